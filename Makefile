@@ -1,0 +1,58 @@
+# make demo   from a clone to a trained model
+# make test   sets up and passes all tests
+SHELL := /bin/sh
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# The first interpreter that is 3.11 to 3.13 and able to make virtual environments.
+FIND_PYTHON = for python in $(PYTHON) python3.12 python3.13 python3.11 python3 python; do \
+	if "$$python" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	  >/dev/null 2>&1; then echo "$$python"; exit 0; fi; done
+
+.PHONY: demo test torture bench lint types contract clean
+
+demo: $(VENV)/.runtime
+	$(BIN)/rnnbuild summary quickstart
+	$(BIN)/rnnbuild compare quickstart --vary cell=simple_rnn,gru,lstm --vary bidirectional=false,true
+	$(BIN)/rnnbuild train quickstart
+
+test: $(VENV)/.development
+	$(BIN)/python -m pytest
+
+torture: $(VENV)/.development
+	$(BIN)/python -m pytest -m torture
+
+bench: $(VENV)/.development
+	$(BIN)/python -m tests.benchmarks
+
+lint: $(VENV)/.development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.development
+	$(BIN)/mypy
+
+contract: $(VENV)/.development
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(VENV)/bin/python:
+	@python="$$($(FIND_PYTHON))"; \
+	if [ -z "$$python" ]; then \
+	  echo "rnnbuild needs Python 3.11, 3.12 or 3.13 with its venv module, and none was found on the PATH." >&2; \
+	  echo "Install one (Debian: apt install python3 python3-venv), or name it: make PYTHON=/path/to/python3.12" >&2; \
+	  exit 1; \
+	fi; \
+	echo "making $(VENV) with $$("$$python" --version)"; \
+	"$$python" -m venv $(VENV)
+
+$(VENV)/.runtime: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.development: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/.runtime
