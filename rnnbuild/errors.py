@@ -25,6 +25,7 @@ class Place:
     """Where a problem stands: `line` and `column` count from 1, `length` in characters.
 
     `text` is the whole line, so that the place can be shown without reading the file again.
+    Line 0 stands for a source without lines: the command line.
     """
 
     source: str
@@ -34,7 +35,7 @@ class Place:
     length: int = 1
 
     def __str__(self) -> str:
-        return f"{self.source}:{self.line}:{self.column}"
+        return f"{self.source}:{self.line}:{self.column}" if self.line else self.source
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def code_frame(place: Place | None) -> list[str]:
         first = max(0, min(start - 12, len(text) - FRAME_WIDTH))
         text, start = text[first : first + FRAME_WIDTH], start - first
         length = max(1, min(length, FRAME_WIDTH - start))
-    number = str(place.line)
+    number = str(place.line or "")
     margin = " " * len(number)
     return [f"  {number} | {text}", f"  {margin} | {' ' * start}{'^' * length}"]
 

@@ -1,0 +1,231 @@
+"""Config + DataFacts -> a config in which every size is known."""
+
+from collections import Counter
+from dataclasses import replace
+
+from rnnbuild.config.facts import DataFacts, Task
+from rnnbuild.config.schema import Config
+from rnnbuild.config.schema.layers import DenseLayer, DropoutLayer, RecurrentArguments
+from rnnbuild.config.schema.model import EmbeddingConfig, HeadConfig, ModelConfig
+from rnnbuild.config.stack import LayerSpec, MeanPooling, ResolvedConfig, StackLayer
+from rnnbuild.errors import ConfigError, Problem
+
+SEQUENCE_TASKS: tuple[Task, ...] = ("tag",)
+"""Tasks that answer at every step."""
+
+
+def resolve(config: Config, facts: DataFacts | None = None) -> ResolvedConfig:
+    """The config with every size filled in, and the stack of layers it describes.
+
+    `facts` come from the config's data; without data the config must state its sizes.
+    Raises ConfigError, with every contradiction between config and data at once.
+    """
+    resolution = _Resolution(config, facts)
+    resolved = resolution.resolved()
+    if resolution.problems:
+        raise ConfigError(resolution.problems)
+    return resolved
+
+
+class _Resolution:
+    """One pass over a config; problems gather so that all are reported at once."""
+
+    def __init__(self, config: Config, facts: DataFacts | None):
+        self.config = config
+        self.model = config.model
+        self.problems: list[Problem] = []
+        self.has_data = facts is not None
+        self.facts = facts or DataFacts(task=config.task or "classify")
+
+    def problem(self, path: tuple[str | int, ...], message: str, hint: str | None = None) -> None:
+        self.problems.append(Problem(message, self.config.place(*path), hint))
+
+    def resolved(self) -> ResolvedConfig:
+        task = self.task()
+        embedding = self.embedding()
+        length = self.input_length()
+        pooling = self.pooling(task)
+        head = self.head(task)
+        model = self.model.model_copy(
+            update={
+                "embedding": embedding,
+                "input_length": length,
+                "pooling": pooling,
+                "head": head,
+            }
+        )
+        config = self.config.model_copy(update={"task": task, "model": model})
+        facts = self.facts if self.facts.longest else replace(self.facts, longest=length)
+        return ResolvedConfig(
+            config=config,
+            facts=facts,
+            stack=tuple(stack_of(model)),
+            input_length=length,
+            input_columns=self.facts.columns,
+        )
+
+    def task(self) -> Task:
+        stated = self.config.task
+        if stated and stated != self.facts.task:
+            self.problem(
+                ("task",),
+                f"`task: {stated}` contradicts the data, which is for `{self.facts.task}`",
+                "leave `task` out: it follows from the data",
+            )
+        return self.facts.task
+
+    def embedding(self) -> EmbeddingConfig | None:
+        embedding, size = self.model.embedding, self.facts.vocabulary_size
+        if embedding is None:
+            if not self.has_data or size is not None:
+                self.problem(
+                    ("model",),
+                    "text needs `model.embedding`, and there is none",
+                    "add `embedding: {output_dim: 64}` to `model`",
+                )
+            return None
+        if self.has_data and size is None:
+            self.problem(
+                ("model", "embedding"),
+                "the data is numbers, which need no embedding",
+                "leave `model.embedding` out",
+            )
+            return embedding
+        if embedding.input_dim is None:
+            if size is None:
+                self.problem(
+                    ("model", "embedding"),
+                    "`model.embedding.input_dim` is missing: there is no data to count words in",
+                    "state it, `input_dim: 10000`, or name the data: `data: {dataset: languages}`",
+                )
+                return embedding
+            return embedding.model_copy(update={"input_dim": size})
+        if size is not None and embedding.input_dim < size:
+            self.problem(
+                ("model", "embedding", "input_dim"),
+                f"`input_dim` is {embedding.input_dim:,}, but the data has {size:,} ids "
+                "(padding and unknown among them)",
+                f"leave `input_dim` out, or cap the words: "
+                f"`data.vocabulary.size: {embedding.input_dim - 2}`",
+            )
+        return embedding
+
+    def input_length(self) -> int:
+        stated = self.model.input_length
+        if self.has_data:
+            if stated is not None and stated != self.facts.longest:
+                self.problem(
+                    ("model", "input_length"),
+                    f"`input_length: {stated}` contradicts the data, whose longest training "
+                    f"sequence has {self.facts.longest} steps",
+                    "leave `input_length` out; `data.max_length` cuts longer sequences",
+                )
+            return self.facts.longest
+        if stated is None:
+            self.problem(
+                ("model",),
+                "`model.input_length` is missing: there is no data to measure",
+                "state the steps per example, `input_length: 50`, or name the data",
+            )
+            return 1
+        return stated
+
+    def pooling(self, task: Task) -> str | None:
+        stated = self.model.pooling
+        if task in SEQUENCE_TASKS:
+            if stated is not None:
+                self.problem(
+                    ("model", "pooling"),
+                    f"`pooling` ends the sequence, but `{task}` answers at every step",
+                    "leave `pooling` out",
+                )
+            return None
+        return stated or "last"
+
+    def head(self, task: Task) -> HeadConfig:
+        head, labels = self.model.head, len(self.facts.labels)
+        if not self.has_data:
+            if head.units is None:
+                self.problem(
+                    ("model", "head"),
+                    "`model.head.units` is missing: there is no data to count labels in",
+                    "state it: `head: {units: 1, activation: sigmoid}`",
+                )
+                return head
+            activation = head.activation or ("sigmoid" if head.units == 1 else "softmax")
+            return head.model_copy(update={"activation": activation})
+        units, activation = head_of(task, labels, self.facts, head)
+        self.check_head(head, units, activation, labels)
+        return head.model_copy(update={"units": units, "activation": activation})
+
+    def check_head(self, head: HeadConfig, units: int, activation: str, labels: int) -> None:
+        what = f"{labels} labels" if labels else f"{units} numbers"
+        if head.activation not in (None, activation):
+            self.problem(
+                ("model", "head", "activation"),
+                f"`activation: {head.activation}` contradicts the data: {self.config.task or self.facts.task} "
+                f"with {what} takes `{activation}`",
+                "leave `activation` out: it follows from the task",
+            )
+        elif head.units not in (None, units):
+            self.problem(
+                ("model", "head", "units"),
+                f"`units: {head.units}` contradicts the data: {what} take {units} "
+                f"unit{'s' if units > 1 else ''} with `{activation}`",
+                "leave `units` out: it follows from the data",
+            )
+
+
+def head_of(task: Task, labels: int, facts: DataFacts, head: HeadConfig) -> tuple[int, str]:
+    """Units and activation of the head that fits the task; two labels leave a choice."""
+    if task == "classify" and facts.multi_label:
+        return labels, "sigmoid"
+    if task == "classify" and labels == 2:
+        two = head.activation == "softmax" or (head.activation is None and head.units == 2)
+        return (2, "softmax") if two else (1, "sigmoid")
+    return labels, "softmax"
+
+
+def stack_of(model: ModelConfig) -> list[StackLayer]:
+    """The layers of a model whose sizes are known, in order, named as a person would."""
+    specs: list[tuple[str, LayerSpec, bool]] = []
+    if model.embedding is not None:
+        specs.append(("embedding", model.embedding, False))
+        if model.embedding.dropout:
+            rate = model.embedding.dropout
+            specs.append(
+                ("embedding_dropout", DropoutLayer.model_construct(kind="dropout", rate=rate), False)
+            )
+    recurrent = [n for n, layer in enumerate(model.layers) if isinstance(layer, RecurrentArguments)]
+    for number, layer in enumerate(model.layers):
+        if isinstance(layer, RecurrentArguments):
+            base = f"bidirectional_{layer.cell}" if layer.bidirectional else layer.cell
+            ends = model.pooling == "last" and number == recurrent[-1]
+            specs.append((base, layer, not ends))
+        else:
+            specs.append((layer.kind, layer, False))
+    if model.pooling == "mean":
+        specs.append(("mean_pooling", MeanPooling(), False))
+    head = model.head
+    specs += [("hidden", dense_layer(hidden), False) for hidden in head.hidden]
+    specs.append(("head", dense_layer(head), False))
+    return list(_numbered(specs))
+
+
+def dense_layer(arguments: HeadConfig | object) -> DenseLayer:
+    """A head or a hidden layer as the Dense layer it is."""
+    values = {
+        name: getattr(arguments, name) for name in DenseLayer.model_fields if name != "kind"
+    }
+    return DenseLayer.model_construct(kind="dense", **values)
+
+
+def _numbered(specs: list[tuple[str, LayerSpec, bool]]) -> list[StackLayer]:
+    """Names made unique: `lstm` where there is one, `lstm_1` and `lstm_2` where there are two."""
+    total, seen = Counter(name for name, _, _ in specs), Counter[str]()
+    layers = []
+    for name, spec, return_sequences in specs:
+        seen[name] += 1
+        unique = f"{name}_{seen[name]}" if total[name] > 1 else name
+        layers.append(StackLayer(unique, spec, return_sequences))
+    return layers

@@ -1,0 +1,42 @@
+"""The config's schema: what every key is called, which values it takes and what it means."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, PrivateAttr
+
+from rnnbuild.config.facts import Task
+from rnnbuild.config.places import NOWHERE, Path, Places
+from rnnbuild.config.schema.base import Section
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.config.schema.model import ModelConfig
+from rnnbuild.config.schema.training import TrainingConfig
+from rnnbuild.errors import Place
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
+
+
+class Config(Section):
+    """One checked config. Every value knows where it was written: see `place`."""
+
+    name: Name
+    task: Task | None = None
+    """Follows from the dataset or the columns."""
+    data: DataConfig | None = None
+    model: ModelConfig
+    training: TrainingConfig = TrainingConfig.model_construct()
+    variants: dict[str, list[Any]] = {}
+    """Alternatives of any key, for `compare` and `study`."""
+
+    _places: Places = PrivateAttr(default=NOWHERE)
+
+    def place(self, *path: str | int) -> Place | None:
+        """Where the value at a path, or the nearest thing around it, was written."""
+        return self._places.of(path)
+
+    def written_at(self, places: Places) -> "Config":
+        """The same config, its values written at these places."""
+        self._places = places
+        return self
+
+
+__all__ = ["Config", "Path"]

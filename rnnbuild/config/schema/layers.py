@@ -1,0 +1,163 @@
+"""`model.layers`: recurrent layers by their `cell`, what stands between them by its `kind`.
+
+Arguments and defaults are Keras' own (keras/src/layers/rnn, core, normalization, regularization).
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Discriminator, Field, Tag
+
+from rnnbuild.config.schema.base import PositiveFloat, PositiveInt, Section, Share
+from rnnbuild.config.schema.choices import (
+    Activation,
+    Constraint,
+    Initializer,
+    MatrixInitializer,
+    PlainInitializer,
+    Regularizer,
+    VectorInitializer,
+    VectorRegularizer,
+)
+
+GLOROT_UNIFORM = PlainInitializer.model_construct(name="glorot_uniform")
+ZEROS = PlainInitializer.model_construct(name="zeros")
+ONES = PlainInitializer.model_construct(name="ones")
+ORTHOGONAL = MatrixInitializer.model_construct(name="orthogonal")
+
+
+class RecurrentArguments(Section):
+    """What SimpleRNN, GRU and LSTM share, and the Bidirectional around them."""
+
+    units: PositiveInt
+    bidirectional: bool = False
+    merge_mode: Literal["concat", "sum", "mul", "ave"] = "concat"
+    """How the two directions become one tensor."""
+    activation: Activation = "tanh"
+    use_bias: bool = True
+    kernel_initializer: Initializer = GLOROT_UNIFORM
+    recurrent_initializer: Initializer = ORTHOGONAL
+    bias_initializer: VectorInitializer = ZEROS
+    kernel_regularizer: Regularizer | None = None
+    recurrent_regularizer: Regularizer | None = None
+    bias_regularizer: VectorRegularizer | None = None
+    activity_regularizer: VectorRegularizer | None = None
+    kernel_constraint: Constraint | None = None
+    recurrent_constraint: Constraint | None = None
+    bias_constraint: Constraint | None = None
+    dropout: Share = 0.0
+    """Share of the layer's inputs dropped, one mask for all steps."""
+    recurrent_dropout: Share = 0.0
+    """Share of the state dropped on its way to the next step."""
+    go_backwards: bool = False
+    """Read from the end; only where the sequence ends in this layer."""
+
+
+class SimpleRNNLayer(RecurrentArguments):
+    cell: Literal["simple_rnn"]
+
+
+class GRULayer(RecurrentArguments):
+    cell: Literal["gru"]
+    recurrent_activation: Activation = "sigmoid"
+    reset_after: bool = True
+    """Apply the reset gate after the recurrent product (cuDNN's form) or before (the textbook's)."""
+
+
+class LSTMLayer(RecurrentArguments):
+    cell: Literal["lstm"]
+    recurrent_activation: Activation = "sigmoid"
+    unit_forget_bias: bool = True
+    """Start the forget gate's bias at one (Jozefowicz et al., 2015)."""
+
+
+class DropoutLayer(Section):
+    kind: Literal["dropout"]
+    rate: Share
+
+
+class SpatialDropoutLayer(Section):
+    kind: Literal["spatial_dropout"]
+    rate: Share
+    """Share of the features dropped, each over all steps at once."""
+
+
+class NormalizationArguments(Section):
+    epsilon: PositiveFloat = 1e-3
+    center: bool = True
+    scale: bool = True
+    beta_initializer: VectorInitializer = ZEROS
+    gamma_initializer: VectorInitializer = ONES
+    beta_regularizer: VectorRegularizer | None = None
+    gamma_regularizer: VectorRegularizer | None = None
+    beta_constraint: Constraint | None = None
+    gamma_constraint: Constraint | None = None
+
+
+class LayerNormalizationLayer(NormalizationArguments):
+    kind: Literal["layer_normalization"]
+
+
+class BatchNormalizationLayer(NormalizationArguments):
+    kind: Literal["batch_normalization"]
+    momentum: Annotated[float, Field(gt=0, lt=1)] = 0.99
+    moving_mean_initializer: VectorInitializer = ZEROS
+    moving_variance_initializer: VectorInitializer = ONES
+
+
+class DenseArguments(Section):
+    use_bias: bool = True
+    kernel_initializer: Initializer = GLOROT_UNIFORM
+    bias_initializer: VectorInitializer = ZEROS
+    kernel_regularizer: Regularizer | None = None
+    bias_regularizer: VectorRegularizer | None = None
+    activity_regularizer: VectorRegularizer | None = None
+    kernel_constraint: Constraint | None = None
+    bias_constraint: Constraint | None = None
+
+
+class DenseLayer(DenseArguments):
+    """Applied at every step while there is a sequence, else to the one vector that is left."""
+
+    kind: Literal["dense"]
+    units: PositiveInt
+    activation: Activation = "linear"
+
+
+RECURRENT_LAYERS: dict[str, type[RecurrentArguments]] = {
+    "simple_rnn": SimpleRNNLayer,
+    "gru": GRULayer,
+    "lstm": LSTMLayer,
+}
+OTHER_LAYERS: dict[str, type[Section]] = {
+    "dropout": DropoutLayer,
+    "spatial_dropout": SpatialDropoutLayer,
+    "layer_normalization": LayerNormalizationLayer,
+    "batch_normalization": BatchNormalizationLayer,
+    "dense": DenseLayer,
+}
+
+RecurrentLayer = SimpleRNNLayer | GRULayer | LSTMLayer
+
+
+def layer_tag(value: Any) -> str | None:
+    """What a layer is: its `cell`, or else its `kind`; None where it names neither."""
+    if isinstance(value, BaseModel):
+        tag = getattr(value, "cell", None) or getattr(value, "kind", None)
+    elif isinstance(value, dict):
+        tag = value.get("cell", value.get("kind"))
+    else:
+        return None
+    return None if tag is None else str(tag)
+
+
+Layer = Annotated[
+    Annotated[SimpleRNNLayer, Tag("simple_rnn")]
+    | Annotated[GRULayer, Tag("gru")]
+    | Annotated[LSTMLayer, Tag("lstm")]
+    | Annotated[DropoutLayer, Tag("dropout")]
+    | Annotated[SpatialDropoutLayer, Tag("spatial_dropout")]
+    | Annotated[LayerNormalizationLayer, Tag("layer_normalization")]
+    | Annotated[BatchNormalizationLayer, Tag("batch_normalization")]
+    | Annotated[DenseLayer, Tag("dense")],
+    Discriminator(layer_tag),
+]

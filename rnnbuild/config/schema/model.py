@@ -1,0 +1,62 @@
+"""`model`: the embedding, the stack of layers, what becomes of the sequence, and the head."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from rnnbuild.config.schema.base import PositiveInt, Section, Share
+from rnnbuild.config.schema.choices import (
+    Activation,
+    Constraint,
+    Initializer,
+    Regularizer,
+    UniformInitializer,
+)
+from rnnbuild.config.schema.layers import DenseArguments, Layer
+
+UNIFORM = UniformInitializer.model_construct(name="uniform")
+
+
+class EmbeddingConfig(Section):
+    input_dim: Annotated[int, Field(ge=2)] | None = None
+    """Ids the table holds, padding (0) and unknown (1) among them; follows from the data."""
+    output_dim: PositiveInt
+    embeddings_initializer: Initializer = UNIFORM
+    embeddings_regularizer: Regularizer | None = None
+    embeddings_constraint: Constraint | None = None
+    trainable: bool = True
+    dropout: Share = 0.0
+    """Share of the embedded numbers dropped, each on its own."""
+
+
+def hidden_units(value: Any) -> Any:
+    """`32` as the mapping it is short for."""
+    return {"units": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class HiddenConfig(DenseArguments):
+    units: PositiveInt
+    activation: Activation = "relu"
+
+
+class HeadConfig(DenseArguments):
+    """The last Dense layer, and any hidden ones before it."""
+
+    units: PositiveInt | None = None
+    """Follows from the labels or the horizon."""
+    activation: Activation | None = None
+    """Follows from the task: sigmoid for two labels, softmax for more, linear for numbers."""
+    hidden: Annotated[
+        tuple[Annotated[HiddenConfig, BeforeValidator(hidden_units)], ...],
+        Field(strict=False),
+    ] = ()
+
+
+class ModelConfig(Section):
+    embedding: EmbeddingConfig | None = None
+    layers: Annotated[tuple[Layer, ...], Field(strict=False, min_length=1)]
+    pooling: Literal["last", "mean"] | None = None
+    """What becomes of the sequence: its last step, or the mean over its steps."""
+    head: HeadConfig = HeadConfig.model_construct()
+    input_length: PositiveInt | None = None
+    """Steps per example, where no data says so."""

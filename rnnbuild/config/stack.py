@@ -1,0 +1,65 @@
+"""The resolved config: every size known, and the model as one flat stack of layers.
+
+Analysis, builder and code writer all walk this stack, so they cannot disagree about what stands
+in it.
+"""
+
+from dataclasses import dataclass
+
+from rnnbuild.config.facts import DataFacts, Task
+from rnnbuild.config.schema import Config
+from rnnbuild.config.schema.layers import (
+    BatchNormalizationLayer,
+    DenseLayer,
+    DropoutLayer,
+    LayerNormalizationLayer,
+    RecurrentLayer,
+    SpatialDropoutLayer,
+)
+from rnnbuild.config.schema.model import EmbeddingConfig
+
+
+@dataclass(frozen=True)
+class MeanPooling:
+    """The mean over the steps that are not padding: (steps, features) to (features)."""
+
+
+LayerSpec = (
+    EmbeddingConfig
+    | RecurrentLayer
+    | DropoutLayer
+    | SpatialDropoutLayer
+    | LayerNormalizationLayer
+    | BatchNormalizationLayer
+    | DenseLayer
+    | MeanPooling
+)
+
+
+@dataclass(frozen=True)
+class StackLayer:
+    """One layer as it will stand in the Sequential model."""
+
+    name: str
+    """The Keras layer's name."""
+    spec: LayerSpec
+    return_sequences: bool = False
+    """Of a recurrent layer: whether it answers at every step or once, at the end."""
+
+
+@dataclass(frozen=True)
+class ResolvedConfig:
+    """A config in which every size is known; resolving `config` again gives the same."""
+
+    config: Config
+    """As written, with what followed from the data and the task filled in."""
+    facts: DataFacts
+    stack: tuple[StackLayer, ...]
+    input_length: int
+    """Steps of the longest example: costs are stated for it."""
+    input_columns: int | None
+    """Numbers per step; None where the input is ids for an embedding."""
+
+    @property
+    def task(self) -> Task:
+        return self.facts.task
