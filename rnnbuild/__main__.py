@@ -1,0 +1,6 @@
+"""`python -m rnnbuild`."""
+
+from rnnbuild.cli.app import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Arguments and options that several commands share, each said once."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    table = "table"
+    json = "json"
+    csv = "csv"
+    markdown = "markdown"
+
+
+ConfigArgument = Annotated[
+    str,
+    typer.Argument(metavar="CONFIG", help="A YAML file, or the name of a config that comes along."),
+]
+ConfigsArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="CONFIG...", help="YAML files, or names of configs that come along."),
+]
+SetOption = Annotated[
+    list[str],
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change a key: model.layers.0.units=64, or units=64 for every recurrent layer.",
+    ),
+]
+VaryOption = Annotated[
+    list[str],
+    typer.Option(
+        "--vary", metavar="KEY=A,B,C", help="Alternatives of a key: cell=simple_rnn,gru,lstm."
+    ),
+]
+DataDirOption = Annotated[
+    Path | None,
+    typer.Option("--data-dir", help="Where the config's data files are, instead of beside it."),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed.")]

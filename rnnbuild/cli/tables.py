@@ -1,0 +1,118 @@
+"""A result as a table, and the four ways of printing it: table, JSON, CSV and Markdown."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from rnnbuild.cli.options import Format
+
+Row = Mapping[str, Any]
+
+
+def plain(value: Any) -> str:
+    """A value as a person reads it: 33,024 with its comma, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.4g}"
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Column:
+    key: str
+    """Its name in JSON and CSV, where values stay raw."""
+    header: str
+    text: Callable[[Any], str] = plain
+    """How a value is shown to a person."""
+    justify: Literal["left", "right", "center"] = "left"
+    style: str = ""
+    no_wrap: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    title: str = ""
+    totals: Row | None = None
+    """A last row, set apart."""
+    notes: Sequence[str] = field(default=())
+    """Sentences below the table."""
+
+
+def print_table(table: Table, form: Format, document: Any = None) -> None:
+    """Print a result to stdout. JSON prints `document`, or else the rows, with raw values."""
+    match form:
+        case Format.table:
+            _print_rich(table)
+        case Format.json:
+            print_json(document if document is not None else [dict(row) for row in table.rows])
+        case Format.csv:
+            writer = csv.writer(sys.stdout, lineterminator="\n")
+            writer.writerow(column.key for column in table.columns)
+            writer.writerows([row.get(c.key) for c in table.columns] for row in table.rows)
+        case Format.markdown:
+            _print_markdown(table)
+
+
+def print_json(document: Any) -> None:
+    print(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def _all_rows(table: Table) -> list[Row]:
+    return [*table.rows, *([table.totals] if table.totals else [])]
+
+
+def _print_markdown(table: Table) -> None:
+    if table.title:
+        print(f"**{table.title}**\n")
+    print("| " + " | ".join(column.header for column in table.columns) + " |")
+    rules = ("---:" if column.justify == "right" else "---" for column in table.columns)
+    print("| " + " | ".join(rules) + " |")
+    for row in _all_rows(table):
+        cells = (column.text(row.get(column.key)) for column in table.columns)
+        print("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    for note in table.notes:
+        print(f"\n{note}")
+
+
+def _print_rich(table: Table) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table as RichTable
+
+    console = Console(highlight=False)
+    grid = RichTable(
+        title=escape(table.title) or None,
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        pad_edge=False,
+        header_style="bold cyan",
+    )
+    for column in table.columns:
+        grid.add_column(
+            escape(column.header),
+            justify=column.justify,
+            style=column.style,
+            no_wrap=column.no_wrap,
+        )
+    for row in table.rows:
+        grid.add_row(*(escape(column.text(row.get(column.key))) for column in table.columns))
+    if table.totals:
+        grid.add_section()
+        grid.add_row(
+            *(escape(column.text(table.totals.get(column.key))) for column in table.columns),
+            style="bold",
+        )
+    console.print(grid)
+    for note in table.notes:
+        console.print(f"\n{escape(note)}", soft_wrap=False)
