@@ -40,7 +40,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: a sentence, its place and, where there is one, the way to mend it."""
+    """One thing that is wrong: a sentence, its place and, where known, the way to mend it."""
 
     message: str
     place: Place | None = None
@@ -122,7 +122,7 @@ class TrainingError(RnnbuildError):
     """Raised when training cannot continue; what was saved before stays."""
 
 
-class Interrupted(RnnbuildError):
+class Interrupted(RnnbuildError):  # noqa: N818 (it is no error of anybody)
     """Raised after a signal, once the work so far is safe. `signal_number` is 2 or 15."""
 
     def __init__(self, message: str, signal_number: int = 2, hint: str | None = None):

@@ -1,7 +1,7 @@
 """Where each value of a config was written: in a file, or on the command line."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rnnbuild.errors import Place
 
@@ -55,6 +55,9 @@ class Places:
     def of(self, path: Path) -> Place | None:
         """The place of a value, or else of the nearest thing around it."""
         for ancestor in _ancestors(path):
+            if not ancestor and path and ancestor in self.values:
+                # Only the config as a whole is around it: its top is named, and no line shown.
+                return replace(self.values[()].place(), line=1, column=1, text="")
             if ancestor in self.values and (ancestor == path or ancestor not in self.keys):
                 return self.values[ancestor].place()
             if ancestor in self.keys:

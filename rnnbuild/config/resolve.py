@@ -163,8 +163,8 @@ class _Resolution:
         if head.activation not in (None, activation):
             self.problem(
                 ("model", "head", "activation"),
-                f"`activation: {head.activation}` contradicts the data: {self.config.task or self.facts.task} "
-                f"with {what} takes `{activation}`",
+                f"`activation: {head.activation}` contradicts the data: {self.facts.task} with "
+                f"{what} takes `{activation}`",
                 "leave `activation` out: it follows from the task",
             )
         elif head.units not in (None, units):
@@ -194,7 +194,11 @@ def stack_of(model: ModelConfig) -> list[StackLayer]:
         if model.embedding.dropout:
             rate = model.embedding.dropout
             specs.append(
-                ("embedding_dropout", DropoutLayer.model_construct(kind="dropout", rate=rate), False)
+                (
+                    "embedding_dropout",
+                    DropoutLayer.model_construct(kind="dropout", rate=rate),
+                    False,
+                )
             )
     recurrent = [n for n, layer in enumerate(model.layers) if isinstance(layer, RecurrentArguments)]
     for number, layer in enumerate(model.layers):
@@ -214,9 +218,7 @@ def stack_of(model: ModelConfig) -> list[StackLayer]:
 
 def dense_layer(arguments: HeadConfig | object) -> DenseLayer:
     """A head or a hidden layer as the Dense layer it is."""
-    values = {
-        name: getattr(arguments, name) for name in DenseLayer.model_fields if name != "kind"
-    }
+    values = {name: getattr(arguments, name) for name in DenseLayer.model_fields if name != "kind"}
     return DenseLayer.model_construct(kind="dense", **values)
 
 

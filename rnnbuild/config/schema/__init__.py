@@ -24,7 +24,7 @@ class Config(Section):
     data: DataConfig | None = None
     model: ModelConfig
     training: TrainingConfig = TrainingConfig.model_construct()
-    variants: dict[str, list[Any]] = {}
+    variants: dict[str, list[Any]] = Field(default_factory=dict)
     """Alternatives of any key, for `compare` and `study`."""
 
     _places: Places = PrivateAttr(default=NOWHERE)

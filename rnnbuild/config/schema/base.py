@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Section(BaseModel):
-    """A mapping of the config: unknown keys are errors, values are not converted, nothing changes."""
+    """A mapping of the config: unknown keys are errors and values are not converted."""
 
     model_config = ConfigDict(
         extra="forbid", strict=True, frozen=True, allow_inf_nan=False, defer_build=True

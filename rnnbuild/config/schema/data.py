@@ -1,8 +1,8 @@
 """`data`: a bundled dataset by name, or files, and how their text becomes sequences."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from rnnbuild.config.schema.base import NaturalInt, PositiveInt, Section, Share
 
@@ -16,12 +16,23 @@ class VocabularyConfig(Section):
     """Words seen fewer times in the training split are unknown."""
 
 
+def share_or_count(value: Any) -> str:
+    """A whole number counts rows; everything else is a share, or wrong as one."""
+    return "count" if isinstance(value, int) and not isinstance(value, bool) else "share"
+
+
+ShareOrCount = Annotated[
+    Annotated[Share, Tag("share")] | Annotated[NaturalInt, Tag("count")],
+    Discriminator(share_or_count),
+]
+"""A share of the rows below 1, or a number of rows."""
+
+
 class SplitConfig(Section):
     """What is held out where the data has no validation or test split of its own."""
 
-    validation: Share | PositiveInt = 0.1
-    """A share of the rows, or a number of rows."""
-    test: Share | PositiveInt = 0.1
+    validation: ShareOrCount = 0.1
+    test: ShareOrCount = 0.1
     seed: NaturalInt = 1
 
 

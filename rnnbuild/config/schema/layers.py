@@ -60,7 +60,7 @@ class GRULayer(RecurrentArguments):
     cell: Literal["gru"]
     recurrent_activation: Activation = "sigmoid"
     reset_after: bool = True
-    """Apply the reset gate after the recurrent product (cuDNN's form) or before (the textbook's)."""
+    """The reset gate comes after the recurrent product (as in cuDNN) or before (textbooks)."""
 
 
 class LSTMLayer(RecurrentArguments):
@@ -140,14 +140,19 @@ RecurrentLayer = SimpleRNNLayer | GRULayer | LSTMLayer
 
 
 def layer_tag(value: Any) -> str | None:
-    """What a layer is: its `cell`, or else its `kind`; None where it names neither."""
+    """What a layer is: its `cell`, or else its `kind`; None where it names neither.
+
+    A cell that is none, or a kind that is none, gives a tag that no layer has.
+    """
     if isinstance(value, BaseModel):
-        tag = getattr(value, "cell", None) or getattr(value, "kind", None)
-    elif isinstance(value, dict):
-        tag = value.get("cell", value.get("kind"))
-    else:
+        return str(getattr(value, "cell", None) or getattr(value, "kind", None))
+    if not isinstance(value, dict):
         return None
-    return None if tag is None else str(tag)
+    for key, known in (("cell", RECURRENT_LAYERS), ("kind", OTHER_LAYERS)):
+        if key in value:
+            tag = value[key]
+            return tag if isinstance(tag, str) and tag in known else f"{key} {tag}"
+    return None
 
 
 Layer = Annotated[

@@ -1,10 +1,16 @@
 """`training`: how long, in what steps, with which optimizer."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from rnnbuild.config.schema.base import NaturalFloat, NaturalInt, PositiveFloat, PositiveInt, Section
+from rnnbuild.config.schema.base import (
+    NaturalFloat,
+    NaturalInt,
+    PositiveFloat,
+    PositiveInt,
+    Section,
+)
 from rnnbuild.config.schema.choices import named
 
 Beta = Annotated[float, Field(ge=0, lt=1)]
@@ -53,10 +59,15 @@ class NadamConfig(Section):
     epsilon: PositiveFloat = 1e-7
 
 
+def optimizer_named(value: Any) -> Any:
+    """A bare name as the mapping it is short for; Adam where a mapping names none."""
+    return {"name": "adam", **value} if isinstance(value, dict) else named(value)
+
+
 Optimizer = Annotated[
     SGDConfig | RMSpropConfig | AdamConfig | AdamWConfig | NadamConfig,
     Field(discriminator="name"),
-    BeforeValidator(named),
+    BeforeValidator(optimizer_named),
 ]
 
 

@@ -1,0 +1,47 @@
+"""From a command's arguments to configs: as written, checked, and resolved with their data."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rnnbuild.config.keys import parsed_setting, with_settings
+from rnnbuild.config.load import checked, config_path, read_config
+from rnnbuild.config.resolve import resolve
+from rnnbuild.config.schema import Config
+from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.config.yaml_tree import Tree
+
+
+def written_config(name: str, settings: Sequence[str] = ()) -> Tree:
+    """A config as written with the command line's `--set` applied; notes go to stderr."""
+    tree, notes = with_settings(read_config(name), [parsed_setting(text) for text in settings])
+    say(notes)
+    return tree
+
+
+def resolved_config(
+    name: str, settings: Sequence[str] = (), data_dir: Path | None = None
+) -> ResolvedConfig:
+    """A config with every size known, from its data where it names any."""
+    config = checked(written_config(name, settings))
+    return resolved(config, data_folder(name, data_dir))
+
+
+def resolved(config: Config, folder: Path) -> ResolvedConfig:
+    """A checked config and the folder of its data, resolved."""
+    if config.data is None:
+        return resolve(config)
+    from rnnbuild.data.facts import facts_of
+
+    return resolve(config, facts_of(config.data, folder, config.task))
+
+
+def data_folder(name: str, data_dir: Path | None) -> Path:
+    """What data files are relative to: `--data-dir`, else the config's own folder."""
+    return data_dir if data_dir is not None else config_path(name).parent
+
+
+def say(notes: Sequence[str]) -> None:
+    """Remarks beside the result, to stderr."""
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)

@@ -1,0 +1,193 @@
+"""Mistakes that no single key shows: keys that contradict each other, or that would do nothing."""
+
+from collections.abc import Iterator
+
+from rnnbuild.config.places import Path, dotted
+from rnnbuild.config.schema import Config
+from rnnbuild.config.schema.base import Section
+from rnnbuild.config.schema.choices import (
+    L1L2Regularizer,
+    MinMaxNormConstraint,
+    UniformInitializer,
+)
+from rnnbuild.config.schema.layers import (
+    RecurrentArguments,
+    SpatialDropoutLayer,
+)
+from rnnbuild.errors import Problem
+
+FILE_KEYS = ("validation", "test", "format", "delimiter", "text", "label", "split")
+GENERATED_KEYS = ("size", "seed")
+
+
+def contradictions(config: Config) -> list[Problem]:
+    """Every problem of a config whose keys are each valid on their own."""
+    found = [
+        *_data(config),
+        *_layers(config),
+        *_idle_keys(config, (), config),
+        *_values(config, (), config),
+    ]
+    return sorted(found, key=lambda problem: problem.place.line if problem.place else 0)
+
+
+def _problem(config: Config, path: Path, message: str, hint: str | None = None) -> Problem:
+    return Problem(message, config.place(*path), hint)
+
+
+def _data(config: Config) -> Iterator[Problem]:
+    data = config.data
+    if data is None:
+        return
+    given = data.model_fields_set
+    if data.dataset is None and data.train is None:
+        yield _problem(
+            config,
+            ("data",),
+            "`data` names neither a bundled `dataset` nor a `train` file",
+            "write `dataset: languages`, or `train: train.csv`",
+        )
+    if data.dataset is not None:
+        if "train" in given:
+            yield _problem(
+                config,
+                ("data", "train"),
+                "`train` and `dataset` exclude each other",
+                "keep the one that is meant",
+            )
+        for key in sorted(given.intersection(FILE_KEYS)):
+            yield _problem(
+                config,
+                ("data", key),
+                f"`{key}` belongs to files of one's own and does nothing for a bundled dataset",
+                f"leave `{key}` out",
+            )
+    else:
+        for key in sorted(given.intersection(GENERATED_KEYS)):
+            yield _problem(
+                config,
+                ("data", key),
+                f"`{key}` belongs to a generated dataset and does nothing for files",
+                f"leave `{key}` out" + ("; or `split: {seed: ...}`" if key == "seed" else ""),
+            )
+    if data.max_length is None and "truncate" in given:
+        yield _problem(
+            config,
+            ("data", "truncate"),
+            "`truncate` does nothing without `max_length`",
+            "state `max_length`, or leave `truncate` out",
+        )
+
+
+def _layers(config: Config) -> Iterator[Problem]:
+    layers = config.model.layers
+    recurrent = [n for n, layer in enumerate(layers) if isinstance(layer, RecurrentArguments)]
+    if not recurrent:
+        yield _problem(
+            config,
+            ("model", "layers"),
+            "`model.layers` has no recurrent layer",
+            "add one: `- {cell: lstm, units: 64}`",
+        )
+        return
+    last = recurrent[-1]
+    ends_in_last = config.task != "tag" and config.model.pooling != "mean"
+    for number, layer in enumerate(layers):
+        path: Path = ("model", "layers", number)
+        if isinstance(layer, RecurrentArguments) and layer.go_backwards:
+            if layer.bidirectional:
+                yield _problem(
+                    config,
+                    (*path, "go_backwards"),
+                    "`go_backwards` only swaps the two directions of a bidirectional layer",
+                    "leave `go_backwards` out",
+                )
+            elif number != last or not ends_in_last:
+                yield _problem(
+                    config,
+                    (*path, "go_backwards"),
+                    "`go_backwards` turns the steps round, but not the mask of padding: it is for "
+                    "the layer in which the sequence ends",
+                    "use `bidirectional: true`, or go backwards in the last recurrent layer with "
+                    "`pooling: last`",
+                )
+        if isinstance(layer, SpatialDropoutLayer) and number > last and ends_in_last:
+            yield _problem(
+                config,
+                path,
+                f"spatial dropout needs a sequence, but it ends in layer {last} "
+                f"(`{layers[last].cell}`, counted from 0): `pooling: last` keeps one step",  # type: ignore[union-attr]
+                "move it before that layer, use `kind: dropout`, or `pooling: mean`",
+            )
+
+
+# A key that does nothing, the condition under which it does nothing, and why.
+BIAS_KEYS = ("bias_initializer", "bias_regularizer", "bias_constraint", "unit_forget_bias")
+CENTER_KEYS = ("beta_initializer", "beta_regularizer", "beta_constraint")
+SCALE_KEYS = ("gamma_initializer", "gamma_regularizer", "gamma_constraint")
+IDLE_KEYS = (
+    ("use_bias", BIAS_KEYS),
+    ("center", CENTER_KEYS),
+    ("scale", SCALE_KEYS),
+    ("bidirectional", ("merge_mode",)),
+    ("momentum", ("nesterov",)),
+    ("trainable", ("embeddings_regularizer", "embeddings_constraint")),
+)
+
+
+def _idle_keys(config: Config, path: Path, section: Section) -> Iterator[Problem]:
+    for switch, keys in IDLE_KEYS:
+        if switch not in type(section).model_fields or getattr(section, switch):
+            continue
+        off = "0" if switch == "momentum" else "false"
+        for key in keys:
+            if key in section.model_fields_set and getattr(section, key) not in (None, False):
+                yield _problem(
+                    config,
+                    (*path, key),
+                    f"`{key}` does nothing where `{switch}` is {off}",
+                    f"leave `{key}` out, or change `{switch}`",
+                )
+    for inner_path, inner in _inner(path, section):
+        yield from _idle_keys(config, inner_path, inner)
+
+
+def _values(config: Config, path: Path, section: Section) -> Iterator[Problem]:
+    if isinstance(section, UniformInitializer) and section.minval >= section.maxval:
+        yield _problem(
+            config,
+            path,
+            f"`minval` ({section.minval}) must be less than `maxval` ({section.maxval})",
+        )
+    if isinstance(section, MinMaxNormConstraint) and section.min_value > section.max_value:
+        yield _problem(
+            config,
+            path,
+            f"`min_value` ({section.min_value}) must be at most `max_value` ({section.max_value})",
+        )
+    if isinstance(section, L1L2Regularizer) and not section.l1 and not section.l2:
+        yield _problem(
+            config, path, "`l1l2` does nothing while both are 0", "state `l1`, `l2` or both"
+        )
+    for key in ("bias_constraint", "beta_constraint", "gamma_constraint"):
+        constraint = getattr(section, key, None)
+        if constraint is not None and getattr(constraint, "axis", 0) == 1:
+            yield _problem(
+                config,
+                (*path, key, "axis"),
+                f"`{dotted((key, 'axis'))}` is 1, but a bias has one axis only",
+                "leave `axis` out",
+            )
+    for inner_path, inner in _inner(path, section):
+        yield from _values(config, inner_path, inner)
+
+
+def _inner(path: Path, section: Section) -> Iterator[tuple[Path, Section]]:
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if isinstance(value, Section):
+            yield (*path, name), value
+        elif isinstance(value, tuple):
+            for number, item in enumerate(value):
+                if isinstance(item, Section):
+                    yield (*path, name, number), item

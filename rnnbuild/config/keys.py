@@ -1,0 +1,275 @@
+"""Keys as overrides and variants name them, and setting their values in a config as written.
+
+A key is its full dotted path from the top (`training.optimizer.learning_rate`); a bare layer key
+(`units`) means every recurrent layer at once; `depth` is the number of recurrent layers.
+"""
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+from rnnbuild.config.places import Path, Places, Source, Span, dotted
+from rnnbuild.config.problems import paths_of_key, shown
+from rnnbuild.config.schema import Config
+from rnnbuild.config.schema.layers import RECURRENT_LAYERS
+from rnnbuild.config.yaml_tree import Tree, read_tree
+from rnnbuild.errors import ConfigError, Place, Problem, nearest
+
+DEPTH = "depth"
+LAYER_KEYS = frozenset(key for layer in RECURRENT_LAYERS.values() for key in layer.model_fields)
+TOP_KEYS = frozenset(Config.model_fields) - {"variants"}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value for a key, and where both were written."""
+
+    key: str
+    value: Any
+    value_places: Places
+    """Of the value, by path from the value itself."""
+    key_place: Place | None
+
+
+@dataclass
+class Draft:
+    """A config as written, in the middle of being changed."""
+
+    values: dict[str, Any]
+    value_spans: dict[Path, Span]
+    key_spans: dict[Path, Span]
+    notes: list[str]
+    """What a change took with it: keys that a new cell lacks."""
+
+    @classmethod
+    def of(cls, tree: Tree) -> "Draft":
+        values, places = tree.value, tree.places
+        return cls(copy.deepcopy(values), dict(places.values), dict(places.keys), [])
+
+    def tree(self) -> Tree:
+        return Tree(self.values, Places(self.value_spans, self.key_spans))
+
+
+def with_settings(tree: Tree, settings: list[Setting]) -> tuple[Tree, list[str]]:
+    """The config with every setting applied in order, and notes on what else changed.
+
+    Raises ConfigError at the setting's place where its key does not exist.
+    """
+    draft = Draft.of(tree)
+    for setting in settings:
+        apply(draft, setting)
+    return draft.tree(), draft.notes
+
+
+def parsed_setting(argument: str, option: str = "--set") -> Setting:
+    """`units=64` as a Setting whose place is the command line.
+
+    Raises ConfigError where there is no `=`, or the value is not YAML.
+    """
+    key, equals, text = argument.partition("=")
+    line = f"{option} {argument}"
+    start = len(option) + 1
+    source = Source("command line", line, is_file=False)
+    key_place = Span(source, 0, start, 0, start + len(key)).place()
+    if not equals or not key.strip():
+        raise ConfigError(
+            Problem(f"`{argument}` is not KEY=VALUE", key_place, "like this: `--set units=64`")
+        )
+    value = value_on(source, text, start + len(key) + 1)
+    return Setting(key.strip(), value.value, value.places, key_place)
+
+
+def value_on(source: Source, text: str, column: int) -> Tree:
+    """A value written as YAML within a command line, its places counted from `column`."""
+    try:
+        tree = read_tree(Source(source.name, text, is_file=False))
+    except ConfigError as error:
+        place = Span(source, 0, column, 0, column + max(1, len(text))).place()
+        raise ConfigError([Problem(p.message, place, p.hint) for p in error.problems]) from None
+
+    def moved(span: Span) -> Span:
+        return Span(source, 0, span.column + column, 0, span.end_column + column)
+
+    values = {path: moved(span) for path, span in tree.places.values.items()}
+    values.setdefault((), Span(source, 0, column, 0, column + len(text)))
+    keys = {path: moved(span) for path, span in tree.places.keys.items()}
+    return Tree(tree.value, Places(values, keys))
+
+
+def apply(draft: Draft, setting: Setting) -> None:
+    """Set one key in a config as written. Raises ConfigError where there is no such key."""
+    if setting.key == DEPTH:
+        _set_depth(draft, setting)
+    elif setting.key in LAYER_KEYS and setting.key not in TOP_KEYS:
+        for path in _recurrent_paths(draft, setting):
+            _set_layer_key(draft, path, setting)
+    else:
+        path = _dotted_path(draft, setting)
+        if path[:2] == ("model", "layers") and len(path) == 4 and path[3] == "cell":
+            _set_layer_key(draft, path[:3], setting)
+        else:
+            _set(draft, path, setting)
+
+
+def _refused(setting: Setting, message: str, hint: str | None = None) -> ConfigError:
+    return ConfigError(Problem(message, setting.key_place, hint))
+
+
+def _dotted_path(draft: Draft, setting: Setting) -> Path:
+    parts: list[str | int] = []
+    for part in setting.key.split("."):
+        parts.append(int(part) if part.isdigit() else part)
+    if parts[0] not in TOP_KEYS:
+        raise _unknown_key(setting, str(parts[0]), bare=len(parts) == 1)
+    return tuple(parts)
+
+
+def _unknown_key(setting: Setting, first: str, bare: bool) -> ConfigError:
+    if first == "variants":
+        return _refused(setting, "`variants` cannot be set", "use `--vary KEY=A,B,C`")
+    names = [*TOP_KEYS, *LAYER_KEYS, DEPTH] if bare else list(TOP_KEYS)
+    if (meant := nearest(first, names)) is not None:
+        hint = f"did you mean `{setting.key.replace(first, meant, 1)}`?"
+    elif places := [dotted((*path, setting.key)) for path in paths_of_key(setting.key)]:
+        hint = f"write its full path: `{places[0]}`"
+    else:
+        hint = f"a key is a path from {', '.join(sorted(TOP_KEYS))}, or one of a recurrent layer"
+    return _refused(setting, f"there is no key `{setting.key}`", hint)
+
+
+def _layers(draft: Draft, setting: Setting) -> list[Any]:
+    model = draft.values.get("model")
+    layers = model.get("layers") if isinstance(model, dict) else None
+    if not isinstance(layers, list):
+        raise _refused(setting, f"`{setting.key}` needs a config with `model.layers`")
+    return layers
+
+
+def _recurrent_paths(draft: Draft, setting: Setting) -> list[Path]:
+    layers = _layers(draft, setting)
+    found: list[Path] = [
+        ("model", "layers", number)
+        for number, layer in enumerate(layers)
+        if isinstance(layer, dict) and "cell" in layer
+    ]
+    if not found:
+        raise _refused(setting, f"`{setting.key}` needs a recurrent layer, and there is none")
+    return found
+
+
+def _set_layer_key(draft: Draft, path: Path, setting: Setting) -> None:
+    """Set a key of one recurrent layer; a new `cell` drops the keys that it lacks."""
+    layer = _layers(draft, setting)[_index(draft, path, setting)]
+    _set(draft, (*path, setting.key.rpartition(".")[2]), setting)
+    if not setting.key.endswith("cell") or layer.get("cell") not in RECURRENT_LAYERS:
+        return
+    known = RECURRENT_LAYERS[layer["cell"]].model_fields
+    for key in [key for key in layer if key in LAYER_KEYS and key not in known]:
+        del layer[key]
+        _forget(draft, (*path, key))
+        draft.notes.append(
+            f"`{dotted((*path, key))}` was left out: `cell: {layer['cell']}` has no such key"
+        )
+
+
+def _index(draft: Draft, path: Path, setting: Setting) -> int:
+    number, count = path[2], len(_layers(draft, setting))
+    if not isinstance(number, int) or number >= count:
+        raise _refused(
+            setting,
+            f"there is no `{dotted(path)}`: the config has {count} layers, counted from 0",
+        )
+    return number
+
+
+def _set_depth(draft: Draft, setting: Setting) -> None:
+    """More recurrent layers repeat the last; fewer drop from the end with what stands between."""
+    depth = setting.value
+    if not isinstance(depth, int) or isinstance(depth, bool) or not 1 <= depth <= 100:
+        place = setting.value_places.of(())
+        raise ConfigError(
+            Problem(f"`depth` must be a whole number from 1 to 100, found {shown(depth)}", place)
+        )
+    layers = _layers(draft, setting)
+    recurrent = [int(path[2]) for path in _recurrent_paths(draft, setting)]
+    if depth <= len(recurrent):
+        end = recurrent[depth - 1] + 1
+        tail = layers[recurrent[-1] + 1 :]
+        removed = range(end, len(layers) - len(tail))
+        order = [*range(end), *range(len(layers) - len(tail), len(layers))]
+        for number in removed:
+            _forget(draft, ("model", "layers", number))
+    else:
+        last = recurrent[-1]
+        order = [
+            *range(last + 1),
+            *[last] * (depth - len(recurrent)),
+            *range(last + 1, len(layers)),
+        ]
+    _reorder(draft, order)
+
+
+def _reorder(draft: Draft, order: list[int]) -> None:
+    """The layers in a new order, some perhaps several times, their places with them."""
+    layers = draft.values["model"]["layers"]
+    draft.values["model"]["layers"] = [copy.deepcopy(layers[number]) for number in order]
+    top: Path = ("model", "layers")
+    for spans in (draft.value_spans, draft.key_spans):
+        old = {path: span for path, span in spans.items() if path[:2] == top and len(path) > 2}
+        for path in old:
+            del spans[path]
+        for path, span in old.items():
+            for new, number in enumerate(order):
+                if path[2] == number:
+                    spans[*top, new, *path[3:]] = span
+
+
+def _set(draft: Draft, path: Path, setting: Setting) -> None:
+    inside: Any = draft.values
+    for number in range(1, len(path)):
+        inside = _entered(inside, path[:number], path[number], setting)
+    last = path[-1]
+    if isinstance(inside, list):
+        if not isinstance(last, int) or last >= len(inside):
+            raise _refused(
+                setting,
+                f"there is no `{dotted(path)}`: `{dotted(path[:-1])}` has {len(inside)} entries, "
+                "counted from 0",
+            )
+        inside[last] = copy.deepcopy(setting.value)
+    else:
+        inside[last if isinstance(last, str) else str(last)] = copy.deepcopy(setting.value)
+    _forget(draft, path)
+    for inner, span in setting.value_places.values.items():
+        draft.value_spans[(*path, *inner)] = span
+    for inner, span in setting.value_places.keys.items():
+        draft.key_spans[(*path, *inner)] = span
+
+
+def _entered(inside: Any, path: Path, following: str | int, setting: Setting) -> Any:
+    """What stands at the end of `path`; a mapping that is not there yet is made."""
+    part = path[-1]
+    if isinstance(inside, list):
+        if not isinstance(part, int) or part >= len(inside):
+            raise _refused(
+                setting,
+                f"there is no `{dotted(path)}`: `{dotted(path[:-1])}` has {len(inside)} entries, "
+                "counted from 0",
+            )
+        found = inside[part]
+    else:
+        found = inside.get(part)
+    if isinstance(found, str) and following != "name":
+        # `optimizer: adam` is short for a mapping that now gets a second key.
+        found = {"name": found}
+    elif not isinstance(found, dict | list):
+        found = {}
+    inside[part] = found
+    return found
+
+
+def _forget(draft: Draft, path: Path) -> None:
+    """Drop the places of a value that is replaced or removed."""
+    for spans in (draft.value_spans, draft.key_spans):
+        for known in [known for known in spans if known[: len(path)] == path]:
+            del spans[known]

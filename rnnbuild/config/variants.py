@@ -1,0 +1,145 @@
+"""Alternatives of keys, from `--vary` or a config's `variants:`, as one config each."""
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from rnnbuild.config.keys import Setting, parsed_setting, value_on, with_settings
+from rnnbuild.config.load import checked
+from rnnbuild.config.places import Path, Places, Source, Span
+from rnnbuild.config.problems import shown
+from rnnbuild.config.schema import Config
+from rnnbuild.config.yaml_tree import Tree
+from rnnbuild.errors import ConfigError, Problem
+
+MOST_VARIANTS = 10_000
+
+
+@dataclass(frozen=True)
+class Variant:
+    label: str
+    """What makes it differ: `cell=gru, depth=2`; empty for the config as it is written."""
+    settings: tuple[tuple[str, Any], ...]
+    config: Config
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One key and its alternatives."""
+
+    key: str
+    settings: tuple[Setting, ...]
+
+
+def parsed_axis(argument: str) -> Axis:
+    """`cell=simple_rnn,gru,lstm` as an Axis whose place is the command line.
+
+    Raises ConfigError where there is no `=` or no alternative.
+    """
+    option = "--vary"
+    first = parsed_setting(
+        f"{argument.partition('=')[0]}=0" if "=" in argument else argument, option
+    )
+    key, _, text = argument.partition("=")
+    source = Source("command line", f"{option} {argument}", is_file=False)
+    start = len(option) + 1 + len(key) + 1
+    # Commas stand between alternatives, but not within brackets, so the list is read as YAML.
+    tree = value_on(source, f"[{text}]", start - 1)
+    if not tree.value:
+        raise ConfigError(
+            Problem(f"`{key}` has no alternatives", first.key_place, "`--vary cell=gru,lstm`")
+        )
+    return _axis(key.strip(), tree.value, tree.places, first.key_place)
+
+
+def _axis(key: str, alternatives: list[Any], places: Places, key_place: Any) -> Axis:
+    def below(path: Path, spans: Any) -> dict[Path, Span]:
+        return {known[1:]: span for known, span in spans.items() if known[:1] == path}
+
+    return Axis(
+        key,
+        tuple(
+            Setting(
+                key,
+                value,
+                Places(below((number,), places.values), below((number,), places.keys)),
+                key_place,
+            )
+            for number, value in enumerate(alternatives)
+        ),
+    )
+
+
+def written_axes(tree: Tree) -> list[Axis]:
+    """The axes of a config's own `variants:` section. Raises ConfigError where it is malformed."""
+    section = tree.value.get("variants")
+    if section is None:
+        return []
+    top: Path = ("variants",)
+    if not isinstance(section, dict):
+        raise ConfigError(
+            Problem(
+                f"`variants` must be a mapping of keys to lists, found {shown(section)}",
+                tree.places.of(top),
+            )
+        )
+    axes = []
+    for key, alternatives in section.items():
+        if not isinstance(alternatives, list) or not alternatives:
+            raise ConfigError(
+                Problem(
+                    f"`variants.{key}` must be a list of alternatives, found {shown(alternatives)}",
+                    tree.places.of((*top, key)),
+                    f"`{key}: [{alternatives}, ...]`",
+                )
+            )
+        places = Places(
+            {path[2:]: s for path, s in tree.places.values.items() if path[:2] == (*top, key)},
+            {path[2:]: s for path, s in tree.places.keys.items() if path[:2] == (*top, key)},
+        )
+        axes.append(_axis(key, alternatives, places, tree.places.of_key((*top, key))))
+    return axes
+
+
+def variants_of(tree: Tree, axes: list[Axis]) -> list[Variant]:
+    """Every combination of the alternatives, the last axis changing fastest.
+
+    Without axes the one variant is the config itself. Raises ConfigError with the problems of all
+    variants, each once.
+    """
+    count = 1
+    for axis in axes:
+        count *= len(axis.settings)
+    if count > MOST_VARIANTS:
+        raise ConfigError(f"{count:,} variants; at most {MOST_VARIANTS:,} are compared at once")
+    base = Tree({k: v for k, v in tree.value.items() if k != "variants"}, tree.places)
+    # The depth comes first, so that keys of layers reach those that it adds.
+    order = sorted(range(len(axes)), key=lambda number: axes[number].key != "depth")
+    found: list[Variant] = []
+    problems: dict[Problem, None] = {}
+    for combination in product(*(axis.settings for axis in axes)):
+        try:
+            changed, notes = with_settings(base, [combination[number] for number in order])
+            config = checked(changed)
+        except ConfigError as error:
+            problems.update(dict.fromkeys(error.problems))
+            continue
+        settings = tuple((setting.key, setting.value) for setting in combination)
+        found.append(Variant(label_of(settings), settings, config, tuple(notes)))
+    if problems:
+        raise ConfigError(list(problems))
+    return found
+
+
+def label_of(settings: tuple[tuple[str, Any], ...]) -> str:
+    """`cell=gru, depth=2`: the last part of each key is enough to tell it."""
+    return ", ".join(f"{key.rpartition('.')[2]}={_short(value)}" for key, value in settings)
+
+
+def _short(value: Any) -> str:
+    return shown(value).strip("`").strip('"') if not isinstance(value, dict) else _of_name(value)
+
+
+def _of_name(value: dict[str, Any]) -> str:
+    return str(value.get("name", value))

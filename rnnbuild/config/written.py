@@ -1,0 +1,67 @@
+"""A Config as YAML text again: as it was given, or with every default."""
+
+import re
+from typing import Any
+
+import yaml
+
+from rnnbuild.config.schema import Config
+from rnnbuild.config.yaml_tree import FLOAT as FLOAT_PATTERN
+
+SCHEMA_LINE = "# yaml-language-server: $schema=./rnnbuild.schema.json\n"
+
+
+def plain_values(config: Config, defaults: bool) -> dict[str, Any]:
+    """A config as plain mappings, lists and scalars; with all its defaults, or without."""
+    values = config.model_dump(exclude_unset=not defaults, exclude_none=True)
+    plain = _plain(values)
+    assert isinstance(plain, dict)
+    return {key: value for key, value in plain.items() if value not in ({}, [])}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        inner = {key: _plain(item) for key, item in value.items()}
+        # `{name: zeros}` and nothing more is written as it usually is: `zeros`.
+        return inner["name"] if list(inner) == ["name"] else _layer_key_first(inner)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _layer_key_first(values: dict[str, Any]) -> dict[str, Any]:
+    for key in ("kind", "cell", "name"):
+        if key in values:
+            values = {key: values[key], **values}
+    return values
+
+
+# A whole number is no float, though YAML 1.2's pattern for floats admits it.
+FLOAT = re.compile(rf"(?![-+]?[0-9]+$)(?:{FLOAT_PATTERN.pattern})$")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what rnnbuild reads: YAML 1.2, where `no` and `1e-3` mean what they look like."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+def _float(dumper: yaml.SafeDumper, value: float) -> yaml.Node:
+    # repr gives the shortest text that reads back as the same number, and 1e-07 needs no dot.
+    return dumper.represent_scalar("tag:yaml.org,2002:float", repr(value))
+
+
+_Dumper.add_representer(float, _float)
+# Added to YAML 1.1's own, so that older readers see the same: `1e-07` is a number, "1e-07" a text.
+_Dumper.add_implicit_resolver("tag:yaml.org,2002:float", FLOAT, list("-+.0123456789"))
+
+
+def yaml_text(values: dict[str, Any]) -> str:
+    """Plain values as YAML that reads back as the same values."""
+    return yaml.dump(
+        values, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False
+    )
