@@ -1,0 +1,68 @@
+"""Precision, recall and F1 from three counts of each label.
+
+Counts are one array (..., 3 x labels): first how often each label was predicted rightly, then how
+often it was predicted, then how often it was the target. What has nothing to divide by is
+undefined: precision of a label never predicted, recall of one without targets, F1 of one with
+neither. (scikit-learn and conlleval say 0 there, scikit-learn with a warning.)
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnnbuild.metrics.metric import FloatArray, divide
+
+Measure = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
+ScoreOfCounts = Callable[[FloatArray], FloatArray]
+
+
+def precision(right: FloatArray, predicted: FloatArray, actual: FloatArray) -> FloatArray:
+    """How much of what was predicted is right."""
+    return divide(right, predicted)
+
+
+def recall(right: FloatArray, predicted: FloatArray, actual: FloatArray) -> FloatArray:
+    """How much of what was to be found was found."""
+    return divide(right, actual)
+
+
+def f1(right: FloatArray, predicted: FloatArray, actual: FloatArray) -> FloatArray:
+    """The harmonic mean of precision and recall."""
+    return divide(2 * right, predicted + actual)
+
+
+def split(counts: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Right, predicted and actual, each (..., labels)."""
+    right, predicted, actual = np.split(counts, 3, axis=-1)
+    return right, predicted, actual
+
+
+def micro(measure: Measure) -> ScoreOfCounts:
+    """The measure of all labels' counts together."""
+
+    def score(counts: FloatArray) -> FloatArray:
+        right, predicted, actual = (part.sum(axis=-1) for part in split(counts))
+        return measure(right, predicted, actual)
+
+    return score
+
+
+def macro(measure: Measure) -> ScoreOfCounts:
+    """The mean of the measure over the labels for which it is defined, each label alike."""
+
+    def score(counts: FloatArray) -> FloatArray:
+        each = measure(*split(counts))
+        defined = ~np.isnan(each)
+        return divide(np.where(defined, each, 0.0).sum(axis=-1), defined.sum(axis=-1))
+
+    return score
+
+
+def of_label(measure: Measure, label: int) -> ScoreOfCounts:
+    """The measure of one label."""
+
+    def score(counts: FloatArray) -> FloatArray:
+        right, predicted, actual = (part[..., label] for part in split(counts))
+        return measure(right, predicted, actual)
+
+    return score

@@ -1,0 +1,99 @@
+"""Numbers: MAE, MSE, RMSE, and MASE against persistence."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnbuild.metrics.metric import Array, FloatArray, Metric, divide, ratio
+
+
+@dataclass(frozen=True)
+class Forecasts:
+    """Forecasts in the units that the targets are reported in.
+
+    `targets` and `predictions` (rows, outputs), the rows in order of time, each forecasting
+    `horizon` steps. `scale` (outputs,) is the `naive_scale` of each output's column, None where
+    MASE is not wanted. Raises ValueError where shapes do not fit.
+    """
+
+    targets: Array
+    predictions: Array
+    scale: Array | None = None
+    horizon: int = 1
+
+    def __post_init__(self) -> None:
+        if self.targets.ndim != 2 or self.predictions.shape != self.targets.shape:
+            raise ValueError(
+                f"targets {self.targets.shape} and predictions {self.predictions.shape} "
+                "are both (rows, outputs)"
+            )
+        if self.scale is not None and self.scale.shape != self.targets.shape[1:]:
+            raise ValueError(
+                f"the scale is {self.scale.shape} and not {self.targets.shape[1:]}: one an output"
+            )
+
+    @property
+    def errors(self) -> FloatArray:
+        """Prediction less target: (rows, outputs)."""
+        return np.asarray(self.predictions, np.float64) - np.asarray(self.targets, np.float64)
+
+
+def naive_scale(series: Array, period: int = 1) -> FloatArray:
+    """Mean absolute error of the naive forecast on the training series, by column.
+
+    (steps, columns) -> (columns,): the mean of |y[t] - y[t - period]|. A period of 1 is
+    persistence; the length of a season makes it the seasonal naive forecast. NaN for a series no
+    longer than the period. Hyndman and Koehler, "Another look at measures of forecast accuracy",
+    2006.
+    """
+    series = np.asarray(series, np.float64)
+    steps = np.abs(series[period:] - series[:-period])
+    return divide(steps.sum(axis=0), np.array(float(len(steps))))
+
+
+def absolute_errors(answers: Forecasts) -> FloatArray:
+    """Sum of absolute errors, and outputs: (rows, 2)."""
+    return over_outputs(np.abs(answers.errors))
+
+
+def squared_errors(answers: Forecasts) -> FloatArray:
+    """Sum of squared errors, and outputs: (rows, 2)."""
+    return over_outputs(answers.errors**2)
+
+
+def scaled_errors(answers: Forecasts) -> FloatArray:
+    """Sum of absolute errors by their column's scale, and outputs: (rows, 2).
+
+    Raises ValueError where the answers have no scale.
+    """
+    if answers.scale is None:
+        raise ValueError("these forecasts come without the scale of their training series")
+    return over_outputs(divide(np.abs(answers.errors), answers.scale))
+
+
+def over_outputs(errors: FloatArray) -> FloatArray:
+    """Row sums beside the number of outputs: (rows, outputs) -> (rows, 2)."""
+    return np.stack([errors.sum(axis=1), np.full(len(errors), errors.shape[1])], axis=1)
+
+
+def root_of_ratio(pooled: FloatArray) -> FloatArray:
+    """The square root of a mean."""
+    return np.sqrt(ratio(pooled))
+
+
+def neighbours_together(answers: Forecasts) -> int:
+    """How many neighbouring rows a resample draws together, as their errors depend on each other.
+
+    The cube root of the rows (Hall, Horowitz and Jing, "On blocking rules for the bootstrap with
+    dependent data", 1995), and no less than the horizon, within which targets overlap.
+    """
+    rows = len(answers.targets)
+    return max(1, min(rows, max(round(math.cbrt(rows)), answers.horizon)))
+
+
+MAE = Metric("mae", absolute_errors, ratio, higher_is_better=False, unit="target units")
+MSE = Metric("mse", squared_errors, ratio, higher_is_better=False, unit="target units squared")
+RMSE = Metric("rmse", squared_errors, root_of_ratio, higher_is_better=False, unit="target units")
+# Below 1: better than persistence was on train. Undefined where a column never moved on train.
+MASE = Metric("mase", scaled_errors, ratio, higher_is_better=False, unit="ratio")

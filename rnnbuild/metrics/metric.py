@@ -1,0 +1,70 @@
+"""What a metric is: statistics of each example, pooled over a set of examples, then a score.
+
+    statistics(answers)          (examples, k)            what each example contributes
+    pool(statistics, weights)    (..., k)                 each example counted weights times
+    score(pooled)                (...)                    NaN where the score is undefined
+
+The score of a whole split, of the short sequences only, of a split read in chunks, and of
+a thousand bootstrap resamples differ in nothing but the weights. So padding, batches and chunks
+cannot change a score: they do not occur here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+FloatArray = npt.NDArray[np.float64]
+Answers = TypeVar("Answers")
+
+Unit = Literal["share", "points", "nats", "target units", "target units squared", "ratio"]
+
+# Statistics are held in small integers where they are counts, and turned into floats so many
+# columns at a time: memory then stays near that of the small integers.
+COLUMNS_AT_ONCE = 64
+
+
+def sums(statistics: Array, weights: FloatArray) -> FloatArray:
+    """Weighted sums over examples: (examples, k), (..., examples) -> (..., k)."""
+    columns = [
+        statistics[:, first : first + COLUMNS_AT_ONCE]
+        for first in range(0, statistics.shape[1], COLUMNS_AT_ONCE)
+    ]
+    products: list[FloatArray] = [
+        weights @ block.astype(np.float64, copy=False) for block in columns
+    ]
+    return np.concatenate(products, axis=-1)
+
+
+@dataclass(frozen=True)
+class Metric(Generic[Answers]):
+    """A score of `Answers`, composed of three functions (see the module).
+
+    `pool` is `sums` for all but the metrics that compare examples with each other.
+    """
+
+    name: str
+    statistics: Callable[[Answers], Array]
+    score: Callable[[FloatArray], FloatArray]
+    pool: Callable[[Array, FloatArray], FloatArray] = sums
+    higher_is_better: bool = True
+    unit: Unit = "share"
+
+
+def divide(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
+    """Element by element; NaN where the denominator is zero: nothing was counted."""
+    undefined = np.full(np.broadcast_shapes(np.shape(numerator), np.shape(denominator)), np.nan)
+    return np.divide(numerator, denominator, out=undefined, where=np.asarray(denominator) != 0)
+
+
+def ratio(pooled: FloatArray) -> FloatArray:
+    """The first of two sums by the second: a mean, where the second counts. (..., 2) -> (...)."""
+    return divide(pooled[..., 0], pooled[..., 1])
+
+
+def with_ones(values: Array) -> FloatArray:
+    """One value an example as the statistics of its mean: (examples,) -> (examples, 2)."""
+    return np.stack([values.astype(np.float64), np.ones(len(values))], axis=1)

@@ -1,0 +1,92 @@
+"""Which metrics each kind of task is scored by. The first is the main one.
+
+kind         task                     main            beside it
+binary       classify, two labels     accuracy        balanced accuracy, macro F1, log loss,
+                                                      ROC-AUC
+multiclass   classify, more labels    accuracy        balanced accuracy, macro F1, log loss
+multi_label  classify, several each   micro F1        macro F1, subset accuracy
+tag          tag                      token accuracy  macro F1
+entities     tag, BIO labels          entity F1       entity precision, recall, token accuracy
+forecast     forecast                 RMSE            MAE, MSE, MASE
+translate    translate                exact match     token accuracy, BLEU
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from rnnbuild.metrics import classification, multi_label, tagging, translation
+from rnnbuild.metrics.bleu import BLEU
+from rnnbuild.metrics.bootstrap import RESAMPLES
+from rnnbuild.metrics.classification import ACCURACY, BALANCED_ACCURACY, LOG_LOSS, Classified
+from rnnbuild.metrics.entities import ENTITY_F1, ENTITY_PRECISION, ENTITY_RECALL
+from rnnbuild.metrics.forecasting import MAE, MASE, MSE, RMSE, Forecasts, neighbours_together
+from rnnbuild.metrics.metric import Metric
+from rnnbuild.metrics.multi_label import MICRO_F1, SUBSET_ACCURACY, MultiLabelled
+from rnnbuild.metrics.roc_auc import ROC_AUC
+from rnnbuild.metrics.scoring import Score, evaluate, tabulate
+from rnnbuild.metrics.spans import mark_entities
+from rnnbuild.metrics.tagging import Tagged
+from rnnbuild.metrics.translation import EXACT_MATCH, Translated
+
+Kind = Literal["binary", "multiclass", "multi_label", "tag", "entities", "forecast", "translate"]
+AnyAnswers = Classified | MultiLabelled | Tagged | Forecasts | Translated
+
+METRICS: Mapping[Kind, tuple[Metric[Any], ...]] = {
+    "binary": (ACCURACY, BALANCED_ACCURACY, classification.MACRO_F1, LOG_LOSS, ROC_AUC),
+    "multiclass": (ACCURACY, BALANCED_ACCURACY, classification.MACRO_F1, LOG_LOSS),
+    "multi_label": (MICRO_F1, multi_label.MACRO_F1, SUBSET_ACCURACY),
+    "tag": (tagging.TOKEN_ACCURACY, tagging.MACRO_F1),
+    "entities": (ENTITY_F1, ENTITY_PRECISION, ENTITY_RECALL, tagging.TOKEN_ACCURACY),
+    "forecast": (RMSE, MAE, MSE, MASE),
+    "translate": (EXACT_MATCH, translation.TOKEN_ACCURACY, BLEU),
+}
+
+
+def kind_of(
+    task: Literal["classify", "tag", "forecast", "translate"],
+    labels: tuple[str, ...] = (),
+    several_labels: bool = False,
+) -> Kind:
+    """The kind of a task: what is known of it before there are answers."""
+    match task:
+        case "classify":
+            if several_labels:
+                return "multi_label"
+            return "binary" if len(labels) == 2 else "multiclass"
+        case "tag":
+            return "entities" if mark_entities(labels) else "tag"
+        case _:
+            return task
+
+
+def metrics_for(answers: AnyAnswers) -> tuple[Metric[Any], ...]:
+    """The metrics that the answers can be scored by, the main one first.
+
+    Without probabilities there is no log loss and no ROC-AUC, without a scale no MASE.
+    """
+    match answers:
+        case Classified(probabilities=None):
+            metrics = METRICS[kind_of("classify", answers.labels)]
+            return tuple(metric for metric in metrics if metric not in (LOG_LOSS, ROC_AUC))
+        case Classified():
+            return METRICS[kind_of("classify", answers.labels)]
+        case MultiLabelled():
+            return METRICS["multi_label"]
+        case Tagged():
+            return METRICS[kind_of("tag", answers.labels)]
+        case Forecasts(scale=None):
+            return tuple(metric for metric in METRICS["forecast"] if metric is not MASE)
+        case Forecasts():
+            return METRICS["forecast"]
+        case _:
+            return METRICS["translate"]
+
+
+def scores(answers: AnyAnswers, resamples: int = RESAMPLES, seed: int = 0) -> dict[str, Score]:
+    """Every score of the answers by its name, the main one first, with 95 % intervals.
+
+    Examples are resampled one by one, forecasts in runs of neighbours.
+    """
+    metrics = metrics_for(answers)
+    block = neighbours_together(answers) if isinstance(answers, Forecasts) else 1
+    return evaluate(metrics, tabulate(metrics, answers), resamples, seed, block)
