@@ -1,9 +1,9 @@
 """TensorFlow and Keras, imported without their noise.
 
-The only place that imports them: `from rnnbuild.models.framework import keras, tf`. TensorFlow's C++ part writes to file descriptor 2 before any
-setting of its own is read, so the descriptor is caught for the length of the import; what is not
-known noise is passed on afterwards. Who has set TF_CPP_MIN_LOG_LEVEL wants TensorFlow's messages
-and gets them all.
+The only place that imports them: `from rnnbuild.models.framework import keras, tf`.
+TensorFlow's C++ part writes to file descriptor 2 before any setting of its own is read, so the
+descriptor is caught for the length of the import; what is not known noise is passed on afterwards.
+Who has set TF_CPP_MIN_LOG_LEVEL wants TensorFlow's messages and gets them all.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from types import ModuleType
+from typing import Any
 
 from rnnbuild.errors import RequestError
 
@@ -50,7 +50,7 @@ def quiet_stderr() -> Iterator[None]:
             sys.stderr.write(without_noise(caught.read().decode(errors="replace")))
 
 
-def import_frameworks() -> tuple[ModuleType, ModuleType]:
+def import_frameworks() -> tuple[Any, Any]:
     """TensorFlow and Keras on top of it.
 
     Raises RequestError where Keras already runs on another backend in this process.

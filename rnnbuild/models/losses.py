@@ -1,0 +1,49 @@
+"""What training minimises: the cross-entropy between labels and the head's probabilities."""
+
+from typing import Any
+
+from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.models.framework import keras
+
+
+def loss_of(resolved: ResolvedConfig) -> "LabelLoss":
+    """The loss that fits the head: per unit under a sigmoid, over all units under a softmax."""
+    activation = resolved.config.model.head.activation
+    if activation not in ("sigmoid", "softmax"):
+        raise ValueError(f"no loss is defined for labels under `{activation}`")
+    return LabelLoss(binary=activation == "sigmoid")
+
+
+class LabelLoss(keras.losses.Loss):  # type: ignore[misc]  # Keras has no types
+    """The cross-entropy of each example, or of each step, in nats; nothing is averaged.
+
+    Called with targets and the model's own output, probabilities of shape (..., units):
+
+    - softmax: label ids of shape (...); the result has shape (...);
+    - sigmoid: 0 or 1, of shape (...) for one unit, else (..., units), where the result is the mean
+      over units; it has shape (...).
+
+    A target below zero is a label that training has not seen: its loss is zero, as it is at steps
+    that the output's mask names padding. Who divides by a count must leave both out of it.
+
+    The loss is exact however far a probability has gone to 0 or 1, because Keras looks behind the
+    sigmoid or softmax for the logits (`_get_logits` in keras/src/backend/tensorflow/nn.py). That
+    holds for the model's output as it is, and not for a copy that another operation has made.
+    """
+
+    def __init__(self, binary: bool):
+        super().__init__(name="label_loss", reduction="none")
+        self.binary = binary
+
+    def call(self, targets: Any, outputs: Any) -> Any:
+        if self.binary and len(targets.shape) < len(outputs.shape):
+            targets = keras.ops.expand_dims(targets, axis=-1)
+        known = targets >= 0
+        # Neither cross-entropy is defined for -1, and 0 · NaN would still be NaN.
+        labels = keras.ops.where(known, targets, 0)
+        if self.binary:
+            units = keras.ops.binary_crossentropy(labels, outputs)
+            return keras.ops.mean(keras.ops.where(known, units, 0), axis=-1)
+        labels = keras.ops.cast(labels, "int32")
+        steps = keras.ops.sparse_categorical_crossentropy(labels, outputs)
+        return keras.ops.where(known, steps, 0)
