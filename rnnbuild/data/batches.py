@@ -1,0 +1,94 @@
+"""Batches of like length: what a padded step costs is the same as that of a real one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.data.encoded import UNSEEN, Encoded
+from rnnbuild.data.vocabulary import PADDING
+
+Rows = NDArray[np.int64]
+
+POOL = 50
+"""Batches whose rows are sorted by length together."""
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """B sequences, padded on the right to T steps.
+
+    inputs:  int32 (B, T), PADDING after each sequence's end
+    targets: int32 (B,), or (B, T) where each step has its own; 0 wherever the weight is 0, so
+             that a loss may index with it. Scores take Encoded.targets, where a label that was
+             unseen in training is a miss
+    weights: float32, shaped as `targets`: 0 for padding and for unseen labels, else 1
+    rows:    int64 (B,), which of the encoded sequences these are
+    """
+
+    inputs: NDArray[np.int32]
+    targets: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    rows: Rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def batch_plan(lengths: NDArray[np.int64], batch_size: int, seed: int, epoch: int) -> list[Rows]:
+    """The rows of each batch of one epoch; the order follows from `seed` and `epoch` alone.
+
+    Rows are shuffled and dealt into pools of POOL batches; each pool is sorted by length and cut
+    into batches, and all batches are shuffled. So a batch holds like lengths and yet other rows
+    each epoch. Every row comes exactly once; one batch, anywhere, is short where the rows do not
+    divide evenly.
+    """
+    generator = np.random.default_rng([seed, epoch])
+    order = generator.permutation(len(lengths))
+    pools = np.split(order, range(batch_size * POOL, len(order), batch_size * POOL))
+    batches = [
+        batch
+        for pool in pools
+        for batch in _cut(pool[np.argsort(lengths[pool], kind="stable")], batch_size, generator)
+    ]
+    return [batches[number] for number in generator.permutation(len(batches))]
+
+
+def _cut(rows: Rows, batch_size: int, generator: np.random.Generator) -> list[Rows]:
+    """Sorted rows in batches. The short one is any of them: else it would hold the longest ever."""
+    whole, left = divmod(len(rows), batch_size)
+    if left == 0:
+        return np.split(rows, range(batch_size, len(rows), batch_size)) if whole else []
+    start = int(generator.integers(whole + 1)) * batch_size
+    ends = [*range(batch_size, start + 1, batch_size)]
+    ends += [*range(start + left, len(rows), batch_size)]
+    return np.split(rows, ends)
+
+
+def ordered_plan(lengths: NDArray[np.int64], batch_size: int) -> list[Rows]:
+    """The rows of each batch, shortest first, for evaluation: every row exactly once."""
+    order = np.argsort(lengths, kind="stable").astype(np.int64)
+    return np.split(order, range(batch_size, len(order), batch_size)) if len(order) else []
+
+
+def make_batch(encoded: Encoded, rows: Rows, multiple: int = 1) -> Batch:
+    """The sequences `rows`, padded on the right to the longest of them.
+
+    `multiple` rounds their common length up to a multiple of itself. 1 wastes nothing; a
+    compiler that builds a program for every new shape (XLA) is better off with few shapes.
+    """
+    starts = encoded.offsets[rows]
+    lengths = encoded.offsets[rows + 1] - starts
+    steps = -(-int(lengths.max()) // multiple) * multiple
+    positions = np.arange(steps)
+    real = positions < lengths[:, None]
+    places = (starts[:, None] + positions)[real]
+    inputs = np.full(real.shape, PADDING, np.int32)
+    inputs[real] = encoded.values[places]
+    if encoded.per_step:
+        targets = np.full(real.shape, UNSEEN, np.int32)
+        targets[real] = encoded.targets[places]
+    else:
+        targets = encoded.targets[rows]
+    seen = targets != UNSEEN
+    return Batch(inputs, np.where(seen, targets, np.int32(0)), seen.astype(np.float32), rows)

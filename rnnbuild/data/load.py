@@ -1,0 +1,102 @@
+"""From a config's `data` to examples: read, held out, tokenised and looked over."""
+
+from pathlib import Path
+
+from rnnbuild.config.facts import Task
+from rnnbuild.config.schema.data import DataConfig, SplitConfig
+from rnnbuild.data.bundled.registry import bundled_rows
+from rnnbuild.data.examples import Examples, Splits
+from rnnbuild.data.files import find
+from rnnbuild.data.oddities import notes_on
+from rnnbuild.data.readers.formats import PRETOKENISED, READERS, TASKS, format_of
+from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.data.splits import hold_out
+from rnnbuild.data.tokeniser import Level, Tokeniser
+from rnnbuild.data.tokens import TokenReader
+from rnnbuild.errors import DataError
+
+SUPPORTED: tuple[Task, ...] = ("classify", "tag")
+
+
+def load_splits(data: DataConfig, base: Path, task: Task | None = None) -> Splits:
+    """The training, validation and test examples that `data` describes.
+
+    `base` is the folder that paths are relative to; `task` is what the config states, if it does.
+    A split without files of its own is held out from `train` (see `splits`).
+    Raises DataError for data that cannot be read or cannot be learned from.
+    """
+    rows = bundled_rows(data, task) if data.dataset else _rows_of_files(data, base, task)
+    rows = hold_out(rows, data.split or SplitConfig())
+    return _splits_of(rows, tokeniser_of(data, rows.task, rows.level, rows.pretokenised), data)
+
+
+def tokeniser_of(data: DataConfig, task: Task, level: Level, pretokenised: bool) -> Tokeniser:
+    """How the text becomes tokens, where the config leaves it open.
+
+    `level` is the dataset's own. Words of running text are put in lower case, since that is
+    one word where capitals make two; characters and words that come ready-made stay as they are.
+    """
+    level = data.level or level
+    if level == "character" and task == "tag":
+        raise DataError(
+            "`level: character` cannot be tagged: each word has one tag",
+            hint="to tag characters, give each one as a word: one a line, with its tag",
+        )
+    running = level == "word" and not pretokenised
+    lowercase = running if data.lowercase is None else data.lowercase
+    return Tokeniser(level, lowercase, pretokenised)
+
+
+def _rows_of_files(data: DataConfig, base: Path, task: Task | None) -> RowSplits:
+    if data.train is None:
+        raise DataError(
+            "no data is named",
+            hint="name a bundled dataset with `data.dataset` or a file with `data.train`",
+        )
+    paths = {key: find(pattern, base, key) for key, pattern in data_files(data).items()}
+    first = format_of(paths["train"][0], data.format)
+    task = task or TASKS[first]
+    if task not in SUPPORTED:
+        raise DataError(f"`task: {task}` needs another kind of data than text with labels")
+    read = {key: _read_all(found, data, task) for key, found in paths.items()}
+    return RowSplits(
+        task,
+        "word",
+        read["train"],
+        read.get("validation"),
+        read.get("test"),
+        pretokenised=first in PRETOKENISED or task == "tag",
+    )
+
+
+def data_files(data: DataConfig) -> dict[str, str]:
+    """The keys of `data` that name files, with what they name."""
+    named = {"train": data.train, "validation": data.validation, "test": data.test}
+    return {key: pattern for key, pattern in named.items() if pattern is not None}
+
+
+def _read_all(paths: list[Path], data: DataConfig, task: Task) -> Rows:
+    rows = Rows()
+    for path in paths:
+        rows.extend(READERS[format_of(path, data.format)](path, data, task))
+    if not len(rows):
+        raise DataError(f"{paths[0]} has no rows")
+    return rows
+
+
+def _splits_of(rows: RowSplits, tokeniser: Tokeniser, data: DataConfig) -> Splits:
+    parts = [rows.train, rows.validation or Rows(), rows.test or Rows()]
+    reader, labels = TokenReader(tokeniser), TokenReader(Tokeniser())
+    tokens = reader.tokens(
+        [
+            reader.read_words(part.words) if tokeniser.pretokenised else reader.read(part.texts)
+            for part in parts
+        ]
+    )
+    targets = labels.tokens([labels.read_words(part.targets) for part in parts])
+    train, validation, test = (
+        Examples(tuple(part.texts), tokens[number], targets[number])
+        for number, part in enumerate(parts)
+    )
+    splits = Splits(rows.task, tokeniser, train, validation, test)
+    return notes_on(splits, parts, data)

@@ -1,0 +1,1 @@
+"""One file a format; `formats` is the table of them."""

@@ -1,0 +1,69 @@
+"""Text into tokens: the one rule, used when training and when predicting."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+Level = Literal["word", "character"]
+
+EMPTY = ""
+"""The one token of an empty text; no text contains it, and every vocabulary calls it unknown."""
+
+
+@dataclass(frozen=True)
+class Tokeniser:
+    """How the data's text becomes tokens.
+
+    Words of running text: a word is a run of letters, digits and marks, with apostrophes inside
+    it ("it's"); every other visible character is a token of its own, a run of the same one
+    counting once ("..."). Scripts that leave no space between words need `character`.
+
+    `pretokenised` text comes as words already (CoNLL), which are taken as they are.
+    Text is brought to Unicode's NFC form, so that an accented letter has one spelling.
+    """
+
+    level: Level = "word"
+    lowercase: bool = False
+    pretokenised: bool = False
+
+    def normal(self, text: str) -> str:
+        """`text` in NFC form and, where asked for, in lower case."""
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text)
+        return text.lower() if self.lowercase else text
+
+    def tokens(self, text: str, known: Callable[[str], bool] | None = None) -> tuple[str, ...]:
+        """The tokens of one text, never none: an empty text is the token EMPTY.
+
+        Where the words of training came ready-made, `known` tells which they were: a piece
+        between spaces that is known stays whole ("st."), any other is split as running text.
+        """
+        text = self.normal(text)
+        if self.level == "character":
+            return tuple(text) if text.strip() else (EMPTY,)
+        tokens: list[str] = []
+        for piece in text.split():
+            whole = self.pretokenised and (known is None or known(piece))
+            tokens.extend((piece,) if whole else words_of(piece))
+        return tuple(tokens) or (EMPTY,)
+
+
+def words_of(piece: str) -> list[str]:
+    """The words and punctuation of a piece of text that holds no white space."""
+    if piece.isalnum():
+        return [piece]
+    return [match.group() for match in _pattern().finditer(piece)]
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    # Python's \w leaves out combining marks, without which an Indic word falls to pieces,
+    # and the two joiners that stand inside Persian and Indic words.
+    marks = [
+        chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code))[0] == "M"
+    ]
+    word = rf"[\w{''.join(marks)}\u200c\u200d]+"
+    return re.compile(rf"{word}(?:['’]{word})*|(.)\1*", re.DOTALL)
