@@ -1,0 +1,89 @@
+"""`rnnbuild train`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from rnnbuild.cli.options import DataDirOption, Format, FormatOption, SetOption
+
+app = typer.Typer()
+
+
+@app.command()
+def train(
+    config: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="CONFIG",
+            help="A YAML file or a shipped config; else config.yaml here, else the quick start.",
+        ),
+    ] = None,
+    settings: SetOption = [],  # noqa: B006
+    epochs: Annotated[int | None, typer.Option(help="Short for training.epochs.")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Short for training.batch_size.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Short for training.seed.")] = None,
+    data_dir: DataDirOption = None,
+    run_dir: Annotated[
+        Path | None, typer.Option(help="The run's own folder, instead of runs/NAME-N.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Everything up to one batch; nothing is written.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result.")] = False,
+    form: FormatOption = Format.table,
+) -> None:
+    """Train a config's model, test it beside trivial answers, and leave a run folder."""
+    from rnnbuild.cli.loading import data_folder, say, written_config
+    from rnnbuild.config.load import checked
+    from rnnbuild.training.prepare import prepare
+
+    name = config or default_config()
+    short = {"epochs": epochs, "batch_size": batch_size, "seed": seed}
+    given = [f"training.{key}={value}" for key, value in short.items() if value is not None]
+    chosen = checked(written_config(name, [*settings, *given]))
+    folder = data_folder(name, data_dir)
+    prepared = prepare(chosen, folder)
+
+    if not quiet:
+        say(prepared.splits.notes)
+    if dry_run:
+        from rnnbuild.training.dry_run import dry_run_of
+
+        print_dry_run(dry_run_of(prepared), form)
+        return
+
+    from rnnbuild.cli.display import display
+    from rnnbuild.cli.scores import print_outcome
+    from rnnbuild.runs.directory import RunDirectory, new_run, run_at
+    from rnnbuild.training.evaluation import main_metric
+    from rnnbuild.training.train import train as run_training
+
+    def folder_of_run() -> RunDirectory:
+        return run_at(run_dir) if run_dir else new_run(Path("runs"), chosen.name)
+
+    main = main_metric(prepared.resolved.facts)
+    with display(prepared.resolved.config.training.epochs, main, quiet) as observer:
+        outcome = run_training(chosen, folder, prepared, folder_of_run, observer)
+    print_outcome(outcome.run.path, outcome.metrics, form)
+
+
+def default_config() -> str:
+    """The config that is meant where none is named."""
+    return "config.yaml" if Path("config.yaml").is_file() else "quickstart"
+
+
+def print_dry_run(found: dict[str, Any], form: Format) -> None:
+    """What a run would do, a line a fact."""
+    from rnnbuild.cli.tables import Column, Table, plain, print_table
+
+    rows = [{"what": key.replace("_", " "), "value": value} for key, value in found.items()]
+
+    def shown(value: Any) -> str:
+        if isinstance(value, dict):
+            return ", ".join(f"{plain(item)} {key}" for key, item in value.items())
+        return " × ".join(map(str, value)) if isinstance(value, list) else plain(value)
+
+    columns = [Column("what", "dry run"), Column("value", "", shown)]
+    notes = ["One step was taken, and nothing was written."]
+    print_table(Table(columns, rows, notes=notes), form, document=found)

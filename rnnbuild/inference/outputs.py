@@ -1,0 +1,52 @@
+"""A model's outputs for encoded examples, in the order of the examples, whatever the batches."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.data.batches import make_batch, ordered_plan
+from rnnbuild.data.encoded import Encoded
+from rnnbuild.models.framework import tf
+
+Forward = Callable[[Any], Any]
+Floats = NDArray[np.float32]
+
+
+def forward_of(model: Any) -> Forward:
+    """The model as one traced function of a batch of any size and length, without dropout."""
+    signature = tf.TensorSpec((None, *model.inputs[0].shape[1:]), model.inputs[0].dtype)
+
+    def forward(inputs: Any) -> Any:
+        return model(inputs, training=False)
+
+    return tf.function(forward, input_signature=[signature])  # type: ignore[no-any-return]
+
+
+def outputs_of(
+    forward: Forward,
+    encoded: Encoded,
+    batch_size: int,
+    advance: Callable[[int], None] = lambda rows: None,
+) -> Floats:
+    """The head's outputs: (rows, units), or (total steps, units) where each step has its own.
+
+    Examples of like length go through the model together; `advance` hears of each batch's rows.
+    """
+    total = int(encoded.offsets[-1]) if encoded.per_step else len(encoded)
+    outputs: Floats | None = None
+    for rows in ordered_plan(encoded.lengths, batch_size):
+        batch = make_batch(encoded, rows)
+        answers = forward(batch.inputs).numpy()
+        if outputs is None:
+            outputs = np.empty((total, answers.shape[-1]), np.float32)
+        if encoded.per_step:
+            starts, lengths = encoded.offsets[rows], encoded.lengths[rows]
+            steps = np.arange(answers.shape[1])
+            real = steps < lengths[:, None]
+            outputs[(starts[:, None] + steps)[real]] = answers[real]
+        else:
+            outputs[rows] = answers
+        advance(len(rows))
+    return outputs if outputs is not None else np.empty((0, 0), np.float32)

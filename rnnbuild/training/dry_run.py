@@ -1,0 +1,38 @@
+"""Everything up to one batch: data, vocabulary, model and one step, and nothing written."""
+
+import math
+from typing import Any
+
+from rnnbuild.data.batches import batch_plan, make_batch
+from rnnbuild.errors import TrainingError
+from rnnbuild.models.framework import tf
+from rnnbuild.training.prepare import Prepared
+from rnnbuild.training.session import session_of
+
+
+def dry_run_of(prepared: Prepared) -> dict[str, Any]:
+    """What a run would do, as plain values. Raises what a run's first step would."""
+    training, train = prepared.resolved.config.training, prepared.train
+    facts = prepared.resolved.facts
+    session = session_of(prepared)
+    plan = batch_plan(train.lengths, training.batch_size, training.seed, 0)
+    batch = make_batch(train, plan[0])
+    with tf.device(session.device):
+        sums = session.train_step(batch)
+    if not sums.finite:
+        raise TrainingError("the loss of the first batch is not finite")
+    labels = len(facts.labels)
+    return {
+        "task": facts.task,
+        "rows": dict(zip(("train", "validation", "test"), facts.rows, strict=True)),
+        "vocabulary": facts.vocabulary_size,
+        "labels": labels,
+        "longest": facts.longest,
+        "parameters": session.model.count_params(),
+        "steps_per_epoch": len(plan),
+        "epochs": training.epochs,
+        "first_batch": list(batch.inputs.shape),
+        "first_loss": sums.loss / max(sums.weight, 1.0),
+        "loss_of_guessing": math.log(labels) if labels else None,
+        "device": session.device,
+    }

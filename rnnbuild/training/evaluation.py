@@ -1,0 +1,43 @@
+"""Scores of a model on a split: quick ones while training, full ones at the end."""
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from rnnbuild.config.facts import DataFacts
+from rnnbuild.data.encoded import UNSEEN, Encoded
+from rnnbuild.inference.answers import answers_of, label_probabilities
+from rnnbuild.inference.outputs import Floats
+from rnnbuild.metrics.tasks import METRICS, kind_of, scores
+
+Scores = dict[str, Any]
+SMALLEST_PROBABILITY = 1e-7
+
+
+def quick_scores(facts: DataFacts, encoded: Encoded, outputs: Floats) -> dict[str, float | None]:
+    """The loss and every metric, without intervals; None where one is undefined."""
+    answers = answers_of(facts.task, facts.labels, encoded, outputs)
+    values = {name: score.value for name, score in scores(answers, resamples=0).items()}
+    return {"loss": mean_cross_entropy(encoded, outputs), **values}
+
+
+def full_scores(facts: DataFacts, encoded: Encoded, outputs: Floats) -> Scores:
+    """Every metric with its 95 % interval and the number of examples behind it."""
+    answers = answers_of(facts.task, facts.labels, encoded, outputs)
+    return {name: asdict(score) for name, score in scores(answers).items()}
+
+
+def main_metric(facts: DataFacts) -> str:
+    """The metric by which runs of a task are compared, and checkpoints chosen."""
+    return METRICS[kind_of(facts.task, facts.labels, facts.multi_label)][0].name
+
+
+def mean_cross_entropy(encoded: Encoded, outputs: Floats) -> float | None:
+    """In nats, over rows or steps whose label the training split has; None where there is none."""
+    table = label_probabilities(outputs)
+    known = encoded.targets != UNSEEN
+    if not known.any():
+        return None
+    given = table[known, encoded.targets[known]]
+    return float(-np.log(np.maximum(given, SMALLEST_PROBABILITY)).mean())

@@ -1,0 +1,37 @@
+"""What the loop tells of as it goes; the command line shows it."""
+
+from typing import Any, Protocol
+
+from rnnbuild.training.state import TrainingState
+from rnnbuild.training.step import StepSums
+
+
+class Observer(Protocol):
+    def epoch_started(self, state: TrainingState, steps: int) -> None:
+        """An epoch of so many steps begins, or goes on at `state.step`."""
+
+    def stepped(self, state: TrainingState, sums: StepSums, examples: int) -> None:
+        """A step is done."""
+
+    def evaluating(self, split: str, examples: int) -> None:
+        """The scores of so many examples are about to be computed."""
+
+    def evaluated(self, state: TrainingState, line: dict[str, Any]) -> None:
+        """A line was added to the history."""
+
+    def remarked(self, text: str) -> None:
+        """Something the user should know."""
+
+
+class Silence:
+    """Hears everything and says nothing."""
+
+    def epoch_started(self, state: TrainingState, steps: int) -> None: ...
+
+    def stepped(self, state: TrainingState, sums: StepSums, examples: int) -> None: ...
+
+    def evaluating(self, split: str, examples: int) -> None: ...
+
+    def evaluated(self, state: TrainingState, line: dict[str, Any]) -> None: ...
+
+    def remarked(self, text: str) -> None: ...

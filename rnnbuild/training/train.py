@@ -1,0 +1,118 @@
+"""A training run from its start, or from where it stopped, to its scores."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rnnbuild.config.schema import Config
+from rnnbuild.config.written import plain_values, yaml_text
+from rnnbuild.data.baselines import baselines
+from rnnbuild.data.fingerprint import fingerprints_of
+from rnnbuild.errors import TrainingError
+from rnnbuild.runs import atomic
+from rnnbuild.runs.directory import RunDirectory, locked, write_json
+from rnnbuild.training.environment import environment
+from rnnbuild.training.evaluation import full_scores, main_metric
+from rnnbuild.training.interruption import stop_requests
+from rnnbuild.training.loop import run_loop
+from rnnbuild.training.observer import Observer
+from rnnbuild.training.prepare import Prepared
+from rnnbuild.training.session import Session, session_of
+from rnnbuild.training.state import TrainingState
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a finished run leaves: its folder, and what stands in its metrics.json."""
+
+    run: RunDirectory
+    metrics: dict[str, Any]
+
+
+def train(
+    config: Config,
+    folder: Path,
+    prepared: Prepared,
+    new_run: Callable[[], RunDirectory],
+    observer: Observer,
+) -> Outcome:
+    """Train a config's model and test it. `folder` is what its data files are relative to.
+
+    The run's folder is made by `new_run` once the model is built, so a request that cannot be met
+    leaves nothing behind. Raises the errors of `session_of`, `run_loop` and `finish`.
+    """
+    session = session_of(prepared)
+    run = new_run()
+    record(run, session, config, folder)
+    return trained(session, run, TrainingState(), observer)
+
+
+def trained(
+    session: Session, run: RunDirectory, state: TrainingState, observer: Observer
+) -> Outcome:
+    """Train on from `state`, then test."""
+    with locked(run), stop_requests() as stop:
+        run_loop(session, run, state, observer, stop)
+        return finish(session, run, state, observer)
+
+
+def record(run: RunDirectory, session: Session, config: Config, folder: Path) -> None:
+    """Write what reproduces the run before it starts."""
+    resolved = session.prepared.resolved
+    seed = resolved.config.training.seed
+    data = {"folder": str(folder.resolve()), "files": fingerprints_of(resolved.config.data, folder)}
+    try:
+        atomic.write_text(run.config, yaml_text(plain_values(config, defaults=False)))
+        write_json(run.facts, asdict(resolved.facts))
+        atomic.write_text(run.codec, session.prepared.codec.to_json())
+        write_json(run.data, data)
+        write_json(run.environment, environment(session.device, seed))
+        atomic.write_text(run.resolved, yaml_text(plain_values(resolved.config, defaults=True)))
+    except OSError as error:
+        raise TrainingError(f"{run.path} cannot be written: {error.strerror}") from None
+
+
+def finish(
+    session: Session, run: RunDirectory, state: TrainingState, observer: Observer
+) -> Outcome:
+    """Score the test split beside the trivial answers, and write the model and the scores."""
+    prepared = session.prepared
+    facts = prepared.resolved.facts
+    splits = {"validation": prepared.validation, "test": prepared.test}
+    found: dict[str, Any] = {}
+    for name, encoded in splits.items():
+        if len(encoded):
+            observer.evaluating(name, len(encoded))
+            found[name] = full_scores(facts, encoded, session.outputs(encoded))
+    metrics = {
+        "task": facts.task,
+        "main": main_metric(facts),
+        "epochs": state.epoch,
+        "steps": state.steps,
+        "parameters": session.model.count_params(),
+        "scores": found,
+        "baselines": {
+            name: [asdict(baseline) for baseline in baselines(prepared.splits, name)]
+            for name in found
+        },
+    }
+    try:
+        save_model(session.model, run.model)
+        write_json(run.metrics, metrics)
+    except OSError as error:
+        raise TrainingError(
+            f"{run.path} cannot be written: {error.strerror}",
+            f"make room, then: rnnbuild resume {run.path}",
+        ) from None
+    return Outcome(run, metrics)
+
+
+def save_model(model: Any, path: Path) -> None:
+    """The model for plain Keras, whole or not at all. Raises OSError."""
+    beside = path.with_name(f".part.{path.name}")
+    try:
+        model.save(beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
