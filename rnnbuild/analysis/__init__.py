@@ -1,0 +1,1 @@
+"""What a model costs, known without building it: pure Python, from a resolved config."""

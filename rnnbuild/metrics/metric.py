@@ -33,10 +33,11 @@ def sums(statistics: Array, weights: FloatArray) -> FloatArray:
         statistics[:, first : first + COLUMNS_AT_ONCE]
         for first in range(0, statistics.shape[1], COLUMNS_AT_ONCE)
     ]
-    products: list[FloatArray] = [
-        weights @ block.astype(np.float64, copy=False) for block in columns
-    ]
-    return np.concatenate(products, axis=-1)
+    # No weight times an infinite error is not a number, and its score undefined: no warning.
+    with np.errstate(invalid="ignore"):
+        products = [weights @ block.astype(np.float64, copy=False) for block in columns]
+    pooled: FloatArray = np.concatenate(products, axis=-1)
+    return pooled
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,9 @@ class Metric(Generic[Answers]):
 
 def divide(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
     """Element by element; NaN where the denominator is zero: nothing was counted."""
-    undefined = np.full(np.broadcast_shapes(np.shape(numerator), np.shape(denominator)), np.nan)
-    return np.divide(numerator, denominator, out=undefined, where=np.asarray(denominator) != 0)
+    quotient = np.full(np.broadcast_shapes(np.shape(numerator), np.shape(denominator)), np.nan)
+    np.divide(numerator, denominator, out=quotient, where=np.asarray(denominator) != 0)
+    return quotient
 
 
 def ratio(pooled: FloatArray) -> FloatArray:

@@ -22,7 +22,7 @@ def ranked(answers: Classified) -> FloatArray:
         raise ValueError("ROC-AUC takes the probabilities of two labels")
     negative, positive = answers.targets == 0, answers.targets == 1
     likely = answers.probabilities[:, 1]
-    likely = np.where(np.isnan(likely), np.where(positive, -np.inf, np.inf), likely)
+    likely = np.where(np.isnan(likely), np.where(positive, -1.0, 2.0), likely)
     return np.stack([likely, negative, positive], axis=1)
 
 

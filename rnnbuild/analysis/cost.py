@@ -1,0 +1,146 @@
+"""What each layer of a model costs, and the model as a whole."""
+
+from dataclasses import dataclass
+
+from rnnbuild.analysis.layers import COSTS, Made, Shape
+from rnnbuild.analysis.memory import FLOAT, scalar_bytes_of, slots_of
+from rnnbuild.config.schema.layers import RecurrentArguments
+from rnnbuild.config.stack import LayerSpec, ResolvedConfig
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCost:
+    """One layer's cost; shapes are of one example, multiply-adds and activations for one."""
+
+    name: str
+    spec: LayerSpec
+    input_shape: Shape
+    output_shape: Shape
+    trainable: int
+    """Parameters that training changes."""
+    non_trainable: int
+    multiply_adds: int
+    """Of the matrix products of one forward pass: a (1, n) row times an (n, m) matrix is n·m.
+    The sum over the MatMul nodes of the same model with its loops unrolled and a batch of one.
+    Looking up an embedding, element-wise arithmetic and averages are none."""
+    optimizer_state: int
+    """Bytes of the optimizer's slots for this layer; see `rnnbuild.analysis.memory`."""
+    activations: int
+    """Bytes held for the backward pass; see `rnnbuild.analysis.memory`."""
+
+    @property
+    def parameters(self) -> int:
+        return self.trainable + self.non_trainable
+
+    @property
+    def weights(self) -> int:
+        """Bytes of the parameters."""
+        return FLOAT * self.parameters
+
+    @property
+    def recurrent(self) -> bool:
+        return isinstance(self.spec, RecurrentArguments)
+
+    def training_memory(self, batch_size: int) -> int:
+        """Bytes of weights, optimizer slots and a batch's activations."""
+        return self.weights + self.optimizer_state + batch_size * self.activations
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCost:
+    """The layers' costs and, as the sums over them, the model's."""
+
+    layers: tuple[LayerCost, ...]
+    optimizer_scalars: int
+    """Bytes of what the optimizer keeps once, whatever the layers."""
+    batch_size: int
+
+    @property
+    def trainable(self) -> int:
+        return sum(layer.trainable for layer in self.layers)
+
+    @property
+    def non_trainable(self) -> int:
+        return sum(layer.non_trainable for layer in self.layers)
+
+    @property
+    def parameters(self) -> int:
+        return sum(layer.parameters for layer in self.layers)
+
+    @property
+    def recurrent_parameters(self) -> int:
+        return sum(layer.parameters for layer in self.layers if layer.recurrent)
+
+    @property
+    def multiply_adds(self) -> int:
+        return sum(layer.multiply_adds for layer in self.layers)
+
+    @property
+    def weights(self) -> int:
+        return FLOAT * self.parameters
+
+    @property
+    def optimizer_state(self) -> int:
+        return self.optimizer_scalars + sum(layer.optimizer_state for layer in self.layers)
+
+    @property
+    def activations(self) -> int:
+        return sum(layer.activations for layer in self.layers)
+
+    @property
+    def training_memory(self) -> int:
+        """Bytes of weights, optimizer state and the activations of one batch."""
+        return self.weights + self.optimizer_state + self.batch_size * self.activations
+
+
+def cost_of(resolved: ResolvedConfig) -> ModelCost:
+    """What the model of a resolved config costs."""
+    training = resolved.config.training
+    slot_bytes = FLOAT * slots_of(training.optimizer)
+    shapes, made = _walk(resolved)
+    layers = tuple(
+        LayerCost(
+            name=layer.name,
+            spec=layer.spec,
+            input_shape=shape,
+            output_shape=made_here.output_shape,
+            trainable=made_here.trainable,
+            non_trainable=made_here.non_trainable,
+            multiply_adds=made_here.multiply_adds,
+            optimizer_state=slot_bytes * made_here.trainable,
+            activations=held,
+        )
+        for layer, shape, made_here, held in zip(
+            resolved.stack, shapes, made, _held(made), strict=True
+        )
+    )
+    return ModelCost(layers, scalar_bytes_of(training.optimizer), training.batch_size)
+
+
+def input_shape(resolved: ResolvedConfig) -> Shape:
+    """Of one example: (steps,) ids, or (steps, columns) numbers."""
+    if resolved.input_columns is None:
+        return (resolved.input_length,)
+    return (resolved.input_length, resolved.input_columns)
+
+
+def _walk(resolved: ResolvedConfig) -> tuple[list[Shape], list[Made]]:
+    """Each layer's input shape, and what it makes of it."""
+    shapes, made = [], []
+    shape = input_shape(resolved)
+    for layer in resolved.stack:
+        shapes.append(shape)
+        made.append(COSTS[type(layer.spec)](layer, shape))
+        shape = made[-1].output_shape
+    return shapes, made
+
+
+def _held(made: list[Made]) -> list[int]:
+    """Bytes each layer holds: its output among them only if a derivative reads it."""
+    held = []
+    read_above = False
+    for layer in reversed(made):
+        output = FLOAT * layer.new_values if layer.output_read or read_above else 0
+        held.append(layer.held + output)
+        read_above = read_above if layer.input_read is None else layer.input_read
+    return held[::-1]
