@@ -108,7 +108,7 @@ def main() -> None:
     except BrokenPipeError:
         # The reader went away (`rnnbuild summary ... | head`): nothing is left to say, and the
         # interpreter must not complain while it closes the stream.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         sys.exit(1)
     # Everything else is a mistake in rnnbuild, not the user's: a sentence instead of a traceback.
     except Exception as error:

@@ -50,8 +50,11 @@ def brief(scores: dict[str, float | None], main: str) -> dict[str, float | None]
 
 
 def briefly(line: dict[str, Any], main: str) -> dict[str, Any]:
-    splits = {split: brief(line[split], main) for split in ("train", "validation") if split in line}
-    return {"epoch": line["epoch"], **splits}
+    told: dict[str, Any] = {"epoch": line["epoch"]}
+    for split in ("train", "validation"):
+        if split in line:
+            told[split] = brief(line[split], main)
+    return told
 
 
 class PlainDisplay(Silence):

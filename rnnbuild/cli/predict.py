@@ -22,69 +22,43 @@ def predict(
     """A trained run's answers to new texts, with their probabilities."""
     import sys
 
-    from rnnbuild.data.codec import TextCodec
+    from rnnbuild.data.codecs import codec_from_json
     from rnnbuild.errors import ArgumentError
     from rnnbuild.runs.directory import open_run
-    from rnnbuild.runs.saved import saved_facts
 
     found = open_run(run)
-    facts = saved_facts(found)
-    codec = TextCodec.from_json(found.codec.read_text(encoding="utf-8"))
+    codec = codec_from_json(found.codec.read_text(encoding="utf-8"))
     given = texts or [line.rstrip("\n") for line in sys.stdin]
     if not given:
         raise ArgumentError(
             "there is no text to answer", 'name some: rnnbuild predict RUN "a text"'
         )
 
-    from rnnbuild.inference.answers import decoded
+    from rnnbuild.inference.answers import predictions_of
     from rnnbuild.inference.load import load_model
     from rnnbuild.inference.outputs import forward_of, outputs_of
 
     encoded = codec.encode_texts(given)
-    answers = decoded(outputs_of(forward_of(load_model(found.model)), encoded, 256))
-    if facts.task == "tag":
-        print_tags(given, codec, encoded, answers, form)
-    else:
-        print_labels(given, facts.labels, answers, form)
+    outputs = outputs_of(forward_of(load_model(found.model)), encoded, 256)
+    print_predictions(given, predictions_of(codec, given, encoded, outputs), form)
 
 
-def print_labels(texts: list[str], labels: tuple[str, ...], answers: Any, form: Format) -> None:
+def print_predictions(inputs: list[str], predictions: list[dict[str, Any]], form: Format) -> None:
+    """A row for each input, or for each of its tokens."""
     from rnnbuild.cli.tables import Column, Table, print_table
 
+    answer = [
+        Column("prediction", "prediction", style="bold"),
+        Column("probability", "probability", lambda value: f"{value:.4f}", "right"),
+    ]
+    document = [{"text": text, **found} for text, found in zip(inputs, predictions, strict=True)]
+    if not predictions or "tokens" not in predictions[0]:
+        print_table(Table([Column("text", "text"), *answer], document), form)
+        return
+    columns = [Column("text", "text", justify="right"), Column("token", "token"), *answer]
     rows = [
-        {"text": text, "prediction": labels[label], "probability": round(float(probability), 6)}
-        for text, label, probability in zip(
-            texts, answers.labels, answers.probabilities, strict=True
-        )
-    ]
-    columns = [
-        Column("text", "text"),
-        Column("prediction", "prediction", style="bold"),
-        Column("probability", "probability", lambda value: f"{value:.4f}", "right"),
-    ]
-    print_table(Table(columns, rows), form)
-
-
-def print_tags(texts: list[str], codec: Any, encoded: Any, answers: Any, form: Format) -> None:
-    from rnnbuild.cli.tables import Column, Table, print_table
-
-    rows, document = [], []
-    for number, text in enumerate(texts):
-        start, end = encoded.offsets[number], encoded.offsets[number + 1]
-        steps = [
-            {
-                "token": token,
-                "prediction": codec.labels[answers.labels[step]],
-                "probability": round(float(answers.probabilities[step]), 6),
-            }
-            for token, step in zip(codec.tokens(text), range(start, end), strict=True)
-        ]
-        document.append({"text": text, "tokens": steps})
-        rows += [{"text": number + 1, **step} for step in steps]
-    columns = [
-        Column("text", "text", justify="right"),
-        Column("token", "token"),
-        Column("prediction", "prediction", style="bold"),
-        Column("probability", "probability", lambda value: f"{value:.4f}", "right"),
+        {"text": number, **token}
+        for number, found in enumerate(predictions, 1)
+        for token in found["tokens"]
     ]
     print_table(Table(columns, rows), form, document)

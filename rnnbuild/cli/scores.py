@@ -36,11 +36,7 @@ def scores_table(metrics: dict[str, Any], split: str) -> Table:
         {"answer": MODEL, "interval": interval(scores[main])}
         | {name: score["value"] for name, score in scores.items()}
     ]
-    by_name: dict[str, dict[str, Any]] = {}
-    for baseline in metrics["baselines"].get(split, []):
-        row = by_name.setdefault(baseline["name"], {"answer": baseline["name"]})
-        row[baseline["metric"]] = baseline["value"]
-    rows += by_name.values()
+    rows += [{"answer": name} | found for name, found in baselines_of(metrics, split).items()]
     others = [name for name in scores if name != main]
     columns = [
         Column("answer", "answers by"),
@@ -49,6 +45,11 @@ def scores_table(metrics: dict[str, Any], split: str) -> Table:
         *(Column(name, name, four_digits, "right") for name in others),
     ]
     return Table(columns, rows, title=f"{split} scores over {plain(count)} examples")
+
+
+def baselines_of(metrics: dict[str, Any], split: str) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = metrics["baselines"].get(split, {})
+    return found
 
 
 def four_digits(value: Any) -> str:
@@ -66,20 +67,16 @@ def verdict(metrics: dict[str, Any], split: str) -> list[str]:
     """Says so where a trivial answer does as well as the model."""
     main = metrics["main"]
     score = metrics["scores"][split][main]["value"]
-    better = [
-        baseline
-        for baseline in metrics["baselines"].get(split, [])
-        if baseline["metric"] == main
-        and score is not None
-        and baseline["value"] is not None
-        and baseline["value"] >= score
-    ]
+    better = {
+        name: found[main]
+        for name, found in baselines_of(metrics, split).items()
+        if score is not None and found[main] is not None and found[main] >= score
+    }
     if not better:
         return []
-    best = max(better, key=lambda baseline: float(baseline["value"]))
+    best = max(better, key=lambda name: better[name])
     return [
-        f"The model does not beat {best['name']} ({main} {best['value']:.4f}): "
-        "it is not worth its cost yet."
+        f"The model does not beat {best} ({main} {better[best]:.4f}): it is not worth its cost yet."
     ]
 
 

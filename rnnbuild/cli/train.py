@@ -46,7 +46,7 @@ def train(
     prepared = prepare(chosen, folder)
 
     if not quiet:
-        say(prepared.splits.notes)
+        say(prepared.data.notes)
     if dry_run:
         from rnnbuild.training.dry_run import dry_run_of
 
@@ -62,7 +62,7 @@ def train(
     def folder_of_run() -> RunDirectory:
         return run_at(run_dir) if run_dir else new_run(Path("runs"), chosen.name)
 
-    main = main_metric(prepared.resolved.facts)
+    main = main_metric(prepared.data.facts)
     with display(prepared.resolved.config.training.epochs, main, quiet) as observer:
         outcome = run_training(chosen, folder, prepared, folder_of_run, observer)
     print_outcome(outcome.run.path, outcome.metrics, form)

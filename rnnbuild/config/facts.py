@@ -1,7 +1,7 @@
 """What a config needs to know of its data before every size in it is known."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Task = Literal["classify", "tag", "forecast", "translate"]
 
@@ -31,3 +31,12 @@ class DataFacts:
     """Steps of the longest training sequence, after `max_length`."""
     rows: tuple[int, int, int] = (0, 0, 0)
     """Examples to train on, to validate with and to test with."""
+
+
+def facts_from_json(values: dict[str, Any]) -> DataFacts:
+    """Raises TypeError or AttributeError where the values are not those of facts."""
+    lists = {"labels", "rows"}
+    typed: dict[str, Any] = {
+        key: tuple(value) if key in lists else value for key, value in values.items()
+    }
+    return DataFacts(**typed)

@@ -152,8 +152,8 @@ class _Resolution:
                     "state it: `head: {units: 1, activation: sigmoid}`",
                 )
                 return head
-            activation = head.activation or ("sigmoid" if head.units == 1 else "softmax")
-            return head.model_copy(update={"activation": activation})
+            usual = "sigmoid" if head.units == 1 else "softmax"
+            return head.model_copy(update={"activation": head.activation or usual})
         units, activation = head_of(task, labels, self.facts, head)
         self.check_head(head, units, activation, labels)
         return head.model_copy(update={"units": units, "activation": activation})

@@ -106,7 +106,7 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self.anchors:
                 self.refuse(event, f"`*{event.anchor}` names an anchor that is not complete here")
-            return self.anchors[event.anchor]
+            return self.anchors[str(event.anchor)]
         if depth > MOST_DEPTH:
             self.refuse(event, f"nested more than {MOST_DEPTH} levels deep")
         self.check_tag(event)

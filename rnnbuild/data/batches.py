@@ -1,6 +1,7 @@
 """Batches of like length: what a padded step costs is the same as that of a real one."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +19,17 @@ POOL = 50
 class Batch:
     """B sequences, padded on the right to T steps.
 
-    inputs:  int32 (B, T), PADDING after each sequence's end
-    targets: int32 (B,), or (B, T) where each step has its own; 0 wherever the weight is 0, so
-             that a loss may index with it. Scores take Encoded.targets, where a label that was
-             unseen in training is a miss
-    weights: float32, shaped as `targets`: 0 for padding and for unseen labels, else 1
+    inputs:  int32 (B, T), PADDING after each sequence's end; or float32 (B, T, columns)
+    targets: as Encoded has them, B rows of them, or (B, T) where each step has its own. Whole
+             numbers are 0 wherever the weight is 0, so that a loss may index with them; scores
+             take Encoded.targets, where a label that was unseen in training is a miss
+    weights: float32, (B,), or shaped as targets that are whole numbers: 0 for padding and for
+             UNSEEN, else 1
     rows:    int64 (B,), which of the encoded sequences these are
     """
 
-    inputs: NDArray[np.int32]
-    targets: NDArray[np.int32]
+    inputs: NDArray[Any]
+    targets: NDArray[Any]
     weights: NDArray[np.float32]
     rows: Rows
 
@@ -77,18 +79,19 @@ def make_batch(encoded: Encoded, rows: Rows, multiple: int = 1) -> Batch:
     `multiple` rounds their common length up to a multiple of itself. 1 wastes nothing; a
     compiler that builds a program for every new shape (XLA) is better off with few shapes.
     """
-    starts = encoded.offsets[rows]
-    lengths = encoded.offsets[rows + 1] - starts
+    starts, lengths = encoded.starts[rows], encoded.lengths[rows]
     steps = -(-int(lengths.max()) // multiple) * multiple
     positions = np.arange(steps)
     real = positions < lengths[:, None]
     places = (starts[:, None] + positions)[real]
-    inputs = np.full(real.shape, PADDING, np.int32)
+    inputs = np.full((*real.shape, *encoded.values.shape[1:]), PADDING, encoded.values.dtype)
     inputs[real] = encoded.values[places]
     if encoded.per_step:
         targets = np.full(real.shape, UNSEEN, np.int32)
         targets[real] = encoded.targets[places]
     else:
         targets = encoded.targets[rows]
+    if not np.issubdtype(targets.dtype, np.integer):
+        return Batch(inputs, targets, np.ones(len(rows), np.float32), rows)
     seen = targets != UNSEEN
     return Batch(inputs, np.where(seen, targets, np.int32(0)), seen.astype(np.float32), rows)

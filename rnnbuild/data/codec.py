@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.encoded import UNSEEN, Encoded
+from rnnbuild.data.encoded import UNSEEN, Encoded, end_to_end
 from rnnbuild.data.examples import Examples, Splits
 from rnnbuild.data.tokeniser import Tokeniser
 from rnnbuild.data.tokens import TokenReader, Tokens
@@ -44,10 +44,17 @@ class TextCodec:
     def _label_ids(self) -> dict[str, int]:
         return {label: number for number, label in enumerate(self.labels)}
 
+    @property
+    def kind(self) -> str:
+        return "text"
+
+    def label_ids(self, targets: Tokens) -> NDArray[np.int32]:
+        """The numbers of labels, UNSEEN for those that the training split lacks."""
+        return targets.lookup(self._label_ids, UNSEEN)
+
     def encode(self, examples: Examples) -> Encoded:
         """One split as numbers, cut to `max_length`."""
-        targets = examples.targets.lookup(self._label_ids, UNSEEN)
-        return self._encoded(examples.tokens, targets)
+        return self._encoded(examples.tokens, self.label_ids(examples.targets))
 
     def tokens(self, text: str) -> tuple[str, ...]:
         """The tokens that `encode_texts` gives ids to, cut to `max_length`."""
@@ -69,11 +76,12 @@ class TextCodec:
             kept, offsets = cut(offsets, self.max_length, self.truncate)
             values = values[kept]
             targets = targets[kept] if self.per_step else targets
-        return Encoded(values, offsets, targets, self.per_step)
+        return end_to_end(values, offsets, targets, self.per_step)
 
     def to_json(self) -> str:
         return json.dumps(
             {
+                "kind": self.kind,
                 "format": FORMAT,
                 "task": self.task,
                 "level": self.tokeniser.level,

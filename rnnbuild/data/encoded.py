@@ -1,35 +1,54 @@
 """Examples as numbers, ready to be put into batches."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 UNSEEN = -1
-"""The target of a label that the training split lacks."""
+"""The target of a label that the training split lacks, and of a step that has none."""
 
 
 @dataclass(frozen=True, eq=False)
 class Encoded:
-    """Sequences of differing length, end to end: sequence i is values[offsets[i]:offsets[i+1]].
+    """Sequences: the steps of number i are values[starts[i] : starts[i] + lengths[i]].
 
-    values:   int32 (total,)
-    offsets:  int64 (rows + 1,), rising from 0 to total; no sequence is empty
-    targets:  int32 (rows,), or (total,) beside `values` where `per_step`;
-              UNSEEN where the training split lacks the label: it has no weight in the loss and
-              is a miss in every score
-    per_step: whether each step has a target of its own
+    values:   int32 (total,), ids of tokens; or float32 (total, columns)
+    starts:   int64 (rows,); sequences may overlap, as the windows of a series do
+    lengths:  int64 (rows,); none is 0, and numbers, which know no padding, are all as long
+    targets:  one row for each sequence, or beside `values` where `per_step`:
+
+        classify      int32 (rows,)           the label's number
+        several       float32 (rows, labels)  1 for each label that the row has, else 0
+        tag           int32 (total,)          `per_step`; sequences then lie end to end
+        forecast      float32 (rows, outputs) in the units that the model learns
+        translate     int32 (rows, steps)     ids, 0 at the end, UNSEEN after it
+
+        An integer UNSEEN has no weight in the loss, and is a miss in every score.
     """
 
-    values: NDArray[np.int32]
-    offsets: NDArray[np.int64]
-    targets: NDArray[np.int32]
+    values: NDArray[Any]
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    targets: NDArray[Any]
     per_step: bool = False
 
     def __len__(self) -> int:
-        return len(self.offsets) - 1
+        return len(self.starts)
 
-    @property
-    def lengths(self) -> NDArray[np.int64]:
-        """Steps per sequence, int64 (rows,)."""
-        return np.diff(self.offsets)
+    @cached_property
+    def offsets(self) -> NDArray[np.int64]:
+        """Where each sequence begins once all are laid end to end, and the end: (rows + 1,)."""
+        return np.concatenate(([0], np.cumsum(self.lengths))).astype(np.int64)
+
+
+def end_to_end(
+    values: NDArray[Any],
+    offsets: NDArray[np.int64],
+    targets: NDArray[Any],
+    per_step: bool = False,
+) -> Encoded:
+    """Sequence i as values[offsets[i] : offsets[i + 1]]."""
+    return Encoded(values, offsets[:-1], np.diff(offsets), targets, per_step)

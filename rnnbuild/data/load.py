@@ -7,15 +7,25 @@ from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.bundled.registry import bundled_rows
 from rnnbuild.data.examples import Examples, Splits
 from rnnbuild.data.files import find
+from rnnbuild.data.loaded import Loaded
 from rnnbuild.data.oddities import notes_on
 from rnnbuild.data.readers.formats import PRETOKENISED, READERS, TASKS, format_of
 from rnnbuild.data.rows import Rows, RowSplits
 from rnnbuild.data.splits import hold_out
+from rnnbuild.data.text import loaded_text
 from rnnbuild.data.tokeniser import Level, Tokeniser
 from rnnbuild.data.tokens import TokenReader
 from rnnbuild.errors import DataError
 
 SUPPORTED: tuple[Task, ...] = ("classify", "tag")
+
+
+def load_data(data: DataConfig, base: Path, task: Task | None = None) -> Loaded:
+    """All that training and resolving need of the data that a config names.
+
+    Raises DataError for data that cannot be read or cannot be learned from.
+    """
+    return loaded_text(load_splits(data, base, task), data)
 
 
 def load_splits(data: DataConfig, base: Path, task: Task | None = None) -> Splits:

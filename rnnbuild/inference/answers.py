@@ -1,21 +1,21 @@
-"""From a model's outputs to answers: the label, or one label a step, with its probability."""
+"""From a model's outputs to answers: the one way, for evaluation, prediction and exports."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.config.facts import Task
+from rnnbuild.data.codec import TextCodec
 from rnnbuild.data.encoded import Encoded
 from rnnbuild.inference.outputs import Floats
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.tagging import Tagged
-
-Answers = Classified | Tagged
+from rnnbuild.metrics.tasks import AnyAnswers
 
 
 @dataclass(frozen=True, eq=False)
-class Decoded:
+class Likeliest:
     """Label numbers with the probability of each; shaped (rows,) or (total steps,)."""
 
     labels: NDArray[np.int64]
@@ -30,16 +30,46 @@ def label_probabilities(outputs: Floats) -> NDArray[np.float64]:
     return table
 
 
-def decoded(outputs: Floats) -> Decoded:
+def likeliest(outputs: Floats) -> Likeliest:
     """The likeliest label of each row or step."""
     table = label_probabilities(outputs)
     labels = table.argmax(axis=-1) if len(table) else np.empty(0, np.int64)
     best = table.max(axis=-1) if len(table) else np.empty(0, np.float64)
-    return Decoded(labels, best)
+    return Likeliest(labels, best)
 
 
-def answers_of(task: Task, labels: tuple[str, ...], encoded: Encoded, outputs: Floats) -> Answers:
-    """Outputs beside what was right, as the metrics take them."""
-    if task == "tag":
-        return Tagged(encoded.targets, decoded(outputs).labels, encoded.offsets, labels)
-    return Classified.from_probabilities(encoded.targets, outputs, labels)
+def answers_of(codec: Any, encoded: Encoded, outputs: Floats) -> AnyAnswers:
+    """Outputs beside what was right, as the metrics take them. `codec` made `encoded`."""
+    match codec:
+        case TextCodec(task="tag"):
+            predictions = likeliest(outputs).labels
+            return Tagged(encoded.targets, predictions, encoded.offsets, codec.labels)
+        case TextCodec():
+            return Classified.from_probabilities(encoded.targets, outputs, codec.labels)
+    raise TypeError(f"no answers are known for {type(codec).__name__}")
+
+
+def predictions_of(codec: Any, inputs: list[Any], encoded: Encoded, outputs: Floats) -> list[Any]:
+    """What the model answers to each input, as plain values, in the order of the inputs.
+
+    `classify`: the label and its probability. `tag`: for every token its tag and probability.
+    """
+    match codec:
+        case TextCodec():
+            best = likeliest(outputs)
+            answers = [
+                {"prediction": codec.labels[label], "probability": round(float(probability), 6)}
+                for label, probability in zip(best.labels, best.probabilities, strict=True)
+            ]
+            if codec.task != "tag":
+                return answers
+            return [
+                {
+                    "tokens": [
+                        {"token": token, **answers[step]}
+                        for step, token in enumerate(codec.tokens(text), encoded.offsets[row])
+                    ]
+                }
+                for row, text in enumerate(inputs)
+            ]
+    raise TypeError(f"no predictions are known for {type(codec).__name__}")

@@ -30,17 +30,18 @@ def outputs_of(
     batch_size: int,
     advance: Callable[[int], None] = lambda rows: None,
 ) -> Floats:
-    """The head's outputs: (rows, units), or (total steps, units) where each step has its own.
+    """The head's outputs: (rows, ...), or (total steps, units) where each input step has its own.
 
     Examples of like length go through the model together; `advance` hears of each batch's rows.
     """
-    total = int(encoded.offsets[-1]) if encoded.per_step else len(encoded)
+    total = int(encoded.lengths.sum()) if encoded.per_step else len(encoded)
     outputs: Floats | None = None
     for rows in ordered_plan(encoded.lengths, batch_size):
         batch = make_batch(encoded, rows)
         answers = forward(batch.inputs).numpy()
         if outputs is None:
-            outputs = np.empty((total, answers.shape[-1]), np.float32)
+            shape = answers.shape[2:] if encoded.per_step else answers.shape[1:]
+            outputs = np.empty((total, *shape), np.float32)
         if encoded.per_step:
             starts, lengths = encoded.offsets[rows], encoded.lengths[rows]
             steps = np.arange(answers.shape[1])

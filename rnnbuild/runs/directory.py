@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rnnbuild import atomic
 from rnnbuild.errors import RunError, did_you_mean
-from rnnbuild.runs import atomic
 
 LATEST = "latest"
 

@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from rnnbuild import atomic
 from rnnbuild.errors import RunError
-from rnnbuild.runs import atomic
 
 Line = dict[str, Any]
 

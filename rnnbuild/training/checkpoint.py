@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.runs import atomic
+from rnnbuild import atomic
 from rnnbuild.runs.directory import RunDirectory, write_json
 from rnnbuild.training.state import TrainingState
 
@@ -68,7 +68,7 @@ def save_best(run: RunDirectory, model: Any, optimizer: Any, state: TrainingStat
 def _write(path: Path, model: Any, optimizer: Any, state: TrainingState) -> None:
     buffer = io.BytesIO()
     arrays = {name: variable.numpy() for name, variable in variables_of(model, optimizer).items()}
-    np.savez(buffer, **arrays)  # type: ignore[arg-type]
+    np.savez(buffer, **arrays)
     content = buffer.getvalue()
     # A checkpoint of this name may stand from before: its JSON must not speak for new arrays.
     path.with_suffix(".json").unlink(missing_ok=True)
@@ -79,7 +79,7 @@ def _write(path: Path, model: Any, optimizer: Any, state: TrainingState) -> None
 
 def last_checkpoint(run: RunDirectory) -> tuple[Checkpoint | None, list[str]]:
     """The newest checkpoint that is whole, and a warning for each newer one that is not."""
-    warnings = []
+    warnings: list[str] = []
     for path in reversed(_paths(run)):
         checkpoint = read_checkpoint(path)
         if checkpoint is not None:

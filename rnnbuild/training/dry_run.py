@@ -12,7 +12,7 @@ from rnnbuild.training.session import session_of
 
 def dry_run_of(prepared: Prepared) -> dict[str, Any]:
     """What a run would do, as plain values. Raises what a run's first step would."""
-    training, train = prepared.resolved.config.training, prepared.train
+    training, train = prepared.resolved.config.training, prepared.data.train
     facts = prepared.resolved.facts
     session = session_of(prepared)
     plan = batch_plan(train.lengths, training.batch_size, training.seed, 0)

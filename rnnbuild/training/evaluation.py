@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnbuild.config.facts import DataFacts
 from rnnbuild.data.encoded import UNSEEN, Encoded
+from rnnbuild.data.loaded import Baselines
 from rnnbuild.inference.answers import answers_of, label_probabilities
 from rnnbuild.inference.outputs import Floats
 from rnnbuild.metrics.tasks import METRICS, kind_of, scores
@@ -15,17 +16,25 @@ Scores = dict[str, Any]
 SMALLEST_PROBABILITY = 1e-7
 
 
-def quick_scores(facts: DataFacts, encoded: Encoded, outputs: Floats) -> dict[str, float | None]:
+def quick_scores(codec: Any, encoded: Encoded, outputs: Floats) -> dict[str, float | None]:
     """The loss and every metric, without intervals; None where one is undefined."""
-    answers = answers_of(facts.task, facts.labels, encoded, outputs)
+    answers = answers_of(codec, encoded, outputs)
     values = {name: score.value for name, score in scores(answers, resamples=0).items()}
-    return {"loss": mean_cross_entropy(encoded, outputs), **values}
+    return {"loss": mean_loss(encoded, outputs), **values}
 
 
-def full_scores(facts: DataFacts, encoded: Encoded, outputs: Floats) -> Scores:
+def full_scores(codec: Any, encoded: Encoded, outputs: Floats) -> Scores:
     """Every metric with its 95 % interval and the number of examples behind it."""
-    answers = answers_of(facts.task, facts.labels, encoded, outputs)
+    answers = answers_of(codec, encoded, outputs)
     return {name: asdict(score) for name, score in scores(answers).items()}
+
+
+def baseline_scores(baselines: Baselines) -> dict[str, dict[str, float | None]]:
+    """Every metric of every trivial method, without intervals."""
+    return {
+        name: {metric: score.value for metric, score in scores(answers, resamples=0).items()}
+        for name, answers in baselines.items()
+    }
 
 
 def main_metric(facts: DataFacts) -> str:
@@ -33,8 +42,11 @@ def main_metric(facts: DataFacts) -> str:
     return METRICS[kind_of(facts.task, facts.labels, facts.multi_label)][0].name
 
 
-def mean_cross_entropy(encoded: Encoded, outputs: Floats) -> float | None:
-    """In nats, over rows or steps whose label the training split has; None where there is none."""
+def mean_loss(encoded: Encoded, outputs: Floats) -> float | None:
+    """Cross-entropy in nats over rows or steps whose label the training split has.
+
+    None where there is none.
+    """
     table = label_probabilities(outputs)
     known = encoded.targets != UNSEEN
     if not known.any():

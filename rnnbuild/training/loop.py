@@ -31,7 +31,8 @@ def run_loop(
     Raises Interrupted after such a request, TrainingError where a step is not finite or the disk
     does not take a checkpoint.
     """
-    training, train = session.prepared.resolved.config.training, session.prepared.train
+    prepared = session.prepared
+    training, train = prepared.resolved.config.training, prepared.data.train
     started, saved = time.monotonic() - state.seconds, time.monotonic()
     while state.epoch < training.epochs:
         plan = batch_plan(train.lengths, training.batch_size, training.seed, state.epoch)
@@ -69,11 +70,12 @@ def end_epoch(
             "accuracy": state.right / max(state.weight, 1.0),
         },
     }
-    validation = session.prepared.validation
+    data = session.prepared.data
+    validation = data.validation
     if len(validation):
         observer.evaluating("validation", len(validation))
         outputs = session.outputs(validation)
-        line["validation"] = quick_scores(session.prepared.resolved.facts, validation, outputs)
+        line["validation"] = quick_scores(data.codec, validation, outputs)
     state.end_epoch()
     state.history_lines += 1
     history.append(run.history, line)

@@ -6,22 +6,15 @@ from pathlib import Path
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
-from rnnbuild.data.codec import TextCodec, codec_of
-from rnnbuild.data.encoded import Encoded
-from rnnbuild.data.examples import Splits
-from rnnbuild.data.facts import facts_from
-from rnnbuild.data.load import load_splits
+from rnnbuild.data.load import load_data
+from rnnbuild.data.loaded import Loaded
 from rnnbuild.errors import ConfigError, Problem
 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
     resolved: ResolvedConfig
-    splits: Splits
-    codec: TextCodec
-    train: Encoded
-    validation: Encoded
-    test: Encoded
+    data: Loaded
 
 
 def prepare(config: Config, folder: Path) -> Prepared:
@@ -38,14 +31,5 @@ def prepare(config: Config, folder: Path) -> Prepared:
                 "add `data: {dataset: languages}`, or `data: {train: train.csv}`",
             )
         )
-    splits = load_splits(config.data, folder, config.task)
-    codec = codec_of(splits, config.data)
-    train = codec.encode(splits.train)
-    return Prepared(
-        resolved=resolve(config, facts_from(splits, codec, train)),
-        splits=splits,
-        codec=codec,
-        train=train,
-        validation=codec.encode(splits.validation),
-        test=codec.encode(splits.test),
-    )
+    data = load_data(config.data, folder, config.task)
+    return Prepared(resolve(config, data.facts), data)

@@ -62,7 +62,8 @@ def train_step_of(model: Any, optimizer: Any, loss: Any) -> TrainStep:
     def train_step(batch: Batch) -> StepSums:
         sums, finite = step(batch.inputs, batch.targets, batch.weights)
         # Waits for the step to end; on a processor there is nothing to overlap it with.
-        return StepSums(*sums.numpy().tolist(), finite=bool(finite))
+        total, count, right, penalty, norm = sums.numpy().tolist()
+        return StepSums(total, count, right, penalty, norm, bool(finite))
 
     return train_step
 

@@ -5,21 +5,23 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from rnnbuild import atomic
 from rnnbuild.config.schema import Config
 from rnnbuild.config.written import plain_values, yaml_text
-from rnnbuild.data.baselines import baselines
 from rnnbuild.data.fingerprint import fingerprints_of
+from rnnbuild.data.loaded import SplitName
 from rnnbuild.errors import TrainingError
-from rnnbuild.runs import atomic
 from rnnbuild.runs.directory import RunDirectory, locked, write_json
 from rnnbuild.training.environment import environment
-from rnnbuild.training.evaluation import full_scores, main_metric
+from rnnbuild.training.evaluation import baseline_scores, full_scores, main_metric
 from rnnbuild.training.interruption import stop_requests
 from rnnbuild.training.loop import run_loop
 from rnnbuild.training.observer import Observer
 from rnnbuild.training.prepare import Prepared
 from rnnbuild.training.session import Session, session_of
 from rnnbuild.training.state import TrainingState
+
+HELD_OUT: tuple[SplitName, ...] = ("validation", "test")
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,14 @@ def record(run: RunDirectory, session: Session, config: Config, folder: Path) ->
     """Write what reproduces the run before it starts."""
     resolved = session.prepared.resolved
     seed = resolved.config.training.seed
-    data = {"folder": str(folder.resolve()), "files": fingerprints_of(resolved.config.data, folder)}
+    data = {
+        "folder": str(folder.resolve()),
+        "files": [asdict(file) for file in fingerprints_of(resolved.config.data, folder)],
+    }
     try:
         atomic.write_text(run.config, yaml_text(plain_values(config, defaults=False)))
         write_json(run.facts, asdict(resolved.facts))
-        atomic.write_text(run.codec, session.prepared.codec.to_json())
+        atomic.write_text(run.codec, session.prepared.data.codec.to_json())
         write_json(run.data, data)
         write_json(run.environment, environment(session.device, seed))
         atomic.write_text(run.resolved, yaml_text(plain_values(resolved.config, defaults=True)))
@@ -77,14 +82,14 @@ def finish(
     session: Session, run: RunDirectory, state: TrainingState, observer: Observer
 ) -> Outcome:
     """Score the test split beside the trivial answers, and write the model and the scores."""
-    prepared = session.prepared
-    facts = prepared.resolved.facts
-    splits = {"validation": prepared.validation, "test": prepared.test}
-    found: dict[str, Any] = {}
-    for name, encoded in splits.items():
+    data = session.prepared.data
+    facts = data.facts
+    found: dict[SplitName, Any] = {}
+    for name in HELD_OUT:
+        encoded = data.split(name)
         if len(encoded):
             observer.evaluating(name, len(encoded))
-            found[name] = full_scores(facts, encoded, session.outputs(encoded))
+            found[name] = full_scores(data.codec, encoded, session.outputs(encoded))
     metrics = {
         "task": facts.task,
         "main": main_metric(facts),
@@ -92,10 +97,7 @@ def finish(
         "steps": state.steps,
         "parameters": session.model.count_params(),
         "scores": found,
-        "baselines": {
-            name: [asdict(baseline) for baseline in baselines(prepared.splits, name)]
-            for name in found
-        },
+        "baselines": {name: baseline_scores(data.baselines(name)) for name in found},
     }
     try:
         save_model(session.model, run.model)

@@ -1,0 +1,69 @@
+"""What tells that data is the same as before: a file's content, or at a glance its date."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.bundled.registry import bundled
+from rnnbuild.data.files import find
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """A file as it was read."""
+
+    name: str
+    """As the config names it, or a bundled dataset's file."""
+    size: int
+    sha256: str
+
+
+def files_of(data: DataConfig, folder: Path) -> list[Path]:
+    """Every file that the data follows from. Raises DataError where one is missing."""
+    if data.dataset is not None:
+        return list(bundled(data.dataset).sources)
+    named = {"train": data.train, "validation": data.validation, "test": data.test}
+    return [
+        path
+        for key, pattern in named.items()
+        if pattern is not None
+        for path in find(pattern, folder, key)
+    ]
+
+
+def fingerprints_of(data: DataConfig | None, folder: Path) -> list[Fingerprint]:
+    """The content of every file, for a run's record. Raises DataError, OSError."""
+    if data is None:
+        return []
+    return [
+        Fingerprint(_shown(path, folder), path.stat().st_size, sha256_of(path))
+        for path in files_of(data, folder)
+    ]
+
+
+def sha256_of(path: Path) -> str:
+    """A file's SHA-256, read piece by piece."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while piece := stream.read(CHUNK):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def glance(data: DataConfig, folder: Path) -> str:
+    """A key that changes with the options and with any file's name, size or time of change.
+
+    The files are not read. Raises DataError where one is missing.
+    """
+    digest = hashlib.sha256(data.model_dump_json().encode())
+    for path in files_of(data, folder):
+        status = path.stat()
+        digest.update(f"\0{path.resolve()}\0{status.st_size}\0{status.st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
+def _shown(path: Path, folder: Path) -> str:
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else path.name
