@@ -82,11 +82,13 @@ def recurrent_layers() -> st.SearchStrategy[Values]:
             use_bias=st.booleans(),
             dropout=RATES,
             recurrent_dropout=RATES,
-            activity_regularizer=REGULARIZERS,
         ),
         decorations("kernel", "recurrent", "bias"),
     )
-    gated = {"recurrent_activation": st.sampled_from(("sigmoid", "hard_sigmoid", "tanh", "silu"))}
+    gated = {
+        "recurrent_activation": st.sampled_from(("sigmoid", "hard_sigmoid", "tanh", "silu")),
+        "activity_regularizer": REGULARIZERS,
+    }
     own = st.one_of(
         st.just({"cell": "simple_rnn"}),
         merged(st.just({"cell": "gru"}), optional(reset_after=st.booleans(), **gated)),

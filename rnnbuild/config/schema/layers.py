@@ -40,7 +40,6 @@ class RecurrentArguments(Section):
     kernel_regularizer: Regularizer | None = None
     recurrent_regularizer: Regularizer | None = None
     bias_regularizer: VectorRegularizer | None = None
-    activity_regularizer: VectorRegularizer | None = None
     kernel_constraint: Constraint | None = None
     recurrent_constraint: Constraint | None = None
     bias_constraint: Constraint | None = None
@@ -56,16 +55,22 @@ class SimpleRNNLayer(RecurrentArguments):
     cell: Literal["simple_rnn"]
 
 
-class GRULayer(RecurrentArguments):
-    cell: Literal["gru"]
+class GatedArguments(RecurrentArguments):
+    """What GRU and LSTM share besides."""
+
     recurrent_activation: Activation = "sigmoid"
+    activity_regularizer: VectorRegularizer | None = None
+    """Of the layer's output. Keras' SimpleRNN takes it too, but never applies it."""
+
+
+class GRULayer(GatedArguments):
+    cell: Literal["gru"]
     reset_after: bool = True
     """The reset gate comes after the recurrent product (as in cuDNN) or before (textbooks)."""
 
 
-class LSTMLayer(RecurrentArguments):
+class LSTMLayer(GatedArguments):
     cell: Literal["lstm"]
-    recurrent_activation: Activation = "sigmoid"
     unit_forget_bias: bool = True
     """Start the forget gate's bias at one (Jozefowicz et al., 2015)."""
 
