@@ -178,8 +178,9 @@ def test_pooling_changes_what_the_model_computes() -> None:
     assert not same(last, mean)
 
 
-ACTIVATIONS = [name for name in typing.get_args(Activation) if name not in ("swish", "celu")]
-"""`swish` is Keras' other name for `silu`, and `celu` without its alpha is `elu`."""
+SYNONYMS = ("swish", "hard_swish", "celu")
+"""Keras' other names for `silu` and `hard_silu`; and `celu`, which without its alpha is `elu`."""
+ACTIVATIONS = [name for name in typing.get_args(Activation) if name not in SYNONYMS]
 
 
 def test_no_two_activations_are_the_same_function() -> None:
