@@ -17,7 +17,7 @@ from rnnbuild.config.schema.layers import (
 from rnnbuild.errors import Problem
 
 FILE_KEYS = ("validation", "test", "format", "delimiter", "text", "label", "split")
-GENERATED_KEYS = ("size", "seed")
+GENERATED_KEYS = ("length", "size", "seed")
 
 
 def contradictions(config: Config) -> list[Problem]:

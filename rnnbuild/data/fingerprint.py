@@ -24,7 +24,7 @@ class Fingerprint:
 def files_of(data: DataConfig, folder: Path) -> list[Path]:
     """Every file that the data follows from. Raises DataError where one is missing."""
     if data.dataset is not None:
-        return list(bundled(data.dataset).sources)
+        return list(bundled(data.dataset, data.place("dataset")).sources)
     named = {"train": data.train, "validation": data.validation, "test": data.test}
     return [
         path

@@ -36,6 +36,8 @@ class Config(Section):
     def written_at(self, places: Places) -> "Config":
         """The same config, its values written at these places."""
         self._places = places
+        if self.data is not None:
+            self.data.written_at(places)
         return self
 
 

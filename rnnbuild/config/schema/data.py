@@ -2,9 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, PrivateAttr, Tag
 
+from rnnbuild.config.places import NOWHERE, Places
 from rnnbuild.config.schema.base import NaturalInt, PositiveInt, Section, Share
+from rnnbuild.errors import Place
 
 
 class VocabularyConfig(Section):
@@ -39,7 +41,9 @@ class SplitConfig(Section):
 class DataConfig(Section):
     dataset: str | None = None
     """A bundled dataset's name."""
-    size: Annotated[int, Field(ge=10)] | None = None
+    length: PositiveInt | None = None
+    """How long a generated dataset's examples are, where that is its question."""
+    size: PositiveInt | None = None
     """How many examples a generated dataset makes in all."""
     seed: NaturalInt | None = None
     """What a generated dataset is made from."""
@@ -63,3 +67,13 @@ class DataConfig(Section):
     truncate: Literal["end", "start"] = "end"
     """Which end of a sequence over `max_length` is cut off."""
     vocabulary: VocabularyConfig = VocabularyConfig()
+
+    _places: Places = PrivateAttr(default=NOWHERE)
+
+    def place(self, *path: str | int) -> Place | None:
+        """Where the value at a path within `data`, or the nearest thing around it, was written."""
+        return self._places.of(("data", *path))
+
+    def written_at(self, places: Places) -> None:
+        """Tell where the whole config's values were written."""
+        self._places = places

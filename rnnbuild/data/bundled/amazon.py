@@ -10,7 +10,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from rnnbuild.data.bundled.card import Card, Dataset
+from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
 from rnnbuild.data.rows import Rows, RowSplits
 
 OTHER, RIVER, COMPANY = "O", "RIVER", "COMPANY"
@@ -126,8 +126,6 @@ TAILS = ("", "", "that evening", "to everyone's surprise", "before dinner", ", n
 KINDS = 4
 TEST, VALIDATION, TRAIN = (0,), (1,), (2, 3)
 
-DEFAULT_SIZE, DEFAULT_SEED = 6000, 1
-
 
 class _Writer:
     """Writes sentences for one split out of the pairs of words that it keeps to."""
@@ -192,11 +190,9 @@ class _Writer:
         return rows
 
 
-def amazon(size: int | None = None, seed: int | None = None) -> RowSplits:
+def amazon(size: int, seed: int) -> RowSplits:
     """`size` sentences, a tenth each for validation and test; odd numbers lose one, as sentences
     come at least in twos."""
-    size = DEFAULT_SIZE if size is None else size
-    seed = DEFAULT_SEED if seed is None else seed
     held_out = max(1, round(size / 20)) * 2
     training = (size - 2 * held_out) // 2 * 2
     return RowSplits(
@@ -250,5 +246,5 @@ AMAZON = Dataset(
     ),
     load=amazon,
     sources=(Path(__file__),),
-    generated=True,
+    options={"size": Option(default=6000, least=20), "seed": SEED},
 )

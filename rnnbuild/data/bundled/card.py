@@ -1,8 +1,9 @@
 """What is to be known of a bundled dataset."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from rnnbuild.config.facts import Task
 from rnnbuild.data.rows import RowSplits
@@ -28,12 +29,33 @@ class Card:
     paper: str = ""
 
 
+OptionName = Literal["length", "size", "seed"]
+"""The keys of `data` that a dataset may take for its own."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A whole number that a config may state, and what it is where the config leaves it open."""
+
+    default: int
+    least: int
+    most: int | None = None
+
+
+SEED = Option(default=1, least=0)
+
+
 @dataclass(frozen=True)
 class Dataset:
-    """`load` makes the rows from `size` and `seed`, which a dataset that is `generated` takes."""
+    """`load` is called with every one of `options` by name, and with nothing else."""
 
     card: Card
-    load: Callable[[int | None, int | None], RowSplits]
+    load: Callable[..., RowSplits]
     sources: tuple[Path, ...]
     """The files that the rows follow from."""
-    generated: bool = False
+    options: Mapping[OptionName, Option] = field(default_factory=dict)
+    """What the rows may be asked for; nothing where they are fixed."""
+
+    @property
+    def defaults(self) -> dict[OptionName, int]:
+        return {name: option.default for name, option in self.options.items()}

@@ -15,8 +15,8 @@ HELD_OUT = {0: "validation", 1: "test"}
 """Of ten parts of the names, told by a hash of each, those that are not trained on."""
 
 
-def languages(size: int | None = None, seed: int | None = None) -> RowSplits:
-    """All names, in splits that stay the same; `size` and `seed` are for generated datasets."""
+def languages() -> RowSplits:
+    """All names, in splits that stay the same."""
     splits = {"train": Rows(), "validation": Rows(), "test": Rows()}
     with gzip.open(FILE, "rt", encoding="utf-8", newline="\n") as file:
         next(file)

@@ -1,25 +1,32 @@
 """The table of bundled datasets."""
 
 from collections.abc import Mapping
+from typing import get_args
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.bundled.amazon import AMAZON
-from rnnbuild.data.bundled.card import Dataset
+from rnnbuild.data.bundled.card import Dataset, OptionName
 from rnnbuild.data.bundled.languages import LANGUAGES
 from rnnbuild.data.rows import RowSplits
-from rnnbuild.errors import DataError, did_you_mean
+from rnnbuild.errors import DataError, Place, Problem, did_you_mean
 
 DATASETS: Mapping[str, Dataset] = {dataset.card.name: dataset for dataset in (LANGUAGES, AMAZON)}
 
 
-def bundled(name: str) -> Dataset:
-    """The dataset of that name. Raises DataError with the nearest name where there is none."""
+def bundled(name: str, place: Place | None = None) -> Dataset:
+    """The dataset of that name, which was written at `place`.
+
+    Raises DataError with the nearest name where there is none.
+    """
     if name not in DATASETS:
         raise DataError(
-            f"there is no bundled dataset `{name}`{did_you_mean(name, DATASETS)}",
-            hint=f"there are {', '.join(f'`{known}`' for known in DATASETS)}; "
-            "a file of your own is named by `data.train`",
+            Problem(
+                f"there is no bundled dataset `{name}`{did_you_mean(name, DATASETS)}",
+                place,
+                f"there are {', '.join(f'`{known}`' for known in DATASETS)}; "
+                "a file of your own is named by `data.train`",
+            )
         )
     return DATASETS[name]
 
@@ -27,23 +34,60 @@ def bundled(name: str) -> Dataset:
 def bundled_rows(data: DataConfig, task: Task | None = None) -> RowSplits:
     """The rows of the dataset that `data` names, made as its options say.
 
-    Raises DataError for an unknown name, an option that the dataset does not take, and a task
-    that it is not made for.
+    Raises DataError for an unknown name, an option that the dataset does not take or a value that
+    it cannot be made with, and a task that it is not made for.
     """
-    dataset = bundled(data.dataset or "")
+    dataset = bundled(data.dataset or "", data.place("dataset"))
     name = dataset.card.name
-    for key in FIXED if dataset.generated else (*FIXED, "size", "seed"):
-        if getattr(data, key) is not None:
-            raise DataError(
-                f"`data.{key}` has no effect on the bundled dataset `{name}`",
-                hint="leave it out",
-            )
+    options = options_of(dataset, data)
     if task not in (None, dataset.card.task):
         raise DataError(
             f"`{name}` is for `{dataset.card.task}`, not for `{task}`",
             hint="leave `task` out: it follows from the dataset",
         )
-    return dataset.load(data.size, data.seed)
+    return dataset.load(**options)
+
+
+def options_of(dataset: Dataset, data: DataConfig) -> dict[OptionName, int]:
+    """Every option of the dataset: as `data` states it, or else the dataset's own.
+
+    Raises DataError, with every problem at once, for options that the dataset does not take and
+    for values out of its range.
+    """
+    name = dataset.card.name
+    problems = [
+        Problem(
+            f"`{key}` has no effect on the bundled dataset `{name}`",
+            data.place(key),
+            f"leave it out; {_taken(dataset)}",
+        )
+        for key in (*FIXED, *get_args(OptionName))
+        if key not in dataset.options and getattr(data, key) is not None
+    ]
+    options = dataset.defaults
+    for key, option in dataset.options.items():
+        stated = getattr(data, key)
+        if stated is None:
+            continue
+        options[key] = stated
+        if stated < option.least or (option.most is not None and stated > option.most):
+            most = "" if option.most is None else f" and at most {option.most:,}"
+            problems.append(
+                Problem(
+                    f"`{key}` of `{name}` is at least {option.least:,}{most}, found {stated:,}",
+                    data.place(key),
+                    f"left out, it is {option.default:,}",
+                )
+            )
+    if problems:
+        raise DataError(problems)
+    return options
+
+
+def _taken(dataset: Dataset) -> str:
+    if not dataset.options:
+        return f"`{dataset.card.name}` is always the same"
+    return f"it takes {' and '.join(f'`{key}`' for key in dataset.options)}"
 
 
 FIXED = ("train", "validation", "test", "format", "delimiter", "text", "label", "split")
