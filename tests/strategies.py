@@ -147,6 +147,19 @@ def stacks(draw: st.DrawFn, sequence_ends: bool) -> list[Values]:
     return layers + draw(st.lists(after, max_size=1))
 
 
+@st.composite
+def encoders_and_decoders(draw: st.DrawFn, with_data: bool) -> list[Values]:
+    """`model.layers` of `translate`: a sequence that ends, the border, and one that does not."""
+    border: Values = {"kind": "repeat_vector"}
+    if not with_data:
+        border["n"] = draw(st.integers(1, 5))
+    return [
+        *draw(stacks(sequence_ends=True)),
+        border,
+        *draw(stacks(sequence_ends=False)),
+    ]
+
+
 OPTIMIZERS: st.SearchStrategy[Any] = st.one_of(
     st.sampled_from(("sgd", "rmsprop", "adam", "adamw", "nadam")),
     st.fixed_dictionaries({"name": st.just("sgd"), "momentum": st.sampled_from((0.0, 0.9))}),
@@ -164,7 +177,7 @@ OPTIMIZERS: st.SearchStrategy[Any] = st.one_of(
 @st.composite
 def configs(draw: st.DrawFn, with_data: bool = False) -> Values:
     """A whole config: complete in itself, or (`with_data`) leaving its sizes to the data."""
-    task = draw(st.sampled_from(("classify", "tag")))
+    task = draw(st.sampled_from(("classify", "tag", "translate")))
     pooling = draw(st.sampled_from((None, "last", "mean"))) if task == "classify" else None
     model: Values = {
         "embedding": draw(
@@ -175,7 +188,11 @@ def configs(draw: st.DrawFn, with_data: bool = False) -> Values:
                 ),
             )
         ),
-        "layers": draw(stacks(sequence_ends=task == "classify" and pooling != "mean")),
+        "layers": draw(
+            encoders_and_decoders(with_data)
+            if task == "translate"
+            else stacks(sequence_ends=task == "classify" and pooling != "mean")
+        ),
         "head": draw(
             optional(
                 hidden=st.lists(st.one_of(UNITS, dense_arguments()), min_size=1, max_size=2),
@@ -199,12 +216,15 @@ def configs(draw: st.DrawFn, with_data: bool = False) -> Values:
 def configs_and_facts(draw: st.DrawFn) -> tuple[Values, DataFacts]:
     """A config that leaves its sizes to the data, and facts of data that fit it."""
     config = draw(configs(with_data=True))
-    labels = draw(st.integers(2, 6))
+    translates = config["task"] == "translate"
+    labels = 0 if translates else draw(st.integers(2, 6))
     facts = DataFacts(
         task=config["task"],
         labels=tuple(f"label {number}" for number in range(labels)),
         multi_label=config["task"] == "classify" and draw(st.booleans()),
         vocabulary_size=draw(st.integers(2, 40)),
+        target_vocabulary_size=draw(st.integers(2, 9)) if translates else None,
+        longest_target=draw(st.integers(1, 6)) if translates else None,
         longest=draw(st.integers(1, 6)),
         rows=(100, 10, 10),
     )

@@ -14,6 +14,7 @@ from rnnbuild.config.schema.layers import (
     LayerNormalizationLayer,
     LSTMLayer,
     RecurrentLayer,
+    RepeatVectorLayer,
     SimpleRNNLayer,
     SpatialDropoutLayer,
 )
@@ -165,6 +166,13 @@ def dense(layer: StackLayer, shape: Shape) -> Made:
     )
 
 
+def repeat_vector(layer: StackLayer, shape: Shape) -> Made:
+    spec = layer.spec
+    assert isinstance(spec, RepeatVectorLayer) and spec.n is not None
+    # Every step is a copy of the one vector, which was counted where it was made.
+    return Made(output_shape=(spec.n, *shape), input_read=None)
+
+
 def mean_pooling(layer: StackLayer, shape: Shape) -> Made:
     return Made(output_shape=shape[-1:], new_values=shape[-1])
 
@@ -179,5 +187,6 @@ COSTS: dict[type, Callable[[StackLayer, Shape], Made]] = {
     LayerNormalizationLayer: layer_normalization,
     BatchNormalizationLayer: batch_normalization,
     DenseLayer: dense,
+    RepeatVectorLayer: repeat_vector,
     MeanPooling: mean_pooling,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rnnbuild.config.border import border_of, ending_layer, recurrent_layers
 from rnnbuild.config.places import Path, dotted
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.base import Section
@@ -12,6 +13,7 @@ from rnnbuild.config.schema.choices import (
 )
 from rnnbuild.config.schema.layers import (
     RecurrentArguments,
+    RepeatVectorLayer,
     SpatialDropoutLayer,
 )
 from rnnbuild.errors import Problem
@@ -81,7 +83,7 @@ def _data(config: Config) -> Iterator[Problem]:
 
 def _layers(config: Config) -> Iterator[Problem]:
     layers = config.model.layers
-    recurrent = [n for n, layer in enumerate(layers) if isinstance(layer, RecurrentArguments)]
+    recurrent = recurrent_layers(layers)
     if not recurrent:
         yield _problem(
             config,
@@ -90,34 +92,85 @@ def _layers(config: Config) -> Iterator[Problem]:
             "add one: `- {cell: lstm, units: 64}`",
         )
         return
-    last = recurrent[-1]
-    ends_in_last = config.task != "tag" and config.model.pooling != "mean"
+    ending = ending_layer(layers, config.task != "tag" and config.model.pooling != "mean")
+    yield from _border(config, recurrent)
+    yield from _backwards(config, ending)
+    yield from _sequences(config, ending)
+
+
+def _border(config: Config, recurrent: list[int]) -> Iterator[Problem]:
+    """An encoder and a decoder each have a recurrent layer, and one border lies between them."""
+    layers = config.model.layers
+    border = border_of(layers)
+    if border is None:
+        return
     for number, layer in enumerate(layers):
-        path: Path = ("model", "layers", number)
-        if isinstance(layer, RecurrentArguments) and layer.go_backwards:
-            if layer.bidirectional:
-                yield _problem(
-                    config,
-                    (*path, "go_backwards"),
-                    "`go_backwards` only swaps the two directions of a bidirectional layer",
-                    "leave `go_backwards` out",
-                )
-            elif number != last or not ends_in_last:
-                yield _problem(
-                    config,
-                    (*path, "go_backwards"),
-                    "`go_backwards` turns the steps round, but not the mask of padding: it is for "
-                    "the layer in which the sequence ends",
-                    "use `bidirectional: true`, or go backwards in the last recurrent layer with "
-                    "`pooling: last`",
-                )
-        if isinstance(layer, SpatialDropoutLayer) and number > last and ends_in_last:
+        if number > border and isinstance(layer, RepeatVectorLayer):
+            yield _problem(
+                config,
+                ("model", "layers", number),
+                "a second `repeat_vector`: one border lies between encoder and decoder",
+                "keep one of the two",
+            )
+    path: Path = ("model", "layers", border)
+    if recurrent[0] > border:
+        yield _problem(
+            config,
+            path,
+            "no recurrent layer stands before `repeat_vector`: there is no encoder",
+            "add one before it: `- {cell: gru, units: 64}`",
+        )
+    if recurrent[-1] < border:
+        yield _problem(
+            config,
+            path,
+            "no recurrent layer stands after `repeat_vector`: without a decoder, every step "
+            "would answer the same",
+            "add one after it: `- {cell: gru, units: 64}`",
+        )
+
+
+def _backwards(config: Config, ending: int | None) -> Iterator[Problem]:
+    layers = config.model.layers
+    for number, layer in enumerate(layers):
+        if not isinstance(layer, RecurrentArguments) or not layer.go_backwards:
+            continue
+        path: Path = ("model", "layers", number, "go_backwards")
+        if layer.bidirectional:
             yield _problem(
                 config,
                 path,
-                f"spatial dropout needs a sequence, but it ends in layer {last} "
-                f"(`{layers[last].cell}`, counted from 0): `pooling: last` keeps one step",  # type: ignore[union-attr]
-                "move it before that layer, use `kind: dropout`, or `pooling: mean`",
+                "`go_backwards` only swaps the two directions of a bidirectional layer",
+                "leave `go_backwards` out",
+            )
+        elif number != ending:
+            coded = border_of(layers) is not None
+            where = "of the encoder" if coded else "with `pooling: last`"
+            yield _problem(
+                config,
+                path,
+                "`go_backwards` turns the steps round, but not the mask of padding: it is for "
+                "the layer in which the sequence ends",
+                f"use `bidirectional: true`, or go backwards in the last recurrent layer {where}",
+            )
+
+
+def _sequences(config: Config, ending: int | None) -> Iterator[Problem]:
+    layers = config.model.layers
+    if ending is None:
+        return
+    border = border_of(layers)
+    for number in range(ending + 1, len(layers) if border is None else border):
+        if isinstance(layers[number], SpatialDropoutLayer):
+            cell = layers[ending].cell  # type: ignore[union-attr]
+            why = "`pooling: last` keeps one step" if border is None else "the encoder answers once"
+            otherwise = ", or `pooling: mean`" if border is None else ""
+            yield _problem(
+                config,
+                ("model", "layers", number),
+                f"spatial dropout needs a sequence, but it ends in layer {ending} "
+                f"(`{cell}`, counted from 0): {why}",
+                f"move it before that layer, use `kind: dropout`{otherwise}",
             )
 
 

@@ -1,7 +1,8 @@
 """Keys as overrides and variants name them, and setting their values in a config as written.
 
 A key is its full dotted path from the top (`training.optimizer.learning_rate`); a bare layer key
-(`units`) means every recurrent layer at once; `depth` is the number of recurrent layers.
+(`units`) means every recurrent layer at once; `depth` is the number of recurrent layers, of an
+encoder and of its decoder alike.
 """
 
 import copy
@@ -16,6 +17,7 @@ from rnnbuild.config.yaml_tree import Tree, read_tree
 from rnnbuild.errors import ConfigError, Place, Problem, nearest
 
 DEPTH = "depth"
+BORDER = "repeat_vector"
 LAYER_KEYS = frozenset(key for layer in RECURRENT_LAYERS.values() for key in layer.model_fields)
 TOP_KEYS = frozenset(Config.model_fields) - {"variants"}
 
@@ -148,9 +150,7 @@ def _layers(draft: Draft, setting: Setting) -> list[Any]:
 def _recurrent_paths(draft: Draft, setting: Setting) -> list[Path]:
     layers = _layers(draft, setting)
     found: list[Path] = [
-        ("model", "layers", number)
-        for number, layer in enumerate(layers)
-        if isinstance(layer, dict) and "cell" in layer
+        ("model", "layers", number) for number, layer in enumerate(layers) if _has(layer, "cell")
     ]
     if not found:
         raise _refused(setting, f"`{setting.key}` needs a recurrent layer, and there is none")
@@ -183,7 +183,10 @@ def _index(draft: Draft, path: Path, setting: Setting) -> int:
 
 
 def _set_depth(draft: Draft, setting: Setting) -> None:
-    """More recurrent layers repeat the last; fewer drop from the end with what stands between."""
+    """More recurrent layers repeat the last; fewer drop from the end with what stands between.
+
+    Encoder and decoder, before and after `repeat_vector`, each get so many.
+    """
     depth = setting.value
     if not isinstance(depth, int) or isinstance(depth, bool) or not 1 <= depth <= 100:
         place = setting.value_places.of(())
@@ -191,22 +194,32 @@ def _set_depth(draft: Draft, setting: Setting) -> None:
             Problem(f"`depth` must be a whole number from 1 to 100, found {shown(depth)}", place)
         )
     layers = _layers(draft, setting)
-    recurrent = [int(path[2]) for path in _recurrent_paths(draft, setting)]
-    if depth <= len(recurrent):
-        end = recurrent[depth - 1] + 1
-        tail = layers[recurrent[-1] + 1 :]
-        removed = range(end, len(layers) - len(tail))
-        order = [*range(end), *range(len(layers) - len(tail), len(layers))]
-        for number in removed:
-            _forget(draft, ("model", "layers", number))
-    else:
-        last = recurrent[-1]
-        order = [
-            *range(last + 1),
-            *[last] * (depth - len(recurrent)),
-            *range(last + 1, len(layers)),
-        ]
+    _recurrent_paths(draft, setting)
+    borders = [number for number, layer in enumerate(layers) if _has(layer, "kind", BORDER)]
+    order: list[int] = []
+    start = 0
+    for end in (*borders, len(layers)):
+        order += _of_depth(layers, range(start, end), depth)
+        order += [end] if end < len(layers) else []
+        start = end + 1
+    for number in set(range(len(layers))).difference(order):
+        _forget(draft, ("model", "layers", number))
     _reorder(draft, order)
+
+
+def _of_depth(layers: list[Any], section: range, depth: int) -> list[int]:
+    """The numbers of a section's layers once `depth` of them are recurrent; of none, none more."""
+    recurrent = [number for number in section if _has(layers[number], "cell")]
+    if not recurrent:
+        return list(section)
+    last = recurrent[-1]
+    kept = recurrent[min(depth, len(recurrent)) - 1]
+    more = [last] * (depth - len(recurrent))
+    return [*range(section.start, kept + 1), *more, *range(last + 1, section.stop)]
+
+
+def _has(layer: Any, key: str, value: str | None = None) -> bool:
+    return isinstance(layer, dict) and key in layer and value in (None, layer[key])
 
 
 def _reorder(draft: Draft, order: list[int]) -> None:

@@ -3,14 +3,21 @@
 from collections import Counter
 from dataclasses import replace
 
+from rnnbuild.config.border import border_of, ending_layer
 from rnnbuild.config.facts import DataFacts, Task
 from rnnbuild.config.schema import Config
-from rnnbuild.config.schema.layers import DenseLayer, DropoutLayer, RecurrentArguments
+from rnnbuild.config.schema.layers import (
+    DenseLayer,
+    DropoutLayer,
+    Layer,
+    RecurrentArguments,
+    RepeatVectorLayer,
+)
 from rnnbuild.config.schema.model import EmbeddingConfig, HeadConfig, ModelConfig
 from rnnbuild.config.stack import LayerSpec, MeanPooling, ResolvedConfig, StackLayer
 from rnnbuild.errors import ConfigError, Problem
 
-SEQUENCE_TASKS: tuple[Task, ...] = ("tag",)
+SEQUENCE_TASKS: tuple[Task, ...] = ("tag", "translate")
 """Tasks that answer at every step."""
 
 
@@ -35,21 +42,27 @@ class _Resolution:
         self.model = config.model
         self.problems: list[Problem] = []
         self.has_data = facts is not None
-        self.facts = facts or DataFacts(task=config.task or "classify")
+        self.facts = facts or DataFacts(task=config.task or self.implied_task())
 
     def problem(self, path: tuple[str | int, ...], message: str, hint: str | None = None) -> None:
         self.problems.append(Problem(message, self.config.place(*path), hint))
+
+    def implied_task(self) -> Task:
+        """What a model is for where neither data nor `task` says so."""
+        return "classify" if border_of(self.model.layers) is None else "translate"
 
     def resolved(self) -> ResolvedConfig:
         task = self.task()
         embedding = self.embedding()
         length = self.input_length()
         pooling = self.pooling(task)
+        layers = self.layers(task)
         head = self.head(task)
         model = self.model.model_copy(
             update={
                 "embedding": embedding,
                 "input_length": length,
+                "layers": layers,
                 "pooling": pooling,
                 "head": head,
             }
@@ -142,6 +155,52 @@ class _Resolution:
             return None
         return stated or "last"
 
+    def layers(self, task: Task) -> tuple[Layer, ...]:
+        """The layers, with the steps of a decoder filled in."""
+        layers = self.model.layers
+        border = border_of(layers)
+        if border is None:
+            if task == "translate":
+                self.problem(
+                    ("model", "layers"),
+                    "`translate` needs an encoder and a decoder, and nothing stands between them",
+                    "write `- {kind: repeat_vector}` after the encoder's last recurrent layer, and "
+                    "a recurrent layer for the decoder after it",
+                )
+            return layers
+        if task != "translate":
+            self.problem(
+                ("model", "layers", border),
+                f"`repeat_vector` begins a decoder, and `{task}` has none",
+                "leave it out; it is for `translate`",
+            )
+            return layers
+        layer = layers[border]
+        assert isinstance(layer, RepeatVectorLayer)
+        steps = layer.model_copy(update={"n": self.decoder_steps(border, layer.n)})
+        return (*layers[:border], steps, *layers[border + 1 :])
+
+    def decoder_steps(self, border: int, stated: int | None) -> int:
+        """The longest training target and its end mark."""
+        longest = self.facts.longest_target
+        if longest is None:
+            if stated is None:
+                self.problem(
+                    ("model", "layers", border),
+                    "`n` of `repeat_vector` is missing: there is no data to measure targets in",
+                    "state the steps of the longest target and its end mark: "
+                    "`- {kind: repeat_vector, n: 12}`",
+                )
+            return stated or 1
+        if stated not in (None, longest + 1):
+            self.problem(
+                ("model", "layers", border, "n"),
+                f"`n: {stated}` contradicts the data, whose longest training target has {longest} "
+                f"steps: with its end mark, {longest + 1}",
+                "leave `n` out: it follows from the data",
+            )
+        return longest + 1
+
     def head(self, task: Task) -> HeadConfig:
         head, labels = self.model.head, len(self.facts.labels)
         if not self.has_data:
@@ -152,14 +211,17 @@ class _Resolution:
                     "state it: `head: {units: 1, activation: sigmoid}`",
                 )
                 return head
-            usual = "sigmoid" if head.units == 1 else "softmax"
+            usual = "sigmoid" if head.units == 1 and task != "translate" else "softmax"
             return head.model_copy(update={"activation": head.activation or usual})
         units, activation = head_of(task, labels, self.facts, head)
         self.check_head(head, units, activation, labels)
         return head.model_copy(update={"units": units, "activation": activation})
 
     def check_head(self, head: HeadConfig, units: int, activation: str, labels: int) -> None:
-        what = f"{labels} labels" if labels else f"{units} numbers"
+        if self.facts.target_vocabulary_size is not None:
+            what = f"{units} target tokens, the end mark among them,"
+        else:
+            what = f"{labels} labels" if labels else f"{units} numbers"
         if head.activation not in (None, activation):
             self.problem(
                 ("model", "head", "activation"),
@@ -178,13 +240,13 @@ class _Resolution:
 
 def head_of(task: Task, labels: int, facts: DataFacts, head: HeadConfig) -> tuple[int, str]:
     """Units and activation of the head that fits the task; two labels leave a choice."""
+    if task == "translate" and facts.target_vocabulary_size is not None:
+        return facts.target_vocabulary_size, "softmax"
     if task == "classify" and facts.multi_label:
         return labels, "sigmoid"
     if task == "classify" and labels == 2:
         two = head.activation == "softmax" or (head.activation is None and head.units == 2)
         return (2, "softmax") if two else (1, "sigmoid")
-    if task == "forecast":
-        return facts.outputs or 1, "linear"
     return labels, "softmax"
 
 
@@ -202,12 +264,11 @@ def stack_of(model: ModelConfig) -> list[StackLayer]:
                     False,
                 )
             )
-    recurrent = [n for n, layer in enumerate(model.layers) if isinstance(layer, RecurrentArguments)]
+    ending = ending_layer(model.layers, ends_in_last=model.pooling == "last")
     for number, layer in enumerate(model.layers):
         if isinstance(layer, RecurrentArguments):
             base = f"bidirectional_{layer.cell}" if layer.bidirectional else layer.cell
-            ends = model.pooling == "last" and number == recurrent[-1]
-            specs.append((base, layer, not ends))
+            specs.append((base, layer, number != ending))
         else:
             specs.append((layer.kind, layer, False))
     if model.pooling == "mean":

@@ -14,6 +14,7 @@ from rnnbuild.config.schema.layers import (
     DropoutLayer,
     LayerNormalizationLayer,
     RecurrentLayer,
+    RepeatVectorLayer,
     SpatialDropoutLayer,
 )
 from rnnbuild.config.schema.model import EmbeddingConfig
@@ -32,6 +33,7 @@ LayerSpec = (
     | LayerNormalizationLayer
     | BatchNormalizationLayer
     | DenseLayer
+    | RepeatVectorLayer
     | MeanPooling
 )
 

@@ -19,6 +19,7 @@ from rnnbuild.config.schema.layers import (
     LSTMLayer,
     RecurrentArguments,
     RecurrentLayer,
+    RepeatVectorLayer,
     SimpleRNNLayer,
     SpatialDropoutLayer,
 )
@@ -35,6 +36,7 @@ LAYER_CLASSES: Mapping[type, str] = {
     LayerNormalizationLayer: "LayerNormalization",
     BatchNormalizationLayer: "BatchNormalization",
     DenseLayer: "Dense",
+    RepeatVectorLayer: "RepeatVector",
     MeanPooling: "GlobalAveragePooling1D",
 }
 # Named after their class (`he_normal` is HeNormal) but for this one, which Keras keeps as an alias.
@@ -52,8 +54,8 @@ NOT_ARGUMENTS: Mapping[type, frozenset[str]] = {
     Section: frozenset({"kind"}),
 }
 # What Keras takes by position, and the activation that readers expect next to it.
-LEADING = ("input_dim", "output_dim", "units", "rate", "activation")
-REQUIRED = frozenset({"input_dim", "output_dim", "units", "rate"})
+LEADING = ("input_dim", "output_dim", "units", "rate", "n", "activation")
+REQUIRED = frozenset({"input_dim", "output_dim", "units", "rate", "n"})
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,17 @@ class DenseLayer(DenseArguments):
     activation: Activation = "linear"
 
 
+class RepeatVectorLayer(Section):
+    """The border between an encoder and its decoder: one vector, given to every step of it.
+
+    The recurrent layer before it answers once, at its end; those after it answer at every step.
+    """
+
+    kind: Literal["repeat_vector"]
+    n: PositiveInt | None = None
+    """Steps that the decoder answers at; follows from the longest training target."""
+
+
 RECURRENT_LAYERS: dict[str, type[RecurrentArguments]] = {
     "simple_rnn": SimpleRNNLayer,
     "gru": GRULayer,
@@ -139,6 +150,7 @@ OTHER_LAYERS: dict[str, type[Section]] = {
     "layer_normalization": LayerNormalizationLayer,
     "batch_normalization": BatchNormalizationLayer,
     "dense": DenseLayer,
+    "repeat_vector": RepeatVectorLayer,
 }
 
 RecurrentLayer = SimpleRNNLayer | GRULayer | LSTMLayer
@@ -168,6 +180,7 @@ Layer = Annotated[
     | Annotated[SpatialDropoutLayer, Tag("spatial_dropout")]
     | Annotated[LayerNormalizationLayer, Tag("layer_normalization")]
     | Annotated[BatchNormalizationLayer, Tag("batch_normalization")]
-    | Annotated[DenseLayer, Tag("dense")],
+    | Annotated[DenseLayer, Tag("dense")]
+    | Annotated[RepeatVectorLayer, Tag("repeat_vector")],
     Discriminator(layer_tag),
 ]

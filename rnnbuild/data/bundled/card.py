@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Literal
 
 from rnnbuild.config.facts import Task
-from rnnbuild.data.numbers import NumberSplits
 from rnnbuild.data.rows import RowSplits
 from rnnbuild.data.tokeniser import Level
 
@@ -17,8 +16,7 @@ class Card:
 
     name: str
     task: Task
-    level: Level | None
-    """What a step of its text is; None where it is numbers."""
+    level: Level
     title: str
     rows: tuple[int, int, int]
     origin: str
@@ -52,7 +50,7 @@ class Dataset:
     """`load` is called with every one of `options` by name, and with nothing else."""
 
     card: Card
-    load: Callable[..., RowSplits | NumberSplits]
+    load: Callable[..., RowSplits]
     sources: tuple[Path, ...]
     """The files that the rows follow from."""
     options: Mapping[OptionName, Option] = field(default_factory=dict)
