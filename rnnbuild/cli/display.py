@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from rnnbuild.metrics.tasks import best_of
 from rnnbuild.training.observer import Observer, Silence
 from rnnbuild.training.state import TrainingState
 from rnnbuild.training.step import StepSums
@@ -25,7 +26,7 @@ def display(epochs: int, main: str, quiet: bool) -> Iterator[Observer]:
         with live_display(epochs, main) as observer:
             yield observer
     else:
-        yield PlainDisplay(epochs)
+        yield PlainDisplay(epochs, main)
 
 
 def epoch_text(line: dict[str, Any], epochs: int) -> str:
@@ -60,9 +61,8 @@ def briefly(line: dict[str, Any], main: str) -> dict[str, Any]:
 class PlainDisplay(Silence):
     """One line an epoch, without control characters: for files, pipes and logs."""
 
-    def __init__(self, epochs: int):
-        self.epochs = epochs
-        self.main = "accuracy"
+    def __init__(self, epochs: int, main: str):
+        self.epochs, self.main = epochs, main
         self.started = time.monotonic()
 
     def evaluated(self, state: TrainingState, line: dict[str, Any]) -> None:
@@ -131,7 +131,7 @@ class LiveDisplay(Silence):
         self.epoch, self.step = state.epoch, 0
         score = line.get("validation", {}).get(self.main)
         if score is not None:
-            self.best = score if self.best is None else max(self.best, score)
+            self.best = score if self.best is None else best_of(self.main, (self.best, score))
         self.console.print(epoch_text(briefly(line, self.main), self.epochs))
 
     def remarked(self, text: str) -> None:

@@ -19,7 +19,7 @@ def predict(
     ] = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """A trained run's answers to new texts, with their probabilities."""
+    """A trained run's answers to new texts, with their probabilities; to sequences, numbers."""
     import sys
 
     from rnnbuild.data.codecs import codec_from_json
@@ -47,10 +47,9 @@ def print_predictions(inputs: list[str], predictions: list[dict[str, Any]], form
     """A row for each input, or for each of its tokens."""
     from rnnbuild.cli.tables import Column, Table, print_table
 
-    answer = [
-        Column("prediction", "prediction", style="bold"),
-        Column("probability", "probability", lambda value: f"{value:.4f}", "right"),
-    ]
+    answer = [Column("prediction", "prediction", style="bold")]
+    if not predictions or "prediction" not in predictions[0] or "probability" in predictions[0]:
+        answer.append(Column("probability", "probability", lambda value: f"{value:.4f}", "right"))
     document = [{"text": text, **found} for text, found in zip(inputs, predictions, strict=True)]
     if not predictions or "tokens" not in predictions[0]:
         print_table(Table([Column("text", "text"), *answer], document), form)

@@ -5,6 +5,7 @@ from typing import Any
 
 from rnnbuild.cli.options import Format
 from rnnbuild.cli.tables import Column, Table, plain, print_json, print_table
+from rnnbuild.metrics.tasks import best_of
 
 MODEL = "this model"
 
@@ -67,14 +68,19 @@ def verdict(metrics: dict[str, Any], split: str) -> list[str]:
     """Says so where a trivial answer does as well as the model."""
     main = metrics["main"]
     score = metrics["scores"][split][main]["value"]
-    better = {
+    rivals = {
         name: found[main]
         for name, found in baselines_of(metrics, split).items()
-        if score is not None and found[main] is not None and found[main] >= score
+        if score is not None and found[main] is not None
+    }
+    better = {
+        name: value
+        for name, value in rivals.items()
+        if value == score or best_of(main, (value, score)) == value
     }
     if not better:
         return []
-    best = max(better, key=lambda name: better[name])
+    best = next(name for name in better if better[name] == best_of(main, better.values()))
     return [
         f"The model does not beat {best} ({main} {better[best]:.4f}): it is not worth its cost yet."
     ]

@@ -247,6 +247,8 @@ def head_of(task: Task, labels: int, facts: DataFacts, head: HeadConfig) -> tupl
     if task == "classify" and labels == 2:
         two = head.activation == "softmax" or (head.activation is None and head.units == 2)
         return (2, "softmax") if two else (1, "sigmoid")
+    if task == "forecast":
+        return facts.outputs or 1, "linear"
     return labels, "softmax"
 
 

@@ -5,9 +5,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from rnnbuild.data.codec import TextCodec
+from rnnbuild.data.numbers import NumbersCodec
 from rnnbuild.errors import DataError
 
-CODECS: Mapping[str, Callable[[str], Any]] = {"text": TextCodec.from_json}
+CODECS: Mapping[str, Callable[[str], Any]] = {
+    "text": TextCodec.from_json,
+    "numbers": NumbersCodec.from_json,
+}
 
 
 def codec_from_json(text: str) -> Any:

@@ -8,6 +8,7 @@ from rnnbuild.data.bundled.registry import bundled_rows
 from rnnbuild.data.examples import Examples, Splits
 from rnnbuild.data.files import find
 from rnnbuild.data.loaded import Loaded
+from rnnbuild.data.numbers import NumberSplits, loaded_numbers
 from rnnbuild.data.oddities import notes_on
 from rnnbuild.data.readers.formats import PRETOKENISED, READERS, TASKS, format_of
 from rnnbuild.data.rows import Rows, RowSplits
@@ -23,19 +24,21 @@ SUPPORTED: tuple[Task, ...] = ("classify", "tag")
 def load_data(data: DataConfig, base: Path, task: Task | None = None) -> Loaded:
     """All that training and resolving need of the data that a config names.
 
-    Raises DataError for data that cannot be read or cannot be learned from.
-    """
-    return loaded_text(load_splits(data, base, task), data)
-
-
-def load_splits(data: DataConfig, base: Path, task: Task | None = None) -> Splits:
-    """The training, validation and test examples that `data` describes.
-
     `base` is the folder that paths are relative to; `task` is what the config states, if it does.
-    A split without files of its own is held out from `train` (see `splits`).
     Raises DataError for data that cannot be read or cannot be learned from.
     """
-    rows = bundled_rows(data, task) if data.dataset else _rows_of_files(data, base, task)
+    source = bundled_rows(data, task) if data.dataset else _rows_of_files(data, base, task)
+    if isinstance(source, NumberSplits):
+        return loaded_numbers(source)
+    return loaded_text(splits_of(source, data), data)
+
+
+def splits_of(rows: RowSplits, data: DataConfig) -> Splits:
+    """The training, validation and test examples of rows of text.
+
+    A split without rows of its own is held out from `train` (see `splits`).
+    Raises DataError for data that cannot be learned from.
+    """
     rows = hold_out(rows, data.split or SplitConfig())
     return _splits_of(rows, tokeniser_of(data, rows.task, rows.level, rows.pretokenised), data)
 

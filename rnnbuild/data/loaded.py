@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from rnnbuild.config.facts import DataFacts
+from rnnbuild.config.facts import DataFacts, Task
 from rnnbuild.data.encoded import Encoded
 from rnnbuild.metrics.tasks import AnyAnswers
 
@@ -19,6 +19,10 @@ class Codec(Protocol):
     @property
     def kind(self) -> str:
         """Which codec this is, in its JSON: see `rnnbuild.data.codecs`."""
+
+    @property
+    def task(self) -> Task:
+        """What its inputs are read for."""
 
     def to_json(self) -> str:
         """All that it takes to make the codec again."""

@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.codec import TextCodec
 from rnnbuild.data.encoded import Encoded
+from rnnbuild.data.numbers import NumbersCodec
 from rnnbuild.inference.outputs import Floats
 from rnnbuild.metrics.classification import Classified
+from rnnbuild.metrics.forecasting import Forecasts
 from rnnbuild.metrics.tagging import Tagged
 from rnnbuild.metrics.tasks import AnyAnswers
 
@@ -46,6 +48,8 @@ def answers_of(codec: Any, encoded: Encoded, outputs: Floats) -> AnyAnswers:
             return Tagged(encoded.targets, predictions, encoded.offsets, codec.labels)
         case TextCodec():
             return Classified.from_probabilities(encoded.targets, outputs, codec.labels)
+        case NumbersCodec():
+            return Forecasts(encoded.targets, outputs)
     raise TypeError(f"no answers are known for {type(codec).__name__}")
 
 
@@ -53,6 +57,7 @@ def predictions_of(codec: Any, inputs: list[Any], encoded: Encoded, outputs: Flo
     """What the model answers to each input, as plain values, in the order of the inputs.
 
     `classify`: the label and its probability. `tag`: for every token its tag and probability.
+    `forecast`: the numbers.
     """
     match codec:
         case TextCodec():
@@ -72,4 +77,6 @@ def predictions_of(codec: Any, inputs: list[Any], encoded: Encoded, outputs: Flo
                 }
                 for row, text in enumerate(inputs)
             ]
+        case NumbersCodec():
+            return [{"prediction": row} for row in outputs.astype(np.float64).round(6).tolist()]
     raise TypeError(f"no predictions are known for {type(codec).__name__}")

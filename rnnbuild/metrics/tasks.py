@@ -11,7 +11,7 @@ forecast     forecast                 RMSE            MAE, MSE, MASE
 translate    translate                exact match     token accuracy, BLEU
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from rnnbuild.metrics import classification, multi_label, tagging, translation
@@ -40,6 +40,19 @@ METRICS: Mapping[Kind, tuple[Metric[Any], ...]] = {
     "forecast": (RMSE, MAE, MSE, MASE),
     "translate": (EXACT_MATCH, translation.TOKEN_ACCURACY, BLEU),
 }
+
+
+BY_NAME = {metric.name: metric for metrics in METRICS.values() for metric in metrics}
+
+
+def higher_is_better(name: str) -> bool:
+    """Whether more of a metric is better; of the loss, less is. Raises KeyError for an unknown."""
+    return name != "loss" and BY_NAME[name].higher_is_better
+
+
+def best_of(name: str, values: Iterable[float]) -> float:
+    """The best of some values of a metric. Raises ValueError where there is none."""
+    return max(values) if higher_is_better(name) else min(values)
 
 
 def kind_of(

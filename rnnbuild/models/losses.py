@@ -1,4 +1,4 @@
-"""What training minimises: the cross-entropy between labels and the head's probabilities."""
+"""What training minimises: the cross-entropy of labels, or the squared error of numbers."""
 
 from typing import Any
 
@@ -6,8 +6,14 @@ from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.models.framework import keras
 
 
-def loss_of(resolved: ResolvedConfig) -> "LabelLoss":
-    """The loss that fits the head: per unit under a sigmoid, over all units under a softmax."""
+def loss_of(resolved: ResolvedConfig) -> "LabelLoss | SquaredError":
+    """The loss that fits the task and the head.
+
+    Squared errors for numbers; for labels cross-entropy, per unit under a sigmoid, over all units
+    under a softmax.
+    """
+    if resolved.task == "forecast":
+        return SquaredError()
     activation = resolved.config.model.head.activation
     if activation not in ("sigmoid", "softmax"):
         raise ValueError(f"no loss is defined for labels under `{activation}`")
@@ -31,6 +37,8 @@ class LabelLoss(keras.losses.Loss):  # type: ignore[misc]  # Keras has no types
     holds for the model's output as it is, and not for a copy that another operation has made.
     """
 
+    target_dtype = "int32"
+
     def __init__(self, binary: bool):
         super().__init__(name="label_loss", reduction="none")
         self.binary = binary
@@ -47,3 +55,18 @@ class LabelLoss(keras.losses.Loss):  # type: ignore[misc]  # Keras has no types
         labels = keras.ops.cast(labels, "int32")
         steps = keras.ops.sparse_categorical_crossentropy(labels, outputs)
         return keras.ops.where(known, steps, 0)
+
+
+class SquaredError(keras.losses.Loss):  # type: ignore[misc]
+    """The squared error of each example, the mean over its outputs, in the units of the targets.
+
+    Called with targets and outputs of shape (rows, outputs); the result has shape (rows,).
+    """
+
+    target_dtype = "float32"
+
+    def __init__(self) -> None:
+        super().__init__(name="squared_error", reduction="none")
+
+    def call(self, targets: Any, outputs: Any) -> Any:
+        return keras.ops.mean(keras.ops.square(targets - outputs), axis=-1)

@@ -20,7 +20,7 @@ def quick_scores(codec: Any, encoded: Encoded, outputs: Floats) -> dict[str, flo
     """The loss and every metric, without intervals; None where one is undefined."""
     answers = answers_of(codec, encoded, outputs)
     values = {name: score.value for name, score in scores(answers, resamples=0).items()}
-    return {"loss": mean_loss(encoded, outputs), **values}
+    return {"loss": mean_loss(codec, encoded, outputs), **values}
 
 
 def full_scores(codec: Any, encoded: Encoded, outputs: Floats) -> Scores:
@@ -42,11 +42,14 @@ def main_metric(facts: DataFacts) -> str:
     return METRICS[kind_of(facts.task, facts.labels, facts.multi_label)][0].name
 
 
-def mean_loss(encoded: Encoded, outputs: Floats) -> float | None:
-    """Cross-entropy in nats over rows or steps whose label the training split has.
+def mean_loss(codec: Any, encoded: Encoded, outputs: Floats) -> float | None:
+    """What training minimises. Numbers: the mean squared error in the units that are learned.
 
+    Labels: the cross-entropy in nats over rows or steps whose label the training split has, and
     None where there is none.
     """
+    if codec.task == "forecast":
+        return float(np.square(outputs.astype(np.float64) - encoded.targets).mean())
     table = label_probabilities(outputs)
     known = encoded.targets != UNSEEN
     if not known.any():

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from rnnbuild.config.facts import Task
 from rnnbuild.data.batches import batch_plan, make_batch
 from rnnbuild.errors import Interrupted, TrainingError
 from rnnbuild.models.framework import tf
@@ -62,15 +63,12 @@ def end_epoch(
     session: Session, run: RunDirectory, state: TrainingState, observer: Observer
 ) -> None:
     """Validate, and write the epoch's line of the history."""
+    data = session.prepared.data
     line: dict[str, Any] = {
         "epoch": state.epoch + 1,
         "steps": state.steps,
-        "train": {
-            "loss": state.loss / max(state.weight, 1.0),
-            "accuracy": state.right / max(state.weight, 1.0),
-        },
+        "train": train_scores(state, data.facts.task),
     }
-    data = session.prepared.data
     validation = data.validation
     if len(validation):
         observer.evaluating("validation", len(validation))
@@ -81,6 +79,14 @@ def end_epoch(
     history.append(run.history, line)
     history.append(run.timings, {"epoch": state.epoch, "seconds": round(state.seconds, 3)})
     observer.evaluated(state, line)
+
+
+def train_scores(state: TrainingState, task: Task) -> dict[str, float]:
+    """Means over what the epoch weighed; where answers are labels, how many were right."""
+    weight = max(state.weight, 1.0)
+    if task == "forecast":
+        return {"loss": state.loss / weight}
+    return {"loss": state.loss / weight, "accuracy": state.right / weight}
 
 
 def saved_or_raise(session: Session, run: RunDirectory, state: TrainingState) -> None:

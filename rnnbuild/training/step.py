@@ -19,11 +19,11 @@ class StepSums:
     """
 
     loss: float
-    """Cross-entropy summed over what was weighed, in nats; without regularisers."""
+    """What `loss_of` gives, summed over what was weighed; without regularisers."""
     weight: float
     """How much was weighed: examples, or tokens that are no padding."""
     right: float
-    """How much of the weight was answered right, dropout and all."""
+    """How much of the weight was answered right, dropout and all; 0 where targets are numbers."""
     penalty: float
     """The layers' regularisers, already a mean where Keras makes it one."""
     gradient_norm: float
@@ -39,9 +39,7 @@ def train_step_of(model: Any, optimizer: Any, loss: Any) -> TrainStep:
     """
     variables = model.trainable_variables
     inputs = tf.TensorSpec((None, *model.inputs[0].shape[1:]), model.inputs[0].dtype)
-    per_step = len(model.outputs[0].shape) == 3
-    targets = tf.TensorSpec((None, None) if per_step else (None,), tf.int32)
-    weights = tf.TensorSpec(targets.shape, tf.float32)
+    targets, weights = target_specs(model.outputs[0].shape, loss.target_dtype)
 
     @tf.function(input_signature=[inputs, targets, weights])  # type: ignore[untyped-decorator]
     def step(inputs: Any, targets: Any, weights: Any) -> Any:
@@ -68,13 +66,30 @@ def train_step_of(model: Any, optimizer: Any, loss: Any) -> TrainStep:
     return train_step
 
 
+def target_specs(output_shape: tuple[int | None, ...], dtype: str) -> tuple[Any, Any]:
+    """What a batch's targets and weights look like to a model of this output, (batch, ..., units).
+
+    Labels, whole numbers, have a target and a weight for every answer; numbers have a target for
+    every output and a weight for every example.
+    """
+    answers = (None,) * (len(output_shape) - 1)
+    if dtype == "int32":
+        return tf.TensorSpec(answers, dtype), tf.TensorSpec(answers, tf.float32)
+    return tf.TensorSpec((None, *output_shape[1:]), dtype), tf.TensorSpec((None,), tf.float32)
+
+
 def _applied(optimizer: Any, gradients: Any, variables: Any) -> bool:
     optimizer.apply_gradients(zip(gradients, variables, strict=True))
     return True
 
 
 def right_answers(targets: Any, outputs: Any) -> Any:
-    """1.0 where the likeliest label is the target, else 0.0; shaped as the targets."""
+    """1.0 where the likeliest label is the target, else 0.0; shaped as the targets.
+
+    Zero for numbers, of which none is simply right.
+    """
+    if not targets.dtype.is_integer:
+        return tf.zeros(())
     if outputs.shape[-1] == 1:
         answers = tf.cast(outputs[..., 0] > 0.5, targets.dtype)
     else:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from rnnbuild.config.facts import Task
+from rnnbuild.data.numbers import NumberSplits
 from rnnbuild.data.rows import RowSplits
 from rnnbuild.data.tokeniser import Level
 
@@ -16,7 +17,8 @@ class Card:
 
     name: str
     task: Task
-    level: Level
+    level: Level | None
+    """What a step of its text is; None where it is numbers."""
     title: str
     rows: tuple[int, int, int]
     origin: str
@@ -50,7 +52,7 @@ class Dataset:
     """`load` is called with every one of `options` by name, and with nothing else."""
 
     card: Card
-    load: Callable[..., RowSplits]
+    load: Callable[..., RowSplits | NumberSplits]
     sources: tuple[Path, ...]
     """The files that the rows follow from."""
     options: Mapping[OptionName, Option] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.bundled.amazon import AMAZON
 from rnnbuild.data.bundled.card import Dataset, OptionName
 from rnnbuild.data.bundled.languages import LANGUAGES
+from rnnbuild.data.numbers import NumberSplits
 from rnnbuild.data.rows import RowSplits
 from rnnbuild.errors import DataError, Place, Problem, did_you_mean
 
@@ -31,7 +32,7 @@ def bundled(name: str, place: Place | None = None) -> Dataset:
     return DATASETS[name]
 
 
-def bundled_rows(data: DataConfig, task: Task | None = None) -> RowSplits:
+def bundled_rows(data: DataConfig, task: Task | None = None) -> RowSplits | NumberSplits:
     """The rows of the dataset that `data` names, made as its options say.
 
     Raises DataError for an unknown name, an option that the dataset does not take or a value that
@@ -64,6 +65,14 @@ def options_of(dataset: Dataset, data: DataConfig) -> dict[OptionName, int]:
         for key in (*FIXED, *get_args(OptionName))
         if key not in dataset.options and getattr(data, key) is not None
     ]
+    if dataset.card.level is None:
+        problems += [
+            Problem(
+                f"`{key}` is for text, and `{name}` is numbers", data.place(key), "leave it out"
+            )
+            for key in TEXT
+            if key in data.model_fields_set
+        ]
     options = dataset.defaults
     for key, option in dataset.options.items():
         stated = getattr(data, key)
@@ -92,3 +101,6 @@ def _taken(dataset: Dataset) -> str:
 
 FIXED = ("train", "validation", "test", "format", "delimiter", "text", "label", "split")
 """Options of files, which no bundled dataset takes: its splits and columns are its own."""
+
+TEXT = ("level", "lowercase", "max_length", "truncate", "vocabulary")
+"""Options of text, which datasets of numbers do not take."""

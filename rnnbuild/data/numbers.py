@@ -1,0 +1,150 @@
+"""Sequences of numbers that come with the numbers to be told from them."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.config.facts import DataFacts, Task
+from rnnbuild.data.encoded import Encoded
+from rnnbuild.data.loaded import Baselines, Loaded, SplitName
+from rnnbuild.errors import DataError, Problem
+from rnnbuild.metrics.forecasting import Forecasts
+
+Floats = NDArray[np.float32]
+FORMAT = 1
+
+
+@dataclass(frozen=True, eq=False)
+class NumberRows:
+    """inputs (rows, steps, columns), targets (rows, outputs); float32, every sequence as long."""
+
+    inputs: Floats
+    targets: Floats
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+
+@dataclass(frozen=True, eq=False)
+class NumberSplits:
+    """The rows of every split, as a bundled dataset makes them."""
+
+    train: NumberRows
+    validation: NumberRows
+    test: NumberRows
+
+
+@dataclass(frozen=True)
+class NumbersCodec:
+    """Numbers go to the model, and come from it, as they are; only the shapes are to be kept."""
+
+    steps: int
+    columns: int
+    outputs: int
+
+    @property
+    def kind(self) -> str:
+        return "numbers"
+
+    @property
+    def task(self) -> Task:
+        return "forecast"
+
+    def encode(self, rows: NumberRows) -> Encoded:
+        count, steps, columns = rows.inputs.shape
+        return Encoded(
+            rows.inputs.reshape(count * steps, columns),
+            np.arange(count, dtype=np.int64) * steps,
+            np.full(count, steps, np.int64),
+            rows.targets,
+        )
+
+    def encode_texts(self, texts: Iterable[str]) -> Encoded:
+        """Sequences in JSON, `[[0.3, 1], [0.5, 0]]`: a list of steps, each a list of numbers.
+
+        Targets are zero. Raises DataError where one has another shape than those trained on.
+        """
+        inputs = [self._sequence(text, number) for number, text in enumerate(texts, 1)]
+        table = np.array(inputs, np.float32).reshape(len(inputs), self.steps, self.columns)
+        return self.encode(NumberRows(table, np.zeros((len(inputs), self.outputs), np.float32)))
+
+    def _sequence(self, text: str, number: int) -> Floats:
+        wanted = f"{self.steps:,} steps of {self.columns} numbers"
+        hint = "a sequence is a list of steps, each a list of numbers: [[0.3, 1], [0.5, 0]]"
+        try:
+            sequence = np.array(json.loads(text), np.float32)
+        except (ValueError, TypeError):
+            raise DataError(Problem(f"input {number} is not {wanted} in JSON", hint=hint)) from None
+        if sequence.shape != (self.steps, self.columns):
+            found = " × ".join(map(str, sequence.shape)) or "one number"
+            raise DataError(Problem(f"input {number} is {found}, not {wanted}", hint=hint))
+        return sequence
+
+    def to_json(self) -> str:
+        return json.dumps(
+            {
+                "kind": self.kind,
+                "format": FORMAT,
+                "steps": self.steps,
+                "columns": self.columns,
+                "outputs": self.outputs,
+            }
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "NumbersCodec":
+        """The codec that `to_json` wrote. Raises DataError where the text is not one."""
+        try:
+            saved: dict[str, Any] = json.loads(text)
+            return cls(saved["steps"], saved["columns"], saved["outputs"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise DataError(f"this is not a saved codec of numbers: {error}") from error
+
+
+def loaded_numbers(splits: NumberSplits) -> Loaded:
+    """The sequences as they are; the trivial answer is the mean of the training targets."""
+    train = splits.train
+    _, steps, columns = train.inputs.shape
+    codec = NumbersCodec(steps, columns, train.targets.shape[1])
+    rows: dict[SplitName, NumberRows] = {
+        "train": train,
+        "validation": splits.validation,
+        "test": splits.test,
+    }
+
+    def baselines(name: SplitName) -> Baselines:
+        return {"training mean": training_mean(train.targets, rows[name].targets)}
+
+    return Loaded(
+        facts=DataFacts(
+            task="forecast",
+            columns=columns,
+            outputs=codec.outputs,
+            longest=steps,
+            rows=(len(train), len(splits.validation), len(splits.test)),
+        ),
+        codec=codec,
+        train=codec.encode(train),
+        validation=codec.encode(splits.validation),
+        test=codec.encode(splits.test),
+        baselines=baselines,
+        shown=lambda name, row: shown(rows[name], row),
+    )
+
+
+def training_mean(trained: Floats, targets: Floats) -> Forecasts:
+    """The mean of the training targets, whatever the input; by output."""
+    mean = trained.mean(axis=0, dtype=np.float64)
+    return Forecasts(targets, np.broadcast_to(mean, targets.shape))
+
+
+def shown(rows: NumberRows, row: int) -> str:
+    """The first and last steps of a sequence, and its target."""
+    steps = [" ".join(f"{value:.3g}" for value in step) for step in rows.inputs[row]]
+    told = steps if len(steps) <= 6 else [*steps[:3], "...", *steps[-3:]]
+    target = " ".join(f"{value:.4g}" for value in rows.targets[row])
+    return f"{', '.join(told)} -> {target}"

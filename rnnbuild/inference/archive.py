@@ -1,0 +1,131 @@
+"""What a `.keras` file may hold, looked at before Keras opens it.
+
+Keras' safe mode refuses what it knows to run code. This is narrower: a file is refused unless it
+holds exactly the three members that Keras writes, uncompressed, no class but those that rnnbuild
+builds models from, and weights that are plain arrays inside the file. So a file from a stranger
+can neither run code, nor read or write another file, nor swell in memory.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import h5py
+
+from rnnbuild.models.arguments import LAYER_CLASSES
+
+CONFIG, WEIGHTS = "config.json", "model.weights.h5"
+MEMBERS = frozenset({"metadata.json", CONFIG, WEIGHTS})
+
+# Around and between the layers of a config stand these; Bidirectional is one of its own keys.
+CLASSES = frozenset(
+    {"keras.Sequential", "keras.DTypePolicy", "keras.layers.InputLayer"}
+    | {"keras.layers.Bidirectional"}
+    | {f"keras.layers.{name}" for name in LAYER_CLASSES.values()}
+)
+FAMILIES = ("keras.initializers", "keras.regularizers", "keras.constraints")
+
+
+class UnsafeArchive(ValueError):  # noqa: N818 (what it is says more than that it is an error)
+    """Raised for a file that is not what a trained model is; the message completes "it ..."."""
+
+
+def inspect(path: Path) -> None:
+    """Look a `.keras` file over. Raises UnsafeArchive for anything that no trained model holds.
+
+    Raises OSError where the file cannot be read.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _inspect_members(archive.infolist(), path.stat().st_size)
+            config, weights = archive.read(CONFIG), archive.read(WEIGHTS)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise UnsafeArchive(f"is no whole .keras archive ({error})") from None
+    _inspect_config(config)
+    _inspect_weights(weights)
+
+
+def _inspect_members(members: list[zipfile.ZipInfo], size: int) -> None:
+    names = [member.filename for member in members]
+    for name in names:
+        if name not in MEMBERS:
+            raise UnsafeArchive(f"holds {name!r}, which is no part of a model")
+    if sorted(names) != sorted(MEMBERS):
+        raise UnsafeArchive(f"does not hold {', '.join(sorted(MEMBERS))} once each")
+    # Keras stores without compression: nothing that it wrote is larger inside than outside.
+    compressed = [member for member in members if member.compress_type != zipfile.ZIP_STORED]
+    if compressed or sum(member.file_size for member in members) > size:
+        raise UnsafeArchive("is compressed, and could swell when it is unpacked")
+
+
+def _inspect_config(content: bytes) -> None:
+    try:
+        config = json.loads(content)
+        for found in _objects(config):
+            _inspect_object(found)
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, UnsafeArchive):
+            raise
+        raise UnsafeArchive(f"has a {CONFIG} that cannot be read") from None
+    if not isinstance(config, dict) or config.get("class_name") != "Sequential":
+        raise UnsafeArchive("is not a Sequential model")
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping in it that names a class, or says where a function comes from."""
+    if isinstance(value, dict):
+        if "class_name" in value:
+            yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _objects(item)
+
+
+def _inspect_object(found: dict[str, Any]) -> None:
+    module, name = found.get("module"), found["class_name"]
+    whole = f"{module}.{name}" if module else str(name)
+    registered = found.get("registered_name")
+    known = whole in CLASSES or (module in FAMILIES and str(name).isidentifier())
+    if not known or registered not in (None, name):
+        raise UnsafeArchive(f"holds `{registered or whole}`, which rnnbuild builds no model from")
+
+
+def _inspect_weights(content: bytes) -> None:
+    try:
+        with h5py.File(io.BytesIO(content), "r") as file:
+            _inspect_group(file, set())
+    except (OSError, KeyError, RuntimeError) as error:
+        raise UnsafeArchive(f"has damaged weights ({error})") from None
+
+
+def _inspect_group(group: Any, seen: set[int]) -> None:
+    # A group linked into itself would be walked for ever.
+    address = h5py.h5o.get_info(group.id).addr
+    if address in seen:
+        raise UnsafeArchive("has weights that are linked in a circle")
+    seen.add(address)
+    for name in group:
+        link = group.get(name, getlink=True)
+        if not isinstance(link, h5py.HardLink):
+            kind = "another file" if isinstance(link, h5py.ExternalLink) else "another place"
+            raise UnsafeArchive(f"links its weights `{name}` to {kind}")
+        item = group[name]
+        if isinstance(item, h5py.Group):
+            _inspect_group(item, seen)
+        elif isinstance(item, h5py.Dataset):
+            _inspect_dataset(name, item)
+        else:
+            raise UnsafeArchive(f"has weights `{name}` that are no array")
+
+
+def _inspect_dataset(name: str, dataset: Any) -> None:
+    if dataset.external or dataset.is_virtual:
+        raise UnsafeArchive(f"keeps its weights `{name}` in another file")
+    if dataset.dtype.kind not in "biuf":
+        raise UnsafeArchive(f"has weights `{name}` that are not numbers")
+    if dataset.nbytes > dataset.id.get_storage_size():
+        raise UnsafeArchive(f"has weights `{name}` that are larger in memory than in the file")
