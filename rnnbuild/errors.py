@@ -45,6 +45,8 @@ class Problem:
     message: str
     place: Place | None = None
     hint: str | None = None
+    key: str | None = None
+    """The config's key it is about (`data.train`), where who raises does not know its place."""
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.message}" if self.place else self.message
@@ -71,7 +73,17 @@ def code_frame(place: Place | None) -> list[str]:
         length = max(1, min(length, FRAME_WIDTH - start))
     number = str(place.line or "")
     margin = " " * len(number)
-    return [f"  {number} | {text}", f"  {margin} | {' ' * start}{'^' * length}"]
+    before, under = _columns(text[:start]), max(1, _columns(text[start : start + length]))
+    return [f"  {number} | {text}", f"  {margin} | {' ' * before}{'^' * under}"]
+
+
+def _columns(text: str) -> int:
+    """How wide a terminal shows a text: Chinese is two columns a character, an accent none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 class RnnbuildError(Exception):
@@ -79,9 +91,14 @@ class RnnbuildError(Exception):
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, problems: "str | Problem | Sequence[Problem]", hint: str | None = None):
+    def __init__(
+        self,
+        problems: "str | Problem | Sequence[Problem]",
+        hint: str | None = None,
+        key: str | None = None,
+    ):
         if isinstance(problems, str):
-            problems = Problem(problems, hint=hint)
+            problems = Problem(problems, hint=hint, key=key)
         if isinstance(problems, Problem):
             problems = (problems,)
         self.problems: tuple[Problem, ...] = tuple(problems)

@@ -1,9 +1,10 @@
 """Mistakes that no single key shows: keys that contradict each other, or that would do nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rnnbuild.config.border import border_of, ending_layer, recurrent_layers
-from rnnbuild.config.places import Path, dotted
+from rnnbuild.config.facts import Task
+from rnnbuild.config.places import Path, Places, dotted
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.base import Section
 from rnnbuild.config.schema.choices import (
@@ -11,11 +12,13 @@ from rnnbuild.config.schema.choices import (
     MinMaxNormConstraint,
     UniformInitializer,
 )
+from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.layers import (
     RecurrentArguments,
     RepeatVectorLayer,
     SpatialDropoutLayer,
 )
+from rnnbuild.config.schema.model import ModelConfig
 from rnnbuild.errors import Problem
 
 FILE_KEYS = ("validation", "test", "format", "delimiter", "text", "label", "split")
@@ -24,90 +27,100 @@ GENERATED_KEYS = ("length", "size", "seed")
 
 def contradictions(config: Config) -> list[Problem]:
     """Every problem of a config whose keys are each valid on their own."""
-    found = [
-        *_data(config),
-        *_layers(config),
-        *_idle_keys(config, (), config),
-        *_values(config, (), config),
-    ]
+    return contradictions_among([((), config)], config.task, config.places)
+
+
+def contradictions_among(
+    sections: Iterable[tuple[Path, Section]], task: Task | None, places: Places
+) -> list[Problem]:
+    """Every problem of sections, each with all that stands in it, that are valid on their own."""
+    found: list[Problem] = []
+    for top, whole in sections:
+        for path, section in _with_inner(top, whole):
+            found += _idle_keys(places, path, section)
+            found += _values(places, path, section)
+            if isinstance(section, DataConfig):
+                found += _data(places, section)
+            if isinstance(section, ModelConfig):
+                found += _layers(places, section, task)
     return sorted(found, key=lambda problem: problem.place.line if problem.place else 0)
 
 
-def _problem(config: Config, path: Path, message: str, hint: str | None = None) -> Problem:
-    return Problem(message, config.place(*path), hint)
+def _problem(places: Places, path: Path, message: str, hint: str | None = None) -> Problem:
+    return Problem(message, places.of(path), hint)
 
 
-def _data(config: Config) -> Iterator[Problem]:
-    data = config.data
-    if data is None:
-        return
+def _of_key(places: Places, path: Path, message: str, hint: str | None = None) -> Problem:
+    return Problem(message, places.of_key(path), hint)
+
+
+def _data(places: Places, data: DataConfig) -> Iterator[Problem]:
     given = data.model_fields_set
     if data.dataset is None and data.train is None:
         yield _problem(
-            config,
+            places,
             ("data",),
             "`data` names neither a bundled `dataset` nor a `train` file",
             "write `dataset: languages`, or `train: train.csv`",
         )
     if data.dataset is not None:
         if "train" in given:
-            yield _problem(
-                config,
+            yield _of_key(
+                places,
                 ("data", "train"),
                 "`train` and `dataset` exclude each other",
                 "keep the one that is meant",
             )
         for key in sorted(given.intersection(FILE_KEYS)):
-            yield _problem(
-                config,
+            yield _of_key(
+                places,
                 ("data", key),
                 f"`{key}` belongs to files of one's own and does nothing for a bundled dataset",
                 f"leave `{key}` out",
             )
     else:
         for key in sorted(given.intersection(GENERATED_KEYS)):
-            yield _problem(
-                config,
+            yield _of_key(
+                places,
                 ("data", key),
                 f"`{key}` belongs to a generated dataset and does nothing for files",
                 f"leave `{key}` out" + ("; or `split: {seed: ...}`" if key == "seed" else ""),
             )
     if data.max_length is None and "truncate" in given:
-        yield _problem(
-            config,
+        yield _of_key(
+            places,
             ("data", "truncate"),
             "`truncate` does nothing without `max_length`",
             "state `max_length`, or leave `truncate` out",
         )
 
 
-def _layers(config: Config) -> Iterator[Problem]:
-    layers = config.model.layers
+def _layers(places: Places, model: ModelConfig, task: Task | None) -> Iterator[Problem]:
+    layers = model.layers
     recurrent = recurrent_layers(layers)
     if not recurrent:
         yield _problem(
-            config,
+            places,
             ("model", "layers"),
             "`model.layers` has no recurrent layer",
             "add one: `- {cell: lstm, units: 64}`",
         )
         return
-    ending = ending_layer(layers, config.task != "tag" and config.model.pooling != "mean")
-    yield from _border(config, recurrent)
-    yield from _backwards(config, ending)
-    yield from _sequences(config, ending)
+    ending = ending_layer(layers, task != "tag" and model.pooling != "mean")
+    yield from _border(places, layers, recurrent)
+    yield from _backwards(places, layers, ending)
+    yield from _sequences(places, layers, ending)
 
 
-def _border(config: Config, recurrent: list[int]) -> Iterator[Problem]:
+def _border(places: Places, layers: Sequence[Section], recurrent: list[int]) -> Iterator[Problem]:
     """An encoder and a decoder each have a recurrent layer, and one border lies between them."""
-    layers = config.model.layers
     border = border_of(layers)
     if border is None:
         return
     for number, layer in enumerate(layers):
         if number > border and isinstance(layer, RepeatVectorLayer):
             yield _problem(
-                config,
+                places,
                 ("model", "layers", number),
                 "a second `repeat_vector`: one border lies between encoder and decoder",
                 "keep one of the two",
@@ -115,14 +128,14 @@ def _border(config: Config, recurrent: list[int]) -> Iterator[Problem]:
     path: Path = ("model", "layers", border)
     if recurrent[0] > border:
         yield _problem(
-            config,
+            places,
             path,
             "no recurrent layer stands before `repeat_vector`: there is no encoder",
             "add one before it: `- {cell: gru, units: 64}`",
         )
     if recurrent[-1] < border:
         yield _problem(
-            config,
+            places,
             path,
             "no recurrent layer stands after `repeat_vector`: without a decoder, every step "
             "would answer the same",
@@ -130,15 +143,14 @@ def _border(config: Config, recurrent: list[int]) -> Iterator[Problem]:
         )
 
 
-def _backwards(config: Config, ending: int | None) -> Iterator[Problem]:
-    layers = config.model.layers
+def _backwards(places: Places, layers: Sequence[Section], ending: int | None) -> Iterator[Problem]:
     for number, layer in enumerate(layers):
         if not isinstance(layer, RecurrentArguments) or not layer.go_backwards:
             continue
         path: Path = ("model", "layers", number, "go_backwards")
         if layer.bidirectional:
             yield _problem(
-                config,
+                places,
                 path,
                 "`go_backwards` only swaps the two directions of a bidirectional layer",
                 "leave `go_backwards` out",
@@ -147,7 +159,7 @@ def _backwards(config: Config, ending: int | None) -> Iterator[Problem]:
             coded = border_of(layers) is not None
             where = "of the encoder" if coded else "with `pooling: last`"
             yield _problem(
-                config,
+                places,
                 path,
                 "`go_backwards` turns the steps round, but not the mask of padding: it is for "
                 "the layer in which the sequence ends",
@@ -155,8 +167,7 @@ def _backwards(config: Config, ending: int | None) -> Iterator[Problem]:
             )
 
 
-def _sequences(config: Config, ending: int | None) -> Iterator[Problem]:
-    layers = config.model.layers
+def _sequences(places: Places, layers: Sequence[Section], ending: int | None) -> Iterator[Problem]:
     if ending is None:
         return
     border = border_of(layers)
@@ -166,7 +177,7 @@ def _sequences(config: Config, ending: int | None) -> Iterator[Problem]:
             why = "`pooling: last` keeps one step" if border is None else "the encoder answers once"
             otherwise = ", or `pooling: mean`" if border is None else ""
             yield _problem(
-                config,
+                places,
                 ("model", "layers", number),
                 f"spatial dropout needs a sequence, but it ends in layer {ending} "
                 f"(`{cell}`, counted from 0): {why}",
@@ -188,59 +199,57 @@ IDLE_KEYS = (
 )
 
 
-def _idle_keys(config: Config, path: Path, section: Section) -> Iterator[Problem]:
+def _idle_keys(places: Places, path: Path, section: Section) -> Iterator[Problem]:
     for switch, keys in IDLE_KEYS:
         if switch not in type(section).model_fields or getattr(section, switch):
             continue
         off = "0" if switch == "momentum" else "false"
         for key in keys:
             if key in section.model_fields_set and getattr(section, key) not in (None, False):
-                yield _problem(
-                    config,
+                yield _of_key(
+                    places,
                     (*path, key),
                     f"`{key}` does nothing where `{switch}` is {off}",
                     f"leave `{key}` out, or change `{switch}`",
                 )
-    for inner_path, inner in _inner(path, section):
-        yield from _idle_keys(config, inner_path, inner)
 
 
-def _values(config: Config, path: Path, section: Section) -> Iterator[Problem]:
+def _values(places: Places, path: Path, section: Section) -> Iterator[Problem]:
     if isinstance(section, UniformInitializer) and section.minval >= section.maxval:
         yield _problem(
-            config,
+            places,
             path,
             f"`minval` ({section.minval}) must be less than `maxval` ({section.maxval})",
         )
     if isinstance(section, MinMaxNormConstraint) and section.min_value > section.max_value:
         yield _problem(
-            config,
+            places,
             path,
             f"`min_value` ({section.min_value}) must be at most `max_value` ({section.max_value})",
         )
     if isinstance(section, L1L2Regularizer) and not section.l1 and not section.l2:
         yield _problem(
-            config, path, "`l1l2` does nothing while both are 0", "state `l1`, `l2` or both"
+            places, path, "`l1l2` does nothing while both are 0", "state `l1`, `l2` or both"
         )
     for key in ("bias_constraint", "beta_constraint", "gamma_constraint"):
         constraint = getattr(section, key, None)
         if constraint is not None and getattr(constraint, "axis", 0) == 1:
             yield _problem(
-                config,
+                places,
                 (*path, key, "axis"),
                 f"`{dotted((key, 'axis'))}` is 1, but a bias has one axis only",
                 "leave `axis` out",
             )
-    for inner_path, inner in _inner(path, section):
-        yield from _values(config, inner_path, inner)
 
 
-def _inner(path: Path, section: Section) -> Iterator[tuple[Path, Section]]:
+def _with_inner(path: Path, section: Section) -> Iterator[tuple[Path, Section]]:
+    """A section and every one within it."""
+    yield path, section
     for name in type(section).model_fields:
         value = getattr(section, name)
         if isinstance(value, Section):
-            yield (*path, name), value
+            yield from _with_inner((*path, name), value)
         elif isinstance(value, tuple):
             for number, item in enumerate(value):
                 if isinstance(item, Section):
-                    yield (*path, name, number), item
+                    yield from _with_inner((*path, name, number), item)

@@ -6,16 +6,19 @@ encoder and of its decoder alike.
 """
 
 import copy
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from rnnbuild.config.places import Path, Places, Source, Span, dotted
-from rnnbuild.config.problems import paths_of_key, shown
+from rnnbuild.config.problems import shown
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.layers import RECURRENT_LAYERS
+from rnnbuild.config.schema_walk import paths_of_key
 from rnnbuild.config.yaml_tree import Tree, read_tree
 from rnnbuild.errors import ConfigError, Place, Problem, nearest
 
+INDEX = re.compile(r"[0-9]{1,9}")
 DEPTH = "depth"
 BORDER = "repeat_vector"
 LAYER_KEYS = frozenset(key for layer in RECURRENT_LAYERS.values() for key in layer.model_fields)
@@ -30,7 +33,19 @@ class Setting:
     value: Any
     value_places: Places
     """Of the value, by path from the value itself."""
-    key_place: Place | None
+    key_span: Span | None = None
+
+    @property
+    def key_place(self) -> Place | None:
+        return self.key_span.place() if self.key_span else None
+
+    def part_span(self, number: int) -> Span | None:
+        """Where one part of a dotted key stands; the whole key where it is written otherwise."""
+        span, parts = self.key_span, self.key.split(".")
+        if span is None or span.end_column - span.column != len(self.key):
+            return span
+        start = span.column + sum(len(part) + 1 for part in parts[:number])
+        return Span(span.source, span.line, start, span.line, start + len(parts[number]))
 
 
 @dataclass
@@ -72,13 +87,15 @@ def parsed_setting(argument: str, option: str = "--set") -> Setting:
     line = f"{option} {argument}"
     start = len(option) + 1
     source = Source("command line", line, is_file=False)
-    key_place = Span(source, 0, start, 0, start + len(key)).place()
+    key_span = Span(source, 0, start, 0, start + len(key))
     if not equals or not key.strip():
+        example = "units=64" if option == "--set" else "units=32,64"
+        form = "KEY=VALUE" if option == "--set" else "KEY=A,B,C"
         raise ConfigError(
-            Problem(f"`{argument}` is not KEY=VALUE", key_place, "like this: `--set units=64`")
+            Problem(f"`{argument}` is not {form}", key_span.place(), f"write `{option} {example}`")
         )
     value = value_on(source, text, start + len(key) + 1)
-    return Setting(key.strip(), value.value, value.places, key_place)
+    return Setting(key.strip(), value.value, value.places, key_span)
 
 
 def value_on(source: Source, text: str, column: int) -> Tree:
@@ -120,23 +137,28 @@ def _refused(setting: Setting, message: str, hint: str | None = None) -> ConfigE
 def _dotted_path(draft: Draft, setting: Setting) -> Path:
     parts: list[str | int] = []
     for part in setting.key.split("."):
-        parts.append(int(part) if part.isdigit() else part)
+        parts.append(int(part) if INDEX.fullmatch(part) else part)
+    if "" in parts:
+        raise _refused(setting, f"`{setting.key}` has an empty part", "one dot between two parts")
     if parts[0] not in TOP_KEYS:
         raise _unknown_key(setting, str(parts[0]), bare=len(parts) == 1)
     return tuple(parts)
 
 
 def _unknown_key(setting: Setting, first: str, bare: bool) -> ConfigError:
+    key = setting.key
     if first == "variants":
         return _refused(setting, "`variants` cannot be set", "use `--vary KEY=A,B,C`")
+    places = paths_of_key(key) if bare else []
     names = [*TOP_KEYS, *LAYER_KEYS, DEPTH] if bare else list(TOP_KEYS)
-    if (meant := nearest(first, names)) is not None:
-        hint = f"did you mean `{setting.key.replace(first, meant, 1)}`?"
-    elif places := [dotted((*path, setting.key)) for path in paths_of_key(setting.key)]:
-        hint = f"write its full path: `{places[0]}`"
+    if places:
+        full = [f"`{dotted((*path, key))}`" for path in places[:2]]
+        hint = f"write its full path: {' or '.join(full)}"
+    elif (meant := nearest(first, names)) is not None:
+        hint = f"did you mean `{key.replace(first, meant, 1)}`?"
     else:
         hint = f"a key is a path from {', '.join(sorted(TOP_KEYS))}, or one of a recurrent layer"
-    return _refused(setting, f"there is no key `{setting.key}`", hint)
+    return _refused(setting, f"there is no key `{key}`", hint)
 
 
 def _layers(draft: Draft, setting: Setting) -> list[Any]:
@@ -159,9 +181,10 @@ def _recurrent_paths(draft: Draft, setting: Setting) -> list[Path]:
 
 def _set_layer_key(draft: Draft, path: Path, setting: Setting) -> None:
     """Set a key of one recurrent layer; a new `cell` drops the keys that it lacks."""
-    layer = _layers(draft, setting)[_index(draft, path, setting)]
+    layers = _layers(draft, setting)
+    layer = layers[_entry(layers, path, setting)]
     _set(draft, (*path, setting.key.rpartition(".")[2]), setting)
-    if not setting.key.endswith("cell") or layer.get("cell") not in RECURRENT_LAYERS:
+    if not setting.key.endswith("cell") or not _is_cell(layer.get("cell")):
         return
     known = RECURRENT_LAYERS[layer["cell"]].model_fields
     for key in [key for key in layer if key in LAYER_KEYS and key not in known]:
@@ -172,14 +195,8 @@ def _set_layer_key(draft: Draft, path: Path, setting: Setting) -> None:
         )
 
 
-def _index(draft: Draft, path: Path, setting: Setting) -> int:
-    number, count = path[2], len(_layers(draft, setting))
-    if not isinstance(number, int) or number >= count:
-        raise _refused(
-            setting,
-            f"there is no `{dotted(path)}`: the config has {count} layers, counted from 0",
-        )
-    return number
+def _is_cell(value: Any) -> bool:
+    return isinstance(value, str) and value in RECURRENT_LAYERS
 
 
 def _set_depth(draft: Draft, setting: Setting) -> None:
@@ -240,45 +257,61 @@ def _reorder(draft: Draft, order: list[int]) -> None:
 def _set(draft: Draft, path: Path, setting: Setting) -> None:
     inside: Any = draft.values
     for number in range(1, len(path)):
-        inside = _entered(inside, path[:number], path[number], setting)
+        inside = _entered(draft, inside, path[:number], path[number], setting)
     last = path[-1]
     if isinstance(inside, list):
-        if not isinstance(last, int) or last >= len(inside):
-            raise _refused(
-                setting,
-                f"there is no `{dotted(path)}`: `{dotted(path[:-1])}` has {len(inside)} entries, "
-                "counted from 0",
-            )
-        inside[last] = copy.deepcopy(setting.value)
+        inside[_entry(inside, path, setting)] = copy.deepcopy(setting.value)
     else:
         inside[last if isinstance(last, str) else str(last)] = copy.deepcopy(setting.value)
     _forget(draft, path)
+    _place_key(draft, path, setting)
     for inner, span in setting.value_places.values.items():
         draft.value_spans[(*path, *inner)] = span
     for inner, span in setting.value_places.keys.items():
         draft.key_spans[(*path, *inner)] = span
 
 
-def _entered(inside: Any, path: Path, following: str | int, setting: Setting) -> Any:
+def _entered(
+    draft: Draft, inside: Any, path: Path, following: str | int, setting: Setting
+) -> dict[str, Any] | list[Any]:
     """What stands at the end of `path`; a mapping that is not there yet is made."""
-    part = path[-1]
+    part: Any = path[-1]
     if isinstance(inside, list):
-        if not isinstance(part, int) or part >= len(inside):
-            raise _refused(
-                setting,
-                f"there is no `{dotted(path)}`: `{dotted(path[:-1])}` has {len(inside)} entries, "
-                "counted from 0",
-            )
+        part = _entry(inside, path, setting)
         found = inside[part]
     else:
         found = inside.get(part)
-    if isinstance(found, str) and following != "name":
-        # `optimizer: adam` is short for a mapping that now gets a second key.
-        found = {"name": found}
-    elif not isinstance(found, dict | list):
-        found = {}
-    inside[part] = found
-    return found
+    if isinstance(found, dict | list):
+        return found
+    # `optimizer: adam` is short for a mapping that now gets a second key.
+    made = {"name": found} if isinstance(found, str) and following != "name" else {}
+    inside[part] = made
+    _place_key(draft, path, setting)
+    if (span := draft.key_spans.get(path)) is not None:
+        draft.value_spans[path] = span
+    return made
+
+
+def _entry(entries: list[Any], path: Path, setting: Setting) -> int:
+    """The number of a list's entry that the end of `path` names."""
+    number = path[-1]
+    if isinstance(number, int) and number < len(entries):
+        return number
+    there = f"entries 0 to {len(entries) - 1}" if len(entries) > 1 else "one entry, 0"
+    there = there if entries else "no entries"
+    raise _refused(setting, f"there is no `{dotted(path)}`: `{dotted(path[:-1])}` has {there}")
+
+
+def _place_key(draft: Draft, path: Path, setting: Setting) -> None:
+    """Note where the key at the end of `path` was written: in the setting's own key."""
+    if isinstance(path[-1], int):
+        return
+    parts = setting.key.count(".") + 1
+    # A bare layer key stands for a longer path than it has parts.
+    bare = path[0] != setting.key.partition(".")[0]
+    span = setting.key_span if bare else setting.part_span(min(len(path), parts) - 1)
+    if span is not None:
+        draft.key_spans[path] = span
 
 
 def _forget(draft: Draft, path: Path) -> None:

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from rnnbuild.config.consistency import contradictions
+from rnnbuild.config.consistency import contradictions, contradictions_among
 from rnnbuild.config.places import NOWHERE, Places, Source
-from rnnbuild.config.problems import schema_problems, shown
+from rnnbuild.config.problems import position, schema_problems, shown, value_path
 from rnnbuild.config.schema import Config
+from rnnbuild.config.schema_walk import valid_sections
 from rnnbuild.config.shipped import shipped_names, shipped_path
 from rnnbuild.config.yaml_tree import Tree, read_tree
-from rnnbuild.errors import ConfigError, Problem, did_you_mean
+from rnnbuild.errors import ConfigError, Place, Problem, did_you_mean
 
 LARGEST_FILE = 1 << 20
 """Bytes; a config is a page or two."""
@@ -64,12 +66,23 @@ def checked(tree: Tree) -> Config:
     try:
         config = Config.model_validate(tree.value)
     except ValidationError as error:
-        errors = error.errors(include_url=False)
-        raise ConfigError(schema_problems(errors, tree.value, tree.places)) from None
+        raise ConfigError(_all_problems(tree, error.errors(include_url=False))) from None
     config = config.written_at(tree.places)
     if problems := contradictions(config):
         raise ConfigError(problems)
     return config
+
+
+def _all_problems(tree: Tree, errors: list[ErrorDetails]) -> list[Problem]:
+    """What the schema refuses, and what is contradictory in the sections that it does not."""
+    wrong = {value_path(error["loc"], tree.value) for error in errors}
+    sections = list(valid_sections(tree.value, wrong))
+    task = tree.value.get("task") if ("task",) not in wrong else None
+    found = [
+        *schema_problems(errors, tree.value, tree.places),
+        *contradictions_among(sections, task, tree.places),
+    ]
+    return sorted(found, key=position)
 
 
 def config_of(values: Mapping[str, Any], places: Places = NOWHERE) -> Config:
@@ -80,45 +93,67 @@ def config_of(values: Mapping[str, Any], places: Places = NOWHERE) -> Config:
 def config_path(path_or_name: str | Path) -> Path:
     """The file that is meant: an existing path, else a shipped config's name."""
     path = Path(path_or_name)
-    if path.is_dir():
+    try:
+        is_folder, exists = path.is_dir(), path.exists()
+    except OSError as error:
+        raise ConfigError(f"{path_or_name} cannot be read: {error.strerror}") from None
+    if is_folder:
+        inside = sorted(found.name for found in path.glob("*.y*ml"))
         raise ConfigError(
             f"{path_or_name} is a folder, not a config",
-            f"name a file in it: {path / 'config.yaml'}",
+            f"name a file in it: {path / (inside[0] if inside else 'config.yaml')}",
         )
-    if path.exists():
+    if exists:
         return path
     shipped = shipped_path(str(path_or_name))
     if shipped is not None:
         return shipped
+    raise ConfigError(_no_such_config(path, str(path_or_name)))
+
+
+def _no_such_config(path: Path, name: str) -> Problem:
     beside = []
     if path.parent.is_dir():
         beside = [str(path.parent / found.name) for found in path.parent.glob("*.y*ml")]
-    meant = did_you_mean(str(path_or_name), [*shipped_names(), *beside])
-    raise ConfigError(
-        f"there is no file {path_or_name}, and no config of that name comes along{meant}",
-        "`rnnbuild configs` lists the configs that do",
+    meant = did_you_mean(name, [*shipped_names(), *beside])
+    if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
+        return Problem(f"there is no file {name}{meant}", hint="`rnnbuild init` writes a config")
+    return Problem(
+        f"there is no file {name}, and no config of that name comes along{meant}",
+        hint="`rnnbuild configs` lists the configs that do",
     )
 
 
 def read_text(path: Path) -> str:
     """The text of a config file: UTF-8, with or without a byte-order mark."""
     try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise ConfigError(
-                f"{path} has {size / 1e6:.1f} MB; a config has at most 1 MB",
-                "is this the data file? Name it in the config: `data: {train: ...}`",
-            )
-        raw = path.read_bytes()
+        # No more is read than can be used: /dev/zero has no end.
+        with path.open("rb") as stream:
+            raw = stream.read(LARGEST_FILE + 1)
+            size = max(len(raw), path.stat().st_size)
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ConfigError(f"{path} is written in UTF-16, not in UTF-8", "save it as UTF-8")
     if b"\0" in raw:
         raise ConfigError(f"{path} is not a text file", "a config is YAML, in UTF-8")
+    if len(raw) > LARGEST_FILE:
+        raise ConfigError(
+            f"{path} has {size / 1e6:.1f} MB; a config has at most 1 MB",
+            "is this the data? A config names it: `data: {train: train.csv}`",
+        )
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ConfigError(
-            f"{path}:{line}: the byte 0x{raw[error.start]:02x} is not UTF-8",
-            "save the file as UTF-8",
-        ) from None
+        raise ConfigError(_not_utf8(path, raw, error.start)) from None
+
+
+def _not_utf8(path: Path, raw: bytes, position: int) -> Problem:
+    start = raw.rfind(b"\n", 0, position) + 1
+    line = raw[start:].split(b"\n", 1)[0].decode("utf-8", "replace").rstrip("\r")
+    column = len(raw[start:position].decode("utf-8", "replace")) + 1
+    return Problem(
+        f"the byte 0x{raw[position]:02x} is not UTF-8",
+        Place(str(path), raw.count(b"\n", 0, start) + 1, column, line),
+        "save the file as UTF-8",
+    )

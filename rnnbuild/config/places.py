@@ -59,10 +59,16 @@ class Places:
                 # Only the config as a whole is around it: its top is named, and no line shown.
                 return replace(self.values[()].place(), line=1, column=1, text="")
             if ancestor in self.values and (ancestor == path or ancestor not in self.keys):
-                return self.values[ancestor].place()
+                return self._of_value(ancestor)
             if ancestor in self.keys:
                 return self.keys[ancestor].place()
         return None
+
+    def _of_value(self, path: Path) -> Place:
+        value, key = self.values[path], self.keys.get(path)
+        # A block below its key is named by the key: its own first line is about something else.
+        below = key is not None and key.source is value.source and key.line < value.line
+        return key.place() if key is not None and below else value.place()
 
     def of_key(self, path: Path) -> Place | None:
         """The place of the key that names a value."""

@@ -1,47 +1,71 @@
 """pydantic's errors as problems: what was expected, what was found, where, and how to mend it."""
 
-import types
-import typing
-from typing import Any, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from rnnbuild.config.hints import hint_for, name_left_out
 from rnnbuild.config.places import Path, Places, dotted
-from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.layers import OTHER_LAYERS, RECURRENT_LAYERS
-from rnnbuild.errors import Problem, did_you_mean, nearest
+from rnnbuild.config.schema_walk import (
+    Location,
+    paths_of_key,
+    section_at,
+    sections_at,
+    siblings_at,
+    tag_key,
+    tags_of,
+)
+from rnnbuild.errors import Problem, nearest
 
-# Keys of Keras' layers, or of other tools, that a config does without, and why.
+# Keys of Keras' layers, or of other tools, that a config does without, and what stands for them.
 NOT_KEYS = {
-    "return_sequences": "it follows: true wherever the next layer or the task needs every step",
-    "return_state": "a Sequential model has no use for the state",
-    "mask_zero": "text is always masked: padding never changes an answer",
-    "unroll": "lengths are free, so that batches are padded to their own longest sequence",
-    "stateful": "every example is a sequence of its own",
-    "implementation": "Keras chooses it",
-    "use_cudnn": "Keras chooses it",
-    "input_shape": "it follows from the data, or from `model.input_length`",
-    "loss": "it follows from the task",
-    "metrics": "they follow from the task",
-    "vocab_size": "it is `embedding.input_dim`, or `data.vocabulary.size`",
-    "lr": "it is `optimizer.learning_rate`",
-    "learning_rate": "it is `optimizer.learning_rate`",
+    "return_sequences": "leave it out: it is true wherever the next layer or the task needs it",
+    "return_state": "leave it out: a Sequential model has no use for the state",
+    "mask_zero": "leave it out: text is always masked, so that padding never changes an answer",
+    "unroll": "leave it out: lengths are free, so that batches are no longer than they must be",
+    "stateful": "leave it out: every example is a sequence of its own",
+    "implementation": "leave it out: Keras chooses it",
+    "use_cudnn": "leave it out: Keras chooses it",
+    "input_shape": "leave it out: it follows from the data, or from `model.input_length`",
+    "loss": "leave it out: it follows from the task",
+    "metrics": "leave it out: they follow from the task",
+    "vocab_size": "state `input_dim` of `model.embedding`, or `data.vocabulary.size`",
+    "lr": "state `learning_rate` of `training.optimizer`",
+    "learning_rate": "state `learning_rate` of `training.optimizer`",
+    "hidden_size": "state `units` of each layer",
     "num_layers": "list the layers, or use `--set depth=3` on the command line",
-    "type": "a layer says what it is by `cell` or `kind`",
 }
+
+MANY = 8
+"""Choices that a message lists; of more it gives the nearest one, or else the list as a hint."""
 
 
 def schema_problems(errors: list[ErrorDetails], values: Any, places: Places) -> list[Problem]:
-    """One problem for each error; `values` is what was validated, `places` where it stands."""
+    """One problem for each mistake; `values` is what was validated, `places` where it stands."""
     # A list whose items are all wrong counts as empty for pydantic: the items have been told of.
     told = [error for error in errors if error["type"] != "too_short" or not error["input"]]
-    problems = [_problem(error, values, places) for error in told]
-    return sorted(problems, key=_position)
+    misspelt = {meant for error in told if (meant := _meant_key(error)) is not None}
+    problems = [
+        _problem(error, values, places)
+        for error in told
+        # A misspelt key is missing too, but that is one mistake.
+        if error["type"] != "missing" or error["loc"] not in misspelt
+    ]
+    return sorted(problems, key=position)
 
 
-def _position(problem: Problem) -> tuple[int, int]:
+def position(problem: Problem) -> tuple[int, int]:
+    """Its line and column, to sort problems by."""
     return (problem.place.line, problem.place.column) if problem.place else (0, 0)
+
+
+def _meant_key(error: ErrorDetails) -> Location | None:
+    """The location of the key that an unknown one stands for, where one is near."""
+    section = section_at(error["loc"][:-1]) if error["type"] == "extra_forbidden" else None
+    meant = nearest(str(error["loc"][-1]), section.model_fields) if section else None
+    return (*error["loc"][:-1], meant) if meant else None
 
 
 def _problem(error: ErrorDetails, values: Any, places: Places) -> Problem:
@@ -52,25 +76,17 @@ def _problem(error: ErrorDetails, values: Any, places: Places) -> Problem:
         case "missing":
             return _missing_key(path, places)
         case "union_tag_invalid" | "union_tag_not_found":
-            return _wrong_tag(error, path, values, places)
-    found = shown(error["input"])
-    expected = expectation(error)
-    message = f"`{dotted(path[-1:])}` must be {expected}, found {found}"
-    return _at(places, path, message, _hint(error))
+            return _wrong_tag(error, path, places)
+        case "literal_error":
+            return _wrong_choice(path, _choices(error), error["input"], places)
+    message = f"`{_name(path)}` must {expectation(error)}, found {shown(error['input'])}"
+    return _at(places, path, message, hint_for(error["type"], error["input"], error["loc"]))
 
 
-def _hint(error: ErrorDetails) -> str | None:
-    text = error["input"]
-    if not isinstance(text, str):
-        return None
-    if error["type"] in ("int_type", "float_type") and _is_number(text):
-        return "leave the quotes out"
-    if error["type"] == "bool_type" and text.lower() in ("yes", "on", "no", "off"):
-        meant = "true" if text.lower() in ("yes", "on") else "false"
-        return f"`{text}` is a text in YAML 1.2: write `{meant}`"
-    if error["type"] == "literal_error" and (meant_choice := nearest(text, _choices(error))):
-        return f"did you mean `{meant_choice}`?"
-    return None
+def _name(path: Path) -> str:
+    """The last key of a path; an entry of a list with the key of the list."""
+    start = next((n for n in range(len(path) - 1, -1, -1) if isinstance(path[n], str)), 0)
+    return dotted(path[start:])
 
 
 def _at(places: Places, path: Path, message: str, hint: str | None, key: bool = False) -> Problem:
@@ -80,7 +96,7 @@ def _at(places: Places, path: Path, message: str, hint: str | None, key: bool = 
     return Problem(message, place, hint)
 
 
-def value_path(location: tuple[int | str, ...], values: Any) -> Path:
+def value_path(location: Location, values: Any) -> Path:
     """pydantic's location without the tags of unions, which are no keys of the config."""
     path: list[int | str] = []
     for number, part in enumerate(location):
@@ -95,41 +111,48 @@ def value_path(location: tuple[int | str, ...], values: Any) -> Path:
 
 
 def expectation(error: ErrorDetails) -> str:
-    """What a value must be, in words: the second half of "`units` must be ..."."""
+    """What a value must do, in words: the second half of "`units` must ..."."""
     context: dict[str, Any] = error.get("ctx", {})
     match error["type"]:
         case "int_type" | "int_from_float" | "int_parsing":
-            return "a whole number"
+            return "be a whole number"
         case "float_type" | "float_parsing":
-            return "a number"
+            return "be a number"
         case "finite_number":
-            return "a finite number"
+            return "be a finite number"
         case "bool_type":
-            return "`true` or `false`"
+            return "be `true` or `false`"
         case "string_type":
-            return "a text"
+            return "be a text"
         case "string_pattern_mismatch":
-            return "of letters, digits, `.`, `_` and `-`, and start with a letter or a digit"
+            return "start with a letter or a digit and hold only these, `.`, `_` and `-`"
         case "string_too_long":
-            return f"of at most {context['max_length']} characters"
+            return f"have at most {context['max_length']} characters"
+        case "string_too_short":
+            return f"have at least {context['min_length']} character"
         case "model_type" | "model_attributes_type" | "dict_type":
-            return "a mapping of keys to values"
+            named = any(tag_key(section) == "name" for section in sections_at(error["loc"]))
+            return "be a name or a mapping" if named else "be a mapping of keys to values"
         case "tuple_type" | "list_type":
-            return "a list"
+            return "be a list"
         case "too_short":
-            return "a list of at least one"
+            return f"have at least {_entries(context['min_length'])}"
+        case "too_long":
+            return f"have at most {_entries(context['max_length'])}"
         case "greater_than_equal":
-            return f"at least {context['ge']:g}"
+            return f"be at least {context['ge']:g}"
         case "greater_than":
-            return f"greater than {context['gt']:g}"
+            return f"be greater than {context['gt']:g}"
         case "less_than_equal":
-            return f"at most {context['le']:g}"
+            return f"be at most {context['le']:g}"
         case "less_than":
-            return f"less than {context['lt']:g}"
-        case "literal_error":
-            return _one_of(_choices(error))
+            return f"be less than {context['lt']:g}"
         case _:
-            return error["msg"].removeprefix("Input should be ")
+            return "be " + error["msg"].removeprefix("Input should be ")
+
+
+def _entries(number: int) -> str:
+    return "one entry" if number == 1 else f"{number} entries"
 
 
 def shown(value: Any) -> str:
@@ -142,12 +165,16 @@ def shown(value: Any) -> str:
         case str():
             text = f'"{value}"'
         case dict():
-            return "a mapping"
+            return "a mapping" if value else "an empty mapping"
         case list() | tuple():
-            return f"a list of {len(value)}"
+            return f"a list of {len(value)}" if value else "an empty list"
         case _:
             text = str(value)
-    return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
+    return f"`{_cut(text)}`"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _one_of(choices: list[str]) -> str:
@@ -161,35 +188,44 @@ def _choices(error: ErrorDetails) -> list[str]:
     return [part.strip("'") for part in text.replace(" or ", ", ").split(", ")]
 
 
-def _is_number(text: str) -> bool:
-    from rnnbuild.config.yaml_tree import core_scalar
-
-    return isinstance(core_scalar(text), int | float)
+def _wrong_choice(path: Path, choices: list[str], value: Any, places: Places) -> Problem:
+    name = _name(path if path[-1] != "name" or len(path) == 1 else path[:-1])
+    is_text = isinstance(value, str) and value
+    found = f"`{_cut(value)}`" if is_text else shown(value)
+    meant = nearest(value, choices) if is_text else None
+    hint = f"did you mean `{meant}`?" if meant else None
+    if len(choices) <= MANY:
+        return _at(places, path, f"`{name}` must be {_one_of(choices)}, found {found}", hint)
+    hint = hint or f"choose {_one_of(choices)}"
+    if not is_text:
+        return _at(places, path, f"`{name}` must be a name, found {found}", hint)
+    return _at(places, path, f"{found} is not a known `{name}`", hint)
 
 
 def _unknown_key(error: ErrorDetails, path: Path, places: Places) -> Problem:
     name = str(path[-1])
-    if name in NOT_KEYS:
-        return _at(places, path, f"`{name}` is not a key here: {NOT_KEYS[name]}", None, key=True)
-    section = section_at(error["loc"][:-1])
-    keys = list(section.model_fields) if section else []
     where = f" in `{dotted(path[:-1])}`" if len(path) > 1 else " at the top of a config"
-    if (meant := nearest(name, keys)) is not None:
-        hint = f"did you mean `{meant}`?"
-    elif section in RECURRENT_LAYERS.values() and (cells := _cells_with(name)):
-        hint = f"`{name}` is a key of {' and '.join(f'`cell: {cell}`' for cell in cells)}"
-    else:
-        elsewhere = [dotted(found) for found in paths_of_key(name)]
-        hint = (
-            f"`{name}` stands in {' and '.join(f'`{place}`' for place in elsewhere[:2])}"
-            if elsewhere
-            else f"the keys here are {', '.join(keys)}"
-        )
+    hint = _hint_for_key(name, error["loc"][:-1])
     return _at(places, path, f"unknown key `{name}`{where}", hint, key=True)
 
 
-def _cells_with(key: str) -> list[str]:
-    return [cell for cell, layer in RECURRENT_LAYERS.items() if key in layer.model_fields]
+def _hint_for_key(name: str, location: Location) -> str:
+    if name in NOT_KEYS:
+        return NOT_KEYS[name]
+    section = section_at(location)
+    keys = list(section.model_fields) if section else []
+    owners = [sibling for sibling in siblings_at(location) if name in sibling.model_fields]
+    if section and name in ("cell", "kind") and tag_key(section) in ("cell", "kind"):
+        return "a layer is either a `cell` or a `kind`: list the two one after the other"
+    if owners:
+        named = [f"`{tag_key(owner)}: {tag}`" for owner in owners for tag in tags_of(owner)]
+        return f"`{name}` is a key of {' and '.join(named[:4])}"
+    if (meant := nearest(name, keys)) is not None:
+        return f"did you mean `{meant}`?"
+    elsewhere = [dotted(tuple(part for part in p if part != "N")) for p in paths_of_key(name)]
+    if elsewhere:
+        return f"`{name}` stands in {' and in '.join(f'`{place}`' for place in elsewhere[:2])}"
+    return f"the keys here are {', '.join(f'`{key}`' for key in keys)}"
 
 
 def _missing_key(path: Path, places: Places) -> Problem:
@@ -205,113 +241,62 @@ def _missing_key(path: Path, places: Places) -> Problem:
     return _at(places, parent, f"`{name}` is missing {where}", hints.get(str(name)))
 
 
-def _wrong_tag(error: ErrorDetails, path: Path, values: Any, places: Places) -> Problem:
+def _wrong_tag(error: ErrorDetails, path: Path, places: Places) -> Problem:
     value = error["input"]
     if path[:2] == ("model", "layers") and len(path) == 3:
         return _wrong_layer(value, path, places)
-    name = dotted(path[-1:])
     choices = _choices(error)
-    if not isinstance(value, dict):
-        return _at(
-            places, path, f"`{name}` must be a name or a mapping, found {shown(value)}", None
-        )
     if "name" not in value:
-        inner = ", ".join(f"{key}: {item}" for key, item in value.items())
-        meant = next((key for key in value if key in names_of_sections()), None)
-        hint = f"write `{{name: {meant}, {inner}}}`" if meant else "add `name:`"
-        return _at(places, path, f"`{name}` does not say its `name`", hint)
-    meant = nearest(str(value["name"]), choices)
-    message = f"`{name}` must be {_one_of(choices)}, found {shown(value['name'])}"
-    return _at(places, (*path, "name"), message, f"did you mean `{meant}`?" if meant else None)
+        hint = name_left_out(value, error["loc"])
+        return _at(places, path, f"`{_name(path)}` does not say its `name`", hint)
+    # The short form, `optimizer: adam`, has no key `name` to point at.
+    written = (*path, "name") if (*path, "name") in places.values else path
+    return _wrong_choice(written, choices, value["name"], places)
 
 
 def _wrong_layer(value: Any, path: Path, places: Places) -> Problem:
-    cells, kinds = list(RECURRENT_LAYERS), list(OTHER_LAYERS)
+    known: dict[str, dict[str, type[Any]]] = {"cell": RECURRENT_LAYERS, "kind": OTHER_LAYERS}
+    key_of = {name: key for key, layers in known.items() for name in layers}
     if not isinstance(value, dict):
         message = f"a layer must be a mapping, found {shown(value)}"
-        hint = f"`- {{cell: {value}, units: 64}}`" if value in cells else None
+        is_name = isinstance(value, str) and value in key_of
+        hint = f"write `- {_example(key_of[value], value)}`" if is_name else None
         return _at(places, path, message, hint)
-    for key, names, others in (("cell", cells, kinds), ("kind", kinds, cells)):
+    for key, other in (("cell", "kind"), ("kind", "cell")):
         if key not in value:
             continue
         name = value[key]
-        other = "kind" if key == "cell" else "cell"
-        message = f"`{key}` must be {_one_of(names)}, found {shown(name)}"
-        if (meant := nearest(str(name), names)) is not None:
-            return _at(places, (*path, key), message, f"did you mean `{meant}`?")
-        meant = nearest(str(name), others)
-        hint = f"`{meant}` is a {other}: write `{other}: {meant}`" if meant else None
-        return _at(places, (*path, key), message, hint)
-    message = (
-        f"a layer says what it is: `cell` ({', '.join(cells)}) for a recurrent one, "
-        f"`kind` ({', '.join(kinds)}) for another"
-    )
-    typo = next((key for key in value if nearest(str(key), ("cell", "kind"))), None)
-    hint = f"`{typo}`{did_you_mean(str(typo), ('cell', 'kind'))}" if typo else None
-    return _at(places, path, message, hint)
+        problem = _wrong_choice((*path, key), list(known[key]), name, places)
+        meant = nearest(name, known[other]) if isinstance(name, str) else None
+        if problem.hint is None and meant is not None:
+            hint = f"`{meant}` is a {other}: write `{other}: {meant}`"
+            return Problem(problem.message, problem.place, hint)
+        return problem
+    return _layer_without_tag(value, path, places, key_of)
 
 
-def section_at(location: tuple[int | str, ...]) -> type[BaseModel] | None:
-    """The schema's section at a pydantic location, tags of unions included."""
-    candidates: list[Any] = [Config]
-    for part in location:
-        candidates = [inner for candidate in candidates for inner in _step(candidate, part)]
-    sections = [section for candidate in candidates for section in _sections(candidate)]
-    return sections[0] if sections else None
+def _layer_without_tag(
+    value: dict[str, Any], path: Path, places: Places, key_of: dict[str, str]
+) -> Problem:
+    for key, item in value.items():
+        if isinstance(item, str) and item.lower() in key_of:
+            hint = f"write `{key_of[item.lower()]}: {item.lower()}`"
+            message = f"`{key}` does not say what a layer is"
+            return _at(places, (*path, key), message, hint, key=True)
+        if (meant := nearest(str(key), ("cell", "kind"))) is not None:
+            message = f"unknown key `{key}` in `{dotted(path)}`"
+            return _at(places, (*path, key), message, f"did you mean `{meant}`?", key=True)
+    message = "a layer must say what it is, by `cell` or `kind`"
+    cells, kinds = ", ".join(RECURRENT_LAYERS), ", ".join(OTHER_LAYERS)
+    return _at(places, path, message, f"a `cell` is {cells}; a `kind` is {kinds}")
 
 
-def _step(annotation: Any, part: int | str) -> list[Any]:
-    found: list[Any] = []
-    for section in _sections(annotation):
-        if part in section.model_fields:
-            found.append(section.model_fields[str(part)].annotation)
-        elif part in _tags(section):
-            found.append(section)
-    return found or ([annotation] if isinstance(part, int) else [])
-
-
-def _tags(section: type[BaseModel]) -> tuple[str, ...]:
-    """The names by which a union's section is told from its siblings."""
-    for key in ("cell", "kind", "name"):
-        field = section.model_fields.get(key)
-        if field is not None and get_origin(field.annotation) is typing.Literal:
-            return get_args(field.annotation)
-    return ()
-
-
-def _sections(annotation: Any) -> list[type[BaseModel]]:
-    """The sections that an annotation can hold, through unions, tuples and Annotated."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    if get_origin(annotation) in (typing.Annotated, typing.Union, types.UnionType, tuple, list):
-        return [section for inner in get_args(annotation) for section in _sections(inner)]
-    return []
-
-
-def names_of_sections() -> set[str]:
-    """Every `name` by which a section of the schema is told from its siblings."""
-    found: set[str] = set()
-
-    def walk(section: type[BaseModel]) -> None:
-        found.update(_tags(section))
-        for field in section.model_fields.values():
-            for inner in _sections(field.annotation):
-                walk(inner)
-
-    walk(Config)
-    return found
-
-
-def paths_of_key(name: str) -> list[Path]:
-    """Where in the schema a key of this name stands, for "`units` stands in `model.layers`"."""
-    found: list[Path] = []
-
-    def walk(section: type[BaseModel], path: Path) -> None:
-        for key, field in section.model_fields.items():
-            if key == name and path not in found:
-                found.append(path)
-            for inner in _sections(field.annotation):
-                walk(inner, (*path, key))
-
-    walk(Config, ())
-    return [path for path in found if path]
+def _example(key: str, name: str) -> str:
+    layer: type[BaseModel] = (RECURRENT_LAYERS | OTHER_LAYERS)[name]
+    values = {"units": "64", "rate": "0.2"}
+    rest = [
+        f"{k}: {values[k]}"
+        for k, f in layer.model_fields.items()
+        if f.is_required() and k in values
+    ]
+    return "{" + ", ".join([f"{key}: {name}", *rest]) + "}"

@@ -48,12 +48,12 @@ def parsed_axis(argument: str) -> Axis:
     tree = value_on(source, f"[{text}]", start - 1)
     if not tree.value:
         raise ConfigError(
-            Problem(f"`{key}` has no alternatives", first.key_place, "`--vary cell=gru,lstm`")
+            Problem(f"`{key}` has no alternatives", first.key_place, "write `--vary cell=gru,lstm`")
         )
-    return _axis(key.strip(), tree.value, tree.places, first.key_place)
+    return _axis(key.strip(), tree.value, tree.places, first.key_span)
 
 
-def _axis(key: str, alternatives: list[Any], places: Places, key_place: Any) -> Axis:
+def _axis(key: str, alternatives: list[Any], places: Places, key_span: Span | None) -> Axis:
     def below(path: Path, spans: Any) -> dict[Path, Span]:
         return {known[1:]: span for known, span in spans.items() if known[:1] == path}
 
@@ -64,7 +64,7 @@ def _axis(key: str, alternatives: list[Any], places: Places, key_place: Any) -> 
                 key,
                 value,
                 Places(below((number,), places.values), below((number,), places.keys)),
-                key_place,
+                key_span,
             )
             for number, value in enumerate(alternatives)
         ),
@@ -98,7 +98,7 @@ def written_axes(tree: Tree) -> list[Axis]:
             {path[2:]: s for path, s in tree.places.values.items() if path[:2] == (*top, key)},
             {path[2:]: s for path, s in tree.places.keys.items() if path[:2] == (*top, key)},
         )
-        axes.append(_axis(key, alternatives, places, tree.places.of_key((*top, key))))
+        axes.append(_axis(key, alternatives, places, tree.places.keys.get((*top, key))))
     return axes
 
 

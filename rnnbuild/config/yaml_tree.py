@@ -12,8 +12,9 @@ from typing import Any
 
 import yaml
 
-from rnnbuild.config.places import Path, Places, Source, Span, dotted
-from rnnbuild.errors import ConfigError, Problem
+from rnnbuild.config.places import Path, Places, Source, Span
+from rnnbuild.config.syntax import character_problem, syntax_problem
+from rnnbuild.errors import ConfigError, Problem, did_you_mean
 
 MOST_VALUES = 20_000
 MOST_DEPTH = 50
@@ -49,9 +50,9 @@ def read_tree(source: Source) -> Tree:
     try:
         value = reader.document()
     except yaml.MarkedYAMLError as error:
-        raise ConfigError(_syntax_problem(source, error)) from None
+        raise ConfigError(syntax_problem(source, error)) from None
     except yaml.reader.ReaderError as error:
-        raise ConfigError(_character_problem(source, error)) from None
+        raise ConfigError(character_problem(source, error)) from None
     if reader.problems:
         raise ConfigError(reader.problems)
     return Tree(value, Places(reader.values, reader.keys))
@@ -76,6 +77,7 @@ class _Reader:
         self.keys: dict[Path, Span] = {}
         self.problems: list[Problem] = []
         self.anchors: dict[str, _Node] = {}
+        self.open_anchors: set[str] = set()
         self.read = 0
         self.count = 0
         self.events = yaml.parse(source.text, Loader=Loader)
@@ -104,12 +106,12 @@ class _Reader:
         if self.read > MOST_VALUES:
             self.refuse(event, f"more than {MOST_VALUES:,} values; no config needs so many")
         if isinstance(event, yaml.AliasEvent):
-            if event.anchor not in self.anchors:
-                self.refuse(event, f"`*{event.anchor}` names an anchor that is not complete here")
-            return self.anchors[str(event.anchor)]
+            return self.anchored(event)
         if depth > MOST_DEPTH:
             self.refuse(event, f"nested more than {MOST_DEPTH} levels deep")
         self.check_tag(event)
+        if event.anchor:
+            self.open_anchors.add(event.anchor)
         if isinstance(event, yaml.ScalarEvent):
             node = self.scalar(event)
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -117,8 +119,17 @@ class _Reader:
         else:
             node = self.mapping(event, depth)
         if event.anchor:
+            self.open_anchors.discard(event.anchor)
             self.anchors[event.anchor] = node
         return node
+
+    def anchored(self, event: Any) -> _Node:
+        if event.anchor in self.open_anchors:
+            self.refuse(event, f"`*{event.anchor}` stands inside what it names")
+        if event.anchor not in self.anchors:
+            known = did_you_mean(event.anchor, self.anchors)
+            self.refuse(event, f"no anchor `&{event.anchor}` stands before this{known}")
+        return self.anchors[str(event.anchor)]
 
     def check_tag(self, event: Any) -> None:
         kinds = {
@@ -128,7 +139,8 @@ class _Reader:
         }
         allowed = [CORE + kind for kind in kinds[type(event)]]
         if event.tag not in (None, "!", *allowed):
-            self.refuse(event, f"the tag `{event.tag}` is refused: a config is plain data")
+            tag = event.tag.replace(CORE, "!!", 1)
+            self.refuse(event, f"the tag `{tag}` is refused: a config is plain data")
 
     def scalar(self, event: Any) -> _Node:
         span, text = self.span(event), event.value
@@ -259,40 +271,3 @@ def core_scalar(text: str) -> Any:
 def _kind_of(value: Any) -> str:
     names = {bool: "bool", int: "int", float: "float", str: "str"}
     return "null" if value is None else names[type(value)]
-
-
-def _syntax_problem(source: Source, error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    span = Span(source, mark.line, mark.column, mark.line, mark.column + 1) if mark else None
-    what = (error.problem or error.context or "a syntax error").strip()
-    hint = None
-    line = source.lines[mark.line] if mark and mark.line < len(source.lines) else ""
-    if "\t" in line[: len(line) - len(line.lstrip())]:
-        hint = "indent with spaces: YAML does not allow tabs"
-    elif "mapping values are not allowed" in what:
-        hint = "a text that holds a colon needs quotes; and keys of one mapping stand in one column"
-    elif "unexpected end" in what or "did not find expected ',' or" in what:
-        hint = "look for a bracket or a quote that is not closed"
-    context = f" ({error.context})" if error.context and error.context not in what else ""
-    return Problem(f"not valid YAML: {what}{context}", span.place() if span else None, hint)
-
-
-def _character_problem(source: Source, error: yaml.reader.ReaderError) -> Problem:
-    character = error.character if isinstance(error.character, int) else ord(error.character)
-    before = source.text[: error.position]
-    line = before.count("\n")
-    column = len(before) - (before.rfind("\n") + 1)
-    # libyaml counts bytes, not characters: where they differ no place is better than a wrong one.
-    exact = source.text.isascii()
-    span = Span(source, line, column, line, column + 1) if exact else None
-    return Problem(
-        f"not valid YAML: the character U+{character:04X} is not allowed in it",
-        span.place() if span else None,
-        "is this really a text file?",
-    )
-
-
-def path_problem(places: Places, path: Path, message: str, hint: str | None = None) -> Problem:
-    """A problem at the value of a path; without a place, the path itself says where."""
-    place = places.of(path)
-    return Problem(message if place or not path else f"{dotted(path)}: {message}", place, hint)

@@ -33,6 +33,10 @@ class Config(Section):
         """Where the value at a path, or the nearest thing around it, was written."""
         return self._places.of(path)
 
+    @property
+    def places(self) -> Places:
+        return self._places
+
     def written_at(self, places: Places) -> "Config":
         """The same config, its values written at these places."""
         self._places = places

@@ -33,7 +33,7 @@ class RMSpropConfig(Section):
 
 
 class AdamConfig(Section):
-    name: Literal["adam"]
+    name: Literal["adam"] = "adam"
     learning_rate: PositiveFloat = 1e-3
     beta_1: Beta = 0.9
     beta_2: Beta = 0.999
@@ -74,7 +74,7 @@ Optimizer = Annotated[
 class TrainingConfig(Section):
     epochs: PositiveInt = 5
     batch_size: PositiveInt = 32
-    optimizer: Optimizer = AdamConfig.model_construct(name="adam")
+    optimizer: Optimizer = AdamConfig.model_construct()
     clip_norm: PositiveFloat | None = None
     """The gradient's norm over all weights is scaled down to this much."""
     seed: NaturalInt = 1

@@ -1,0 +1,102 @@
+"""What libyaml says of a text that is not YAML, in words that name the mistake and its place."""
+
+import yaml
+
+from rnnbuild.config.places import Source, Span
+from rnnbuild.errors import Problem
+
+OPENED = {
+    "while parsing a flow mapping": "`{`",
+    "while parsing a flow sequence": "`[`",
+    "while scanning a quoted scalar": "quote",
+}
+"""What libyaml was inside of, and what opened it."""
+
+# Parts of libyaml's sentence, the same in plain words, and how to mend it. The first that fits.
+PLAIN_WORDS = (
+    (
+        "mapping values are not allowed",
+        "a colon where no key can stand",
+        "a text that holds `: ` needs quotes; the keys of one mapping stand in one column",
+    ),
+    (
+        "expected '-' indicator",
+        "a list goes on with something that is no item of it",
+        "each item starts with `- `, in one column; a key after the list stands left of it",
+    ),
+    (
+        "expected key",
+        "something that is not `key: value` among the keys of a mapping",
+        "the keys of one mapping stand in one column; a text that goes on after its quote is none",
+    ),
+    ("could not find expected ':'", "a key without its colon", "write `key: value`"),
+    (
+        "<document start>",
+        "something that does not belong to what stands above it",
+        "keys of one level stand in one column, and every bracket is closed once",
+    ),
+    (
+        "sequence entries are not allowed",
+        "an item of a list after its key",
+        "put `- ` on a line of its own, or write the list in brackets: `[1, 2]`",
+    ),
+    ("cannot start any token", "a value cannot start with this character", "put it in quotes"),
+    (
+        "unknown escape character",
+        "in double quotes a backslash stands for a special character, and this is none",
+        "use single quotes: a backslash is a backslash there",
+    ),
+    (
+        "hexdecimal number",
+        "in double quotes a backslash stands for a special character, and this is none",
+        "use single quotes: a backslash is a backslash there",
+    ),
+    ("expected node content", "a value is missing before this", None),
+)
+
+
+def syntax_problem(source: Source, error: yaml.MarkedYAMLError) -> Problem:
+    """The problem of a text that is not YAML, at its place."""
+    opened = OPENED.get(error.context or "")
+    mark, context = error.problem_mark or error.context_mark, error.context_mark
+    if opened and context and mark and mark.line > context.line:
+        # Noticed only further down; the mistake is where the bracket or the quote was opened.
+        problem = f"not valid YAML: this {opened} is never closed"
+        return Problem(problem, _at(source, context.line, context.column).place())
+    what = (error.problem or error.context or "a syntax error").strip()
+    span = _at(source, mark.line, mark.column) if mark else None
+    line = source.lines[mark.line] if mark and mark.line < len(source.lines) else ""
+    place = span.place() if span else None
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return Problem(
+            "not valid YAML: a tab at the start of the line", place, "indent with spaces"
+        )
+    if opened:
+        return Problem(
+            f"not valid YAML: {what}", place, f"is the {opened} before it closed where it should?"
+        )
+    for part, plain, hint in PLAIN_WORDS:
+        if part in what:
+            return Problem(f"not valid YAML: {plain}", place, hint)
+    context_words = f" ({error.context})" if error.context else ""
+    return Problem(f"not valid YAML: {what}{context_words}", place)
+
+
+def character_problem(source: Source, error: yaml.reader.ReaderError) -> Problem:
+    """The problem of a character that no YAML text may hold."""
+    character = error.character if isinstance(error.character, int) else ord(error.character)
+    # The same character may stand in front only where it is allowed, which it is nowhere.
+    position = source.text.find(chr(character))
+    place = None
+    if position >= 0:
+        line = source.text.count("\n", 0, position)
+        place = _at(source, line, position - (source.text.rfind("\n", 0, position) + 1)).place()
+    return Problem(
+        f"not valid YAML: the character U+{character:04X} is not allowed in it",
+        place,
+        "is this really a text file?",
+    )
+
+
+def _at(source: Source, line: int, column: int) -> Span:
+    return Span(source, line, column, line, column + 1)
