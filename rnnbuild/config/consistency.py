@@ -173,7 +173,7 @@ def _sequences(places: Places, layers: Sequence[Section], ending: int | None) ->
     border = border_of(layers)
     for number in range(ending + 1, len(layers) if border is None else border):
         if isinstance(layers[number], SpatialDropoutLayer):
-            cell = layers[ending].cell  # type: ignore[union-attr]
+            cell = layers[ending].cell  # type: ignore[attr-defined]
             why = "`pooling: last` keeps one step" if border is None else "the encoder answers once"
             otherwise = ", or `pooling: mean`" if border is None else ""
             yield _problem(
