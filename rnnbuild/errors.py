@@ -45,8 +45,6 @@ class Problem:
     message: str
     place: Place | None = None
     hint: str | None = None
-    key: str | None = None
-    """The config's key it is about (`data.train`), where who raises does not know its place."""
 
     def __str__(self) -> str:
         head = f"{self.place}: {self.message}" if self.place else self.message
@@ -91,14 +89,9 @@ class RnnbuildError(Exception):
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(
-        self,
-        problems: "str | Problem | Sequence[Problem]",
-        hint: str | None = None,
-        key: str | None = None,
-    ):
+    def __init__(self, problems: "str | Problem | Sequence[Problem]", hint: str | None = None):
         if isinstance(problems, str):
-            problems = Problem(problems, hint=hint, key=key)
+            problems = Problem(problems, hint=hint)
         if isinstance(problems, Problem):
             problems = (problems,)
         self.problems: tuple[Problem, ...] = tuple(problems)
