@@ -11,6 +11,9 @@ from rnnbuild.cli.options import Format
 
 Row = Mapping[str, Any]
 
+WIDE = 100
+"""Columns of a terminal that has room for more than the essential."""
+
 
 def plain(value: Any) -> str:
     """A value as a person reads it: 33,024 with its comma, nothing for None."""
@@ -35,6 +38,8 @@ class Column:
     justify: Literal["left", "right", "center"] = "left"
     style: str = ""
     no_wrap: bool = False
+    wide_only: bool = False
+    """Left out of a table where the terminal is narrower than WIDE."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,14 @@ def print_table(table: Table, form: Format, document: Any = None) -> None:
         case Format.csv:
             writer = csv.writer(sys.stdout, lineterminator="\n")
             writer.writerow(column.key for column in table.columns)
-            writer.writerows([row.get(c.key) for c in table.columns] for row in table.rows)
+            writer.writerows([_field(row.get(c.key)) for c in table.columns] for row in table.rows)
         case Format.markdown:
             _print_markdown(table)
+
+
+def _field(value: Any) -> Any:
+    """A value of a CSV file: raw, but a shape such as (50, 10) as `50×10`."""
+    return "×".join(map(str, value)) if isinstance(value, tuple) else value
 
 
 def print_json(document: Any) -> None:
@@ -74,7 +84,7 @@ def _all_rows(table: Table) -> list[Row]:
 def _print_markdown(table: Table) -> None:
     if table.title:
         print(f"**{table.title}**\n")
-    print("| " + " | ".join(column.header for column in table.columns) + " |")
+    print("| " + " | ".join(column.header.replace("\n", " ") for column in table.columns) + " |")
     rules = ("---:" if column.justify == "right" else "---" for column in table.columns)
     print("| " + " | ".join(rules) + " |")
     for row in _all_rows(table):
@@ -90,6 +100,7 @@ def _print_rich(table: Table) -> None:
     from rich.table import Table as RichTable
 
     console = Console(highlight=False)
+    columns = [column for column in table.columns if console.width >= WIDE or not column.wide_only]
     grid = RichTable(
         title=escape(table.title) or None,
         title_justify="left",
@@ -98,7 +109,7 @@ def _print_rich(table: Table) -> None:
         pad_edge=False,
         header_style="bold cyan",
     )
-    for column in table.columns:
+    for column in columns:
         grid.add_column(
             escape(column.header),
             justify=column.justify,
@@ -106,11 +117,11 @@ def _print_rich(table: Table) -> None:
             no_wrap=column.no_wrap,
         )
     for row in table.rows:
-        grid.add_row(*(escape(column.text(row.get(column.key))) for column in table.columns))
+        grid.add_row(*(escape(column.text(row.get(column.key))) for column in columns))
     if table.totals:
         grid.add_section()
         grid.add_row(
-            *(escape(column.text(table.totals.get(column.key))) for column in table.columns),
+            *(escape(column.text(table.totals.get(column.key))) for column in columns),
             style="bold",
         )
     console.print(grid)

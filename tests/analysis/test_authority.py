@@ -17,7 +17,10 @@ from rnnbuild.models.optimizer import optimizer_of
 from tests.analysis.unrolled import matmul_multiply_adds
 from tests.strategies import Values, configs, configs_and_facts
 
-unhurried = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+def examples(count: int) -> settings:
+    """So many examples, each of which may take its time: a model is built for it."""
+    return settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def numbers(weights: list[Any]) -> int:
@@ -47,23 +50,20 @@ def check_counts(values: Values) -> None:
     assert_keras_agrees(resolved, cost_of(resolved))
 
 
-@unhurried
-@settings(max_examples=200)
+@examples(200)
 @given(configs())
 def test_every_count_and_shape_of_a_random_model_is_keras_own(values: Values) -> None:
     check_counts(values)
 
 
 @pytest.mark.torture
-@unhurried
-@settings(max_examples=5000)
+@examples(5000)
 @given(configs())
 def test_every_count_and_shape_of_thousands_of_random_models_is_keras_own(values: Values) -> None:
     check_counts(values)
 
 
-@unhurried
-@settings(max_examples=40)
+@examples(40)
 @given(configs_and_facts())
 def test_sizes_that_come_from_the_data_are_counted_as_keras_does(
     drawn: tuple[Values, DataFacts],
@@ -79,8 +79,7 @@ def check_multiply_adds(values: Values) -> None:
     assert cost_of(resolved).multiply_adds == in_graph
 
 
-@unhurried
-@settings(max_examples=25)
+@examples(25)
 @given(configs())
 def test_multiply_adds_are_the_sum_over_the_matmul_nodes_of_the_unrolled_graph(
     values: Values,
@@ -89,8 +88,7 @@ def test_multiply_adds_are_the_sum_over_the_matmul_nodes_of_the_unrolled_graph(
 
 
 @pytest.mark.torture
-@unhurried
-@settings(max_examples=1000)
+@examples(1000)
 @given(configs())
 def test_multiply_adds_of_a_thousand_random_models_are_those_of_the_unrolled_graph(
     values: Values,
@@ -116,8 +114,7 @@ def np_itemsize(dtype: str) -> int:
     return np.dtype(dtype).itemsize
 
 
-@unhurried
-@settings(max_examples=100)
+@examples(100)
 @given(configs())
 def test_bytes_of_weights_and_optimizer_state_are_those_of_keras_variables(values: Values) -> None:
     check_memory(values)

@@ -1,0 +1,80 @@
+"""`rnnbuild summary`, against Keras' own counts where it says figures."""
+
+import csv
+import io
+
+import pytest
+
+from rnnbuild.cli import summary as command
+from rnnbuild.cli.options import Format
+from rnnbuild.errors import RnnbuildError
+from tests.cli.program import rnnbuild
+
+
+def test_the_classic_notebook_has_671_parameters_in_three_layers() -> None:
+    shown = rnnbuild("summary", "classic", "--format", "json").json
+    assert shown["parameters"] == 671
+    assert [layer["parameters"] for layer in shown["layers"]] == [500, 160, 11]
+
+
+def test_a_table_of_long_names_and_large_numbers_fits_eighty_columns() -> None:
+    shown = rnnbuild(
+        "summary", "classic", "--set", "depth=3", "--set", "units=256", "--set", "cell=lstm"
+    )
+    assert shown.exit_code == 0
+    assert max(len(line) for line in shown.lines) <= 80
+    assert "bidirectional_lstm_3" in shown.stdout
+
+
+def test_a_wide_terminal_also_shows_each_layers_class() -> None:
+    assert "Bidirectional(SimpleRNN)" in rnnbuild("summary", "classic", columns=120).stdout
+
+
+def test_every_row_of_csv_is_a_layer_and_figures_stay_raw() -> None:
+    text = rnnbuild("summary", "classic", "--format", "csv").stdout
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["parameters"] for row in rows] == ["500", "160", "11"]
+    assert rows[1]["input_shape"] == "50×10"
+
+
+def test_markdown_holds_the_layers_and_a_total() -> None:
+    lines = rnnbuild("summary", "classic", "--format", "markdown").lines
+    assert [line.split("|")[1].strip() for line in lines if line.startswith("|")][2:] == [
+        "embedding",
+        "bidirectional_simple_rnn",
+        "head",
+        "total",
+    ]
+
+
+def test_shares_of_the_layers_add_up_to_the_whole() -> None:
+    layers = rnnbuild("summary", "classic", "--format", "json").json["layers"]
+    assert sum(layer["share"] for layer in layers) == pytest.approx(1)
+
+
+def test_memory_of_the_layers_and_the_optimizers_scalars_is_the_total() -> None:
+    shown = rnnbuild("summary", "classic", "--format", "json").json
+    counter_and_learning_rate = 8 + 4
+    layers = sum(layer["training_memory"] for layer in shown["layers"])
+    assert shown["training_memory"] == layers + counter_and_learning_rate
+
+
+def test_a_layer_that_reads_from_the_end_is_pointed_out() -> None:
+    settings = ("--set", "bidirectional=false", "--set", "go_backwards=true")
+    assert "`simple_rnn` reads its input from the end." in (
+        rnnbuild("summary", "classic", *settings).stdout
+    )
+
+
+def test_keras_prints_its_own_table_and_agrees() -> None:
+    shown = rnnbuild("summary", "classic", "--keras")
+    assert shown.exit_code == 0
+    assert "Total params: 671" in shown.stdout
+    assert "Keras agrees" in shown.stdout
+
+
+def test_a_layer_that_keras_counts_otherwise_fails_the_command() -> None:
+    with pytest.raises(RnnbuildError, match="`head` has 12 parameters, the analysis says 11"):
+        command.report_agreement(
+            "", ["`head` has 12 parameters, the analysis says 11"], Format.table
+        )
