@@ -105,8 +105,7 @@ def recurrent_object(spec: RecurrentLayer, layer: StackLayer) -> KerasObject:
         return spec_object(spec, {**added, "name": layer.name}, defaults)
     name = layer.name.removeprefix("bidirectional_")
     # Bidirectional puts `forward_` before the name of the one, but takes the other as it is.
-    # Unnamed layers get such names from Keras, hence a name that counts as the default.
-    forward = spec_object(spec, {**added, "name": name}, {**defaults, "name": name})
+    forward = spec_object(spec, {**added, "name": name}, defaults)
     backward = spec_object(
         spec,
         {**added, "go_backwards": not spec.go_backwards, "name": f"backward_{name}"},
@@ -120,7 +119,7 @@ def recurrent_object(spec: RecurrentLayer, layer: StackLayer) -> KerasObject:
             "backward_layer": backward,
             "name": layer.name,
         },
-        {"merge_mode": "concat", "backward_layer": backward, "name": None},
+        {"merge_mode": "concat", "backward_layer": None, "name": None},
     )
 
 

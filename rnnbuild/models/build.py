@@ -1,13 +1,12 @@
 """A resolved config -> a keras.Sequential of Keras' stock layers."""
 
-import hashlib
-import inspect
 import operator
 from typing import Any
 
 from rnnbuild.config.stack import ResolvedConfig
-from rnnbuild.models.arguments import KerasObject, model_objects
+from rnnbuild.models.arguments import KerasObject
 from rnnbuild.models.framework import keras
+from rnnbuild.models.seeds import seeded_objects
 
 
 def build_model(resolved: ResolvedConfig) -> Any:
@@ -18,29 +17,14 @@ def build_model(resolved: ResolvedConfig) -> Any:
     Weights and dropout follow from `training.seed` and each layer's position alone, in every
     process; Keras' global seed is neither read nor changed.
     """
-    seed = resolved.config.training.seed
-    layers = [
-        constructed(keras_object, seed, str(position))
-        for position, keras_object in enumerate(model_objects(resolved))
-    ]
+    layers = [constructed(keras_object) for keras_object in seeded_objects(resolved)]
     return keras.Sequential(layers, name=resolved.config.name)
 
 
-def constructed(keras_object: KerasObject, seed: int, role: str) -> Any:
-    """The Keras object itself; whatever in it draws random numbers gets a seed of its own."""
-    keras_class = operator.attrgetter(keras_object.path)(keras)
+def constructed(keras_object: KerasObject) -> Any:
+    """The Keras object itself, and those that it is made of."""
     arguments = {
-        name: constructed(value, seed, f"{role}/{name}")
-        if isinstance(value, KerasObject)
-        else value
+        name: constructed(value) if isinstance(value, KerasObject) else value
         for name, value in keras_object.arguments.items()
     }
-    if "seed" in inspect.signature(keras_class).parameters:
-        arguments["seed"] = derived_seed(seed, role)
-    return keras_class(**arguments)
-
-
-def derived_seed(seed: int, role: str) -> int:
-    """31 bits that differ for every role, such as `2/backward_layer/kernel_initializer`."""
-    digest = hashlib.blake2b(f"{seed}/{role}".encode(), digest_size=4).digest()
-    return int.from_bytes(digest, "big") >> 1
+    return operator.attrgetter(keras_object.path)(keras)(**arguments)

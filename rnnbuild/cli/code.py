@@ -1,0 +1,42 @@
+"""`rnnbuild code`."""
+
+import typer
+
+from rnnbuild.cli.options import (
+    ConfigArgument,
+    DataDirOption,
+    Format,
+    FormatOption,
+    SetOption,
+)
+
+app = typer.Typer()
+
+
+@app.command()
+def code(
+    config: ConfigArgument,
+    settings: SetOption = [],  # noqa: B006
+    data_dir: DataDirOption = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """The plain Keras script that builds the same model, with the same starting weights."""
+    from rnnbuild.cli.loading import resolved_config
+    from rnnbuild.cli.tables import Column, Table, print_table
+    from rnnbuild.models.code import script_of
+
+    resolved = resolved_config(config, settings, data_dir)
+    script = script_of(resolved)
+    match form:
+        case Format.table:
+            print(script, end="")
+        case Format.markdown:
+            print(f"```python\n{script}```")
+        case Format.json | Format.csv:
+            rows = [
+                {"line": number, "code": line}
+                for number, line in enumerate(script.splitlines(), start=1)
+            ]
+            columns = [Column("line", "line"), Column("code", "code")]
+            document = {"name": resolved.config.name, "script": script}
+            print_table(Table(columns, rows), form, document)

@@ -1,0 +1,96 @@
+"""A resolved config -> the Keras script that a person would write for it.
+
+It constructs the very objects that the builder does (`rnnbuild.models.seeds`), so the script's
+model starts from the same weights. Arguments that Keras would take anyway are left out. No Keras
+is imported here.
+"""
+
+import json
+from typing import Any
+
+from rnnbuild.analysis.cost import cost_of
+from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.models.arguments import REQUIRED, KerasObject
+from rnnbuild.models.seeds import seeded_objects
+
+WIDTH = 88
+"""Longer calls are broken, one argument a line."""
+INDENT = 4
+
+
+def script_of(resolved: ResolvedConfig) -> str:
+    """A Python script that leaves the model in `model`; run by itself, it prints its summary."""
+    objects = seeded_objects(resolved)
+    layers = "".join(f"        {call(found, 8)},\n" for found in objects)
+    parameters = f"{cost_of(resolved).parameters:,}"
+    imports = "\n".join(["import keras", *modules_line(objects)])
+    return f'''\
+"""{resolved.config.name}: {parameters} parameters.
+
+Plain Keras, written by `rnnbuild code`.
+"""
+
+{imports}
+
+# The seeds make every weight start as in rnnbuild; without them it is another start.
+model = keras.Sequential(
+    [
+{layers}    ],
+    name={literal(resolved.config.name, INDENT)},
+)
+
+if __name__ == "__main__":
+    model.summary()
+'''
+
+
+def modules_line(objects: tuple[KerasObject, ...]) -> list[str]:
+    """`from keras import initializers, layers`: what the printed calls name."""
+    modules = sorted({path.partition(".")[0] for path in printed_paths(objects) if "." in path})
+    return [f"from keras import {', '.join(modules)}"] if modules else []
+
+
+def printed_paths(objects: tuple[KerasObject, ...]) -> set[str]:
+    """Of objects and of all within them that are no default."""
+    found: set[str] = set()
+    for keras_object in objects:
+        inner = (value for _, value in printed_arguments(keras_object))
+        found.add(keras_object.path)
+        found |= printed_paths(tuple(value for value in inner if isinstance(value, KerasObject)))
+    return found
+
+
+def printed_arguments(keras_object: KerasObject) -> list[tuple[str, Any]]:
+    """Those that differ from what Keras takes by itself."""
+    return [
+        (name, value)
+        for name, value in keras_object.arguments.items()
+        if name not in keras_object.defaults or value != keras_object.defaults[name]
+    ]
+
+
+def call(keras_object: KerasObject, indent: int) -> str:
+    """`layers.GRU(32, name="gru")`, on one line where it fits behind `indent` spaces."""
+    path = keras_object.path
+    function = path if "." in path else f"keras.{path}"
+    arguments = printed_arguments(keras_object)
+    line = f"{function}({', '.join(argument(*pair, indent) for pair in arguments)})"
+    # One more for the comma behind it.
+    if "\n" not in line and indent + len(line) + 1 <= WIDTH:
+        return line
+    inner = indent + INDENT
+    lines = [f"{' ' * inner}{argument(*pair, inner)},\n" for pair in arguments]
+    return f"{function}(\n{''.join(lines)}{' ' * indent})"
+
+
+def argument(name: str, value: Any, indent: int) -> str:
+    """`units=5`; what Keras takes by position, and what Bidirectional wraps, without its name."""
+    prefix = "" if name in REQUIRED or name == "layer" else f"{name}="
+    return prefix + literal(value, indent)
+
+
+def literal(value: Any, indent: int) -> str:
+    """A value as Python source."""
+    if isinstance(value, KerasObject):
+        return call(value, indent)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

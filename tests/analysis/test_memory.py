@@ -1,0 +1,95 @@
+"""Bytes held for the backward pass, against what TensorFlow's own gradients read."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rnnbuild.analysis.cost import ModelCost, cost_of
+from rnnbuild.analysis.layers import recurrent_values
+from rnnbuild.analysis.memory import FLOAT
+from rnnbuild.config.load import config_of
+from rnnbuild.config.resolve import resolve
+from rnnbuild.models.build import build_model
+from tests.analysis.unrolled import values_the_backward_pass_reads
+from tests.strategies import Values, configs
+
+# TensorFlow computes these as one operation, and none of them gives the number it was given: so
+# that a value is read once, and two values that are read are never one number by chance.
+SMOOTH = ("tanh", "sigmoid", "silu")
+LEFT_OUT = ("dropout", "spatial_dropout", "batch_normalization")
+
+
+def smoothed(layer: Values) -> Values:
+    """A drawn layer without what gives equal numbers by chance: zeros, ones, masks, one unit."""
+    kept = {key: value for key, value in layer.items() if not key.endswith("dropout")}
+    if "units" in kept:
+        kept["units"] = max(2, kept["units"])
+        kept.setdefault("activation", "tanh")
+    for key in ("activation", "recurrent_activation"):
+        if key in kept and kept[key] not in SMOOTH:
+            kept[key] = SMOOTH[len(kept[key]) % len(SMOOTH)]
+    return kept
+
+
+@st.composite
+def smooth_configs(draw: st.DrawFn) -> Values:
+    """Configs whose values all differ, so that they can be counted by telling them apart."""
+    values = draw(configs())
+    model = values["model"]
+    # A frozen table takes no gradient, and what only it would need is then not read.
+    model["embedding"] = {"input_dim": 9, "output_dim": draw(st.integers(2, 6))}
+    model["layers"] = [
+        smoothed(layer) for layer in model["layers"] if layer.get("kind") not in LEFT_OUT
+    ]
+    hidden = model["head"].get("hidden", [])
+    model["head"]["hidden"] = [
+        smoothed(layer if isinstance(layer, dict) else {"units": layer}) for layer in hidden
+    ]
+    return values
+
+
+def counted_and_read(values: Values, steps: int) -> tuple[ModelCost, int, int]:
+    """The cost at a length, the numbers it says are held, and those that TensorFlow reads."""
+    model = {**values["model"], "input_length": steps}
+    resolved = resolve(config_of({**values, "model": model}))
+    cost = cost_of(resolved)
+    read = values_the_backward_pass_reads(build_model(resolved), steps)
+    return cost, cost.activations // FLOAT, len(read)
+
+
+def numbers_of_one_step(cost: ModelCost) -> int:
+    """Of all recurrent layers."""
+    total = 0
+    for layer in cost.layers:
+        if layer.recurrent:
+            spec: Any = layer.spec
+            total += recurrent_values(spec, 1, layer.input_shape[-1]) * (1 + spec.bidirectional)
+    return total
+
+
+def check_activations(values: Values) -> None:
+    _, shorter_counted, shorter_read = counted_and_read(values, 3)
+    cost, counted, read = counted_and_read(values, 4)
+    assert counted - shorter_counted == read - shorter_read
+    # The first step's state is zero and nothing may read the last one's: those are counted as if
+    # they were steps like all others.
+    assert abs(counted - read) <= numbers_of_one_step(cost)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(smooth_configs())
+def test_every_further_step_holds_as_many_numbers_as_tensorflows_gradients_read(
+    values: Values,
+) -> None:
+    check_activations(values)
+
+
+@pytest.mark.torture
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(smooth_configs())
+def test_every_further_step_of_hundreds_of_models_holds_what_tensorflows_gradients_read(
+    values: Values,
+) -> None:
+    check_activations(values)

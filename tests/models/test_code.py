@@ -1,0 +1,95 @@
+"""The printed script, run in plain Keras, against the model that the builder makes."""
+
+import ast
+import sys
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rnnbuild.config.load import config_of
+from rnnbuild.config.resolve import resolve
+from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.models.build import build_model
+from rnnbuild.models.code import script_of
+from tests.models.small import SENTENCES, layer, small_config
+from tests.strategies import Values, configs
+
+
+def model_of(script: str) -> Any:
+    namespace = {"__name__": "script"}
+    exec(compile(script, "script.py", "exec"), namespace)
+    return namespace["model"]
+
+
+def assert_same_model(resolved: ResolvedConfig, ids: np.ndarray) -> None:
+    built, printed = build_model(resolved), model_of(script_of(resolved))
+    assert [found.name for found in printed.layers] == [found.name for found in built.layers]
+    for expected, found in zip(built.weights, printed.weights, strict=True):
+        assert found.path == expected.path
+        np.testing.assert_array_equal(found.numpy(), expected.numpy(), err_msg=expected.path)
+    # Other weights than the first ones, so that also what starts at zero has its effect.
+    numbers = np.random.default_rng(3)
+    weights = [numbers.uniform(0.1, 0.9, w.shape) for w in built.get_weights()]
+    built.set_weights(weights)
+    printed.set_weights(weights)
+    np.testing.assert_array_equal(printed(ids).numpy(), built(ids).numpy())
+    assert printed.get_config()["layers"] == built.get_config()["layers"]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(configs(), st.integers(0, 2**31))
+def test_the_script_of_any_model_makes_the_same_model_with_the_same_weights(
+    values: Values, seed: int
+) -> None:
+    training = {**values.get("training", {}), "seed": seed}
+    resolved = resolve(config_of({**values, "training": training}))
+    assert_same_model(resolved, np.array([[1, 0], [1, 1]]))
+
+
+def test_the_script_of_stacked_bidirectional_layers_gives_the_same_answers() -> None:
+    spec = layer("lstm", bidirectional=True, dropout=0.2, kernel_regularizer="l2")
+    resolved = small_config(spec, {"kind": "spatial_dropout", "rate": 0.3}, spec, pooling="mean")
+    assert_same_model(resolved, SENTENCES)
+
+
+def test_the_script_names_nothing_but_keras() -> None:
+    tree = ast.parse(script_of(small_config(layer("gru"))))
+    imported = [
+        node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert set(imported) == {"keras"}
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@given(configs())
+def test_no_line_of_a_script_is_longer_than_editors_expect(values: Values) -> None:
+    script = script_of(resolve(config_of(values)))
+    assert max(len(line) for line in script.splitlines()) <= 88
+    assert not any(line != line.rstrip() for line in script.splitlines())
+
+
+def test_arguments_that_keras_takes_by_itself_are_not_printed() -> None:
+    script = script_of(small_config(layer("lstm")))
+    assert "unit_forget_bias" not in script
+    assert "recurrent_activation" not in script
+
+
+def test_a_name_is_printed_as_the_text_it_is() -> None:
+    resolved = small_config(layer("gru"), name="my.model-2_x")
+    assert model_of(script_of(resolved)).name == build_model(resolved).name
+
+
+def test_writing_a_script_needs_no_keras() -> None:
+    import subprocess
+
+    program = (
+        "import sys; from rnnbuild.config.load import load_config;"
+        "from rnnbuild.config.resolve import resolve; from rnnbuild.models.code import script_of;"
+        "script_of(resolve(load_config('classic'))); print('keras' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == "False", done.stderr
