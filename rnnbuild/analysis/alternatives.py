@@ -1,5 +1,6 @@
 """The recurrent cells side by side, each in the place of a model's recurrent layers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rnnbuild.analysis.cells import CELLS, Cell, cell_of, multiply_adds, parameters
@@ -35,7 +36,7 @@ def alternatives(cost: ModelCost) -> tuple[Alternative, ...]:
 
 
 def _alternative(
-    cell: Cell, layers: list[tuple[tuple[int, ...], RecurrentArguments]]
+    cell: Cell, layers: Sequence[tuple[tuple[int, ...], RecurrentArguments]]
 ) -> Alternative:
     total, total_multiply_adds = 0, 0
     for (steps, width), spec in layers:

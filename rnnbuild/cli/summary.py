@@ -130,9 +130,7 @@ def summary_notes(resolved: "ResolvedConfig", cost: "ModelCost") -> list[str]:
     from rnnbuild.cli.kinds import direction_of
     from rnnbuild.cli.tables import plain
 
-    backward = [
-        f"`{layer.name}`" for layer in cost.layers if direction_of(layer.spec) == "backward"
-    ]
+    backward = [layer.name for layer in cost.layers if direction_of(layer.spec) == "backward"]
     optimizer = resolved.config.training.optimizer.name
     trained = (
         "all of them trained"

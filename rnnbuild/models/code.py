@@ -21,7 +21,7 @@ INDENT = 4
 def script_of(resolved: ResolvedConfig) -> str:
     """A Python script that leaves the model in `model`; run by itself, it prints its summary."""
     objects = seeded_objects(resolved)
-    layers = "".join(f"        {call(found, 8)},\n" for found in objects)
+    layers = "".join(f"        {call(found, 8, 8)},\n" for found in objects)
     parameters = f"{cost_of(resolved).parameters:,}"
     imports = "\n".join(["import keras", *modules_line(objects)])
     return f'''\
@@ -36,7 +36,7 @@ Plain Keras, written by `rnnbuild code`.
 model = keras.Sequential(
     [
 {layers}    ],
-    name={literal(resolved.config.name, INDENT)},
+    name={literal(resolved.config.name)},
 )
 
 if __name__ == "__main__":
@@ -69,14 +69,17 @@ def printed_arguments(keras_object: KerasObject) -> list[tuple[str, Any]]:
     ]
 
 
-def call(keras_object: KerasObject, indent: int) -> str:
-    """`layers.GRU(32, name="gru")`, on one line where it fits behind `indent` spaces."""
+def call(keras_object: KerasObject, indent: int, start: int) -> str:
+    """`layers.GRU(32, name="gru")`, on one line where it fits.
+
+    `indent` is that of the line it begins in, `start` the column there.
+    """
     path = keras_object.path
     function = path if "." in path else f"keras.{path}"
     arguments = printed_arguments(keras_object)
     line = f"{function}({', '.join(argument(*pair, indent) for pair in arguments)})"
     # One more for the comma behind it.
-    if "\n" not in line and indent + len(line) + 1 <= WIDTH:
+    if "\n" not in line and start + len(line) + 1 <= WIDTH:
         return line
     inner = indent + INDENT
     lines = [f"{' ' * inner}{argument(*pair, inner)},\n" for pair in arguments]
@@ -86,11 +89,11 @@ def call(keras_object: KerasObject, indent: int) -> str:
 def argument(name: str, value: Any, indent: int) -> str:
     """`units=5`; what Keras takes by position, and what Bidirectional wraps, without its name."""
     prefix = "" if name in REQUIRED or name == "layer" else f"{name}="
-    return prefix + literal(value, indent)
-
-
-def literal(value: Any, indent: int) -> str:
-    """A value as Python source."""
     if isinstance(value, KerasObject):
-        return call(value, indent)
+        return prefix + call(value, indent, indent + len(prefix))
+    return prefix + literal(value)
+
+
+def literal(value: Any) -> str:
+    """A plain value as Python source."""
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

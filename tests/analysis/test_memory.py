@@ -78,7 +78,7 @@ def check_activations(values: Values) -> None:
     assert abs(counted - read) <= numbers_of_one_step(cost)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(smooth_configs())
 def test_every_further_step_holds_as_many_numbers_as_tensorflows_gradients_read(
     values: Values,
