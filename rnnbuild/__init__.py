@@ -1,0 +1,129 @@
+"""Recurrent networks in Keras from one YAML file.
+
+    config = rnnbuild.load("config.yaml")        # checked, with all problems at once
+    cost = rnnbuild.summary("config.yaml")       # parameters and the like, without TensorFlow
+    model = rnnbuild.build("config.yaml")        # a keras.Sequential
+    outcome = rnnbuild.train("config.yaml")      # the same as `rnnbuild train`
+
+Importing costs nothing: what a function needs is imported when it is called.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from rnnbuild.analysis.cost import ModelCost
+    from rnnbuild.config.schema import Config
+    from rnnbuild.config.stack import ResolvedConfig
+    from rnnbuild.training.train import Outcome
+
+__all__ = ["__version__", "build", "load", "summary", "train"]
+
+
+def load(config: str | Path, settings: Mapping[str, Any] | None = None) -> Config:
+    """The checked config of a YAML file, or of a config that comes along, by its name.
+
+    `settings` change keys as `--set` does: `{"units": 64, "training.epochs": 3}`.
+    Raises ConfigError with all problems at once.
+    """
+    from rnnbuild.config.keys import plain_setting, with_settings
+    from rnnbuild.config.load import checked, read_config
+
+    given = [plain_setting(key, value) for key, value in (settings or {}).items()]
+    tree, _ = with_settings(read_config(config), given)
+    return checked(tree)
+
+
+def summary(
+    config: str | Path | Config,
+    settings: Mapping[str, Any] | None = None,
+    data_dir: str | Path | None = None,
+) -> ModelCost:
+    """What each layer costs, and the model as a whole; TensorFlow is not loaded.
+
+    `data_dir` is what data files are relative to: else the config's folder, or for a loaded
+    config the current one. Raises ConfigError, DataError.
+    """
+    from rnnbuild.analysis.cost import cost_of
+
+    return cost_of(_resolved(config, settings, data_dir))
+
+
+def build(
+    config: str | Path | Config,
+    settings: Mapping[str, Any] | None = None,
+    data_dir: str | Path | None = None,
+) -> Any:
+    """The `keras.Sequential` that a config describes, with its initial weights.
+
+    Arguments and errors are those of `summary`.
+    """
+    resolved = _resolved(config, settings, data_dir)
+    from rnnbuild.models.build import build_model
+
+    return build_model(resolved)
+
+
+def train(
+    config: str | Path | Config,
+    settings: Mapping[str, Any] | None = None,
+    data_dir: str | Path | None = None,
+    run_dir: str | Path | None = None,
+) -> Outcome:
+    """Train a config's model and test it: its run folder, and the scores in its metrics.json.
+
+    `run_dir` is the run's own folder; else it is `runs/NAME-N`. Nothing is printed. Raises
+    ConfigError, DataError, RunError and DeviceError before anything is written, TrainingError and
+    Interrupted after.
+    """
+    from pathlib import Path
+
+    from rnnbuild.runs.directory import RunDirectory, new_run, run_at
+    from rnnbuild.training.observer import Silence
+    from rnnbuild.training.prepare import prepare
+    from rnnbuild.training.train import train as run_training
+
+    loaded, folder = _loaded(config, settings, data_dir)
+
+    def folder_of_run() -> RunDirectory:
+        return run_at(Path(run_dir)) if run_dir else new_run(Path("runs"), loaded.name)
+
+    return run_training(loaded, folder, prepare(loaded, folder), folder_of_run, Silence())
+
+
+def _resolved(
+    config: str | Path | Config, settings: Mapping[str, Any] | None, data_dir: str | Path | None
+) -> ResolvedConfig:
+    from rnnbuild.data.resolved import resolved_with_data
+
+    return resolved_with_data(*_loaded(config, settings, data_dir))
+
+
+def _loaded(
+    config: str | Path | Config, settings: Mapping[str, Any] | None, data_dir: str | Path | None
+) -> tuple[Config, Path]:
+    """A checked config, and the folder that its data files are relative to."""
+    from pathlib import Path
+
+    from rnnbuild.config.load import config_path
+    from rnnbuild.config.schema import Config
+    from rnnbuild.errors import ArgumentError
+
+    if isinstance(config, Config):
+        if settings:
+            raise ArgumentError("`settings` need a config file", "give them to `rnnbuild.load`")
+        return config, Path(data_dir or ".")
+    loaded = load(config, settings)
+    return loaded, Path(data_dir) if data_dir else config_path(config).parent
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("rnnbuild")
+    raise AttributeError(f"module 'rnnbuild' has no attribute {name!r}")

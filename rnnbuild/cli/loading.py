@@ -6,10 +6,10 @@ from pathlib import Path
 
 from rnnbuild.config.keys import parsed_setting, with_settings
 from rnnbuild.config.load import checked, config_path, read_config
-from rnnbuild.config.resolve import resolve
 from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.config.yaml_tree import Tree
+from rnnbuild.data.resolved import resolved_with_data
 
 
 def written_config(name: str, settings: Sequence[str] = ()) -> Tree:
@@ -29,11 +29,7 @@ def resolved_config(
 
 def resolved(config: Config, folder: Path) -> ResolvedConfig:
     """A checked config and the folder of its data, resolved."""
-    if config.data is None:
-        return resolve(config)
-    from rnnbuild.data.facts import facts_of
-
-    return resolve(config, facts_of(config.data, folder, config.task))
+    return resolved_with_data(config, folder)
 
 
 def data_folder(name: str, data_dir: Path | None) -> Path:

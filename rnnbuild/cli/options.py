@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from rnnbuild.cli.completion import complete_config
+
 
 class Format(StrEnum):
     table = "table"
@@ -16,11 +18,19 @@ class Format(StrEnum):
 
 ConfigArgument = Annotated[
     str,
-    typer.Argument(metavar="CONFIG", help="A YAML file, or the name of a config that comes along."),
+    typer.Argument(
+        metavar="CONFIG",
+        help="A YAML file, or the name of a config that comes along.",
+        autocompletion=complete_config,
+    ),
 ]
 ConfigsArgument = Annotated[
     list[str],
-    typer.Argument(metavar="CONFIG...", help="YAML files, or names of configs that come along."),
+    typer.Argument(
+        metavar="CONFIG...",
+        help="YAML files, or names of configs that come along.",
+        autocompletion=complete_config,
+    ),
 ]
 SetOption = Annotated[
     list[str],

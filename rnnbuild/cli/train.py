@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from rnnbuild.cli.completion import complete_config
 from rnnbuild.cli.options import DataDirOption, Format, FormatOption, SetOption
 
 app = typer.Typer()
@@ -17,6 +18,7 @@ def train(
         typer.Argument(
             metavar="CONFIG",
             help="A YAML file or a shipped config; else config.yaml here, else the quick start.",
+            autocompletion=complete_config,
         ),
     ] = None,
     settings: SetOption = [],  # noqa: B006

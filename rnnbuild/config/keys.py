@@ -70,12 +70,31 @@ class Draft:
 def with_settings(tree: Tree, settings: list[Setting]) -> tuple[Tree, list[str]]:
     """The config with every setting applied in order, and notes on what else changed.
 
-    Raises ConfigError at the setting's place where its key does not exist.
+    Raises ConfigError at the places of the settings whose key does not exist.
     """
+    changed, notes, problems = applied(tree, settings)
+    if problems:
+        raise ConfigError(problems)
+    return changed, notes
+
+
+def applied(tree: Tree, settings: list[Setting]) -> tuple[Tree, list[str], list[Problem]]:
+    """As `with_settings`; settings that cannot be applied are left out and told as problems."""
     draft = Draft.of(tree)
+    problems: list[Problem] = []
     for setting in settings:
-        apply(draft, setting)
-    return draft.tree(), draft.notes
+        try:
+            apply(draft, setting)
+        except ConfigError as error:
+            problems += error.problems
+    return draft.tree(), draft.notes, problems
+
+
+def plain_setting(key: str, value: Any) -> Setting:
+    """A setting from a program: its place shows both."""
+    source = Source("settings", f"{key}={value!r}", is_file=False)
+    value_span = Span(source, 0, len(key) + 1, 0, len(source.text))
+    return Setting(key, value, Places({(): value_span}), Span(source, 0, 0, 0, len(key)))
 
 
 def parsed_setting(argument: str, option: str = "--set") -> Setting:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from rnnbuild.config.keys import Setting, parsed_setting, value_on, with_settings
+from rnnbuild.config.keys import Setting, applied, parsed_setting, value_on
 from rnnbuild.config.load import checked
 from rnnbuild.config.places import Path, Places, Source, Span
 from rnnbuild.config.problems import shown
@@ -119,8 +119,9 @@ def variants_of(tree: Tree, axes: list[Axis]) -> list[Variant]:
     found: list[Variant] = []
     problems: dict[Problem, None] = {}
     for combination in product(*(axis.settings for axis in axes)):
+        changed, notes, refused = applied(base, [combination[number] for number in order])
+        problems.update(dict.fromkeys(refused))
         try:
-            changed, notes = with_settings(base, [combination[number] for number in order])
             config = checked(changed)
         except ConfigError as error:
             problems.update(dict.fromkeys(error.problems))

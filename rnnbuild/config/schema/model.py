@@ -39,6 +39,11 @@ class HiddenConfig(DenseArguments):
     activation: Activation = "relu"
 
 
+Hidden = Annotated[
+    HiddenConfig, BeforeValidator(hidden_units, json_schema_input_type=PositiveInt | HiddenConfig)
+]
+
+
 class HeadConfig(DenseArguments):
     """The last Dense layer, and any hidden ones before it."""
 
@@ -47,7 +52,7 @@ class HeadConfig(DenseArguments):
     activation: Activation | None = None
     """Follows from the task: sigmoid for two labels, softmax for more, linear for numbers."""
     hidden: Annotated[
-        tuple[Annotated[HiddenConfig, BeforeValidator(hidden_units)], ...],
+        tuple[Hidden, ...],
         Field(strict=False),
     ] = ()
 

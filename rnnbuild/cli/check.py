@@ -1,0 +1,153 @@
+"""`rnnbuild check`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from rnnbuild.cli.options import ConfigsArgument, DataDirOption, Format, FormatOption, SetOption
+from rnnbuild.errors import ConfigError, Problem, RequestError
+
+if TYPE_CHECKING:
+    from rnnbuild.config.schema.data import DataConfig
+    from rnnbuild.config.yaml_tree import Tree
+
+T = TypeVar("T")
+
+app = typer.Typer()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found of one config."""
+
+    config: str
+    variants: int
+    """Configs that its `variants:` section makes of it; 1 without one."""
+    problems: tuple[Problem, ...]
+
+
+@app.command()
+def check(
+    configs: ConfigsArgument,
+    settings: SetOption = [],  # noqa: B006
+    data_dir: DataDirOption = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the problems.")] = False,
+    form: FormatOption = Format.table,
+) -> None:
+    """Every problem of configs at once: of keys and values, of variants, and with their data.
+
+    Exit code 0 where there is none, else 2.
+    """
+    verdicts = [verdict_of(name, settings, data_dir) for name in configs]
+    problems = [problem for verdict in verdicts for problem in verdict.problems]
+    if form is not Format.table:
+        print_verdicts(verdicts, form)
+        raise typer.Exit(2 if problems else 0)
+    fine = [verdict for verdict in verdicts if not verdict.problems]
+    if fine and not quiet:
+        print_verdicts(fine, form)
+    if problems:
+        raise ConfigError(problems)
+
+
+def verdict_of(name: str, settings: list[str], data_dir: Path | None) -> Verdict:
+    """All problems of one config, each once: one stage is looked at though another fails."""
+    from rnnbuild.cli.loading import data_folder, written_config
+    from rnnbuild.config.load import checked
+    from rnnbuild.config.variants import variants_of, written_axes
+    from rnnbuild.data.resolved import resolved_with_data
+
+    found: dict[Problem, None] = {}
+
+    def gathered(stage: Callable[[], T]) -> T | None:
+        try:
+            return stage()
+        except RequestError as error:
+            found.update(dict.fromkeys(error.problems))
+            return None
+
+    tree = gathered(lambda: written_config(name, settings))
+    if tree is None:
+        return Verdict(name, 1, tuple(found))
+    folder = data_folder(name, data_dir)
+    config = gathered(lambda: checked(tree))
+    variants = gathered(lambda: variants_of(tree, written_axes(tree))) or []
+    for whole in [config, *(variant.config for variant in variants)]:
+        if whole is not None:
+            gathered(partial(resolved_with_data, whole, folder))
+    if config is None and (data := data_alone(tree)) is not None:
+        gathered(partial(facts_of_data, data, folder))
+    return Verdict(name, max(1, len(variants)), tuple(sorted(found, key=place_of)))
+
+
+def data_alone(tree: Tree) -> DataConfig | None:
+    """The `data` of a config that is wrong elsewhere; None where it is wrong itself."""
+    from pydantic import ValidationError
+
+    from rnnbuild.config.schema.data import DataConfig
+
+    try:
+        data = DataConfig.model_validate(tree.value.get("data"))
+    except ValidationError:
+        return None
+    data.written_at(tree.places)
+    return data
+
+
+def facts_of_data(data: DataConfig, folder: Path) -> None:
+    """Raises DataError where the data cannot be used."""
+    from rnnbuild.data.facts import facts_of
+
+    if data.dataset or data.train:
+        facts_of(data, folder)
+
+
+def place_of(problem: Problem) -> tuple[int, int]:
+    """To sort problems by; those without a place come first."""
+    return (problem.place.line, problem.place.column) if problem.place else (0, 0)
+
+
+def print_verdicts(verdicts: list[Verdict], form: Format) -> None:
+    """A row for each problem, and one for each config that has none."""
+    from rnnbuild.cli.tables import Column, Table, print_table
+
+    if form is Format.table:
+        columns = [
+            Column("config", "config"),
+            Column("variants", "variants", justify="right"),
+            Column("verdict", "", lambda _: "no problems", style="green"),
+        ]
+        rows: list[dict[str, Any]] = [asdict(verdict) for verdict in verdicts]
+        return print_table(Table(columns, rows), form)
+    keys = ("config", "line", "column", "message", "hint")
+    rows = [row for verdict in verdicts for row in rows_of(verdict)]
+    document = [
+        {
+            "config": verdict.config,
+            "variants": verdict.variants,
+            "ok": not verdict.problems,
+            "problems": [asdict(problem) for problem in verdict.problems],
+        }
+        for verdict in verdicts
+    ]
+    return print_table(Table([Column(key, key) for key in keys], rows), form, document)
+
+
+def rows_of(verdict: Verdict) -> list[dict[str, Any]]:
+    """The problems of one config as rows."""
+    return [
+        {
+            "config": problem.place.source if problem.place else verdict.config,
+            "line": problem.place.line if problem.place else None,
+            "column": problem.place.column if problem.place else None,
+            "message": problem.message,
+            "hint": problem.hint,
+        }
+        for problem in verdict.problems
+    ] or [{"config": verdict.config, "message": "no problems"}]

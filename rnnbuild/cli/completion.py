@@ -1,0 +1,34 @@
+"""What the shell offers on the tab key for names that only rnnbuild knows."""
+
+from pathlib import Path
+
+
+def complete_shipped(incomplete: str) -> list[str]:
+    """Names of shipped configs."""
+    from rnnbuild.config.shipped import shipped_names
+
+    return [name for name in shipped_names() if name.startswith(incomplete)]
+
+
+def complete_config(incomplete: str) -> list[str]:
+    """Names of shipped configs, and YAML files and folders from here."""
+    typed = Path(incomplete)
+    folder = typed if incomplete.endswith(("/", "\\")) else typed.parent
+    prefix = "" if folder == Path() else f"{folder.as_posix().rstrip('/')}/"
+    found = []
+    try:
+        for entry in sorted(folder.iterdir()):
+            if entry.is_dir() and not entry.name.startswith("."):
+                found.append(f"{prefix}{entry.name}/")
+            elif entry.suffix in (".yaml", ".yml"):
+                found.append(f"{prefix}{entry.name}")
+    except OSError:
+        found = []
+    return [*complete_shipped(incomplete), *(name for name in found if name.startswith(incomplete))]
+
+
+def complete_dataset(incomplete: str) -> list[str]:
+    """Names of bundled datasets."""
+    from rnnbuild.data.bundled.registry import DATASETS
+
+    return [name for name in DATASETS if name.startswith(incomplete)]

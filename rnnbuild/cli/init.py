@@ -1,0 +1,89 @@
+"""`rnnbuild init`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rnnbuild.cli.completion import complete_dataset
+
+app = typer.Typer()
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(metavar="[FILE]", help="The config to write.")] = Path(
+        "config.yaml"
+    ),
+    dataset: Annotated[
+        str | None,
+        typer.Option(
+            help="A bundled dataset; languages by default.", autocompletion=complete_dataset
+        ),
+    ] = None,
+    train: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A file of your own to train on.")
+    ] = None,
+    text: Annotated[str | None, typer.Option(metavar="COLUMN", help="Its column of texts.")] = None,
+    label: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Its column of labels.")
+    ] = None,
+) -> None:
+    """Write a starter config, and beside it the schema by which editors complete its keys."""
+    import json
+
+    from rnnbuild import atomic
+    from rnnbuild.cli.new_file import refuse_existing, write_new
+    from rnnbuild.config.json_schema import FILE_NAME, json_schema
+    from rnnbuild.errors import ArgumentError
+
+    if dataset is not None and train is not None:
+        raise ArgumentError("`--dataset` and `--train` exclude each other", "keep one of them")
+    if train is None and (text or label):
+        raise ArgumentError("`--text` and `--label` name columns of a file", "add `--train FILE`")
+    if path.is_dir():
+        path = path / "config.yaml"
+    refuse_existing(path)
+    written = write_new(path, starter(path, data_lines(dataset, train, text, label, path.parent)))
+    schema = path.parent / FILE_NAME
+    # Made by this program, for this version of it: an older one may go.
+    atomic.write_text(schema, json.dumps(json_schema(), indent=2) + "\n")
+    print(f"wrote {written}, and {schema} for completion in an editor")
+    print(f"see what it costs:  rnnbuild summary {written}")
+    print(f"train it:           rnnbuild train {written}")
+
+
+def data_lines(
+    dataset: str | None, train: Path | None, text: str | None, label: str | None, folder: Path
+) -> dict[str, str]:
+    """The keys of `data`; a file's path as seen from the config's folder."""
+    if train is None:
+        return {"dataset": dataset or "languages"}
+    found = train.resolve()
+    beside = (
+        found.relative_to(folder.resolve()) if found.is_relative_to(folder.resolve()) else found
+    )
+    named = {"train": beside.as_posix(), "text": text, "label": label}
+    return {key: value for key, value in named.items() if value is not None}
+
+
+def starter(path: Path, data: dict[str, str]) -> str:
+    """The text of a starter config that fits its data.
+
+    Raises DataError where the data cannot be used: a config that cannot run is not written.
+    """
+    from rnnbuild.config.load import default_name
+    from rnnbuild.config.schema.data import DataConfig
+    from rnnbuild.config.written import SCHEMA_LINE, yaml_text
+    from rnnbuild.data.facts import facts_of
+
+    facts = facts_of(DataConfig.model_validate(data), path.parent)
+    embedding = "" if facts.vocabulary_size is None else "  embedding: {output_dim: 64}\n"
+    return (
+        SCHEMA_LINE
+        + yaml_text({"name": default_name(path), "data": data})
+        + f"model:\n{embedding}"
+        + "  layers:\n    - {cell: gru, units: 64, bidirectional: true, dropout: 0.2}\n"
+        + "training:\n  epochs: 5\n  batch_size: 64\n"
+        + "  optimizer: {name: adam, learning_rate: 1e-3}\n"
+    )

@@ -1,0 +1,68 @@
+"""`rnnbuild show`."""
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from rnnbuild.cli.options import ConfigArgument, DataDirOption, Format, FormatOption, SetOption
+
+app = typer.Typer()
+
+
+@app.command()
+def show(
+    config: ConfigArgument,
+    settings: SetOption = [],  # noqa: B006
+    resolved: Annotated[
+        bool,
+        typer.Option("--resolved", help="With every default, and the sizes that the data gives."),
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="The same, with a + before what is not written.")
+    ] = False,
+    data_dir: DataDirOption = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """A config as YAML: as it is asked for, or with its defaults and all that follows."""
+    from rnnbuild.cli.loading import data_folder, written_config
+    from rnnbuild.cli.loading import resolved as resolve
+    from rnnbuild.config.load import checked
+    from rnnbuild.config.written import plain_values, yaml_text
+
+    chosen = checked(written_config(config, settings))
+    written = plain_values(chosen, defaults=False)
+    if not (resolved or diff):
+        values = written
+    else:
+        values = plain_values(resolve(chosen, data_folder(config, data_dir)).config, defaults=True)
+    if form is not Format.table:
+        print_values(values, written, form)
+    elif diff:
+        print_diff(values, written)
+    else:
+        print(yaml_text(values), end="")
+
+
+def print_diff(values: dict[str, Any], written: dict[str, Any]) -> None:
+    """The complete config with a `+` before each line that the config does not state."""
+    from rnnbuild.cli.app import colours
+    from rnnbuild.config.outline import outline
+
+    green, off = ("\x1b[32m", "\x1b[0m") if colours(sys.stdout) else ("", "")
+    for line in outline(values, written):
+        print(f"  {line.text}" if line.written else f"{green}+ {line.text}{off}")
+
+
+def print_values(values: dict[str, Any], written: dict[str, Any], form: Format) -> None:
+    """A row for each value, with its dotted key and whether the config states it."""
+    from rnnbuild.cli.tables import Column, Table, print_table
+    from rnnbuild.config.outline import leaves, states
+    from rnnbuild.config.places import dotted
+
+    columns = [Column("key", "key"), Column("value", "value"), Column("written", "written")]
+    rows = [
+        {"key": dotted(path), "value": value, "written": states(written, path)}
+        for path, value in leaves(values)
+    ]
+    print_table(Table(columns, rows), form, document=values)
