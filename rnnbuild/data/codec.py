@@ -58,7 +58,10 @@ class TextCodec:
 
     def tokens(self, text: str) -> tuple[str, ...]:
         """The tokens that `encode_texts` gives ids to, cut to `max_length`."""
-        tokens = self.tokeniser.tokens(text, self.vocabulary.__contains__)
+        return self.kept(self.tokeniser.tokens(text, self.vocabulary.__contains__))
+
+    def kept(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
+        """The tokens that are left of a sequence once it is cut to `max_length`."""
         if self.max_length is None:
             return tokens
         return tokens[: self.max_length] if self.truncate == "end" else tokens[-self.max_length :]

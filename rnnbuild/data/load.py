@@ -1,16 +1,17 @@
 """From a config's `data` to examples: read, held out, tokenised and looked over."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.bundled.registry import bundled_rows
 from rnnbuild.data.examples import Examples, Splits
-from rnnbuild.data.files import find
+from rnnbuild.data.files import ending, find
 from rnnbuild.data.loaded import Loaded
 from rnnbuild.data.numbers import NumberSplits, loaded_numbers
 from rnnbuild.data.oddities import notes_on
-from rnnbuild.data.readers.formats import PRETOKENISED, READERS, TASKS, format_of
+from rnnbuild.data.readers.formats import ENDINGS, PRETOKENISED, READERS, TASKS, format_of
 from rnnbuild.data.rows import Rows, RowSplits
 from rnnbuild.data.splits import hold_out
 from rnnbuild.data.text import loaded_text
@@ -21,25 +22,34 @@ from rnnbuild.errors import DataError
 SUPPORTED: tuple[Task, ...] = ("classify", "tag")
 
 
-def load_data(data: DataConfig, base: Path, task: Task | None = None) -> Loaded:
+def load_data(
+    data: DataConfig, base: Path, task: Task | None = None, test: Path | None = None
+) -> Loaded:
     """All that training and resolving need of the data that a config names.
 
     `base` is the folder that paths are relative to; `task` is what the config states, if it does.
+    A file `test` takes the place of the test split, and changes nothing of the other two.
     Raises DataError for data that cannot be read or cannot be learned from.
     """
     source = bundled_rows(data, task) if data.dataset else _rows_of_files(data, base, task)
     if isinstance(source, NumberSplits):
+        if test is not None:
+            raise DataError(f"`{data.dataset}` is read from no file, so {test} cannot be like it")
         return loaded_numbers(source)
-    return loaded_text(splits_of(source, data), data)
+    return loaded_text(splits_of(source, data, test), data)
 
 
-def splits_of(rows: RowSplits, data: DataConfig) -> Splits:
+def splits_of(rows: RowSplits, data: DataConfig, test: Path | None = None) -> Splits:
     """The training, validation and test examples of rows of text.
 
-    A split without rows of its own is held out from `train` (see `splits`).
-    Raises DataError for data that cannot be learned from.
+    A split without rows of its own is held out from `train` (see `splits`); then a file `test`
+    takes the place of the test split. Raises DataError for data that cannot be learned from.
     """
     rows = hold_out(rows, data.split or SplitConfig())
+    if test is not None:
+        # The ending of this file speaks for it; what the config states is of its own files.
+        form = data.model_copy(update={"format": ENDINGS.get(ending(test), data.format)})
+        rows = replace(rows, test=_read_all([test], form, rows.task))
     return _splits_of(rows, tokeniser_of(data, rows.task, rows.level, rows.pretokenised), data)
 
 

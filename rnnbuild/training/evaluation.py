@@ -7,8 +7,9 @@ import numpy as np
 
 from rnnbuild.config.facts import DataFacts
 from rnnbuild.data.encoded import UNSEEN, Encoded
-from rnnbuild.data.loaded import Baselines
+from rnnbuild.data.loaded import Baselines, Loaded, SplitName
 from rnnbuild.inference.answers import answers_of, label_probabilities
+from rnnbuild.inference.details import Details, details_of
 from rnnbuild.inference.outputs import Floats
 from rnnbuild.metrics.tasks import METRICS, kind_of, scores
 
@@ -35,6 +36,20 @@ def baseline_scores(baselines: Baselines) -> dict[str, dict[str, float | None]]:
         name: {metric: score.value for metric, score in scores(answers, resamples=0).items()}
         for name, answers in baselines.items()
     }
+
+
+def evaluated(
+    data: Loaded, name: SplitName, outputs: Floats
+) -> tuple[Scores, dict[str, dict[str, float | None]], Details]:
+    """A split's scores, those of the trivial answers, and what stands behind the scores."""
+    split = data.split(name)
+    answers = answers_of(data.codec, split, outputs)
+    details = details_of(data.codec, answers, split.lengths, lambda row: data.shown(name, row))
+    return (
+        full_scores(data.codec, split, outputs),
+        baseline_scores(data.baselines(name)),
+        details,
+    )
 
 
 def main_metric(facts: DataFacts) -> str:

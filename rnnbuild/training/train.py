@@ -13,7 +13,7 @@ from rnnbuild.data.loaded import SplitName
 from rnnbuild.errors import TrainingError
 from rnnbuild.runs.directory import RunDirectory, locked, write_json
 from rnnbuild.training.environment import environment
-from rnnbuild.training.evaluation import baseline_scores, full_scores, main_metric
+from rnnbuild.training.evaluation import evaluated, main_metric
 from rnnbuild.training.interruption import stop_requests
 from rnnbuild.training.loop import run_loop
 from rnnbuild.training.observer import Observer
@@ -84,20 +84,22 @@ def finish(
     """Score the test split beside the trivial answers, and write the model and the scores."""
     data = session.prepared.data
     facts = data.facts
-    found: dict[SplitName, Any] = {}
+    scores, baselines, details = {}, {}, {}
     for name in HELD_OUT:
         encoded = data.split(name)
         if len(encoded):
             observer.evaluating(name, len(encoded))
-            found[name] = full_scores(data.codec, encoded, session.outputs(encoded))
+            outputs = session.outputs(encoded)
+            scores[name], baselines[name], details[name] = evaluated(data, name, outputs)
     metrics = {
         "task": facts.task,
         "main": main_metric(facts),
         "epochs": state.epoch,
         "steps": state.steps,
         "parameters": session.model.count_params(),
-        "scores": found,
-        "baselines": {name: baseline_scores(data.baselines(name)) for name in found},
+        "scores": scores,
+        "baselines": baselines,
+        "details": details,
     }
     try:
         save_model(session.model, run.model)

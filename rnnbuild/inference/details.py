@@ -1,0 +1,89 @@
+"""Where a model is right and where it is wrong, as plain values for a run's metrics.json."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from rnnbuild.inference.mistakes import mistakes_of, name_of
+from rnnbuild.metrics.bootstrap import RESAMPLES
+from rnnbuild.metrics.by_label import LabelScores, scores_by_entity_type, scores_by_label
+from rnnbuild.metrics.by_length import scores_by_length
+from rnnbuild.metrics.classification import Classified
+from rnnbuild.metrics.confusion import confusion_matrix
+from rnnbuild.metrics.metric import Array
+from rnnbuild.metrics.multi_label import MultiLabelled
+from rnnbuild.metrics.scoring import tabulate
+from rnnbuild.metrics.spans import mark_entities
+from rnnbuild.metrics.tagging import Tagged
+from rnnbuild.metrics.tasks import AnyAnswers, metrics_for
+
+Details = dict[str, Any]
+
+
+def details_of(
+    codec: Any, answers: AnyAnswers, lengths: Array, shown: Callable[[int], str]
+) -> Details:
+    """What stands behind the scores of some rows. `lengths` (rows,) are steps.
+
+    by_label:       of each label precision, recall, F1 (with intervals), support, predicted
+    by_entity_type: the same of each type of entity, where tags mark entities
+    confusion:      each pair of target and prediction that occurs, with its count; the commonest
+                    first. None is a label that the training split lacks
+    by_length:      every score of the shortest rows, of longer ones, and so on
+    mistakes:       the worst rows, see `mistakes`
+
+    Where a kind of answer has no such thing its key is left out.
+    """
+    found: Details = {}
+    match answers:
+        case Classified() | Tagged():
+            found["by_label"] = plain_scores(scores_by_label(answers))
+            found["confusion"] = confusion_of(answers)
+        case MultiLabelled():
+            found["by_label"] = plain_scores(scores_by_label(answers))
+    if isinstance(answers, Tagged) and mark_entities(answers.labels):
+        found["by_entity_type"] = plain_scores(scores_by_entity_type(answers))
+    by_length = scores_of_lengths(answers, lengths)
+    if len(by_length) > 1:
+        found["by_length"] = by_length
+    found["mistakes"] = mistakes_of(codec, answers, shown)
+    return found
+
+
+def plain_scores(scores: dict[str, LabelScores]) -> dict[str, Any]:
+    """The labels that occur, as targets or as answers."""
+    return {name: asdict(score) for name, score in scores.items() if score.support + score.predicted}
+
+
+def confusion_of(answers: Classified | Tagged) -> list[dict[str, Any]]:
+    """The cells of the confusion matrix that are not zero, right ones included."""
+    counts = confusion_matrix(answers.targets, answers.predictions, answers.labels)
+    targets, predictions = np.nonzero(counts)
+    order = np.argsort(-counts[targets, predictions], kind="stable")
+    unseen = len(answers.labels)
+    return [
+        {
+            "target": None if target == unseen else name_of(target, answers.labels),
+            "prediction": None if prediction == unseen else name_of(prediction, answers.labels),
+            "count": int(counts[target, prediction]),
+        }
+        for target, prediction in zip(
+            targets[order].tolist(), predictions[order].tolist(), strict=True
+        )
+    ]
+
+
+def scores_of_lengths(answers: AnyAnswers, lengths: Array) -> list[dict[str, Any]]:
+    """The scores of each group of rows of like length, shortest first."""
+    metrics = metrics_for(answers)
+    bins = scores_by_length(metrics, tabulate(metrics, answers), lengths, resamples=RESAMPLES)
+    return [
+        {
+            "shortest": group.shortest,
+            "longest": group.longest,
+            "scores": {name: asdict(score) for name, score in group.scores.items()},
+        }
+        for group in bins
+    ]

@@ -1,0 +1,33 @@
+"""The scores of a finished run, once more or on other rows."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rnnbuild.data.loaded import Loaded, SplitName
+from rnnbuild.inference.outputs import outputs_of
+from rnnbuild.inference.trained import trained
+from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.training.evaluation import evaluated, main_metric
+from rnnbuild.training.session import EVALUATION_BATCH
+
+
+def evaluate(
+    run: RunDirectory,
+    data: Loaded,
+    split: SplitName,
+    advance: Callable[[int], None] = lambda rows: None,
+) -> dict[str, Any]:
+    """What metrics.json holds, of one split of `data`; `advance` hears of rows as they are done.
+
+    Raises RunError where the run has not finished, or its model is damaged.
+    """
+    forward = trained(run).forward
+    outputs = outputs_of(forward, data.split(split), EVALUATION_BATCH, advance)
+    scores, baselines, details = evaluated(data, split, outputs)
+    return {
+        "task": data.facts.task,
+        "main": main_metric(data.facts),
+        "scores": {split: scores},
+        "baselines": {split: baselines},
+        "details": {split: details},
+    }
