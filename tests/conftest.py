@@ -2,9 +2,28 @@
 
 import os
 import tempfile
+from pathlib import Path
+
+import pytest
 
 # Set before anything is imported, so that subprocesses of tests see it too.
 _cache = tempfile.TemporaryDirectory(prefix="rnnbuild-test-cache-")
 os.environ["RNNBUILD_CACHE"] = _cache.name
 os.environ["NO_COLOR"] = "1"
 os.environ.pop("TF_CPP_MIN_LOG_LEVEL", None)
+
+
+@pytest.fixture(scope="session")
+def classify_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished run on texts of two labels."""
+    from tests.small_runs import classify_config, trained_run
+
+    return trained_run(tmp_path_factory.mktemp("classify"), classify_config)
+
+
+@pytest.fixture(scope="session")
+def tag_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished run on sentences with entities."""
+    from tests.small_runs import tag_config, trained_run
+
+    return trained_run(tmp_path_factory.mktemp("tag"), tag_config)

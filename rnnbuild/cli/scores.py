@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.cli.options import Format
+from rnnbuild.cli.score_text import figure, interval, metric_name
 from rnnbuild.cli.tables import Column, Table, plain, print_json, print_table
 from rnnbuild.metrics.tasks import best_of
 
@@ -12,56 +13,54 @@ MODEL = "this model"
 
 def print_outcome(run: Path, metrics: dict[str, Any], form: Format) -> None:
     """The test scores, or else the validation scores, and what to do next."""
-    split = "test" if "test" in metrics["scores"] else "validation"
     if form is Format.json:
         print_json({"run": str(run), **metrics})
         return
-    if split not in metrics["scores"]:
+    split = scored_split(metrics)
+    if split is None:
         print(f"run {run} (no rows were held out, so there is no score)")
         return
-    print_table(scores_table(metrics, split), form)
+    print_table(scores_table(metrics, split, form), form)
     if form is not Format.table:
         return
     print()
     for line in verdict(metrics, split):
         print(line)
     print(f"run   {run}")
-    print(f"next  rnnbuild predict {run} {example_of(metrics)}")
+    print(f"more  rnnbuild evaluate {run}")
+    print(f"next  rnnbuild predict {run} {example_of(metrics)}".rstrip())
 
 
-def scores_table(metrics: dict[str, Any], split: str) -> Table:
-    """One row for the model, one for each trivial answer; the main metric with its interval."""
-    scores, main = metrics["scores"][split], metrics["main"]
-    count = scores[main]["count"]
-    rows: list[dict[str, Any]] = [
-        {"answer": MODEL, "interval": interval(scores[main])}
-        | {name: score["value"] for name, score in scores.items()}
+def scored_split(metrics: dict[str, Any]) -> str | None:
+    """The split whose scores speak for the run: test, or else validation."""
+    return next((name for name in ("test", "validation") if name in metrics["scores"]), None)
+
+
+def scores_table(metrics: dict[str, Any], split: str, form: Format) -> Table:
+    """A row for each metric, the main one first: the model, its interval, each trivial answer."""
+    scores, baselines = metrics["scores"][split], baselines_of(metrics, split)
+    rows = [
+        {"metric": name, "interval": interval(score)}
+        | score
+        | {baseline: found.get(name) for baseline, found in baselines.items()}
+        for name, score in scores.items()
     ]
-    rows += [{"answer": name} | found for name, found in baselines_of(metrics, split).items()]
-    others = [name for name in scores if name != main]
+    bounds = [Column("interval", "95 % interval", justify="center", no_wrap=True)]
+    if form is Format.csv:
+        bounds = [Column("low", ""), Column("high", "")]
     columns = [
-        Column("answer", "answers by"),
-        Column(main, main, four_digits, "right"),
-        Column("interval", "95 % interval", justify="center"),
-        *(Column(name, name, four_digits, "right") for name in others),
+        Column("metric", "", metric_name),
+        Column("value", MODEL, figure, "right"),
+        *bounds,
+        *(Column(name, name, figure, "right") for name in baselines),
     ]
-    return Table(columns, rows, title=f"{split} scores over {plain(count)} examples")
+    count = plain(next(iter(scores.values()))["count"])
+    return Table(columns, rows, title=f"{split} scores over {count} examples")
 
 
 def baselines_of(metrics: dict[str, Any], split: str) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = metrics["baselines"].get(split, {})
     return found
-
-
-def four_digits(value: Any) -> str:
-    return "" if value is None else f"{value:.4f}"
-
-
-def interval(score: dict[str, Any]) -> str:
-    """`0.812 to 0.845`; nothing where there is none."""
-    if score["low"] is None:
-        return ""
-    return f"{score['low']:.4f} to {score['high']:.4f}"
 
 
 def verdict(metrics: dict[str, Any], split: str) -> list[str]:
@@ -82,7 +81,8 @@ def verdict(metrics: dict[str, Any], split: str) -> list[str]:
         return []
     best = next(name for name in better if better[name] == best_of(main, better.values()))
     return [
-        f"The model does not beat {best} ({main} {better[best]:.4f}): it is not worth its cost yet."
+        f"The model does not beat {best} ({metric_name(main)} {figure(better[best])}):",
+        "it is not worth its cost yet.",
     ]
 
 

@@ -54,7 +54,9 @@ def details_of(
 
 def plain_scores(scores: dict[str, LabelScores]) -> dict[str, Any]:
     """The labels that occur, as targets or as answers."""
-    return {name: asdict(score) for name, score in scores.items() if score.support + score.predicted}
+    return {
+        name: asdict(score) for name, score in scores.items() if score.support + score.predicted
+    }
 
 
 def confusion_of(answers: Classified | Tagged) -> list[dict[str, Any]]:

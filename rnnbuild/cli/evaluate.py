@@ -1,0 +1,61 @@
+"""`rnnbuild evaluate`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rnnbuild.cli.options import DataDirOption, Format, FormatOption
+
+app = typer.Typer()
+
+
+class Split(StrEnum):
+    train = "train"
+    validation = "validation"
+    test = "test"
+
+
+@app.command()
+def evaluate(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder: runs/latest.")],
+    file: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="FILE", help="Labelled rows, instead of the run's own."),
+    ] = None,
+    split: Annotated[
+        Split | None, typer.Option(help="Which of the run's own rows; test unless stated.")
+    ] = None,
+    data_dir: DataDirOption = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """A trained run's scores with intervals beside trivial answers, and where it goes wrong."""
+    from rnnbuild.cli.details import print_evaluation
+    from rnnbuild.cli.loading import say
+    from rnnbuild.cli.progress import progress
+    from rnnbuild.errors import ArgumentError
+    from rnnbuild.inference.saved import data_of_run
+    from rnnbuild.runs.directory import open_run
+
+    if file is not None and split is not None:
+        raise ArgumentError(
+            "--data names rows of its own, and --split some of the run's", "leave one of them out"
+        )
+    found = open_run(run)
+    data = data_of_run(found, file, data_dir)
+    name = (split or Split.test).value
+    rows = len(data.split(name))
+    if not rows:
+        raise ArgumentError(
+            f"{run} has no {name} rows", "name others: --data FILE, or --split validation"
+        )
+    if file is not None:
+        say([note for note in data.notes if note.startswith("test:")])
+
+    from rnnbuild.training.evaluate import evaluate as evaluate_run
+
+    with progress(rows, f"scoring {rows:,} rows") as advance:
+        metrics = evaluate_run(found, data, name, advance)
+    told = {"run": str(run), "data": str(file) if file else None, **metrics}
+    print_evaluation(told, name, form)

@@ -1,0 +1,134 @@
+import csv
+import io
+import json
+
+import pytest
+from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
+
+from tests.cli.command import rnnbuild, widest
+from tests.small_runs import reviews
+
+
+def scored(*arguments):
+    result = rnnbuild("evaluate", *arguments, "--format", "json")
+    assert result.code == 0, result.err
+    return json.loads(result.out)
+
+
+def test_a_run_scores_its_own_test_rows_as_its_training_did(classify_run):
+    stored = json.loads((classify_run / "metrics.json").read_text())
+    found = scored(classify_run)
+    assert found["scores"]["test"] == stored["scores"]["test"]
+    assert found["baselines"]["test"] == stored["baselines"]["test"]
+    assert found["details"]["test"] == stored["details"]["test"]
+
+
+def test_the_scores_stand_beside_the_trivial_answers_with_their_intervals(classify_run):
+    result = rnnbuild("evaluate", classify_run)
+    assert result.code == 0
+    for word in ("this model", "95 % interval", "majority", "naive Bayes", "macro F1"):
+        assert word in result.out
+    assert "macro_f1" not in result.out
+    assert widest(result.out) <= 80
+
+
+def test_another_file_is_scored_and_the_run_is_left_alone(classify_run, tmp_path):
+    other = tmp_path / "other.csv"
+    rows = reviews(30, seed=9)
+    with other.open("w", newline="") as stream:
+        csv.writer(stream).writerows([("text", "label"), *rows])
+    before = (classify_run / "metrics.json").read_bytes()
+    found = scored(classify_run, "--data", other)
+    assert found["scores"]["test"]["accuracy"]["count"] == 30
+    predicted = rnnbuild("predict", classify_run, *(text for text, _ in rows), "--format", "json")
+    answers = [row["prediction"] for row in json.loads(predicted.out)]
+    labels = [label for _, label in rows]
+    assert found["scores"]["test"]["accuracy"]["value"] == pytest.approx(
+        accuracy_score(labels, answers)
+    )
+    by_label = found["details"]["test"]["by_label"]
+    for number, name in enumerate(("bad", "good")):
+        expected = f1_score(labels, answers, labels=["bad", "good"], average=None)[number]
+        assert by_label[name]["f1"]["value"] == pytest.approx(expected)
+    cells = {
+        (cell["target"], cell["prediction"]): cell["count"]
+        for cell in found["details"]["test"]["confusion"]
+    }
+    matrix = confusion_matrix(labels, answers, labels=["bad", "good"])
+    for i, target in enumerate(("bad", "good")):
+        for j, answer in enumerate(("bad", "good")):
+            assert cells.get((target, answer), 0) == matrix[i, j]
+    assert (classify_run / "metrics.json").read_bytes() == before
+
+
+def test_a_label_that_training_lacks_is_told_and_counts_as_a_miss(classify_run, tmp_path):
+    (tmp_path / "odd.csv").write_text("text,label\nthe plot was fine,good\nso fine,superb\n")
+    result = rnnbuild("evaluate", classify_run, "--data", tmp_path / "odd.csv", "--format", "json")
+    assert "`superb`" in result.err
+    found = json.loads(result.out)
+    assert found["scores"]["test"]["accuracy"]["value"] <= 0.5
+    assert {"target": None, "prediction": "good", "count": 1} in found["details"]["test"][
+        "confusion"
+    ]
+    table = rnnbuild("evaluate", classify_run, "--data", tmp_path / "odd.csv")
+    assert "(not in train)" in table.out
+
+
+def test_mistakes_are_told_with_their_texts_and_what_was_right(classify_run, tmp_path):
+    (tmp_path / "wrong.csv").write_text("text,label\nfine fine fine,bad\n")
+    found = scored(classify_run, "--data", tmp_path / "wrong.csv")
+    (mistake,) = found["details"]["test"]["mistakes"]
+    assert (mistake["row"], mistake["text"]) == (1, "fine fine fine")
+    assert (mistake["target"], mistake["prediction"]) == ("bad", "good")
+    assert (
+        "fine fine fine"
+        in rnnbuild("evaluate", classify_run, "--data", "wrong.csv", folder=tmp_path).out
+    )
+
+
+def test_tags_are_scored_by_entity_with_the_words_that_went_wrong(tag_run, tmp_path):
+    (tmp_path / "other.conll").write_text("so\tB-city\nwas\tO\n\nthe\tO\noslo\tB-city\n")
+    found = scored(tag_run, "--data", tmp_path / "other.conll")
+    details = found["details"]["test"]
+    assert details["by_entity_type"]["city"]["support"] == 2
+    wrong = {token["token"]: token for token in details["mistakes"][0]["tokens"]}
+    assert wrong["so"]["target"] == "B-city"
+    assert wrong["so"]["place"] == 1
+    result = rnnbuild("evaluate", tag_run)
+    assert "entity F1" in result.out
+    assert widest(result.out) <= 80
+
+
+def test_csv_holds_every_number_in_one_table(classify_run):
+    result = rnnbuild("evaluate", classify_run, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(result.out)))
+    assert {"model", "baseline", "by_label", "confusion"} <= {row["part"] for row in rows}
+    stored = json.loads((classify_run / "metrics.json").read_text())
+    row = next(r for r in rows if (r["part"], r["measure"]) == ("model", "accuracy"))
+    assert float(row["value"]) == stored["scores"]["test"]["accuracy"]["value"]
+
+
+def test_markdown_holds_a_table_for_each_part(classify_run):
+    result = rnnbuild("evaluate", classify_run, "--format", "markdown")
+    assert result.out.count("| ---") >= 3
+
+
+def test_the_validation_rows_are_scored_when_asked_for(classify_run):
+    stored = json.loads((classify_run / "metrics.json").read_text())
+    found = scored(classify_run, "--split", "validation")
+    assert found["scores"]["validation"] == stored["scores"]["validation"]
+
+
+def test_training_data_that_has_changed_is_refused(classify_run, tmp_path):
+    folder = classify_run.parent
+    changed = (folder / "reviews.csv").read_text() + "121,astonishing,good\n" * 40
+    (tmp_path / "reviews.csv").write_text(changed)
+    result = rnnbuild("evaluate", classify_run, "--data-dir", tmp_path)
+    assert result.code == 2
+    assert "has changed since" in result.err
+
+
+def test_a_folder_that_is_no_run_is_refused(tmp_path):
+    result = rnnbuild("evaluate", tmp_path)
+    assert result.code == 2
+    assert "is not a run" in result.err
