@@ -1,20 +1,13 @@
 """`rnnbuild evaluate`."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from rnnbuild.cli.options import DataDirOption, Format, FormatOption
 
 app = typer.Typer()
-
-
-class Split(StrEnum):
-    train = "train"
-    validation = "validation"
-    test = "test"
 
 
 @app.command()
@@ -25,7 +18,8 @@ def evaluate(
         typer.Option("--data", metavar="FILE", help="Labelled rows, instead of the run's own."),
     ] = None,
     split: Annotated[
-        Split | None, typer.Option(help="Which of the run's own rows; test unless stated.")
+        Literal["train", "validation", "test"] | None,
+        typer.Option(help="Which of the run's own rows; test unless stated."),
     ] = None,
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
@@ -44,7 +38,7 @@ def evaluate(
         )
     found = open_run(run)
     data = data_of_run(found, file, data_dir)
-    name = (split or Split.test).value
+    name = split or "test"
     rows = len(data.split(name))
     if not rows:
         raise ArgumentError(
