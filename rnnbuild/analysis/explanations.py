@@ -1,0 +1,167 @@
+"""Each kind of layer in words, equations and arithmetic: one function a kind, found by its spec."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from rnnbuild.analysis.both_ways import doubling_of, notes_on_doubling, reads_both_ways
+from rnnbuild.analysis.cost import LayerCost, cost_of
+from rnnbuild.analysis.equations import Equation, applied
+from rnnbuild.analysis.explanation import Explanation, product
+from rnnbuild.analysis.recurrent_explanation import recurrent
+from rnnbuild.config.schema.layers import (
+    BatchNormalizationLayer,
+    DenseLayer,
+    DropoutLayer,
+    GRULayer,
+    LayerNormalizationLayer,
+    LSTMLayer,
+    NormalizationArguments,
+    RepeatVectorLayer,
+    SimpleRNNLayer,
+    SpatialDropoutLayer,
+)
+from rnnbuild.config.schema.model import EmbeddingConfig
+from rnnbuild.config.stack import MeanPooling, ResolvedConfig
+
+
+def explanations(resolved: ResolvedConfig) -> tuple[tuple[LayerCost, Explanation], ...]:
+    """Every layer of a model, in order, with the numbers of that model put in."""
+    found = []
+    for position, layer in enumerate(cost_of(resolved).layers):
+        explanation = EXPLANATIONS[type(layer.spec)](layer)
+        if reads_both_ways(layer.spec):
+            notes = notes_on_doubling(doubling_of(resolved, position), layer)
+            explanation = replace(explanation, notes=(*notes, *explanation.notes))
+        found.append((layer, explanation))
+    return tuple(found)
+
+
+def embedding(cost: LayerCost) -> Explanation:
+    spec = cost.spec
+    assert isinstance(spec, EmbeddingConfig)
+    notes = ["Looking up a row is no multiplication. Id 0 is padding: every layer above skips it."]
+    if not spec.trainable:
+        notes.append("`trainable: false`: the table stays as it starts.")
+    return Explanation(
+        equations=(Equation("x = E[id]", "the row of each id"),),
+        symbols=(("E", f"the table, {spec.input_dim}×{spec.output_dim}: a row for every id"),),
+        parameters=f"{spec.input_dim}·{spec.output_dim}",
+        notes=tuple(notes),
+    )
+
+
+def dropout(cost: LayerCost) -> Explanation:
+    spec = cost.spec
+    assert isinstance(spec, DropoutLayer)
+    return Explanation(
+        equations=(Equation(f"y = m ⊙ x / (1 − {spec.rate})", "in training; else y = x"),),
+        symbols=(("m", f"0 with probability {spec.rate}, else 1; drawn anew for every number"),),
+    )
+
+
+def spatial_dropout(cost: LayerCost) -> Explanation:
+    spec = cost.spec
+    assert isinstance(spec, SpatialDropoutLayer)
+    return Explanation(
+        equations=(Equation(f"y = m ⊙ x / (1 − {spec.rate})", "in training; else y = x"),),
+        symbols=(
+            ("m", f"0 with probability {spec.rate}, else 1; one for a feature at all its steps"),
+        ),
+    )
+
+
+def normalized(spec: NormalizationArguments) -> str:
+    """`y = γ ⊙ (x − μ) / √(v + 0.001) + β`, without what the layer leaves out."""
+    scale = "γ ⊙ " if spec.scale else ""
+    shift = " + β" if spec.center else ""
+    return f"y = {scale}(x − μ) / √(v + {spec.epsilon}){shift}"
+
+
+def scale_and_shift(spec: NormalizationArguments, width: int) -> tuple[list[tuple[str, str]], str]:
+    """The trained vectors of a normalisation, and the arithmetic of their count."""
+    vectors = [("γ", spec.scale, "scale"), ("β", spec.center, "shift")]
+    kept = [(symbol, f"the {name} of each feature: {width}") for symbol, on, name in vectors if on]
+    return kept, product(len(kept), width) if kept else "0"
+
+
+def layer_normalization(cost: LayerCost) -> Explanation:
+    spec = cost.spec
+    assert isinstance(spec, LayerNormalizationLayer)
+    symbols, parameters = scale_and_shift(spec, cost.input_shape[-1])
+    return Explanation(
+        equations=(Equation(normalized(spec), "at every step on its own"),),
+        symbols=(("μ, v", "mean and variance over the features of the step"), *symbols),
+        parameters=parameters,
+        notes=("The same in training and afterwards: no example sees another.",),
+    )
+
+
+def batch_normalization(cost: LayerCost) -> Explanation:
+    spec = cost.spec
+    assert isinstance(spec, BatchNormalizationLayer)
+    width = cost.input_shape[-1]
+    symbols, trained = scale_and_shift(spec, width)
+    kept = f"2·{width}"
+    return Explanation(
+        equations=(Equation(normalized(spec), "for every feature on its own"),),
+        symbols=(
+            ("μ, v", "mean and variance over the batch and its steps without padding, in training"),
+            *symbols,
+        ),
+        parameters=kept if trained == "0" else f"{trained}+{kept}",
+        notes=(
+            f"Afterwards μ and v are running averages of momentum {spec.momentum}, {kept} numbers "
+            "that are kept but not trained.",
+        ),
+    )
+
+
+def dense(cost: LayerCost) -> Explanation:
+    spec = cost.spec
+    assert isinstance(spec, DenseLayer)
+    width, units = cost.input_shape[-1], spec.units
+    sum_ = "x·W + b" if spec.use_bias else "x·W"
+    symbols = [("W", f"{width}×{units}")]
+    if spec.use_bias:
+        symbols.append(("b", str(units)))
+    sequence = len(cost.input_shape) > 1
+    return Explanation(
+        equations=(Equation(f"y = {applied(spec.activation, sum_)}", "at every step" * sequence),),
+        symbols=tuple(symbols),
+        parameters=f"{width}·{units}" + (f"+{units}" if spec.use_bias else ""),
+        multiply_adds="·".join(map(str, (*cost.input_shape, units))),
+        notes=("The same weights serve every step.",) if sequence else (),
+    )
+
+
+def repeat_vector(cost: LayerCost) -> Explanation:
+    spec = cost.spec
+    assert isinstance(spec, RepeatVectorLayer)
+    return Explanation(
+        equations=(Equation("yₜ = x", f"for t = 1 … {spec.n}"),),
+        notes=(
+            "The one vector in which the encoder ends is what the decoder reads at every step.",
+        ),
+    )
+
+
+def mean_pooling(cost: LayerCost) -> Explanation:
+    return Explanation(
+        equations=(Equation("y = (x₁ + x₂ + … + x_T) / T", "the mean over the steps"),),
+        symbols=(("T", f"the steps that are not padding, {cost.input_shape[0]} at most"),),
+    )
+
+
+EXPLANATIONS: dict[type, Callable[[LayerCost], Explanation]] = {
+    EmbeddingConfig: embedding,
+    SimpleRNNLayer: recurrent,
+    GRULayer: recurrent,
+    LSTMLayer: recurrent,
+    DropoutLayer: dropout,
+    SpatialDropoutLayer: spatial_dropout,
+    LayerNormalizationLayer: layer_normalization,
+    BatchNormalizationLayer: batch_normalization,
+    DenseLayer: dense,
+    RepeatVectorLayer: repeat_vector,
+    MeanPooling: mean_pooling,
+}
