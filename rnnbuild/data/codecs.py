@@ -6,11 +6,13 @@ from typing import Any
 
 from rnnbuild.data.codec import TextCodec
 from rnnbuild.data.numbers import NumbersCodec
+from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.errors import DataError
 
 CODECS: Mapping[str, Callable[[str], Any]] = {
     "text": TextCodec.from_json,
     "numbers": NumbersCodec.from_json,
+    "series": SeriesCodec.from_json,
 }
 
 

@@ -13,6 +13,8 @@ from rnnbuild.data.numbers import NumberSplits, loaded_numbers
 from rnnbuild.data.oddities import notes_on
 from rnnbuild.data.readers.formats import ENDINGS, PRETOKENISED, READERS, TASKS, format_of
 from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.data.series.load import load_series, loaded_series
+from rnnbuild.data.series.series import BundledSeries
 from rnnbuild.data.splits import hold_out
 from rnnbuild.data.text import loaded_text
 from rnnbuild.data.tokeniser import Level, Tokeniser
@@ -31,7 +33,11 @@ def load_data(
     A file `test` takes the place of the test split, and changes nothing of the other two.
     Raises DataError for data that cannot be read or cannot be learned from.
     """
+    if data.dataset is None and (task == "forecast" or data.is_series):
+        return load_series(data, base, test)
     source = bundled_rows(data, task) if data.dataset else _rows_of_files(data, base, task)
+    if isinstance(source, BundledSeries):
+        return loaded_series(source.series, data, source.split, test=test)
     if isinstance(source, NumberSplits):
         if test is not None:
             raise DataError(f"`{data.dataset}` is read from no file, so {test} cannot be like it")

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from rnnbuild.data.codec import TextCodec
 from rnnbuild.data.encoded import Encoded
 from rnnbuild.data.numbers import NumbersCodec
+from rnnbuild.data.series.codec import SeriesCodec
+from rnnbuild.data.series.windows import Windows
 from rnnbuild.inference.outputs import Floats
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.forecasting import Forecasts
@@ -50,6 +52,8 @@ def answers_of(codec: Any, encoded: Encoded, outputs: Floats) -> AnyAnswers:
             return Classified.from_probabilities(encoded.targets, outputs, codec.labels)
         case NumbersCodec():
             return Forecasts(encoded.targets, outputs)
+        case SeriesCodec() if isinstance(encoded, Windows):
+            return codec.forecasts(encoded, codec.undone(encoded, outputs))
     raise TypeError(f"no answers are known for {type(codec).__name__}")
 
 
@@ -57,7 +61,8 @@ def predictions_of(codec: Any, inputs: list[Any], encoded: Encoded, outputs: Flo
     """What the model answers to each input, as plain values, in the order of the inputs.
 
     `classify`: the label and its probability. `tag`: for every token its tag and probability.
-    `forecast`: the numbers.
+    Sequences of numbers: numbers. The last window of a series: a row for each step of the
+    horizon, with its date.
     """
     match codec:
         case TextCodec():
@@ -79,4 +84,7 @@ def predictions_of(codec: Any, inputs: list[Any], encoded: Encoded, outputs: Flo
             ]
         case NumbersCodec():
             return [{"prediction": row} for row in outputs.astype(np.float64).round(6).tolist()]
+        case SeriesCodec() if isinstance(encoded, Windows):
+            (forecast,) = codec.undone(encoded, outputs)
+            return codec.dated(inputs[0], forecast)
     raise TypeError(f"no predictions are known for {type(codec).__name__}")

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, PrivateAttr, Tag
+from pydantic import Discriminator, Field, PrivateAttr, Tag
 
 from rnnbuild.config.places import NOWHERE, Places
 from rnnbuild.config.schema.base import NaturalInt, PositiveInt, Section, Share
+from rnnbuild.config.schema.series import SERIES_KEYS, Transform
 from rnnbuild.errors import Place
 
 
@@ -31,11 +32,19 @@ ShareOrCount = Annotated[
 
 
 class SplitConfig(Section):
-    """What is held out where the data has no validation or test split of its own."""
+    """What is held out where the data has no validation or test split of its own.
 
+    Of a series the last rows are tested on, and those before them validated with.
+    """
+
+    train: ShareOrCount | None = None
+    """Of a series: the first so many rows; those after the test split are then left out."""
     validation: ShareOrCount = 0.1
     test: ShareOrCount = 0.1
     seed: NaturalInt = 1
+
+
+Names = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 
 
 class DataConfig(Section):
@@ -67,8 +76,38 @@ class DataConfig(Section):
     truncate: Literal["end", "start"] = "end"
     """Which end of a sequence over `max_length` is cut off."""
     vocabulary: VocabularyConfig = VocabularyConfig()
+    date: str | None = None
+    """The column that says when; found by its name or its form where it is left out."""
+    date_format: str | None = None
+    """How dates are written, `%d/%m/%Y`, where their form leaves that open."""
+    columns: Names | None = None
+    """The columns that are read; all numbers where it is left out."""
+    targets: Names | None = None
+    """The columns that are forecast; those that are read where it is left out."""
+    window: PositiveInt = 30
+    """Steps that a forecast is made from."""
+    horizon: PositiveInt = 1
+    """Steps that are forecast at once."""
+    transform: Annotated[tuple[Transform, ...], Field(strict=False)] = ("standardise",)
+    subtract: Literal["last", "mean"] | None = None
+    """What is taken from every window and put back on its forecast: its last step, or its mean."""
+    segment: PositiveInt = 1
+    """Steps of the series that the model reads as one step."""
+    channel_independent: bool = False
+    """Whether each column is an example of its own, forecast from itself by the same weights."""
+    gaps: Literal["refuse", "forward", "ignore"] = "refuse"
+    """Missing steps and values: an error; the value before goes on; or each row is a step."""
+    season: Annotated[int, Field(ge=2)] | None = None
+    """Steps in a season, for the seasonal forecast that the model is compared with."""
+    report: Literal["original", "standardised"] = "original"
+    """The units of scores: the data's own, or each column's standard deviation in training."""
 
     _places: Places = PrivateAttr(default=NOWHERE)
+
+    @property
+    def is_series(self) -> bool:
+        """Whether any key says that the files hold a series."""
+        return not self.model_fields_set.isdisjoint(SERIES_KEYS)
 
     def place(self, *path: str | int) -> Place | None:
         """Where the value at a path within `data`, or the nearest thing around it, was written."""

@@ -8,6 +8,7 @@ from typing import Literal
 from rnnbuild.config.facts import Task
 from rnnbuild.data.numbers import NumberSplits
 from rnnbuild.data.rows import RowSplits
+from rnnbuild.data.series.series import BundledSeries
 from rnnbuild.data.tokeniser import Level
 
 
@@ -52,7 +53,7 @@ class Dataset:
     """`load` is called with every one of `options` by name, and with nothing else."""
 
     card: Card
-    load: Callable[..., RowSplits | NumberSplits]
+    load: Callable[..., RowSplits | NumberSplits | BundledSeries]
     sources: tuple[Path, ...]
     """The files that the rows follow from."""
     options: Mapping[OptionName, Option] = field(default_factory=dict)

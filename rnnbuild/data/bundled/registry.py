@@ -10,6 +10,7 @@ from rnnbuild.data.bundled.card import Dataset, OptionName
 from rnnbuild.data.bundled.languages import LANGUAGES
 from rnnbuild.data.numbers import NumberSplits
 from rnnbuild.data.rows import RowSplits
+from rnnbuild.data.series.series import BundledSeries
 from rnnbuild.errors import DataError, Place, Problem, did_you_mean
 
 DATASETS: Mapping[str, Dataset] = {dataset.card.name: dataset for dataset in (LANGUAGES, AMAZON)}
@@ -32,7 +33,9 @@ def bundled(name: str, place: Place | None = None) -> Dataset:
     return DATASETS[name]
 
 
-def bundled_rows(data: DataConfig, task: Task | None = None) -> RowSplits | NumberSplits:
+def bundled_rows(
+    data: DataConfig, task: Task | None = None
+) -> RowSplits | NumberSplits | BundledSeries:
     """The rows of the dataset that `data` names, made as its options say.
 
     Raises DataError for an unknown name, an option that the dataset does not take or a value that

@@ -1,0 +1,61 @@
+"""How a series is made into what a model learns: the transforms that `data.transform` lists."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from rnnbuild.config.schema.base import Section
+
+
+class SeasonalDifference(Section):
+    """Each value less the one a season earlier."""
+
+    seasonal_difference: Annotated[int, Field(ge=2)]
+    """Steps in a season: 12 for months, 24 for hours of the day."""
+
+
+def named_or_seasonal(value: Any) -> str:
+    """A mapping is a seasonal difference; everything else is a name, or wrong as one."""
+    return "seasonal" if isinstance(value, dict | SeasonalDifference) else "named"
+
+
+Transform = Annotated[
+    Annotated[Literal["log", "difference", "standardise"], Tag("named")]
+    | Annotated[SeasonalDifference, Tag("seasonal")],
+    Discriminator(named_or_seasonal),
+]
+"""In the order of the list, fitted on the training split alone, and undone in what is reported.
+
+log                    the natural logarithm, of values above 0
+difference             each value less the one before
+seasonal_difference    each value less the one a season earlier
+standardise            less the mean, by the standard deviation; by column
+"""
+
+SERIES_KEYS = (
+    "date",
+    "date_format",
+    "columns",
+    "targets",
+    "window",
+    "horizon",
+    "transform",
+    "subtract",
+    "segment",
+    "channel_independent",
+    "gaps",
+    "season",
+    "report",
+)
+"""Keys of `data` that are for series; any of them makes a table of numbers one."""
+
+TEXT_KEYS = (
+    "text",
+    "label",
+    "level",
+    "lowercase",
+    "max_length",
+    "truncate",
+    "vocabulary",
+)
+"""Keys of `data` that are for text."""

@@ -1,0 +1,188 @@
+"""A series into windows and forecasts back into its own units: saved with a run."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.config.facts import Task
+from rnnbuild.data.series.frequency import Frequency
+from rnnbuild.data.series.read import Reading, read_series
+from rnnbuild.data.series.series import Series, Values
+from rnnbuild.data.series.transforms import (
+    Standardise,
+    Steps,
+    Transforms,
+    step_as_json,
+    step_from_json,
+)
+from rnnbuild.data.series.windows import Shape, Windows, by_window, cut_windows
+from rnnbuild.errors import DataError
+from rnnbuild.metrics.forecasting import Forecasts
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, eq=False)
+class SeriesCodec:
+    """All that turns a series into windows, and outputs into numbers in the series' own units.
+
+    `names` are the columns of the series, which `shape` refers to by their numbers. `units` are
+    each column's mean and deviation in training, which scores in `standardised` units refer to;
+    `scale` its mean absolute step. `end` holds the last steps there were: a forecast without any
+    input starts from them.
+    """
+
+    names: tuple[str, ...]
+    shape: Shape
+    transforms: Transforms
+    units: Standardise
+    scale: Values
+    report: Literal["original", "standardised"]
+    reading: Reading
+    end: Series
+
+    @property
+    def kind(self) -> str:
+        return "series"
+
+    @property
+    def task(self) -> Task:
+        return "forecast"
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The names of the columns that are forecast."""
+        return tuple(self.names[column] for column in self.shape.targets)
+
+    @property
+    def steps_needed(self) -> int:
+        """Steps that one window takes, with those before it that the differences need."""
+        return self.shape.window + self.transforms.lag
+
+    def windows(self, series: Series, origins: Steps) -> Windows:
+        return cut_windows(self.transforms.stages(series.values), origins, self.shape)
+
+    def last_window(self, series: Series) -> Windows:
+        """The window at the end of a series; raises DataError where the series is too short."""
+        if len(series) < self.steps_needed:
+            raise DataError(
+                f"{len(series):,} steps are too few: a forecast reads {self.steps_needed:,}",
+                hint=f"the window is {self.shape.window:,} steps"
+                + (
+                    f", and the differences take {self.transforms.lag:,}"
+                    * bool(self.transforms.lag)
+                ),
+            )
+        if self.transforms.names[:1] == ("log",) and (series.values <= 0).any():
+            raise DataError(
+                "the series has values that are not above 0, and `log` needs them to be"
+            )
+        return self.windows(series, np.array([len(series) - 1], np.int64))
+
+    def read(self, source: str, text: str) -> Series:
+        """A file that goes on, or stands, like the one trained on. Raises DataError."""
+        reading = Reading(**{**asdict(self.reading), "names": self.names})
+        return read_series([(source, text)], reading)
+
+    def undone(self, windows: Windows, outputs: NDArray[Any]) -> Values:
+        """A model's outputs in the series' own units: (windows, horizon, targets)."""
+        forecasts = by_window(np.asarray(outputs, np.float64), self.shape)
+        if windows.subtracted is not None:
+            forecasts = forecasts + windows.subtracted[:, None]
+        return self.transforms.back(
+            forecasts, windows.stages, windows.origins, np.array(self.shape.targets)
+        )
+
+    def actual(self, windows: Windows) -> Values:
+        """What came after each window: (windows, horizon, targets)."""
+        ahead = windows.origins[:, None] + np.arange(1, self.shape.horizon + 1)
+        values: Values = windows.stages[0][ahead][:, :, list(self.shape.targets)]
+        return values
+
+    def forecasts(self, windows: Windows, values: Values) -> Forecasts:
+        """Values in the series' own units, (windows, horizon, targets), beside what came.
+
+        In the units that scores are reported in; a row a window, its outputs step by step.
+        """
+        targets, scale = self.actual(windows), self.scale[list(self.shape.targets)]
+        if self.report == "standardised":
+            columns = list(self.shape.targets)
+            mean, deviation = self.units.mean[columns], self.units.deviation[columns]
+            targets, values = (targets - mean) / deviation, (values - mean) / deviation
+            scale = scale / deviation
+        rows = len(targets)
+        return Forecasts(
+            targets.reshape(rows, -1),
+            values.reshape(rows, -1),
+            np.tile(scale, self.shape.horizon),
+            self.shape.horizon,
+        )
+
+    def dated(self, series: Series, values: Values) -> list[dict[str, Any]]:
+        """The forecast after a series' end, (horizon, targets): a date or number of step, a row."""
+        when = "date" if series.dates is not None else "step"
+        return [
+            {when: series.later(step)} | dict(zip(self.targets, row, strict=True))
+            for step, row in enumerate(values.tolist(), 1)
+        ]
+
+    def to_json(self) -> str:
+        end = self.end
+        return json.dumps(
+            {
+                "kind": self.kind,
+                "format": FORMAT,
+                "names": self.names,
+                "shape": asdict(self.shape),
+                "transforms": [step_as_json(step) for step in self.transforms.steps],
+                "units": step_as_json(self.units),
+                "scale": self.scale.tolist(),
+                "report": self.report,
+                "reading": asdict(self.reading),
+                "frequency": asdict(end.frequency) if end.frequency else None,
+                "end": {
+                    "values": end.values.tolist(),
+                    "dates": None if end.dates is None else end.dates.astype(str).tolist(),
+                    "start": end.start,
+                },
+            },
+            ensure_ascii=False,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "SeriesCodec":
+        """The codec that `to_json` wrote. Raises DataError where the text is not one."""
+        try:
+            saved: dict[str, Any] = json.loads(text)
+            names, shape, reading = tuple(saved["names"]), saved["shape"], saved["reading"]
+            lists = {key: tuple(shape[key]) for key in ("inputs", "targets")}
+            units = step_from_json(saved["units"])
+            if not isinstance(units, Standardise):
+                raise ValueError("its units are none")
+            stated = reading["names"]
+            return cls(
+                names,
+                Shape(**{**shape, **lists}),
+                Transforms(tuple(step_from_json(step) for step in saved["transforms"])),
+                units,
+                np.array(saved["scale"], np.float64),
+                saved["report"],
+                Reading(**{**reading, "names": None if stated is None else tuple(stated)}),
+                _end(names, saved["end"], saved["frequency"]),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise DataError(f"this is not a saved codec of a series: {error}") from error
+
+
+def _end(names: tuple[str, ...], saved: dict[str, Any], frequency: dict[str, Any] | None) -> Series:
+    dates = saved["dates"]
+    return Series(
+        names,
+        np.array(saved["values"], np.float64).reshape(-1, len(names)),
+        None if dates is None else np.array(dates, "datetime64[s]"),
+        None if frequency is None else Frequency(**frequency),
+        start=saved["start"],
+    )

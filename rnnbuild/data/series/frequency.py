@@ -1,0 +1,121 @@
+"""How far the steps of a series are apart, and what that makes a season."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Dates = NDArray[np.datetime64]
+"""datetime64[s]."""
+Date = Any
+"""One datetime64[s], whose arithmetic NumPy does not type."""
+
+DAY = 86_400
+SEASONS = {("second", 3600): 24, ("second", DAY): 7, ("second", 7 * DAY): 52, ("weekday", 1): 5}
+"""Steps after which a series of this frequency usually repeats itself; for months see `season`."""
+NAMES = {60: "minute", 3600: "hour", DAY: "day", 7 * DAY: "week"}
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """A step is `count` units; a weekday is any day from Monday to Friday."""
+
+    unit: Literal["second", "month", "weekday"]
+    count: int
+
+    @property
+    def season(self) -> int | None:
+        """Steps of a season: a day of hours, a week of days, a year of weeks or months."""
+        if self.unit == "month":
+            return 12 // self.count if self.count < 12 and 12 % self.count == 0 else None
+        if self.unit == "second" and self.count < 3600 and DAY % self.count == 0:
+            return DAY // self.count
+        return SEASONS.get((self.unit, self.count))
+
+    def __str__(self) -> str:
+        if self.unit == "weekday":
+            return "weekday"
+        if self.unit == "month":
+            return {1: "month", 3: "quarter", 12: "year"}.get(self.count, f"{self.count} months")
+        return NAMES.get(self.count, f"{self.count} seconds")
+
+    def position(self, dates: Dates) -> NDArray[np.float64]:
+        """Steps since the first date, whole where the dates are regular."""
+        if self.unit == "weekday":
+            days = dates.astype("datetime64[D]")
+            return np.busday_count(days[0], days).astype(np.float64)
+        unit = "M" if self.unit == "month" else "s"
+        units = dates.astype(f"datetime64[{unit}]").astype(np.float64)
+        return np.asarray((units - units[0]) / self.count)
+
+    def after(self, date: Date, steps: int) -> Date:
+        """The date so many steps later; the last day of a month stays the last."""
+        if self.unit == "second":
+            later: Date = date + np.timedelta64(steps * self.count, "s")
+            return later
+        day = date.astype("datetime64[D]")
+        time = date - day.astype("datetime64[s]")
+        if self.unit == "weekday":
+            workday: Date = np.busday_offset(day, steps, roll="forward").astype("datetime64[s]")
+            return workday + time
+        month = day.astype("datetime64[M]")
+        length = _month_length(month)
+        number = int((day - month.astype("datetime64[D]")).astype(int)) + 1
+        later_month = month + np.timedelta64(steps * self.count, "M")
+        longest = _month_length(later_month)
+        chosen = longest if number == length else min(number, longest)
+        moved: Date = (
+            later_month.astype("datetime64[D]") + np.timedelta64(chosen - 1, "D")
+        ).astype("datetime64[s]")
+        return moved + time
+
+    def shown(self, date: Date) -> str:
+        """A date as exactly as the frequency asks."""
+        unit = "s"
+        if self.unit == "month":
+            unit = "Y" if self.count % 12 == 0 else "M"
+            if date != date.astype("datetime64[M]").astype("datetime64[s]"):
+                unit = "D"
+        elif self.unit == "weekday" or self.count % DAY == 0:
+            unit = "D"
+        elif self.count % 60 == 0:
+            unit = "m"
+        return str(date.astype(f"datetime64[{unit}]")).replace("T", " ")
+
+
+def frequency_of(dates: Dates) -> Frequency | None:
+    """The commonest step of dates in order; None for fewer than two dates or no step forward.
+
+    Dates all on one day of the month, or all at the end of one, are months apart.
+    """
+    if len(dates) < 2:
+        return None
+    days = dates.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    numbers = (days - months.astype("datetime64[D]")).astype(np.int64)
+    last = (months + 1).astype("datetime64[D]") - 1 == days
+    time = (dates - days.astype("datetime64[s]")).astype(np.int64)
+    if (time == time[0]).all() and (last.all() or (numbers == numbers[0]).all()):
+        step = _commonest(np.diff(months.astype(np.int64)))
+        return Frequency("month", step) if step else None
+    step = _commonest(np.diff(dates.astype(np.int64)))
+    if not step:
+        return None
+    if step == DAY and np.is_busday(days).all():
+        return Frequency("weekday", 1)
+    return Frequency("second", step)
+
+
+def _commonest(differences: NDArray[Any]) -> int:
+    steps = differences.astype(np.int64)
+    steps = steps[steps > 0]
+    if not len(steps):
+        return 0
+    values, counts = np.unique(steps, return_counts=True)
+    return int(values[counts.argmax()])
+
+
+def _month_length(month: Date) -> int:
+    start, end = month.astype("datetime64[D]"), (month + 1).astype("datetime64[D]")
+    return int((end - start).astype(int))

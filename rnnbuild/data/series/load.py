@@ -1,0 +1,225 @@
+"""From a config and a series to encoded splits, with the trivial forecasts beside them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rnnbuild.config.facts import DataFacts
+from rnnbuild.config.schema.data import DataConfig, SplitConfig
+from rnnbuild.data.baselines.series import Past, trivial_forecasts
+from rnnbuild.data.files import find, read_text
+from rnnbuild.data.loaded import Loaded, SplitName
+from rnnbuild.data.series.codec import SeriesCodec
+from rnnbuild.data.series.read import read_series, reading_of
+from rnnbuild.data.series.series import Series, Values
+from rnnbuild.data.series.split import Borders, borders_of
+from rnnbuild.data.series.transforms import fitted, standardise
+from rnnbuild.data.series.windows import Shape, Windows, cut_windows, origins_of
+from rnnbuild.errors import DataError, Problem, did_you_mean
+from rnnbuild.metrics.forecasting import naive_scale
+
+NAMES: tuple[SplitName, ...] = ("train", "validation", "test")
+
+
+def load_series(data: DataConfig, base: Path, test: Path | None = None) -> Loaded:
+    """The series of a config's files; `base` is the folder that paths are relative to.
+
+    A file `test` takes the place of the test split: a series of its own, all of which is tested on.
+
+    The files of train, validation and test are one series, each going on where the one before
+    ended. Raises DataError for files that cannot be read or cannot be learned from.
+    """
+    named = {"train": data.train, "validation": data.validation, "test": data.test}
+    if data.train is None:
+        raise DataError("no data is named", hint="name a file with `data.train`")
+    if data.validation is not None and data.test is None:
+        raise DataError(
+            Problem(
+                "a series with a file for validation needs one for test: the test split comes last",
+                data.place("validation"),
+                "name it with `data.test`, or leave `validation` out to hold both out",
+            )
+        )
+    files: list[tuple[str, str]] = []
+    owner: dict[str, str] = {}
+    for key, pattern in named.items():
+        for path in find(pattern, base, key) if pattern is not None else ():
+            files.append((str(path), read_text(path)))
+            owner[str(path)] = key
+    series = read_series(files, reading_of(data))
+    own = dict.fromkeys(named, 0)
+    for source, _ in series.places:
+        own[owner[source]] += 1
+    split = data.split or SplitConfig()
+    return loaded_series(series, data, split, (own["validation"], own["test"]), test)
+
+
+def loaded_series(
+    series: Series,
+    data: DataConfig,
+    split: SplitConfig,
+    own: tuple[int, int] = (0, 0),
+    test: Path | None = None,
+) -> Loaded:
+    """Windows of a series in three splits, all that is fitted being fitted on the first.
+
+    `own` are the steps at the end that validation and test have files of their own for.
+    Raises DataError where columns are missing or a split has no room for a window.
+    """
+    series, shape = _chosen(series, data)
+    borders = borders_of(len(series), split, own)
+    codec = _codec(series, shape, data, borders)
+    windows = _windows(series, codec, borders, data)
+    if test is not None:
+        windows["test"] = windows_of_file(codec, str(test), read_text(test))
+    facts = DataFacts(
+        task="forecast",
+        columns=shape.columns,
+        outputs=shape.outputs,
+        longest=shape.steps,
+        rows=(len(windows["train"]), len(windows["validation"]), len(windows["test"])),
+    )
+    season = data.season or _season(data, series)
+    past = Past(codec, windows["train"], borders.train)
+    return Loaded(
+        facts=facts,
+        codec=codec,
+        train=windows["train"],
+        validation=windows["validation"],
+        test=windows["test"],
+        baselines=lambda name: trivial_forecasts(past, windows[name], season),
+        shown=lambda name, row: _shown(codec, windows[name], row),
+        notes=(*series.notes, *_left_out(series, borders)),
+    )
+
+
+def _chosen(series: Series, data: DataConfig) -> tuple[Series, Shape]:
+    """The columns that the config names, and the shape of its windows."""
+    inputs = data.columns or series.names
+    targets = data.targets or inputs
+    names = tuple(dict.fromkeys((*inputs, *targets)))
+    for key, stated in (("columns", data.columns), ("targets", data.targets)):
+        for name in stated or ():
+            if name not in series.names:
+                raise DataError(
+                    Problem(
+                        f"there is no column `{name}`{did_you_mean(name, series.names)}",
+                        data.place(key),
+                        f"there are {', '.join(f'`{found}`' for found in series.names)}",
+                    )
+                )
+    if data.channel_independent and tuple(inputs) != tuple(targets):
+        raise DataError(
+            Problem(
+                "`channel_independent` forecasts each column from itself, "
+                "but `columns` and `targets` differ",
+                data.place("channel_independent"),
+                "leave one of the two out",
+            )
+        )
+    if data.window % data.segment:
+        raise DataError(
+            Problem(
+                f"a window of {data.window:,} steps is no whole number of segments of "
+                f"{data.segment:,}",
+                data.place("segment"),
+                f"`window: {max(1, data.window // data.segment) * data.segment}` is",
+            )
+        )
+    positions = [series.names.index(name) for name in names]
+    number = {name: column for column, name in enumerate(names)}
+    shape = Shape(
+        data.window,
+        data.horizon,
+        tuple(number[name] for name in inputs),
+        tuple(number[name] for name in targets),
+        data.segment,
+        data.subtract,
+        data.channel_independent,
+    )
+    return replace(series, names=names, values=series.values[:, positions]), shape
+
+
+def _codec(series: Series, shape: Shape, data: DataConfig, borders: Borders) -> SeriesCodec:
+    transforms = fitted(data.transform, series, borders.train)
+    trained = series.values[: borders.train]
+    kept = min(len(series), shape.window + transforms.lag)
+    return SeriesCodec(
+        series.names,
+        shape,
+        transforms,
+        standardise(trained),
+        naive_scale(trained),
+        data.report,
+        reading_of(data),
+        series.last(kept),
+    )
+
+
+def _windows(
+    series: Series, codec: SeriesCodec, borders: Borders, data: DataConfig
+) -> dict[SplitName, Windows]:
+    lag, shape = codec.transforms.lag, codec.shape
+    stages = codec.transforms.stages(series.values)
+    found: dict[SplitName, Windows] = {}
+    for name, span in zip(NAMES, borders.spans, strict=True):
+        origins = origins_of(shape, span, lag, series.filled)
+        if not len(origins) and (name == "train" or span[1] > span[0]):
+            steps = span[1] - span[0]
+            needed = shape.horizon + (shape.window + lag if name == "train" else 0)
+            raise DataError(
+                Problem(
+                    f"the {name} split has {steps:,} steps, and none of its windows fits: it "
+                    f"takes {needed:,}"
+                    + (f", {shape.window + lag:,} of them to read" if name == "train" else ""),
+                    data.place("window" if name == "train" else "horizon"),
+                    "shorten `data.window` or `data.horizon`, or hold out other shares",
+                )
+            )
+        found[name] = cut_windows(stages, origins, shape)
+    return found
+
+
+def windows_of_file(codec: SeriesCodec, source: str, text: str) -> Windows:
+    """Every window of a file, as that of a series of its own. Raises DataError where none fits."""
+    series = codec.read(source, text)
+    span = (0, len(series))
+    origins = origins_of(codec.shape, span, codec.transforms.lag, series.filled)
+    if not len(origins):
+        raise DataError(
+            f"{source} has {len(series):,} steps, and none of its windows fits: it takes "
+            f"{codec.steps_needed + codec.shape.horizon:,}"
+        )
+    return codec.windows(series, origins)
+
+
+def _season(data: DataConfig, series: Series) -> int | None:
+    """Steps of a season: what a seasonal difference states, else what the dates suggest."""
+    for transform in data.transform:
+        if not isinstance(transform, str):
+            return transform.seasonal_difference
+    return series.frequency.season if series.frequency else None
+
+
+def _left_out(series: Series, borders: Borders) -> Sequence[str]:
+    left = len(series) - borders.test
+    if not left:
+        return ()
+    return (f"the last {left:,} of {len(series):,} steps, after the test split, are left out",)
+
+
+def _shown(codec: SeriesCodec, windows: Windows, row: int) -> str:
+    """The last values of a window and those that follow it."""
+    shape, values = codec.shape, windows.stages[0]
+    number, channel = divmod(row, len(shape.targets) if shape.apart else 1)
+    origin = int(windows.origins[number])
+    columns = [shape.targets[channel]] if shape.apart else list(shape.targets)
+    seen = values[max(0, origin - 4) : origin + 1][:, columns]
+    ahead = values[origin + 1 : origin + 1 + min(shape.horizon, 5)][:, columns]
+    names = ", ".join(codec.names[column] for column in columns)
+    return f"{names}: ... {_numbers(seen)} -> {_numbers(ahead)}"
+
+
+def _numbers(values: Values) -> str:
+    steps = [" ".join(f"{value:.4g}" for value in step) for step in values]
+    return ", ".join(steps)

@@ -1,0 +1,205 @@
+"""A CSV table of numbers in order of time as a series."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.readers.csv import Table, parse_table
+from rnnbuild.data.readers.faults import line_place, refuse
+from rnnbuild.data.series.dates import DATE_NAMES, Parse, looks_like_a_date, readings
+from rnnbuild.data.series.frequency import Dates, frequency_of
+from rnnbuild.data.series.gaps import Gaps, Rows, regular
+from rnnbuild.data.series.series import Series, Values
+from rnnbuild.errors import DataError, Problem
+
+NO_VALUE = frozenset({"", "na", "n/a", "nan", "null", "none", "-", ".", "?"})
+"""How a missing value is written, capitals aside."""
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:\.\d*)?$", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file of the series is read; saved with a run, as predict reads others the same way."""
+
+    date: str | None = None
+    date_format: str | None = None
+    names: tuple[str, ...] | None = None
+    gaps: Gaps = "refuse"
+    delimiter: str | None = None
+
+
+def reading_of(data: DataConfig) -> Reading:
+    names = None
+    if data.columns is not None:
+        names = tuple(dict.fromkeys((*data.columns, *(data.targets or ()))))
+    return Reading(data.date, data.date_format, names, data.gaps, data.delimiter)
+
+
+def read_series(files: Sequence[tuple[str, str]], reading: Reading) -> Series:
+    """The series that files (source, text) hold together, each going on where the last ended.
+
+    Without `names` every column but the date's is read. Raises DataError, by file and line, for
+    what is no number, no date, out of order, missing or irregular (see `gaps`).
+    """
+    tables = [
+        parse_table(source, text, reading.delimiter or _delimiter(source)) for source, text in files
+    ]
+    date = _date_column(tables[0], reading)
+    names = reading.names or tuple(name for name in tables[0].columns if name != date)
+    if not names:
+        raise DataError(f"{tables[0].source} has no column of numbers beside its date")
+    places = [(table.source, line) for table in tables for line in table.lines]
+    if not places:
+        raise DataError(f"{tables[0].source} has a header and no rows")
+    texts = dict(files)
+    values = np.concatenate(
+        [_numbers(table, names, texts[table.source], reading) for table in tables]
+    )
+    rows = Rows(
+        names,
+        values,
+        _dates(tables, date, texts, reading) if date is not None else None,
+        places,
+        lambda row: line_place(places[row][0], texts[places[row][0]], places[row][1]),
+    )
+    series = regular(rows, reading.gaps)
+    blank = sum(table.blank_lines for table in tables)
+    if not blank:
+        return series
+    notes = (*series.notes, f"{files[0][0]}: {blank:,} blank lines were passed over")
+    return Series(
+        series.names,
+        series.values,
+        series.dates,
+        series.frequency,
+        series.filled,
+        series.places,
+        notes,
+    )
+
+
+def _delimiter(source: str) -> str:
+    name = source.lower().removesuffix(".gz")
+    return "\t" if name.endswith((".tsv", ".tab")) else ","
+
+
+def _date_column(table: Table, reading: Reading) -> str | None:
+    """The stated one; else one that is called so; else the first, where it looks like a date."""
+    if reading.date is not None:
+        table.position(reading.date, "date")
+        return reading.date
+    for position, name in enumerate(table.columns):
+        if reading.names and name in reading.names:
+            continue
+        if name.strip().lower() in DATE_NAMES:
+            return name
+        first = next((row[position] for row in table.rows if row[position].strip()), "")
+        if looks_like_a_date(first):
+            return name
+    return None
+
+
+def _numbers(table: Table, names: tuple[str, ...], text: str, reading: Reading) -> Values:
+    """(rows, columns), NaN where there is no value."""
+    values = np.empty((len(table.rows), len(names)))
+    faults: list[tuple[int, str]] = []
+    for column, name in enumerate(names):
+        position = table.position(name, "columns")
+        cells = [row[position] for row in table.rows]
+        try:
+            values[:, column] = cells  # NumPy reads plain numbers far faster
+            if np.isfinite(values[:, column]).all():
+                continue
+        except ValueError:
+            pass
+        for row, cell in enumerate(cells):
+            number = _number(cell)
+            if number is None:
+                faults.append((table.lines[row], f"`{cell.strip()[:40]}` in `{name}` is no number"))
+            else:
+                values[row, column] = number
+    hint = "numbers are written 1234.5; a missing one is left empty"
+    if reading.names is None:
+        hint += "; `data.columns` names the columns to read"
+    refuse(table.source, text, sorted(faults), hint)
+    return values
+
+
+def _number(text: str) -> float | None:
+    """A number, NaN where the value is missing, None where it is neither; blanks do not count."""
+    text = text.strip()
+    if text.lower() in NO_VALUE:
+        return float("nan")
+    if _THOUSANDS.match(text):
+        text = re.sub(r"\s", "", text)
+    if not _NUMBER.match(text):
+        return None
+    number = float(text)
+    return number if np.isfinite(number) else None
+
+
+def _dates(tables: list[Table], column: str, texts: dict[str, str], reading: Reading) -> Dates:
+    """The dates of all rows, in the likeliest reading: one in which the steps are even."""
+    cells = [[row[table.position(column, "date")] for row in table.rows] for table in tables]
+    flat = [cell for part in cells for cell in part]
+    ways = readings(flat, reading.date_format)
+    if not ways:
+        source, line = tables[0].source, tables[0].lines[0]
+        raise DataError(
+            Problem(
+                f"`{flat[0]}` in `{column}` is not written in a form of dates that is known",
+                line_place(source, texts[source], line),
+                "name another column with `data.date`, or its form: `data.date_format: '%d/%m/%Y'`",
+            )
+        )
+    found: list[Dates] = []
+    for way in ways:
+        parsed, faults = _parsed(tables, cells, way, column)
+        if not any(faults.values()):
+            found.append(parsed)
+        elif way is ways[-1] and not found:
+            for source, wrong in faults.items():
+                refuse(source, texts[source], wrong, "a column of dates has one form throughout")
+    even = [dates for dates in found if _even(dates)]
+    if len(found) > 1 and len(even) != 1:
+        source, line = tables[0].source, tables[0].lines[0]
+        raise DataError(
+            Problem(
+                f"`{flat[0]}` leaves open which number is the month",
+                line_place(source, texts[source], line),
+                "state it: `data.date_format: '%d/%m/%Y'` or '%m/%d/%Y'",
+            )
+        )
+    return (even or found)[0]
+
+
+def _parsed(
+    tables: list[Table], cells: list[list[str]], way: Parse, column: str
+) -> tuple[Dates, dict[str, list[tuple[int, str]]]]:
+    dates: list[np.datetime64] = []
+    faults: dict[str, list[tuple[int, str]]] = {table.source: [] for table in tables}
+    for table, part in zip(tables, cells, strict=True):
+        for line, cell in zip(table.lines, part, strict=True):
+            try:
+                dates.append(np.datetime64(way(cell), "s"))
+            except ValueError as error:
+                message = f"`{cell.strip()[:40]}` in `{column}` is no such date: {error}"
+                faults[table.source].append((line, message))
+    return np.array(dates, "datetime64[s]"), faults
+
+
+def _even(dates: Dates) -> bool:
+    """Whether every step is forward and a whole number of the commonest one."""
+    if len(dates) < 2:
+        return True
+    steps = np.diff(dates.astype(np.int64))
+    ordered = dates if (steps > 0).all() else dates[::-1]
+    frequency = frequency_of(ordered)
+    if frequency is None or not (np.diff(ordered.astype(np.int64)) > 0).all():
+        return False
+    position = frequency.position(ordered)
+    return bool((position == np.round(position)).all())

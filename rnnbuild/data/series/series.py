@@ -1,0 +1,69 @@
+"""A series in memory: numbers in order of time, a row a step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.config.schema.data import SplitConfig
+from rnnbuild.data.series.frequency import Dates, Frequency
+from rnnbuild.errors import Place
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """names (columns,); values (steps, columns), finite; dates (steps,) where there are any."""
+
+    names: tuple[str, ...]
+    values: Values
+    dates: Dates | None = None
+    frequency: Frequency | None = None
+    filled: NDArray[np.bool_] | None = None
+    """Steps (steps,) that hold a value which the data lacks; None where there is none."""
+    places: Sequence[tuple[str, int]] = ()
+    """File and line of each step; empty for a bundled dataset."""
+    notes: tuple[str, ...] = ()
+    start: int = 0
+    """The number of the first step, where these are the last of a longer series."""
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def place(self, step: int) -> Place | None:
+        if not self.places:
+            return None
+        source, line = self.places[step]
+        return Place(source, line, 1)
+
+    def last(self, steps: int) -> "Series":
+        """The last so many steps, without the places and notes of reading them."""
+        dates = None if self.dates is None else self.dates[-steps:]
+        start = self.start + len(self) - steps
+        return Series(self.names, self.values[-steps:], dates, self.frequency, start=start)
+
+    def at(self, step: int) -> str:
+        """When a step is, or its number where there are no dates; both count from the start."""
+        return self.later(step - len(self) + 1)
+
+    def later(self, steps: int) -> str:
+        """When it is so many steps after the last."""
+        last = len(self) - 1
+        if self.dates is None:
+            return str(self.start + last + steps + 1)
+        if steps <= 0:
+            date = self.dates[last + steps]
+            return self.frequency.shown(date) if self.frequency else str(date)
+        if self.frequency is None:
+            return f"+{steps}"
+        return self.frequency.shown(self.frequency.after(self.dates[last], steps))
+
+
+@dataclass(frozen=True, eq=False)
+class BundledSeries:
+    """A series that comes along, and which of its rows are held out."""
+
+    series: Series
+    split: SplitConfig = field(default_factory=SplitConfig)

@@ -1,0 +1,52 @@
+"""Which steps of a series are trained on, and which come after: always in order of time."""
+
+from dataclasses import dataclass
+
+from rnnbuild.config.schema.data import SplitConfig
+from rnnbuild.errors import DataError
+
+
+@dataclass(frozen=True)
+class Borders:
+    """Steps [0, train) are trained on, [train, validation) validate and [validation, test) test."""
+
+    train: int
+    validation: int
+    test: int
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
+        """First step and end of each split."""
+        return (0, self.train), (self.train, self.validation), (self.validation, self.test)
+
+
+def borders_of(steps: int, split: SplitConfig, own: tuple[int, int] = (0, 0)) -> Borders:
+    """The borders that shares or numbers of steps ask for.
+
+    `own` are the steps at the end that validation and test have files of their own for; 0 where
+    they are held out from the rest, which shares are of. The last steps are tested on, those
+    before them validate, the rest train. Where `split.train` is stated, training takes the first
+    steps instead, and those after the test split are left out.
+    Raises DataError where too few are there.
+    """
+    files = steps - sum(own)
+    validation = own[0] or _wanted(split.validation, files)
+    test = own[1] or _wanted(split.test, files)
+    left = steps - validation - test
+    train = left if split.train is None else _wanted(split.train, files)
+    if train < 1 or train > left:
+        raise DataError(
+            f"of {steps:,} steps, {validation:,} would validate and {test:,} test: that leaves "
+            f"{max(left, 0):,} to train on"
+            + ("" if split.train is None else f", and {train:,} are asked for"),
+            hint="lower `data.split`",
+        )
+    if own[1]:
+        train = left
+    return Borders(train, train + validation, train + validation + test)
+
+
+def _wanted(asked: float | int, steps: int) -> int:
+    if isinstance(asked, int):
+        return asked
+    return max(1, round(asked * steps)) if asked else 0

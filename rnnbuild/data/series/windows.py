@@ -1,0 +1,145 @@
+"""Examples out of a series: a window of steps, and the steps after it.
+
+A window may reach back over the border of its split, as whoever forecasts knows the past; the
+steps that are forecast all lie inside the split.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.data.encoded import Encoded
+from rnnbuild.data.series.series import Values
+
+Steps = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How the examples are cut.
+
+    inputs   which columns of the series are read
+    targets  which are forecast
+    With `apart` each column is a row of its own, forecast from itself; `inputs` equal `targets`.
+    Rows then stand in the order of origins, and within one of columns.
+    """
+
+    window: int
+    horizon: int
+    inputs: tuple[int, ...]
+    targets: tuple[int, ...]
+    segment: int = 1
+    subtract: Literal["last", "mean"] | None = None
+    apart: bool = False
+
+    @property
+    def steps(self) -> int:
+        """Of the model's input."""
+        return self.window // self.segment
+
+    @property
+    def columns(self) -> int:
+        """Numbers in each step of the model's input: those of a segment in order of time."""
+        return self.segment * (1 if self.apart else len(self.inputs))
+
+    @property
+    def outputs(self) -> int:
+        """Horizon times columns, step by step."""
+        return self.horizon * (1 if self.apart else len(self.targets))
+
+
+@dataclass(frozen=True, eq=False)
+class Windows(Encoded):
+    """Encoded windows, and where in the series they stand."""
+
+    origins: Steps = field(kw_only=True)
+    """The last step of each window (windows,); `apart`, several rows share one."""
+    stages: tuple[Values, ...] = field(kw_only=True)
+    """The series before each transform and after the last."""
+    subtracted: Values | None = None
+    """What was taken from the targets (windows, targets) and goes back on the forecasts."""
+
+
+def origins_of(
+    shape: Shape, span: tuple[int, int], lag: int, filled: NDArray[np.bool_] | None
+) -> Steps:
+    """The last steps of all windows whose forecasts lie inside `span`, [first, end).
+
+    `lag` steps at the start of the series have no value. No step that was `filled` is forecast.
+    """
+    first = max(span[0] - 1, lag + shape.window - 1)
+    origins = np.arange(first, span[1] - shape.horizon, dtype=np.int64)
+    if filled is None:
+        return origins
+    ahead = origins[:, None] + np.arange(1, shape.horizon + 1)
+    kept: Steps = origins[~filled[ahead].any(axis=1)]
+    return kept
+
+
+def cut_windows(stages: tuple[Values, ...], origins: Steps, shape: Shape) -> Windows:
+    """The windows that end at `origins`, with targets where the series goes on that far.
+
+    Where it does not, as for a forecast of what nobody knows yet, targets are zero.
+    """
+    learned = stages[-1]
+    inputs, targets = list(shape.inputs), list(shape.targets)
+    ahead = origins[:, None] + np.arange(1, shape.horizon + 1)
+    known = learned[np.minimum(ahead, len(learned) - 1)][:, :, targets]
+    known[ahead >= len(learned)] = 0
+    if shape.segment == 1 and shape.subtract is None:
+        return _overlapping(stages, origins, shape, known)
+    seen = learned[origins[:, None] + np.arange(1 - shape.window, 1)]
+    base = seen.mean(axis=1) if shape.subtract == "mean" else seen[:, -1]
+    if shape.subtract is None:
+        base = np.zeros_like(base)
+    read = seen[:, :, inputs] - base[:, None, inputs]
+    wanted = known - base[:, None, targets]
+    if shape.apart:
+        read = _apart(read)
+        wanted = _apart(wanted)
+    rows = len(read)
+    return Windows(
+        values=read.reshape(rows * shape.steps, shape.columns).astype(np.float32),
+        starts=np.arange(rows, dtype=np.int64) * shape.steps,
+        lengths=np.full(rows, shape.steps, np.int64),
+        targets=wanted.reshape(rows, shape.outputs).astype(np.float32),
+        origins=origins,
+        stages=stages,
+        subtracted=base[:, targets],
+    )
+
+
+def _overlapping(
+    stages: tuple[Values, ...], origins: Steps, shape: Shape, known: Values
+) -> Windows:
+    """Windows that share the series' own values: no step is held more than once."""
+    learned = np.nan_to_num(stages[-1][:, list(shape.inputs)]).astype(np.float32)
+    starts = origins - shape.window + 1
+    if shape.apart:
+        columns = np.arange(len(shape.inputs)) * len(learned)
+        starts = (starts[:, None] + columns).ravel()
+        learned = learned.T.reshape(-1, 1)
+        known = _apart(known)
+    return Windows(
+        values=learned,
+        starts=starts,
+        lengths=np.full(len(starts), shape.window, np.int64),
+        targets=known.reshape(len(starts), shape.outputs).astype(np.float32),
+        origins=origins,
+        stages=stages,
+    )
+
+
+def _apart(values: Values) -> Values:
+    """Each column as a row of its own: (windows, steps, columns) -> (windows · columns, steps)."""
+    return values.transpose(0, 2, 1).reshape(-1, values.shape[1])
+
+
+def by_window(outputs: Values, shape: Shape) -> Values:
+    """A model's outputs (rows, outputs) by window: (windows, horizon, targets)."""
+    count = len(shape.targets)
+    if shape.apart:
+        return outputs.reshape(-1, count, shape.horizon).transpose(0, 2, 1)
+    return outputs.reshape(-1, shape.horizon, count)
