@@ -27,10 +27,10 @@ _FORMS = tuple(
     for form, time in (
         (r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})", _TIME),
         (r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})", _TIME),
+        (r"(?P<year>\d{4})(?:\.0*)?", ""),
         (r"(?P<year>\d{4})[-/.M](?P<month>\d{1,2})", ""),
         (r"(?P<year>\d{4})[- ]?Q(?P<quarter>[1-4])", ""),
         (r"(?P<year>\d{4})-?W(?P<week>\d{1,2})", ""),
-        (r"(?P<year>\d{4})(?:\.0*)?", ""),
         (r"(?P<first>\d{1,2})[/-](?P<second_part>\d{1,2})[/-](?P<year>\d{4})", _TIME),
         (r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})", _TIME),
         (rf"(?P<day>\d{{1,2}})[- ]{_NAME}[-, ]+(?P<year>\d{{4}})", _TIME),

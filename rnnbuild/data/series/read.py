@@ -1,5 +1,6 @@
 """A CSV table of numbers in order of time as a series."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -143,7 +144,7 @@ def _number(text: str) -> float | None:
 
 
 def _dates(tables: list[Table], column: str, texts: dict[str, str], reading: Reading) -> Dates:
-    """The dates of all rows, in the likeliest reading: one in which the steps are even."""
+    """The dates of all rows, in the reading in which the fewest steps are missing."""
     cells = [[row[table.position(column, "date")] for row in table.rows] for table in tables]
     flat = [cell for part in cells for cell in part]
     ways = readings(flat, reading.date_format)
@@ -164,8 +165,8 @@ def _dates(tables: list[Table], column: str, texts: dict[str, str], reading: Rea
         elif way is ways[-1] and not found:
             for source, wrong in faults.items():
                 refuse(source, texts[source], wrong, "a column of dates has one form throughout")
-    even = [dates for dates in found if _even(dates)]
-    if len(found) > 1 and len(even) != 1:
+    holes = [_missing(dates) for dates in found]
+    if holes.count(min(holes)) > 1:
         source, line = tables[0].source, tables[0].lines[0]
         raise DataError(
             Problem(
@@ -174,7 +175,7 @@ def _dates(tables: list[Table], column: str, texts: dict[str, str], reading: Rea
                 "state it: `data.date_format: '%d/%m/%Y'` or '%m/%d/%Y'",
             )
         )
-    return (even or found)[0]
+    return found[holes.index(min(holes))]
 
 
 def _parsed(
@@ -192,14 +193,15 @@ def _parsed(
     return np.array(dates, "datetime64[s]"), faults
 
 
-def _even(dates: Dates) -> bool:
-    """Whether every step is forward and a whole number of the commonest one."""
+def _missing(dates: Dates) -> float:
+    """Steps that are missing between dates in order; infinite where there is no order in them."""
     if len(dates) < 2:
-        return True
-    steps = np.diff(dates.astype(np.int64))
-    ordered = dates if (steps > 0).all() else dates[::-1]
+        return 0
+    ordered = dates if dates[-1] > dates[0] else dates[::-1]
     frequency = frequency_of(ordered)
     if frequency is None or not (np.diff(ordered.astype(np.int64)) > 0).all():
-        return False
+        return math.inf
     position = frequency.position(ordered)
-    return bool((position == np.round(position)).all())
+    if (position != np.round(position)).any():
+        return math.inf
+    return float(position[-1]) + 1 - len(dates)

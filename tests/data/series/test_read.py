@@ -80,13 +80,13 @@ def test_even_steps_decide_which_number_is_the_month():
 
 
 def test_forward_lets_the_value_before_go_on_and_remembers_it():
-    text = "date,a,b\n2020-01-01,1,5\n2020-01-02,,6\n2020-01-03,3,7\n2020-01-06,4,8\n"
-    series = read(text + "2020-01-07,5,9\n", gaps="forward")
+    text = "date,a,b\n2020-01-03,1,5\n2020-01-04,,6\n2020-01-05,3,7\n2020-01-08,4,8\n"
+    series = read(text + "2020-01-09,5,9\n", gaps="forward")
     np.testing.assert_array_equal(series.values[:, 0], [1, 1, 3, 3, 3, 4, 5])
     np.testing.assert_array_equal(series.values[:, 1], [5, 6, 7, 7, 7, 8, 9])
     assert series.filled is not None
     assert series.filled.tolist() == [False, True, False, True, True, False, False]
-    assert series.at(3) == "2020-01-04"
+    assert series.at(3) == "2020-01-06"
     assert "3 of 7 steps lack a value (the first at s.csv:3)" in series.notes[0]
 
 
