@@ -34,12 +34,13 @@ def predict(
             "there is no text to answer", 'name some: rnnbuild predict RUN "a text"'
         )
 
-    from rnnbuild.inference.answers import predictions_of
+    from rnnbuild.inference.answers import predictions_of, reduction_of
     from rnnbuild.inference.load import load_model
     from rnnbuild.inference.outputs import forward_of, outputs_of
 
     encoded = codec.encode_texts(given)
-    outputs = outputs_of(forward_of(load_model(found.model)), encoded, 256)
+    forward = forward_of(load_model(found.model))
+    outputs = outputs_of(forward, encoded, 256, reduce=reduction_of(codec))
     print_predictions(given, predictions_of(codec, given, encoded, outputs), form)
 
 

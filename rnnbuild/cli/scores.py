@@ -87,4 +87,4 @@ def verdict(metrics: dict[str, Any], split: str) -> list[str]:
 
 
 def example_of(metrics: dict[str, Any]) -> str:
-    return '"..."' if metrics["task"] in ("classify", "tag") else ""
+    return '"..."' if metrics["task"] in ("classify", "tag", "translate") else ""

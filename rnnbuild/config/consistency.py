@@ -21,7 +21,17 @@ from rnnbuild.config.schema.layers import (
 from rnnbuild.config.schema.model import ModelConfig
 from rnnbuild.errors import Problem
 
-FILE_KEYS = ("validation", "test", "format", "delimiter", "text", "label", "split")
+FILE_KEYS = (
+    "validation",
+    "test",
+    "format",
+    "delimiter",
+    "text",
+    "label",
+    "source",
+    "target",
+    "split",
+)
 GENERATED_KEYS = ("length", "size", "seed")
 
 

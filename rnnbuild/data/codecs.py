@@ -7,10 +7,12 @@ from typing import Any
 from rnnbuild.data.codec import TextCodec
 from rnnbuild.data.numbers import NumbersCodec
 from rnnbuild.data.series.codec import SeriesCodec
+from rnnbuild.data.translation.codec import TranslationCodec
 from rnnbuild.errors import DataError
 
 CODECS: Mapping[str, Callable[[str], Any]] = {
     "text": TextCodec.from_json,
+    "translation": TranslationCodec.from_json,
     "numbers": NumbersCodec.from_json,
     "series": SeriesCodec.from_json,
 }

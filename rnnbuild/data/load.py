@@ -8,10 +8,11 @@ from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.bundled.registry import bundled_rows
 from rnnbuild.data.examples import Examples, Splits
 from rnnbuild.data.files import ending, find
+from rnnbuild.data.idle import refuse_idle
 from rnnbuild.data.loaded import Loaded
 from rnnbuild.data.numbers import NumberSplits, loaded_numbers
 from rnnbuild.data.oddities import notes_on
-from rnnbuild.data.readers.formats import ENDINGS, PRETOKENISED, READERS, TASKS, format_of
+from rnnbuild.data.readers.formats import ENDINGS, PRETOKENISED, READERS, format_of, task_of
 from rnnbuild.data.rows import Rows, RowSplits
 from rnnbuild.data.series.load import load_series, loaded_series
 from rnnbuild.data.series.series import BundledSeries
@@ -19,9 +20,10 @@ from rnnbuild.data.splits import hold_out
 from rnnbuild.data.text import loaded_text
 from rnnbuild.data.tokeniser import Level, Tokeniser
 from rnnbuild.data.tokens import TokenReader
+from rnnbuild.data.translation.load import loaded_pairs
 from rnnbuild.errors import DataError
 
-SUPPORTED: tuple[Task, ...] = ("classify", "tag")
+SUPPORTED: tuple[Task, ...] = ("classify", "tag", "translate")
 
 
 def load_data(
@@ -34,29 +36,39 @@ def load_data(
     Raises DataError for data that cannot be read or cannot be learned from.
     """
     if data.dataset is None and (task == "forecast" or data.is_series):
+        refuse_idle(data, "forecast")
         return load_series(data, base, test)
     source = bundled_rows(data, task) if data.dataset else _rows_of_files(data, base, task)
     if isinstance(source, BundledSeries):
+        refuse_idle(data, "forecast")
         return loaded_series(source.series, data, source.split, test=test)
     if isinstance(source, NumberSplits):
+        refuse_idle(data, "forecast")
         if test is not None:
             raise DataError(f"`{data.dataset}` is read from no file, so {test} cannot be like it")
         return loaded_numbers(source)
-    return loaded_text(splits_of(source, data, test), data)
+    refuse_idle(data, source.task)
+    rows = complete(source, data, test)
+    tokeniser = tokeniser_of(data, rows.task, rows.level, rows.pretokenised)
+    if rows.task == "translate":
+        return loaded_pairs(rows, data, tokeniser)
+    return loaded_text(splits_of(rows, tokeniser, data), data)
 
 
-def splits_of(rows: RowSplits, data: DataConfig, test: Path | None = None) -> Splits:
-    """The training, validation and test examples of rows of text.
+def complete(rows: RowSplits, data: DataConfig, test: Path | None = None) -> RowSplits:
+    """The same rows with all three splits.
 
     A split without rows of its own is held out from `train` (see `splits`); then a file `test`
-    takes the place of the test split. Raises DataError for data that cannot be learned from.
+    takes the place of the test split. Raises DataError where nothing would be left to train on.
     """
     rows = hold_out(rows, data.split or SplitConfig())
-    if test is not None:
-        # The ending of this file speaks for it; what the config states is of its own files.
-        form = data.model_copy(update={"format": ENDINGS.get(ending(test), data.format)})
-        rows = replace(rows, test=_read_all([test], form, rows.task))
-    return _splits_of(rows, tokeniser_of(data, rows.task, rows.level, rows.pretokenised), data)
+    if test is None:
+        return rows
+    # The ending of this file speaks for it; what the config states is of its own files.
+    alike = data.train is not None and ending(Path(data.train)) == ending(test)
+    stated = data.format if alike else ENDINGS.get(ending(test), data.format)
+    form = data.model_copy(update={"format": stated})
+    return replace(rows, test=_read_all([test], form, rows.task))
 
 
 def tokeniser_of(data: DataConfig, task: Task, level: Level, pretokenised: bool) -> Tokeniser:
@@ -84,7 +96,7 @@ def _rows_of_files(data: DataConfig, base: Path, task: Task | None) -> RowSplits
         )
     paths = {key: find(pattern, base, key) for key, pattern in data_files(data).items()}
     first = format_of(paths["train"][0], data.format)
-    task = task or TASKS[first]
+    task = task or task_of(first, data)
     if task not in SUPPORTED:
         raise DataError(f"`task: {task}` needs another kind of data than text with labels")
     read = {key: _read_all(found, data, task) for key, found in paths.items()}
@@ -113,7 +125,8 @@ def _read_all(paths: list[Path], data: DataConfig, task: Task) -> Rows:
     return rows
 
 
-def _splits_of(rows: RowSplits, tokeniser: Tokeniser, data: DataConfig) -> Splits:
+def splits_of(rows: RowSplits, tokeniser: Tokeniser, data: DataConfig) -> Splits:
+    """The examples of rows of labelled text. Raises DataError for what cannot be learned from."""
     parts = [rows.train, rows.validation or Rows(), rows.test or Rows()]
     reader, labels = TokenReader(tokeniser), TokenReader(Tokeniser())
     tokens = reader.tokens(

@@ -1,6 +1,5 @@
 """From a model's outputs to answers: the one way, for evaluation, prediction and exports."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,42 +10,36 @@ from rnnbuild.data.encoded import Encoded
 from rnnbuild.data.numbers import NumbersCodec
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.series.windows import Windows
-from rnnbuild.inference.outputs import Floats
+from rnnbuild.data.translation.codec import TranslationCodec
+from rnnbuild.data.translation.ends import up_to_end
+from rnnbuild.inference.choices import Choices, choices_of
+from rnnbuild.inference.outputs import Reduce, unreduced
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.forecasting import Forecasts
 from rnnbuild.metrics.tagging import Tagged
 from rnnbuild.metrics.tasks import AnyAnswers
+from rnnbuild.metrics.translation import Translated
 
 
-@dataclass(frozen=True, eq=False)
-class Likeliest:
-    """Label numbers with the probability of each; shaped (rows,) or (total steps,)."""
+def reduction_of(codec: Any) -> Reduce:
+    """What `outputs_of` is to keep of each batch, so that a task's answers can be told from it.
 
-    labels: NDArray[np.int64]
-    probabilities: NDArray[np.float64]
-
-
-def label_probabilities(outputs: Floats) -> NDArray[np.float64]:
-    """Outputs as one probability per label: one sigmoid unit speaks of the second of two."""
-    table = outputs.astype(np.float64)
-    if table.shape[-1] == 1:
-        return np.concatenate([1 - table, table], axis=-1)
-    return table
+    Where a label is answered at every step, only the likeliest one; else the outputs as they are.
+    """
+    match codec:
+        case TextCodec(task="tag") | TranslationCodec():
+            return choices_of
+    return unreduced
 
 
-def likeliest(outputs: Floats) -> Likeliest:
-    """The likeliest label of each row or step."""
-    table = label_probabilities(outputs)
-    labels = table.argmax(axis=-1) if len(table) else np.empty(0, np.int64)
-    best = table.max(axis=-1) if len(table) else np.empty(0, np.float64)
-    return Likeliest(labels, best)
+def answers_of(codec: Any, encoded: Encoded, outputs: NDArray[Any]) -> AnyAnswers:
+    """Outputs beside what was right, as the metrics take them. `codec` made `encoded`.
 
-
-def answers_of(codec: Any, encoded: Encoded, outputs: Floats) -> AnyAnswers:
-    """Outputs beside what was right, as the metrics take them. `codec` made `encoded`."""
+    `outputs` are as the model gives them, or reduced by `reduction_of`.
+    """
     match codec:
         case TextCodec(task="tag"):
-            predictions = likeliest(outputs).labels
+            predictions = choices_of(outputs, encoded.targets)["label"]
             return Tagged(encoded.targets, predictions, encoded.offsets, codec.labels)
         case TextCodec():
             return Classified.from_probabilities(encoded.targets, outputs, codec.labels)
@@ -54,22 +47,27 @@ def answers_of(codec: Any, encoded: Encoded, outputs: Floats) -> AnyAnswers:
             return Forecasts(encoded.targets, outputs)
         case SeriesCodec() if isinstance(encoded, Windows):
             return codec.forecasts(encoded, codec.undone(encoded, outputs))
+        case TranslationCodec():
+            labels = choices_of(outputs, encoded.targets)["label"]
+            return Translated(*up_to_end(encoded.targets), *up_to_end(labels))
     raise TypeError(f"no answers are known for {type(codec).__name__}")
 
 
-def predictions_of(codec: Any, inputs: list[Any], encoded: Encoded, outputs: Floats) -> list[Any]:
+def predictions_of(
+    codec: Any, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
+) -> list[Any]:
     """What the model answers to each input, as plain values, in the order of the inputs.
 
     `classify`: the label and its probability. `tag`: for every token its tag and probability.
     Sequences of numbers: numbers. The last window of a series: a row for each step of the
-    horizon, with its date.
+    horizon, with its date. `translate`: the text, with the probability of all its tokens.
     """
     match codec:
         case TextCodec():
-            best = likeliest(outputs)
+            best = choices_of(outputs, encoded.targets)
             answers = [
                 {"prediction": codec.labels[label], "probability": round(float(probability), 6)}
-                for label, probability in zip(best.labels, best.probabilities, strict=True)
+                for label, probability in zip(best["label"], best["probability"], strict=True)
             ]
             if codec.task != "tag":
                 return answers
@@ -87,4 +85,22 @@ def predictions_of(codec: Any, inputs: list[Any], encoded: Encoded, outputs: Flo
         case SeriesCodec() if isinstance(encoded, Windows):
             (forecast,) = codec.undone(encoded, outputs)
             return codec.dated(inputs[0], forecast)
+        case TranslationCodec():
+            return translations_of(codec, choices_of(outputs, encoded.targets))
     raise TypeError(f"no predictions are known for {type(codec).__name__}")
+
+
+def translations_of(codec: TranslationCodec, choices: Choices) -> list[dict[str, Any]]:
+    """Each row's text up to its first end mark; the product of its steps' probabilities."""
+    tokens, offsets = up_to_end(choices["label"])
+    steps = np.arange(choices.shape[1])
+    # The end mark is part of what was said; a text as long as the decoder goes has none.
+    said = steps <= np.diff(offsets)[:, np.newaxis]
+    probabilities = np.where(said, choices["probability"], 1.0).astype(np.float64).prod(axis=1)
+    return [
+        {
+            "prediction": codec.text_of(tokens[offsets[row] : offsets[row + 1]].tolist()),
+            "probability": round(float(probability), 6),
+        }
+        for row, probability in enumerate(probabilities)
+    ]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rnnbuild.data.codec import TextCodec
+from rnnbuild.data.translation.codec import TranslationCodec
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.forecasting import Forecasts
 from rnnbuild.metrics.mistakes import badness_of, worst_mistakes
@@ -61,10 +62,10 @@ def described(codec: Any, answers: AnyAnswers, row: int, text: str) -> dict[str,
             }
         case Translated():
             target, prediction = answers.target_offsets, answers.prediction_offsets
-            return {
-                "target": answers.targets[target[row] : target[row + 1]].tolist(),
-                "prediction": answers.predictions[prediction[row] : prediction[row + 1]].tolist(),
-            }
+            right = answers.targets[target[row] : target[row + 1]].tolist()
+            said = answers.predictions[prediction[row] : prediction[row + 1]].tolist()
+            text_of = codec.text_of if isinstance(codec, TranslationCodec) else str
+            return {"target": text_of(right), "prediction": text_of(said)}
 
 
 def wrong_tokens(codec: Any, answers: Tagged, row: int, text: str) -> list[dict[str, Any]]:

@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.batches import make_batch, ordered_plan
-from rnnbuild.data.encoded import Encoded
+from rnnbuild.data.batches import Batch, make_batch, ordered_plan
+from rnnbuild.data.encoded import UNSEEN, Encoded
 from rnnbuild.models.framework import tf
 
 Forward = Callable[[Any], Any]
 Floats = NDArray[np.float32]
+Reduce = Callable[[NDArray[Any], NDArray[Any]], NDArray[Any]]
+"""A batch's outputs and targets -> what is kept of them, which has as many leading axes."""
 
 
 def forward_of(model: Any) -> Forward:
@@ -24,24 +26,30 @@ def forward_of(model: Any) -> Forward:
     return tf.function(forward, input_signature=[signature])  # type: ignore[no-any-return]
 
 
+def unreduced(outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
+    return outputs
+
+
 def outputs_of(
     forward: Forward,
     encoded: Encoded,
     batch_size: int,
     advance: Callable[[int], None] = lambda rows: None,
-) -> Floats:
+    reduce: Reduce = unreduced,
+) -> NDArray[Any]:
     """The head's outputs: (rows, ...), or (total steps, units) where each input step has its own.
 
     Examples of like length go through the model together; `advance` hears of each batch's rows.
+    `reduce` makes of a batch's outputs what is kept of them, so that the whole need not be held.
     """
     total = int(encoded.lengths.sum()) if encoded.per_step else len(encoded)
-    outputs: Floats | None = None
+    outputs: NDArray[Any] | None = None
     for rows in ordered_plan(encoded.lengths, batch_size):
         batch = make_batch(encoded, rows)
-        answers = forward(batch.inputs).numpy()
+        answers = reduce(forward(batch.inputs).numpy(), targets_of(batch))
         if outputs is None:
             shape = answers.shape[2:] if encoded.per_step else answers.shape[1:]
-            outputs = np.empty((total, *shape), np.float32)
+            outputs = np.empty((total, *shape), answers.dtype)
         if encoded.per_step:
             starts, lengths = encoded.offsets[rows], encoded.lengths[rows]
             steps = np.arange(answers.shape[1])
@@ -51,3 +59,10 @@ def outputs_of(
             outputs[rows] = answers
         advance(len(rows))
     return outputs if outputs is not None else np.empty((0, 0), np.float32)
+
+
+def targets_of(batch: Batch) -> NDArray[Any]:
+    """A batch's targets as the metrics have them: UNSEEN where the loss has a weight of 0."""
+    if not np.issubdtype(batch.targets.dtype, np.integer):
+        return batch.targets
+    return np.where(batch.weights > 0, batch.targets, UNSEEN)

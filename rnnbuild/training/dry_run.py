@@ -21,18 +21,18 @@ def dry_run_of(prepared: Prepared) -> dict[str, Any]:
         sums = session.train_step(batch)
     if not sums.finite:
         raise TrainingError("the loss of the first batch is not finite")
-    labels = len(facts.labels)
+    choices = facts.target_vocabulary_size or len(facts.labels)
     return {
         "task": facts.task,
         "rows": dict(zip(("train", "validation", "test"), facts.rows, strict=True)),
         "vocabulary": facts.vocabulary_size,
-        "labels": labels,
+        "target_vocabulary" if facts.task == "translate" else "labels": choices,
         "longest": facts.longest,
         "parameters": session.model.count_params(),
         "steps_per_epoch": len(plan),
         "epochs": training.epochs,
         "first_batch": list(batch.inputs.shape),
         "first_loss": sums.loss / max(sums.weight, 1.0),
-        "loss_of_guessing": math.log(labels) if labels else None,
+        "loss_of_guessing": math.log(choices) if choices else None,
         "device": session.device,
     }

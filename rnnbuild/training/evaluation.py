@@ -4,27 +4,28 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnbuild.config.facts import DataFacts
-from rnnbuild.data.encoded import UNSEEN, Encoded
+from rnnbuild.data.encoded import Encoded
 from rnnbuild.data.loaded import Baselines, Loaded, SplitName
-from rnnbuild.inference.answers import answers_of, label_probabilities
+from rnnbuild.inference.answers import answers_of
+from rnnbuild.inference.choices import choices_of
 from rnnbuild.inference.details import Details, details_of
-from rnnbuild.inference.outputs import Floats
 from rnnbuild.metrics.tasks import METRICS, kind_of, scores
 
 Scores = dict[str, Any]
 SMALLEST_PROBABILITY = 1e-7
 
 
-def quick_scores(codec: Any, encoded: Encoded, outputs: Floats) -> dict[str, float | None]:
+def quick_scores(codec: Any, encoded: Encoded, outputs: NDArray[Any]) -> dict[str, float | None]:
     """The loss and every metric, without intervals; None where one is undefined."""
     answers = answers_of(codec, encoded, outputs)
     values = {name: score.value for name, score in scores(answers, resamples=0).items()}
     return {"loss": mean_loss(codec, encoded, outputs), **values}
 
 
-def full_scores(codec: Any, encoded: Encoded, outputs: Floats) -> Scores:
+def full_scores(codec: Any, encoded: Encoded, outputs: NDArray[Any]) -> Scores:
     """Every metric with its 95 % interval and the number of examples behind it."""
     answers = answers_of(codec, encoded, outputs)
     return {name: asdict(score) for name, score in scores(answers).items()}
@@ -39,7 +40,7 @@ def baseline_scores(baselines: Baselines) -> dict[str, dict[str, float | None]]:
 
 
 def evaluated(
-    data: Loaded, name: SplitName, outputs: Floats
+    data: Loaded, name: SplitName, outputs: NDArray[Any]
 ) -> tuple[Scores, dict[str, dict[str, float | None]], Details]:
     """A split's scores, those of the trivial answers, and what stands behind the scores."""
     split = data.split(name)
@@ -57,7 +58,7 @@ def main_metric(facts: DataFacts) -> str:
     return METRICS[kind_of(facts.task, facts.labels, facts.multi_label)][0].name
 
 
-def mean_loss(codec: Any, encoded: Encoded, outputs: Floats) -> float | None:
+def mean_loss(codec: Any, encoded: Encoded, outputs: NDArray[Any]) -> float | None:
     """What training minimises. Numbers: the mean squared error in the units that are learned.
 
     Labels: the cross-entropy in nats over rows or steps whose label the training split has, and
@@ -65,9 +66,8 @@ def mean_loss(codec: Any, encoded: Encoded, outputs: Floats) -> float | None:
     """
     if codec.task == "forecast":
         return float(np.square(outputs.astype(np.float64) - encoded.targets).mean())
-    table = label_probabilities(outputs)
-    known = encoded.targets != UNSEEN
-    if not known.any():
+    given = choices_of(outputs, encoded.targets)["target_probability"].astype(np.float64)
+    known = given[~np.isnan(given)]
+    if not len(known):
         return None
-    given = table[known, encoded.targets[known]]
-    return float(-np.log(np.maximum(given, SMALLEST_PROBABILITY)).mean())
+    return float(-np.log(np.maximum(known, SMALLEST_PROBABILITY)).mean())

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from numpy.typing import NDArray
+
 from rnnbuild.data.encoded import Encoded
-from rnnbuild.inference.outputs import Floats, Forward, forward_of, outputs_of
+from rnnbuild.inference.answers import reduction_of
+from rnnbuild.inference.outputs import Forward, forward_of, outputs_of
 from rnnbuild.models.build import build_model
 from rnnbuild.models.device import device_of
 from rnnbuild.models.framework import tf
@@ -26,10 +29,11 @@ class Session:
     train_step: TrainStep
     forward: Forward
 
-    def outputs(self, encoded: Encoded) -> Floats:
-        """The model's outputs for a split, in the order of its rows."""
+    def outputs(self, encoded: Encoded) -> NDArray[Any]:
+        """What the task's answers need of the model's outputs, in the order of a split's rows."""
+        reduce = reduction_of(self.prepared.data.codec)
         with tf.device(self.device):
-            return outputs_of(self.forward, encoded, EVALUATION_BATCH)
+            return outputs_of(self.forward, encoded, EVALUATION_BATCH, reduce=reduce)
 
 
 def session_of(prepared: Prepared) -> Session:

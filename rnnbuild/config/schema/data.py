@@ -60,13 +60,17 @@ class DataConfig(Section):
     """A file, or a glob over several; relative to the config's folder or to `--data-dir`."""
     validation: str | None = None
     test: str | None = None
-    format: Literal["csv", "tsv", "conll"] | None = None
+    format: Literal["csv", "tsv", "conll", "parallel"] | None = None
     """How the files are written; by default their ending says so."""
     delimiter: str | None = None
     text: str | None = None
     """The column that holds the text."""
     label: str | None = None
     """The column that holds the label."""
+    source: str | None = None
+    """The column that holds the text to be translated."""
+    target: str | None = None
+    """The column that holds its translation."""
     split: SplitConfig | None = None
     level: Literal["word", "character"] | None = None
     """What one step is. Words unless the dataset says otherwise."""
@@ -75,6 +79,8 @@ class DataConfig(Section):
     """Longer sequences are cut to so many steps."""
     truncate: Literal["end", "start"] = "end"
     """Which end of a sequence over `max_length` is cut off."""
+    reverse: bool = False
+    """Read each source from its end (Sutskever, Vinyals and Le 2014); for `translate`."""
     vocabulary: VocabularyConfig = VocabularyConfig()
     date: str | None = None
     """The column that says when; found by its name or its form where it is left out."""

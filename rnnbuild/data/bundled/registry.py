@@ -5,15 +5,19 @@ from typing import get_args
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.bundled.addition import ADDITION
 from rnnbuild.data.bundled.amazon import AMAZON
 from rnnbuild.data.bundled.card import Dataset, OptionName
+from rnnbuild.data.bundled.dates import DATES
 from rnnbuild.data.bundled.languages import LANGUAGES
 from rnnbuild.data.numbers import NumberSplits
 from rnnbuild.data.rows import RowSplits
 from rnnbuild.data.series.series import BundledSeries
 from rnnbuild.errors import DataError, Place, Problem, did_you_mean
 
-DATASETS: Mapping[str, Dataset] = {dataset.card.name: dataset for dataset in (LANGUAGES, AMAZON)}
+DATASETS: Mapping[str, Dataset] = {
+    dataset.card.name: dataset for dataset in (LANGUAGES, AMAZON, DATES, ADDITION)
+}
 
 
 def bundled(name: str, place: Place | None = None) -> Dataset:
@@ -102,8 +106,19 @@ def _taken(dataset: Dataset) -> str:
     return f"it takes {' and '.join(f'`{key}`' for key in dataset.options)}"
 
 
-FIXED = ("train", "validation", "test", "format", "delimiter", "text", "label", "split")
+FIXED = (
+    "train",
+    "validation",
+    "test",
+    "format",
+    "delimiter",
+    "text",
+    "label",
+    "source",
+    "target",
+    "split",
+)
 """Options of files, which no bundled dataset takes: its splits and columns are its own."""
 
-TEXT = ("level", "lowercase", "max_length", "truncate", "vocabulary")
+TEXT = ("level", "lowercase", "max_length", "truncate", "reverse", "vocabulary")
 """Options of text, which datasets of numbers do not take."""

@@ -16,6 +16,7 @@ from rnnbuild.data.rows import Rows
 from rnnbuild.errors import DataError, Problem, nearest
 
 TEXT, LABEL = "text", "label"
+SOURCE, TARGET = "source", "target"
 """The columns that are read where the config names none."""
 
 USUAL_DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
@@ -30,6 +31,12 @@ class Table:
     rows: list[list[str]]
     lines: list[int]
     blank_lines: int = 0
+
+    @property
+    def notes(self) -> list[str]:
+        if not self.blank_lines:
+            return []
+        return [f"{self.source}: {self.blank_lines:,} blank lines were passed over"]
 
     def position(self, name: str, key: str) -> int:
         """Where column `name` stands, which the config's `data.<key>` asks for."""
@@ -65,6 +72,8 @@ def read_csv(path: Path, data: DataConfig, task: Task, delimiter: str = ",") -> 
         raise DataError(f"`data.delimiter` is one character other than a quote, not {delimiter!r}")
     source, content = str(path), read_text(path)
     table = parse_table(source, content, delimiter)
+    if task == "translate":
+        return _pairs(table, data)
     text = table.position(data.text or TEXT, "text")
     label = table.position(data.label or LABEL, "label")
     rows = Rows(
@@ -82,9 +91,19 @@ def read_csv(path: Path, data: DataConfig, task: Task, delimiter: str = ",") -> 
         without = [line for name, line in zip(labels, table.lines, strict=True) if not name]
         faults = [(line, "this row has no label") for line in without]
         refuse(source, content, faults, "write its label, or leave the row out")
-    if table.blank_lines:
-        rows.notes.append(f"{source}: {table.blank_lines:,} blank lines were passed over")
+    rows.notes += table.notes
     return rows
+
+
+def _pairs(table: Table, data: DataConfig) -> Rows:
+    source = table.position(data.source or SOURCE, "source")
+    target = table.position(data.target or TARGET, "target")
+    return Rows(
+        texts=[row[source] for row in table.rows],
+        targets=[(row[target],) for row in table.rows],
+        places=[(table.source, line) for line in table.lines],
+        notes=table.notes,
+    )
 
 
 def _unequal(rows: Rows, lines: list[int]) -> list[tuple[int, str]]:

@@ -1,0 +1,30 @@
+"""Keys of `data` that do nothing for the task that the data turned out to be for."""
+
+from collections.abc import Mapping
+
+from rnnbuild.config.facts import Task
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.errors import DataError, Problem
+
+TASKS_OF_KEY: Mapping[str, tuple[Task, ...]] = {
+    "text": ("classify", "tag"),
+    "label": ("classify", "tag"),
+    "source": ("translate",),
+    "target": ("translate",),
+    "reverse": ("translate",),
+}
+
+
+def refuse_idle(data: DataConfig, task: Task) -> None:
+    """Raises DataError for every key that is for another task."""
+    problems = [
+        Problem(
+            f"`{key}` is for `{'` and `'.join(tasks)}`, and does nothing for `{task}`",
+            data.place(key),
+            "leave it out",
+        )
+        for key, tasks in TASKS_OF_KEY.items()
+        if task not in tasks and key in data.model_fields_set and getattr(data, key)
+    ]
+    if problems:
+        raise DataError(problems)

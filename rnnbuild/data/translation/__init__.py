@@ -1,0 +1,1 @@
+"""Pairs of texts, one to be written from the other: `translate`."""

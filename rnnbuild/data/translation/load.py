@@ -1,0 +1,55 @@
+"""Pairs of texts, from their rows to what training takes."""
+
+from rnnbuild.config.facts import DataFacts
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.baselines.translation import commonest_tokens, copied_source, nearest_source
+from rnnbuild.data.loaded import Baselines, Loaded, SplitName
+from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.data.tokeniser import Tokeniser
+from rnnbuild.data.translation.codec import codec_of
+from rnnbuild.data.translation.notes import notes_on
+from rnnbuild.data.translation.pairs import pair_splits
+from rnnbuild.errors import DataError
+
+
+def loaded_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loaded:
+    """Every split as numbers, by the words of the training split's sources and targets.
+
+    Raises DataError where the training targets hold no word.
+    """
+    splits = pair_splits(rows, tokeniser)
+    codec = codec_of(splits, data)
+    if not codec.target_words:
+        raise DataError(
+            "the training targets hold no text: there is nothing to write",
+            hint="is `data.target` the right column?",
+        )
+    by_name = dict(splits.named)
+    train = codec.encode(splits.train)
+    parts = (rows.train, rows.validation or Rows(), rows.test or Rows())
+
+    def baselines(name: SplitName) -> Baselines:
+        pairs = by_name[name]
+        return {
+            "copy of the source": copied_source(pairs, codec),
+            "commonest token by position": commonest_tokens(train.targets, pairs, codec),
+            "target of the nearest source": nearest_source(splits.train, pairs, codec),
+        }
+
+    return Loaded(
+        facts=DataFacts(
+            task="translate",
+            vocabulary_size=codec.vocabulary.size,
+            target_vocabulary_size=codec.target_size,
+            longest_target=codec.longest_target,
+            longest=int(train.lengths.max(initial=1)),
+            rows=(len(splits.train), len(splits.validation), len(splits.test)),
+        ),
+        codec=codec,
+        train=train,
+        validation=codec.encode(splits.validation),
+        test=codec.encode(splits.test),
+        baselines=baselines,
+        shown=lambda name, row: by_name[name].texts[row],
+        notes=(*(note for part in parts for note in part.notes), *notes_on(splits, codec)),
+    )
