@@ -1,11 +1,12 @@
 """What each layer of a model costs, and the model as a whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rnnbuild.analysis.layers import COSTS, Made, Shape
 from rnnbuild.analysis.memory import FLOAT, scalar_bytes_of, slots_of
 from rnnbuild.config.schema.layers import RecurrentArguments
-from rnnbuild.config.stack import LayerSpec, ResolvedConfig
+from rnnbuild.config.stack import LayerSpec, ResolvedConfig, StackLayer
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def cost_of(resolved: ResolvedConfig) -> ModelCost:
     """What the model of a resolved config costs."""
     training = resolved.config.training
     slot_bytes = FLOAT * slots_of(training.optimizer)
-    shapes, made = _walk(resolved)
+    shapes, made = _walk(input_shape(resolved), resolved.stack)
     layers = tuple(
         LayerCost(
             name=layer.name,
@@ -124,11 +125,16 @@ def input_shape(resolved: ResolvedConfig) -> Shape:
     return (resolved.input_length, resolved.input_columns)
 
 
-def _walk(resolved: ResolvedConfig) -> tuple[list[Shape], list[Made]]:
+def parameters_of(resolved: ResolvedConfig, stack: Sequence[StackLayer]) -> int:
+    """The parameters of another stack on the same input, without all else that it costs."""
+    _, made = _walk(input_shape(resolved), stack)
+    return sum(layer.trainable + layer.non_trainable for layer in made)
+
+
+def _walk(shape: Shape, stack: Sequence[StackLayer]) -> tuple[list[Shape], list[Made]]:
     """Each layer's input shape, and what it makes of it."""
     shapes, made = [], []
-    shape = input_shape(resolved)
-    for layer in resolved.stack:
+    for layer in stack:
         shapes.append(shape)
         made.append(COSTS[type(layer.spec)](layer, shape))
         shape = made[-1].output_shape

@@ -116,8 +116,13 @@ def _print_rich(table: Table) -> None:
             style=column.style,
             no_wrap=column.no_wrap,
         )
-    for row in table.rows:
-        grid.add_row(*(escape(column.text(row.get(column.key))) for column in columns))
+    rows = [[escape(column.text(row.get(column.key))) for column in columns] for row in table.rows]
+    if rows and _fits(columns, rows, console.width):
+        # Rich lays out cell by cell, in a millisecond a row: where no cell wraps, all the cells of
+        # a column can be one.
+        rows = [["\n".join(cells) for cells in zip(*rows, strict=True)]]
+    for cells in rows:
+        grid.add_row(*cells)
     if table.totals:
         grid.add_section()
         grid.add_row(
@@ -127,3 +132,16 @@ def _print_rich(table: Table) -> None:
     console.print(grid)
     for note in table.notes:
         console.print(f"\n{escape(note)}", soft_wrap=False)
+
+
+def _fits(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether every cell has one line and all columns stand beside one another in a width."""
+    from rich.cells import cell_len
+
+    if any("\n" in cell for cells in rows for cell in cells):
+        return False
+    widths = (
+        max(cell_len(text) for text in (*column.header.splitlines(), *cells))
+        for column, cells in zip(columns, zip(*rows, strict=True), strict=True)
+    )
+    return sum(widths) + 2 * len(columns) <= width

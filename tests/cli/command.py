@@ -2,10 +2,14 @@
 
 import contextlib
 import io
+import json
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 from rnnbuild.cli import app
 
@@ -16,14 +20,28 @@ class Result:
     out: str
     err: str
 
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
 
-def rnnbuild(*arguments: str | Path, given: str | bytes = "", folder: Path | None = None) -> Result:
-    """Run a command with `given` on its stdin; its exit code, stdout and stderr."""
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+
+def rnnbuild(
+    *arguments: str | Path,
+    given: str | bytes = "",
+    folder: Path | None = None,
+    columns: int = 80,
+) -> Result:
+    """Run a command with `given` on its stdin, `columns` wide; its exit code, stdout, stderr."""
     out, err = io.StringIO(), io.StringIO()
     content = given.encode() if isinstance(given, str) else given
     stdin = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8")
     code = 0
     with (
+        mock.patch.dict(os.environ, {"COLUMNS": str(columns)}),
         replaced("argv", ["rnnbuild", *map(str, arguments)]),
         replaced("stdin", stdin),
         contextlib.redirect_stdout(out),

@@ -5,18 +5,18 @@ import io
 
 import pytest
 
-from tests.cli.program import rnnbuild
+from tests.cli.command import rnnbuild
 
 
 def test_the_arithmetic_stands_beside_its_result() -> None:
-    assert "2·(5·(10+5)+5) = 160" in rnnbuild("explain", "classic").stdout
+    assert "2·(5·(10+5)+5) = 160" in rnnbuild("explain", "classic").out
 
 
 @pytest.mark.parametrize("cell", ["simple_rnn", "gru", "lstm"])
 def test_every_line_fits_eighty_columns(cell: str) -> None:
     settings = ("--set", f"cell={cell}", "--set", "units=512", "--set", "depth=2")
     shown = rnnbuild("explain", "classic", *settings)
-    assert shown.exit_code == 0
+    assert shown.code == 0
     # A tilde above a letter takes no column of its own.
     assert max(len(line.replace("\u0303", "")) for line in shown.lines) <= 80
 
@@ -27,12 +27,12 @@ def test_the_cell_of_the_config_is_marked_among_the_cells() -> None:
 
 
 def test_a_model_that_reads_both_ways_cannot_answer_a_live_stream() -> None:
-    assert "needs the whole sequence first" in rnnbuild("explain", "classic").stdout
+    assert "needs the whole sequence first" in rnnbuild("explain", "classic").out
 
 
 def test_a_model_that_reads_forward_can_answer_a_live_stream() -> None:
     shown = rnnbuild("explain", "classic", "--set", "bidirectional=false")
-    assert "can answer after each step" in " ".join(shown.stdout.split())
+    assert "can answer after each step" in " ".join(shown.out.split())
 
 
 def test_json_holds_layers_and_cells() -> None:
@@ -43,13 +43,11 @@ def test_json_holds_layers_and_cells() -> None:
 
 
 def test_csv_has_a_row_for_every_layer() -> None:
-    rows = list(
-        csv.DictReader(io.StringIO(rnnbuild("explain", "classic", "--format", "csv").stdout))
-    )
+    rows = list(csv.DictReader(io.StringIO(rnnbuild("explain", "classic", "--format", "csv").out)))
     assert [row["parameters_arithmetic"] for row in rows] == ["50·10", "2·(5·(10+5)+5)", "10·1+1"]
 
 
 def test_markdown_has_a_heading_for_every_layer_and_a_table_of_cells() -> None:
-    text = rnnbuild("explain", "classic", "--format", "markdown").stdout
+    text = rnnbuild("explain", "classic", "--format", "markdown").out
     assert "## bidirectional_simple_rnn: Bidirectional(SimpleRNN), 50×10 → 10" in text
     assert "| SimpleRNN | none | 1: h | 2 | 160 |" in text

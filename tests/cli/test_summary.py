@@ -8,7 +8,7 @@ import pytest
 from rnnbuild.cli import summary as command
 from rnnbuild.cli.options import Format
 from rnnbuild.errors import RnnbuildError
-from tests.cli.program import rnnbuild
+from tests.cli.command import rnnbuild
 
 
 def test_the_classic_notebook_has_671_parameters_in_three_layers() -> None:
@@ -21,17 +21,17 @@ def test_a_table_of_long_names_and_large_numbers_fits_eighty_columns() -> None:
     shown = rnnbuild(
         "summary", "classic", "--set", "depth=3", "--set", "units=256", "--set", "cell=lstm"
     )
-    assert shown.exit_code == 0
+    assert shown.code == 0
     assert max(len(line) for line in shown.lines) <= 80
-    assert "bidirectional_lstm_3" in shown.stdout
+    assert "bidirectional_lstm_3" in shown.out
 
 
 def test_a_wide_terminal_also_shows_each_layers_class() -> None:
-    assert "Bidirectional(SimpleRNN)" in rnnbuild("summary", "classic", columns=120).stdout
+    assert "Bidirectional(SimpleRNN)" in rnnbuild("summary", "classic", columns=120).out
 
 
 def test_every_row_of_csv_is_a_layer_and_figures_stay_raw() -> None:
-    text = rnnbuild("summary", "classic", "--format", "csv").stdout
+    text = rnnbuild("summary", "classic", "--format", "csv").out
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["parameters"] for row in rows] == ["500", "160", "11"]
     assert rows[1]["input_shape"] == "50×10"
@@ -62,15 +62,15 @@ def test_memory_of_the_layers_and_the_optimizers_scalars_is_the_total() -> None:
 def test_a_layer_that_reads_from_the_end_is_pointed_out() -> None:
     settings = ("--set", "bidirectional=false", "--set", "go_backwards=true")
     assert "`simple_rnn` reads its input from the end." in (
-        rnnbuild("summary", "classic", *settings).stdout
+        rnnbuild("summary", "classic", *settings).out
     )
 
 
 def test_keras_prints_its_own_table_and_agrees() -> None:
     shown = rnnbuild("summary", "classic", "--keras")
-    assert shown.exit_code == 0
-    assert "Total params: 671" in shown.stdout
-    assert "Keras agrees" in shown.stdout
+    assert shown.code == 0
+    assert "Total params: 671" in shown.out
+    assert "Keras agrees" in shown.out
 
 
 def test_a_layer_that_keras_counts_otherwise_fails_the_command() -> None:

@@ -1,0 +1,98 @@
+"""`rnnbuild compare`."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rnnbuild.cli.options import (
+    ConfigsArgument,
+    DataDirOption,
+    Format,
+    FormatOption,
+    SetOption,
+    VaryOption,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rnnbuild.analysis.comparison import Compared
+
+app = typer.Typer()
+
+
+class SortKey(StrEnum):
+    parameters = "parameters"
+    multiply_adds = "multiply-adds"
+    memory = "memory"
+
+
+@app.command()
+def compare(
+    configs: ConfigsArgument,
+    vary: VaryOption = [],  # noqa: B006
+    settings: SetOption = [],  # noqa: B006
+    equal_parameters: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N|first",
+            help="Choose `units` so that every model comes nearest to N parameters, or to those "
+            "of the first.",
+        ),
+    ] = None,
+    sort: Annotated[
+        SortKey | None, typer.Option(help="Order by this, the least first; else as given.")
+    ] = None,
+    data_dir: DataDirOption = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """Models, or the variants of one, side by side: parameters, multiply-adds, memory."""
+    from rnnbuild.analysis.comparison import comparison
+    from rnnbuild.analysis.cost import cost_of
+    from rnnbuild.cli.candidates import candidates
+    from rnnbuild.cli.comparison_table import compared_row, print_comparison
+    from rnnbuild.cli.tables import print_json
+
+    found = candidates(configs, settings, vary, data_dir)
+    budget = None
+    if equal_parameters is not None:
+        budget = parsed_budget(equal_parameters, lambda: cost_of(found[0].resolved).parameters)
+    compared = in_order(comparison(found, budget), sort)
+    if form is Format.json:
+        print_json([compared_row(model, budget) for model in compared])
+    else:
+        print_comparison(compared, budget, form)
+
+
+def parsed_budget(text: str, first: Any) -> int:
+    """`100000`, `100,000` or `100_000`, and what `first()` counts for `first`.
+
+    Raises ArgumentError for anything else.
+    """
+    from rnnbuild.errors import ArgumentError, Place, Problem
+
+    if text == "first":
+        return int(first())
+    digits = text.replace(",", "").replace("_", "")
+    if digits.isascii() and digits.isdigit() and int(digits) > 0:
+        return int(digits)
+    line = f"--equal-parameters {text}"
+    raise ArgumentError(
+        Problem(
+            f"`--equal-parameters` takes a number of parameters, or `first`, found `{text}`",
+            Place("command line", 0, line.index(" ") + 2, line, max(1, len(text))),
+            "like this: `--equal-parameters 100000`",
+        )
+    )
+
+
+def in_order(compared: "Sequence[Compared]", sort: SortKey | None) -> "Sequence[Compared]":
+    match sort:
+        case SortKey.parameters:
+            return sorted(compared, key=lambda model: model.cost.parameters)
+        case SortKey.multiply_adds:
+            return sorted(compared, key=lambda model: model.cost.multiply_adds)
+        case SortKey.memory:
+            return sorted(compared, key=lambda model: model.cost.training_memory)
+    return compared

@@ -1,0 +1,148 @@
+"""Compared models as a table with bars, and what one should know to read it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rnnbuild.analysis.both_ways import Doubling
+from rnnbuild.analysis.comparison import Compared, doubling_among
+from rnnbuild.cli.figures import count, data_size
+from rnnbuild.cli.options import Format
+from rnnbuild.cli.tables import Column, Row, Table, plain, print_table
+
+BAR = 10
+"""Characters of the longest bar."""
+PARTS = " ▏▎▍▌▋▊▉"
+FAR = 0.05
+"""A model that misses its budget by more than this share of it is pointed out."""
+
+
+def print_comparison(compared: Sequence[Compared], budget: int | None, form: Format) -> None:
+    print_table(comparison_table(compared, budget), form)
+
+
+def comparison_table(compared: Sequence[Compared], budget: int | None) -> Table:
+    """One row a model; a column for the config's name where there are several, and one an axis."""
+    keys = list(dict.fromkeys(key for model in compared for key, _ in model.settings))
+    several = len({model.name for model in compared}) > 1 or not keys
+    headers = short_headers(keys)
+    most = max(model.cost.parameters for model in compared)
+    columns = [
+        *([Column("name", "config", style="bold")] if several else []),
+        *(Column(key, headers[key], setting_text) for key in keys),
+        *([Column("units", "units", units_text)] if budget is not None else []),
+        Column("parameters", "parameters", plain, "right", no_wrap=True),
+        Column("difference", "difference", signed, "right", no_wrap=True),
+        Column("ratio", "of first", ratio_text, "right", wide_only=True),
+        Column("multiply_adds", "multiply\nadds", count, "right", no_wrap=True),
+        Column("training_memory", "memory", data_size, "right", wide_only=True),
+        Column("bar", "", lambda share: bar(share, BAR), style="cyan", no_wrap=True),
+    ]
+    rows: list[Row] = [
+        {**compared_row(model, budget), **dict(model.settings), "bar": model.cost.parameters / most}
+        for model in compared
+    ]
+    title = f"{compared[0].name}, varied" if not several else ""
+    return Table(columns, rows, title, notes=notes(compared, budget))
+
+
+def compared_row(model: Compared, budget: int | None) -> dict[str, Any]:
+    """Every figure of a model, raw; memory in bytes."""
+    row = {
+        "name": model.name,
+        "settings": dict(model.settings),
+        "units": list(model.units),
+        "parameters": model.cost.parameters,
+        "trainable": model.cost.trainable,
+        "recurrent_parameters": model.cost.recurrent_parameters,
+        "difference": model.difference,
+        "ratio": model.ratio,
+        "multiply_adds": model.cost.multiply_adds,
+        "training_memory": model.cost.training_memory,
+    }
+    return row if budget is None else {**row, "budget": budget}
+
+
+def short_headers(keys: Sequence[str]) -> dict[str, str]:
+    """The last part of each key, where that tells them apart."""
+    lasts = [key.rpartition(".")[2] for key in keys]
+    return {
+        key: last if lasts.count(last) == 1 else key for key, last in zip(keys, lasts, strict=True)
+    }
+
+
+def setting_text(value: Any) -> str:
+    """As it is written in YAML: `true`, `gru`, and the name of what has more keys than one."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return str(value.get("name", value))
+    return "" if value is None else str(value)
+
+
+def units_text(value: Any) -> str:
+    return ", ".join(map(str, value))
+
+
+def ratio_text(value: Any) -> str:
+    return f"{value:.2f}×"
+
+
+def signed(value: Any) -> str:
+    """`+1,020`, `−85`; nothing where there is no difference."""
+    return f"{value:+,}".replace("-", "−") if value else ""
+
+
+def bar(share: float, width: int) -> str:
+    """A bar of eighths of characters; what is there at all is seen."""
+    eighths = max(1, round(share * width * 8))
+    full, part = divmod(eighths, 8)
+    return "█" * full + PARTS[part].strip()
+
+
+def notes(compared: Sequence[Compared], budget: int | None) -> list[str]:
+    found = []
+    if any(model.difference for model in compared) and len(compared) > 1:
+        found.append("Differences are to the first as given.")
+    if budget is not None:
+        found += budget_notes(compared, budget)
+    elif (doubling := doubling_among(compared)) is not None:
+        found.append(doubling_note(*doubling))
+    return found
+
+
+def budget_notes(compared: Sequence[Compared], budget: int) -> list[str]:
+    """How near the models come, and which cannot come near."""
+    misses = [abs(model.cost.parameters - budget) / budget for model in compared]
+    found = [
+        f"Units are chosen so that every model comes nearest to {budget:,} parameters, as in Chung "
+        f"et al. (2014); the worst misses by {100 * max(misses):.1f} %. Other layers stay."
+    ]
+    worst = [model for model, miss in zip(compared, misses, strict=True) if miss > FAR]
+    for model in worst[:3]:
+        rest = model.cost.parameters - model.cost.recurrent_parameters
+        found.append(
+            f"{label_of(model)} has {model.cost.parameters:,} at the nearest: all layers but the "
+            f"recurrent ones have {rest:,} of them."
+        )
+    return found
+
+
+def label_of(model: Compared) -> str:
+    """`classic, cell=gru`."""
+    settings = [f"{key}={setting_text(value)}" for key, value in model.settings]
+    return ", ".join([model.name, *settings])
+
+
+def doubling_note(cell: str, doubling: Doubling) -> str:
+    """Why a model that reads both ways has not simply twice the parameters."""
+    widened = (
+        f"widens what follows ({doubling.following_one_way:,} to {doubling.following:,})"
+        if doubling.following != doubling.following_one_way
+        else "leaves what follows as it is"
+    )
+    return (
+        f"Bidirectional doubles the recurrent layer's parameters ({cell}: "
+        f"{doubling.layer_one_way:,} to {doubling.layer:,}) and {widened}, so the total does not "
+        f"simply double: {doubling.total_one_way:,} to {doubling.total:,}, "
+        f"{doubling.total / doubling.total_one_way:.2f} times."
+    )
