@@ -7,7 +7,7 @@ from typing import Literal
 
 from rnnbuild.config.facts import Task
 from rnnbuild.data.numbers import NumberSplits
-from rnnbuild.data.rows import RowSplits
+from rnnbuild.data.rows import Rows, RowSplits
 from rnnbuild.data.series.series import BundledSeries
 from rnnbuild.data.tokeniser import Level
 
@@ -29,6 +29,8 @@ class Card:
     """What training on it shows."""
     best: str
     """The best score that is possible, where that is known."""
+    reached: str = ""
+    """What the config of the same name was seen to reach on the test split."""
     paper: str = ""
 
 
@@ -58,6 +60,9 @@ class Dataset:
     """The files that the rows follow from."""
     options: Mapping[OptionName, Option] = field(default_factory=dict)
     """What the rows may be asked for; nothing where they are fixed."""
+
+    bounds: Mapping[str, Callable[[Rows], float]] = field(default_factory=dict)
+    """The best score that a kind of model can have on given rows, counted from these rows."""
 
     @property
     def defaults(self) -> dict[OptionName, int]:

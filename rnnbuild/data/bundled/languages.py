@@ -34,7 +34,7 @@ LANGUAGES = Dataset(
         task="classify",
         level="character",
         title="which language a short name is in, by its characters",
-        rows=(0, 0, 0),
+        rows=(25677, 3219, 3338),
         origin=(
             "names of territories, languages, scripts, currencies, cities, months and days in "
             "Unicode CLDR, through the Babel package; of at most 30 characters, without digits; "
@@ -45,7 +45,7 @@ LANGUAGES = Dataset(
             "what order tells: relatives such as Danish and Norwegian, or Czech and Slovak, have "
             "the same letters, and only how they follow each other sets them apart"
         ),
-        best="",
+        best="not known; names that nothing could tell, as two languages have them, are left out",
     ),
     load=languages,
     sources=(FILE,),

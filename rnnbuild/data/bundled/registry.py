@@ -5,19 +5,44 @@ from typing import get_args
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.bundled.adding import ADDING
 from rnnbuild.data.bundled.addition import ADDITION
 from rnnbuild.data.bundled.amazon import AMAZON
+from rnnbuild.data.bundled.brackets import BRACKETS
 from rnnbuild.data.bundled.card import Dataset, OptionName
+from rnnbuild.data.bundled.copy import COPY
 from rnnbuild.data.bundled.dates import DATES
+from rnnbuild.data.bundled.entities import ENTITIES
+from rnnbuild.data.bundled.intents import INTENTS
 from rnnbuild.data.bundled.languages import LANGUAGES
+from rnnbuild.data.bundled.parity import PARITY
+from rnnbuild.data.bundled.parts_of_speech import PARTS_OF_SPEECH
+from rnnbuild.data.bundled.reber import REBER
+from rnnbuild.data.bundled.reviews import REVIEWS
 from rnnbuild.data.numbers import NumberSplits
 from rnnbuild.data.rows import RowSplits
 from rnnbuild.data.series.series import BundledSeries
 from rnnbuild.errors import DataError, Place, Problem, did_you_mean
 
 DATASETS: Mapping[str, Dataset] = {
-    dataset.card.name: dataset for dataset in (LANGUAGES, AMAZON, DATES, ADDITION)
+    dataset.card.name: dataset
+    for dataset in (
+        REVIEWS,
+        LANGUAGES,
+        INTENTS,
+        AMAZON,
+        ENTITIES,
+        PARTS_OF_SPEECH,
+        DATES,
+        ADDITION,
+        ADDING,
+        COPY,
+        REBER,
+        PARITY,
+        BRACKETS,
+    )
 }
+"""Every dataset by its name, in the order in which they are listed."""
 
 
 def bundled(name: str, place: Place | None = None) -> Dataset:

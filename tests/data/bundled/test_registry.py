@@ -1,8 +1,9 @@
 """What every bundled dataset has in common, and the options that each declares."""
 
 import inspect
+from itertools import combinations
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -13,6 +14,7 @@ from rnnbuild.config.yaml_tree import read_tree
 from rnnbuild.data.bundled.card import OptionName
 from rnnbuild.data.bundled.registry import DATASETS, bundled, bundled_rows, options_of
 from rnnbuild.errors import DataError
+from tests.data.bundled.contents import contents, digest, made
 
 every_dataset = pytest.mark.parametrize("name", DATASETS)
 
@@ -52,7 +54,9 @@ def test_an_option_that_a_dataset_does_not_take_is_refused_at_its_place():
 
 
 def test_a_value_that_a_dataset_cannot_be_made_with_is_refused_with_its_range():
-    with pytest.raises(DataError, match="`size` of `amazon` is at least 20, found 3") as caught:
+    with pytest.raises(
+        DataError, match="`size` of `amazon` is at least 20 and at most 200,000, found 3"
+    ) as caught:
         bundled_rows(data_of("{dataset: amazon, size: 3}"))
     assert str(caught.value.problems[0].place) == "some.yaml:2:31"
 
@@ -68,3 +72,82 @@ def test_stated_options_replace_the_defaults_and_only_those():
 def test_an_unknown_name_is_refused_with_the_nearest_one():
     with pytest.raises(DataError, match="did you mean `amazon`"):
         bundled("amazn")
+
+
+SMALL = 300
+DIGESTS = {
+    "adding": "c6a5ce6f6c139005",
+    "amazon": "a35d5611ad0d7aa2",
+    "brackets": "693663bc8387afc0",
+    "copy": "d3e262b7104cbf09",
+    "entities": "625415001011d172",
+    "intents": "647132affa1a7854",
+    "languages": "64e49be84c6fe5e3",
+    "parity": "184868d982f8652b",
+    "parts-of-speech": "54291444ed08bc27",
+    "reber": "4166bc1d16540853",
+    "reviews": "933d799667dee364",
+}
+"""Of the rows as they were when the dataset was last meant to change."""
+
+
+def small(name: str, **options: int) -> Any:
+    dataset = DATASETS[name]
+    size = {"size": SMALL} if "size" in dataset.options else {}
+    return made(dataset, **size, **options)
+
+
+@pytest.mark.parametrize("name", DIGESTS)
+def test_rows_are_the_same_on_every_machine_and_in_every_version(name):
+    assert digest(small(name)) == DIGESTS[name]
+
+
+@every_dataset
+def test_rows_follow_from_the_seed_alone(name):
+    found = digest(small(name))
+    assert digest(small(name)) == found
+    if "seed" in DATASETS[name].options:
+        assert digest(small(name, seed=2)) != found
+
+
+@every_dataset
+def test_no_input_stands_in_two_splits(name):
+    inputs = [{text for text, _ in rows} for rows in contents(small(name)).values()]
+    assert all(inputs)
+    for one, other in combinations(inputs, 2):
+        assert not one & other
+
+
+@every_dataset
+def test_no_input_has_two_answers(name):
+    answers: dict[str, str] = {}
+    for rows in contents(small(name)).values():
+        for text, target in rows:
+            assert answers.setdefault(text, target) == target
+
+
+@every_dataset
+def test_size_is_the_number_of_rows_but_for_a_few_that_come_together(name):
+    rows = contents(small(name))
+    if "size" not in DATASETS[name].options:
+        return
+    assert SMALL - 2 <= sum(map(len, rows.values())) <= SMALL
+    assert len(rows["validation"]) == len(rows["test"]) == SMALL // 10
+
+
+@every_dataset
+def test_the_card_tells_the_rows_that_there_are(name):
+    card = DATASETS[name].card
+    rows = contents(made(DATASETS[name]))
+    assert tuple(map(len, rows.values())) == card.rows
+    assert card.name == name
+    assert all((card.title, card.origin, card.licence, card.teaches, card.best))
+
+
+@pytest.mark.parametrize("name", [n for n in DATASETS if "size" in DATASETS[n].options])
+@pytest.mark.parametrize("size", [0, 1, 7])
+def test_every_range_is_one_that_rows_can_be_made_in(name, size):
+    dataset = DATASETS[name]
+    least = dataset.options["size"].least + size
+    rows = contents(dataset.load(**{**dataset.defaults, "size": least}))
+    assert all(rows.values())

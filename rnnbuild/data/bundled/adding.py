@@ -1,0 +1,67 @@
+"""The sum of two marked numbers among many, however far apart they stand."""
+
+from pathlib import Path
+
+import numpy as np
+
+from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
+from rnnbuild.data.bundled.draw import DRAW, split_sizes
+from rnnbuild.data.numbers import NumberRows, NumberSplits
+
+NAIVE_MSE = 1 / 6
+"""The variance of a sum of two numbers that are uniform on 0 to 1: what the answer 1 leaves."""
+
+
+def adding(length: int, size: int, seed: int) -> NumberSplits:
+    """Sequences of `length` steps: a number from 0 to 1, and 1 at the two to be added, else 0.
+
+    One mark stands in either half.
+    """
+    # NumPy promises the numbers of RandomState, and of it alone, for all its versions.
+    chance = np.random.RandomState(seed)
+    half = length // 2
+    values = chance.random_sample((size, length))
+    marks = np.zeros((size, length))
+    rows = np.arange(size)
+    first = (chance.random_sample(size) * half).astype(np.int64)
+    second = half + (chance.random_sample(size) * (length - half)).astype(np.int64)
+    marks[rows, first] = marks[rows, second] = 1
+    sums = (values[rows, first] + values[rows, second])[:, None]
+    inputs = np.stack([values, marks], axis=2).astype(np.float32)
+    ends = np.cumsum(split_sizes(size))[:2]
+    parts = zip(np.split(inputs, ends), np.split(sums.astype(np.float32), ends), strict=True)
+    train, validation, test = (NumberRows(*part) for part in parts)
+    return NumberSplits(train, validation, test)
+
+
+ADDING = Dataset(
+    Card(
+        name="adding",
+        task="forecast",
+        level=None,
+        title="the sum of the two marked numbers among `length`",
+        rows=(16000, 2000, 2000),
+        origin=(
+            "generated from `length`, `size` and `seed`: at each step a number, uniform on 0 to "
+            "1, and a mark, which is 1 at one step of either half and else 0"
+        ),
+        licence="MIT, as the package",
+        teaches=(
+            "long memory: both numbers must be kept over all steps between, and all others "
+            "be left out. Always answering 1 has a mean squared error of 1/6 = 0.167 (RMSE "
+            "0.408); a model below that remembers"
+        ),
+        best="0: the sum is in the sequence",
+        paper=(
+            "Hochreiter and Schmidhuber 1997, Long Short-Term Memory, section 5.4; in the form "
+            "of Le, Jaitly and Hinton 2015"
+        ),
+    ),
+    load=adding,
+    sources=(Path(__file__), DRAW),
+    options={
+        "length": Option(default=50, least=2, most=1000),
+        "size": Option(default=20000, least=10, most=1_000_000),
+        "seed": SEED,
+    },
+)

@@ -1,0 +1,69 @@
+"""Symbols to be said again after a long silence."""
+
+from pathlib import Path
+
+from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
+from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, dealt, distinct, split_sizes
+from rnnbuild.data.rows import Rows, RowSplits
+
+SYMBOLS = "abcdefgh"
+REMEMBERED = 5
+"""How many symbols are shown, and asked for."""
+SILENCE, ASKED = "_", "?"
+
+
+def copy(length: int, size: int, seed: int) -> RowSplits:
+    """Five symbols, `length` silent steps, the question, silence; the tags say them again."""
+    draw = Draw(seed)
+    rows = Rows()
+    quiet = [SILENCE] * (REMEMBERED + length)
+    for shown in distinct(
+        lambda: tuple(draw.any(SYMBOLS) for _ in range(REMEMBERED)), size, "messages"
+    ):
+        words = [*shown, *[SILENCE] * length, ASKED, *[SILENCE] * (REMEMBERED - 1)]
+        add_tagged(rows, words, [*quiet, *shown])
+    return dealt("tag", "word", rows, split_sizes(size))
+
+
+def silent_accuracy(length: int) -> float:
+    """The token accuracy of never saying a symbol."""
+    return (REMEMBERED + length) / (2 * REMEMBERED + length)
+
+
+def guessing_accuracy(length: int) -> float:
+    """The token accuracy that is expected of the best answer that remembers nothing."""
+    return (REMEMBERED + length + REMEMBERED / len(SYMBOLS)) / (2 * REMEMBERED + length)
+
+
+COPY = Dataset(
+    Card(
+        name="copy",
+        task="tag",
+        level="word",
+        title=f"{REMEMBERED} symbols to be said again after `length` silent steps",
+        rows=(8000, 1000, 1000),
+        origin=(
+            f"generated from `length`, `size` and `seed`: {REMEMBERED} of {len(SYMBOLS)} symbols, "
+            "`length` times silence, a question, silence; the tags are silent until the question "
+            "and then the symbols in their order. No message stands in two splits"
+        ),
+        licence="MIT, as the package",
+        teaches=(
+            "long memory with nothing to lean on: saying nothing is right at "
+            f"{silent_accuracy(10):.1%} of the steps by default, guessing at "
+            f"{guessing_accuracy(10):.1%}, and all above that is remembered"
+        ),
+        best="100 %: the symbols are in the sequence",
+        paper=(
+            "Hochreiter and Schmidhuber 1997, Long Short-Term Memory; in the form of Arjovsky, "
+            "Shah and Bengio 2016, Unitary Evolution Recurrent Neural Networks"
+        ),
+    ),
+    load=copy,
+    sources=(Path(__file__), DRAW),
+    options={
+        "length": Option(default=10, least=1, most=1000),
+        "size": Option(default=10000, least=10, most=len(SYMBOLS) ** REMEMBERED // 2),
+        "seed": SEED,
+    },
+)

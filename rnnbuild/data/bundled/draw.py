@@ -1,0 +1,125 @@
+"""Chance for the generated datasets, and how their words are shared out to the splits.
+
+Pairs of things that a generator puts together (an adjective with a noun, a phrase with a verb) fall
+into KINDS kinds, and each split keeps to kinds of its own. So every word is trained on, while what
+the test split says with it was never seen.
+"""
+
+import random
+from collections.abc import Callable, Hashable, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.data.tokeniser import Level
+from rnnbuild.errors import DataError
+
+T = TypeVar("T")
+H = TypeVar("H", bound=Hashable)
+
+DRAW = Path(__file__)
+"""One of the sources of whatever is generated."""
+
+KINDS = 4
+TEST, VALIDATION, TRAIN = (0,), (1,), (2, 3)
+
+MOST_TRIES = 1000
+"""Draws in a row that may bring nothing new before there is held to be nothing new."""
+
+
+class Draw:
+    """Chance that follows from a seed, the same in every version of Python, for one split."""
+
+    def __init__(self, seed: int, kinds: tuple[int, ...] = TRAIN):
+        self.kinds = kinds
+        # Only `random()` is promised to give the same numbers in every version of Python.
+        self.random = random.Random(seed * KINDS + kinds[0]).random
+
+    def below(self, number: int) -> int:
+        """A whole number from 0 to below `number`."""
+        return int(self.random() * number)
+
+    def any(self, of: Sequence[T]) -> T:
+        return of[self.below(len(of))]
+
+    def chance(self, share: float) -> bool:
+        return self.random() < share
+
+    def allowed(self, first: int, second: int) -> bool:
+        """Whether this split pairs the thing of one number with that of the other."""
+        return (first + second) % KINDS in self.kinds
+
+    def partner(self, number: int, of: Sequence[T]) -> T:
+        """One of those that this split pairs with the thing of that number."""
+        return of[self.partner_number(number, len(of))]
+
+    def partner_number(self, number: int, many: int) -> int:
+        """The number, below `many`, of one that this split pairs with the thing of `number`."""
+        return self.any([place for place in range(many) if self.allowed(number, place)])
+
+
+def split_sizes(size: int, together: int = 1) -> tuple[int, int, int]:
+    """Rows of train, validation and test: a tenth each is held out, `together` at a time."""
+    held_out = max(1, round(size / 10 / together)) * together
+    return (size - 2 * held_out) // together * together, held_out, held_out
+
+
+def generated(
+    task: Literal["classify", "tag"],
+    rows_of: Callable[[Draw, int], Rows],
+    size: int,
+    seed: int,
+    together: int = 1,
+    level: Level = "word",
+) -> RowSplits:
+    """Three splits of text, each written from the kinds of pairs that are its own.
+
+    `rows_of` writes so many rows, `together` at a time.
+    """
+    train, validation, test = (
+        rows_of(Draw(seed, kinds), rows)
+        for kinds, rows in zip((TRAIN, VALIDATION, TEST), split_sizes(size, together), strict=True)
+    )
+    return RowSplits(task, level, train, validation, test, pretokenised=task == "tag")
+
+
+def distinct(make: Callable[[], H], number: int, what: str) -> list[H]:
+    """So many different things, in the order they were drawn.
+
+    Raises DataError where there are not as many: `what` names them.
+    """
+    found: dict[H, None] = {}
+    tries = 0
+    while len(found) < number:
+        before = len(found)
+        found.setdefault(make())
+        tries = 0 if len(found) > before else tries + 1
+        if tries > MOST_TRIES:
+            raise DataError(
+                f"there are hardly more than {len(found):,} {what}, and {number:,} are asked for",
+                hint="lower `data.size`, or raise `data.length`",
+            )
+    return list(found)
+
+
+def dealt(
+    task: Literal["classify", "tag"], level: Level, rows: Rows, sizes: Sequence[int]
+) -> RowSplits:
+    """Rows that are all different, in three splits one after the other: train, validation, test."""
+    train, validation, _ = sizes
+    ends = (0, train, train + validation, sum(sizes))
+    parts = (rows.take(range(start, end)) for start, end in pairwise(ends))
+    training, validating, testing = parts
+    return RowSplits(task, level, training, validating, testing, pretokenised=task == "tag")
+
+
+def add_tagged(rows: Rows, words: Sequence[str], tags: Sequence[str]) -> None:
+    rows.texts.append(" ".join(words))
+    rows.words.append(tuple(words))
+    rows.targets.append(tuple(tags))
+
+
+def add_labelled(rows: Rows, text: str, label: str) -> None:
+    rows.texts.append(text)
+    rows.targets.append((label,))

@@ -1,0 +1,53 @@
+"""Whether the ones among the bits so far are odd in number, at every step."""
+
+from itertools import accumulate
+from operator import xor
+from pathlib import Path
+
+from rnnbuild.data.bundled.bounds import word_alone_bound
+from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
+from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, dealt, distinct, split_sizes
+from rnnbuild.data.rows import Rows, RowSplits
+
+TAGS = ("even", "odd")
+
+
+def parity(length: int, size: int, seed: int) -> RowSplits:
+    """`length` bits, with the parity of all bits up to each."""
+    draw = Draw(seed)
+    rows = Rows()
+    for bits in distinct(
+        lambda: tuple(draw.below(2) for _ in range(length)), size, f"rows of {length} bits"
+    ):
+        add_tagged(rows, [str(bit) for bit in bits], [TAGS[odd] for odd in accumulate(bits, xor)])
+    return dealt("tag", "word", rows, split_sizes(size))
+
+
+PARITY = Dataset(
+    Card(
+        name="parity",
+        task="tag",
+        level="word",
+        title="whether the ones so far are odd in number, at each of `length` bits",
+        rows=(3200, 400, 400),
+        origin=(
+            "generated from `length`, `size` and `seed`: bits, each 1 half of the time, and the "
+            "parity of all bits so far; no row stands in two splits"
+        ),
+        licence="MIT, as the package",
+        teaches=(
+            "state without a hint: one bit of memory solves it, yet every bit turns the answer "
+            "round. Whatever has lost one of the bits is right half of the time, as is guessing"
+        ),
+        best="100 %: the bits so far decide",
+        paper="Minsky and Papert 1969, Perceptrons",
+    ),
+    load=parity,
+    sources=(Path(__file__), DRAW),
+    options={
+        "length": Option(default=32, least=4, most=1000),
+        "size": Option(default=4000, least=10, most=200_000),
+        "seed": SEED,
+    },
+    bounds={"token accuracy, seeing single words": word_alone_bound},
+)

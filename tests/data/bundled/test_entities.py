@@ -1,0 +1,81 @@
+from collections import Counter
+
+import pytest
+
+from rnnbuild.data.bundled.entities import ENTITIES, TYPES, forward_only_bound
+from rnnbuild.metrics.spans import mark_entities
+from tests.data.bundled.contents import made
+
+
+@pytest.fixture(scope="module")
+def splits():
+    return made(ENTITIES, size=1500)
+
+
+def names_of(rows) -> list[tuple[tuple[str, ...], str]]:
+    """Each entity's words and its type, read from the BIO tags."""
+    found: list[tuple[list[str], str]] = []
+    for words, tags in zip(rows.words, rows.targets, strict=True):
+        for word, tag in zip(words, tags, strict=True):
+            if tag.startswith("B-"):
+                found.append(([word], tag[2:]))
+            elif tag.startswith("I-"):
+                assert found[-1][1] == tag[2:]
+                found[-1][0].append(word)
+    return [(tuple(words), kind) for words, kind in found]
+
+
+def one_sided_share(rows, side: slice) -> float:
+    """How many words of names are right at best where only one side of each is seen."""
+    seen: dict[tuple[str, ...], Counter[str]] = {}
+    for words, tags in zip(rows.words, rows.targets, strict=True):
+        turned, their_tags = words[side], tags[side]
+        for place, tag in enumerate(their_tags):
+            if tag != "O":
+                seen.setdefault(turned[: place + 1], Counter())[tag] += 1
+    return sum(max(c.values()) for c in seen.values()) / sum(c.total() for c in seen.values())
+
+
+def test_neither_side_alone_tells_more_than_three_of_four_names(splits):
+    for rows in splits.present:
+        forward, backward = (
+            one_sided_share(rows, slice(None)),
+            one_sided_share(rows, slice(None, None, -1)),
+        )
+        assert forward_only_bound(rows) == pytest.approx(forward)
+        assert 0.55 < forward < 0.8
+        assert 0.55 < backward < 0.85
+
+
+def test_a_name_alone_tells_next_to_nothing(splits):
+    kinds: dict[tuple[str, ...], Counter[str]] = {}
+    for name, kind in names_of(splits.train):
+        kinds.setdefault(name, Counter())[kind] += 1
+    common = [counts for counts in kinds.values() if counts.total() > 30]
+    assert len(common) > 15
+    assert all(set(counts) == set(TYPES) for counts in common)
+    assert all(max(counts.values()) / counts.total() < 0.6 for counts in common)
+
+
+def test_some_names_are_ordinary_words_elsewhere(splits):
+    rows = splits.train
+    names = {word for name, _ in names_of(rows) for word in name}
+    others = {
+        word
+        for words, tags in zip(rows.words, rows.targets, strict=True)
+        for word, tag in zip(words, tags, strict=True)
+        if tag == "O"
+    }
+    assert {"rose", "may", "bill", "grant", "mark"} <= names & others
+
+
+def test_names_of_two_words_that_are_tested_were_never_trained_on(splits):
+    train, test = (
+        {name for name, _ in names_of(rows) if len(name) == 2}
+        for rows in (splits.train, splits.test)
+    )
+    assert len(test) > 20 and not train & test
+
+
+def test_the_tags_are_of_the_bio_kind(splits):
+    assert mark_entities(tuple({tag for tags in splits.train.targets for tag in tags}))
