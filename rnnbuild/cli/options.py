@@ -51,3 +51,10 @@ DataDirOption = Annotated[
     typer.Option("--data-dir", help="Where the config's data files are, instead of beside it."),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed.")]
+EpochsOption = Annotated[int | None, typer.Option(help="Short for training.epochs.")]
+StepsOption = Annotated[int | None, typer.Option(help="Short for training.steps.")]
+ForOption = Annotated[
+    str | None,
+    typer.Option("--for", metavar="TIME", help="Train no longer than this: 90s, 10m, 1h30m."),
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Only the result.")]

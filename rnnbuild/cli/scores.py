@@ -24,7 +24,7 @@ def print_outcome(run: Path, metrics: dict[str, Any], form: Format) -> None:
     if form is not Format.table:
         return
     print()
-    for line in verdict(metrics, split):
+    for line in (*verdict(metrics, split), *metrics.get("remarks", ())):
         print(line)
     print(f"run   {run}")
     print(f"more  rnnbuild evaluate {run}")

@@ -6,7 +6,16 @@ from typing import Annotated, Any
 import typer
 
 from rnnbuild.cli.completion import complete_config
-from rnnbuild.cli.options import DataDirOption, Format, FormatOption, SetOption
+from rnnbuild.cli.options import (
+    DataDirOption,
+    EpochsOption,
+    Format,
+    FormatOption,
+    ForOption,
+    QuietOption,
+    SetOption,
+    StepsOption,
+)
 
 app = typer.Typer()
 
@@ -22,7 +31,9 @@ def train(
         ),
     ] = None,
     settings: SetOption = [],  # noqa: B006
-    epochs: Annotated[int | None, typer.Option(help="Short for training.epochs.")] = None,
+    epochs: EpochsOption = None,
+    steps: StepsOption = None,
+    limit: ForOption = None,
     batch_size: Annotated[int | None, typer.Option(help="Short for training.batch_size.")] = None,
     seed: Annotated[int | None, typer.Option(help="Short for training.seed.")] = None,
     data_dir: DataDirOption = None,
@@ -32,16 +43,18 @@ def train(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Everything up to one batch; nothing is written.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the result.")] = False,
+    quiet: QuietOption = False,
     form: FormatOption = Format.table,
 ) -> None:
     """Train a config's model, test it beside trivial answers, and leave a run folder."""
+    from rnnbuild.cli.durations import seconds_of
     from rnnbuild.cli.loading import data_folder, say, written_config
     from rnnbuild.config.load import checked
     from rnnbuild.training.prepare import prepare
 
+    seconds = seconds_of(limit)
     name = config or default_config()
-    short = {"epochs": epochs, "batch_size": batch_size, "seed": seed}
+    short = {"epochs": epochs, "steps": steps, "batch_size": batch_size, "seed": seed}
     given = [f"training.{key}={value}" for key, value in short.items() if value is not None]
     chosen = checked(written_config(name, [*settings, *given]))
     folder = data_folder(name, data_dir)
@@ -66,7 +79,7 @@ def train(
 
     main = main_metric(prepared.data.facts)
     with display(prepared.resolved.config.training.epochs, main, quiet) as observer:
-        outcome = run_training(chosen, folder, prepared, folder_of_run, observer)
+        outcome = run_training(chosen, folder, prepared, folder_of_run, observer, seconds)
     print_outcome(outcome.run.path, outcome.metrics, form)
 
 

@@ -74,7 +74,9 @@ def _problem(error: ErrorDetails, values: Any, places: Places) -> Problem:
         case "extra_forbidden":
             return _unknown_key(error, path, places)
         case "missing":
-            return _missing_key(path, places)
+            # A bare name stands for a mapping, which has no place for the key that it lacks.
+            lacking = str(error["loc"][-1])
+            return _missing_key(path if path[-1] == lacking else (*path, lacking), places)
         case "union_tag_invalid" | "union_tag_not_found":
             return _wrong_tag(error, path, places)
         case "literal_error":

@@ -8,6 +8,7 @@ data.json           fingerprints of the data files, and the folder they are rela
 environment.json    versions, machine, threads, determinism
 history.jsonl       a line per epoch and evaluation; equal for equal runs
 timings.jsonl       the wall times, kept apart for that reason
+resumptions.jsonl   a line each time the run was taken up again: where, and what had changed
 metrics.json        final scores with intervals, beside the baselines
 model.keras         the trained model, for plain Keras
 checkpoints/        what a continued run needs to be the same run
@@ -63,6 +64,10 @@ class RunDirectory:
     @property
     def timings(self) -> Path:
         return self.path / "timings.jsonl"
+
+    @property
+    def resumptions(self) -> Path:
+        return self.path / "resumptions.jsonl"
 
     @property
     def metrics(self) -> Path:
@@ -132,6 +137,11 @@ def open_run(path: Path) -> RunDirectory:
     run = RunDirectory(path)
     if run.resolved.is_file():
         return run
+    if run.config.is_file():
+        raise RunError(
+            f"{path} was stopped before its training began: there is nothing to go on from",
+            f"train it anew: rnnbuild train {run.config}",
+        )
     if path.exists():
         raise RunError(
             f"{path} is not a run: it has no {run.resolved.name}",
@@ -182,10 +192,17 @@ def locked(run: RunDirectory) -> Iterator[None]:
         return
     import fcntl
 
-    with run.lock.open("a+") as stream:
+    try:
+        stream = run.lock.open("a+")
+    except OSError as error:
+        raise RunError(
+            f"{run.path} cannot be written: {error.strerror}",
+            "a run writes to its own folder; copy it to where it may",
+        ) from None
+    with stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             stream.seek(0)
             raise RunError(
                 f"{run.path} is in use by another process (number {stream.read().strip()})",

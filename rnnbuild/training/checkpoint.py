@@ -1,9 +1,9 @@
 """Checkpoints: all that a continued run needs to be the same run, to the bit.
 
-A checkpoint is two files: `<name>.npz` with every array (weights, the optimizer's variables and
-the state of each seed generator, all by position), then `<name>.json` with the loop's state and
-the archive's SHA-256. The second is written last, so a crash in between leaves no checkpoint
-rather than half of one. Arrays are read without pickle: a checkpoint cannot run code.
+A checkpoint is one file, renamed into its place once it is whole: its first line is the SHA-256
+of all that follows, which is a NumPy archive of every array (weights, the optimizer's variables
+and the state of each seed generator, all by position) and of the loop's state as JSON. It is read
+without pickle: a checkpoint cannot run code.
 """
 
 import hashlib
@@ -18,18 +18,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild import atomic
-from rnnbuild.runs.directory import RunDirectory, write_json
-from rnnbuild.training.state import TrainingState
+from rnnbuild.errors import TrainingError
+from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.training.state import TrainingState, state_from_json
 
 KEPT = 2
-BEST = "best"
+"""So many of the last ones, and the best that each of them knows of."""
+STATE = "state"
 Arrays = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
     path: Path
-    """Of its JSON file."""
     state: TrainingState
     arrays: Arrays
 
@@ -51,30 +52,42 @@ def variables_of(model: Any, optimizer: Any) -> dict[str, Any]:
 
 
 def save_checkpoint(run: RunDirectory, model: Any, optimizer: Any, state: TrainingState) -> None:
-    """Write a checkpoint and keep the last two. Raises OSError; older ones then stay."""
+    """Write a checkpoint, then drop those no longer needed. Raises OSError; older ones then stay.
+
+    What a killed process left half written is swept away too.
+    """
     run.checkpoints.mkdir(exist_ok=True)
-    _write(run.checkpoints / f"step-{state.steps:09d}", model, optimizer, state)
-    for old in _paths(run)[:-KEPT]:
-        old.unlink(missing_ok=True)
-        old.with_suffix(".npz").unlink(missing_ok=True)
-
-
-def save_best(run: RunDirectory, model: Any, optimizer: Any, state: TrainingState) -> None:
-    """Write the weights with the best score so far. Raises OSError."""
-    run.checkpoints.mkdir(exist_ok=True)
-    _write(run.checkpoints / BEST, model, optimizer, state)
-
-
-def _write(path: Path, model: Any, optimizer: Any, state: TrainingState) -> None:
-    buffer = io.BytesIO()
     arrays = {name: variable.numpy() for name, variable in variables_of(model, optimizer).items()}
+    arrays[STATE] = np.frombuffer(json.dumps(state.as_json()).encode(), np.uint8)
+    buffer = io.BytesIO()
     np.savez(buffer, **arrays)
     content = buffer.getvalue()
-    # A checkpoint of this name may stand from before: its JSON must not speak for new arrays.
-    path.with_suffix(".json").unlink(missing_ok=True)
-    atomic.write_bytes(path.with_suffix(".npz"), content)
-    document = {"sha256": hashlib.sha256(content).hexdigest(), "state": state.as_json()}
-    write_json(path.with_suffix(".json"), document)
+    digest = hashlib.sha256(content).hexdigest().encode()
+    atomic.write_bytes(_path(run, state.steps), digest + b"\n" + content)
+    _drop_old(run, state)
+
+
+def saved_or_raise(run: RunDirectory, model: Any, optimizer: Any, state: TrainingState) -> None:
+    """As `save_checkpoint`. Raises TrainingError where the disk does not take it."""
+    try:
+        save_checkpoint(run, model, optimizer, state)
+    except OSError as error:
+        raise TrainingError(
+            f"a checkpoint cannot be written to {run.checkpoints}: {error.strerror}",
+            f"the last one stays; make room, then go on from it: rnnbuild resume {run.path}",
+        ) from None
+
+
+def _drop_old(run: RunDirectory, state: TrainingState) -> None:
+    last = _paths(run)[-KEPT:]
+    earlier = [read_checkpoint(path) for path in last if path != _path(run, state.steps)]
+    needed = {_path(run, found.state.best.steps) for found in earlier if found is not None}
+    needed |= {_path(run, state.best.steps), *last}
+    for path in _paths(run):
+        if path not in needed:
+            path.unlink()
+    for path in run.checkpoints.glob(".*.part"):
+        path.unlink()
 
 
 def last_checkpoint(run: RunDirectory) -> tuple[Checkpoint | None, list[str]]:
@@ -84,37 +97,49 @@ def last_checkpoint(run: RunDirectory) -> tuple[Checkpoint | None, list[str]]:
         checkpoint = read_checkpoint(path)
         if checkpoint is not None:
             return checkpoint, warnings
-        warnings.append(f"the checkpoint {path.stem} is damaged; the one before it is used")
+        warnings.append(f"the checkpoint {path} is damaged; the one before it is used")
     return None, warnings
 
 
-def best_checkpoint(run: RunDirectory) -> Checkpoint | None:
-    """The weights with the best score, if any were kept and are whole."""
-    return read_checkpoint(run.checkpoints / f"{BEST}.json")
+def checkpoint_at(run: RunDirectory, steps: int) -> Checkpoint | None:
+    """The checkpoint after so many steps, if it was kept and is whole."""
+    return read_checkpoint(_path(run, steps))
+
+
+def drop_later(run: RunDirectory, steps: int) -> None:
+    """Remove what lies after the step that a run goes on from. Raises OSError."""
+    for path in _paths(run):
+        if path > _path(run, steps):
+            path.unlink()
 
 
 def read_checkpoint(path: Path) -> Checkpoint | None:
-    """The checkpoint of a JSON file; None where it or its arrays are missing or damaged."""
+    """The checkpoint of a file; None where it is missing or damaged."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        content = path.with_suffix(".npz").read_bytes()
-        if hashlib.sha256(content).hexdigest() != document["sha256"]:
+        digest, _, content = path.read_bytes().partition(b"\n")
+        if hashlib.sha256(content).hexdigest().encode() != digest:
             return None
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
-        return Checkpoint(path, TrainingState(**document["state"]), arrays)
+        state = state_from_json(json.loads(arrays.pop(STATE).tobytes()))
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
         return None
+    return Checkpoint(path, state, arrays)
 
 
 def restore(checkpoint: Checkpoint, model: Any, optimizer: Any) -> None:
     """Put a checkpoint's arrays into a model and its built optimizer.
 
-    Raises ValueError where they belong to another model.
+    Raises ValueError where they belong to another model; nothing is then changed.
     """
     variables = variables_of(model, optimizer)
     if variables.keys() != checkpoint.arrays.keys():
-        raise ValueError(f"{checkpoint.path} belongs to another model")
+        counts = len(checkpoint.arrays), len(variables)
+        raise ValueError("it holds {} arrays, and {} are needed".format(*counts))
+    for name, variable in variables.items():
+        held, needed = checkpoint.arrays[name].shape, tuple(variable.shape)
+        if held != needed:
+            raise ValueError(f"`{variable.path}` has shape {needed}, and it holds {held}")
     for name, variable in variables.items():
         variable.assign(checkpoint.arrays[name])
 
@@ -125,5 +150,9 @@ def restore_weights(checkpoint: Checkpoint, model: Any) -> None:
         variable.assign(checkpoint.arrays[f"weight-{number:04d}"])
 
 
+def _path(run: RunDirectory, steps: int) -> Path:
+    return run.checkpoints / f"step-{steps:09d}.checkpoint"
+
+
 def _paths(run: RunDirectory) -> list[Path]:
-    return sorted(run.checkpoints.glob("step-*.json"))
+    return sorted(run.checkpoints.glob("step-*.checkpoint"))

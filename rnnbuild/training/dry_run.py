@@ -3,9 +3,10 @@
 import math
 from typing import Any
 
-from rnnbuild.data.batches import batch_plan, make_batch
+from rnnbuild.data.batches import make_batch
 from rnnbuild.errors import TrainingError
 from rnnbuild.models.framework import tf
+from rnnbuild.training.loop import epoch_plan
 from rnnbuild.training.prepare import Prepared
 from rnnbuild.training.session import session_of
 
@@ -15,10 +16,10 @@ def dry_run_of(prepared: Prepared) -> dict[str, Any]:
     training, train = prepared.resolved.config.training, prepared.data.train
     facts = prepared.resolved.facts
     session = session_of(prepared)
-    plan = batch_plan(train.lengths, training.batch_size, training.seed, 0)
-    batch = make_batch(train, plan[0])
+    plan = epoch_plan(train, training, 0)
+    batches = [make_batch(train, rows) for rows in plan[0]]
     with tf.device(session.device):
-        sums = session.train_step(batch)
+        sums = session.train_step(batches)
     if not sums.finite:
         raise TrainingError("the loss of the first batch is not finite")
     choices = facts.target_vocabulary_size or len(facts.labels)
@@ -31,7 +32,7 @@ def dry_run_of(prepared: Prepared) -> dict[str, Any]:
         "parameters": session.model.count_params(),
         "steps_per_epoch": len(plan),
         "epochs": training.epochs,
-        "first_batch": list(batch.inputs.shape),
+        "first_batch": list(batches[0].inputs.shape),
         "first_loss": sums.loss / max(sums.weight, 1.0),
         "loss_of_guessing": math.log(choices) if choices else None,
         "device": session.device,

@@ -4,6 +4,7 @@ import os
 import platform
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from rnnbuild.models.framework import keras, tf
@@ -14,11 +15,19 @@ DECISIVE = (
     "tensorflow",
     "keras",
     "numpy",
+    "machine",
+    "processor",
+    "threads",
     "onednn",
+    "onednn_isa",
+    "xla",
     "xla_flags",
     "determinism",
     "device",
 )
+
+
+XLA_VARIABLES = ("XLA_FLAGS", "TF_XLA_FLAGS")
 
 
 def make_deterministic() -> None:
@@ -36,13 +45,16 @@ def environment(device: str, seed: int) -> dict[str, Any]:
         "python": platform.python_version(),
         "system": platform.platform(),
         "machine": platform.machine(),
+        "processor": processor(),
         "processors": os.cpu_count(),
         "threads": {
             "intra_op": tf.config.threading.get_intra_op_parallelism_threads(),
             "inter_op": tf.config.threading.get_inter_op_parallelism_threads(),
         },
         "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "default"),
-        "xla_flags": os.environ.get("XLA_FLAGS", ""),
+        "onednn_isa": os.environ.get("ONEDNN_MAX_CPU_ISA", "default"),
+        "xla": tf.config.optimizer.get_jit() or "off",
+        "xla_flags": " ".join(os.environ.get(key, "") for key in XLA_VARIABLES).strip(),
         "determinism": True,
         "device": device,
         "seed": seed,
@@ -50,3 +62,15 @@ def environment(device: str, seed: int) -> dict[str, Any]:
         "bits": "the same config, data, versions and settings give the same bits on one machine; "
         "another version, device, oneDNN or XLA setting may not",
     }
+
+
+def processor() -> str:
+    """The processor's model: its vector instructions decide in which order sums are taken."""
+    try:
+        with Path("/proc/cpuinfo").open(encoding="utf-8") as stream:
+            for line in stream:
+                if line.startswith("model name"):
+                    return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor()

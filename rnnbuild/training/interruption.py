@@ -6,9 +6,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import ceil, isinf
+from shlex import quote
 from types import FrameType
 
+from rnnbuild.errors import Interrupted
+from rnnbuild.runs.directory import RunDirectory
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class StopRequestedError(Exception):
+    """Ends an evaluation that is under way when a stop is requested."""
 
 
 @dataclass
@@ -16,6 +25,15 @@ class StopRequest:
     """Set by a signal; the loop looks at it after each step."""
 
     signal_number: int | None = None
+
+    @property
+    def requested(self) -> bool:
+        return self.signal_number is not None
+
+    def heed(self, rows: int = 0) -> None:
+        """Called after each batch of an evaluation. Raises StopRequestedError once requested."""
+        if self.requested:
+            raise StopRequestedError
 
 
 @contextmanager
@@ -28,7 +46,7 @@ def stop_requests() -> Iterator[StopRequest]:
         return
 
     def handle(number: int, frame: FrameType | None) -> None:
-        if request.signal_number is not None:
+        if request.requested:
             os._exit(128 + number)
         request.signal_number = number
 
@@ -38,3 +56,13 @@ def stop_requests() -> Iterator[StopRequest]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def interrupted(run: RunDirectory, stop: StopRequest, seconds_left: float) -> Interrupted:
+    """The exception that ends a run once its work is saved; it says how to go on."""
+    limit = "" if isinf(seconds_left) else f" --for {ceil(seconds_left)}s"
+    return Interrupted(
+        f"stopped; nothing is lost: {run.path} holds all that was trained",
+        stop.signal_number or signal.SIGINT,
+        f"continue with: rnnbuild resume {quote(str(run.path))}{limit}",
+    )

@@ -9,6 +9,8 @@ from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.data.load import load_data
 from rnnbuild.data.loaded import Loaded
 from rnnbuild.errors import ConfigError, Problem
+from rnnbuild.training.class_weight import class_weights_of
+from rnnbuild.training.watched import watching_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,4 +34,8 @@ def prepare(config: Config, folder: Path) -> Prepared:
             )
         )
     data = load_data(config.data, folder, config.task)
-    return Prepared(resolve(config, data.facts), data)
+    resolved = resolve(config, data.facts)
+    # Checked here, before TensorFlow is loaded; whoever needs the values asks again.
+    watching_of(resolved)
+    class_weights_of(resolved, data.train)
+    return Prepared(resolved, data)

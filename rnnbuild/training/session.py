@@ -1,5 +1,6 @@
 """A model, its optimizer and its step, ready to train on prepared data."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,11 @@ from rnnbuild.models.device import device_of
 from rnnbuild.models.framework import tf
 from rnnbuild.models.losses import loss_of
 from rnnbuild.models.optimizer import optimizer_of
+from rnnbuild.training.class_weight import class_weights_of
 from rnnbuild.training.environment import make_deterministic
 from rnnbuild.training.prepare import Prepared
 from rnnbuild.training.step import TrainStep, train_step_of
+from rnnbuild.training.watched import Watching, watching_of
 
 EVALUATION_BATCH = 256
 
@@ -28,12 +31,18 @@ class Session:
     optimizer: Any
     train_step: TrainStep
     forward: Forward
+    watching: Watching
 
-    def outputs(self, encoded: Encoded) -> NDArray[Any]:
-        """What the task's answers need of the model's outputs, in the order of a split's rows."""
+    def outputs(
+        self, encoded: Encoded, advance: Callable[[int], None] = lambda rows: None
+    ) -> NDArray[Any]:
+        """What the task's answers need of the model's outputs, in the order of a split's rows.
+
+        `advance` hears of each batch's rows.
+        """
         reduce = reduction_of(self.prepared.data.codec)
         with tf.device(self.device):
-            return outputs_of(self.forward, encoded, EVALUATION_BATCH, reduce=reduce)
+            return outputs_of(self.forward, encoded, EVALUATION_BATCH, advance, reduce)
 
 
 def session_of(prepared: Prepared) -> Session:
@@ -46,11 +55,13 @@ def session_of(prepared: Prepared) -> Session:
         optimizer = optimizer_of(resolved.config.training)
         # Built now, so that its variables exist before a checkpoint is restored into them.
         optimizer.build(model.trainable_variables)
+        step = train_step_of(
+            model,
+            optimizer,
+            loss_of(resolved),
+            class_weights_of(resolved, prepared.data.train),
+            accumulates=resolved.config.training.gradient_accumulation_steps > 1,
+        )
     return Session(
-        prepared,
-        device,
-        model,
-        optimizer,
-        train_step_of(model, optimizer, loss_of(resolved)),
-        forward_of(model),
+        prepared, device, model, optimizer, step, forward_of(model), watching_of(resolved)
     )

@@ -1,9 +1,33 @@
 """Where a run stands: all that the loop knows besides weights, optimizer and random seeds."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from rnnbuild.training.step import StepSums
+
+
+@dataclass
+class Best:
+    """The best evaluation so far, by the metric that early stopping watches, or the main one."""
+
+    score: float | None = None
+    steps: int = 0
+    """After which it was made; the checkpoint of that step holds its weights."""
+    epoch: int = 0
+    """Whole epochs done by then."""
+    waited: int = 0
+    """Evaluations since."""
+
+
+@dataclass
+class Plateau:
+    """What a plateau schedule remembers of the evaluations."""
+
+    best: float | None = None
+    waited: int = 0
+    cooldown: int = 0
+    factor: float = 1.0
+    """What is left of the learning rate."""
 
 
 @dataclass
@@ -22,13 +46,10 @@ class TrainingState:
     right: float = 0.0
     penalty: float = 0.0
     history_lines: int = 0
-    best_score: float | None = None
-    """Of the metric that early stopping watches, or else of the task's main one."""
-    best_epoch: int = 0
-    waited: int = 0
-    """Evaluations since the best."""
-    learning_rate_factor: float = 1.0
-    """What a plateau schedule has left of the learning rate."""
+    evaluation_due: bool = False
+    """Whether an evaluation follows these steps, and was not made yet."""
+    best: Best = field(default_factory=Best)
+    plateau: Plateau = field(default_factory=Plateau)
     seconds: float = 0.0
     """Wall time so far; the one thing in which equal runs may differ."""
 
@@ -47,3 +68,9 @@ class TrainingState:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def state_from_json(values: dict[str, Any]) -> TrainingState:
+    """Raises TypeError or KeyError where the values are not those of a state."""
+    inner = {"best": Best(**values["best"]), "plateau": Plateau(**values["plateau"])}
+    return TrainingState(**{**values, **inner})

@@ -1,16 +1,19 @@
 """One step of gradient descent, traced once for batches of any size and length."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rnnbuild.data.batches import Batch
 from rnnbuild.models.framework import tf
 
-TrainStep = Callable[[Batch], "StepSums"]
+TrainStep = Callable[[Iterable[Batch]], "StepSums"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StepSums:
     """What one step adds up over its examples, or over their tokens.
 
@@ -19,51 +22,63 @@ class StepSums:
     """
 
     loss: float
-    """What `loss_of` gives, summed over what was weighed; without regularisers."""
+    """What `loss_of` gives, summed over what was weighed; without regularisers or class weights,
+    so that it compares with the validation loss."""
     weight: float
     """How much was weighed: examples, or tokens that are no padding."""
     right: float
     """How much of the weight was answered right, dropout and all; 0 where targets are numbers."""
     penalty: float
     """The layers' regularisers, already a mean where Keras makes it one."""
-    gradient_norm: float
-    """Over all weights together, before it is clipped."""
+    gradient_norms: NDArray[np.float32]
+    """Of each trainable weight, in the model's order, before they are clipped together."""
     finite: bool
     """Whether loss and gradients were; if not, the weights were left as they were."""
 
+    @property
+    def gradient_norm(self) -> float:
+        """Over all weights together."""
+        return float(np.sqrt(np.sum(np.square(self.gradient_norms, dtype=np.float64))))
 
-def train_step_of(model: Any, optimizer: Any, loss: Any) -> TrainStep:
-    """The step that lowers the weighted mean loss plus the model's own losses.
+
+def train_step_of(
+    model: Any,
+    optimizer: Any,
+    loss: Any,
+    class_weights: NDArray[np.float32] | None = None,
+    accumulates: bool = False,
+) -> TrainStep:
+    """The step that lowers the mean loss plus the model's own losses.
+
+    It takes one batch, or several where it `accumulates`: then the gradients of their sums are
+    added and divided by what all of them weighed, as if they were one batch. `class_weights`
+    gives each label's share in what is minimised; the mean stays over examples, as in Keras.
 
     One input signature of free dimensions, or every new length would be traced anew.
     """
     variables = model.trainable_variables
-    inputs = tf.TensorSpec((None, *model.inputs[0].shape[1:]), model.inputs[0].dtype)
-    targets, weights = target_specs(model.outputs[0].shape, loss.target_dtype)
+    signature = signature_of(model, loss)
+    gradients_of = gradients_function(model, loss, class_weights)
 
-    @tf.function(input_signature=[inputs, targets, weights])  # type: ignore[untyped-decorator]
+    @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
     def step(inputs: Any, targets: Any, weights: Any) -> Any:
-        with tf.GradientTape() as tape:
-            outputs = model(inputs, training=True)
-            total = tf.reduce_sum(loss(targets, outputs) * weights)
-            count = tf.reduce_sum(weights)
-            right = tf.reduce_sum(right_answers(targets, outputs) * weights)
-            penalty = tf.add_n(model.losses) if model.losses else tf.constant(0.0)
-            objective = tf.math.divide_no_nan(total, count) + penalty
-        gradients = tape.gradient(objective, variables)
-        norm = tf.linalg.global_norm(gradients)
-        finite = tf.math.is_finite(norm) & tf.math.is_finite(objective)
-        # A step that is not finite must not reach the weights: the run stops on sound ones.
-        tf.cond(finite, lambda: _applied(optimizer, gradients, variables), lambda: False)
-        return tf.stack([total, count, right, penalty, norm]), finite
+        sums, gradients = gradients_of(inputs, targets, weights)
+        return _applied(optimizer, gradients, variables, sums)
 
-    def train_step(batch: Batch) -> StepSums:
-        sums, finite = step(batch.inputs, batch.targets, batch.weights)
-        # Waits for the step to end; on a processor there is nothing to overlap it with.
-        total, count, right, penalty, norm = sums.numpy().tolist()
-        return StepSums(total, count, right, penalty, norm, bool(finite))
+    if accumulates:
+        return _accumulating(gradients_of, optimizer, variables, signature)
+
+    def train_step(batches: Iterable[Batch]) -> StepSums:
+        (batch,) = batches
+        return step_sums(step(batch.inputs, batch.targets, batch.weights))
 
     return train_step
+
+
+def signature_of(model: Any, loss: Any) -> list[Any]:
+    """Of inputs, targets and weights, every dimension free that may differ between batches."""
+    inputs = tf.TensorSpec((None, *model.inputs[0].shape[1:]), model.inputs[0].dtype)
+    return [inputs, *target_specs(model.outputs[0].shape, loss.target_dtype)]
 
 
 def target_specs(output_shape: tuple[int | None, ...], dtype: str) -> tuple[Any, Any]:
@@ -78,9 +93,88 @@ def target_specs(output_shape: tuple[int | None, ...], dtype: str) -> tuple[Any,
     return tf.TensorSpec((None, *output_shape[1:]), dtype), tf.TensorSpec((None,), tf.float32)
 
 
-def _applied(optimizer: Any, gradients: Any, variables: Any) -> bool:
-    optimizer.apply_gradients(zip(gradients, variables, strict=True))
-    return True
+def gradients_function(
+    model: Any, loss: Any, class_weights: NDArray[np.float32] | None
+) -> Callable[[Any, Any, Any], Any]:
+    """(loss, weight, right, penalty) of a batch, and the gradients of its objective's mean."""
+    variables = model.trainable_variables
+
+    def gradients_of(inputs: Any, targets: Any, weights: Any) -> Any:
+        with tf.GradientTape() as tape:
+            outputs = model(inputs, training=True)
+            losses = loss(targets, outputs) * weights
+            total, count = tf.reduce_sum(losses), tf.reduce_sum(weights)
+            if class_weights is None:
+                minimised = total
+            else:
+                minimised = tf.reduce_sum(losses * tf.gather(class_weights, targets))
+            penalty = tf.add_n(model.losses) if model.losses else tf.constant(0.0)
+            objective = tf.math.divide_no_nan(minimised, count) + penalty
+        right = tf.reduce_sum(right_answers(targets, outputs) * weights)
+        return tf.stack([total, count, right, penalty]), tape.gradient(objective, variables)
+
+    return gradients_of
+
+
+def _accumulating(
+    gradients_of: Callable[[Any, Any, Any], Any], optimizer: Any, variables: Any, signature: Any
+) -> TrainStep:
+    """A step over several batches. Between steps the gathered gradients are always zero, so a
+    checkpoint need not hold them."""
+    gathered = [tf.Variable(tf.zeros(variable.shape), trainable=False) for variable in variables]
+    gathered_sums = tf.Variable(tf.zeros(4), trainable=False)
+
+    @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
+    def gather(inputs: Any, targets: Any, weights: Any) -> None:
+        sums, gradients = gradients_of(inputs, targets, weights)
+        count = sums[1]
+        for sum_so_far, gradient in zip(gathered, gradients, strict=True):
+            sum_so_far.assign_add(tf.convert_to_tensor(gradient) * count)
+        # The penalty is a mean already: it is weighed as the gradients are.
+        gathered_sums.assign_add(sums * tf.stack([1.0, 1.0, 1.0, count]))
+
+    @tf.function(input_signature=[])  # type: ignore[untyped-decorator]
+    def apply() -> Any:
+        total, count, right, penalty = tf.unstack(gathered_sums)
+        sums = tf.stack([total, count, right, tf.math.divide_no_nan(penalty, count)])
+        gradients = [tf.math.divide_no_nan(sum_so_far, count) for sum_so_far in gathered]
+        found = _applied(optimizer, gradients, variables, sums)
+        with tf.control_dependencies([*gradients, sums]):
+            for variable in (*gathered, gathered_sums):
+                variable.assign(tf.zeros_like(variable))
+        return found
+
+    def train_step(batches: Iterable[Batch]) -> StepSums:
+        for batch in batches:
+            gather(batch.inputs, batch.targets, batch.weights)
+        return step_sums(apply())
+
+    return train_step
+
+
+def _applied(optimizer: Any, gradients: Any, variables: Any, sums: Any) -> Any:
+    """Moves the weights if all is finite. Sums, each gradient's norm and whether it was, in one
+    vector, so that the host fetches once."""
+    # An embedding's gradient lists rows instead of a whole table: its norm is that of the rows.
+    dense = [getattr(gradient, "values", gradient) for gradient in gradients]
+    norms = tf.stack([tf.norm(gradient) for gradient in dense])
+    told = tf.concat([sums, norms], axis=0)
+    finite = tf.reduce_all(tf.math.is_finite(told))
+
+    def apply() -> bool:
+        optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        return True
+
+    # A step that is not finite must not reach the weights: the run stops on sound ones.
+    tf.cond(finite, apply, lambda: False)
+    return tf.concat([told, [tf.cast(finite, tf.float32)]], axis=0)
+
+
+def step_sums(told: Any) -> StepSums:
+    """Waits for the step to end; on a processor there is nothing to overlap it with."""
+    numbers = told.numpy()
+    total, count, right, penalty = numbers[:4].tolist()
+    return StepSums(total, count, right, penalty, numbers[4:-1], bool(numbers[-1]))
 
 
 def right_answers(targets: Any, outputs: Any) -> Any:

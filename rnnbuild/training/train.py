@@ -12,11 +12,21 @@ from rnnbuild.data.fingerprint import fingerprints_of
 from rnnbuild.data.loaded import SplitName
 from rnnbuild.errors import TrainingError
 from rnnbuild.runs.directory import RunDirectory, locked, write_json
+from rnnbuild.runs.history import lines
+from rnnbuild.training.budget import budget_of
+from rnnbuild.training.checkpoint import checkpoint_at, restore_weights
+from rnnbuild.training.early_stopping import stopped_early
 from rnnbuild.training.environment import environment
 from rnnbuild.training.evaluation import evaluated, main_metric
-from rnnbuild.training.interruption import stop_requests
+from rnnbuild.training.interruption import (
+    StopRequest,
+    StopRequestedError,
+    interrupted,
+    stop_requests,
+)
 from rnnbuild.training.loop import run_loop
 from rnnbuild.training.observer import Observer
+from rnnbuild.training.overfitting import remarks_on
 from rnnbuild.training.prepare import Prepared
 from rnnbuild.training.session import Session, session_of
 from rnnbuild.training.state import TrainingState
@@ -38,25 +48,61 @@ def train(
     prepared: Prepared,
     new_run: Callable[[], RunDirectory],
     observer: Observer,
+    seconds: float | None = None,
 ) -> Outcome:
     """Train a config's model and test it. `folder` is what its data files are relative to.
 
-    The run's folder is made by `new_run` once the model is built, so a request that cannot be met
-    leaves nothing behind. Raises the errors of `session_of`, `run_loop` and `finish`.
+    `seconds` limits the training, besides what the config says. The run's folder is made by
+    `new_run` once the model is built, so a request that cannot be met leaves nothing behind.
+    Raises the errors of `session_of`, `run_loop` and `finish`.
     """
     session = session_of(prepared)
     run = new_run()
-    record(run, session, config, folder)
-    return trained(session, run, TrainingState(), observer)
+    with locked(run):
+        record(run, session, config, folder)
+        return trained(session, run, TrainingState(), observer, seconds)
 
 
 def trained(
-    session: Session, run: RunDirectory, state: TrainingState, observer: Observer
+    session: Session,
+    run: RunDirectory,
+    state: TrainingState,
+    observer: Observer,
+    seconds: float | None = None,
 ) -> Outcome:
-    """Train on from `state`, then test."""
-    with locked(run), stop_requests() as stop:
-        run_loop(session, run, state, observer, stop)
-        return finish(session, run, state, observer)
+    """Train on from `state`, then test. The caller holds the run's lock."""
+    training = session.prepared.resolved.config.training
+    budget = budget_of(training, state, seconds)
+    with stop_requests() as stop:
+        run_loop(session, run, state, budget, observer, stop)
+        if stopped_early(training.early_stopping, state):
+            observer.remarked(
+                f"no gain in {session.watching.best.name} for {state.best.waited} evaluations: "
+                "training ends early"
+            )
+        if training.early_stopping is not None and training.early_stopping.restore_best:
+            restore_best(session, run, state, observer)
+        try:
+            return finish(session, run, state, observer, stop)
+        except StopRequestedError:
+            raise interrupted(run, stop, float("inf")) from None
+
+
+def restore_best(
+    session: Session, run: RunDirectory, state: TrainingState, observer: Observer
+) -> None:
+    """Put the weights of the best evaluation into the model."""
+    best, name = state.best, session.watching.best.name
+    if best.score is None or best.steps == state.steps:
+        return
+    checkpoint = checkpoint_at(run, best.steps)
+    if checkpoint is None:
+        observer.remarked(
+            f"the checkpoint with the best {name} is damaged: the last weights are kept"
+        )
+        return
+    restore_weights(checkpoint, session.model)
+    observer.remarked(f"the weights after step {best.steps} are restored: {name} {best.score:.4f}")
 
 
 def record(run: RunDirectory, session: Session, config: Config, folder: Path) -> None:
@@ -79,9 +125,16 @@ def record(run: RunDirectory, session: Session, config: Config, folder: Path) ->
 
 
 def finish(
-    session: Session, run: RunDirectory, state: TrainingState, observer: Observer
+    session: Session,
+    run: RunDirectory,
+    state: TrainingState,
+    observer: Observer,
+    stop: StopRequest,
 ) -> Outcome:
-    """Score the test split beside the trivial answers, and write the model and the scores."""
+    """Score the test split beside the trivial answers, and write the model and the scores.
+
+    Raises StopRequestedError where it is stopped before its end.
+    """
     data = session.prepared.data
     facts = data.facts
     scores, baselines, details = {}, {}, {}
@@ -89,7 +142,7 @@ def finish(
         encoded = data.split(name)
         if len(encoded):
             observer.evaluating(name, len(encoded))
-            outputs = session.outputs(encoded)
+            outputs = session.outputs(encoded, stop.heed)
             scores[name], baselines[name], details[name] = evaluated(data, name, outputs)
     metrics = {
         "task": facts.task,
@@ -100,6 +153,7 @@ def finish(
         "scores": scores,
         "baselines": baselines,
         "details": details,
+        "remarks": remarks_on(lines(run.history)),
     }
     try:
         save_model(session.model, run.model)

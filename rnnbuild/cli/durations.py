@@ -1,0 +1,24 @@
+"""A length of time as it is written on the command line: `90s`, `10m`, `1h30m`, `1.5h`."""
+
+import re
+
+from rnnbuild.errors import ArgumentError
+
+SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0}
+DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?")
+
+
+def seconds_of(text: str | None) -> float | None:
+    """Seconds, or None for None. Raises ArgumentError for anything that is no length of time."""
+    if text is None:
+        return None
+    found = DURATION.fullmatch(text.strip().lower())
+    seconds = 0.0
+    if found:
+        parts = zip(found.groups(), SECONDS.values(), strict=True)
+        seconds = sum(float(number) * unit for number, unit in parts if number)
+    if not seconds:
+        raise ArgumentError(
+            f"`{text}` is no length of time", "write hours, minutes or seconds: 1h30m, 10m, 90s"
+        )
+    return seconds

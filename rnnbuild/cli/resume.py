@@ -1,0 +1,71 @@
+"""`rnnbuild resume`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rnnbuild.cli.options import (
+    DataDirOption,
+    EpochsOption,
+    Format,
+    FormatOption,
+    ForOption,
+    QuietOption,
+    SetOption,
+    StepsOption,
+)
+
+app = typer.Typer()
+
+
+@app.command()
+def resume(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder: runs/latest.")],
+    epochs: EpochsOption = None,
+    steps: StepsOption = None,
+    limit: ForOption = None,
+    config: Annotated[
+        str | None, typer.Option(help="A changed config, instead of the run's own.")
+    ] = None,
+    settings: SetOption = [],  # noqa: B006
+    accept_changes: Annotated[
+        bool,
+        typer.Option("--accept-changes", help="Go on though config, data or machine changed."),
+    ] = False,
+    data_dir: DataDirOption = None,
+    quiet: QuietOption = False,
+    form: FormatOption = Format.table,
+) -> None:
+    """Continue a run that was stopped, as if it had never been; or make it longer."""
+    from rnnbuild.cli.durations import seconds_of
+    from rnnbuild.cli.loading import data_folder, written_config
+    from rnnbuild.config.load import checked
+    from rnnbuild.runs.directory import locked, open_run, read_json
+    from rnnbuild.training.prepare import prepare
+
+    seconds = seconds_of(limit)
+    # `latest` may point elsewhere by the time the run ends.
+    found = open_run(run.parent / run.readlink() if run.is_symlink() else run)
+    short = {"epochs": epochs, "steps": steps}
+    given = [f"training.{key}={value}" for key, value in short.items() if value is not None]
+    chosen = checked(written_config(config or str(found.config), [*settings, *given]))
+    if config is None and data_dir is None:
+        folder = Path(read_json(found.data)["folder"])
+    else:
+        folder = data_folder(config or str(found.config), data_dir)
+
+    with locked(found):
+        prepared = prepare(chosen, folder)
+
+        from rnnbuild.cli.display import display
+        from rnnbuild.cli.scores import print_outcome
+        from rnnbuild.training.evaluation import main_metric
+        from rnnbuild.training.resume import Wish
+        from rnnbuild.training.resume import resume as resume_training
+
+        main = main_metric(prepared.data.facts)
+        wish = Wish(chosen, folder, seconds, accept_changes)
+        with display(prepared.resolved.config.training.epochs, main, quiet) as observer:
+            outcome = resume_training(found, wish, prepared, observer)
+    print_outcome(outcome.run.path, outcome.metrics, form)

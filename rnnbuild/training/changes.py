@@ -1,0 +1,104 @@
+"""What is no longer as it was when a run began: its config, its data, the machine and settings.
+
+A continued run is the same run only where none of this changed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rnnbuild.config.load import read_config
+from rnnbuild.config.written import plain_values
+from rnnbuild.data.fingerprint import fingerprints_of
+from rnnbuild.errors import Problem, RunError
+from rnnbuild.runs.directory import RunDirectory, read_json
+from rnnbuild.training.environment import DECISIVE
+from rnnbuild.training.prepare import Prepared
+
+FREE = frozenset(
+    ("name", "variants", "training.epochs", "training.steps", "training.checkpoint_minutes")
+)
+"""Keys that a continued run may change: what it did so far would have been the same."""
+
+BUDGET = ("training.epochs", "training.steps")
+NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Change:
+    what: str
+    """A config's key, a file of the data, or a setting of the environment."""
+    before: str
+    now: str
+
+    def __str__(self) -> str:
+        return f"{self.what} was {self.before} and is now {self.now}"
+
+
+def config_changes(run: RunDirectory, prepared: Prepared) -> list[Change]:
+    """Key by key, defaults and sizes included; FREE ones too."""
+    before = dict(flattened(read_config(run.resolved).value))
+    now = dict(flattened(plain_values(prepared.resolved.config, defaults=True)))
+    return [
+        Change(f"`{key}`", str(before.get(key, NOTHING)), str(now.get(key, NOTHING)))
+        for key in dict.fromkeys((*before, *now))
+        if before.get(key) != now.get(key)
+    ]
+
+
+def is_free(change: Change) -> bool:
+    return change.what.strip("`") in FREE
+
+
+def data_changes(run: RunDirectory, prepared: Prepared, folder: Path) -> list[Change]:
+    """Files by their content; and the vocabulary and labels that follow from them."""
+    before = {file["name"]: file for file in read_json(run.data)["files"]}
+    found = fingerprints_of(prepared.resolved.config.data, folder)
+    now = {file.name: asdict(file) for file in found}
+    changes = [
+        Change(f"the data file {name}", *map(content, (before.get(name), now.get(name))))
+        for name in dict.fromkeys((*before, *now))
+        if before.get(name) != now.get(name)
+    ]
+    codec = run.codec.read_text(encoding="utf-8")
+    if not changes and codec != prepared.data.codec.to_json():
+        changes.append(Change("what the data is turned into", "as in codec.json", "different"))
+    return changes
+
+
+def environment_changes(run: RunDirectory, now: Mapping[str, Any]) -> list[Change]:
+    """Versions, machine and settings that decide over bits."""
+    before = read_json(run.environment)
+    return [
+        Change(f"`{key}`", str(before.get(key, NOTHING)), str(now.get(key, NOTHING)))
+        for key in DECISIVE
+        if before.get(key) != now.get(key)
+    ]
+
+
+def refused(run: RunDirectory, changes: list[Change]) -> RunError:
+    """The error that names every change and how to go on in spite of them."""
+    problems = [Problem(f"since {run.path} began, {change}") for change in changes[:-1]]
+    hint = (
+        "undo it, or add `--accept-changes`: the run then goes on, but is no longer "
+        "the one that its beginning would have led to"
+    )
+    return RunError([*problems, Problem(f"since {run.path} began, {changes[-1]}", hint=hint)])
+
+
+def flattened(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Each scalar of nested mappings and lists by its dotted path."""
+    if isinstance(value, dict | list) and value:
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in items:
+            yield from flattened(item, f"{path}.{key}" if path else str(key))
+    else:
+        yield path, value
+
+
+def content(file: Mapping[str, Any] | None) -> str:
+    """A file as a person tells it from another: `1,234 bytes (sha256 01ab45cd...)`."""
+    if file is None:
+        return "not there"
+    return f"{file['size']:,} bytes (sha256 {file['sha256'][:8]}...)"

@@ -1,0 +1,45 @@
+"""How much each label counts in the loss."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.data.encoded import UNSEEN, Encoded
+from rnnbuild.errors import ConfigError, Problem, did_you_mean
+
+PATH = ("training", "class_weight")
+
+
+def class_weights_of(resolved: ResolvedConfig, train: Encoded) -> NDArray[np.float32] | None:
+    """One weight for each label in id order, or None where all count the same.
+
+    `balanced` is scikit-learn's: examples (or tokens) by labels times the label's own count, so
+    that every label counts as much as any other and the mean weight is 1.
+    Raises ConfigError for a label that the data lacks, and where rows do not have one label each.
+    """
+    chosen, facts = resolved.config.training.class_weight, resolved.facts
+    if chosen is None:
+        return None
+    if facts.task not in ("classify", "tag") or facts.multi_label:
+        raise ConfigError(
+            Problem(
+                "`class_weight` needs examples or tokens that have one label each",
+                resolved.config.place(*PATH),
+                "leave it out",
+            )
+        )
+    if chosen == "balanced":
+        seen = train.targets[train.targets != UNSEEN]
+        counts = np.bincount(seen, minlength=len(facts.labels))
+        return (len(seen) / (len(facts.labels) * np.maximum(counts, 1))).astype(np.float32)
+    problems = [
+        Problem(
+            f"the training data has no label `{label}`{did_you_mean(label, facts.labels)}",
+            resolved.config.place(*PATH, label),
+        )
+        for label in chosen
+        if label not in facts.labels
+    ]
+    if problems:
+        raise ConfigError(problems)
+    return np.array([chosen.get(label, 1.0) for label in facts.labels], np.float32)

@@ -1,0 +1,21 @@
+"""Which evaluation was the best, and whether it is time to stop waiting for a better one."""
+
+from rnnbuild.config.schema.training import EarlyStoppingConfig
+from rnnbuild.training.state import TrainingState
+from rnnbuild.training.watched import Watched
+
+
+def notice_score(
+    chosen: EarlyStoppingConfig | None, watched: Watched, value: float | None, state: TrainingState
+) -> None:
+    """Count one evaluation, made after `state.steps` steps."""
+    best = state.best
+    if watched.better(value, best.score, chosen.min_delta if chosen else 0.0):
+        best.score, best.steps, best.epoch, best.waited = value, state.steps, state.epoch, 0
+    else:
+        best.waited += 1
+
+
+def stopped_early(chosen: EarlyStoppingConfig | None, state: TrainingState) -> bool:
+    """Whether so many evaluations went by without gain that the run ends."""
+    return chosen is not None and state.best.waited >= chosen.patience

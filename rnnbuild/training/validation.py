@@ -1,0 +1,85 @@
+"""An evaluation in the course of training: scores, a line of the history, and what follows."""
+
+from typing import Any
+
+from rnnbuild.config.facts import Task
+from rnnbuild.config.schema.training import PlateauSchedule
+from rnnbuild.errors import TrainingError
+from rnnbuild.runs import history
+from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.training.early_stopping import notice_score
+from rnnbuild.training.evaluation import quick_scores
+from rnnbuild.training.interruption import StopRequest, StopRequestedError
+from rnnbuild.training.observer import Observer
+from rnnbuild.training.schedule import notice_plateau
+from rnnbuild.training.session import Session
+from rnnbuild.training.state import TrainingState
+
+
+def validate(
+    session: Session,
+    run: RunDirectory,
+    state: TrainingState,
+    steps_in_epoch: int,
+    observer: Observer,
+    stop: StopRequest,
+) -> None:
+    """Score the validation split; after an epoch's last step, end the epoch.
+
+    A stop request leaves the evaluation undone and due. Raises TrainingError where the disk does
+    not take the line.
+    """
+    data = session.prepared.data
+    line: dict[str, Any] = {"epoch": state.epoch + 1, "steps": state.steps}
+    if state.step < steps_in_epoch:
+        line["step"] = state.step
+    if session.prepared.resolved.config.training.schedule is not None:
+        line["learning_rate"] = float(session.optimizer.learning_rate.numpy())
+    line["train"] = train_scores(state, data.facts.task)
+    if len(data.validation):
+        observer.evaluating("validation", len(data.validation))
+        try:
+            outputs = session.outputs(data.validation, stop.heed)
+        except StopRequestedError:
+            return
+        line["validation"] = quick_scores(data.codec, data.validation, outputs)
+    if state.step == steps_in_epoch:
+        state.end_epoch()
+    state.evaluation_due = False
+    if "validation" in line:
+        notice(session, state, line["validation"], observer)
+    state.history_lines += 1
+    try:
+        history.append(run.history, line)
+        history.append(run.timings, {"epoch": line["epoch"], "seconds": round(state.seconds, 3)})
+    except OSError as error:
+        raise TrainingError(
+            f"{run.history} cannot be written: {error.strerror}",
+            f"make room, then continue from the last checkpoint: rnnbuild resume {run.path}",
+        ) from None
+    observer.evaluated(state, line)
+
+
+def notice(
+    session: Session, state: TrainingState, scores: dict[str, float | None], observer: Observer
+) -> None:
+    """Let early stopping and a plateau's schedule look at an evaluation."""
+    training, watching = session.prepared.resolved.config.training, session.watching
+    score = watching.best.of(scores)
+    notice_score(training.early_stopping, watching.best, score, state)
+    schedule, plateau = training.schedule, watching.plateau
+    if isinstance(schedule, PlateauSchedule) and plateau is not None:
+        before = state.plateau.factor
+        if notice_plateau(schedule, plateau, plateau.of(scores), state):
+            base = training.optimizer.learning_rate
+            rate = max(base * state.plateau.factor, schedule.min_lr)
+            if rate < base * before:
+                observer.remarked(f"no gain in {plateau.name}: the learning rate falls to {rate:g}")
+
+
+def train_scores(state: TrainingState, task: Task) -> dict[str, float]:
+    """Means over what the epoch has weighed; where answers are labels, how many were right."""
+    weight = max(state.weight, 1.0)
+    if task == "forecast":
+        return {"loss": state.loss / weight}
+    return {"loss": state.loss / weight, "accuracy": state.right / weight}

@@ -1,0 +1,94 @@
+"""A number of each evaluation that early stopping, a plateau or the choice of the best watches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rnnbuild.config.schema.training import PlateauSchedule
+from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.errors import ConfigError, Problem, did_you_mean
+from rnnbuild.metrics.tasks import METRICS, kind_of
+
+LOSS = "loss"
+
+
+@dataclass(frozen=True)
+class Watched:
+    """`name` is `loss` or one of the task's metrics, of the validation split."""
+
+    name: str
+    higher_is_better: bool
+
+    def of(self, scores: Mapping[str, float | None]) -> float | None:
+        """Its value among an evaluation's scores; None where it is undefined or not finite."""
+        value = scores.get(self.name)
+        return value if value is not None and abs(value) < float("inf") else None
+
+    def better(self, value: float | None, best: float | None, min_delta: float = 0.0) -> bool:
+        """Whether a value is a gain of more than `min_delta`; the first one is."""
+        if value is None or best is None:
+            return value is not None
+        return value - min_delta > best if self.higher_is_better else value + min_delta < best
+
+
+@dataclass(frozen=True)
+class Watching:
+    """What a run watches of its evaluations."""
+
+    best: Watched
+    """By which the best evaluation is chosen, and early stopping waits."""
+    plateau: Watched | None = None
+    """By which a plateau schedule lowers the learning rate."""
+
+
+def watching_of(resolved: ResolvedConfig) -> Watching:
+    """What a config watches.
+
+    Raises ConfigError where the task has no such metric, or no rows are held out to score.
+    """
+    training = resolved.config.training
+    early, schedule = training.early_stopping, training.schedule
+    if training.evaluate_every is not None:
+        need_validation(resolved, "training", "evaluate_every")
+    if early is not None:
+        need_validation(resolved, "training", "early_stopping")
+    metric = early.metric if early is not None else None
+    best = watched(resolved, metric, "training", "early_stopping", "metric")
+    if not isinstance(schedule, PlateauSchedule):
+        return Watching(best)
+    need_validation(resolved, "training", "schedule")
+    return Watching(best, watched(resolved, schedule.metric, "training", "schedule", "metric"))
+
+
+def watched(resolved: ResolvedConfig, name: str | None, *path: str) -> Watched:
+    """What a config names at `path`, or the task's main metric.
+
+    Raises ConfigError where the task has no such metric, or no rows are held out to score.
+    """
+    facts = resolved.facts
+    metrics = METRICS[kind_of(facts.task, facts.labels, facts.multi_label)]
+    if name == LOSS:
+        return Watched(LOSS, higher_is_better=False)
+    directions = {metric.name: metric.higher_is_better for metric in metrics}
+    name = name or metrics[0].name
+    if name not in directions:
+        known = [LOSS, *directions]
+        raise ConfigError(
+            Problem(
+                f"`{name}` is no metric of this task{did_you_mean(name, known)}",
+                resolved.config.place(*path),
+                f"it has: {', '.join(known)}",
+            )
+        )
+    return Watched(name, directions[name])
+
+
+def need_validation(resolved: ResolvedConfig, *path: str) -> None:
+    """Raises ConfigError where no rows are held out for what a config names at `path`."""
+    if not resolved.facts.rows[1]:
+        raise ConfigError(
+            Problem(
+                f"`{path[-1]}` needs validation rows, and the data has none",
+                resolved.config.place(*path),
+                "hold some out: `data.split: {validation: 0.1}`, or name a `data.validation` file",
+            )
+        )

@@ -1,0 +1,140 @@
+"""A small run with all that makes resuming hard, trained here or in a process of its own.
+
+Dropout within and between steps, shuffling, accumulated gradients, a plateau, early stopping,
+evaluations within epochs, and a checkpoint after nearly every step.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnnbuild.config.load import config_of
+from rnnbuild.config.schema import Config
+from rnnbuild.runs.directory import RunDirectory, run_at
+from rnnbuild.training.checkpoint import last_checkpoint
+from rnnbuild.training.observer import Observer, Silence
+from rnnbuild.training.prepare import Prepared, prepare
+from rnnbuild.training.train import Outcome, train
+
+ROOT = Path(__file__).parents[2]
+
+VALUES: dict[str, Any] = {
+    "name": "small",
+    "data": {"dataset": "amazon", "size": 200},
+    "model": {
+        "embedding": {"output_dim": 6},
+        "layers": [
+            {
+                "cell": "gru",
+                "units": 8,
+                "bidirectional": True,
+                "dropout": 0.2,
+                "recurrent_dropout": 0.2,
+            },
+            {"kind": "batch_normalization"},
+            {"kind": "dropout", "rate": 0.2},
+        ],
+    },
+    "training": {
+        "epochs": 6,
+        "batch_size": 16,
+        "gradient_accumulation_steps": 2,
+        "optimizer": {"name": "adam", "learning_rate": 0.05},
+        "schedule": {"name": "plateau", "patience": 1, "factor": 0.5, "metric": "macro_f1"},
+        "clip_norm": 1.0,
+        "class_weight": "balanced",
+        "evaluate_every": 3,
+        "early_stopping": {"metric": "loss", "patience": 50},
+        "checkpoint_minutes": 1e-6,
+    },
+}
+STEPS = 30
+"""Of the whole run: 160 rows in batches of 16, two batches a step, six epochs."""
+
+
+def values_with(**training: Any) -> dict[str, Any]:
+    """The run's config with other keys of `training`; None takes one out."""
+    merged = {**VALUES["training"], **training}
+    kept = {key: value for key, value in merged.items() if value is not None}
+    return {**VALUES, "training": kept}
+
+
+def prepared_with(values: dict[str, Any] = VALUES) -> tuple[Config, Prepared]:
+    config = config_of(values)
+    return config, prepare(config, ROOT)
+
+
+def train_here(
+    folder: Path,
+    values: dict[str, Any] = VALUES,
+    observer: Observer | None = None,
+    seconds: float | None = None,
+) -> Outcome:
+    """Train in this process into a new folder."""
+    config, prepared = prepared_with(values)
+    return train(config, ROOT, prepared, lambda: run_at(folder), observer or Silence(), seconds)
+
+
+def write_config(path: Path, values: dict[str, Any] = VALUES) -> Path:
+    """A config file: JSON is YAML."""
+    path.write_text(json.dumps(values), encoding="utf-8")
+    return path
+
+
+def command(*arguments: str | Path, before: str = "") -> Sequence[str]:
+    """`rnnbuild ARGUMENTS` as a process; `before` is Python that runs first in it."""
+    code = f"{before}\nfrom rnnbuild.cli.app import main\nmain()"
+    return [sys.executable, "-c", code, *map(str, arguments)]
+
+
+def start(*arguments: str | Path, before: str = "") -> subprocess.Popen[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        command(*arguments, before=before),
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+    output, errors = process.communicate(timeout=300)
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+
+def rnnbuild(*arguments: str | Path, before: str = "") -> subprocess.CompletedProcess[str]:
+    return finish(start(*arguments, before=before))
+
+
+def traces(path: Path) -> dict[str, Any]:
+    """All that equal runs have in common: every array of the last checkpoint, the state but for
+    its wall time, the history to the letter, and the scores."""
+    run = RunDirectory(path)
+    checkpoint, warnings = last_checkpoint(run)
+    assert checkpoint is not None
+    assert warnings == []
+    state = checkpoint.state.as_json()
+    del state["seconds"]
+    return {
+        "arrays": checkpoint.arrays,
+        "state": state,
+        "history": run.history.read_text(encoding="utf-8"),
+        "metrics": json.loads(run.metrics.read_text(encoding="utf-8")),
+    }
+
+
+def assert_same_run(path: Path, reference: Path) -> None:
+    """Two finished runs are equal to the bit, wall times apart."""
+    found, expected = traces(path), traces(reference)
+    for key in ("history", "state", "metrics"):
+        assert found[key] == expected[key], key
+    assert found["arrays"].keys() == expected["arrays"].keys()
+    for name, array in expected["arrays"].items():
+        assert np.array_equal(found["arrays"][name], array), name
