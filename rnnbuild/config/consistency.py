@@ -28,6 +28,7 @@ FILE_KEYS = (
     "delimiter",
     "text",
     "label",
+    "labels",
     "source",
     "target",
     "split",
@@ -96,6 +97,20 @@ def _data(places: Places, data: DataConfig) -> Iterator[Problem]:
                 f"`{key}` belongs to a generated dataset and does nothing for files",
                 f"leave `{key}` out" + ("; or `split: {seed: ...}`" if key == "seed" else ""),
             )
+    if data.labels is not None and data.label is not None:
+        yield _of_key(
+            places,
+            ("data", "labels"),
+            "`labels` and `label` exclude each other",
+            "`label` is one label a row, `labels` are several",
+        )
+    if "label_separator" in given and not isinstance(data.labels, str):
+        yield _of_key(
+            places,
+            ("data", "label_separator"),
+            "`label_separator` does nothing unless `labels` names a column of lists",
+            "state `labels: COLUMN`, or leave `label_separator` out",
+        )
     if data.max_length is None and "truncate" in given:
         yield _of_key(
             places,

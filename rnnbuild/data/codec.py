@@ -1,7 +1,7 @@
 """Examples into numbers and numbers into labels: saved with a run and used again by predict."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -10,23 +10,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.config.facts import Task
-from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.encoded import UNSEEN, Encoded, end_to_end
-from rnnbuild.data.examples import Examples, Splits
-from rnnbuild.data.tokeniser import Tokeniser
-from rnnbuild.data.tokens import TokenReader, Tokens
-from rnnbuild.data.vocabulary import UNKNOWN, Vocabulary, vocabulary_of
+from rnnbuild.data.tokeniser import EMPTY, Tokeniser
+from rnnbuild.data.tokens import TokenReader
+from rnnbuild.data.vocabulary import Vocabulary
 from rnnbuild.errors import DataError
 
 FORMAT = 1
+NO_LABEL = -2
+"""Stands where a row with any number of labels has none."""
 
 
 @dataclass(frozen=True)
 class TextCodec:
     """All that turns text into ids, and ids of labels into their names.
 
-    `labels` stand in id order. Sequences over `max_length` are cut at the end, or at the start
-    so that their end is kept.
+    `labels` stand in id order; with `multi_label` a row has any number of them. Sequences over
+    `max_length` are cut at the end, or at the start so that their end is kept.
     """
 
     task: Task
@@ -35,6 +35,7 @@ class TextCodec:
     labels: tuple[str, ...]
     max_length: int | None = None
     truncate: Literal["end", "start"] = "end"
+    multi_label: bool = False
 
     @property
     def per_step(self) -> bool:
@@ -48,13 +49,13 @@ class TextCodec:
     def kind(self) -> str:
         return "text"
 
-    def label_ids(self, targets: Tokens) -> NDArray[np.int32]:
-        """The numbers of labels, UNSEEN for those that the training split lacks."""
-        return targets.lookup(self._label_ids, UNSEEN)
-
-    def encode(self, examples: Examples) -> Encoded:
-        """One split as numbers, cut to `max_length`."""
-        return self._encoded(examples.tokens, self.label_ids(examples.targets))
+    def label_ids(self, labels: Sequence[str]) -> NDArray[np.int32]:
+        """The number of each label, UNSEEN for one that the training split lacks."""
+        ids = self._label_ids
+        found = np.fromiter((ids.get(label, UNSEEN) for label in labels), np.int32, len(labels))
+        if self.multi_label:
+            found[[label == EMPTY for label in labels]] = NO_LABEL
+        return found
 
     def tokens(self, text: str) -> tuple[str, ...]:
         """The tokens that `encode_texts` gives ids to, cut to `max_length`."""
@@ -67,19 +68,16 @@ class TextCodec:
         return tokens[: self.max_length] if self.truncate == "end" else tokens[-self.max_length :]
 
     def encode_texts(self, texts: Iterable[str]) -> Encoded:
-        """Texts without labels as numbers: every target is UNSEEN."""
+        """Texts without labels as numbers: every target is UNSEEN, or none is there."""
         reader = TokenReader(Tokeniser())  # the words are normal already
         (tokens,) = reader.tokens([reader.read_words([self.tokens(text) for text in texts])])
-        total = len(tokens.codes) if self.per_step else len(tokens)
-        return self._encoded(tokens, np.full(total, UNSEEN, np.int32))
-
-    def _encoded(self, tokens: Tokens, targets: NDArray[np.int32]) -> Encoded:
-        values, offsets = tokens.lookup(self.vocabulary.ids, UNKNOWN), tokens.offsets
-        if self.max_length is not None:
-            kept, offsets = cut(offsets, self.max_length, self.truncate)
-            values = values[kept]
-            targets = targets[kept] if self.per_step else targets
-        return end_to_end(values, offsets, targets, self.per_step)
+        values = self.vocabulary.lookup(tokens.words)[tokens.codes]
+        if self.multi_label:
+            targets: NDArray[Any] = np.zeros((len(tokens), len(self.labels)), np.float32)
+        else:
+            total = len(tokens.codes) if self.per_step else len(tokens)
+            targets = np.full(total, UNSEEN, np.int32)
+        return end_to_end(values, tokens.offsets, targets, self.per_step)
 
     def to_json(self) -> str:
         return json.dumps(
@@ -92,8 +90,10 @@ class TextCodec:
                 "pretokenised": self.tokeniser.pretokenised,
                 "max_length": self.max_length,
                 "truncate": self.truncate,
+                "multi_label": self.multi_label,
                 "labels": self.labels,
                 "words": self.vocabulary.words,
+                "shapes": self.vocabulary.shapes,
             },
             ensure_ascii=False,
         )
@@ -111,30 +111,19 @@ class TextCodec:
             return cls(
                 saved["task"],
                 Tokeniser(saved["level"], saved["lowercase"], saved["pretokenised"]),
-                Vocabulary(tuple(saved["words"])),
+                Vocabulary(tuple(saved["words"]), tuple(saved["shapes"])),
                 tuple(saved["labels"]),
                 saved["max_length"],
                 saved["truncate"],
+                saved["multi_label"],
             )
         except (ValueError, KeyError, TypeError) as error:
             raise DataError(f"this is not a saved vocabulary: {error}") from error
 
 
-def codec_of(splits: Splits, data: DataConfig) -> TextCodec:
-    """The codec that the training split teaches: nothing is taken from the other two."""
-    return TextCodec(
-        splits.task,
-        splits.tokeniser,
-        vocabulary_of(splits.train.tokens, data.vocabulary.size, data.vocabulary.min_count),
-        labels_of(splits.train.targets),
-        data.max_length,
-        data.truncate,
-    )
-
-
-def labels_of(targets: Tokens) -> tuple[str, ...]:
-    """The labels that stand in `targets`: by value where all are whole numbers, else by name."""
-    seen = [targets.words[code] for code in np.flatnonzero(targets.counts).tolist() if code]
+def in_order(labels: Iterable[str]) -> tuple[str, ...]:
+    """Labels in the order of their numbers: by value where all are whole, else by name."""
+    seen = [label for label in labels if label != EMPTY]
     if all(map(_is_whole_number, seen)):
         return tuple(sorted(seen, key=lambda label: (int(label), label)))
     return tuple(sorted(seen))
@@ -148,7 +137,10 @@ def _is_whole_number(label: str) -> bool:
 def cut(
     offsets: NDArray[np.int64], max_length: int, end: Literal["end", "start"]
 ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-    """Which steps stay when sequences lose all over `max_length`, bool (total,); new offsets."""
+    """Which steps stay when sequences lose all over `max_length`, bool (total,); new offsets.
+
+    `offsets` (rows + 1,) begin with 0.
+    """
     lengths = np.diff(offsets)
     position = np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths)
     if end == "end":

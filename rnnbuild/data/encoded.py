@@ -27,6 +27,8 @@ class Encoded:
         translate     int32 (rows, steps)     ids, 0 at the end, UNSEEN after it
 
         An integer UNSEEN has no weight in the loss, and is a miss in every score.
+    unseen:   int32 (rows,), of several labels at once how many of a row's the training split
+              lacks: each is a miss in every score
     """
 
     values: NDArray[Any]
@@ -34,6 +36,7 @@ class Encoded:
     lengths: NDArray[np.int64]
     targets: NDArray[Any]
     per_step: bool = False
+    unseen: NDArray[np.int32] | None = None
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -49,6 +52,7 @@ def end_to_end(
     offsets: NDArray[np.int64],
     targets: NDArray[Any],
     per_step: bool = False,
+    unseen: NDArray[np.int32] | None = None,
 ) -> Encoded:
     """Sequence i as values[offsets[i] : offsets[i + 1]]."""
-    return Encoded(values, offsets[:-1], np.diff(offsets), targets, per_step)
+    return Encoded(values, offsets[:-1], np.diff(offsets), targets, per_step, unseen)

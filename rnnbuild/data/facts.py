@@ -1,8 +1,6 @@
 """The sizes that a model takes from its data, known at once where the data was seen before."""
 
 import json
-import os
-import sys
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -10,6 +8,7 @@ from pathlib import Path
 from rnnbuild import atomic
 from rnnbuild.config.facts import DataFacts, Task, facts_from_json
 from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.cache import cache_folder
 from rnnbuild.data.fingerprint import glance
 
 
@@ -27,19 +26,6 @@ def facts_of(data: DataConfig, folder: Path, task: Task | None = None) -> DataFa
     facts = load_data(data, folder, task).facts
     _keep(path, facts)
     return facts
-
-
-def cache_folder() -> Path:
-    """Where what can be computed again is kept: RNNBUILD_CACHE, else the system's own place."""
-    if stated := os.environ.get("RNNBUILD_CACHE"):
-        return Path(stated).expanduser()
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "rnnbuild"
 
 
 def _cached(path: Path) -> DataFacts | None:

@@ -1,8 +1,14 @@
 """Finding the files that a config names, and reading them as text."""
 
 import gzip
+import io
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO, TextIO
 
 from rnnbuild.errors import DataError, Place, Problem, nearest
 
@@ -56,45 +62,86 @@ def ending(path: Path) -> str:
     return suffixes[-1] if suffixes else ""
 
 
+@dataclass(frozen=True)
+class TextFile:
+    """Text that can be read from its start again and again: to use it, and to show a line of it."""
+
+    source: str
+    opened: Callable[[], AbstractContextManager[TextIO]]
+
+    @classmethod
+    def at(cls, path: Path) -> "TextFile":
+        return cls(str(path), partial(open_text, path))
+
+    @classmethod
+    def of(cls, source: str, text: str) -> "TextFile":
+        """Text that is in memory already."""
+        return cls(source, lambda: nullcontext(io.StringIO(text, newline="")))
+
+
 def read_text(path: Path) -> str:
-    """All of a file, unpacked where it is gzip's, as UTF-8 with or without a byte order mark.
+    """All of a file's text, as `open_text` reads it."""
+    with open_text(path) as stream:
+        return stream.read()
 
-    Line ends stay as they are. Raises DataError, naming the line, for bytes that are not UTF-8.
+
+@contextmanager
+def open_text(path: Path) -> Iterator[TextIO]:
+    """A file's text, unpacked where it is gzip's, as UTF-8 with or without a byte order mark.
+
+    Lines end in \\n, \\r\\n or \\r and keep their ends. Raises DataError, in the course of
+    reading, for bytes that are not UTF-8, naming the line, and for a file that is damaged.
     """
-    content = _read_bytes(path)
     try:
-        return content.decode("utf-8-sig")
+        with open_bytes(path) as stream:
+            yield io.TextIOWrapper(stream, "utf-8-sig", newline="")
     except UnicodeDecodeError as error:
-        raise DataError(_not_utf8(path, content, error)) from error
+        raise DataError(_not_utf8(path)) from error
 
 
-def _read_bytes(path: Path) -> bytes:
+@contextmanager
+def open_bytes(path: Path) -> Iterator[BinaryIO]:
+    """A file's bytes, unpacked where it is gzip's. Raises DataError where it cannot be read."""
     try:
-        content = path.read_bytes()
-        return gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
+        with path.open("rb") as stream:
+            packed = stream.read(2) == b"\x1f\x8b"
+            stream.seek(0)
+            if not packed:
+                yield stream
+                return
+            with gzip.open(stream) as unpacked:
+                yield unpacked  # type: ignore[misc]  # read as any binary file is
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DataError(
             f"{path} cannot be unpacked: {error}", hint="the file is damaged or cut short"
         ) from error
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}") from error
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _not_utf8(path: Path, content: bytes, error: UnicodeDecodeError) -> Problem:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Problem(
-            f"{path} is written in UTF-16, not in UTF-8",
-            hint=f"convert it: iconv -f utf-16 -t utf-8 {path.name} > utf8-{path.name}",
-        )
-    if b"\0" in content[:4096]:
-        return Problem(f"{path} is a binary file, not text", hint="name a CSV, TSV or CoNLL file")
-    start = content.rfind(b"\n", 0, error.start) + 1
-    end = content.find(b"\n", start)
-    line = content[start : end if end >= 0 else len(content)].decode("utf-8", "replace")
-    column = len(content[start : error.start].decode("utf-8", "replace")) + 1
-    number = content.count(b"\n", 0, start) + 1
+def _not_utf8(path: Path) -> Problem:
+    """What is wrong with a file that is no UTF-8: read once more, to the line where it fails."""
+    with open_bytes(path) as stream:
+        for number, line in enumerate(stream, 1):
+            if number == 1 and line.startswith((b"\xff\xfe", b"\xfe\xff")):
+                return Problem(
+                    f"{path} is written in UTF-16, not in UTF-8",
+                    hint=f"convert it: iconv -f utf-16 -t utf-8 {path.name} > utf8-{path.name}",
+                )
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                return _line_not_utf8(path, number, line, error)
+    return Problem(f"{path} is not written in UTF-8")
+
+
+def _line_not_utf8(path: Path, number: int, line: bytes, error: UnicodeDecodeError) -> Problem:
+    if b"\0" in line:
+        return Problem(f"{path} is a binary file, not text", hint="name a file of text")
+    column = len(line[: error.start].decode("utf-8", "replace")) + 1
+    shown = line.decode("utf-8", "replace").rstrip("\r\n")
     return Problem(
-        f"the byte 0x{content[error.start]:02x} is not UTF-8",
-        Place(str(path), number, column, line.rstrip("\r")),
+        f"the byte 0x{line[error.start]:02x} is not UTF-8",
+        Place(str(path), number, column, shown),
         f"if the file is Latin-1: iconv -f latin1 -t utf-8 {path.name} > utf8-{path.name}",
     )

@@ -53,13 +53,14 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def glance(data: DataConfig, folder: Path) -> str:
+def glance(data: DataConfig, folder: Path, also: Path | None = None) -> str:
     """A key that changes with the options and with any file's name, size or time of change.
 
-    The files are not read. Raises DataError where one is missing.
+    A file `also` is looked at beside those that `data` names. The files are not read. Raises
+    DataError where one is missing.
     """
     digest = hashlib.sha256(data.model_dump_json().encode())
-    for path in files_of(data, folder):
+    for path in [*files_of(data, folder), *([also] if also else [])]:
         status = path.stat()
         digest.update(f"\0{path.resolve()}\0{status.st_size}\0{status.st_mtime_ns}".encode())
     return digest.hexdigest()

@@ -9,6 +9,7 @@ from rnnbuild.errors import DataError, Problem
 TASKS_OF_KEY: Mapping[str, tuple[Task, ...]] = {
     "text": ("classify", "tag"),
     "label": ("classify", "tag"),
+    "labels": ("classify",),
     "source": ("translate",),
     "target": ("translate",),
     "reverse": ("translate",),

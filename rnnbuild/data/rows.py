@@ -1,34 +1,36 @@
 """Rows as a file or a bundled dataset gives them, before anything is made of their text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from rnnbuild.config.facts import Task
+from rnnbuild.data.loaded import SplitName
 from rnnbuild.data.tokeniser import Level
-from rnnbuild.errors import Place
+
+CHUNK = 4096
+"""Rows that a reader gives at once."""
 
 
 @dataclass
 class Rows:
-    """Column by column; `words` is filled where the text comes as words already."""
+    """Some rows, column by column; a reader gives those of a file in chunks of at most CHUNK.
+
+    `targets` are a row's labels; `words` is filled where the text comes as words already.
+    """
 
     texts: list[str] = field(default_factory=list)
     targets: list[tuple[str, ...]] = field(default_factory=list)
     words: list[tuple[str, ...]] = field(default_factory=list)
-    places: list[tuple[str, int]] = field(default_factory=list)
-    """File and line of each row; empty for a bundled dataset."""
+    lines: list[int] = field(default_factory=list)
+    """The line of `source` in which each row begins; empty for a bundled dataset."""
+    source: str = ""
+    """The file that the rows are from."""
     notes: list[str] = field(default_factory=list)
+    """What was odd in the file and how it was treated, told with its last rows."""
 
     def __len__(self) -> int:
         return len(self.texts)
-
-    def extend(self, other: "Rows") -> None:
-        self.texts += other.texts
-        self.targets += other.targets
-        self.words += other.words
-        self.places += other.places
-        self.notes += other.notes
 
     def take(self, rows: Sequence[int]) -> "Rows":
         """The rows of these numbers, in this order, without the notes."""
@@ -37,14 +39,12 @@ class Rows:
             return [column[row] for row in rows] if column else []
 
         return Rows(
-            chosen(self.texts), chosen(self.targets), chosen(self.words), chosen(self.places)
+            chosen(self.texts),
+            chosen(self.targets),
+            chosen(self.words),
+            chosen(self.lines),
+            self.source,
         )
-
-    def place(self, row: int) -> Place | None:
-        if not self.places:
-            return None
-        source, line = self.places[row]
-        return Place(source, line, 1)
 
 
 @dataclass
@@ -61,3 +61,50 @@ class RowSplits:
     @property
     def present(self) -> Iterable[Rows]:
         return (rows for rows in (self.train, self.validation, self.test) if rows is not None)
+
+
+@dataclass(frozen=True)
+class TextSource:
+    """Labelled text, to be read chunk by chunk; a split without a part is held out from `train`."""
+
+    task: Task
+    level: Level
+    pretokenised: bool
+    parts: Mapping[SplitName, Iterable[Rows]]
+    instead_of_test: Iterable[Rows] | None = None
+    """Rows that take the place of the test split once it is held out, and change nothing else."""
+
+
+def rows_of(chunks: Iterable[Rows]) -> Rows:
+    """All rows at once, without their places."""
+    rows = Rows()
+    for chunk in chunks:
+        rows.texts += chunk.texts
+        rows.targets += chunk.targets
+        rows.words += chunk.words
+        rows.notes += chunk.notes
+    return rows
+
+
+def splits_of(source: TextSource) -> RowSplits:
+    """The rows of a source, read into memory."""
+    parts = {name: rows_of(chunks) for name, chunks in source.parts.items()}
+    return RowSplits(
+        source.task,
+        source.level,
+        parts["train"],
+        parts.get("validation"),
+        parts.get("test"),
+        source.pretokenised,
+    )
+
+
+def source_of(splits: RowSplits) -> TextSource:
+    """Rows that are in memory already, as a source."""
+    named: dict[SplitName, Rows | None] = {
+        "train": splits.train,
+        "validation": splits.validation,
+        "test": splits.test,
+    }
+    parts = {name: [rows] for name, rows in named.items() if rows is not None}
+    return TextSource(splits.task, splits.level, splits.pretokenised, parts)

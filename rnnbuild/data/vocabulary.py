@@ -1,11 +1,13 @@
-"""Which words have an id of their own."""
+"""Which words have an id of their own, and what stands for those that have none."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
+from rnnbuild.data.shapes import learned_shapes, shapes_of
 from rnnbuild.data.tokeniser import EMPTY
 from rnnbuild.data.tokens import Tokens
 
@@ -16,34 +18,70 @@ FIRST_WORD = 2
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of the training split that have an id, from FIRST_WORD on, most frequent first."""
+    """The words of the training split that have an id, from FIRST_WORD on, most frequent first.
+
+    `shapes` follow the words: each is the id of those unknown words that look like it. A word
+    with no such shape, and every unknown word where there are no shapes, is UNKNOWN.
+    """
 
     words: tuple[str, ...]
+    shapes: tuple[str, ...] = ()
 
     @cached_property
     def ids(self) -> Mapping[str, int]:
         return {word: number for number, word in enumerate(self.words, FIRST_WORD)}
 
+    @cached_property
+    def _shape_ids(self) -> Mapping[str, int]:
+        first = FIRST_WORD + len(self.words)
+        return {shape: number for number, shape in enumerate(self.shapes, first)}
+
     @property
     def size(self) -> int:
         """How many ids there are, with those of padding and unknown: an embedding's input_dim."""
-        return len(self.words) + FIRST_WORD
+        return FIRST_WORD + len(self.words) + len(self.shapes)
 
     def __contains__(self, word: object) -> bool:
         return word in self.ids
+
+    def id_of(self, word: str) -> int:
+        """The id of a word, of its finest known shape, or UNKNOWN."""
+        found = self.ids.get(word)
+        if found is not None:
+            return found
+        if not self.shapes or word == EMPTY:
+            return UNKNOWN
+        shapes = (self._shape_ids.get(shape) for shape in shapes_of(word))
+        return next((shape for shape in shapes if shape is not None), UNKNOWN)
+
+    def lookup(self, words: Sequence[str]) -> NDArray[np.int32]:
+        """The id of each word, int32 (words,)."""
+        return np.fromiter(map(self.id_of, words), np.int32, len(words))
 
 
 def vocabulary_of(tokens: Tokens, size: int | None = None, min_count: int = 1) -> Vocabulary:
     """The `size` most frequent words of `tokens`, each seen at least `min_count` times.
 
-    `tokens` are those of the training split alone. Words seen equally often go by code point,
-    so the order of the rows changes nothing.
+    `tokens` are those of the training split alone.
     """
-    counts = tokens.counts
-    chosen = np.flatnonzero(counts >= max(1, min_count)).tolist()
-    words = tokens.words
-    ranked = sorted(
-        (code for code in chosen if words[code] != EMPTY),
-        key=lambda code: (-counts[code], words[code]),
-    )
-    return Vocabulary(tuple(words[code] for code in ranked[:size]))
+    return vocabulary_from(tokens.words, tokens.counts, size, min_count)
+
+
+def vocabulary_from(
+    words: Sequence[str],
+    counts: NDArray[np.int64],
+    size: int | None = None,
+    min_count: int = 1,
+    shapes: bool = False,
+) -> Vocabulary:
+    """The `size` most frequent words, each with a count of at least `min_count`.
+
+    `counts` are those of the training split alone. Words seen equally often go by code point, so
+    the order of the rows changes nothing. `shapes`: those that the other words of training have.
+    """
+    seen = [code for code in np.flatnonzero(counts).tolist() if words[code] != EMPTY]
+    frequent = [code for code in seen if counts[code] >= min_count]
+    ranked = sorted(frequent, key=lambda code: (-counts[code], words[code]))[:size]
+    chosen = frozenset(ranked)
+    rare = (words[code] for code in seen if code not in chosen)
+    return Vocabulary(tuple(words[code] for code in ranked), learned_shapes(rare) if shapes else ())

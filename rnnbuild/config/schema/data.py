@@ -17,6 +17,8 @@ class VocabularyConfig(Section):
     """At most so many words, the most frequent ones; None takes all."""
     min_count: PositiveInt = 1
     """Words seen fewer times in the training split are unknown."""
+    unknown: Literal["one", "shape"] = "one"
+    """What unknown words are: all the same, or of as many kinds as they have shapes."""
 
 
 def share_or_count(value: Any) -> str:
@@ -29,6 +31,19 @@ ShareOrCount = Annotated[
     Discriminator(share_or_count),
 ]
 """A share of the rows below 1, or a number of rows."""
+
+
+def column_or_columns(value: Any) -> str:
+    """A list names several columns; everything else is one name, or wrong as one."""
+    return "columns" if isinstance(value, list | tuple) else "column"
+
+
+ColumnOrColumns = Annotated[
+    Annotated[tuple[str, ...], Field(strict=False, min_length=1), Tag("columns")]
+    | Annotated[str, Tag("column")],
+    Discriminator(column_or_columns),
+]
+"""Several columns, or one by its name."""
 
 
 class SplitConfig(Section):
@@ -60,13 +75,17 @@ class DataConfig(Section):
     """A file, or a glob over several; relative to the config's folder or to `--data-dir`."""
     validation: str | None = None
     test: str | None = None
-    format: Literal["csv", "tsv", "conll", "parallel"] | None = None
+    format: Literal["csv", "tsv", "jsonl", "parquet", "conll", "conllu", "parallel"] | None = None
     """How the files are written; by default their ending says so."""
     delimiter: str | None = None
     text: str | None = None
     """The column that holds the text."""
     label: str | None = None
-    """The column that holds the label."""
+    """The column that holds the label; of CoNLL its number, of CoNLL-U its name."""
+    labels: ColumnOrColumns | None = None
+    """Several labels at once: columns of 0 and 1, or one column that holds a list of names."""
+    label_separator: Annotated[str, Field(min_length=1)] = "|"
+    """What sets the names in a column of `labels` apart, where it is no JSON list."""
     source: str | None = None
     """The column that holds the text to be translated."""
     target: str | None = None

@@ -139,6 +139,7 @@ FIXED = (
     "delimiter",
     "text",
     "label",
+    "labels",
     "source",
     "target",
     "split",

@@ -1,65 +1,181 @@
-"""CoNLL in two columns: a word and its tag on each line, a blank line between sentences."""
+"""CoNLL: a word and its tags on each line, a blank line between sentences.
 
-import io
+Two columns, the word and its tag; more columns, of which the first is the word and the last the
+tag unless the config says otherwise; or CoNLL-U (universaldependencies.org/format.html), ten
+columns with names.
+"""
+
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.files import read_text
-from rnnbuild.data.readers.faults import refuse
-from rnnbuild.data.rows import Rows
-from rnnbuild.errors import DataError
+from rnnbuild.data.files import TextFile, ending, open_text
+from rnnbuild.data.readers.faults import Faults
+from rnnbuild.data.rows import CHUNK, Rows
+from rnnbuild.errors import DataError, did_you_mean
+
+CONLLU = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
 
 _BLANKS = re.compile("[ \t]+")
+_WORD_NUMBER = re.compile(r"\d+\Z")
+_OTHER_NUMBER = re.compile(r"\d+[-.]\d+\Z")
 
 
-def read_conll(path: Path, data: DataConfig, task: Task) -> Rows:
+def read_conll(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     """The sentences of a file, whose words and tags are taken as they are.
 
-    A tab sets word and tag apart where the line has one, else spaces do. Several blank lines
-    count as one; the last sentence needs none after it; line ends may be mixed.
-    Raises DataError, with file and line, for a line that is not a word and a tag.
+    Several blank lines count as one; the last sentence needs none after it; line ends may be
+    mixed. Raises DataError, with file and line, for lines that do not fit.
     """
     if task != "tag":
         raise DataError(
             f"{path} labels every word, and `task: {task}` wants one label a row",
             hint="`task: tag`, or a CSV file with a text and a label column",
         )
-    source, content = str(path), read_text(path)
-    rows = Rows()
-    faults: list[tuple[int, str]] = []
-    words: list[str] = []
-    tags: list[str] = []
-    first = 1
-
-    def end_sentence() -> None:
-        if words:
-            rows.texts.append(" ".join(words))
-            rows.words.append(tuple(words))
-            rows.targets.append(tuple(tags))
-            rows.places.append((source, first))
-            words.clear()
-            tags.clear()
-
-    for number, line in enumerate(io.StringIO(content, newline=None), 1):
-        stripped = line.strip(" \t\n")
-        if not stripped:
-            end_sentence()
-            continue
-        fields = line.rstrip("\n").split("\t") if "\t" in stripped else _BLANKS.split(stripped)
-        if len(fields) != 2 or not all(field.strip() for field in fields):
-            faults.append((number, _fault(len(fields))))
-            continue
-        first = first if words else number
-        words.append(fields[0].strip())
-        tags.append(fields[1].strip())
-    end_sentence()
-    refuse(source, content, faults, "a line is a word, a tab or space, and its tag")
-    return rows
+    universal = data.format == "conllu" or (data.format is None and ending(path) == ".conllu")
+    reader = UniversalLines(path, data) if universal else Lines(path, data)
+    with open_text(path) as stream:
+        for number, line in enumerate(stream, 1):
+            stripped = line.strip(" \t\r\n")
+            if stripped:
+                reader.add(number, line.rstrip("\r\n"), stripped)
+            elif reader.end_sentence() and len(reader.rows) >= CHUNK:
+                yield reader.taken()
+    reader.end_sentence()
+    reader.faults.refuse()
+    yield reader.taken()
+    yield Rows(source=str(path), notes=reader.notes())
 
 
-def _fault(columns: int) -> str:
-    if columns == 1:
-        return "a word without a tag"
-    return "a word or its tag is empty" if columns == 2 else f"{columns} columns, not two"
+class Lines:
+    """Gathers sentences from lines of columns, set apart by tabs where a line has one.
+
+    All lines have as many columns as the first. `data.text` and `data.label` may give a column's
+    number from 1. A line that begins with `-DOCSTART-` is no sentence; it is counted.
+    """
+
+    HINT = "a line is a word, a tab or space, and its tag"
+
+    def __init__(self, path: Path, data: DataConfig):
+        self.path = path
+        self.faults = Faults(TextFile.at(path), self.HINT)
+        self.rows = Rows(source=str(path))
+        self.columns: int | None = None
+        self.skipped = 0
+        self.text = self.column(data.text, "text", 1)
+        self.label = self.column(data.label, "label", -1)
+        self._words: list[str] = []
+        self._tags: list[str] = []
+        self._first = 0
+
+    def column(self, stated: str | None, key: str, default: int) -> int:
+        """The column's index, of which the config states the number from 1."""
+        if stated is None:
+            return default - 1 if default > 0 else default
+        if not stated.isascii() or not stated.isdigit() or stated == "0":
+            raise DataError(
+                f"`data.{key}: {stated}`: the columns of {self.path} have no names",
+                hint=f'give its number from 1, in quotes: `data.{key}: "2"`',
+            )
+        return int(stated) - 1
+
+    def add(self, number: int, line: str, stripped: str) -> None:
+        """One line that is not blank."""
+        fields = line.split("\t") if "\t" in stripped else _BLANKS.split(stripped)
+        if fields[0] == "-DOCSTART-":
+            self.skipped += 1
+            return
+        self.columns = self.columns or len(fields)
+        if len(fields) != self.columns or len(fields) < 2:
+            self.faults.add(number, self._fault(len(fields)))
+            return
+        if max(self.text, self.label) >= len(fields):
+            wanted = max(self.text, self.label) + 1
+            self.faults.add(number, f"there is no column {wanted}: the line has {len(fields)}")
+            return
+        self.add_word(number, fields[self.text].strip(), fields[self.label].strip())
+
+    def add_word(self, number: int, word: str, tag: str) -> None:
+        if not word or not tag:
+            self.faults.add(number, "a word or its tag is empty")
+            return
+        if not self._words:
+            self._first = number
+        self._words.append(word)
+        self._tags.append(tag)
+
+    def end_sentence(self) -> bool:
+        """Whether there was one."""
+        if not self._words:
+            return False
+        self.rows.texts.append(" ".join(self._words))
+        self.rows.words.append(tuple(self._words))
+        self.rows.targets.append(tuple(self._tags))
+        self.rows.lines.append(self._first)
+        self._words, self._tags = [], []
+        return True
+
+    def taken(self) -> Rows:
+        """The sentences since this was last called."""
+        rows, self.rows = self.rows, Rows(source=str(self.path))
+        return rows
+
+    def notes(self) -> list[str]:
+        """What was passed over."""
+        if not self.skipped:
+            return []
+        return [f"{self.path}: {self.skipped:,} lines -DOCSTART- were passed over"]
+
+    def _fault(self, columns: int) -> str:
+        if columns == 1:
+            return "a word without a tag"
+        return f"{columns} columns, where the first line has {self.columns}"
+
+
+class UniversalLines(Lines):
+    """CoNLL-U. `data.label` names the column, `upos` by default, `data.text` the words' (`form`).
+
+    Comments are no words. The parts of a multiword token are words and the token itself
+    (`1-2`) is not; an empty node (`1.1`) is none. Both are counted.
+    """
+
+    HINT = "a line of CoNLL-U has ten columns, set apart by tabs"
+
+    def __init__(self, path: Path, data: DataConfig):
+        super().__init__(path, data)
+        self.multiword, self.empty = 0, 0
+
+    def column(self, stated: str | None, key: str, default: int) -> int:
+        name = stated.lower() if stated else ("form" if key == "text" else "upos")
+        if name not in CONLLU:
+            raise DataError(
+                f"`data.{key}: {stated}` is not a column of CoNLL-U{did_you_mean(name, CONLLU)}",
+                hint=f"its columns are {', '.join(CONLLU)}",
+            )
+        return CONLLU.index(name)
+
+    def add(self, number: int, line: str, stripped: str) -> None:
+        if stripped.startswith("#"):
+            return
+        fields = line.split("\t")
+        if len(fields) != len(CONLLU):
+            columns = "column" if len(fields) == 1 else "columns"
+            self.faults.add(number, f"{len(fields)} {columns}, not {len(CONLLU)}")
+        elif _OTHER_NUMBER.match(fields[0]):
+            self.multiword += "-" in fields[0]
+            self.empty += "." in fields[0]
+        elif not _WORD_NUMBER.match(fields[0]):
+            self.faults.add(number, f"the first column is {fields[0]!r}, not the number of a word")
+        else:
+            self.add_word(number, fields[self.text].strip(), fields[self.label].strip())
+
+    def notes(self) -> list[str]:
+        counted = ((self.multiword, "multiword tokens"), (self.empty, "empty nodes"))
+        return [
+            f"{self.path}: {count:,} {what} were passed over; the words they stand for or beside "
+            "are read"
+            for count, what in counted
+            if count
+        ]

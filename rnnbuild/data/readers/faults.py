@@ -1,28 +1,50 @@
 """Faults of a file's lines: gathered, so that the first few are told together."""
 
-import io
 from itertools import islice
 
+from rnnbuild.data.files import TextFile
 from rnnbuild.errors import DataError, Place, Problem
 
 SHOWN = 5
 
 
-def refuse(source: str, text: str, faults: list[tuple[int, str]], hint: str) -> None:
-    """Raises DataError where there are faults (line, what is wrong), with the first SHOWN."""
-    if not faults:
-        return
-    problems = [
-        Problem(message, line_place(source, text, line)) for line, message in faults[:SHOWN]
-    ]
-    more = len(faults) - len(problems)
-    if more:
-        problems.append(Problem(f"{source}: {more:,} more such line{'s' if more > 1 else ''}"))
-    last = problems.pop()
-    raise DataError([*problems, Problem(last.message, last.place, hint)])
+class Faults:
+    """What is wrong in the lines of one file: the first SHOWN are kept, and all are counted."""
+
+    def __init__(self, file: TextFile, hint: str):
+        self.file = file
+        self.hint = hint
+        self.count = 0
+        self._first: list[tuple[int, str]] = []
+
+    def add(self, line: int, message: str) -> None:
+        self.count += 1
+        if self.count <= SHOWN:
+            self._first.append((line, message))
+
+    def refuse(self) -> None:
+        """Raises DataError where there are any."""
+        if not self.count:
+            return
+        problems = [Problem(message, line_place(self.file, line)) for line, message in self._first]
+        more = self.count - len(problems)
+        if more:
+            lines = "line" if more == 1 else "lines"
+            problems.append(Problem(f"{self.file.source}: {more:,} more such {lines}"))
+        last = problems.pop()
+        raise DataError([*problems, Problem(last.message, last.place, self.hint)])
 
 
-def line_place(source: str, text: str, line: int) -> Place:
-    """The place of a whole line of a file's `text`; lines end in \\n, \\r\\n or \\r."""
-    found = next(islice(io.StringIO(text, newline=None), line - 1, line), "").rstrip("\n")
-    return Place(source, line, 1, found, max(1, len(found)))
+def refuse(file: TextFile, faults: list[tuple[int, str]], hint: str) -> None:
+    """Raises DataError where there are faults (line, what is wrong)."""
+    found = Faults(file, hint)
+    for line, message in faults:
+        found.add(line, message)
+    found.refuse()
+
+
+def line_place(file: TextFile, line: int) -> Place:
+    """The place of a whole line of a file, which is read once more up to there."""
+    with file.opened() as stream:
+        found = next(islice(stream, line - 1, line), "").rstrip("\r\n")
+    return Place(file.source, line, 1, found, max(1, len(found)))

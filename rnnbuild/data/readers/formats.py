@@ -1,6 +1,6 @@
 """The file formats: the ending that tells each, and its reader."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -9,16 +9,22 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.files import ending
 from rnnbuild.data.readers.conll import read_conll
 from rnnbuild.data.readers.csv import read_csv
+from rnnbuild.data.readers.jsonl import read_jsonl
 from rnnbuild.data.readers.parallel import read_parallel
+from rnnbuild.data.readers.parquet import read_parquet
 from rnnbuild.data.rows import Rows
 from rnnbuild.errors import DataError
 
-Reader = Callable[[Path, DataConfig, Task], Rows]
+Reader = Callable[[Path, DataConfig, Task], Iterator[Rows]]
+"""Gives a file's rows in chunks, so that a file of any size is read in little memory."""
 
 READERS: Mapping[str, Reader] = {
     "csv": read_csv,
     "tsv": partial(read_csv, delimiter="\t"),
+    "jsonl": read_jsonl,
+    "parquet": read_parquet,
     "conll": read_conll,
+    "conllu": read_conll,
     "parallel": read_parallel,
 }
 
@@ -26,27 +32,24 @@ ENDINGS: Mapping[str, str] = {
     ".csv": "csv",
     ".tsv": "tsv",
     ".tab": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
     ".conll": "conll",
     ".bio": "conll",
     ".iob": "conll",
+    ".conllu": "conllu",
 }
 
-PRETOKENISED = frozenset({"conll"})
-"""Formats whose text comes as words."""
-
-TASKS: Mapping[str, Task] = {
-    "csv": "classify",
-    "tsv": "classify",
-    "conll": "tag",
-    "parallel": "translate",
-}
-"""What a file is for where neither the config nor the columns that it names say so."""
+OWN_TASKS: Mapping[str, Task] = {"conll": "tag", "conllu": "tag", "parallel": "translate"}
+"""Formats that are for one task only."""
 
 
 def task_of(format_name: str, data: DataConfig) -> Task:
     """What files of a format are for, by the columns that the config names."""
-    paired = data.source is not None or data.target is not None
-    return "translate" if paired else TASKS[format_name]
+    if data.source is not None or data.target is not None:
+        return "translate"
+    return OWN_TASKS.get(format_name, "classify")
 
 
 def format_of(path: Path, stated: str | None) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.readers.csv import Table, parse_table
+from rnnbuild.data.files import TextFile
 from rnnbuild.data.readers.faults import line_place, refuse
+from rnnbuild.data.readers.table import Table, read_table
 from rnnbuild.data.series.dates import DATE_NAMES, Parse, looks_like_a_date, readings
 from rnnbuild.data.series.frequency import Dates, frequency_of
 from rnnbuild.data.series.gaps import Gaps, Rows, regular
@@ -46,8 +47,9 @@ def read_series(files: Sequence[tuple[str, str]], reading: Reading) -> Series:
     Without `names` every column but the date's is read. Raises DataError, by file and line, for
     what is no number, no date, out of order, missing or irregular (see `gaps`).
     """
+    texts = {source: TextFile.of(source, text) for source, text in files}
     tables = [
-        parse_table(source, text, reading.delimiter or _delimiter(source)) for source, text in files
+        read_table(texts[source], reading.delimiter or _delimiter(source)) for source, _ in files
     ]
     date = _date_column(tables[0], reading)
     names = reading.names or tuple(name for name in tables[0].columns if name != date)
@@ -56,7 +58,6 @@ def read_series(files: Sequence[tuple[str, str]], reading: Reading) -> Series:
     places = [(table.source, line) for table in tables for line in table.lines]
     if not places:
         raise DataError(f"{tables[0].source} has a header and no rows")
-    texts = dict(files)
     values = np.concatenate(
         [_numbers(table, names, texts[table.source], reading) for table in tables]
     )
@@ -65,7 +66,7 @@ def read_series(files: Sequence[tuple[str, str]], reading: Reading) -> Series:
         values,
         _dates(tables, date, texts, reading) if date is not None else None,
         places,
-        lambda row: line_place(places[row][0], texts[places[row][0]], places[row][1]),
+        lambda row: line_place(texts[places[row][0]], places[row][1]),
     )
     series = regular(rows, reading.gaps)
     blank = sum(table.blank_lines for table in tables)
@@ -104,7 +105,7 @@ def _date_column(table: Table, reading: Reading) -> str | None:
     return None
 
 
-def _numbers(table: Table, names: tuple[str, ...], text: str, reading: Reading) -> Values:
+def _numbers(table: Table, names: tuple[str, ...], file: TextFile, reading: Reading) -> Values:
     """(rows, columns), NaN where there is no value."""
     values = np.empty((len(table.rows), len(names)))
     faults: list[tuple[int, str]] = []
@@ -126,7 +127,7 @@ def _numbers(table: Table, names: tuple[str, ...], text: str, reading: Reading) 
     hint = "numbers are written 1234.5; a missing one is left empty"
     if reading.names is None:
         hint += "; `data.columns` names the columns to read"
-    refuse(table.source, text, sorted(faults), hint)
+    refuse(file, sorted(faults), hint)
     return values
 
 
@@ -143,7 +144,7 @@ def _number(text: str) -> float | None:
     return number if np.isfinite(number) else None
 
 
-def _dates(tables: list[Table], column: str, texts: dict[str, str], reading: Reading) -> Dates:
+def _dates(tables: list[Table], column: str, texts: dict[str, TextFile], reading: Reading) -> Dates:
     """The dates of all rows, in the reading in which the fewest steps are missing."""
     cells = [[row[table.position(column, "date")] for row in table.rows] for table in tables]
     flat = [cell for part in cells for cell in part]
@@ -153,7 +154,7 @@ def _dates(tables: list[Table], column: str, texts: dict[str, str], reading: Rea
         raise DataError(
             Problem(
                 f"`{flat[0]}` in `{column}` is not written in a form of dates that is known",
-                line_place(source, texts[source], line),
+                line_place(texts[source], line),
                 "name another column with `data.date`, or its form: `data.date_format: '%d/%m/%Y'`",
             )
         )
@@ -164,14 +165,14 @@ def _dates(tables: list[Table], column: str, texts: dict[str, str], reading: Rea
             found.append(parsed)
         elif way is ways[-1] and not found:
             for source, wrong in faults.items():
-                refuse(source, texts[source], wrong, "a column of dates has one form throughout")
+                refuse(texts[source], wrong, "a column of dates has one form throughout")
     holes = [_missing(dates) for dates in found]
     if holes.count(min(holes)) > 1:
         source, line = tables[0].source, tables[0].lines[0]
         raise DataError(
             Problem(
                 f"`{flat[0]}` leaves open which number is the month",
-                line_place(source, texts[source], line),
+                line_place(texts[source], line),
                 "state it: `data.date_format: '%d/%m/%Y'` or '%m/%d/%Y'",
             )
         )

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.load import load_data
 from rnnbuild.data.readers.parallel import read_parallel
+from rnnbuild.data.rows import rows_of
 from rnnbuild.errors import DataError
 
 FIELD = st.text(st.characters(exclude_characters="\t\r\n", exclude_categories=["Cs"]), min_size=1)
@@ -13,7 +14,7 @@ FIELD = st.text(st.characters(exclude_characters="\t\r\n", exclude_categories=["
 def read(folder, content):
     path = folder / "pairs.tsv"
     path.write_text(content, encoding="utf-8", newline="")
-    rows = read_parallel(path, DataConfig(), "translate")
+    rows = rows_of(read_parallel(path, DataConfig(), "translate"))
     return rows, [(text, *target) for text, target in zip(rows.texts, rows.targets, strict=True)]
 
 

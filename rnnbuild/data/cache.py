@@ -1,0 +1,153 @@
+"""What can be computed again, kept on the disk so that it is computed once.
+
+An entry is a folder of files. It appears under its key by one rename, whole or not at all; a
+manifest beside its files holds their sizes and checksums, so an entry that was cut short or
+changed is noticed and made anew. A cache that is damaged, full or not writable costs time alone.
+"""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+from rnnbuild.errors import DataError
+
+MANIFEST = "manifest.json"
+LARGEST = 32 << 30
+"""Bytes that all entries of one kind may take together; the longest unused go first."""
+ABANDONED = 24 * 3600.0
+"""Seconds after which an entry that nobody finished is taken away."""
+SAMPLES, SAMPLE = 32, 1 << 16
+"""A file's checksum covers so many pieces of so many bytes, evenly spread; all of a small file."""
+
+
+def cache_folder() -> Path:
+    """Where what can be computed again is kept: RNNBUILD_CACHE, else the system's own place."""
+    if stated := os.environ.get("RNNBUILD_CACHE"):
+        return Path(stated).expanduser()
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "rnnbuild"
+
+
+def kept(kind: str, key: str, build: Callable[[Path], None]) -> Path:
+    """The folder that `build` fills, from the cache where an entry of that key is sound.
+
+    Where the cache cannot be written, the folder is a temporary one that goes with the process.
+    Raises DataError where there is no room on the disk; what `build` raises passes through.
+    """
+    shelf = cache_folder() / kind
+    entry = shelf / key
+    if _is_sound(entry):
+        return entry
+    try:
+        shelf.mkdir(parents=True, exist_ok=True)
+        _make_room(shelf)
+        folder = Path(tempfile.mkdtemp(prefix=".part-", dir=shelf))
+    except OSError:
+        return _filled(_temporary(), build)
+    try:
+        _filled(folder, build)
+        return _placed(folder, entry)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _filled(folder: Path, build: Callable[[Path], None]) -> Path:
+    try:
+        build(folder)
+        files = {path.name: _summary(path) for path in sorted(folder.iterdir()) if path.is_file()}
+        (folder / MANIFEST).write_text(json.dumps(files), encoding="utf-8")
+    except OSError as error:
+        raise DataError(
+            f"the encoded data cannot be written to {folder}: {error.strerror}",
+            hint="make room there, or name another folder: RNNBUILD_CACHE=/path",
+        ) from error
+    return folder
+
+
+def _placed(folder: Path, entry: Path) -> Path:
+    """Rename `folder` to `entry`; where another process was quicker, its entry stands."""
+    try:
+        if entry.exists():
+            shutil.rmtree(entry, ignore_errors=True)
+        folder.rename(entry)
+    except OSError:
+        if not _is_sound(entry):
+            return folder
+        shutil.rmtree(folder, ignore_errors=True)
+    return entry
+
+
+def _is_sound(entry: Path) -> bool:
+    try:
+        files = json.loads((entry / MANIFEST).read_text(encoding="utf-8"))
+        sound = bool(files) and all(
+            _summary(entry / name) == summary for name, summary in files.items()
+        )
+        if sound:
+            os.utime(entry / MANIFEST)  # what was used last goes last
+    except (OSError, ValueError, AttributeError):
+        return False
+    return sound
+
+
+def _summary(path: Path) -> list[int]:
+    """Size and checksum of a file: of all of it, or of SAMPLES pieces where it is large."""
+    size = path.stat().st_size
+    checksum = 0
+    with path.open("rb") as stream:
+        if size <= SAMPLES * SAMPLE:
+            return [size, zlib.crc32(stream.read())]
+        for number in range(SAMPLES):
+            stream.seek((size - SAMPLE) * number // (SAMPLES - 1))
+            checksum = zlib.crc32(stream.read(SAMPLE), checksum)
+    return [size, checksum]
+
+
+def _make_room(shelf: Path) -> None:
+    """Take away what nobody finished and, beyond LARGEST bytes, what was unused for longest."""
+    used: list[tuple[float, int, Path]] = []
+    for entry in list(shelf.iterdir()):
+        try:
+            unfinished = entry.name.startswith(".part-")
+            last = (entry if unfinished else entry / MANIFEST).stat().st_mtime
+            size = sum(file.stat().st_size for file in entry.iterdir())
+        except OSError:
+            continue  # no entry, or one that another process has just taken away
+        if not unfinished:
+            used.append((last, size, entry))
+        elif time.time() - last > ABANDONED:
+            shutil.rmtree(entry, ignore_errors=True)
+    total = sum(size for _, size, _ in used)
+    for _, size, entry in sorted(used):
+        if total <= LARGEST:
+            return
+        shutil.rmtree(entry, ignore_errors=True)
+        total -= size
+
+
+_TEMPORARY: list[tempfile.TemporaryDirectory[str]] = []
+
+
+def _temporary() -> Path:
+    """A folder that is taken away when the process ends."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="rnnbuild-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise DataError(
+            f"neither {cache_folder()} nor a temporary folder can be written: {error.strerror}",
+            hint="name a folder that can be: RNNBUILD_CACHE=/path",
+        ) from error
+    _TEMPORARY.append(folder)
+    return Path(folder.name)

@@ -1,0 +1,102 @@
+"""The second pass over text: each split's ids and targets end to end, in files of its own."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.data.codec import TextCodec, cut
+from rnnbuild.data.corpus.census import part_of, spans
+from rnnbuild.data.corpus.gather import Gathered
+from rnnbuild.data.encoded import UNSEEN
+from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.splits import SplitNumbers
+from rnnbuild.data.spool import new_array
+
+NAMES: tuple[SplitName, ...] = ("train", "validation", "test")
+"""In the order of the numbers TRAIN, VALIDATION and TEST."""
+
+
+def arrange(gathered: Gathered, split_of: SplitNumbers, codec: TextCodec, folder: Path) -> None:
+    """Write, for each split, `NAME.COLUMN.npy` of these columns:
+
+    rows:     int64 (rows,), which of the gathered rows these are
+    values:   int32 (total,), ids, cut to the codec's `max_length`
+    offsets:  int64 (rows + 1,), where in `values` each row begins, and the end
+    targets:  as Encoded has them, and `unseen` beside several labels at once
+    """
+    words = codec.vocabulary.lookup(gathered.tokens.words)
+    labels = codec.label_ids(gathered.targets.words)
+    lengths = np.minimum(gathered.tokens.lengths, codec.max_length or np.iinfo(np.int64).max)
+    rows, steps = np.bincount(split_of, minlength=3), np.bincount(split_of, lengths, 3)
+    writers = [
+        _Writer(folder, name, int(rows[number]), int(steps[number]), codec)
+        for number, name in enumerate(NAMES)
+    ]
+    for first, last in spans(gathered.tokens.offsets):
+        splits = split_of[first:last]
+        codes, lengths = part_of(gathered.tokens, first, last)
+        target_codes, target_lengths = part_of(gathered.targets, first, last)
+        values, targets = words[codes], labels[target_codes]
+        for number, writer in enumerate(writers):
+            chosen = splits == number
+            if chosen.any():
+                writer.add(
+                    np.flatnonzero(chosen) + first,
+                    values[np.repeat(chosen, lengths)],
+                    lengths[chosen],
+                    targets[np.repeat(chosen, target_lengths)],
+                    target_lengths[chosen],
+                )
+
+
+class _Writer:
+    """Fills the arrays of one split from their start."""
+
+    def __init__(self, folder: Path, name: SplitName, rows: int, steps: int, codec: TextCodec):
+        def array(column: str, dtype: Any, *shape: int) -> NDArray[Any]:
+            return new_array(folder / f"{name}.{column}.npy", dtype, shape)
+
+        self.codec = codec
+        self.row, self.step = 0, 0
+        self.rows = array("rows", np.int64, rows)
+        self.values = array("values", np.int32, steps)
+        self.offsets = array("offsets", np.int64, rows + 1)
+        self.offsets[0] = 0
+        if codec.multi_label:
+            self.targets = array("targets", np.float32, rows, len(codec.labels))
+            self.unseen = array("unseen", np.int32, rows)
+        else:
+            self.targets = array("targets", np.int32, steps if codec.per_step else rows)
+
+    def add(
+        self,
+        rows: NDArray[np.int64],
+        values: NDArray[np.int32],
+        lengths: NDArray[np.int64],
+        targets: NDArray[np.int32],
+        target_lengths: NDArray[np.int64],
+    ) -> None:
+        """The next rows: which they are, and the ids of their words and labels end to end."""
+        codec = self.codec
+        offsets = np.concatenate(([0], np.cumsum(lengths)))
+        if codec.max_length is not None:
+            kept, offsets = cut(offsets, codec.max_length, codec.truncate)
+            values = values[kept]
+            targets = targets[kept] if codec.per_step else targets
+        last_row, last_step = self.row + len(rows), self.step + len(values)
+        self.rows[self.row : last_row] = rows
+        self.values[self.step : last_step] = values
+        self.offsets[self.row + 1 : last_row + 1] = offsets[1:] + self.step
+        if codec.multi_label:
+            owners = np.repeat(np.arange(self.row, last_row), target_lengths)
+            known = targets >= 0
+            self.targets[owners[known], targets[known]] = 1
+            lacking = owners[targets == UNSEEN] - self.row
+            self.unseen[self.row : last_row] = np.bincount(lacking, minlength=len(rows))
+        elif codec.per_step:
+            self.targets[self.step : last_step] = targets
+        else:
+            self.targets[self.row : last_row] = targets
+        self.row, self.step = last_row, last_step

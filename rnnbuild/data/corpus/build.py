@@ -1,0 +1,104 @@
+"""Labelled text, from its rows to one folder that holds all that training takes."""
+
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from rnnbuild.config.facts import DataFacts
+from rnnbuild.config.schema.data import DataConfig, SplitConfig
+from rnnbuild.data.codec import TextCodec, in_order
+from rnnbuild.data.corpus.arrange import arrange
+from rnnbuild.data.corpus.census import Census, census_of
+from rnnbuild.data.corpus.gather import Gathered, gather
+from rnnbuild.data.corpus.notes import notes_on, refuse_too_few_labels
+from rnnbuild.data.rows import TextSource
+from rnnbuild.data.splits import REPLACED, TEST, TRAIN, VALIDATION, SplitNumbers, held_out
+from rnnbuild.data.tokeniser import Tokeniser
+from rnnbuild.data.vocabulary import vocabulary_from
+
+CONTENT = "content.json"
+
+
+def build(source: TextSource, data: DataConfig, tokeniser: Tokeniser, folder: Path) -> None:
+    """Read, hold out, count, encode: `folder` then is what `stored` reads.
+
+    Raises DataError for data that cannot be read or cannot be learned from.
+    """
+    raw = folder / "raw"
+    raw.mkdir()
+    gathered = gather(source, tokeniser, raw)
+    split_of = split_numbers(gathered, data.split or SplitConfig())
+    census = census_of(gathered, split_of)
+    codec = codec_of(source, gathered, census, data, tokeniser)
+    refuse_too_few_labels(codec)
+    arrange(gathered, split_of, codec, folder)
+    longest = gathered.tokens.lengths[split_of == TRAIN].max(initial=1)
+    facts = DataFacts(
+        task=codec.task,
+        labels=codec.labels,
+        multi_label=codec.multi_label,
+        vocabulary_size=codec.vocabulary.size,
+        longest=min(int(longest), codec.max_length or int(longest)),
+        rows=(int(census.rows[0]), int(census.rows[1]), int(census.rows[2])),
+    )
+    content = {
+        "codec": codec.to_json(),
+        "facts": asdict(facts),
+        "notes": notes_on(gathered, split_of, census, codec),
+        "sources": gathered.sources,
+    }
+    (folder / CONTENT).write_text(json.dumps(content), encoding="utf-8")
+    del gathered  # some systems do not let go of a file while it is mapped
+    for name in ("texts", "text_ends", "lines", "hashes"):
+        (raw / f"{name}.npy").rename(folder / f"{name}.npy")
+    shutil.rmtree(raw)
+
+
+def split_numbers(gathered: Gathered, split: SplitConfig) -> SplitNumbers:
+    """The split of every row: the one it was read for, or else held out from training."""
+    numbers = np.zeros(len(gathered), np.int8)
+    parts = gathered.parts
+    for name, number in (("validation", VALIDATION), ("test", TEST)):
+        if name in parts:
+            first, last = parts[name]
+            numbers[first:last] = number
+    first, last = parts["train"]
+    numbers[first:last] = held_out(
+        gathered.hashes[first:last], split, "validation" not in parts, "test" not in parts
+    )
+    if gathered.instead_of_test is not None:
+        numbers[numbers == TEST] = REPLACED
+        numbers[gathered.instead_of_test :] = TEST
+    return numbers
+
+
+def codec_of(
+    source: TextSource,
+    gathered: Gathered,
+    census: Census,
+    data: DataConfig,
+    tokeniser: Tokeniser,
+) -> TextCodec:
+    """The codec that the training split teaches: nothing is taken from the other two."""
+    wanted = data.vocabulary
+    vocabulary = vocabulary_from(
+        gathered.tokens.words,
+        census.words,
+        wanted.size,
+        wanted.min_count,
+        shapes=wanted.unknown == "shape",
+    )
+    names = gathered.targets.words
+    seen = in_order(names[code] for code in np.flatnonzero(census.labels[TRAIN]).tolist())
+    return TextCodec(
+        source.task,
+        tokeniser,
+        vocabulary,
+        data.labels if isinstance(data.labels, tuple) else seen,
+        data.max_length,
+        data.truncate,
+        data.labels is not None,
+    )

@@ -1,0 +1,205 @@
+"""Columns of cells into labelled rows: the one way, whatever format the cells are from.
+
+A cell is text in CSV and any value of JSON elsewhere. What cannot be used is a fault of its line.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rnnbuild.config.facts import Task
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.files import TextFile
+from rnnbuild.data.readers.faults import Faults
+from rnnbuild.data.rows import Rows
+
+TEXT, LABEL = "text", "label"
+SOURCE, TARGET = "source", "target"
+"""The columns that are read where the config names none."""
+
+Cells = list[Any]
+Wanted = tuple[tuple[str, str], ...]
+
+NO, YES = frozenset({"0", "false", "0.0"}), frozenset({"1", "true", "1.0"})
+HINTS = {
+    "label": "write the row's label, or leave the row out; several labels take `data.labels`",
+    "columns": "each column of `data.labels` holds 1 where the row has the label, else 0",
+    "list": "labels are set apart by `data.label_separator`, or are a JSON list",
+    "pair": "a source and its target are both texts, which may be empty",
+    "tags": "each word has one tag; both are set apart by spaces, or are lists",
+}
+
+
+class LabelledRows:
+    """Makes rows of a file's columns, which `wanted` names: the text first, then the targets.
+
+    One label a row (`data.label`); several, as columns of 0 and 1 or as one column of lists
+    (`data.labels`); a tag for each word, where the task is `tag`; another text (`data.target`),
+    where it is `translate`.
+    """
+
+    def __init__(self, path: Path, data: DataConfig, task: Task):
+        self.source = str(path)
+        self.separator = data.label_separator
+        self.wanted = wanted_columns(data, task)
+        self.names = tuple(name for name, _ in self.wanted[1:])
+        if task == "tag":
+            self.kind = "tags"
+        elif task == "translate":
+            self.kind = "pair"
+        elif data.labels is None:
+            self.kind = "label"
+        else:
+            self.kind = "list" if isinstance(data.labels, str) else "columns"
+        self.faults = Faults(TextFile.at(path), HINTS[self.kind])
+        self.replaced = 0
+
+    def rows(self, lines: list[int], texts: Cells, labels: Sequence[Cells]) -> Rows:
+        """The rows that begin in `lines`: each column has a cell for each."""
+        rows = Rows(lines=lines, source=self.source)
+        if self.kind == "tags":
+            rows.words = [self._words(line, cell) for line, cell in zip(lines, texts, strict=True)]
+            rows.texts = [" ".join(words) for words in rows.words]
+            tags = zip(lines, labels[0], rows.words, strict=True)
+            rows.targets = [self._tags(line, cell, words) for line, cell, words in tags]
+        else:
+            rows.texts = self._texts(lines, texts)
+            rows.targets = self._targets(lines, labels)
+        return rows
+
+    def end(self, notes: Sequence[str] = ()) -> Iterator[Rows]:
+        """What is to be told of the file. Raises DataError, with file and lines, for its faults."""
+        self.faults.refuse()
+        told = list(notes)
+        if self.replaced:
+            told.append(
+                f"{self.source}: {self.replaced:,} texts hold half of a character (a lone "
+                "surrogate); it is read as the replacement character"
+            )
+        yield Rows(source=self.source, notes=told)
+
+    def _targets(self, lines: list[int], labels: Sequence[Cells]) -> list[tuple[str, ...]]:
+        if self.kind == "columns":
+            return [
+                tuple(
+                    name
+                    for name, cell in zip(self.names, cells, strict=True)
+                    if self._is_yes(line, name, cell)
+                )
+                for line, *cells in zip(lines, *labels, strict=True)
+            ]
+        if self.kind == "pair":
+            return [(text,) for text in self._texts(lines, labels[0])]
+        make = self._label if self.kind == "label" else self._list
+        return [make(line, cell) for line, cell in zip(lines, labels[0], strict=True)]
+
+    def _texts(self, lines: list[int], cells: Cells) -> list[str]:
+        return [
+            self._whole(cell) if isinstance(cell, str) else self._no_text(line, cell)
+            for line, cell in zip(lines, cells, strict=True)
+        ]
+
+    def _whole(self, text: str) -> str:
+        """JSON may hold half of a character, which no encoding of text can keep."""
+        if text.isascii():
+            return text
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            self.replaced += 1
+            return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return text
+
+    def _no_text(self, line: int, cell: Any) -> str:
+        self.faults.add(line, f"the text is {_spoken(cell)}")
+        return ""
+
+    def _label(self, line: int, cell: Any) -> tuple[str]:
+        label = _name_of(cell)
+        if not label:
+            missing = cell is None or isinstance(cell, str)
+            self.faults.add(
+                line, "this row has no label" if missing else f"the label is {_spoken(cell)}"
+            )
+        return (self._whole(label or ""),)
+
+    def _list(self, line: int, cell: Any) -> tuple[str, ...]:
+        if isinstance(cell, str):
+            cell = cell.strip()
+            cell = _json_list(cell) if cell.startswith("[") else cell.split(self.separator)
+        if not isinstance(cell, list):
+            self.faults.add(line, f"the labels are {_spoken(cell)}")
+            return ()
+        names = [_name_of(value) for value in cell]
+        if None in names:
+            self.faults.add(line, "one of the labels is neither text nor a number")
+        return tuple(dict.fromkeys(self._whole(name) for name in names if name))
+
+    def _is_yes(self, line: int, name: str, cell: Any) -> bool:
+        found = str(cell).strip().lower()
+        if found not in YES and found not in NO:
+            self.faults.add(line, f"column `{name}` holds {cell!r}, neither 0 nor 1")
+        return found in YES
+
+    def _words(self, line: int, cell: Any) -> tuple[str, ...]:
+        if isinstance(cell, str):
+            return tuple(self._whole(cell).split())
+        if isinstance(cell, list) and all(isinstance(word, str) for word in cell):
+            return tuple(map(self._whole, cell))
+        self.faults.add(line, f"the words are {_spoken(cell)}")
+        return ()
+
+    def _tags(self, line: int, cell: Any, words: tuple[str, ...]) -> tuple[str, ...]:
+        names = cell.split() if isinstance(cell, str) else cell
+        if not isinstance(names, list):
+            self.faults.add(line, f"the tags are {_spoken(cell)}")
+            return ()
+        tags = tuple(_name_of(name) or "" for name in names)
+        if not all(tags):
+            self.faults.add(line, "one of the tags is empty or is no text")
+        elif len(tags) != len(words):
+            self.faults.add(line, f"{len(words)} words and {len(tags)} tags")
+        return tuple(map(self._whole, tags))
+
+
+def wanted_columns(data: DataConfig, task: Task) -> Wanted:
+    """Each column that is read, with the key of `data` that names it; the text first."""
+    if task == "translate":
+        return ((data.source or SOURCE, "source"), (data.target or TARGET, "target"))
+    text = (data.text or TEXT, "text")
+    if data.labels is None:
+        return (text, (data.label or LABEL, "label"))
+    names = (data.labels,) if isinstance(data.labels, str) else data.labels
+    return (text, *((name, "labels") for name in names))
+
+
+def _name_of(cell: Any) -> str | None:
+    """A label's name: text as it is, without white space around it; a number or truth as text."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return str(cell) if isinstance(cell, int | float) else None
+
+
+def _json_list(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _spoken(cell: Any) -> str:
+    match cell:
+        case None:
+            return "missing"
+        case bool():
+            return f"{str(cell).lower()}, not text"
+        case int() | float():
+            return f"the number {cell}, not text"
+        case str():
+            return f"{cell!r}, not a list"
+        case list():
+            return "a list, not text"
+    return f"a {type(cell).__name__}, not text"

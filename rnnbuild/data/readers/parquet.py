@@ -1,0 +1,51 @@
+"""Labelled text in Parquet files, read batch by batch."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rnnbuild.config.facts import Task
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.readers.labelled import LabelledRows
+from rnnbuild.data.readers.table import Header
+from rnnbuild.data.rows import CHUNK, Rows
+from rnnbuild.errors import DataError, MissingExtraError
+
+
+def read_parquet(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
+    """The text and labels of a Parquet file, by the names of its columns.
+
+    Words and tags may be lists of strings, and so may several labels; a line in what is told of
+    the file is the number of a row. Raises DataError for a file that is damaged and for cells
+    that cannot be used, MissingExtraError where pyarrow is not installed.
+    """
+    arrow, parquet = _pyarrow()
+    labelled = LabelledRows(path, data, task)
+    try:
+        with parquet.ParquetFile(path) as file:
+            header = Header(str(path), tuple(file.schema_arrow.names))
+            names = [name for name, key in labelled.wanted if header.position(name, key) >= 0]
+            first = 1
+            for batch in file.iter_batches(batch_size=CHUNK, columns=names):
+                text, *labels = [batch.column(name).to_pylist() for name in names]
+                yield labelled.rows(list(range(first, first + len(text))), text, labels)
+                first += len(text)
+    except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise DataError(
+            f"{path} cannot be read as Parquet: {reason[0]}",
+            hint="the file is damaged or cut short",
+        ) from error
+    yield from labelled.end()
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError as error:
+        raise MissingExtraError(
+            "Parquet files need pyarrow, which is not installed",
+            hint='install it: pip install "rnnbuild[parquet]"',
+        ) from error
+    return pyarrow, parquet

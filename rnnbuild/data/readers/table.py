@@ -1,0 +1,156 @@
+"""Delimited tables as RFC 4180 has them: quotes, quotes doubled inside them, line ends in them."""
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TextIO
+
+from rnnbuild.data.files import TextFile
+from rnnbuild.data.readers.faults import Faults, line_place
+from rnnbuild.errors import DataError, Problem, nearest
+
+USUAL_DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
+LONGEST_FIELD = 1 << 28
+"""Characters: a field that goes on for longer is taken for a quote that was never closed."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """The columns of a table, as its first line names them."""
+
+    source: str
+    columns: tuple[str, ...]
+
+    def position(self, name: str, key: str) -> int:
+        """Where column `name` stands, which the config's `data.<key>` asks for."""
+        if name in self.columns:
+            return self.columns.index(name)
+        found = ", ".join(f"`{column}`" for column in self.columns)
+        raise DataError(
+            f"{self.source} has no column `{name}`; it has {found}", hint=self._hint(name, key)
+        )
+
+    def _hint(self, name: str, key: str) -> str:
+        close = nearest(name, self.columns)
+        if close:
+            return f"did you mean `data.{key}: {close}`?"
+        if len(self.columns) == 1:
+            for delimiter, spoken in USUAL_DELIMITERS.items():
+                if delimiter in self.columns[0]:
+                    shown = "\\t" if delimiter == "\t" else delimiter
+                    return (
+                        f'its fields seem to be set apart by {spoken}: `data.delimiter: "{shown}"`'
+                    )
+        return f"name the column that holds the {key} with `data.{key}`"
+
+
+@dataclass(frozen=True)
+class Table(Header):
+    """All rows of a table, with the line of the file that each begins in."""
+
+    rows: list[list[str]]
+    lines: list[int]
+    blank_lines: int = 0
+
+
+def read_table(file: TextFile, delimiter: str) -> Table:
+    """A whole table at once. Raises the errors of `TableReader`."""
+    reader = TableReader(file, delimiter)
+    with reader.opened() as (header, records):
+        found = list(records)
+    return Table(
+        header.source,
+        header.columns,
+        [row for _, row in found],
+        [line for line, _ in found],
+        reader.blank_lines,
+    )
+
+
+class TableReader:
+    """Reads a table with a header, row by row.
+
+    Blank lines are passed over and counted in `blank_lines`; line ends may be mixed, and the last
+    line needs none.
+    """
+
+    def __init__(self, file: TextFile, delimiter: str):
+        if len(delimiter) != 1 or delimiter in '"\r\n':
+            raise DataError(
+                f"`data.delimiter` is one character other than a quote, not {delimiter!r}"
+            )
+        self.file = file
+        self.delimiter = delimiter
+        self.blank_lines = 0
+
+    @contextmanager
+    def opened(self) -> Iterator[tuple[Header, Iterator[tuple[int, list[str]]]]]:
+        """The header, and each row with the line of the file that it begins in.
+
+        Raises DataError, with file and line, for an unclosed quote, text after a closing quote,
+        a column named twice and, once all rows are read, rows with more or fewer fields than the
+        header has.
+        """
+        with self.file.opened() as stream, _long_fields():
+            records = self._records(stream)
+            for line, names in records:
+                if names:
+                    header = self._header(line, names)
+                    yield header, self._rows(records, len(header.columns))
+                    return
+                self.blank_lines += 1
+            raise DataError(
+                f"{self.file.source} is empty", hint="its first line names the columns: text,label"
+            )
+
+    def _header(self, line: int, names: list[str]) -> Header:
+        twice = next((name for name in names if name and names.count(name) > 1), None)
+        if twice is not None:
+            place = line_place(self.file, line)
+            raise DataError(Problem(f"the header names column `{twice}` twice", place))
+        return Header(self.file.source, tuple(names))
+
+    def _rows(
+        self, records: Iterator[tuple[int, list[str]]], columns: int
+    ) -> Iterator[tuple[int, list[str]]]:
+        hint = "a field that holds the delimiter, a quote or a line end stands in quotes"
+        faults = Faults(self.file, hint)
+        for line, row in records:
+            if len(row) == columns:
+                yield line, row
+            elif not row:
+                self.blank_lines += 1
+            else:
+                fields = "field" if len(row) == 1 else "fields"
+                faults.add(line, f"{len(row)} {fields}, where the header has {columns}")
+        faults.refuse()
+
+    def _records(self, stream: TextIO) -> Iterator[tuple[int, list[str]]]:
+        """Each record with the line that it begins in; an empty record is a blank line."""
+        reader = csv.reader(stream, delimiter=self.delimiter, strict=True)
+        line = 1
+        try:
+            for row in reader:
+                yield line, row
+                line = reader.line_num + 1
+        except csv.Error as error:
+            after = "expected after" in str(error)
+            problem = Problem(
+                "text follows a closing quote"
+                if after
+                else "the quote opened in this row is never closed",
+                line_place(self.file, line),
+                'a quote that is part of the text is written twice: ""',
+            )
+            raise DataError(problem) from error
+
+
+@contextmanager
+def _long_fields() -> Iterator[None]:
+    """The csv module refuses fields over 128 KiB, which a long text may well be."""
+    limit = csv.field_size_limit(LONGEST_FIELD)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(limit)

@@ -1,0 +1,53 @@
+"""Arrays that are too long for memory: grown on the disk as `.npy` files, then mapped."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib.format import open_memmap, write_array_header_1_0
+from numpy.typing import DTypeLike, NDArray
+
+
+class Spool:
+    """A one-dimensional array that grows at its end, on the disk."""
+
+    def __init__(self, path: Path, dtype: DTypeLike):
+        self.path = path
+        self.dtype = np.dtype(dtype)
+        self.length = 0
+        self._stream = path.open("wb")
+        self._write_header()
+
+    def extend(self, values: Any) -> None:
+        array = np.ascontiguousarray(values, self.dtype)
+        self._stream.write(array.data)
+        self.length += len(array)
+
+    def array(self) -> NDArray[Any]:
+        """All of it, mapped; nothing can be added afterwards."""
+        # NumPy leaves room in the header for a longer first axis, so it can be written again.
+        self._stream.seek(0)
+        self._write_header()
+        self._stream.close()
+        return mapped(self.path)
+
+    def _write_header(self) -> None:
+        header = {"shape": (self.length,), "fortran_order": False, "descr": self.dtype.str}
+        write_array_header_1_0(self._stream, header)
+
+
+def new_array(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[Any]:
+    """A `.npy` file of that shape to be written into, mapped."""
+    if 0 in shape:
+        np.save(path, np.zeros(shape, dtype))
+        return np.zeros(shape, dtype)
+    return np.asarray(open_memmap(path, "w+", dtype, shape))
+
+
+def mapped(path: Path) -> NDArray[Any]:
+    """The array of a `.npy` file, mapped: its pages are the disk's and not the process's own."""
+    try:
+        return np.asarray(np.load(path, "r", allow_pickle=False))
+    except ValueError:
+        # An array without elements cannot be mapped.
+        return np.asarray(np.load(path, allow_pickle=False))
