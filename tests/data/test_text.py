@@ -27,9 +27,7 @@ def write_csv(path, rows, columns=("text", "label")):
     return path.name
 
 
-@settings(
-    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25
-)
+@settings(deadline=None, max_examples=25)
 @given(
     rows=st.lists(st.tuples(TEXTS, LABELS), min_size=2, max_size=30),
     tested=st.lists(st.tuples(TEXTS, LABELS), min_size=1, max_size=10),
@@ -38,10 +36,9 @@ def write_csv(path, rows, columns=("text", "label")):
     step=st.sampled_from((1, 5, 1 << 20)),
 )
 def test_rows_become_the_ids_of_their_words(
-    tmp_path_factory, monkeypatch, rows, tested, max_length, truncate, step
+    tmp_path_factory, rows, tested, max_length, truncate, step
 ):
     folder = tmp_path_factory.mktemp("text")
-    monkeypatch.setattr(census, "STEP", step)
     data = DataConfig(
         train=write_csv(folder / "train.csv", rows),
         test=write_csv(folder / "test.csv", tested),
@@ -54,7 +51,9 @@ def test_rows_become_the_ids_of_their_words(
         with pytest.raises(DataError, match="nothing to tell apart"):
             load_data(data, folder)
         return
-    loaded = load_data(data, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(census, "STEP", step)
+        loaded = load_data(data, folder)
     counts = Counter(word for text, _ in rows for word in text.lower().split())
     order = sorted(counts, key=lambda word: (-counts[word], word))
     assert loaded.codec.vocabulary.words == tuple(order)
