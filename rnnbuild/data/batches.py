@@ -67,10 +67,29 @@ def _cut(rows: Rows, batch_size: int, generator: np.random.Generator) -> list[Ro
     return np.split(rows, ends)
 
 
-def ordered_plan(lengths: NDArray[np.int64], batch_size: int) -> list[Rows]:
-    """The rows of each batch, shortest first, for evaluation: every row exactly once."""
+def ordered_plan(
+    lengths: NDArray[np.int64], batch_size: int, steps: int | None = None
+) -> list[Rows]:
+    """The rows of each batch, shortest first, for evaluation: every row exactly once.
+
+    With `steps`, a batch that would hold more of them, padding included, is halved until it does
+    not: long sequences then take no more memory than short ones, in few distinct sizes.
+    """
     order = np.argsort(lengths, kind="stable").astype(np.int64)
-    return np.split(order, range(batch_size, len(order), batch_size)) if len(order) else []
+    batches, start = [], 0
+    while start < len(order):
+        size = batch_size
+        while steps is not None and size > 1 and _padded(lengths, order, start, size) > steps:
+            size //= 2
+        batches.append(order[start : start + size])
+        start += size
+    return batches
+
+
+def _padded(lengths: NDArray[np.int64], order: Rows, start: int, size: int) -> int:
+    """The steps of a batch of sorted rows, all as long as the last."""
+    end = min(start + size, len(order))
+    return (end - start) * int(lengths[order[end - 1]])
 
 
 def make_batch(encoded: Encoded, rows: Rows, multiple: int = 1) -> Batch:

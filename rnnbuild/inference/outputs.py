@@ -36,15 +36,17 @@ def outputs_of(
     batch_size: int,
     advance: Callable[[int], None] = lambda rows: None,
     reduce: Reduce = unreduced,
+    steps: int | None = None,
 ) -> NDArray[Any]:
     """The head's outputs: (rows, ...), or (total steps, units) where each input step has its own.
 
-    Examples of like length go through the model together; `advance` hears of each batch's rows.
+    Examples of like length go through the model together, with `steps` no more of them at once
+    (see `ordered_plan`); `advance` hears of each batch's rows.
     `reduce` makes of a batch's outputs what is kept of them, so that the whole need not be held.
     """
     total = int(encoded.lengths.sum()) if encoded.per_step else len(encoded)
     outputs: NDArray[Any] | None = None
-    for rows in ordered_plan(encoded.lengths, batch_size):
+    for rows in ordered_plan(encoded.lengths, batch_size, steps):
         batch = make_batch(encoded, rows)
         answers = reduce(forward(batch.inputs).numpy(), targets_of(batch))
         if outputs is None:
@@ -52,9 +54,9 @@ def outputs_of(
             outputs = np.empty((total, *shape), answers.dtype)
         if encoded.per_step:
             starts, lengths = encoded.offsets[rows], encoded.lengths[rows]
-            steps = np.arange(answers.shape[1])
-            real = steps < lengths[:, None]
-            outputs[(starts[:, None] + steps)[real]] = answers[real]
+            positions = np.arange(answers.shape[1])
+            real = positions < lengths[:, None]
+            outputs[(starts[:, None] + positions)[real]] = answers[real]
         else:
             outputs[rows] = answers
         advance(len(rows))
