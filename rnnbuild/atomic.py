@@ -1,7 +1,10 @@
 """Files that are either wholly there or not at all, whatever happens while they are written."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -9,10 +12,17 @@ def write_bytes(path: Path, content: bytes) -> None:
 
     Raises OSError (a full disk, a read-only folder); the old file then stays as it was.
     """
+    with opened(path) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A stream beside the file, which takes the file's place once the block ends without error."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with beside.open("wb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         beside.replace(path)

@@ -46,7 +46,7 @@ def details_tables(metrics: dict[str, Any], split: str) -> Iterator[Table]:
     if details.get("by_length"):
         yield length_table(details["by_length"], metrics["main"])
     if details.get("mistakes"):
-        yield mistakes_table(details["mistakes"])
+        yield mistakes_table(details["mistakes"], metrics["task"])
 
 
 def label_table(what: str, by_label: dict[str, Any]) -> Table:
@@ -141,14 +141,14 @@ def steps_text(group: dict[str, Any]) -> str:
     return str(shortest) if shortest == longest else f"{shortest}–{longest}"
 
 
-def mistakes_table(mistakes: list[dict[str, Any]]) -> Table:
+def mistakes_table(mistakes: list[dict[str, Any]], task: str) -> Table:
     """The worst rows, a line or a few each."""
-    rows = [{"row": mistake["row"], "what": mistake_text(mistake)} for mistake in mistakes]
+    rows = [{"row": mistake["row"], "what": mistake_text(mistake, task)} for mistake in mistakes]
     columns = [Column("row", "row", justify="right"), Column("what", "text and answer")]
     return Table(columns, rows, title="worst mistakes")
 
 
-def mistake_text(mistake: dict[str, Any]) -> str:
+def mistake_text(mistake: dict[str, Any], task: str) -> str:
     text = shortened(mistake["text"])
     if "tokens" in mistake:
         wrong = [
@@ -159,7 +159,8 @@ def mistake_text(mistake: dict[str, Any]) -> str:
         return "\n".join([text, *(f"  {told}" for told in [*wrong[:3], *more])])
     target, prediction = answer_text(mistake["target"]), answer_text(mistake["prediction"])
     sure = mistake["badness"]
-    certainty = f" ({sure:.0%} sure)" if isinstance(mistake["prediction"], str) and sure else ""
+    told_certainty = task == "classify" and isinstance(mistake["prediction"], str) and sure
+    certainty = f" ({sure:.0%} sure)" if told_certainty else ""
     return f"{text}\n  {target} taken for {prediction}{certainty}"
 
 

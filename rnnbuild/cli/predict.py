@@ -1,13 +1,33 @@
 """`rnnbuild predict`."""
 
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from io import TextIOWrapper
+from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rnnbuild.cli.options import Format, FormatOption
+from rnnbuild.cli.options import Format
+
+if TYPE_CHECKING:
+    from rnnbuild.config.schema import Config
+    from rnnbuild.inference.forms.record import Record, Writer, WriterTo
+    from rnnbuild.inference.forms.source import Source
 
 app = typer.Typer()
+
+FORMS = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".txt": "lines",
+}
 
 
 @app.command()
@@ -17,48 +37,237 @@ def predict(
         list[str] | None,
         typer.Argument(metavar="[TEXT]...", help="Texts; without any, a line each from stdin."),
     ] = None,
-    form: FormatOption = Format.table,
+    file: Annotated[
+        Path | None,
+        typer.Option("--input", metavar="FILE", help="Rows: .csv, .tsv, .jsonl, else text lines."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", metavar="FILE", help="Write here, whole or not at all."),
+    ] = None,
+    column: Annotated[
+        str | None, typer.Option("--text", metavar="COLUMN", help="The column with the text.")
+    ] = None,
+    form: Annotated[
+        Format | None,
+        typer.Option(
+            "--format", help="How answers are written; as the input is, unless stated or --output."
+        ),
+    ] = None,
 ) -> None:
-    """A trained run's answers to new texts, with their probabilities; to sequences, numbers."""
-    import sys
-
-    from rnnbuild.data.codecs import codec_from_json
+    """A trained run's answers to new texts, with their probabilities, row by row."""
     from rnnbuild.errors import ArgumentError
+    from rnnbuild.inference.saved import saved_codec
     from rnnbuild.runs.directory import open_run
+    from rnnbuild.runs.saved import saved_config
 
+    if texts and file:
+        raise ArgumentError("texts are named and --input too", "leave one of them out")
     found = open_run(run)
-    codec = codec_from_json(found.codec.read_text(encoding="utf-8"))
-    given = texts or [line.rstrip("\n") for line in sys.stdin]
-    if not given:
+    config = saved_config(found)
+    delimiter = (config.data and config.data.delimiter) or ","
+    if saved_codec(found).kind == "series":
+        predict_series(found, file, output, form)
+        return
+    with rows_given(texts, file, delimiter) as (records, source, kind):
+        first = next(records, None)
+        if first is None:
+            raise ArgumentError(
+                "there is no text to answer", 'name some: rnnbuild predict RUN "a text"'
+            )
+        key = text_column(first, column or usual_column(config), stated=column is not None)
+        with written(output, form, kind if not texts else None, delimiter) as writer:
+            predict_rows(found, chain([first], records), key, source, writer)
+
+
+def usual_column(config: "Config") -> str:
+    """The column that the run's own files had its texts in."""
+    if config.data is None:
+        return "text"
+    return config.data.source or config.data.text or "text"
+
+
+def predict_series(run: Any, file: Path | None, output: Path | None, form: Format | None) -> None:
+    """What follows the series of a file: a row for each step of the horizon."""
+    from rnnbuild.data.files import read_text
+    from rnnbuild.errors import ArgumentError
+    from rnnbuild.inference.predict import forecast_after
+    from rnnbuild.inference.trained import trained
+
+    if file is None:
         raise ArgumentError(
-            "there is no text to answer", 'name some: rnnbuild predict RUN "a text"'
+            "a forecast needs the series that it follows",
+            f"name its file: rnnbuild predict {run.path} --input series.csv",
         )
-
-    from rnnbuild.inference.answers import predictions_of, reduction_of
-    from rnnbuild.inference.load import load_model
-    from rnnbuild.inference.outputs import forward_of, outputs_of
-
-    encoded = codec.encode_texts(given)
-    forward = forward_of(load_model(found.model))
-    outputs = outputs_of(forward, encoded, 256, reduce=reduction_of(codec))
-    print_predictions(given, predictions_of(codec, given, encoded, outputs), form)
+    text = read_text(file)
+    with written(output, form, None if output is None else "csv", ",") as writer:
+        writer.write(forecast_after(trained(run), str(file), text))
+        writer.end()
 
 
-def print_predictions(inputs: list[str], predictions: list[dict[str, Any]], form: Format) -> None:
+def predict_rows(
+    run: Any, records: "Iterable[Record]", column: str, source: "Source | None", writer: "Writer"
+) -> None:
+    """Answer every row and write it, with a bar in a terminal."""
+    from rnnbuild.cli.progress import progress
+    from rnnbuild.inference.predict import CHUNK_ROWS, answered_chunks
+    from rnnbuild.inference.trained import trained
+
+    # Who types texts into a terminal waits for the answer to each.
+    typed = source is not None and source.size is None and sys.stdin.isatty()
+    model = trained(run)
+    done = 0
+    with progress(source.size if source else None, "predicting") as advance:
+        for chunk in answered_chunks(model, records, column, 1 if typed else CHUNK_ROWS):
+            writer.write(chunk)
+            if source is not None:
+                now = source.position() if source.size else done + len(chunk)
+                advance(now - done)
+                done = now
+    writer.end()
+
+
+@contextmanager
+def rows_given(
+    texts: list[str] | None, file: Path | None, delimiter: str
+) -> "Iterator[tuple[Iterator[Record], Source | None, str]]":
+    """The rows of arguments, of a file or of standard input, and the form they came in."""
+    from rnnbuild.inference.forms.csv import read_csv
+    from rnnbuild.inference.forms.jsonl import read_jsonl
+    from rnnbuild.inference.forms.lines import TEXT, read_lines
+    from rnnbuild.inference.forms.source import open_source
+
+    if texts:
+        yield iter([{TEXT: text} for text in texts]), None, "lines"
+        return
+    if file is None and sys.stdin.isatty():
+        print("a text each line; Ctrl-D ends them", file=sys.stderr)
+    kind = form_of(file) or "lines"
+    readers: dict[str, Callable[[Source], Iterator[Record]]] = {
+        "lines": read_lines,
+        "csv": partial(read_csv, delimiter=delimiter),
+        "tsv": partial(read_csv, delimiter="\t"),
+        "jsonl": read_jsonl,
+    }
+    with open_source(file) as source:
+        yield readers[kind](source), source, kind
+
+
+def form_of(file: Path | None) -> str | None:
+    """The form that a file's ending tells, `.gz` apart."""
+    if file is None:
+        return None
+    suffixes = [suffix.lower() for suffix in file.suffixes if suffix.lower() != ".gz"]
+    return FORMS.get(suffixes[-1]) if suffixes else None
+
+
+def text_column(first: "Record", wanted: str, stated: bool) -> str:
+    """Where a row's text is: in `wanted`, or in the only column that there is."""
+    from rnnbuild.errors import DataError, did_you_mean
+
+    if wanted in first:
+        return wanted
+    if len(first) == 1 and not stated:
+        return next(iter(first))
+    columns = ", ".join(f"`{name}`" for name in first)
+    raise DataError(
+        f"the input has no column `{wanted}`{did_you_mean(wanted, first)}; it has {columns}",
+        "name the one with the text: --text COLUMN",
+    )
+
+
+@contextmanager
+def written(
+    output: Path | None, form: Format | None, kind: str | None, delimiter: str
+) -> "Iterator[Writer]":
+    """Where answers go, and in which form: as stated, as --output ends, or as the input came.
+
+    Raises ArgumentError where the file cannot be written; nothing is left of it then.
+    """
+    from rnnbuild import atomic
+    from rnnbuild.errors import ArgumentError
+
+    if form in (Format.table, Format.markdown) or (form is None and kind is None and not output):
+        if output:
+            raise ArgumentError(
+                "a table is for reading: it is not written to a file",
+                "take --format json or --format csv",
+            )
+        yield TableWriter(form or Format.table)
+        return
+    make = writer_of(form, form_of(output) or kind or "lines", delimiter)
+    if output is None:
+        yield make(sys.stdout)
+        return
+    try:
+        with atomic.opened(output) as binary:
+            stream = TextIOWrapper(binary, encoding="utf-8", newline="")
+            yield make(stream)
+            stream.flush()
+            stream.detach()
+    except OSError as error:
+        raise ArgumentError(f"{output} cannot be written: {error.strerror}") from None
+
+
+def writer_of(form: Format | None, kind: str, delimiter: str) -> "WriterTo":
+    from rnnbuild.inference.forms.csv import CsvWriter
+    from rnnbuild.inference.forms.jsonl import JsonlWriter, JsonWriter
+    from rnnbuild.inference.forms.lines import LinesWriter
+
+    writers: dict[str, WriterTo] = {
+        "lines": LinesWriter,
+        "csv": partial(CsvWriter, delimiter=delimiter),
+        "tsv": partial(CsvWriter, delimiter="\t"),
+        "jsonl": JsonlWriter,
+    }
+    match form:
+        case Format.json:
+            return JsonWriter
+        case Format.csv:
+            return CsvWriter
+        case _:
+            return writers[kind]
+
+
+class TableWriter:
+    """Gathers the rows and prints them as one table at the end: for a few rows, to be read."""
+
+    def __init__(self, form: Format):
+        self.form = form
+        self.records: list[Record] = []
+
+    def write(self, records: "Sequence[Record]") -> None:
+        self.records += records
+
+    def end(self) -> None:
+        print_predictions(self.records, self.form)
+
+
+def print_predictions(records: "Sequence[Record]", form: Format) -> None:
     """A row for each input, or for each of its tokens."""
     from rnnbuild.cli.tables import Column, Table, print_table
 
-    answer = [Column("prediction", "prediction", style="bold")]
-    if not predictions or "prediction" not in predictions[0] or "probability" in predictions[0]:
-        answer.append(Column("probability", "probability", lambda value: f"{value:.4f}", "right"))
-    document = [{"text": text, **found} for text, found in zip(inputs, predictions, strict=True)]
-    if not predictions or "tokens" not in predictions[0]:
-        print_table(Table([Column("text", "text"), *answer], document), form)
+    def share(value: Any) -> str:
+        return f"{value:.4f}"
+
+    answers = {"prediction": Column("prediction", "prediction", answer_text, style="bold")}
+    answers["probability"] = Column("probability", "probability", share, "right")
+    if records and "tokens" in records[0]:
+        columns = [Column("text", "text", justify="right"), Column("token", "token")]
+        rows = [
+            {"text": number, **token}
+            for number, record in enumerate(records, 1)
+            for token in record["tokens"]
+        ]
+        print_table(Table([*columns, *answers.values()], rows), form)
         return
-    columns = [Column("text", "text", justify="right"), Column("token", "token"), *answer]
-    rows = [
-        {"text": number, **token}
-        for number, found in enumerate(predictions, 1)
-        for token in found["tokens"]
-    ]
-    print_table(Table(columns, rows), form, document)
+    names = list(records[0]) if records else []
+    columns = [answers.get(name, Column(name, name)) for name in names]
+    print_table(Table(columns, records), form)
+
+
+def answer_text(value: Any) -> str:
+    """A label as it is; several, or numbers, set apart by commas."""
+    if isinstance(value, list):
+        return ", ".join(f"{item:.6g}" if isinstance(item, float) else str(item) for item in value)
+    return str(value)

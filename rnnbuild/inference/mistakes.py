@@ -16,6 +16,7 @@ from rnnbuild.metrics.translation import Translated
 from rnnbuild.metrics.unseen import UNSEEN, hits
 
 LIMIT = 10
+NOT_IN_TRAIN = "�"
 
 
 def mistakes_of(
@@ -61,11 +62,20 @@ def described(codec: Any, answers: AnyAnswers, row: int, text: str) -> dict[str,
                 "prediction": [finite(number) for number in answers.predictions[row]],
             }
         case Translated():
-            target, prediction = answers.target_offsets, answers.prediction_offsets
-            right = answers.targets[target[row] : target[row + 1]].tolist()
-            said = answers.predictions[prediction[row] : prediction[row + 1]].tolist()
-            text_of = codec.text_of if isinstance(codec, TranslationCodec) else str
-            return {"target": text_of(right), "prediction": text_of(said)}
+            sides = {
+                "target": (answers.targets, answers.target_offsets),
+                "prediction": (answers.predictions, answers.prediction_offsets),
+            }
+            return {
+                side: text_of(codec, ids[offsets[row] : offsets[row + 1]].tolist())
+                for side, (ids, offsets) in sides.items()
+            }
+
+
+def text_of(codec: TranslationCodec, ids: list[int]) -> str:
+    """The text of target ids; what the training split lacks is told as such."""
+    parts = [codec.text_of([number]) if number != UNSEEN else NOT_IN_TRAIN for number in ids]
+    return ("" if codec.step == "character" else " ").join(parts)
 
 
 def wrong_tokens(codec: Any, answers: Tagged, row: int, text: str) -> list[dict[str, Any]]:

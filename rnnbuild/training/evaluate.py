@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rnnbuild.data.loaded import Loaded, SplitName
+from rnnbuild.inference.answers import reduction_of
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.trained import trained
 from rnnbuild.runs.directory import RunDirectory
@@ -21,8 +22,8 @@ def evaluate(
 
     Raises RunError where the run has not finished, or its model is damaged.
     """
-    forward = trained(run).forward
-    outputs = outputs_of(forward, data.split(split), EVALUATION_BATCH, advance)
+    forward, reduce = trained(run).forward, reduction_of(data.codec)
+    outputs = outputs_of(forward, data.split(split), EVALUATION_BATCH, advance, reduce)
     scores, baselines, details = evaluated(data, split, outputs)
     return {
         "task": data.facts.task,

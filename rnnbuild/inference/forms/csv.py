@@ -57,26 +57,25 @@ class CsvWriter:
 
     def __init__(self, stream: TextIO, delimiter: str = ","):
         self.writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
-        self.columns: list[str] = []
+        self.columns: dict[str, None] = {}
 
     def write(self, records: Sequence[Record]) -> None:
         rows = [cells(record) for record in records]
         if rows and not self.columns:
-            self.columns = list(rows[0])
+            self.columns = dict.fromkeys(rows[0])
             self.writer.writerow(self.columns)
         for row in rows:
-            if len(row) != len(self.columns):
-                self.refuse_others(row)
+            if not row.keys() <= self.columns.keys():
+                raise self.others(row)
         self.writer.writerows([row.get(column) for column in self.columns] for row in rows)
 
-    def refuse_others(self, row: Record) -> None:
+    def others(self, row: Record) -> DataError:
         """JSON objects may differ in their keys; a table would drop what the first has not."""
-        other = next((name for name in row if name not in self.columns), None)
-        if other is not None:
-            raise DataError(
-                f"a row has `{other}`, which the first row lacks: CSV would leave it out",
-                "write JSON instead: --format json",
-            )
+        other = min(row.keys() - self.columns.keys())
+        return DataError(
+            f"a row has `{other}`, which the first row lacks: CSV would leave it out",
+            "write JSON instead: --format json",
+        )
 
     def end(self) -> None:
         """Nothing follows."""

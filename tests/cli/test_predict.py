@@ -1,0 +1,173 @@
+import csv
+import gzip
+import io
+import json
+
+import numpy as np
+import pytest
+
+from rnnbuild.models.framework import keras
+from tests.cli.command import rnnbuild, widest
+from tests.small_runs import reviews
+
+TEXTS = [text for text, _ in reviews(50, seed=4)]
+
+
+def expected(run, texts):
+    """Keras' own answers to padded arrays, text by text."""
+    model = keras.models.load_model(run / "model.keras")
+    words = json.loads((run / "codec.json").read_text())["words"]
+    ids = {word: number for number, word in enumerate(words, 2)}
+    rows = [[ids.get(word, 1) for word in text.split()] or [1] for text in texts]
+    padded = np.zeros((len(rows), max(map(len, rows)) + 3), np.int32)
+    for row, numbers in zip(padded, rows, strict=True):
+        row[: len(numbers)] = numbers
+    return model.predict(padded, verbose=0)[:, 0]
+
+
+def agree(run, texts, predictions, probabilities):
+    second = expected(run, texts)
+    assert predictions == ["good" if value > 0.5 else "bad" for value in second]
+    chosen = np.where(second > 0.5, second, 1 - second)
+    np.testing.assert_allclose(np.array(probabilities, float), chosen, atol=2e-6)
+
+
+def test_texts_of_the_command_line_are_answered_as_keras_answers_them(classify_run):
+    result = rnnbuild("predict", classify_run, *TEXTS, "--format", "json")
+    rows = json.loads(result.out)
+    assert [row["text"] for row in rows] == TEXTS
+    agree(
+        classify_run,
+        TEXTS,
+        [row["prediction"] for row in rows],
+        [row["probability"] for row in rows],
+    )
+
+
+def test_a_few_texts_make_a_table_that_fits_a_terminal(classify_run):
+    result = rnnbuild("predict", classify_run, "the plot was fine", "dull")
+    assert result.out.splitlines()[0].split() == ["text", "prediction", "probability"]
+    assert widest(result.out) <= 80
+    assert result.err == ""
+
+
+def test_lines_of_standard_input_are_answered_line_by_line_and_empty_ones_too(classify_run):
+    texts = [*TEXTS[:3], "", *TEXTS[3:]]
+    result = rnnbuild("predict", classify_run, given="".join(f"{text}\n" for text in texts))
+    rows = [line.split("\t") for line in result.out.splitlines()]
+    assert [row[0] for row in rows] == texts
+    agree(classify_run, texts, [row[1] for row in rows], [row[2] for row in rows])
+    assert result.err == ""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_file_keeps_its_columns_and_its_order(end, classify_run, tmp_path):
+    odd = ['quoted "words", and\na line end', "", "ünïcode"]
+    rows = [[str(number), text, odd[number % 3]] for number, text in enumerate(TEXTS)]
+    with (tmp_path / "in.csv").open("w", newline="", encoding="utf-8-sig") as stream:
+        csv.writer(stream, lineterminator=end).writerows([["id", "text", "note"], *rows])
+    result = rnnbuild("predict", classify_run, "--input", tmp_path / "in.csv")
+    found = list(csv.reader(io.StringIO(result.out)))
+    assert found[0] == ["id", "text", "note", "prediction", "probability"]
+    assert [row[:3] for row in found[1:]] == rows
+    agree(classify_run, TEXTS, [row[3] for row in found[1:]], [row[4] for row in found[1:]])
+
+
+def test_json_lines_keep_their_keys_whatever_they_hold(classify_run, tmp_path):
+    given = [{"text": text, "more": {"n": [number, None]}} for number, text in enumerate(TEXTS)]
+    lines = "\n".join(json.dumps(row) for row in given)
+    with gzip.open(tmp_path / "in.jsonl.gz", "wt") as stream:
+        stream.write(lines + "\n\n")
+    output = tmp_path / "out.jsonl"
+    args = ("--input", tmp_path / "in.jsonl.gz", "--output", output)
+    result = rnnbuild("predict", classify_run, *args)
+    assert (result.code, result.out) == (0, "")
+    rows = [json.loads(line) for line in output.read_text().splitlines()]
+    assert [{"text": row["text"], "more": row["more"]} for row in rows] == given
+    agree(
+        classify_run,
+        TEXTS,
+        [row["prediction"] for row in rows],
+        [row["probability"] for row in rows],
+    )
+
+
+def test_the_ending_of_the_output_picks_its_form(classify_run, tmp_path):
+    (tmp_path / "in.txt").write_text("so fine\nvery dull\n")
+    args = ("predict", classify_run, "--input", tmp_path / "in.txt", "--output")
+    rnnbuild(*args, tmp_path / "out.tsv")
+    first, *rows = (tmp_path / "out.tsv").read_text().splitlines()
+    assert first == "text\tprediction\tprobability"
+    assert len(rows) == 2
+    rnnbuild(*args, tmp_path / "out.json", "--format", "json")
+    assert len(json.loads((tmp_path / "out.json").read_text())) == 2
+
+
+def test_another_column_may_hold_the_text(classify_run, tmp_path):
+    (tmp_path / "in.csv").write_text("text,remark\nfine,dull dull\n")
+    args = ("predict", classify_run, "--input", tmp_path / "in.csv", "--text", "remark")
+    answer = next(csv.DictReader(io.StringIO(rnnbuild(*args).out)))
+    (alone,) = json.loads(rnnbuild("predict", classify_run, "dull dull", "--format", "json").out)
+    assert float(answer["probability"]) == alone["probability"]
+
+
+def test_tagged_texts_have_a_tag_for_every_token(tag_run, tmp_path):
+    (tmp_path / "in.csv").write_text("text\nthe plot was in new york\noslo\n")
+    result = rnnbuild("predict", tag_run, "--input", tmp_path / "in.csv")
+    rows = list(csv.DictReader(io.StringIO(result.out)))
+    for row in rows:
+        count = len(row["text"].split())
+        assert row["tokens"] == row["text"]
+        assert len(row["prediction"].split()) == len(row["probability"].split()) == count
+    table = rnnbuild("predict", tag_run, "the plot was in new york")
+    assert len(table.out.splitlines()) == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("in.csv", "words,id\nfine,1\n", "it has `words`, `id`"),
+        ("in.csv", "text,prediction\nfine,1\n", "already"),
+        ("in.csv", "text,id\nfine,1\nso,fine,2\n", "in.csv:3:1: 3 fields"),
+        ("in.csv", 'text,id\nfine,"1\n', "in.csv:2"),
+        ("in.csv", "text,text\nfine,1\n", "twice"),
+        ("in.csv", "", "is empty"),
+        ("in.jsonl", '{"text": "fine"}\n{"text": \n', "in.jsonl:2"),
+        ("in.jsonl", '{"text": "fine"}\n{"txt": "fine"}\n', "row 2 of the input has no `text`"),
+        ("in.jsonl", '{"text": 5}\n', "not a text"),
+        ("in.jsonl", "[1]\n", "not an object"),
+        ("in.txt", "", "there is no text"),
+        ("in.txt", b"fine\nm\xfcde\n", "in.txt:2:2: the byte 0xfc is not UTF-8"),
+        ("in.txt", b"\x1f\x8bxx", "cannot be unpacked"),
+    ],
+)
+def test_input_that_cannot_be_read_is_refused_with_its_place(
+    name, content, told, classify_run, tmp_path
+):
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    output = tmp_path / "out.csv"
+    output.write_text("from before")
+    result = rnnbuild("predict", classify_run, "--input", path, "--output", output)
+    assert result.code == 2
+    assert told in result.err.replace(f"{tmp_path}/", "")
+    assert "Traceback" not in result.err
+    assert output.read_text() == "from before"
+    assert sorted(item.name for item in tmp_path.iterdir()) == sorted({name, "out.csv"})
+
+
+def test_an_output_that_cannot_be_written_is_refused(classify_run, tmp_path):
+    result = rnnbuild("predict", classify_run, "fine", "--output", tmp_path / "no" / "out.csv")
+    assert result.code == 2
+    assert "cannot be written" in result.err
+
+
+def test_texts_and_a_file_together_are_refused(classify_run, tmp_path):
+    result = rnnbuild("predict", classify_run, "fine", "--input", tmp_path / "in.csv")
+    assert result.code == 2
+
+
+def test_a_missing_input_is_refused_by_its_name(classify_run, tmp_path):
+    result = rnnbuild("predict", classify_run, "--input", tmp_path / "absent.csv")
+    assert result.code == 2
+    assert "absent.csv" in result.err
