@@ -1,0 +1,80 @@
+"""A bundled dataset as the content of a file that can be read back, changed and trained on."""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from rnnbuild.data.bundled.sheet import SPLIT, Sheet
+from rnnbuild.data.files import ending
+from rnnbuild.errors import DataError
+
+
+def exported(sheet: Sheet, path: Path) -> bytes:
+    """What the file is to hold, as its ending says: `.csv`, `.tsv`, `.jsonl` or `.conll`.
+
+    `.gz` may follow. Where the rows are of several splits, a column tells which; a CoNLL file has
+    no room for that, and holds one split after the other.
+    Raises DataError for another ending, and for CoNLL where it is not words that are labelled.
+    """
+    write = WRITERS.get(ending(path))
+    if write is None:
+        raise DataError(
+            f"the ending of {path} does not tell how to write it",
+            hint=f"one of {', '.join(f'`{known}`' for known in WRITERS)}; `.gz` may follow",
+        )
+    content = write(sheet).encode()
+    # Without a time inside, the same rows are the same file.
+    return gzip.compress(content, mtime=0) if path.suffix.lower() == ".gz" else content
+
+
+def _table(sheet: Sheet, delimiter: str) -> str:
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
+    writer.writerow((*sheet.columns, SPLIT) if sheet.splits else sheet.columns)
+    writer.writerows([_cell(value) for value in row] for row in _with_split(sheet))
+    return stream.getvalue()
+
+
+def _cell(value: Any) -> str:
+    """Words and tags in one cell are set apart by spaces; lists of numbers are JSON."""
+    if isinstance(value, tuple):
+        return " ".join(value)
+    return json.dumps(value) if isinstance(value, list) else str(value)
+
+
+def _json_lines(sheet: Sheet) -> str:
+    columns = (*sheet.columns, SPLIT) if sheet.splits else sheet.columns
+    return "".join(
+        json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n"
+        for row in _with_split(sheet)
+    )
+
+
+def _conll(sheet: Sheet) -> str:
+    if sheet.task != "tag":
+        raise DataError(
+            "a CoNLL file holds words and their tags, and this dataset has none",
+            hint="name a `.csv` or `.jsonl` file",
+        )
+    return "".join(
+        "".join(f"{word}\t{tag}\n" for word, tag in zip(words, tags, strict=True)) + "\n"
+        for words, tags in sheet.rows
+    )
+
+
+def _with_split(sheet: Sheet) -> Iterator[tuple[Any, ...]]:
+    if not sheet.splits:
+        return iter(sheet.rows)
+    return ((*row, split) for row, split in zip(sheet.rows, sheet.splits, strict=True))
+
+
+WRITERS: Mapping[str, Callable[[Sheet], str]] = {
+    ".csv": lambda sheet: _table(sheet, ","),
+    ".tsv": lambda sheet: _table(sheet, "\t"),
+    ".jsonl": _json_lines,
+    ".conll": _conll,
+}

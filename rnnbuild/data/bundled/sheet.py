@@ -1,0 +1,79 @@
+"""A bundled dataset as one table of rows: for showing examples, and for writing it to a file."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from rnnbuild.config.facts import Task
+from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.numbers import NumberRows, NumberSplits
+from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.data.series.series import BundledSeries, Series
+
+SPLIT = "split"
+"""The column that tells which split a row is of."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of values, a value for each column.
+
+    A value is a text, a tuple of words or tags, or a number or list of numbers.
+    """
+
+    task: Task
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    splits: tuple[SplitName, ...] = ()
+    """The split of each row; empty where the rows are one series, or of one split."""
+
+
+def sheet_of(
+    made: RowSplits | NumberSplits | BundledSeries, split: SplitName | None = None
+) -> Sheet:
+    """All rows, or those of one split. A series is one, whatever the split."""
+    if isinstance(made, BundledSeries):
+        return _series(made.series)
+    parts: Mapping[SplitName, Rows | NumberRows | None] = {
+        "train": made.train,
+        "validation": made.validation,
+        "test": made.test,
+    }
+    task: Task = made.task if isinstance(made, RowSplits) else "forecast"
+    columns = COLUMNS[task]
+    names = get_args(SplitName) if split is None else (split,)
+    rows: list[tuple[Any, ...]] = []
+    splits: list[SplitName] = []
+    for name in names:
+        part = parts[name]
+        found = [] if part is None else list(_rows(part))
+        rows += found
+        splits += [name] * len(found)
+    return Sheet(task, columns, rows, tuple(splits) if split is None else ())
+
+
+COLUMNS: Mapping[Task, tuple[str, str]] = {
+    "classify": ("text", "label"),
+    "tag": ("text", "label"),
+    "translate": ("source", "target"),
+    "forecast": ("input", "target"),
+}
+
+
+def _rows(part: Rows | NumberRows) -> Iterator[tuple[Any, Any]]:
+    if isinstance(part, NumberRows):
+        yield from zip(part.inputs.tolist(), part.targets.tolist(), strict=True)
+    elif part.words:
+        yield from zip(part.words, part.targets, strict=True)
+    else:
+        for text, (target,) in zip(part.texts, part.targets, strict=True):
+            yield text, target
+
+
+def _series(series: Series) -> Sheet:
+    rows = [tuple(values) for values in series.values.tolist()]
+    if series.dates is None:
+        return Sheet("forecast", series.names, rows)
+    shown = series.frequency.shown if series.frequency else str
+    dated = [(shown(date), *row) for date, row in zip(series.dates, rows, strict=True)]
+    return Sheet("forecast", ("date", *series.names), dated)

@@ -1,0 +1,107 @@
+import csv
+import gzip
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.bundled.export import WRITERS, exported
+from rnnbuild.data.bundled.registry import DATASETS
+from rnnbuild.data.bundled.sheet import sheet_of
+from rnnbuild.data.load import load_data
+from rnnbuild.data.rows import RowSplits
+from rnnbuild.errors import DataError
+from tests.data.bundled.contents import made
+
+LABELLED = [name for name in DATASETS if DATASETS[name].card.task in ("classify", "tag")]
+
+
+def small(name: str):
+    dataset = DATASETS[name]
+    return made(dataset, **({"size": 100} if "size" in dataset.options else {}))
+
+
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [
+        (name, ending)
+        for name in LABELLED
+        for ending in (".csv", ".tsv.gz", ".conll")
+        if ending != ".conll" or DATASETS[name].card.task == "tag"
+    ],
+)
+def test_what_is_written_and_read_back_is_the_same(name, ending, tmp_path):
+    splits, task = small(name), DATASETS[name].card.task
+    config = {"level": DATASETS[name].card.level, "lowercase": False}
+    for split in ("train", "validation", "test"):
+        path = tmp_path / f"{split}{ending}"
+        path.write_bytes(exported(sheet_of(splits, split), path))
+        config[split] = path.name
+    if task == "tag":
+        del config["level"]
+    read = load_data(DataConfig.model_validate(config), tmp_path, task)
+    options = {"size": 100} if "size" in DATASETS[name].options else {}
+    bundled = load_data(DataConfig(dataset=name, lowercase=False, **options), tmp_path)
+    assert read.facts == bundled.facts
+    for split in ("train", "validation", "test"):
+        found, expected = read.split(split), bundled.split(split)
+        assert np.array_equal(found.values, expected.values)
+        assert np.array_equal(found.targets, expected.targets)
+        assert np.array_equal(found.lengths, expected.lengths)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_json_lines_hold_every_row_with_its_split(name):
+    splits = small(name)
+    sheet = sheet_of(splits)
+    lines = exported(sheet, Path("rows.jsonl")).decode().splitlines()
+    found = [json.loads(line) for line in lines]
+    assert len(found) == len(sheet.rows) > 0
+    names = (*sheet.columns, "split") if sheet.splits else sheet.columns
+    assert all(tuple(row) == names for row in found)
+    for row, values in zip(found, sheet.rows, strict=True):
+        kept = [list(value) if isinstance(value, tuple) else value for value in values]
+        assert [row[column] for column in sheet.columns] == kept
+    if isinstance(splits, RowSplits):
+        assert [row["split"] for row in found].count("test") == len(splits.test)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_table_holds_as_many_rows_and_columns_and_loses_no_digit(name):
+    sheet = sheet_of(small(name))
+    text = exported(sheet, Path("rows.csv")).decode()
+    header, *rows = csv.reader(io.StringIO(text, newline=""))
+    assert header == [*sheet.columns, *(["split"] if sheet.splits else [])]
+    assert len(rows) == len(sheet.rows)
+    for row, values in zip(rows, sheet.rows, strict=True):
+        for cell, value in zip(row, values, strict=False):
+            match value:
+                case float():
+                    assert float(cell) == value
+                case list():
+                    assert json.loads(cell) == value
+                case tuple():
+                    assert tuple(cell.split()) == value
+                case _:
+                    assert cell == value
+
+
+def test_the_same_rows_are_the_same_file_packed_or_not():
+    sheet = sheet_of(small("reber"))
+    packed = exported(sheet, Path("a.csv.gz"))
+    assert packed == exported(sheet, Path("b.csv.gz"))
+    assert gzip.decompress(packed) == exported(sheet, Path("a.csv"))
+
+
+def test_conll_is_refused_where_no_words_are_tagged():
+    with pytest.raises(DataError, match="holds words and their tags"):
+        exported(sheet_of(small("reviews")), Path("reviews.conll"))
+
+
+def test_another_ending_is_refused_with_those_there_are():
+    with pytest.raises(DataError) as caught:
+        exported(sheet_of(small("reber")), Path("reber.xlsx"))
+    assert all(ending in str(caught.value) for ending in WRITERS)
