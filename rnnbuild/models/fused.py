@@ -1,0 +1,266 @@
+"""Keras' recurrent layers, computed by the kernels: the same weights, equations and dropout.
+
+What is saved stays plain Keras; only how a layer's outputs and gradients are computed differs.
+Lengths stand for the mask: sequences are padded on the right, so that padding comes after all
+real steps, which a direction reading from the end then simply starts before.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnnbuild.models.framework import keras, tf
+from rnnbuild.models.kernels import gru, lstm, shards, simple_rnn
+
+Arrays = list[Any]
+
+
+@dataclass(frozen=True)
+class Direction:
+    """A Keras layer of one direction and whether it reads from the end."""
+
+    layer: Any
+    backwards: bool
+
+    @property
+    def cell(self) -> Any:
+        return self.layer.cell
+
+
+@dataclass(frozen=True)
+class Kernels:
+    """How a cell's steps are computed: `blocks` runs of units in W, what is kept, and both ways."""
+
+    blocks: int
+    kept: tuple[int, ...]
+    """Widths, in units, of the arrays that the backward pass needs besides the outputs."""
+    slopes: tuple[int, ...]
+    """Widths, in units, of the arrays that it finds."""
+    forward: Callable[..., None]
+    backward: Callable[..., None]
+
+
+def _simple_forward(x: Any, u: Any, _: Any, n: Any, way: bool, out: Any, kept: Arrays) -> Any:
+    return lambda first, last: simple_rnn.forward(x, u, n, way, first, last, out)
+
+
+def _simple_backward(
+    dh: Any, out: Any, kept: Arrays, u: Any, n: Any, way: bool, found: Arrays
+) -> Any:
+    return lambda first, last: simple_rnn.backward(dh, out, u, n, way, first, last, *found)
+
+
+def _gru_forward(x: Any, u: Any, bias: Any, n: Any, way: bool, out: Any, kept: Arrays) -> Any:
+    return lambda first, last: gru.forward(x, u, bias, n, way, first, last, out, *kept)
+
+
+def _gru_backward(dh: Any, out: Any, kept: Arrays, u: Any, n: Any, way: bool, found: Arrays) -> Any:
+    return lambda first, last: gru.backward(dh, out, *kept, u, n, way, first, last, *found)
+
+
+def _lstm_forward(x: Any, u: Any, _: Any, n: Any, way: bool, out: Any, kept: Arrays) -> Any:
+    return lambda first, last: lstm.forward(x, u, n, way, first, last, out, *kept)
+
+
+def _lstm_backward(
+    dh: Any, out: Any, kept: Arrays, u: Any, n: Any, way: bool, found: Arrays
+) -> Any:
+    return lambda first, last: lstm.backward(dh, *kept, u, n, way, first, last, *found)
+
+
+KERNELS: dict[str, Kernels] = {
+    "SimpleRNN": Kernels(1, (), (1,), _simple_forward, _simple_backward),
+    "GRU": Kernels(3, (4,), (3, 1), _gru_forward, _gru_backward),
+    "LSTM": Kernels(4, (1, 4), (4,), _lstm_forward, _lstm_backward),
+}
+
+
+def why_not_fused(layer: Any) -> str | None:
+    """Which argument of a recurrent layer the kernels do not know; None where they know all."""
+    for direction in directions_of(layer):
+        cell, name = direction.cell, type(direction.layer).__name__
+        if name not in KERNELS:
+            return name
+        if keras.activations.serialize(cell.activation) != "tanh":
+            return "activation"
+        if name != "SimpleRNN" and (
+            keras.activations.serialize(cell.recurrent_activation) != "sigmoid"
+        ):
+            return "recurrent_activation"
+        if name == "GRU" and not cell.reset_after:
+            return "reset_after"
+        if cell.recurrent_dropout:
+            return "recurrent_dropout"
+        if direction.layer.activity_regularizer is not None:
+            return "activity_regularizer"
+    return None
+
+
+def directions_of(layer: Any) -> list[Direction]:
+    """The one or two layers in a recurrent layer; none in any other."""
+    if isinstance(layer, keras.layers.Bidirectional):
+        both = (layer.forward_layer, layer.backward_layer)
+        return [Direction(one, one.go_backwards) for one in both]
+    return [Direction(layer, layer.go_backwards)] if isinstance(layer, keras.layers.RNN) else []
+
+
+def fused_outputs(layer: Any, inputs: Any, lengths: Any, training: bool) -> Any:
+    """What the layer makes of (B, T, width) inputs: (B, T, features), or (B, features) at the end.
+
+    `lengths` are int32 (B,). Outputs after a row's length are zeros.
+    """
+    directions = directions_of(layer)
+    states = sequence_states(
+        type(directions[0].layer).__name__,
+        [projected(direction, inputs, training) for direction in directions],
+        [direction.cell.recurrent_kernel.value for direction in directions],
+        [inner_bias(direction.cell) for direction in directions],
+        lengths,
+        [direction.backwards for direction in directions],
+    )
+    if not directions[0].layer.return_sequences:
+        states = [
+            one[:, 0] if direction.backwards else tf.gather(one, lengths - 1, batch_dims=1)
+            for direction, one in zip(directions, states, strict=True)
+        ]
+    if len(states) == 1:
+        return states[0]
+    merge: dict[str, Callable[[Any, Any], Any]] = {
+        "concat": lambda one, other: tf.concat([one, other], axis=-1),
+        "sum": lambda one, other: one + other,
+        "ave": lambda one, other: (one + other) / 2,
+        "mul": lambda one, other: one * other,
+    }
+    return merge[layer.merge_mode](*states)
+
+
+def projected(direction: Direction, inputs: Any, training: bool) -> Any:
+    """x·W + b of all steps at once, with the layer's own dropout on x: (B, T, blocks · units)."""
+    cell = direction.cell
+    if training and cell.dropout:
+        # Drawn as Keras' cells do, from the same seeds: one mask for all steps of a row.
+        kept = keras.random.dropout(tf.ones_like(inputs[:, 0]), cell.dropout, seed=cell.seed_generator)
+        inputs = inputs * kept[:, tf.newaxis]
+    width, columns = cell.kernel.shape
+    rows, steps = tf.shape(inputs)[0], tf.shape(inputs)[1]
+    product = tf.matmul(tf.reshape(inputs, (-1, width)), cell.kernel.value)
+    if cell.use_bias:
+        bias = cell.bias.value
+        product = tf.nn.bias_add(product, bias[0] if len(bias.shape) == 2 else bias)
+    return tf.reshape(product, (rows, steps, columns))
+
+
+def inner_bias(cell: Any) -> Any:
+    """A GRU's second bias, which is inside its reset; zeros, which nothing reads, elsewhere."""
+    if cell.use_bias and len(cell.bias.shape) == 2:
+        return cell.bias.value[1]
+    return tf.zeros(cell.recurrent_kernel.shape[1])
+
+
+def sequence_states(
+    cell: str,
+    inputs: Sequence[Any],
+    recurrent: Sequence[Any],
+    biases: Sequence[Any],
+    lengths: Any,
+    backwards: Sequence[bool],
+) -> list[Any]:
+    """The states (B, T, units) of each direction, differentiable by all but the lengths."""
+    kernels, count = KERNELS[cell], len(inputs)
+    units = recurrent[0].shape[0]
+
+    def shaped(arrays: Sequence[Any], widths: Sequence[int]) -> list[Any]:
+        for array, width in zip(arrays, widths, strict=True):
+            array.set_shape((None, None, width * units))
+        return list(arrays)
+
+    def forward(lengths: Any, *arrays: Any) -> Arrays:
+        return states_of(kernels, units, lengths, arrays, backwards)
+
+    def backward(lengths: Any, *arrays: Any) -> Arrays:
+        return slopes_of(kernels, units, lengths, arrays, backwards)
+
+    @tf.custom_gradient  # type: ignore[untyped-decorator]
+    def states(*given: Any) -> Any:
+        widths = [1, *kernels.kept]
+        found = tf.numpy_function(
+            forward, [lengths, *given], [tf.float32] * (count * len(widths)), stateful=False
+        )
+        found = shaped(found, widths * count)
+        every = [found[n : n + len(widths)] for n in range(0, len(found), len(widths))]
+        outputs = [one[0] for one in every]
+
+        def gradient(*slopes: Any) -> list[Any]:
+            needed = [item for one, dh in zip(every, slopes, strict=True) for item in (dh, *one)]
+            back = tf.numpy_function(
+                backward,
+                [lengths, *needed, *given[count : 2 * count]],
+                [tf.float32] * (count * len(kernels.slopes)),
+                stateful=False,
+            )
+            back = shaped(back, kernels.slopes * count)
+            parts = [
+                back[n : n + len(kernels.slopes)] for n in range(0, len(back), len(kernels.slopes))
+            ]
+            found = [
+                weight_slopes(part, output, way)
+                for part, output, way in zip(parts, outputs, backwards, strict=True)
+            ]
+            by_inputs = [part[0] for part in parts]
+            return [*by_inputs, *(u for u, _ in found), *(b for _, b in found)]
+
+        return outputs, gradient
+
+    return list(states(*inputs, *recurrent, *biases))
+
+
+def weight_slopes(slopes: Sequence[Any], outputs: Any, backwards: bool) -> tuple[Any, Any]:
+    """The slopes by U and by the inner bias, from those by the products of all steps."""
+    by_product = slopes[0]
+    units = outputs.shape[-1]
+    if len(slopes) == 2:
+        by_product = tf.concat([by_product[..., : 2 * units], slopes[1]], axis=-1)
+    # The state before each step: after a row's end it is zero, which is where a row begins too.
+    pads = [[0, 0], [0, 1], [0, 0]] if backwards else [[0, 0], [1, 0], [0, 0]]
+    before = tf.pad(outputs[:, 1:] if backwards else outputs[:, :-1], pads)
+    flat = tf.reshape(by_product, (-1, by_product.shape[-1]))
+    by_recurrent = tf.matmul(tf.reshape(before, (-1, units)), flat, transpose_a=True)
+    return by_recurrent, tf.reduce_sum(flat, axis=0)
+
+
+def states_of(
+    kernels: Kernels, units: int, lengths: Any, arrays: Sequence[Any], backwards: Sequence[bool]
+) -> Arrays:
+    """Outputs and kept arrays of each direction, by NumPy arrays of inputs, U and biases."""
+    count = len(backwards)
+    inputs, recurrent, biases = (arrays[n * count : (n + 1) * count] for n in range(3))
+    rows, steps = inputs[0].shape[:2]
+    found: Arrays = []
+    tasks = []
+    for x, u, bias, way in zip(inputs, recurrent, biases, backwards, strict=True):
+        out = np.zeros((rows, steps, units), np.float32)
+        kept = [np.empty((rows, steps, width * units), np.float32) for width in kernels.kept]
+        tasks.append(kernels.forward(x, u, bias, lengths, way, out, kept))
+        found += [out, *kept]
+    shards.run(tasks, rows, inputs[0].size * count)
+    return found
+
+
+def slopes_of(
+    kernels: Kernels, units: int, lengths: Any, arrays: Sequence[Any], backwards: Sequence[bool]
+) -> Arrays:
+    """The slopes of each direction, by NumPy arrays of (slope, outputs, kept) and then of U."""
+    count, width = len(backwards), 2 + len(kernels.kept)
+    recurrent = arrays[count * width :]
+    rows, steps = arrays[0].shape[:2]
+    found: Arrays = []
+    tasks = []
+    for number, (u, way) in enumerate(zip(recurrent, backwards, strict=True)):
+        dh, out, *kept = arrays[number * width : (number + 1) * width]
+        slopes = [np.zeros((rows, steps, part * units), np.float32) for part in kernels.slopes]
+        tasks.append(kernels.backward(dh, out, kept, u, lengths, way, slopes))
+        found += slopes
+    shards.run(tasks, rows, rows * steps * units * kernels.blocks * count)
+    return found

@@ -1,0 +1,109 @@
+"""LSTM, in the order of Keras' kernels: input gate i, forget gate f, candidate g, output gate o.
+
+    c = f ⊙ c′ + i ⊙ g        h = o ⊙ tanh(c)
+"""
+
+from typing import Any
+
+import numpy as np
+
+from rnnbuild.models.kernels.functions import kernel, position, sigmoid, tanh
+
+
+@kernel  # type: ignore[untyped-decorator]
+def forward(
+    inputs: Any,
+    recurrent: Any,
+    lengths: Any,
+    backwards: bool,
+    first: int,
+    last: int,
+    outputs: Any,
+    cells: Any,
+    gates: Any,
+) -> None:
+    """Fills rows first:last of `outputs`, which holds zeros, and of what `backward` needs.
+
+    inputs:    x·W + b, (B, T, 4 units)
+    recurrent: U, (units, 4 units)
+    outputs:   h, (B, T, units); zeros after each row's length
+    cells:     c, (B, T, units), and gates: i, f, g, o, (B, T, 4 units); or with T of 1 where
+               nothing is kept for `backward`
+    """
+    rows, units = last - first, recurrent.shape[0]
+    keep = cells.shape[1] == inputs.shape[1]
+    state = np.zeros((rows, units), np.float32)
+    memory = np.zeros((rows, units), np.float32)
+    product = np.zeros((rows, 4 * units), np.float32)
+    for step in range(lengths[first:last].max()):
+        if step > 0:
+            np.dot(state, recurrent, product)
+        for row in range(rows):
+            length = lengths[first + row]
+            if step >= length:
+                continue
+            at = position(step, length, backwards)
+            given, added = inputs[first + row, at], product[row]
+            gate = gates[first + row, at if keep else 0]
+            for j in range(2 * units):
+                gate[j] = sigmoid(given[j] + added[j])
+            for j in range(2 * units, 3 * units):
+                gate[j] = tanh(given[j] + added[j])
+            for j in range(3 * units, 4 * units):
+                gate[j] = sigmoid(given[j] + added[j])
+            cell, new = cells[first + row, at if keep else 0], outputs[first + row, at]
+            kept, remembered = state[row], memory[row]
+            for j in range(units):
+                value = gate[units + j] * remembered[j] + gate[j] * gate[2 * units + j]
+                remembered[j] = value
+                cell[j] = value
+                value = gate[3 * units + j] * tanh(value)
+                new[j] = value
+                kept[j] = value
+
+
+@kernel  # type: ignore[untyped-decorator]
+def backward(
+    slopes: Any,
+    cells: Any,
+    gates: Any,
+    recurrent: Any,
+    lengths: Any,
+    backwards: bool,
+    first: int,
+    last: int,
+    found: Any,
+) -> None:
+    """Fills rows first:last of `found`, which holds zeros, with the slope by x·W + b."""
+    rows, units = last - first, recurrent.shape[0]
+    later = np.zeros((rows, units), np.float32)
+    memory = np.zeros((rows, units), np.float32)
+    here = np.zeros((rows, 4 * units), np.float32)
+    nothing = np.zeros(units, np.float32)
+    one = np.float32(1)
+    for step in range(lengths[first:last].max() - 1, -1, -1):
+        for row in range(rows):
+            length = lengths[first + row]
+            if step >= length:
+                continue
+            at = position(step, length, backwards)
+            gate, cell, dh = gates[first + row, at], cells[first + row, at], slopes[first + row, at]
+            before = nothing
+            if step > 0:
+                before = cells[first + row, position(step - 1, length, backwards)]
+            from_later, dc, d, out = later[row], memory[row], here[row], found[first + row, at]
+            for j in range(units):
+                i, f = gate[j], gate[units + j]
+                g, o = gate[2 * units + j], gate[3 * units + j]
+                squashed = tanh(cell[j])
+                dh_j = dh[j] + from_later[j]
+                dc_j = dc[j] + dh_j * o * (one - squashed * squashed)
+                dc[j] = dc_j * f
+                d[j] = dc_j * g * i * (one - i)
+                d[units + j] = dc_j * before[j] * f * (one - f)
+                d[2 * units + j] = dc_j * i * (one - g * g)
+                d[3 * units + j] = dh_j * squashed * o * (one - o)
+            for j in range(4 * units):
+                out[j] = d[j]
+        if step > 0:
+            np.dot(here, recurrent.T, later)

@@ -1,0 +1,68 @@
+"""SimpleRNN: h = tanh(x·W + b + h′·U)."""
+
+from typing import Any
+
+import numpy as np
+
+from rnnbuild.models.kernels.functions import kernel, position, tanh
+
+
+@kernel  # type: ignore[untyped-decorator]
+def forward(
+    inputs: Any, recurrent: Any, lengths: Any, backwards: bool, first: int, last: int, outputs: Any
+) -> None:
+    """Fills rows first:last of `outputs`, which holds zeros.
+
+    inputs:    x·W + b, (B, T, units)
+    recurrent: U, (units, units)
+    outputs:   h, (B, T, units); zeros after each row's length
+    """
+    rows, units = last - first, recurrent.shape[0]
+    state = np.zeros((rows, units), np.float32)
+    product = np.zeros((rows, units), np.float32)
+    for step in range(lengths[first:last].max()):
+        if step > 0:
+            np.dot(state, recurrent, product)
+        for row in range(rows):
+            length = lengths[first + row]
+            if step >= length:
+                continue
+            at = position(step, length, backwards)
+            given, added = inputs[first + row, at], product[row]
+            new, kept = outputs[first + row, at], state[row]
+            for j in range(units):
+                value = tanh(given[j] + added[j])
+                new[j] = value
+                kept[j] = value
+
+
+@kernel  # type: ignore[untyped-decorator]
+def backward(
+    slopes: Any,
+    outputs: Any,
+    recurrent: Any,
+    lengths: Any,
+    backwards: bool,
+    first: int,
+    last: int,
+    found: Any,
+) -> None:
+    """Fills rows first:last of `found`, which holds zeros, with the slope by x·W + b."""
+    rows, units = last - first, recurrent.shape[0]
+    later = np.zeros((rows, units), np.float32)
+    here = np.zeros((rows, units), np.float32)
+    one = np.float32(1)
+    for step in range(lengths[first:last].max() - 1, -1, -1):
+        for row in range(rows):
+            length = lengths[first + row]
+            if step >= length:
+                continue
+            at = position(step, length, backwards)
+            h, dh, d = outputs[first + row, at], slopes[first + row, at], found[first + row, at]
+            from_later, to_earlier = later[row], here[row]
+            for j in range(units):
+                value = (dh[j] + from_later[j]) * (one - h[j] * h[j])
+                d[j] = value
+                to_earlier[j] = value
+        if step > 0:
+            np.dot(here, recurrent.T, later)
