@@ -141,7 +141,9 @@ def projected(direction: Direction, inputs: Any, training: bool) -> Any:
     cell = direction.cell
     if training and cell.dropout:
         # Drawn as Keras' cells do, from the same seeds: one mask for all steps of a row.
-        kept = keras.random.dropout(tf.ones_like(inputs[:, 0]), cell.dropout, seed=cell.seed_generator)
+        kept = keras.random.dropout(
+            tf.ones_like(inputs[:, 0]), cell.dropout, seed=cell.seed_generator
+        )
         inputs = inputs * kept[:, tf.newaxis]
     width, columns = cell.kernel.shape
     rows, steps = tf.shape(inputs)[0], tf.shape(inputs)[1]
@@ -171,10 +173,11 @@ def sequence_states(
     kernels, count = KERNELS[cell], len(inputs)
     units = recurrent[0].shape[0]
 
-    def shaped(arrays: Sequence[Any], widths: Sequence[int]) -> list[Any]:
+    def shaped(found: Any, widths: Sequence[int]) -> list[Any]:
+        arrays: list[Any] = tf.nest.flatten(found)
         for array, width in zip(arrays, widths, strict=True):
             array.set_shape((None, None, width * units))
-        return list(arrays)
+        return arrays
 
     def forward(lengths: Any, *arrays: Any) -> Arrays:
         return states_of(kernels, units, lengths, arrays, backwards)

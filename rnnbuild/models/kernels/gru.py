@@ -1,6 +1,6 @@
 """GRU with `reset_after`, in the order of Keras' kernels: update z, reset r, candidate g.
 
-    g = tanh(x·W_g + b + r ⊙ (h′·U_g + b′))        h = z ⊙ h′ + (1 − z) ⊙ g
+g = tanh(x·W_g + b + r ⊙ (h′·U_g + b′))        h = z ⊙ h′ + (1 − z) ⊙ g
 """
 
 from typing import Any

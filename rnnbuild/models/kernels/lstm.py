@@ -1,6 +1,6 @@
 """LSTM, in the order of Keras' kernels: input gate i, forget gate f, candidate g, output gate o.
 
-    c = f ⊙ c′ + i ⊙ g        h = o ⊙ tanh(c)
+c = f ⊙ c′ + i ⊙ g        h = o ⊙ tanh(c)
 """
 
 from typing import Any

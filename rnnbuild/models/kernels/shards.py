@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import pairwise
 
 SMALLEST_TASK = 1 << 15
 """Numbers that a task writes at least: less is done before another thread has woken up."""
@@ -40,11 +41,7 @@ def run(tasks: Sequence[Task], rows: int, numbers: int) -> None:
     most = max(1, numbers // SMALLEST_TASK)
     parts = max(1, min(-(-processors() // len(tasks)), most, rows))
     bounds = [rows * part // parts for part in range(parts + 1)]
-    calls = [
-        (task, first, last)
-        for task in tasks
-        for first, last in zip(bounds, bounds[1:], strict=False)
-    ]
+    calls = [(task, first, last) for task in tasks for first, last in pairwise(bounds)]
     if numbers < SMALLEST_TASK:
         for task, first, last in calls:
             task(first, last)

@@ -1,0 +1,62 @@
+"""A model's forward pass, with its recurrent layers through the kernels where these know them."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from rnnbuild.models.framework import keras, tf
+from rnnbuild.models.fused import directions_of, fused_outputs, why_not_fused
+
+ForwardPass = Callable[[Any, bool], Any]
+"""From a batch's inputs, and whether dropout is at work, to the head's outputs."""
+
+
+def forward_pass_of(model: Any, fused: bool) -> ForwardPass:
+    """The pass through a `keras.Sequential`: Keras' own, or `fused` with the kernels.
+
+    Fused, outputs carry no mask, and what stands at padded steps is not Keras' (zeros instead of
+    the last output repeated); neither reaches a loss or a score, which weigh padding with zero.
+    Sequences must be padded on the right.
+    """
+    if not fused:
+        return lambda inputs, training: model(inputs, training=training)
+    return lambda inputs, training: _through(model.layers, inputs, training)
+
+
+def layers_left_to_keras(model: Any) -> dict[str, str]:
+    """The recurrent layers that the kernels do not know, with the argument that is the reason."""
+    reasons = {layer.name: why_not_fused(layer) for layer in model.layers if directions_of(layer)}
+    return {name: reason for name, reason in reasons.items() if reason is not None}
+
+
+def _through(layers: list[Any], inputs: Any, training: bool) -> Any:
+    values, mask = inputs, None
+    for layer in layers:
+        if directions_of(layer) and why_not_fused(layer) is None:
+            values = fused_outputs(layer, values, lengths_of(mask, values), training)
+        else:
+            values = layer(values, **arguments_of(layer, mask, training))
+        if isinstance(layer, keras.layers.Embedding):
+            mask = tf.not_equal(inputs, 0)
+        if len(values.shape) == 2 or isinstance(layer, keras.layers.RepeatVector):
+            mask = None
+    return values
+
+
+def lengths_of(mask: Any, values: Any) -> Any:
+    """Steps of each row before its padding, int32 (B,); all of them where nothing is masked."""
+    if mask is None:
+        return tf.fill((tf.shape(values)[0],), tf.shape(values)[1])
+    # An empty text is one unknown word, so no row is padding alone.
+    return tf.maximum(tf.reduce_sum(tf.cast(mask, tf.int32), axis=1), 1)
+
+
+def arguments_of(layer: Any, mask: Any, training: bool) -> dict[str, Any]:
+    """What a layer's call takes besides its inputs."""
+    known = inspect.signature(layer.call).parameters
+    given = {"mask": mask, "training": training}
+    return {
+        name: value
+        for name, value in given.items()
+        if name in known and not (name == "mask" and mask is None)
+    }

@@ -1,0 +1,148 @@
+"""The kernels against Keras: outputs, gradients and dropout of every cell they know."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnnbuild.models.framework import keras, tf
+from rnnbuild.models.fused import directions_of, fused_outputs, why_not_fused
+
+CELLS = ("SimpleRNN", "GRU", "LSTM")
+
+
+def layer_of(cell: str, units: int, bidirectional: bool, **arguments: Any) -> Any:
+    make = getattr(keras.layers, cell)
+    # Biases that are not zero, so that forgetting one shows.
+    given: dict[str, Any] = {"bias_initializer": "random_normal"} | arguments
+    if not given.get("use_bias", True):
+        del given["bias_initializer"]
+    if not bidirectional:
+        return make(units, seed=1, **given)
+    merge = given.pop("merge_mode", "concat")
+    return keras.layers.Bidirectional(
+        make(units, seed=1, **given),
+        merge_mode=merge,
+        backward_layer=make(units, seed=2, go_backwards=True, **given),
+    )
+
+
+def both_ways(layer: Any, inputs: np.ndarray, lengths: np.ndarray) -> tuple[Any, Any]:
+    """Outputs at real steps and gradients of a random loss: Keras' and the kernels', one seed."""
+    mask = np.arange(inputs.shape[1]) < lengths[:, None]
+    values = tf.constant(inputs)
+    shape = layer(values).shape
+    weights = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    if len(shape) == 3:
+        weights *= mask[..., None]
+    seeds = [direction.cell.seed_generator.state for direction in directions_of(layer)]
+    start = [seed.numpy() for seed in seeds]
+
+    def found(compute: Any) -> list[np.ndarray]:
+        for seed, state in zip(seeds, start, strict=True):
+            seed.assign(state)
+        with tf.GradientTape() as tape:
+            tape.watch(values)
+            outputs = compute()
+            loss = tf.reduce_sum(outputs * weights)
+        gradients = tape.gradient(loss, [values, *layer.trainable_variables])
+        real = outputs.numpy()[mask] if len(shape) == 3 else outputs.numpy()
+        return [real, *(np.asarray(gradient) for gradient in gradients)]
+
+    keras_own = found(lambda: layer(values, mask=tf.constant(mask), training=True))
+    kernels = found(lambda: fused_outputs(layer, values, tf.constant(lengths, tf.int32), True))
+    return keras_own, kernels
+
+
+def assert_agree(layer: Any, rows: int, steps: int, width: int, seed: int = 0) -> None:
+    draw = np.random.default_rng(seed)
+    inputs = draw.normal(size=(rows, steps, width)).astype(np.float32)
+    lengths = draw.integers(1, steps + 1, rows).astype(np.int32)
+    for expected, got in zip(*both_ways(layer, inputs, lengths), strict=True):
+        scale = max(1.0, float(np.abs(expected).max()))
+        np.testing.assert_allclose(got / scale, expected / scale, rtol=0, atol=3e-6)
+
+
+@pytest.mark.parametrize("return_sequences", [True, False])
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("cell", CELLS)
+def test_outputs_and_gradients_of_rows_of_any_length_are_keras_own(
+    cell: str, bidirectional: bool, return_sequences: bool
+) -> None:
+    layer = layer_of(cell, 5, bidirectional, return_sequences=return_sequences)
+    assert_agree(layer, rows=7, steps=6, width=3)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_layer_drops_the_same_inputs_from_the_same_seed_as_in_keras(cell: str) -> None:
+    assert_agree(layer_of(cell, 5, True, return_sequences=True, dropout=0.5), 6, 4, 8)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_layer_without_biases_agrees(cell: str) -> None:
+    assert_agree(layer_of(cell, 4, False, return_sequences=True, use_bias=False), 3, 4, 2)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_layer_that_goes_backwards_ends_at_the_first_step(cell: str) -> None:
+    assert_agree(layer_of(cell, 4, False, go_backwards=True), 5, 6, 3)
+
+
+@pytest.mark.parametrize("merge_mode", ["concat", "sum", "ave", "mul"])
+def test_every_merge_mode_agrees(merge_mode: str) -> None:
+    layer = layer_of("GRU", 3, True, return_sequences=True, merge_mode=merge_mode)
+    assert_agree(layer, 4, 5, 3)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    cell=st.sampled_from(CELLS),
+    bidirectional=st.booleans(),
+    units=st.integers(1, 9),
+    rows=st.integers(1, 9),
+    steps=st.integers(1, 7),
+    width=st.integers(1, 5),
+)
+def test_sizes_of_any_kind_agree(
+    cell: str, bidirectional: bool, units: int, rows: int, steps: int, width: int
+) -> None:
+    layer = layer_of(cell, units, bidirectional, return_sequences=True)
+    assert_agree(layer, rows, steps, width, seed=units)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_batch_that_is_dealt_out_to_all_processors_agrees(cell: str) -> None:
+    assert_agree(layer_of(cell, 40, False, return_sequences=True), 33, 30, 10)
+
+
+def test_a_value_that_is_no_number_stays_none() -> None:
+    layer = layer_of("LSTM", 3, False, return_sequences=True)
+    inputs = np.zeros((2, 3, 2), np.float32)
+    layer(inputs)
+    inputs[1, 1, 0] = np.nan
+    outputs = fused_outputs(layer, tf.constant(inputs), tf.constant([3, 3], tf.int32), False)
+    assert np.isfinite(outputs[0]).all()
+    assert np.isnan(outputs[1, 1:]).all()
+
+
+@pytest.mark.parametrize(
+    ("cell", "argument", "value"),
+    [
+        ("LSTM", "activation", "relu"),
+        ("GRU", "recurrent_activation", "hard_sigmoid"),
+        ("GRU", "reset_after", False),
+        ("SimpleRNN", "recurrent_dropout", 0.1),
+        ("LSTM", "activity_regularizer", "l2"),
+    ],
+)
+def test_an_argument_that_the_kernels_do_not_know_is_named(
+    cell: str, argument: str, value: Any
+) -> None:
+    assert why_not_fused(layer_of(cell, 3, False, **{argument: value})) == argument
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_layer_as_it_comes_is_known_to_the_kernels(cell: str) -> None:
+    assert why_not_fused(layer_of(cell, 3, True)) is None
