@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 # Set before anything is imported, so that subprocesses of tests see it too.
-_cache = tempfile.TemporaryDirectory(prefix="rnnbuild-test-cache-")
-os.environ["RNNBUILD_CACHE"] = _cache.name
+if "PYTEST_XDIST_WORKER" not in os.environ:  # workers take their parent's
+    _cache = tempfile.TemporaryDirectory(prefix="rnnbuild-test-cache-")
+    os.environ["RNNBUILD_CACHE"] = _cache.name
 os.environ["NO_COLOR"] = "1"
 os.environ.pop("TF_CPP_MIN_LOG_LEVEL", None)
 

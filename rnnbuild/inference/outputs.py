@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.batches import Batch, make_batch, ordered_plan
 from rnnbuild.data.encoded import UNSEEN, Encoded
+from rnnbuild.models.forward import forward_pass_of, fusing_pays
 from rnnbuild.models.framework import tf
 
 Forward = Callable[[Any], Any]
@@ -16,12 +17,16 @@ Reduce = Callable[[NDArray[Any], NDArray[Any]], NDArray[Any]]
 """A batch's outputs and targets -> what is kept of them, which has as many leading axes."""
 
 
-def forward_of(model: Any) -> Forward:
-    """The model as one traced function of a batch of any size and length, without dropout."""
+def forward_of(model: Any, fused: bool | None = None) -> Forward:
+    """The model as one traced function of a batch of any size and length, without dropout.
+
+    `fused` says whether its recurrent layers run in the kernels; by default where that pays.
+    """
     signature = tf.TensorSpec((None, *model.inputs[0].shape[1:]), model.inputs[0].dtype)
+    through = forward_pass_of(model, fusing_pays() if fused is None else fused)
 
     def forward(inputs: Any) -> Any:
-        return model(inputs, training=False)
+        return through(inputs, False)
 
     return tf.function(forward, input_signature=[signature])  # type: ignore[no-any-return]
 

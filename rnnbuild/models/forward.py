@@ -23,6 +23,11 @@ def forward_pass_of(model: Any, fused: bool) -> ForwardPass:
     return lambda inputs, training: _through(model.layers, inputs, training)
 
 
+def fusing_pays() -> bool:
+    """On a processor; a GPU has cuDNN's kernels, which Keras takes by itself."""
+    return not tf.config.get_visible_devices("GPU")
+
+
 def layers_left_to_keras(model: Any) -> dict[str, str]:
     """The recurrent layers that the kernels do not know, with the argument that is the reason."""
     reasons = {layer.name: why_not_fused(layer) for layer in model.layers if directions_of(layer)}

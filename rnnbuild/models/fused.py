@@ -38,35 +38,41 @@ class Kernels:
     """Widths, in units, of the arrays that the backward pass needs besides the outputs."""
     slopes: tuple[int, ...]
     """Widths, in units, of the arrays that it finds."""
-    forward: Callable[..., None]
-    backward: Callable[..., None]
+    forward: Callable[..., shards.Task]
+    backward: Callable[..., shards.Task]
 
 
-def _simple_forward(x: Any, u: Any, _: Any, n: Any, way: bool, out: Any, kept: Arrays) -> Any:
+def _simple_forward(
+    x: Any, u: Any, _: Any, n: Any, way: bool, out: Any, kept: Arrays
+) -> shards.Task:
     return lambda first, last: simple_rnn.forward(x, u, n, way, first, last, out)
 
 
 def _simple_backward(
     dh: Any, out: Any, kept: Arrays, u: Any, n: Any, way: bool, found: Arrays
-) -> Any:
+) -> shards.Task:
     return lambda first, last: simple_rnn.backward(dh, out, u, n, way, first, last, *found)
 
 
-def _gru_forward(x: Any, u: Any, bias: Any, n: Any, way: bool, out: Any, kept: Arrays) -> Any:
+def _gru_forward(
+    x: Any, u: Any, bias: Any, n: Any, way: bool, out: Any, kept: Arrays
+) -> shards.Task:
     return lambda first, last: gru.forward(x, u, bias, n, way, first, last, out, *kept)
 
 
-def _gru_backward(dh: Any, out: Any, kept: Arrays, u: Any, n: Any, way: bool, found: Arrays) -> Any:
+def _gru_backward(
+    dh: Any, out: Any, kept: Arrays, u: Any, n: Any, way: bool, found: Arrays
+) -> shards.Task:
     return lambda first, last: gru.backward(dh, out, *kept, u, n, way, first, last, *found)
 
 
-def _lstm_forward(x: Any, u: Any, _: Any, n: Any, way: bool, out: Any, kept: Arrays) -> Any:
+def _lstm_forward(x: Any, u: Any, _: Any, n: Any, way: bool, out: Any, kept: Arrays) -> shards.Task:
     return lambda first, last: lstm.forward(x, u, n, way, first, last, out, *kept)
 
 
 def _lstm_backward(
     dh: Any, out: Any, kept: Arrays, u: Any, n: Any, way: bool, found: Arrays
-) -> Any:
+) -> shards.Task:
     return lambda first, last: lstm.backward(dh, *kept, u, n, way, first, last, *found)
 
 
@@ -241,7 +247,7 @@ def states_of(
     inputs, recurrent, biases = (arrays[n * count : (n + 1) * count] for n in range(3))
     rows, steps = inputs[0].shape[:2]
     found: Arrays = []
-    tasks = []
+    tasks: list[shards.Task] = []
     for x, u, bias, way in zip(inputs, recurrent, biases, backwards, strict=True):
         out = np.zeros((rows, steps, units), np.float32)
         kept = [np.empty((rows, steps, width * units), np.float32) for width in kernels.kept]
@@ -259,7 +265,7 @@ def slopes_of(
     recurrent = arrays[count * width :]
     rows, steps = arrays[0].shape[:2]
     found: Arrays = []
-    tasks = []
+    tasks: list[shards.Task] = []
     for number, (u, way) in enumerate(zip(recurrent, backwards, strict=True)):
         dh, out, *kept = arrays[number * width : (number + 1) * width]
         slopes = [np.zeros((rows, steps, part * units), np.float32) for part in kernels.slopes]

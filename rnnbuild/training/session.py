@@ -11,6 +11,7 @@ from rnnbuild.inference.answers import reduction_of
 from rnnbuild.inference.outputs import Forward, forward_of, outputs_of
 from rnnbuild.models.build import build_model
 from rnnbuild.models.device import device_of
+from rnnbuild.models.forward import forward_pass_of, fusing_pays
 from rnnbuild.models.framework import tf
 from rnnbuild.models.losses import loss_of
 from rnnbuild.models.optimizer import optimizer_of
@@ -55,13 +56,15 @@ def session_of(prepared: Prepared) -> Session:
         optimizer = optimizer_of(resolved.config.training)
         # Built now, so that its variables exist before a checkpoint is restored into them.
         optimizer.build(model.trainable_variables)
+        fused = resolved.config.training.speed == "auto" and fusing_pays()
         step = train_step_of(
             model,
             optimizer,
             loss_of(resolved),
+            forward_pass_of(model, fused),
             class_weights_of(resolved, prepared.data.train),
             accumulates=resolved.config.training.gradient_accumulation_steps > 1,
         )
     return Session(
-        prepared, device, model, optimizer, step, forward_of(model), watching_of(resolved)
+        prepared, device, model, optimizer, step, forward_of(model, fused), watching_of(resolved)
     )

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.batches import Batch
+from rnnbuild.models.descent import apply_gradients, dense_gradients
+from rnnbuild.models.forward import ForwardPass
 from rnnbuild.models.framework import tf
 
 TrainStep = Callable[[Iterable[Batch]], "StepSums"]
@@ -45,10 +47,11 @@ def train_step_of(
     model: Any,
     optimizer: Any,
     loss: Any,
+    forward: ForwardPass,
     class_weights: NDArray[np.float32] | None = None,
     accumulates: bool = False,
 ) -> TrainStep:
-    """The step that lowers the mean loss plus the model's own losses.
+    """The step that lowers the mean loss plus the model's own losses; `forward` is the model's.
 
     It takes one batch, or several where it `accumulates`: then the gradients of their sums are
     added and divided by what all of them weighed, as if they were one batch. `class_weights`
@@ -58,7 +61,7 @@ def train_step_of(
     """
     variables = model.trainable_variables
     signature = signature_of(model, loss)
-    gradients_of = gradients_function(model, loss, class_weights)
+    gradients_of = gradients_function(model, forward, loss, class_weights)
 
     @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
     def step(inputs: Any, targets: Any, weights: Any) -> Any:
@@ -94,14 +97,14 @@ def target_specs(output_shape: tuple[int | None, ...], dtype: str) -> tuple[Any,
 
 
 def gradients_function(
-    model: Any, loss: Any, class_weights: NDArray[np.float32] | None
+    model: Any, forward: ForwardPass, loss: Any, class_weights: NDArray[np.float32] | None
 ) -> Callable[[Any, Any, Any], Any]:
     """(loss, weight, right, penalty) of a batch, and the gradients of its objective's mean."""
     variables = model.trainable_variables
 
     def gradients_of(inputs: Any, targets: Any, weights: Any) -> Any:
         with tf.GradientTape() as tape:
-            outputs = model(inputs, training=True)
+            outputs = forward(inputs, True)
             losses = loss(targets, outputs) * weights
             total, count = tf.reduce_sum(losses), tf.reduce_sum(weights)
             if class_weights is None:
@@ -111,7 +114,8 @@ def gradients_function(
             penalty = tf.add_n(model.losses) if model.losses else tf.constant(0.0)
             objective = tf.math.divide_no_nan(minimised, count) + penalty
         right = tf.reduce_sum(right_answers(targets, outputs) * weights)
-        return tf.stack([total, count, right, penalty]), tape.gradient(objective, variables)
+        gradients = dense_gradients(tape.gradient(objective, variables))
+        return tf.stack([total, count, right, penalty]), gradients
 
     return gradients_of
 
@@ -129,7 +133,7 @@ def _accumulating(
         sums, gradients = gradients_of(inputs, targets, weights)
         count = sums[1]
         for sum_so_far, gradient in zip(gathered, gradients, strict=True):
-            sum_so_far.assign_add(tf.convert_to_tensor(gradient) * count)
+            sum_so_far.assign_add(gradient * count)
         # The penalty is a mean already: it is weighed as the gradients are.
         gathered_sums.assign_add(sums * tf.stack([1.0, 1.0, 1.0, count]))
 
@@ -155,14 +159,12 @@ def _accumulating(
 def _applied(optimizer: Any, gradients: Any, variables: Any, sums: Any) -> Any:
     """Moves the weights if all is finite. Sums, each gradient's norm and whether it was, in one
     vector, so that the host fetches once."""
-    # An embedding's gradient lists rows instead of a whole table: its norm is that of the rows.
-    dense = [getattr(gradient, "values", gradient) for gradient in gradients]
-    norms = tf.stack([tf.norm(gradient) for gradient in dense])
+    norms = tf.stack([tf.norm(gradient) for gradient in gradients])
     told = tf.concat([sums, norms], axis=0)
     finite = tf.reduce_all(tf.math.is_finite(told))
 
     def apply() -> bool:
-        optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        apply_gradients(optimizer, gradients, variables)
         return True
 
     # A step that is not finite must not reach the weights: the run stops on sound ones.

@@ -175,3 +175,6 @@ class TrainingConfig(Section):
     seed: NaturalInt = 1
     """Decides the weights' start, the order of the examples and what dropout drops."""
     device: Literal["auto", "cpu", "gpu"] = "auto"
+    speed: Literal["auto", "keras"] = "auto"
+    """`auto` runs recurrent layers in compiled kernels where these know them, on a processor;
+    `keras` leaves every layer to Keras. The answers agree to rounding."""

@@ -11,3 +11,10 @@ gru.py         GRU, `reset_after`
 lstm.py        LSTM
 shards.py      rows of a batch and directions side by side on all processors
 """
+
+import os
+
+from rnnbuild.data.facts import cache_folder
+
+# Where compiled kernels are kept between runs; Numba reads it as it is imported.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "kernels"))
