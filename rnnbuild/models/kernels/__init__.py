@@ -14,7 +14,7 @@ shards.py      rows of a batch and directions side by side on all processors
 
 import os
 
-from rnnbuild.data.facts import cache_folder
+from rnnbuild.data.cache import cache_folder
 
 # Where compiled kernels are kept between runs; Numba reads it as it is imported.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "kernels"))
