@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -33,6 +33,7 @@ def test_each_transform_of_a_case_worked_by_hand():
     np.testing.assert_allclose(standard.stages(np.array([[2.0], [4], [6]]))[-1][:, 0], [-1, 1, 3])
 
 
+@settings(deadline=None)
 @given(
     st.booleans(),
     st.lists(CHOICES, max_size=4),
@@ -60,6 +61,7 @@ def test_a_horizon_beyond_the_season_stands_on_its_own_forecasts():
     np.testing.assert_allclose(undone[0, :, 0], [9, 10, 10, 11, 11])
 
 
+@settings(deadline=None)
 @given(st.lists(CHOICES, max_size=3), st.integers(15, 38))
 def test_neither_a_value_nor_its_way_back_looks_ahead(transforms, origin):
     values = np.random.default_rng(1).uniform(1, 9, size=(40, 2))
@@ -75,6 +77,7 @@ def test_neither_a_value_nor_its_way_back_looks_ahead(transforms, origin):
     )
 
 
+@settings(deadline=None)
 @given(st.lists(CHOICES, min_size=1, max_size=3))
 def test_fitting_sees_the_training_steps_alone(transforms):
     values = np.random.default_rng(1).uniform(1, 9, size=(40, 1))
@@ -103,6 +106,7 @@ def test_a_column_that_never_moves_keeps_its_units():
     np.testing.assert_allclose(chain.stages(np.array([[7.0, 2]]))[-1], [[2, 0]])
 
 
+@settings(deadline=None)
 @given(st.lists(CHOICES, max_size=3))
 def test_transforms_come_back_from_their_json(transforms):
     chain = fitted(

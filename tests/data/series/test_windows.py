@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.data.batches import make_batch
@@ -49,6 +49,7 @@ def test_what_is_subtracted_from_a_window_is_subtracted_from_its_targets(subtrac
     np.testing.assert_array_equal(windows.subtracted, [[base]])
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 6),
     st.integers(1, 4),
