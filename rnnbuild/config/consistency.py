@@ -19,6 +19,7 @@ from rnnbuild.config.schema.layers import (
     SpatialDropoutLayer,
 )
 from rnnbuild.config.schema.model import ModelConfig
+from rnnbuild.config.series import series_contradictions
 from rnnbuild.errors import Problem
 
 FILE_KEYS = (
@@ -52,6 +53,7 @@ def contradictions_among(
             found += _values(places, path, section)
             if isinstance(section, DataConfig):
                 found += _data(places, section)
+                found += series_contradictions(places, section, task)
             if isinstance(section, ModelConfig):
                 found += _layers(places, section, task)
     return sorted(found, key=lambda problem: problem.place.line if problem.place else 0)

@@ -15,10 +15,13 @@ from rnnbuild.data.bundled.dates import DATES
 from rnnbuild.data.bundled.entities import ENTITIES
 from rnnbuild.data.bundled.intents import INTENTS
 from rnnbuild.data.bundled.languages import LANGUAGES
+from rnnbuild.data.bundled.mackey_glass import MACKEY_GLASS
 from rnnbuild.data.bundled.parity import PARITY
 from rnnbuild.data.bundled.parts_of_speech import PARTS_OF_SPEECH
+from rnnbuild.data.bundled.real_series import CO2, SUNSPOTS
 from rnnbuild.data.bundled.reber import REBER
 from rnnbuild.data.bundled.reviews import REVIEWS
+from rnnbuild.data.bundled.stocks import STOCKS
 from rnnbuild.data.numbers import NumberSplits
 from rnnbuild.data.rows import RowSplits
 from rnnbuild.data.series.series import BundledSeries
@@ -35,6 +38,10 @@ DATASETS: Mapping[str, Dataset] = {
         PARTS_OF_SPEECH,
         DATES,
         ADDITION,
+        SUNSPOTS,
+        CO2,
+        STOCKS,
+        MACKEY_GLASS,
         ADDING,
         COPY,
         REBER,

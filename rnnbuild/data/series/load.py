@@ -108,24 +108,6 @@ def _chosen(series: Series, data: DataConfig) -> tuple[Series, Shape]:
                         f"there are {', '.join(f'`{found}`' for found in series.names)}",
                     )
                 )
-    if data.channel_independent and tuple(inputs) != tuple(targets):
-        raise DataError(
-            Problem(
-                "`channel_independent` forecasts each column from itself, "
-                "but `columns` and `targets` differ",
-                data.place("channel_independent"),
-                "leave one of the two out",
-            )
-        )
-    if data.window % data.segment:
-        raise DataError(
-            Problem(
-                f"a window of {data.window:,} steps is no whole number of segments of "
-                f"{data.segment:,}",
-                data.place("segment"),
-                f"`window: {max(1, data.window // data.segment) * data.segment}` is",
-            )
-        )
     positions = [series.names.index(name) for name in names]
     number = {name: column for column, name in enumerate(names)}
     shape = Shape(

@@ -1,0 +1,54 @@
+"""Mistakes in the keys of a series that no single key shows."""
+
+from collections.abc import Iterator
+
+from rnnbuild.config.facts import Task
+from rnnbuild.config.places import Path, Places
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.config.schema.series import TEXT_KEYS
+from rnnbuild.errors import Problem
+
+
+def series_contradictions(places: Places, data: DataConfig, task: Task | None) -> Iterator[Problem]:
+    """Keys of a series that contradict each other, or stand beside those of text."""
+
+    def problem(path: Path, message: str, hint: str) -> Problem:
+        return Problem(message, places.of_key(("data", *path)), hint)
+
+    split = data.split.model_fields_set if data.split is not None else set()
+    if not data.is_series and task != "forecast":
+        if "train" in split:
+            yield problem(
+                ("split", "train"),
+                "`train` is for series: of other data, all that is not held out is trained on",
+                "leave `train` out",
+            )
+        return
+    for key in sorted(data.model_fields_set.intersection(TEXT_KEYS)):
+        yield problem(
+            (key,), f"`{key}` is for text, and this is a series of numbers", f"leave `{key}` out"
+        )
+    if "seed" in split:
+        yield problem(
+            ("split", "seed"),
+            "`seed` does nothing: a series is split in order of time",
+            "leave `seed` out",
+        )
+    if data.window % data.segment:
+        fitting = max(1, data.window // data.segment) * data.segment
+        yield problem(
+            ("segment",) if data.segment > 1 else ("window",),
+            f"a window of {data.window:,} steps is no whole number of segments of {data.segment:,}",
+            f"`window: {fitting}` is",
+        )
+    for key, stated in (("columns", data.columns), ("targets", data.targets)):
+        twice = next((name for name in stated or () if (stated or ()).count(name) > 1), None)
+        if twice is not None:
+            yield problem((key,), f"`{key}` names `{twice}` twice", "name each column once")
+    if data.channel_independent and data.targets is not None and data.targets != data.columns:
+        yield problem(
+            ("channel_independent",),
+            "`channel_independent` forecasts each column from itself, and `targets` are not "
+            "the `columns`",
+            "leave one of the two out",
+        )

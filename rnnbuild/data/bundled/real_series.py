@@ -1,0 +1,82 @@
+"""Sunspots by the year and carbon dioxide by the week: measured figures.
+
+`build_series` makes the files that are read here.
+"""
+
+from pathlib import Path
+
+from rnnbuild.config.schema.data import SplitConfig
+from rnnbuild.data.bundled.card import Card, Dataset
+from rnnbuild.data.files import read_text
+from rnnbuild.data.series.read import Reading, read_series
+from rnnbuild.data.series.series import BundledSeries
+
+SUNSPOTS_FILE = Path(__file__).with_name("sunspots.csv.gz")
+CO2_FILE = Path(__file__).with_name("co2.csv.gz")
+
+
+def sunspots() -> BundledSeries:
+    """309 years, 1700 to 2008; the last 60 are tested on."""
+    series = read_series([(SUNSPOTS_FILE.name, read_text(SUNSPOTS_FILE))], Reading())
+    return BundledSeries(series, SplitConfig(validation=40, test=60))
+
+
+def co2() -> BundledSeries:
+    """2,284 weeks, 1958 to 2001; in 59 of them nothing was measured, and the value before goes on.
+
+    The last eight years are tested on.
+    """
+    series = read_series([(CO2_FILE.name, read_text(CO2_FILE))], Reading(gaps="forward"))
+    return BundledSeries(series, SplitConfig(validation=208, test=416))
+
+
+SUNSPOTS = Dataset(
+    Card(
+        name="sunspots",
+        task="forecast",
+        level=None,
+        title="how many sunspots there are, year by year since 1700",
+        rows=(209, 40, 60),
+        origin=(
+            "yearly means of the relative sunspot number, 1700 to 2008, from the National "
+            "Geophysical Data Center (ngdc.noaa.gov), as the statsmodels package carries them"
+        ),
+        licence="public domain",
+        teaches=(
+            "a cycle of about eleven years whose height and length vary: no fixed season fits it, "
+            "and a linear autoregression already forecasts it well"
+        ),
+        best="",
+        paper=(
+            "Yule 1927, On a method of investigating periodicities in disturbed series, with "
+            "special reference to Wolfer's sunspot numbers: the first autoregression"
+        ),
+    ),
+    load=sunspots,
+    sources=(SUNSPOTS_FILE,),
+)
+
+CO2 = Dataset(
+    Card(
+        name="co2",
+        task="forecast",
+        level=None,
+        title="carbon dioxide in the air over Mauna Loa, week by week",
+        rows=(1660, 208, 416),
+        origin=(
+            "weekly means in parts per million, March 1958 to December 2001, from Keeling and "
+            "Whorf 2004 (Carbon Dioxide Information Analysis Center), as the statsmodels package "
+            "carries them; in 59 weeks nothing was measured: the value before goes on there, and "
+            "those weeks are never forecast"
+        ),
+        licence="public domain",
+        teaches=(
+            "trend and season: values in the test years are higher than any in training, so that "
+            "a network that reads them as they are fails, and one that reads differences does not"
+        ),
+        best="",
+        paper="Keeling et al. 1976, Atmospheric carbon dioxide variations at Mauna Loa Observatory",
+    ),
+    load=co2,
+    sources=(CO2_FILE,),
+)
