@@ -41,7 +41,13 @@ class Past:
 
 
 def trivial_forecasts(past: Past, windows: Windows, season: int | None) -> Baselines:
-    """What each trivial method forecasts after the windows, by its name."""
+    """What each trivial method forecasts after the windows, by its name.
+
+    persistence     the last value goes on
+    seasonal (12)   the value a season of 12 steps before
+    zero, undone    no change but those that the transforms undo; without any, the training mean
+    linear AR(13)   a linear map of the last 13 values; `log AR(13)` of their logarithms
+    """
     codec, shape, origins = past.codec, past.codec.shape, windows.origins
     values = windows.stages[0][:, list(shape.targets)]
     found = {"persistence": persistence(values, origins, shape.horizon)}
@@ -49,12 +55,12 @@ def trivial_forecasts(past: Past, windows: Windows, season: int | None) -> Basel
         found[f"seasonal ({season})"] = seasonal(values, origins, shape.horizon, season)
     zero = np.zeros((len(windows), shape.outputs))
     changes = codec.transforms.lag > 0 or shape.subtract is not None
-    found["zero after transforms" if changes else "training mean"] = codec.undone(windows, zero)
+    found["zero, undone" if changes else "training mean"] = codec.undone(windows, zero)
     found[f"linear AR({shape.window})"] = past.linear.forecasts(values, origins)
     if "log" in codec.transforms.names:
         with np.errstate(over="ignore"):
             answers = np.exp(past.linear_on_logs.forecasts(np.log(values), origins))
-        found[f"linear AR({shape.window}) on logs"] = answers
+        found[f"log AR({shape.window})"] = answers
     return {name: codec.forecasts(windows, answer) for name, answer in found.items()}
 
 
