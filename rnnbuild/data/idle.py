@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.config.schema.series import SERIES_KEYS
 from rnnbuild.errors import DataError, Problem
 
 TASKS_OF_KEY: Mapping[str, tuple[Task, ...]] = {
@@ -16,8 +17,8 @@ TASKS_OF_KEY: Mapping[str, tuple[Task, ...]] = {
 }
 
 
-def refuse_idle(data: DataConfig, task: Task) -> None:
-    """Raises DataError for every key that is for another task."""
+def refuse_idle(data: DataConfig, task: Task, series: bool = False) -> None:
+    """Raises DataError for every key that is for another task, or for series where it is none."""
     problems = [
         Problem(
             f"`{key}` is for `{'` and `'.join(tasks)}`, and does nothing for `{task}`",
@@ -27,5 +28,12 @@ def refuse_idle(data: DataConfig, task: Task) -> None:
         for key, tasks in TASKS_OF_KEY.items()
         if task not in tasks and key in data.model_fields_set and getattr(data, key)
     ]
+    if not series:
+        problems += [
+            Problem(
+                f"`{key}` is for series, and this data is none", data.place(key), "leave it out"
+            )
+            for key in sorted(data.model_fields_set.intersection(SERIES_KEYS))
+        ]
     if problems:
         raise DataError(problems)

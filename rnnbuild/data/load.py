@@ -35,11 +35,11 @@ def load_data(
     Raises DataError for data that cannot be read or cannot be learned from.
     """
     if data.dataset is None and (task == "forecast" or data.is_series):
-        refuse_idle(data, "forecast")
+        refuse_idle(data, "forecast", series=True)
         return load_series(data, base, test)
     rows = bundled_rows(data, task) if data.dataset else _files(data, base, task)
     if isinstance(rows, BundledSeries):
-        refuse_idle(data, "forecast")
+        refuse_idle(data, "forecast", series=True)
         return loaded_series(rows.series, data, rows.split, test=test)
     if isinstance(rows, NumberSplits):
         refuse_idle(data, "forecast")

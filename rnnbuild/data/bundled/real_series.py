@@ -46,7 +46,7 @@ SUNSPOTS = Dataset(
             "a cycle of about eleven years whose height and length vary: no fixed season fits it, "
             "and a linear autoregression already forecasts it well"
         ),
-        best="",
+        best="not known: this was measured, not made",
         paper=(
             "Yule 1927, On a method of investigating periodicities in disturbed series, with "
             "special reference to Wolfer's sunspot numbers: the first autoregression"
@@ -74,7 +74,7 @@ CO2 = Dataset(
             "trend and season: values in the test years are higher than any in training, so that "
             "a network that reads them as they are fails, and one that reads differences does not"
         ),
-        best="",
+        best="not known: this was measured, not made",
         paper="Keeling et al. 1976, Atmospheric carbon dioxide variations at Mauna Loa Observatory",
     ),
     load=co2,
