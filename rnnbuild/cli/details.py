@@ -5,7 +5,7 @@ from typing import Any
 
 from rnnbuild.cli.options import Format
 from rnnbuild.cli.score_text import figure, interval, metric_name
-from rnnbuild.cli.scores import scores_table, verdict
+from rnnbuild.cli.scores import print_wrapped, scores_table, verdict
 from rnnbuild.cli.tables import Column, Table, plain, print_json, print_table
 
 SHOWN_LABELS = 20
@@ -31,7 +31,8 @@ def print_evaluation(metrics: dict[str, Any], split: str, form: Format) -> None:
             print()
         print_table(table, form)
         if number == 0 and (told := verdict(metrics, split)):
-            print("\n" + "\n".join(told))
+            print()
+            print_wrapped(told)
 
 
 def details_tables(metrics: dict[str, Any], split: str) -> Iterator[Table]:

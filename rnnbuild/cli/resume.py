@@ -58,14 +58,16 @@ def resume(
     with locked(found):
         prepared = prepare(chosen, folder)
 
-        from rnnbuild.cli.display import display
+        from rnnbuild.cli.display import Goal, display
         from rnnbuild.cli.scores import print_outcome
         from rnnbuild.training.evaluation import main_metric
         from rnnbuild.training.resume import Wish
         from rnnbuild.training.resume import resume as resume_training
 
+        training = prepared.resolved.config.training
         main = main_metric(prepared.data.facts)
+        goal = Goal(main, training.epochs, training.steps, seconds)
         wish = Wish(chosen, folder, seconds, accept_changes)
-        with display(prepared.resolved.config.training.epochs, main, quiet) as observer:
+        with display(goal, quiet) as observer:
             outcome = resume_training(found, wish, prepared, observer)
     print_outcome(outcome.run.path, outcome.metrics, form)

@@ -1,5 +1,6 @@
 """A run's scores beside the trivial answers, as its training or evaluation ends."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,19 @@ def print_outcome(run: Path, metrics: dict[str, Any], form: Format) -> None:
     if form is not Format.table:
         return
     print()
-    for line in (*verdict(metrics, split), *metrics.get("remarks", ())):
-        print(line)
+    print_wrapped([*verdict(metrics, split), *metrics.get("remarks", ())])
     print(f"run   {run}")
     print(f"more  rnnbuild evaluate {run}")
     print(f"next  rnnbuild predict {run} {example_of(metrics)}".rstrip())
+
+
+def print_wrapped(sentences: Iterable[str]) -> None:
+    """Sentences in lines that fit a terminal."""
+    from textwrap import wrap
+
+    for sentence in sentences:
+        for line in wrap(sentence, 80, break_on_hyphens=False):
+            print(line)
 
 
 def scored_split(metrics: dict[str, Any]) -> str | None:
@@ -81,8 +90,8 @@ def verdict(metrics: dict[str, Any], split: str) -> list[str]:
         return []
     best = next(name for name in better if better[name] == best_of(main, better.values()))
     return [
-        f"The model does not beat {best} ({metric_name(main)} {figure(better[best])}):",
-        "it is not worth its cost yet.",
+        f"The model does not beat {best} ({metric_name(main)} {figure(better[best])}): "
+        "it is not worth its cost yet."
     ]
 
 

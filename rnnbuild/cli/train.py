@@ -68,7 +68,7 @@ def train(
         print_dry_run(dry_run_of(prepared), form)
         return
 
-    from rnnbuild.cli.display import display
+    from rnnbuild.cli.display import Goal, display
     from rnnbuild.cli.scores import print_outcome
     from rnnbuild.runs.directory import RunDirectory, new_run, run_at
     from rnnbuild.training.evaluation import main_metric
@@ -77,8 +77,10 @@ def train(
     def folder_of_run() -> RunDirectory:
         return run_at(run_dir) if run_dir else new_run(Path("runs"), chosen.name)
 
+    training = prepared.resolved.config.training
     main = main_metric(prepared.data.facts)
-    with display(prepared.resolved.config.training.epochs, main, quiet) as observer:
+    goal = Goal(main, training.epochs, training.steps, seconds)
+    with display(goal, quiet) as observer:
         outcome = run_training(chosen, folder, prepared, folder_of_run, observer, seconds)
     print_outcome(outcome.run.path, outcome.metrics, form)
 

@@ -66,7 +66,8 @@ def run_loop(
                     raise not_finite(session, run, state, step_rows, sums)
                 state.add(sums)
                 state.seconds = time.monotonic() - started
-                observer.stepped(state, sums, sum(map(len, step_rows)))
+                tokens = sum(int(train.lengths[rows].sum()) for rows in step_rows)
+                observer.stepped(state, sums, sum(map(len, step_rows)), tokens)
                 every = training.evaluate_every or len(plan)
                 state.evaluation_due = (
                     state.step == len(plan) or state.steps % every == 0 or budget.ended(state)

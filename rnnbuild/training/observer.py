@@ -1,5 +1,6 @@
 """What the loop tells of as it goes; the command line shows it."""
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from rnnbuild.training.state import TrainingState
@@ -10,8 +11,8 @@ class Observer(Protocol):
     def epoch_started(self, state: TrainingState, steps: int) -> None:
         """An epoch of so many steps begins, or goes on at `state.step`."""
 
-    def stepped(self, state: TrainingState, sums: StepSums, examples: int) -> None:
-        """A step is done."""
+    def stepped(self, state: TrainingState, sums: StepSums, examples: int, tokens: int) -> None:
+        """A step is done, over so many examples of so many steps (of their sequences) in all."""
 
     def evaluating(self, split: str, examples: int) -> None:
         """The scores of so many examples are about to be computed."""
@@ -28,10 +29,37 @@ class Silence:
 
     def epoch_started(self, state: TrainingState, steps: int) -> None: ...
 
-    def stepped(self, state: TrainingState, sums: StepSums, examples: int) -> None: ...
+    def stepped(self, state: TrainingState, sums: StepSums, examples: int, tokens: int) -> None: ...
 
     def evaluating(self, split: str, examples: int) -> None: ...
 
     def evaluated(self, state: TrainingState, line: dict[str, Any]) -> None: ...
 
     def remarked(self, text: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Together:
+    """Several observers as one, each told in turn."""
+
+    observers: tuple[Observer, ...]
+
+    def epoch_started(self, state: TrainingState, steps: int) -> None:
+        for observer in self.observers:
+            observer.epoch_started(state, steps)
+
+    def stepped(self, state: TrainingState, sums: StepSums, examples: int, tokens: int) -> None:
+        for observer in self.observers:
+            observer.stepped(state, sums, examples, tokens)
+
+    def evaluating(self, split: str, examples: int) -> None:
+        for observer in self.observers:
+            observer.evaluating(split, examples)
+
+    def evaluated(self, state: TrainingState, line: dict[str, Any]) -> None:
+        for observer in self.observers:
+            observer.evaluated(state, line)
+
+    def remarked(self, text: str) -> None:
+        for observer in self.observers:
+            observer.remarked(text)

@@ -25,11 +25,12 @@ from rnnbuild.training.interruption import (
     stop_requests,
 )
 from rnnbuild.training.loop import run_loop
-from rnnbuild.training.observer import Observer
+from rnnbuild.training.observer import Observer, Together
 from rnnbuild.training.overfitting import remarks_on
 from rnnbuild.training.prepare import Prepared
 from rnnbuild.training.session import Session, session_of
 from rnnbuild.training.state import TrainingState
+from rnnbuild.training.tensorboard import event_files
 
 HELD_OUT: tuple[SplitName, ...] = ("validation", "test")
 
@@ -74,7 +75,8 @@ def trained(
     training = session.prepared.resolved.config.training
     budget = budget_of(training, state, seconds)
     with stop_requests() as stop:
-        run_loop(session, run, state, budget, observer, stop)
+        with event_files(run, state, observer) as events:
+            run_loop(session, run, state, budget, Together((observer, events)), stop)
         if stopped_early(training.early_stopping, state):
             observer.remarked(
                 f"no gain in {session.watching.best.name} for {state.best.waited} evaluations: "

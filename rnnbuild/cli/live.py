@@ -1,0 +1,163 @@
+"""The display of a training run in a terminal."""
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, Group, RenderResult
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from rnnbuild.cli.curve import sparkline
+from rnnbuild.cli.display import Best, Goal, clock, line_text
+from rnnbuild.cli.score_text import figure, metric_name
+from rnnbuild.training.observer import Observer, Silence
+from rnnbuild.training.state import TrainingState
+from rnnbuild.training.step import StepSums
+
+BAR, NARROW_BAR = 24, 10
+NARROW = 60
+"""In fewer columns than this, bars are shorter and tokens a second are left out."""
+SPEED_STEPS = 50
+"""The speed is that of so many steps, so that it follows what the machine does now."""
+
+
+@contextmanager
+def live_display(goal: Goal) -> Iterator[Observer]:
+    console = Console(stderr=True, highlight=False)
+    observer = LiveDisplay(console, goal)
+    with Live(observer, console=console, refresh_per_second=8, transient=True):
+        yield observer
+
+
+class LiveDisplay(Silence):
+    """Bars with the time left, speed, loss and metric against the best, and a small curve.
+
+    Each evaluation leaves its line above them.
+    """
+
+    def __init__(self, console: Console, goal: Goal):
+        self.console, self.goal = console, goal
+        self.best = Best(goal.main)
+        self.epoch, self.step, self.steps, self.steps_in_epoch = 0, 0, 0, 1
+        self.losses: list[float] = []
+        self.scores: list[float] = []
+        self.doing = "starting"
+        self.speeds: deque[tuple[float, int, int]] = deque(maxlen=SPEED_STEPS)
+        """When a step ended, its examples and its tokens."""
+        self.started = time.monotonic()
+        self.started_at: float | None = None
+        """How much of the whole had been done when this process began."""
+
+    def epoch_started(self, state: TrainingState, steps: int) -> None:
+        self.epoch, self.step, self.steps = state.epoch, state.step, state.steps
+        self.steps_in_epoch = max(1, steps)
+        if self.started_at is None:
+            self.started = time.monotonic()
+            self.started_at = self.done
+        self.begin_training()
+
+    def stepped(self, state: TrainingState, sums: StepSums, examples: int, tokens: int) -> None:
+        self.step, self.steps = state.step, state.steps
+        self.losses.append(state.loss / max(state.weight, 1.0))
+        self.speeds.append((time.monotonic(), examples, tokens))
+
+    def evaluating(self, split: str, examples: int) -> None:
+        self.doing = f"scoring {examples:,} {split} examples"
+
+    def evaluated(self, state: TrainingState, line: dict[str, Any]) -> None:
+        self.epoch, self.step = state.epoch, state.step
+        best = self.best.improved(line)
+        score = line.get("validation", {}).get(self.goal.main)
+        if score is not None:
+            self.scores.append(score)
+        text = f"{line_text(line, self.goal, best)}  {clock(state.seconds)}"
+        self.console.print(text, markup=False, soft_wrap=True)
+        self.begin_training()
+
+    def remarked(self, text: str) -> None:
+        self.console.print(f"note: {text}", markup=False, soft_wrap=True)
+
+    def begin_training(self) -> None:
+        """Scoring takes time too, in which no step is done: the speed starts anew."""
+        self.doing = "training"
+        self.speeds.clear()
+        self.speeds.append((time.monotonic(), 0, 0))
+
+    @property
+    def done(self) -> float:
+        """Share of the whole: that of epochs, steps or time, whichever is nearest its end."""
+        shares = [(self.epoch + self.step / self.steps_in_epoch) / self.goal.epochs]
+        if self.goal.steps:
+            shares.append(self.steps / self.goal.steps)
+        if self.goal.seconds and self.started_at is not None:
+            shares.append((time.monotonic() - self.started) / self.goal.seconds)
+        return min(1.0, max(shares))
+
+    @property
+    def seconds_left(self) -> float | None:
+        """By the speed so far; None before anything is done."""
+        share = self.done - (self.started_at or 0.0)
+        if self.started_at is None or share <= 0:
+            return None
+        return (time.monotonic() - self.started) * (1 - self.done) / share
+
+    @property
+    def speed(self) -> tuple[float, float]:
+        """Examples and tokens a second."""
+        began = self.speeds[0][0] if self.speeds else 0.0
+        passed = self.speeds[-1][0] - began if self.speeds else 0.0
+        if passed <= 0:
+            return 0.0, 0.0
+        # What the first of them did was done before the time that is counted.
+        done = list(self.speeds)[1:]
+        return sum(item[1] for item in done) / passed, sum(item[2] for item in done) / passed
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        narrow = options.max_width < NARROW
+        lines = [self.loss_text(options.max_width), self.score_text(options.max_width)]
+        yield Group(self.bars(narrow), *(line for line in lines if line.plain))
+
+    def bars(self, narrow: bool) -> Table:
+        width = NARROW_BAR if narrow else BAR
+        left = self.seconds_left
+        examples, tokens = self.speed
+        told = [f"{examples:,.0f} examples/s"] if examples else []
+        if tokens > examples and not narrow:
+            told.append(f"{tokens:,.0f} tokens/s")
+        grid = Table.grid(padding=(0, 1))
+        for _ in range(3):
+            grid.add_column(no_wrap=True, overflow="ellipsis")
+        grid.add_row(
+            f"epoch {min(self.epoch + 1, self.goal.epochs)}/{self.goal.epochs}",
+            ProgressBar(total=1.0, completed=self.done, width=width),
+            f"{clock(left)} left" if left is not None else "",
+        )
+        grid.add_row(
+            f"step {self.step}/{self.steps_in_epoch}",
+            ProgressBar(total=self.steps_in_epoch, completed=self.step, width=width),
+            ", ".join(told) if self.doing == "training" else f"({self.doing})",
+        )
+        return grid
+
+    def loss_text(self, width: int) -> Text:
+        if not self.losses:
+            return Text("")
+        start = f"loss {figure(self.losses[-1])} "
+        return line(start + sparkline(self.losses, max(0, min(24, width - len(start)))))
+
+    def score_text(self, width: int) -> Text:
+        if self.best.score is None or not self.scores:
+            return Text("")
+        name = metric_name(self.goal.main)
+        best = f"best {figure(self.best.score)} in epoch {self.best.epoch}"
+        start = f"validation {name} {figure(self.scores[-1])}, {best} "
+        return line(start + sparkline(self.scores, max(0, min(24, width - len(start)))))
+
+
+def line(text: str) -> Text:
+    return Text(text, no_wrap=True, overflow="ellipsis")

@@ -1,0 +1,154 @@
+"""TensorBoard's own reader finds what Keras' callback would have written."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.backend.event_processing.plugin_event_accumulator import (
+    EventAccumulator as WatchingAccumulator,
+)
+
+from rnnbuild.models.framework import keras
+from rnnbuild.runs import history
+from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.training import tensorboard
+from rnnbuild.training.observer import Silence
+from rnnbuild.training.state import TrainingState
+from rnnbuild.training.tensorboard import event_files
+
+Points = dict[str, list[tuple[int, float]]]
+
+
+def read(folder: Path) -> Points:
+    """Every curve of a folder: its steps and values."""
+    events = EventAccumulator(str(folder), size_guidance={"tensors": 0})
+    events.Reload()
+    return {
+        tag: [(event.step, float(_value(event))) for event in events.Tensors(tag)]
+        for tag in events.Tags()["tensors"]
+    }
+
+
+def _value(event: Any) -> Any:
+    proto = event.tensor_proto
+    return proto.float_val[0] if proto.float_val else np.frombuffer(proto.tensor_content, "f4")[0]
+
+
+def line(epoch: int, loss: float, **more: Any) -> dict[str, Any]:
+    scores = {"train": {"loss": loss}, "validation": {"loss": loss + 1, "accuracy": None}}
+    return {"epoch": epoch, "steps": 10 * epoch, **scores, **more}
+
+
+def write(run: RunDirectory, lines: list[dict[str, Any]], state: TrainingState) -> None:
+    """Continue a run from a history that stands at `state.history_lines`."""
+    with event_files(run, state, Silence()) as observer:
+        for found in lines:
+            state.seconds += 2.0
+            history.append(run.history, found)
+            history.append(run.timings, {"epoch": found["epoch"], "seconds": state.seconds})
+            observer.evaluated(state, found)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunDirectory:
+    return RunDirectory(tmp_path)
+
+
+def test_a_trained_run_has_its_history_as_curves(classify_run):
+    lines = history.lines(classify_run / "history.jsonl")
+    for folder in ("train", "validation"):
+        found = read(classify_run / "tensorboard" / folder)
+        for name, first in lines[0][folder].items():
+            if first is None:  # undefined on rows of one class
+                continue
+            expected = [(number, each[folder][name]) for number, each in enumerate(lines)]
+            assert found[f"epoch_{name}"] == pytest.approx(np.array(expected, np.float32))
+    by_step = read(classify_run / "tensorboard" / "validation")["evaluation_loss_vs_iterations"]
+    assert [step for step, _ in by_step] == [each["steps"] for each in lines]
+
+
+def test_tags_steps_and_folders_are_those_of_keras(tmp_path, run):
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    data = (np.ones((8, 2)), np.ones((8, 1)))
+    callback = keras.callbacks.TensorBoard(tmp_path / "keras", write_graph=False)
+    fitted = model.fit(*data, validation_data=data, epochs=3, verbose=0, callbacks=[callback])
+    losses = zip(fitted.history["loss"], fitted.history["val_loss"], strict=True)
+    lines = [
+        {"epoch": n, "steps": n, "train": {"loss": loss}, "validation": {"loss": validation}}
+        for n, (loss, validation) in enumerate(losses, 1)
+    ]
+    write(run, [{**each, "learning_rate": 0.01} for each in lines], TrainingState())
+    for folder in ("train", "validation"):
+        theirs = read(tmp_path / "keras" / folder)
+        ours = read(run.tensorboard / folder)
+        assert ours.keys() >= {tag for tag in theirs if tag.startswith("epoch_")}
+        for tag in theirs.keys() & ours.keys():
+            assert ours[tag] == pytest.approx(np.array(theirs[tag]))
+
+
+def test_a_continued_run_holds_every_step_once(run):
+    write(run, [line(1, 0.5), line(2, 0.4), line(3, 0.3)], TrainingState())
+    history.keep_first(run.history, 2)
+    history.keep_first(run.timings, 2)
+    write(run, [line(3, 0.25), line(4, 0.2)], TrainingState(seconds=4.0, history_lines=2))
+    found = read(run.tensorboard / "train")["epoch_loss"]
+    assert [step for step, _ in found] == [0, 1, 2, 3]
+    assert [value for _, value in found] == pytest.approx([0.5, 0.4, 0.25, 0.2])
+    assert len(list((run.tensorboard / "train").iterdir())) == 1
+
+
+def test_a_board_that_watches_drops_the_steps_that_were_undone(run):
+    write(run, [line(1, 0.5), line(2, 0.4)], TrainingState())
+    board = WatchingAccumulator(str(run.tensorboard / "train"), {"tensors": 0})
+    board.Reload()
+    history.keep_first(run.history, 1)
+    history.keep_first(run.timings, 1)
+    write(run, [line(2, 0.1)], TrainingState(seconds=2.0, history_lines=1))
+    board.Reload()
+    values = [round(float(_value(event)), 3) for event in board.Tensors("epoch_loss")]
+    assert values == [0.5, 0.1]
+
+
+def test_time_stands_still_while_a_run_is_stopped(run, monkeypatch):
+    clock = 1000.0
+    monkeypatch.setattr(tensorboard.time, "time", lambda: clock)
+    write(run, [line(1, 0.5)], TrainingState())
+    clock = 9000.0
+    write(run, [line(2, 0.4)], TrainingState(seconds=2.0, history_lines=1))
+    board = EventAccumulator(str(run.tensorboard / "train"), size_guidance={"tensors": 0})
+    board.Reload()
+    assert [event.wall_time for event in board.Tensors("epoch_loss")] == [1002.0, 1004.0]
+
+
+def test_an_evaluation_within_an_epoch_counts_by_steps_alone(run):
+    write(run, [line(1, 0.5, step=5), line(1, 0.4)], TrainingState())
+    found = read(run.tensorboard / "validation")
+    assert [step for step, _ in found["epoch_loss"]] == [0]
+    assert len(found["evaluation_loss_vs_iterations"]) == 2
+    assert "epoch_accuracy" not in found
+
+
+def test_training_goes_on_where_curves_cannot_be_written(run):
+    told: list[str] = []
+
+    class Listening(Silence):
+        def remarked(self, text: str) -> None:
+            told.append(text)
+
+    run.tensorboard.write_text("a file where the folder would be")
+    with event_files(run, TrainingState(), Listening()) as observer:
+        observer.evaluated(TrainingState(), line(1, 0.5))
+    assert len(told) == 1
+    assert "TensorBoard" in told[0]
+
+
+def test_a_damaged_event_file_is_replaced(run):
+    write(run, [line(1, 0.5)], TrainingState())
+    (path,) = (run.tensorboard / "train").iterdir()
+    path.write_bytes(path.read_bytes()[:7])
+    write(run, [line(2, 0.4)], TrainingState(seconds=2.0, history_lines=1))
+    assert [step for step, _ in read(run.tensorboard / "train")["epoch_loss"]] == [0, 1]
