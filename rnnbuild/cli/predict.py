@@ -88,20 +88,20 @@ def usual_column(config: "Config") -> str:
 
 
 def predict_series(run: Any, file: Path | None, output: Path | None, form: Format | None) -> None:
-    """What follows the series of a file: a row for each step of the horizon."""
+    """What follows the series of a file or of stdin, else of the run's own data.
+
+    A row for each step of the horizon.
+    """
     from rnnbuild.data.files import read_text
-    from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.predict import forecast_after
     from rnnbuild.inference.trained import trained
 
-    if file is None:
-        raise ArgumentError(
-            "a forecast needs the series that it follows",
-            f"name its file: rnnbuild predict {run.path} --input series.csv",
-        )
-    text = read_text(file)
+    if file is not None:
+        source, text = str(file), read_text(file)
+    else:
+        source, text = "<stdin>", "" if sys.stdin.isatty() else sys.stdin.read()
     with written(output, form, None if output is None else "csv", ",") as writer:
-        writer.write(forecast_after(trained(run), str(file), text))
+        writer.write(forecast_after(trained(run), source, text or None))
         writer.end()
 
 

@@ -26,12 +26,13 @@ def answers_to(trained: Trained, texts: list[str]) -> list[Record]:
     return predictions_of(trained.codec, texts, encoded, outputs)
 
 
-def forecast_after(trained: Trained, source: str, text: str) -> list[Record]:
+def forecast_after(trained: Trained, source: str, text: str | None) -> list[Record]:
     """What follows the series of a file's `text`: a row for each step of the horizon.
 
+    Without a text, what follows the series that the run was made with, all splits of it.
     Raises DataError where the file is no series like the one trained on.
     """
-    series = trained.codec.read(source, text)
+    series = trained.codec.end if text is None else trained.codec.read(source, text)
     window = trained.codec.last_window(series)
     outputs = outputs_of(trained.forward, window, BATCH_SIZE)
     return predictions_of(trained.codec, [series], window, outputs)

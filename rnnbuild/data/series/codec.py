@@ -63,22 +63,19 @@ class SeriesCodec:
         return self.shape.window + self.transforms.lag
 
     def windows(self, series: Series, origins: Steps) -> Windows:
-        return cut_windows(self.transforms.stages(series.values), origins, self.shape)
+        """The windows that end at `origins`, of the series trained on or of one like it.
+
+        Raises DataError where it cannot be transformed.
+        """
+        return cut_windows(self.transforms.stages(series), origins, self.shape)
 
     def last_window(self, series: Series) -> Windows:
         """The window at the end of a series; raises DataError where the series is too short."""
         if len(series) < self.steps_needed:
             raise DataError(
                 f"{len(series):,} steps are too few: a forecast reads {self.steps_needed:,}",
-                hint=f"the window is {self.shape.window:,} steps"
-                + (
-                    f", and the differences take {self.transforms.lag:,}"
-                    * bool(self.transforms.lag)
-                ),
-            )
-        if self.transforms.names[:1] == ("log",) and (series.values <= 0).any():
-            raise DataError(
-                "the series has values that are not above 0, and `log` needs them to be"
+                hint=f"a window of {self.shape.window:,} steps, and for the differences "
+                f"{self.transforms.lag:,} before it",
             )
         return self.windows(series, np.array([len(series) - 1], np.int64))
 

@@ -142,7 +142,7 @@ def _windows(
     series: Series, codec: SeriesCodec, borders: Borders, data: DataConfig
 ) -> dict[SplitName, Windows]:
     lag, shape = codec.transforms.lag, codec.shape
-    stages = codec.transforms.stages(series.values)
+    stages = codec.transforms.stages(series)
     found: dict[SplitName, Windows] = {}
     for name, span in zip(NAMES, borders.spans, strict=True):
         origins = origins_of(shape, span, lag, series.filled)

@@ -44,7 +44,9 @@ class Log:
     lag = 0
 
     def forward(self, values: Values) -> Values:
-        return np.log(values)
+        # What has no logarithm is refused by its place before this, in a file or in training.
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.log(values)
 
     def back(self, forecasts: Values, before: Values, columns: Steps) -> Values:
         # A forecast gone astray is a large number, not a warning.
@@ -106,10 +108,15 @@ class Transforms:
     def names(self) -> tuple[str, ...]:
         return tuple(step.name for step in self.steps)
 
-    def stages(self, values: Values) -> tuple[Values, ...]:
-        """The values before the first transform, after it, ..., and after the last."""
-        stages = [values]
+    def stages(self, series: Series) -> tuple[Values, ...]:
+        """The values before the first transform, after it, ..., and after the last.
+
+        Raises DataError for a logarithm of what is not above 0, by its place.
+        """
+        stages = [series.values]
         for step in self.steps:
+            if isinstance(step, Log):
+                _refuse_log(stages[-1], series)
             stages.append(step.forward(stages[-1]))
         return tuple(stages)
 
@@ -180,7 +187,7 @@ def _refuse_log(values: Values, series: Series) -> None:
         raise DataError(
             Problem(
                 f"there is no logarithm of {values[step, column]:g}, which `{series.names[column]}`"
-                f" is at {series.at(step)} as `log` comes",
+                f" is at {series.at(step)} when `log` comes",
                 series.place(step),
                 "leave `log` out of `data.transform`, or put it before the differences",
             )

@@ -26,11 +26,11 @@ def series(values) -> Series:
 def test_each_transform_of_a_case_worked_by_hand():
     data = series([[1.0], [2], [4], [8], [16]])
     chain = fitted(["log", "difference"], data, 5)
-    stages = chain.stages(data.values)
+    stages = chain.stages(data)
     np.testing.assert_allclose(stages[-1][1:, 0], np.log(2))
     assert np.isnan(stages[-1][0])
     standard = fitted(["standardise"], series([[2.0], [4], [100]]), 2)
-    np.testing.assert_allclose(standard.stages(np.array([[2.0], [4], [6]]))[-1][:, 0], [-1, 1, 3])
+    np.testing.assert_allclose(standard.stages(series([[2.0], [4], [6]]))[-1][:, 0], [-1, 1, 3])
 
 
 @settings(deadline=None)
@@ -43,7 +43,7 @@ def test_each_transform_of_a_case_worked_by_hand():
 def test_what_is_transformed_and_undone_is_what_it_was(log, transforms, horizon, values):
     data = series(values)
     chain = fitted([*(["log"] if log else []), *transforms], data, 30)
-    stages = chain.stages(data.values)
+    stages = chain.stages(data)
     origins = np.arange(chain.lag, 40 - horizon)
     ahead = origins[:, None] + np.arange(1, horizon + 1)
     for columns in ([0, 1], [1]):
@@ -56,7 +56,7 @@ def test_a_horizon_beyond_the_season_stands_on_its_own_forecasts():
     values = np.arange(10.0)[:, None]
     chain = Transforms((Difference(2),))
     forecasts = np.ones((1, 5, 1))
-    undone = chain.back(forecasts, chain.stages(values), np.array([9]), np.array([0]))
+    undone = chain.back(forecasts, chain.stages(series(values)), np.array([9]), np.array([0]))
     # Each step is one above the step two before: 8, 9 | 9, 10, 10, 11, 11.
     np.testing.assert_allclose(undone[0, :, 0], [9, 10, 10, 11, 11])
 
@@ -68,7 +68,7 @@ def test_neither_a_value_nor_its_way_back_looks_ahead(transforms, origin):
     chain = fitted(transforms, series(values), 15)
     spoilt = values.copy()
     spoilt[origin + 1 :] = np.nan
-    before, after = chain.stages(values), chain.stages(spoilt)
+    before, after = chain.stages(series(values)), chain.stages(series(spoilt))
     np.testing.assert_array_equal(before[-1][: origin + 1], after[-1][: origin + 1])
     forecasts = np.ones((1, 4, 2))
     place, columns = np.array([origin]), np.arange(2)
@@ -103,7 +103,7 @@ def test_differences_longer_than_the_training_steps_are_refused():
 
 def test_a_column_that_never_moves_keeps_its_units():
     chain = fitted(["standardise"], series([[5.0, 1], [5, 3]]), 2)
-    np.testing.assert_allclose(chain.stages(np.array([[7.0, 2]]))[-1], [[2, 0]])
+    np.testing.assert_allclose(chain.stages(series([[7.0, 2]]))[-1], [[2, 0]])
 
 
 @settings(deadline=None)
