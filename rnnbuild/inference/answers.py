@@ -16,6 +16,7 @@ from rnnbuild.inference.choices import Choices, choices_of
 from rnnbuild.inference.outputs import Reduce, unreduced
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.forecasting import Forecasts
+from rnnbuild.metrics.multi_label import MultiLabelled
 from rnnbuild.metrics.tagging import Tagged
 from rnnbuild.metrics.tasks import AnyAnswers
 from rnnbuild.metrics.translation import Translated
@@ -41,6 +42,8 @@ def answers_of(codec: Any, encoded: Encoded, outputs: NDArray[Any]) -> AnyAnswer
         case TextCodec(task="tag"):
             predictions = choices_of(outputs, encoded.targets)["label"]
             return Tagged(encoded.targets, predictions, encoded.offsets, codec.labels)
+        case TextCodec(multi_label=True):
+            return MultiLabelled(encoded.targets, outputs, codec.labels, encoded.unseen)
         case TextCodec():
             return Classified.from_probabilities(encoded.targets, outputs, codec.labels)
         case NumbersCodec():
@@ -58,11 +61,14 @@ def predictions_of(
 ) -> list[Any]:
     """What the model answers to each input, as plain values, in the order of the inputs.
 
-    `classify`: the label and its probability. `tag`: for every token its tag and probability.
+    `classify`: the label and its probability; or, of several at once, those that are likelier
+    than not, and the probability of each. `tag`: for every token its tag and probability.
     Sequences of numbers: numbers. The last window of a series: a row for each step of the
     horizon, with its date. `translate`: the text, with the probability of all its tokens.
     """
     match codec:
+        case TextCodec(multi_label=True):
+            return [label_set(codec.labels, row) for row in outputs]
         case TextCodec():
             best = choices_of(outputs, encoded.targets)
             answers = [
@@ -88,6 +94,18 @@ def predictions_of(
         case TranslationCodec():
             return translations_of(codec, choices_of(outputs, encoded.targets))
     raise TypeError(f"no predictions are known for {type(codec).__name__}")
+
+
+def label_set(labels: tuple[str, ...], probabilities: NDArray[Any]) -> dict[str, Any]:
+    """The labels over one half, the likeliest first, and the probability of every label."""
+    order = np.argsort(-probabilities, kind="stable").tolist()
+    return {
+        "prediction": [labels[label] for label in order if probabilities[label] > 0.5],
+        "probabilities": {
+            label: round(float(probability), 6)
+            for label, probability in zip(labels, probabilities, strict=True)
+        },
+    }
 
 
 def translations_of(codec: TranslationCodec, choices: Choices) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ def loss_of(resolved: ResolvedConfig) -> "LabelLoss | SquaredError":
     activation = resolved.config.model.head.activation
     if activation not in ("sigmoid", "softmax"):
         raise ValueError(f"no loss is defined for labels under `{activation}`")
-    return LabelLoss(binary=activation == "sigmoid")
+    return LabelLoss(activation == "sigmoid", resolved.facts.multi_label)
 
 
 class LabelLoss(keras.losses.Loss):  # type: ignore[misc]  # Keras has no types
@@ -26,8 +26,8 @@ class LabelLoss(keras.losses.Loss):  # type: ignore[misc]  # Keras has no types
     Called with targets and the model's own output, probabilities of shape (..., units):
 
     - softmax: label ids of shape (...); the result has shape (...);
-    - sigmoid: 0 or 1, of shape (...) for one unit, else (..., units), where the result is the mean
-      over units; it has shape (...).
+    - sigmoid: 0 or 1, of shape (...) for one unit; with `multi_label` floats of shape
+      (..., units), where the result is the mean over units; it has shape (...).
 
     A target below zero is a label that training has not seen: its loss is zero, as it is at steps
     that the output's mask names padding. Who divides by a count must leave both out of it.
@@ -37,11 +37,10 @@ class LabelLoss(keras.losses.Loss):  # type: ignore[misc]  # Keras has no types
     holds for the model's output as it is, and not for a copy that another operation has made.
     """
 
-    target_dtype = "int32"
-
-    def __init__(self, binary: bool):
+    def __init__(self, binary: bool, multi_label: bool = False):
         super().__init__(name="label_loss", reduction="none")
         self.binary = binary
+        self.target_dtype = "float32" if multi_label else "int32"
 
     def call(self, targets: Any, outputs: Any) -> Any:
         if self.binary and len(targets.shape) < len(outputs.shape):

@@ -34,6 +34,6 @@ def dry_run_of(prepared: Prepared) -> dict[str, Any]:
         "epochs": training.epochs,
         "first_batch": list(batches[0].inputs.shape),
         "first_loss": sums.loss / max(sums.weight, 1.0),
-        "loss_of_guessing": math.log(choices) if choices else None,
+        "loss_of_guessing": math.log(2 if facts.multi_label else choices) if choices else None,
         "device": session.device,
     }

@@ -62,10 +62,13 @@ def mean_loss(codec: Any, encoded: Encoded, outputs: NDArray[Any]) -> float | No
     """What training minimises. Numbers: the mean squared error in the units that are learned.
 
     Labels: the cross-entropy in nats over rows or steps whose label the training split has, and
-    None where there is none.
+    None where there is none; of several labels at once its mean over labels.
     """
     if codec.task == "forecast":
         return float(np.square(outputs.astype(np.float64) - encoded.targets).mean())
+    if encoded.targets.dtype.kind == "f":
+        given = np.where(encoded.targets > 0, outputs, 1 - outputs).astype(np.float64)
+        return float(-np.log(np.maximum(given, SMALLEST_PROBABILITY)).mean())
     given = choices_of(outputs, encoded.targets)["target_probability"].astype(np.float64)
     known = given[~np.isnan(given)]
     if not len(known):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rnnbuild.config.facts import Task
+from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.schema.training import PlateauSchedule
 from rnnbuild.errors import TrainingError
 from rnnbuild.runs import history
@@ -35,7 +35,7 @@ def validate(
         line["step"] = state.step
     if session.prepared.resolved.config.training.schedule is not None:
         line["learning_rate"] = float(session.optimizer.learning_rate.numpy())
-    line["train"] = train_scores(state, data.facts.task)
+    line["train"] = train_scores(state, data.facts)
     if len(data.validation):
         observer.evaluating("validation", len(data.validation))
         try:
@@ -77,9 +77,9 @@ def notice(
                 observer.remarked(f"no gain in {plateau.name}: the learning rate falls to {rate:g}")
 
 
-def train_scores(state: TrainingState, task: Task) -> dict[str, float]:
+def train_scores(state: TrainingState, facts: DataFacts) -> dict[str, float]:
     """Means over what the epoch has weighed; where answers are labels, how many were right."""
     weight = max(state.weight, 1.0)
-    if task == "forecast":
+    if facts.task == "forecast" or facts.multi_label:
         return {"loss": state.loss / weight}
     return {"loss": state.loss / weight, "accuracy": state.right / weight}
