@@ -13,6 +13,7 @@ from rnnbuild.data.codec import TextCodec, in_order
 from rnnbuild.data.corpus.arrange import arrange
 from rnnbuild.data.corpus.census import Census, census_of
 from rnnbuild.data.corpus.gather import Gathered, gather
+from rnnbuild.data.corpus.iob import entities_begin_with_b
 from rnnbuild.data.corpus.notes import notes_on, refuse_too_few_labels
 from rnnbuild.data.rows import TextSource
 from rnnbuild.data.splits import REPLACED, TEST, TRAIN, VALIDATION, SplitNumbers, held_out
@@ -30,6 +31,8 @@ def build(source: TextSource, data: DataConfig, tokeniser: Tokeniser, folder: Pa
     raw = folder / "raw"
     raw.mkdir()
     gathered = gather(source, tokeniser, raw)
+    if source.task == "tag":
+        gathered = entities_begin_with_b(gathered, raw / "target_codes.npy")
     split_of = split_numbers(gathered, data.split or SplitConfig())
     census = census_of(gathered, split_of)
     codec = codec_of(source, gathered, census, data, tokeniser)

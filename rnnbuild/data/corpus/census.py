@@ -39,10 +39,12 @@ def census_of(gathered: Gathered, split_of: SplitNumbers) -> Census:
     return Census(np.bincount(split_of, minlength=NUMBERS), words, labels)
 
 
-def spans(offsets: Counts) -> Iterator[tuple[int, int]]:
-    """The rows in runs of at most STEP steps and STEP rows, or of one longer row: first, end."""
-    rows = len(offsets) - 1
-    first = 0
+def spans(offsets: Counts, first: int = 0, rows: int | None = None) -> Iterator[tuple[int, int]]:
+    """Rows in runs of at most STEP steps and STEP rows, or of one longer row: first, end.
+
+    All rows, or those from `first` up to `rows`.
+    """
+    rows = len(offsets) - 1 if rows is None else rows
     while first < rows:
         last = int(np.searchsorted(offsets, offsets[first] + STEP, side="right")) - 1
         last = min(max(last, first + 1), first + STEP, rows)

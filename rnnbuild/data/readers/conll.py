@@ -83,7 +83,7 @@ class Lines:
 
     def add(self, number: int, line: str, stripped: str) -> None:
         """One line that is not blank."""
-        fields = line.split("\t") if "\t" in stripped else _BLANKS.split(stripped)
+        fields = line.split("\t") if "\t" in line.rstrip() else _BLANKS.split(stripped)
         if fields[0] == "-DOCSTART-":
             self.skipped += 1
             return

@@ -14,8 +14,9 @@ from rnnbuild.data.rows import CHUNK, Rows
 
 def read_csv(path: Path, data: DataConfig, task: Task, delimiter: str = ",") -> Iterator[Rows]:
     """The text and labels of a CSV file. Raises DataError, with file and line."""
-    labelled = LabelledRows(path, data, task)
-    table = TableReader(TextFile.at(path), data.delimiter or delimiter)
+    file = TextFile.at(path)
+    labelled = LabelledRows(file, data, task)
+    table = TableReader(file, data.delimiter or delimiter)
     with table.opened() as (header, records):
         text, *labels = [header.position(name, key) for name, key in labelled.wanted]
         while chunk := list(islice(records, CHUNK)):

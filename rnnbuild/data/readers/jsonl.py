@@ -20,7 +20,7 @@ def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     Words and tags may be lists of strings, and so may several labels. Blank lines are passed over
     and counted. Raises DataError, with file and line, for a line that is no object or lacks a key.
     """
-    labelled = LabelledRows(path, data, task)
+    labelled = LabelledRows(TextFile.at(path), data, task)
     names = [name for name, _ in labelled.wanted]
     lines: list[int] = []
     columns: list[list[Any]] = [[] for _ in names]

@@ -5,7 +5,6 @@ A cell is text in CSV and any value of JSON elsewhere. What cannot be used is a 
 
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.facts import Task
@@ -39,8 +38,8 @@ class LabelledRows:
     where it is `translate`.
     """
 
-    def __init__(self, path: Path, data: DataConfig, task: Task):
-        self.source = str(path)
+    def __init__(self, file: TextFile, data: DataConfig, task: Task):
+        self.source = file.source
         self.separator = data.label_separator
         self.wanted = wanted_columns(data, task)
         self.names = tuple(name for name, _ in self.wanted[1:])
@@ -52,7 +51,7 @@ class LabelledRows:
             self.kind = "label"
         else:
             self.kind = "list" if isinstance(data.labels, str) else "columns"
-        self.faults = Faults(TextFile.at(path), HINTS[self.kind])
+        self.faults = Faults(file, HINTS[self.kind])
         self.replaced = 0
 
     def rows(self, lines: list[int], texts: Cells, labels: Sequence[Cells]) -> Rows:

@@ -6,6 +6,7 @@ from typing import Any
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.files import TextFile
 from rnnbuild.data.readers.labelled import LabelledRows
 from rnnbuild.data.readers.table import Header
 from rnnbuild.data.rows import CHUNK, Rows
@@ -20,7 +21,8 @@ def read_parquet(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     that cannot be used, MissingExtraError where pyarrow is not installed.
     """
     arrow, parquet = _pyarrow()
-    labelled = LabelledRows(path, data, task)
+    # A faulty row is named by its number; there is no line of text to show.
+    labelled = LabelledRows(TextFile.of(str(path), ""), data, task)
     try:
         with parquet.ParquetFile(path) as file:
             header = Header(str(path), tuple(file.schema_arrow.names))

@@ -1,0 +1,126 @@
+"""CoNLL with two columns and more, and CoNLL-U."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.readers.conll import read_conll
+from rnnbuild.data.rows import rows_of
+from rnnbuild.errors import DataError
+
+FIELDS = st.text(st.characters(exclude_categories=["Cs", "Z", "C"]), min_size=1, max_size=6).filter(
+    lambda word: not word.startswith(("#", "-DOCSTART-")) and word.strip()
+)
+
+CONLLU = """\
+# sent_id = 1
+# text = Vámonos al mar
+1-2\tVámonos\t_\t_\t_\t_\t_\t_\t_\t_
+1\tVamos\tir\tVERB\tV\tMood=Imp\t0\troot\t_\t_
+2\tnos\tnosotros\tPRON\tP\t_\t1\tobj\t_\t_
+3-4\tal\t_\t_\t_\t_\t_\t_\t_\t_
+3\ta\ta\tADP\tA\t_\t5\tcase\t_\t_
+4\tel\tel\tDET\tD\t_\t5\tdet\t_\t_
+5\tmar\tmar\tNOUN\tN\t_\t1\tobl\t_\t_
+5.1\tya\tya\tADV\tR\t_\t_\t_\t1:advmod\t_
+
+# sent_id = 2
+1\tNew York\tNew York\tPROPN\tN\t_\t0\troot\t_\t_
+"""
+
+
+def read(path, **keys):
+    return rows_of(read_conll(path, DataConfig(**keys), "tag"))
+
+
+def write(path, content):
+    path.write_bytes(content.encode())
+    return path
+
+
+def problems(path, **keys):
+    with pytest.raises(DataError) as caught:
+        read(path, **keys)
+    return caught.value.problems
+
+
+@settings(deadline=None)
+@given(
+    sentences=st.lists(
+        st.lists(st.tuples(FIELDS, FIELDS), min_size=1, max_size=4), min_size=1, max_size=5
+    ),
+    columns=st.integers(0, 3),
+    separator=st.sampled_from(("\t", " ", "   ")),
+    line_end=st.sampled_from(("\n", "\r\n", "\r")),
+    last=st.booleans(),
+)
+def test_what_is_written_is_read_back(
+    tmp_path_factory, sentences, columns, separator, line_end, last
+):
+    lines = [
+        line
+        for sentence in sentences
+        for line in [
+            *(separator.join((word, *["_"] * columns, tag)) for word, tag in sentence),
+            "",
+        ]
+    ]
+    content = line_end.join(lines[: None if last else -1])
+    path = write(tmp_path_factory.mktemp("conll") / "t.conll", content)
+    found = read(path)
+    assert found.words == [tuple(word for word, _ in row) for row in sentences]
+    assert found.targets == [tuple(tag for _, tag in row) for row in sentences]
+
+
+def test_line_ends_may_be_mixed_and_blank_lines_many(tmp_path):
+    path = write(tmp_path / "t.conll", "a X\r\nb Y\n\n \r\n\nc Z")
+    (chunk, _) = read_conll(path, DataConfig(), "tag")
+    assert chunk.words == [("a", "b"), ("c",)]
+    assert chunk.lines == [1, 6]
+
+
+def test_columns_are_chosen_by_their_number(tmp_path):
+    path = write(tmp_path / "t.conll", "-DOCSTART- -X- O\n\nEU NNP B-ORG\nsays VBZ O\n")
+    assert read(path).targets == [("B-ORG", "O")]
+    found = read(path, label="2")
+    assert found.targets == [("NNP", "VBZ")]
+    assert found.notes == [f"{path}: 1 lines -DOCSTART- were passed over"]
+    assert "there is no column 9" in problems(path, label="9")[0].message
+    assert "have no names" in problems(path, label="ner")[0].message
+
+
+def test_lines_that_do_not_fit_are_named(tmp_path):
+    found = problems(write(tmp_path / "t.conll", "a X\nalone\nb Y Z\n\n\tT\n"))
+    assert [(problem.place.line, problem.message) for problem in found] == [
+        (2, "a word without a tag"),
+        (3, "3 columns, where the first line has 2"),
+        (5, "a word or its tag is empty"),
+    ]
+
+
+def test_conllu_reads_words_and_not_multiword_tokens_or_empty_nodes(tmp_path):
+    path = write(tmp_path / "t.conllu", CONLLU)
+    found = read(path)
+    assert found.words == [("Vamos", "nos", "a", "el", "mar"), ("New York",)]
+    assert found.targets == [("VERB", "PRON", "ADP", "DET", "NOUN"), ("PROPN",)]
+    assert [note.split(": ")[1].split(" were")[0] for note in found.notes] == [
+        "2 multiword tokens",
+        "1 empty nodes",
+    ]
+    assert read(path, label="xpos").targets[0] == ("V", "P", "A", "D", "N")
+    assert read(path, label="deprel", text="lemma").words[0][0] == "ir"
+    assert "did you mean" in problems(path, label="upo")[0].message
+
+
+def test_conllu_lines_that_do_not_fit_are_named(tmp_path):
+    found = problems(write(tmp_path / "t.conllu", CONLLU + "1\tword\tX\n" + "x" + "\t_" * 9 + "\n"))
+    assert [(problem.place.line, problem.message) for problem in found] == [
+        (14, "3 columns, not 10"),
+        (15, "the first column is 'x', not the number of a word"),
+    ]
+
+
+def test_words_cannot_be_read_as_rows_of_one_label(tmp_path):
+    with pytest.raises(DataError, match="labels every word"):
+        rows_of(read_conll(write(tmp_path / "t.conll", "a X\n"), DataConfig(), "classify"))

@@ -1,0 +1,156 @@
+"""CSV and TSV: whatever the csv module writes is read back; what is wrong is named by its line."""
+
+import csv
+import gzip
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.readers import table
+from rnnbuild.data.readers.csv import read_csv
+from rnnbuild.data.rows import rows_of
+from rnnbuild.errors import DataError
+
+CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+LABELS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=4)
+
+
+def read(path, task="classify", **keys):
+    return rows_of(read_csv(path, DataConfig(**keys), task))
+
+
+def write(path, content: str | bytes):
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def problems(path, **keys):
+    with pytest.raises(DataError) as caught:
+        read(path, **keys)
+    return caught.value.problems
+
+
+@settings(deadline=None)
+@given(
+    rows=st.lists(st.tuples(CELLS, LABELS), min_size=1, max_size=8),
+    delimiter=st.sampled_from(",;\t|~"),
+    line_end=st.sampled_from(("\n", "\r\n", "\r")),
+    packed=st.booleans(),
+    mark=st.booleans(),
+)
+def test_what_the_csv_module_writes_is_read_back(
+    tmp_path_factory, rows, delimiter, line_end, packed, mark
+):
+    stream = io.StringIO(newline="")
+    # Left to itself the module leaves a lone \r without quotes.
+    form = {"delimiter": delimiter, "lineterminator": line_end, "quoting": csv.QUOTE_ALL}
+    writer = csv.writer(stream, **form)
+    writer.writerows([("id", "text", "label"), *((1, *row) for row in rows)])
+    content = stream.getvalue().encode("utf-8-sig" if mark else "utf-8")
+    path = tmp_path_factory.mktemp("csv") / "t.csv"
+    path.write_bytes(gzip.compress(content) if packed else content)
+    found = read(path, delimiter=delimiter)
+    assert found.texts == [text for text, _ in rows]
+    assert found.targets == [(label,) for _, label in rows]
+
+
+def test_lines_are_those_that_rows_begin_in_whatever_their_ends(tmp_path):
+    path = write(tmp_path / "t.csv", 'text,label\r\n"two\nlines",a\rb,b\n\n"x\r\ny",c')
+    (*chunks, told) = read_csv(path, DataConfig(), "classify")
+    assert [chunk.lines for chunk in chunks] == [[2, 4, 6]]
+    assert chunks[0].texts == ["two\nlines", "b", "x\r\ny"]
+    assert told.notes == [f"{path}: 1 blank lines were passed over"]
+
+
+def test_every_ragged_row_is_counted_and_the_first_are_shown(tmp_path):
+    path = write(tmp_path / "t.csv", "text,label\n" + "a,b,c\n" * 7 + "d\nfine,x\n")
+    found = problems(path)
+    assert [problem.place.line for problem in found[:5]] == [2, 3, 4, 5, 6]
+    assert found[0].message == "3 fields, where the header has 2"
+    assert "3 more such lines" in found[5].message
+    assert found[0].place.text == "a,b,c"
+
+
+def test_an_unclosed_quote_is_named_by_the_line_that_opens_it(tmp_path):
+    path = write(tmp_path / "t.csv", 'text,label\nfine,a\n"never closed,b\nmore,c\n')
+    (problem,) = problems(path)
+    assert "never closed" in problem.message
+    assert problem.place.line == 3
+
+
+def test_a_quote_that_swallows_the_file_ends_at_the_longest_field(tmp_path, monkeypatch):
+    monkeypatch.setattr(table, "LONGEST_FIELD", 1000)
+    path = write(tmp_path / "t.csv", 'text,label\n"open,b\n' + "more,c\n" * 500 + '"')
+    (problem,) = problems(path)
+    assert "never closed" in problem.message
+    assert problem.place.line == 2
+
+
+def test_text_after_a_closing_quote_is_named_by_its_line(tmp_path):
+    (problem,) = problems(write(tmp_path / "t.csv", 'text,label\n"a"b,c\n'))
+    assert "follows a closing quote" in problem.message
+    assert problem.place.line == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "column"),
+    [
+        (b"text,label\na,b\nbl\xe9,c\n", 3, 3),
+        (b"text,label\n" + b"a,b\n" * 9000 + b"\xff,c", 9002, 1),
+    ],
+)
+def test_bytes_that_are_not_utf8_are_named_by_line_and_column(tmp_path, content, line, column):
+    for path, data in (
+        (tmp_path / "t.csv", content),
+        (tmp_path / "t.csv.gz", gzip.compress(content)),
+    ):
+        (problem,) = problems(write(path, data))
+        assert "is not UTF-8" in problem.message
+        assert (problem.place.line, problem.place.column) == (line, column)
+
+
+def test_utf16_and_damaged_gzip_are_told_for_what_they_are(tmp_path):
+    (problem,) = problems(write(tmp_path / "t.csv", "text,label\na,b\n".encode("utf-16")))
+    assert "UTF-16" in problem.message
+    packed = gzip.compress(b"text,label\n" + bytes(range(65, 91)) * 99)
+    (problem,) = problems(write(tmp_path / "t.csv.gz", packed[:-9]))
+    assert "cannot be unpacked" in problem.message
+
+
+def test_a_missing_column_names_those_there_are_and_the_delimiter_that_was_meant(tmp_path):
+    (problem,) = problems(write(tmp_path / "t.csv", "texts,label\na,b\n"))
+    assert "has no column `text`; it has `texts`, `label`" in problem.message
+    assert problem.hint == "did you mean `data.text: texts`?"
+    (problem,) = problems(write(tmp_path / "s.csv", "a;b\n1;2\n"))
+    assert 'data.delimiter: ";"' in problem.hint
+
+
+def test_rows_without_a_label_are_refused_by_their_lines(tmp_path):
+    found = problems(write(tmp_path / "t.csv", "text,label\na,b\nb,\nc, \n"))
+    assert [problem.place.line for problem in found] == [3, 4]
+
+
+def test_words_and_tags_pair_off(tmp_path):
+    path = write(tmp_path / "t.csv", "text,label\nNew York  City,B I I\nat home,O O\n")
+    found = read(path, task="tag")
+    assert found.words == [("New", "York", "City"), ("at", "home")]
+    assert found.targets == [("B", "I", "I"), ("O", "O")]
+    (problem,) = problems(write(path, "text,label\na b,O\n"), task="tag")
+    assert problem.message == "2 words and 1 tags"
+
+
+def test_labels_of_zeros_and_ones_or_set_apart_by_a_sign(tmp_path):
+    path = write(tmp_path / "t.csv", "text,a,b\nx,1,0\ny,true,1\nz,0,False\n")
+    assert read(path, labels=("a", "b")).targets == [("a",), ("a", "b"), ()]
+    (problem,) = problems(write(path, "text,a,b\nx,2,0\n"), labels=("a", "b"))
+    assert problem.message == "column `a` holds '2', neither 0 nor 1"
+    write(path, 'text,tags\nx,p;q;p\ny,\nz,"[""r"", 1]"\n')
+    assert read(path, labels="tags", label_separator=";").targets == [("p", "q"), (), ("r", "1")]
+
+
+def test_an_empty_file_and_a_header_named_twice_are_refused(tmp_path):
+    assert "is empty" in problems(write(tmp_path / "t.csv", ""))[0].message
+    assert "twice" in problems(write(tmp_path / "t.csv", "text,text\na,b\n"))[0].message

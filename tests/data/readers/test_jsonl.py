@@ -1,0 +1,110 @@
+"""JSON Lines: what json writes is read back; what is no row is named by its line."""
+
+import gzip
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.readers.jsonl import read_jsonl
+from rnnbuild.data.rows import rows_of
+from rnnbuild.errors import DataError
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+NAMES = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=4)
+
+
+def read(path, task="classify", **keys):
+    return rows_of(read_jsonl(path, DataConfig(**keys), task))
+
+
+def write(path, *objects):
+    path.write_text("\n".join(map(json.dumps, objects)), encoding="utf-8")
+    return path
+
+
+def problems(path, task="classify", **keys):
+    with pytest.raises(DataError) as caught:
+        read(path, task, **keys)
+    return caught.value.problems
+
+
+@settings(deadline=None)
+@given(
+    rows=st.lists(st.tuples(TEXTS, NAMES | st.integers()), min_size=1, max_size=8),
+    escaped=st.booleans(),
+    packed=st.booleans(),
+    line_end=st.sampled_from(("\n", "\r\n", "\n\n")),
+)
+def test_what_json_writes_is_read_back(tmp_path_factory, rows, escaped, packed, line_end):
+    lines = (
+        json.dumps({"label": label, "text": text, "more": [1]}, ensure_ascii=escaped)
+        for text, label in rows
+    )
+    content = line_end.join(lines).encode()
+    path = tmp_path_factory.mktemp("jsonl") / "t.jsonl"
+    path.write_bytes(gzip.compress(content) if packed else content)
+    found = read(path)
+    assert found.texts == [text for text, _ in rows]
+    assert found.targets == [(str(label),) for _, label in rows]
+
+
+@settings(deadline=None)
+@given(rows=st.lists(st.lists(st.tuples(NAMES, NAMES), min_size=1), min_size=1, max_size=5))
+def test_words_and_tags_may_be_lists(tmp_path_factory, rows):
+    path = write(
+        tmp_path_factory.mktemp("jsonl") / "t.jsonl",
+        *({"words": [w for w, _ in row], "tags": [t for _, t in row]} for row in rows),
+    )
+    found = read(path, "tag", text="words", label="tags")
+    assert found.words == [tuple(word for word, _ in row) for row in rows]
+    assert found.targets == [tuple(tag for _, tag in row) for row in rows]
+
+
+def test_several_labels_may_be_a_list_and_are_each_named_once(tmp_path):
+    path = write(
+        tmp_path / "t.jsonl", {"text": "x", "tags": ["a", 2, "a"]}, {"text": "y", "tags": []}
+    )
+    assert read(path, labels="tags").targets == [("a", "2"), ()]
+
+
+def test_half_a_character_is_replaced_and_counted(tmp_path):
+    path = tmp_path / "t.jsonl"
+    path.write_text(
+        '{"text": "a\\ud83d", "label": "b"}\n{"text": "\\ud83d\\ude00", "label": "c"}\n'
+    )
+    found = read(path)
+    assert found.texts == ["a\N{REPLACEMENT CHARACTER}", "😀"]
+    (note,) = found.notes
+    assert "1 texts hold half of a character" in note
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"text": "a", "label": "b"', "not JSON"),
+        ('["a", "b"]', "not a JSON object"),
+        ('{"text": "a", "lable": "b"}', "no key `label`; it has `text`, `lable`"),
+        ('{"text": 3, "label": "b"}', "the text is the number 3, not text"),
+        ('{"text": null, "label": "b"}', "the text is missing"),
+        ('{"text": "a", "label": null}', "this row has no label"),
+        ('{"text": "a", "label": ["b"]}', "the label is a list, not text"),
+        ('{"text": "a", "label": {}}', "the label is a dict, not text"),
+    ],
+)
+def test_a_line_that_is_no_row_is_named(tmp_path, line, message):
+    path = tmp_path / "t.jsonl"
+    path.write_text('{"text": "fine", "label": "b"}\n\n' + line + "\n")
+    (problem,) = problems(path)
+    assert message in problem.message
+    assert problem.place.line == 3
+    assert problem.place.text == line
+
+
+def test_deep_nesting_and_endless_numbers_are_told(tmp_path):
+    path = tmp_path / "t.jsonl"
+    for content in ("[" * 200_000, '{"text": ' + "9" * 10_000 + "}"):
+        path.write_text(content)
+        assert problems(path)[0].place.line == 1

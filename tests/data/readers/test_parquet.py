@@ -1,0 +1,82 @@
+"""Parquet: what pyarrow writes is read back, batch by batch."""
+
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.readers import parquet
+from rnnbuild.data.readers.parquet import read_parquet
+from rnnbuild.data.rows import rows_of
+from rnnbuild.errors import DataError, MissingExtraError
+
+arrow = pytest.importorskip("pyarrow", reason="Parquet files need the extra `parquet`")
+pq = pytest.importorskip("pyarrow.parquet", reason="Parquet files need the extra `parquet`")
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+
+
+def read(path, task="classify", **keys):
+    return rows_of(read_parquet(path, DataConfig(**keys), task))
+
+
+def write(path, **columns):
+    pq.write_table(arrow.table(columns), path)
+    return path
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    rows=st.lists(st.tuples(TEXTS, st.integers(0, 5)), min_size=1, max_size=12),
+    chunk=st.sampled_from((1, 3, 100)),
+)
+def test_what_pyarrow_writes_is_read_back_in_batches(tmp_path_factory, rows, chunk):
+    path = tmp_path_factory.mktemp("parquet") / "t.parquet"
+    write(path, extra=[0.5] * len(rows), label=[n for _, n in rows], text=[t for t, _ in rows])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parquet, "CHUNK", chunk)
+        chunks = list(read_parquet(path, DataConfig(), "classify"))
+    assert max(len(found) for found in chunks) <= chunk
+    assert [line for found in chunks for line in found.lines] == list(range(1, len(rows) + 1))
+    found = rows_of(chunks)
+    assert found.texts == [text for text, _ in rows]
+    assert found.targets == [(str(number),) for _, number in rows]
+
+
+def test_lists_are_words_and_tags(tmp_path):
+    path = write(tmp_path / "t.parquet", text=[["a", "b"], ["c"]], label=[["X", "Y"], ["Z"]])
+    found = read(path, "tag")
+    assert found.words == [("a", "b"), ("c",)]
+    assert found.targets == [("X", "Y"), ("Z",)]
+
+
+def test_missing_cells_are_refused_by_the_number_of_their_row(tmp_path):
+    path = write(tmp_path / "t.parquet", text=["a", None, "c"], label=["x", "y", None])
+    with pytest.raises(DataError) as caught:
+        read(path)
+    assert [problem.place.line for problem in caught.value.problems] == [2, 3]
+    assert caught.value.problems[0].message == "the text is missing"
+
+
+def test_a_missing_column_and_a_damaged_file_are_told(tmp_path):
+    path = write(tmp_path / "t.parquet", texts=["a"], label=["x"])
+    with pytest.raises(DataError, match="did you mean `data"):
+        read(path)
+    content = path.read_bytes()
+    for damaged in (
+        content[:-20],
+        b"text,label\n",
+        b"",
+        content[:40] + b"\xff" * 40 + content[80:],
+    ):
+        path.write_bytes(damaged)
+        with pytest.raises(DataError):
+            read(path)
+
+
+def test_without_pyarrow_the_extra_is_named(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingExtraError, match=r'pip install "rnnbuild\[parquet\]"'):
+        read(tmp_path / "t.parquet")
