@@ -48,7 +48,7 @@ def contradictions_among(
     """Every problem of sections, each with all that stands in it, that are valid on their own."""
     found: list[Problem] = []
     for top, whole in sections:
-        for path, section in _with_inner(top, whole):
+        for path, section in sections_within(top, whole):
             found += _idle_keys(places, path, section)
             found += _values(places, path, section)
             if isinstance(section, DataConfig):
@@ -112,13 +112,6 @@ def _data(places: Places, data: DataConfig) -> Iterator[Problem]:
             ("data", "label_separator"),
             "`label_separator` does nothing unless `labels` names a column of lists",
             "state `labels: COLUMN`, or leave `label_separator` out",
-        )
-    if data.max_length is None and "truncate" in given:
-        yield _of_key(
-            places,
-            ("data", "truncate"),
-            "`truncate` does nothing without `max_length`",
-            "state `max_length`, or leave `truncate` out",
         )
 
 
@@ -212,7 +205,7 @@ def _sequences(places: Places, layers: Sequence[Section], ending: int | None) ->
             )
 
 
-# A key that does nothing, the condition under which it does nothing, and why.
+# Keys that do nothing while another is off: false, 0 or not stated.
 BIAS_KEYS = ("bias_initializer", "bias_regularizer", "bias_constraint", "unit_forget_bias")
 CENTER_KEYS = ("beta_initializer", "beta_regularizer", "beta_constraint")
 SCALE_KEYS = ("gamma_initializer", "gamma_regularizer", "gamma_constraint")
@@ -223,22 +216,29 @@ IDLE_KEYS = (
     ("bidirectional", ("merge_mode",)),
     ("momentum", ("nesterov",)),
     ("trainable", ("embeddings_regularizer", "embeddings_constraint")),
+    ("max_length", ("truncate",)),
 )
 
 
-def _idle_keys(places: Places, path: Path, section: Section) -> Iterator[Problem]:
+def idle_keys(section: Section) -> Iterator[tuple[str, str]]:
+    """Keys of a section that do nothing, each with the key that is off."""
+    fields = type(section).model_fields
     for switch, keys in IDLE_KEYS:
-        if switch not in type(section).model_fields or getattr(section, switch):
-            continue
-        off = "0" if switch == "momentum" else "false"
-        for key in keys:
-            if key in section.model_fields_set and getattr(section, key) not in (None, False):
-                yield _of_key(
-                    places,
-                    (*path, key),
-                    f"`{key}` does nothing where `{switch}` is {off}",
-                    f"leave `{key}` out, or change `{switch}`",
-                )
+        if switch in fields and not getattr(section, switch):
+            yield from ((key, switch) for key in keys if key in fields)
+
+
+def _idle_keys(places: Places, path: Path, section: Section) -> Iterator[Problem]:
+    for key, switch in idle_keys(section):
+        if key in section.model_fields_set and getattr(section, key) not in (None, False):
+            value = getattr(section, switch)
+            off = "not stated" if value is None else "false" if value is False else "0"
+            yield _of_key(
+                places,
+                (*path, key),
+                f"`{key}` does nothing where `{switch}` is {off}",
+                f"leave `{key}` out, or {'state' if value is None else 'change'} `{switch}`",
+            )
 
 
 def _values(places: Places, path: Path, section: Section) -> Iterator[Problem]:
@@ -246,13 +246,14 @@ def _values(places: Places, path: Path, section: Section) -> Iterator[Problem]:
         yield _problem(
             places,
             path,
-            f"`minval` ({section.minval}) must be less than `maxval` ({section.maxval})",
+            f"`minval` ({section.minval:g}) must be less than `maxval` ({section.maxval:g})",
         )
     if isinstance(section, MinMaxNormConstraint) and section.min_value > section.max_value:
         yield _problem(
             places,
             path,
-            f"`min_value` ({section.min_value}) must be at most `max_value` ({section.max_value})",
+            f"`min_value` ({section.min_value:g}) must be at most "
+            f"`max_value` ({section.max_value:g})",
         )
     if isinstance(section, L1L2Regularizer) and not section.l1 and not section.l2:
         yield _problem(
@@ -269,14 +270,14 @@ def _values(places: Places, path: Path, section: Section) -> Iterator[Problem]:
             )
 
 
-def _with_inner(path: Path, section: Section) -> Iterator[tuple[Path, Section]]:
+def sections_within(path: Path, section: Section) -> Iterator[tuple[Path, Section]]:
     """A section and every one within it."""
     yield path, section
     for name in type(section).model_fields:
         value = getattr(section, name)
         if isinstance(value, Section):
-            yield from _with_inner((*path, name), value)
+            yield from sections_within((*path, name), value)
         elif isinstance(value, tuple):
             for number, item in enumerate(value):
                 if isinstance(item, Section):
-                    yield from _with_inner((*path, name, number), item)
+                    yield from sections_within((*path, name, number), item)

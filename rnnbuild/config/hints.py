@@ -30,6 +30,9 @@ def hint_for(kind: str, value: Any, location: Location) -> str | None:
             return _list(value, location)
         case "model_type" | "model_attributes_type":
             return _mapping(value, location)
+        case "string_pattern_mismatch":
+            fitting = re.sub(r"[^A-Za-z0-9._-]+", "-", value).strip("-._")
+            return f"write `{fitting}`" if fitting else None
         case _:
             return None
 
@@ -79,7 +82,8 @@ def _mapping(value: Any, location: Location) -> str | None:
         return None
     if tags_of(section):
         example = example_of(section)
-        return f"such as `{tags_of(section)[0]}`{f', or `{example}`' if example else ''}"
+        short = f"write a name, such as `{tags_of(section)[0]}`"
+        return f"{short}, or `{example}`" if example else short
     required = [name for name, field in section.model_fields.items() if field.is_required()]
     for name in required or section.model_fields:
         if _accepts(section.model_fields[name], value):

@@ -97,36 +97,43 @@ def plain_setting(key: str, value: Any) -> Setting:
     return Setting(key, value, Places({(): value_span}), Span(source, 0, 0, 0, len(key)))
 
 
-def parsed_setting(argument: str, option: str = "--set") -> Setting:
+def parsed_setting(argument: str) -> Setting:
     """`units=64` as a Setting whose place is the command line.
 
     Raises ConfigError where there is no `=`, or the value is not YAML.
     """
+    source, key_span, text = split_argument(argument, "--set", "KEY=VALUE", "units=64")
+    value = value_on(source, text, key_span.end_column + 1)
+    return Setting(argument.partition("=")[0].strip(), value.value, value.places, key_span)
+
+
+def split_argument(argument: str, option: str, form: str, example: str) -> tuple[Source, Span, str]:
+    """The command line as a source, the key's span in it, and the text after the `=`."""
     key, equals, text = argument.partition("=")
-    line = f"{option} {argument}"
+    source = Source("command line", f"{option} {argument}", is_file=False)
     start = len(option) + 1
-    source = Source("command line", line, is_file=False)
     key_span = Span(source, 0, start, 0, start + len(key))
     if not equals or not key.strip():
-        example = "units=64" if option == "--set" else "units=32,64"
-        form = "KEY=VALUE" if option == "--set" else "KEY=A,B,C"
         raise ConfigError(
             Problem(f"`{argument}` is not {form}", key_span.place(), f"write `{option} {example}`")
         )
-    value = value_on(source, text, start + len(key) + 1)
-    return Setting(key.strip(), value.value, value.places, key_span)
+    return source, key_span, text
 
 
-def value_on(source: Source, text: str, column: int) -> Tree:
-    """A value written as YAML within a command line, its places counted from `column`."""
+def value_on(source: Source, text: str, column: int, listed: bool = False) -> Tree:
+    """A value written as YAML within a command line, its places counted from `column`.
+
+    `listed`: alternatives with commas between them, read as a list.
+    """
     try:
-        tree = read_tree(Source(source.name, text, is_file=False))
+        tree = read_tree(Source(source.name, f"[{text}]" if listed else text, is_file=False))
     except ConfigError as error:
         place = Span(source, 0, column, 0, column + max(1, len(text))).place()
         raise ConfigError([Problem(p.message, place, p.hint) for p in error.problems]) from None
+    start = column - 1 if listed else column
 
     def moved(span: Span) -> Span:
-        return Span(source, 0, span.column + column, 0, span.end_column + column)
+        return Span(source, 0, span.column + start, 0, span.end_column + start)
 
     values = {path: moved(span) for path, span in tree.places.values.items()}
     values.setdefault((), Span(source, 0, column, 0, column + len(text)))

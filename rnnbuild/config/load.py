@@ -69,7 +69,7 @@ def checked(tree: Tree) -> Config:
         raise ConfigError(_all_problems(tree, error.errors(include_url=False))) from None
     config = config.written_at(tree.places)
     if problems := contradictions(config):
-        raise ConfigError(problems)
+        raise ConfigError(list(dict.fromkeys(problems)))
     return config
 
 
@@ -82,7 +82,8 @@ def _all_problems(tree: Tree, errors: list[ErrorDetails]) -> list[Problem]:
         *schema_problems(errors, tree.value, tree.places),
         *contradictions_among(sections, task, tree.places),
     ]
-    return sorted(found, key=position)
+    # A key of every recurrent layer at once may be wrong in each: that is one mistake.
+    return sorted(dict.fromkeys(found), key=position)
 
 
 def config_of(values: Mapping[str, Any], places: Places = NOWHERE) -> Config:

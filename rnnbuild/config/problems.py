@@ -1,5 +1,6 @@
 """pydantic's errors as problems: what was expected, what was found, where, and how to mend it."""
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -240,7 +241,10 @@ def _missing_key(path: Path, places: Places) -> Problem:
         "rate": "say which share is dropped: `rate: 0.2`",
         "output_dim": "say how many numbers stand for a word: `output_dim: 64`",
     }
-    return _at(places, parent, f"`{name}` is missing {where}", hints.get(str(name)))
+    problem = _at(places, parent, f"`{name}` is missing {where}", hints.get(str(name)))
+    # The first line of a config is no part of the mistake: only the file is named.
+    place = replace(problem.place, text="") if problem.place and not parent else problem.place
+    return replace(problem, place=place)
 
 
 def _wrong_tag(error: ErrorDetails, path: Path, places: Places) -> Problem:

@@ -12,13 +12,12 @@ OPENED = {
 }
 """What libyaml was inside of, and what opened it."""
 
-# Parts of libyaml's sentence, the same in plain words, and how to mend it. The first that fits.
+IN_QUOTES = (
+    "in double quotes a backslash stands for a special character, and this is none",
+    "use single quotes: a backslash is a backslash there",
+)
+# A part of libyaml's sentence, the same in plain words, and how to mend it. The first that fits.
 PLAIN_WORDS = (
-    (
-        "mapping values are not allowed",
-        "a colon where no key can stand",
-        "a text that holds `: ` needs quotes; the keys of one mapping stand in one column",
-    ),
     (
         "expected '-' indicator",
         "a list goes on with something that is no item of it",
@@ -26,31 +25,24 @@ PLAIN_WORDS = (
     ),
     (
         "expected key",
-        "something that is not `key: value` among the keys of a mapping",
-        "the keys of one mapping stand in one column; a text that goes on after its quote is none",
+        "this line stands in the column of no mapping above it",
+        "the keys of one mapping stand in one column",
     ),
     ("could not find expected ':'", "a key without its colon", "write `key: value`"),
     (
         "<document start>",
-        "something that does not belong to what stands above it",
-        "keys of one level stand in one column, and every bracket is closed once",
+        "this does not belong to what stands above it",
+        "the keys of one mapping stand in one column",
     ),
     (
         "sequence entries are not allowed",
-        "an item of a list after its key",
+        "an item of a list right after its key",
         "put `- ` on a line of its own, or write the list in brackets: `[1, 2]`",
     ),
     ("cannot start any token", "a value cannot start with this character", "put it in quotes"),
-    (
-        "unknown escape character",
-        "in double quotes a backslash stands for a special character, and this is none",
-        "use single quotes: a backslash is a backslash there",
-    ),
-    (
-        "hexdecimal number",
-        "in double quotes a backslash stands for a special character, and this is none",
-        "use single quotes: a backslash is a backslash there",
-    ),
+    ("unknown escape character", *IN_QUOTES),
+    ("hexdecimal number", *IN_QUOTES),
+    ("maximum nesting depth", "brackets are nested too deep", None),
     ("expected node content", "a value is missing before this", None),
 )
 
@@ -75,11 +67,28 @@ def syntax_problem(source: Source, error: yaml.MarkedYAMLError) -> Problem:
         return Problem(
             f"not valid YAML: {what}", place, f"is the {opened} before it closed where it should?"
         )
+    if mark and (told := _of_one_line(what, line, mark.column)) is not None:
+        return Problem(f"not valid YAML: {told[0]}", place, told[1])
     for part, plain, hint in PLAIN_WORDS:
         if part in what:
             return Problem(f"not valid YAML: {plain}", place, hint)
     context_words = f" ({error.context})" if error.context else ""
     return Problem(f"not valid YAML: {what}{context_words}", place)
+
+
+def _of_one_line(what: str, line: str, column: int) -> tuple[str, str | None] | None:
+    """What is wrong, and a hint, where the line itself shows it."""
+    before, sign = line[:column], line[column : column + 1]
+    if "mapping values are not allowed" in what:
+        if ": " in before:
+            return "a second `: ` in one line", "a text that holds `: ` needs quotes"
+        return "a key where none can stand", "is it in one column with those around it?"
+    if "expected key" in what or "<document start>" in what:
+        if sign and sign in "]}":
+            return f"this `{sign}` closes nothing", None
+        if before.strip():
+            return "something stands after the end of the value", "is all of it within the quotes?"
+    return None
 
 
 def character_problem(source: Source, error: yaml.reader.ReaderError) -> Problem:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from rnnbuild.config.keys import Setting, applied, parsed_setting, value_on
+from rnnbuild.config.keys import Setting, applied, split_argument, value_on
 from rnnbuild.config.load import checked
-from rnnbuild.config.places import Path, Places, Source, Span
+from rnnbuild.config.places import Path, Places, Span
 from rnnbuild.config.problems import shown
 from rnnbuild.config.schema import Config
 from rnnbuild.config.yaml_tree import Tree
@@ -37,20 +37,15 @@ def parsed_axis(argument: str) -> Axis:
 
     Raises ConfigError where there is no `=` or no alternative.
     """
-    option = "--vary"
-    first = parsed_setting(
-        f"{argument.partition('=')[0]}=0" if "=" in argument else argument, option
-    )
-    key, _, text = argument.partition("=")
-    source = Source("command line", f"{option} {argument}", is_file=False)
-    start = len(option) + 1 + len(key) + 1
+    source, key_span, text = split_argument(argument, "--vary", "KEY=A,B,C", "units=32,64")
     # Commas stand between alternatives, but not within brackets, so the list is read as YAML.
-    tree = value_on(source, f"[{text}]", start - 1)
+    tree = value_on(source, text, key_span.end_column + 1, listed=True)
+    key = argument.partition("=")[0].strip()
     if not tree.value:
         raise ConfigError(
-            Problem(f"`{key}` has no alternatives", first.key_place, "write `--vary cell=gru,lstm`")
+            Problem(f"`{key}` has no alternatives", key_span.place(), "write `--vary units=32,64`")
         )
-    return _axis(key.strip(), tree.value, tree.places, first.key_span)
+    return _axis(key, tree.value, tree.places, key_span)
 
 
 def _axis(key: str, alternatives: list[Any], places: Places, key_span: Span | None) -> Axis:
@@ -139,6 +134,8 @@ def label_of(settings: tuple[tuple[str, Any], ...]) -> str:
 
 
 def _short(value: Any) -> str:
+    if value is None:
+        return "null"
     return shown(value).strip("`").strip('"') if not isinstance(value, dict) else _of_name(value)
 
 

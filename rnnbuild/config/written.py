@@ -5,18 +5,34 @@ from typing import Any
 
 import yaml
 
+from rnnbuild.config.consistency import idle_keys, sections_within
+from rnnbuild.config.places import Path
 from rnnbuild.config.schema import Config
 from rnnbuild.config.yaml_tree import FLOAT as FLOAT_PATTERN
+from rnnbuild.config.yaml_tree import INTEGER
 
 SCHEMA_LINE = "# yaml-language-server: $schema=./rnnbuild.schema.json\n"
 
 
 def plain_values(config: Config, defaults: bool) -> dict[str, Any]:
-    """A config as plain mappings, lists and scalars; with all its defaults, or without."""
+    """A config as plain mappings, lists and scalars; with all its defaults, or without.
+
+    Defaults that do nothing (how directions merge, where there is one) are left out.
+    """
     values = config.model_dump(exclude_unset=not defaults, exclude_none=True)
+    for path, section in sections_within((), config):
+        for key, _ in idle_keys(section):
+            if defaults and key not in section.model_fields_set:
+                _at(values, path).pop(key, None)
     plain = _plain(values)
     assert isinstance(plain, dict)
     return {key: value for key, value in plain.items() if value not in ({}, [])}
+
+
+def _at(values: Any, path: Path) -> Any:
+    for part in path:
+        values = values[part]
+    return values
 
 
 def _plain(value: Any) -> Any:
@@ -52,7 +68,8 @@ class _Dumper(yaml.SafeDumper):
 
 def _float(dumper: yaml.SafeDumper, value: float) -> yaml.Node:
     # repr gives the shortest text that reads back as the same number, and 1e-07 needs no dot.
-    return dumper.represent_scalar("tag:yaml.org,2002:float", repr(value))
+    text = repr(value).replace("inf", ".inf").replace("nan", ".nan")
+    return dumper.represent_scalar("tag:yaml.org,2002:float", text)
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
@@ -65,6 +82,9 @@ _Dumper.add_representer(float, _float)
 _Dumper.add_representer(str, _text)
 # Added to YAML 1.1's own, so that older readers see the same: `1e-07` is a number, "1e-07" a text.
 _Dumper.add_implicit_resolver("tag:yaml.org,2002:float", FLOAT, list("-+.0123456789"))
+_Dumper.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(rf"(?:{INTEGER.pattern})$"), list("-+0123456789")
+)
 
 
 def yaml_text(values: dict[str, Any]) -> str:

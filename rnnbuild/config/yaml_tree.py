@@ -154,7 +154,7 @@ class _Reader:
         if kind == "float" and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if kind and kind != _kind_of(value):
-            self.refuse(event, f"`{text}` is not a {kind}")
+            self.refuse(event, f"the tag `!!{kind}` does not fit `{text}`", "leave the tag out")
         return _Node(span, value, plain_merge=plain and text == "<<")
 
     def sequence(self, start: Any, depth: int) -> _Node:
@@ -206,7 +206,7 @@ class _Reader:
                 first = written[name].place()
                 self.problems.append(
                     Problem(
-                        f"the key `{name}` is written twice; the first is at line {first.line}",
+                        f"the key `{name}` is written twice, first at {first.line}:{first.column}",
                         key.span.place(),
                         "keep one of the two",
                     )
