@@ -3,6 +3,8 @@
 import types
 import typing
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter
@@ -105,22 +107,44 @@ def paths_of_key(name: str) -> list[Path]:
     return sorted(found, key=lambda path: found[path])
 
 
+@dataclass(frozen=True)
+class _Slot:
+    """Where a value can stand in the schema: the whole config, a key's value, or its entries."""
+
+    section: type[BaseModel]
+    key: str | None = None
+    entry: bool = False
+
+    @property
+    def annotation(self) -> Any:
+        if self.key is None:
+            return self.section
+        annotation = full_annotation(self.section.model_fields[self.key])
+        return entry_of(annotation) if self.entry else annotation
+
+
+@cache
+def _adapter(slot: _Slot) -> TypeAdapter[Any]:
+    # Making one takes milliseconds, and thousands of variants may ask for the same.
+    return TypeAdapter(slot.annotation)
+
+
 def valid_sections(values: Any, wrong: set[Path]) -> Iterator[tuple[Path, Any]]:
     """The largest sections of a config's values in which nothing is wrong, validated."""
 
-    def walk(annotation: Any, values: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-        sections = sections_in(annotation)
+    def walk(slot: _Slot, values: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+        sections = sections_in(slot.annotation)
         if sections and not any(bad[: len(path)] == path for bad in wrong):
-            yield path, TypeAdapter(annotation).validate_python(values)
+            yield path, _adapter(slot).validate_python(values)
         elif isinstance(values, dict) and len(sections) == 1:
-            for key, field in sections[0].model_fields.items():
+            for key in sections[0].model_fields:
                 if key in values:
-                    yield from walk(full_annotation(field), values[key], (*path, key))
-        elif isinstance(values, list) and (entry := entry_of(annotation)) is not None:
+                    yield from walk(_Slot(sections[0], key), values[key], (*path, key))
+        elif isinstance(values, list) and entry_of(slot.annotation) is not None:
             for number, value in enumerate(values):
-                yield from walk(entry, value, (*path, number))
+                yield from walk(replace(slot, entry=True), value, (*path, number))
 
-    for path, section in walk(Config, values, ()):
+    for path, section in walk(_Slot(Config), values, ()):
         if isinstance(section, BaseModel):
             yield path, section
         elif isinstance(section, tuple):
