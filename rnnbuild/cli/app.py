@@ -29,6 +29,7 @@ COMMANDS = {
     "evaluate": "The scores of a trained run.",
     "predict": "A trained run's answers to new texts.",
     "runs": "The runs so far with their scores.",
+    "bench": "How fast a config's model trains and answers on this machine.",
 }
 
 

@@ -1,0 +1,85 @@
+"""`rnnbuild bench`."""
+
+from typing import Annotated, Any
+
+import typer
+
+from rnnbuild.cli.options import (
+    ConfigArgument,
+    DataDirOption,
+    Format,
+    FormatOption,
+    SetOption,
+    VaryOption,
+)
+
+app = typer.Typer()
+
+
+@app.command()
+def bench(
+    config: ConfigArgument,
+    vary: VaryOption = [],  # noqa: B006
+    settings: SetOption = [],  # noqa: B006
+    rounds: Annotated[int, typer.Option(min=1, help="How often each model takes its turn.")] = 7,
+    data_dir: DataDirOption = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """Time a config's model, or its variants, in training and answering on this machine."""
+    from dataclasses import asdict
+
+    from rnnbuild.cli.loading import data_folder, say, written_config
+    from rnnbuild.config.resolve import resolve
+    from rnnbuild.config.variants import parsed_axis, variants_of, written_axes
+    from rnnbuild.training.prepare import Prepared, prepare
+
+    tree = written_config(config, settings)
+    variants = variants_of(tree, [parsed_axis(text) for text in vary] or written_axes(tree))
+    say(list(dict.fromkeys(note for variant in variants for note in variant.notes)))
+    folder = data_folder(config, data_dir)
+
+    def ready(chosen: Any) -> Prepared:
+        if chosen.data is not None:
+            return prepare(chosen, folder)
+        from rnnbuild.training.synthetic import prepared_without_data
+
+        return prepared_without_data(resolve(chosen))
+
+    models = [ready(variant.config) for variant in variants]
+    from rnnbuild.training.bench import measured
+
+    found = measured(models, rounds)
+    rows = [
+        {"model": variant.label or variant.config.name, **asdict(one)}
+        for variant, one in zip(variants, found, strict=True)
+    ]
+    print_measured(rows, form)
+
+
+def print_measured(rows: list[dict[str, Any]], form: Format) -> None:
+    from rnnbuild.cli.tables import Column, Table, print_table
+
+    def milliseconds(value: float) -> str:
+        return f"{1000 * value:,.2f}"
+
+    columns = [
+        Column("model", "model"),
+        Column("train_seconds", "train ms", milliseconds, "right"),
+        Column("forward_seconds", "forward ms", milliseconds, "right"),
+        Column("latency_seconds", "one ms", milliseconds, "right"),
+        Column("examples_per_second", "examples /s", lambda value: f"{value:,.0f}", "right"),
+        Column("tokens_per_second", "tokens /s", lambda value: f"{value:,.0f}", "right"),
+        Column("gigaflops", "GFLOP /s", lambda value: f"{value:,.1f}", "right"),
+        Column("share_of_peak", "of peak", lambda value: f"{value:.0%}", "right"),
+    ]
+    notes = [
+        "Milliseconds are of one batch, `one` of a single example; examples and tokens a second "
+        "are of training. The peak is that of a large matrix product in the same minutes.",
+        f"{max(row['padding'] for row in rows):.1%} of the steps are padding, where it is most.",
+    ]
+    left = {name: why for row in rows for name, why in row["left_to_keras"].items()}
+    notes += [
+        f"`{name}` is left to Keras: the kernels do not know its `{why}`."
+        for name, why in left.items()
+    ]
+    print_table(Table(columns, rows, notes=notes), form)

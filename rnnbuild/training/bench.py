@@ -1,0 +1,158 @@
+"""How fast models train and answer on this machine, measured side by side.
+
+A machine's speed drifts from minute to minute, so variants take turns, batch by batch, and each
+figure is a median over the rounds. The peak is measured in the same rounds.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from rnnbuild.analysis.cost import cost_of
+from rnnbuild.data.batches import Batch, make_batch
+from rnnbuild.models.forward import layers_left_to_keras
+from rnnbuild.models.framework import tf
+from rnnbuild.training.loop import epoch_plan
+from rnnbuild.training.prepare import Prepared
+from rnnbuild.training.session import Session, session_of
+
+BATCHES = 8
+"""Batches of the first epoch that are timed, over and over."""
+PEAK_SIZE = 2048
+"""Rows and columns of the matrices whose product is taken as the machine's peak."""
+# A multiply-add is two operations; the backward pass has two products for each of the forward's.
+OPERATIONS, PASSES = 2, 3
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One model's figures: seconds are medians over rounds, of one batch on average."""
+
+    parameters: int
+    batch_size: int
+    steps: float
+    """Length of a batch, padding included, on average."""
+    padding: float
+    """Share of the steps that are padding."""
+    train_seconds: float
+    forward_seconds: float
+    latency_seconds: float
+    """Of one example of the average length, alone."""
+    examples_per_second: float
+    """In training."""
+    tokens_per_second: float
+    gigaflops: float
+    """What training achieves: multiply-adds of the matrix products, forward and backward."""
+    share_of_peak: float
+    first_step_seconds: float
+    """Building the program and compiling kernels; paid once a run."""
+    left_to_keras: dict[str, str]
+    """Recurrent layers that the kernels do not know, with the argument that is the reason."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bench:
+    """A model under measurement."""
+
+    session: Session
+    batches: list[Batch]
+    one: Any
+    """Inputs of a single example."""
+    first_step: float
+
+    def train(self) -> None:
+        for batch in self.batches:
+            self.session.train_step([batch])
+
+    def forward(self) -> None:
+        for batch in self.batches:
+            self.session.forward(batch.inputs).numpy()
+
+    def answer(self) -> None:
+        self.session.forward(self.one).numpy()
+
+
+def measured(models: Sequence[Prepared], rounds: int) -> list[Measured]:
+    """Every model's figures, in their order. Raises DeviceError where a device is missing."""
+    benches = [bench_of(prepared) for prepared in models]
+    peak = matrix_product()
+    timings: list[list[list[float]]] = [[[], [], []] for _ in benches]
+    peaks = []
+    for _ in range(rounds):
+        peaks.append(seconds_of(peak))
+        for bench, timing in zip(benches, timings, strict=True):
+            for found, run in zip(timing, (bench.train, bench.forward, bench.answer), strict=True):
+                found.append(seconds_of(run))
+    best = OPERATIONS * PEAK_SIZE**3 / min(peaks)
+    return [
+        figures(bench, [float(np.median(found)) for found in timing], best)
+        for bench, timing in zip(benches, timings, strict=True)
+    ]
+
+
+def bench_of(prepared: Prepared) -> Bench:
+    """A model that has taken each of its batches once: programs are built, kernels compiled."""
+    session = session_of(prepared)
+    train, training = prepared.data.train, prepared.resolved.config.training
+    plan = epoch_plan(train, training, 0)
+    chosen = [rows for step in plan[: 4 * BATCHES : 4] or plan[:1] for rows in step]
+    batches = [make_batch(train, rows) for rows in chosen]
+    middle = np.argsort(train.lengths)[len(train) // 2 : len(train) // 2 + 1]
+    started = time.perf_counter()
+    session.train_step(batches[:1])
+    bench = Bench(session, batches, make_batch(train, middle).inputs, time.perf_counter() - started)
+    for run in (bench.train, bench.forward, bench.answer):
+        run()
+    return bench
+
+
+def matrix_product() -> Callable[[], None]:
+    """A large product on all processors: the most arithmetic that this machine does."""
+    left = tf.random.stateless_uniform((PEAK_SIZE, PEAK_SIZE), (1, 2))
+
+    def multiply() -> None:
+        tf.matmul(left, left).numpy()
+
+    multiply()
+    return multiply
+
+
+def seconds_of(run: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    run()
+    return time.perf_counter() - started
+
+
+def figures(bench: Bench, seconds: list[float], peak: float) -> Measured:
+    train, forward, latency = seconds
+    prepared, batches = bench.session.prepared, bench.batches
+    examples = sum(len(batch) for batch in batches)
+    padded = sum(batch.inputs.shape[0] * batch.inputs.shape[1] for batch in batches)
+    real = sum(int(prepared.data.train.lengths[batch.rows].sum()) for batch in batches)
+    operations = sum(
+        OPERATIONS * PASSES * len(batch) * multiply_adds_at(prepared, batch.inputs.shape[1])
+        for batch in batches
+    )
+    return Measured(
+        parameters=bench.session.model.count_params(),
+        batch_size=prepared.resolved.config.training.batch_size,
+        steps=padded / examples,
+        padding=1 - real / padded,
+        train_seconds=train / len(batches),
+        forward_seconds=forward / len(batches),
+        latency_seconds=latency,
+        examples_per_second=examples / train,
+        tokens_per_second=real / train,
+        gigaflops=operations / train / 1e9,
+        share_of_peak=operations / train / peak,
+        first_step_seconds=bench.first_step,
+        left_to_keras=layers_left_to_keras(bench.session.model),
+    )
+
+
+def multiply_adds_at(prepared: Prepared, steps: int) -> int:
+    """Of one example of so many steps, forward."""
+    return cost_of(replace(prepared.resolved, input_length=steps)).multiply_adds

@@ -1,0 +1,41 @@
+"""Random examples of the sizes that a config states, for timing a model that has no data."""
+
+import numpy as np
+
+from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.data.encoded import Encoded
+from rnnbuild.data.loaded import Loaded
+from rnnbuild.data.vocabulary import UNKNOWN
+from rnnbuild.training.prepare import Prepared
+
+BATCHES = 4
+SEED = 1
+
+
+def prepared_without_data(resolved: ResolvedConfig) -> Prepared:
+    """A few batches of random ids, or numbers, each `input_length` long, with random targets."""
+    draw = np.random.default_rng(SEED)
+    rows, steps = BATCHES * resolved.config.training.batch_size, resolved.input_length
+    embedding = resolved.config.model.embedding
+    if embedding is None:
+        columns = resolved.input_columns or 1
+        values = draw.normal(size=(rows * steps, columns)).astype(np.float32)
+    else:
+        size = embedding.input_dim or UNKNOWN + 1
+        values = draw.integers(UNKNOWN, size, rows * steps).astype(np.int32)
+    units = resolved.config.model.head.units or 1
+    per_step = resolved.task == "tag"
+    targets = draw.integers(0, max(2, units), rows * steps if per_step else rows).astype(np.int32)
+    lengths = np.full(rows, steps, np.int64)
+    train = Encoded(values, np.arange(rows) * steps, lengths, targets, per_step)
+    nothing = Encoded(values[:0], lengths[:0], lengths[:0], targets[:0], per_step)
+    data = Loaded(
+        facts=resolved.facts,
+        codec=None,
+        train=train,
+        validation=nothing,
+        test=nothing,
+        baselines=lambda name: {},
+        shown=lambda name, row: "",
+    )
+    return Prepared(resolved, data)
