@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, get_args
 
+from rnnbuild.cli.loading import say
 from rnnbuild.cli.options import Format
 from rnnbuild.cli.score_text import figure, metric_name
 from rnnbuild.cli.tables import Column, Table, plain, print_json, print_table
@@ -44,6 +45,7 @@ def card_of(data: DataConfig, split: str, examples: int) -> Document:
     dataset = bundled(data.dataset or "")
     card, made = dataset.card, bundled_rows(data)
     loaded = load_data(data, Path())
+    say(loaded.notes)
     facts = loaded.facts
     sheet = sheet_of(made, name)
     bounds = {}

@@ -1,11 +1,13 @@
 """Labelled text, `classify` and `tag`, from where it is read to what training takes."""
 
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from importlib.metadata import version
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data import cache
+from rnnbuild.data.baselines.linear import LinearModel, left_out
 from rnnbuild.data.baselines.text import (
     majority,
     most_frequent_tag,
@@ -35,27 +37,48 @@ def loaded_text(source: TextSource, data: DataConfig, glanced: str) -> Loaded:
         train=stored.encoded("train"),
         validation=stored.encoded("validation"),
         test=stored.encoded("test"),
-        baselines=partial(trivial_answers, stored),
+        baselines=TrivialAnswers(stored),
         shown=stored.text,
-        notes=stored.notes,
+        notes=(*stored.notes, *(left_out() if one_label(stored) else ())),
     )
 
 
-def trivial_answers(stored: StoredText, name: SplitName) -> Baselines:
-    """The commonest label and naive Bayes; or of each word its commonest tag."""
-    codec, train, examples = stored.codec, stored.encoded("train"), stored.encoded(name)
-    labels, ids = codec.labels, codec.vocabulary.size
-    if codec.task == "tag":
-        return {"most frequent tag": most_frequent_tag(train, examples, labels, ids)}
-    if codec.multi_label:
-        return {
-            "usual labels": usual_labels(train, examples, labels),
-            "naive Bayes": naive_bayes_each(train, examples, labels, ids),
+def one_label(stored: StoredText) -> bool:
+    """Whether each row has one label of its own."""
+    return stored.codec.task == "classify" and not stored.codec.multi_label
+
+
+@dataclass(frozen=True, eq=False)
+class TrivialAnswers:
+    """Of a split: the commonest label, naive Bayes, a linear model; or each word's commonest tag.
+
+    The linear model is there where scikit-learn is.
+    """
+
+    stored: StoredText
+
+    @cached_property
+    def linear(self) -> LinearModel:
+        codec = self.stored.codec
+        return LinearModel.fitted(self.stored.encoded("train"), codec.labels, codec.vocabulary.size)
+
+    def __call__(self, name: SplitName) -> Baselines:
+        codec, train = self.stored.codec, self.stored.encoded("train")
+        labels, ids, examples = codec.labels, codec.vocabulary.size, self.stored.encoded(name)
+        if codec.task == "tag":
+            return {"most frequent tag": most_frequent_tag(train, examples, labels, ids)}
+        if codec.multi_label:
+            return {
+                "usual labels": usual_labels(train, examples, labels),
+                "naive Bayes": naive_bayes_each(train, examples, labels, ids),
+            }
+        found = {
+            "majority": majority(train, examples, labels),
+            "naive Bayes": naive_bayes(train, examples, labels, ids),
         }
-    return {
-        "majority": majority(train, examples, labels),
-        "naive Bayes": naive_bayes(train, examples, labels, ids),
-    }
+        if not left_out():
+            found["TF-IDF linear"] = self.linear.answers(examples)
+        return found
 
 
 def tokeniser_of(data: DataConfig, task: Task, level: Level, pretokenised: bool) -> Tokeniser:

@@ -1,0 +1,124 @@
+"""TF-IDF with logistic regression: what counting words is worth, at its best.
+
+It needs scikit-learn, which the extra `rnnbuild[baselines]` brings.
+"""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.data.encoded import Encoded
+from rnnbuild.metrics.classification import Classified
+
+INSTALL = "pip install 'rnnbuild[baselines]'"
+MOST_WORK = 10_000_000
+"""Tokens times labels that are fitted on; of more, rows are drawn."""
+ROWS = 20_000
+"""Rows whose words are counted at once."""
+PENALTY = 0.1
+"""Of the squared weights, against the sum over the rows of the cross-entropy."""
+ITERATIONS, TOLERANCE = 300, 1e-3
+
+
+def left_out() -> tuple[str, ...]:
+    """A sentence where scikit-learn is not installed."""
+    if find_spec("sklearn") is not None:
+        return ()
+    return (f"TF-IDF with logistic regression is left out: it needs scikit-learn ({INSTALL})",)
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """The columns of the table of counts: every id, then each pair of neighbours there is."""
+
+    ids: int
+    pairs: NDArray[np.int64]
+    """first id · ids + second id, rising."""
+
+    @classmethod
+    def of(cls, encoded: Encoded, rows: NDArray[np.int64], ids: int) -> "Terms":
+        codes, _ = _pairs(*_tokens(encoded, rows), ids)
+        return cls(ids, np.unique(codes))
+
+    def counts(self, encoded: Encoded, rows: NDArray[np.int64]) -> Any:
+        """How often each term stands in each of the rows: sparse (rows, terms)."""
+        from scipy.sparse import csr_array
+
+        values, owners = _tokens(encoded, rows)
+        codes, pair_owners = _pairs(values, owners, self.ids)
+        places = np.searchsorted(self.pairs, codes)
+        known = np.zeros(len(codes), bool)
+        inside = places < len(self.pairs)
+        known[inside] = self.pairs[places[inside]] == codes[inside]
+        columns = np.concatenate((values, self.ids + places[known]))
+        table_rows = np.concatenate((owners, pair_owners[known]))
+        shape = (len(rows), self.ids + len(self.pairs))
+        return csr_array((np.ones(len(columns)), (table_rows, columns)), shape=shape)
+
+
+def _rows_to_fit(train: Encoded, outputs: int) -> NDArray[np.int64]:
+    """All rows, or as many as MOST_WORK allows, drawn at random: one at least of each label."""
+    share = MOST_WORK / max(1, len(train.values) * outputs)
+    if share >= 1:
+        return np.arange(len(train))
+    drawn = np.random.RandomState(1).random_sample(len(train)) < share
+    drawn[np.unique(train.targets, return_index=True)[1]] = True
+    return np.flatnonzero(drawn)
+
+
+def _tokens(
+    encoded: Encoded, rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The ids of these rows end to end, and for each the place of its row among them."""
+    lengths = encoded.lengths[rows]
+    ends = np.concatenate(([0], np.cumsum(lengths)))
+    owners = np.repeat(np.arange(len(rows)), lengths)
+    places = np.arange(ends[-1]) + np.repeat(encoded.starts[rows] - ends[:-1], lengths)
+    return encoded.values[places].astype(np.int64), owners
+
+
+def _pairs(
+    values: NDArray[np.int64], owners: NDArray[np.int64], ids: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The code of each pair of neighbours, and its row."""
+    together = owners[1:] == owners[:-1]
+    return (values[:-1] * ids + values[1:])[together], owners[1:][together]
+
+
+@dataclass(frozen=True, eq=False)
+class LinearModel:
+    """Words and pairs of neighbours, weighted by how few texts hold each; a weight for each label.
+
+    Counts are raw, their weights smoothed, rows scaled to length 1, as scikit-learn's defaults are.
+    """
+
+    terms: Terms
+    labels: tuple[str, ...]
+    weighting: Any
+    regression: Any
+
+    @classmethod
+    def fitted(cls, train: Encoded, labels: tuple[str, ...], ids: int) -> "LinearModel":
+        """`ids` is the vocabulary's size. Rows are left out as MOST_WORK tells."""
+        from sklearn.feature_extraction.text import TfidfTransformer
+        from sklearn.linear_model import LogisticRegression
+
+        rows = _rows_to_fit(train, 1 if len(labels) == 2 else len(labels))
+        terms, weighting = Terms.of(train, rows, ids), TfidfTransformer()
+        regression = LogisticRegression(C=1 / PENALTY, max_iter=ITERATIONS, tol=TOLERANCE)
+        regression.fit(weighting.fit_transform(terms.counts(train, rows)), train.targets[rows])
+        return cls(terms, labels, weighting, regression)
+
+    def answers(self, examples: Encoded) -> Classified:
+        """Each label's probability; none for a label that no fitted row had."""
+        shares = np.zeros((len(examples), len(self.labels)))
+        for first in range(0, len(examples), ROWS):
+            rows = np.arange(first, min(first + ROWS, len(examples)))
+            weighted = self.weighting.transform(self.terms.counts(examples, rows))
+            shares[first : first + len(rows), self.regression.classes_] = (
+                self.regression.predict_proba(weighted)
+            )
+        return Classified.from_probabilities(examples.targets, shares, self.labels)
