@@ -28,3 +28,11 @@ def tag_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.small_runs import tag_config, trained_run
 
     return trained_run(tmp_path_factory.mktemp("tag"), tag_config)
+
+
+@pytest.fixture(scope="session")
+def translate_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished run on pairs of texts; some test targets are longer than any."""
+    from tests.small_runs import trained_run, translate_config
+
+    return trained_run(tmp_path_factory.mktemp("translate"), translate_config)

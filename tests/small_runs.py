@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -46,13 +47,53 @@ def tag_config(folder: Path, rows: int = 90) -> Path:
     return config_file(folder, "cities", {"train": "cities.conll"})
 
 
-def config_file(folder: Path, name: str, data: dict[str, str]) -> Path:
+def translate_config(folder: Path, rows: int = 200) -> Path:
+    """A config beside parallel text whose targets are the sources' words in another language.
+
+    The last rows, which are tested on, have targets longer than those before them.
+    """
+    lines = []
+    for source in sources(rows):
+        target = " ".join(GERMAN[word] for word in source.split())
+        lines.append(f"{source}\t{target}")
+    (folder / "train.tsv").write_text("\n".join(lines[:-40]), encoding="utf-8")
+    longer = [f"{line} rot rot rot rot" for line in lines[-5:]]
+    test = "\n".join([*lines[-40:], *longer])
+    (folder / "test.tsv").write_text(test, encoding="utf-8")
+    data = {"train": "train.tsv", "test": "test.tsv", "format": "parallel", "reverse": True}
+    layers = [{"cell": "gru", "units": 24}, {"kind": "repeat_vector"}, {"cell": "gru", "units": 24}]
+    return config_file(folder, "words", data, layers, epochs=6)
+
+
+GERMAN = {"red": "rot", "blue": "blau", "green": "grün", "very": "sehr", "not": "nicht"}
+
+
+def sources(rows: int) -> list[str]:
+    """One to four words."""
+    generator = np.random.default_rng(3)
+    words = list(GERMAN)
+    return [
+        " ".join(generator.choice(words, size=generator.integers(1, 5)).tolist())
+        for _ in range(rows)
+    ]
+
+
+ONE_GRU: list[dict[str, Any]] = [{"cell": "gru", "units": 6}]
+
+
+def config_file(
+    folder: Path,
+    name: str,
+    data: dict[str, Any],
+    layers: list[dict[str, Any]] = ONE_GRU,
+    epochs: int = 2,
+) -> Path:
     config = {
         "name": name,
         "data": data,
-        "model": {"embedding": {"output_dim": 6}, "layers": [{"cell": "gru", "units": 6}]},
+        "model": {"embedding": {"output_dim": 6}, "layers": layers},
         "training": {
-            "epochs": 2,
+            "epochs": epochs,
             "batch_size": 16,
             "optimizer": {"name": "adam", "learning_rate": 0.02},
         },

@@ -11,7 +11,7 @@ from rnnbuild.data.numbers import NumbersCodec
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.series.windows import Windows
 from rnnbuild.data.translation.codec import TranslationCodec
-from rnnbuild.data.translation.ends import up_to_end
+from rnnbuild.data.translation.ends import Offsets, Tokens, up_to_end
 from rnnbuild.inference.choices import Choices, choices_of
 from rnnbuild.inference.outputs import Reduce, unreduced
 from rnnbuild.metrics.classification import Classified
@@ -51,8 +51,8 @@ def answers_of(codec: Any, encoded: Encoded, outputs: NDArray[Any]) -> AnyAnswer
         case SeriesCodec() if isinstance(encoded, Windows):
             return codec.forecasts(encoded, codec.undone(encoded, outputs))
         case TranslationCodec():
-            labels = choices_of(outputs, encoded.targets)["label"]
-            return Translated(*up_to_end(encoded.targets), *up_to_end(labels))
+            choices = choices_of(outputs, encoded.targets)
+            return Translated(*up_to_end(encoded.targets), *decoded(choices))
     raise TypeError(f"no answers are known for {type(codec).__name__}")
 
 
@@ -108,11 +108,19 @@ def label_set(labels: tuple[str, ...], probabilities: NDArray[Any]) -> dict[str,
     }
 
 
+def decoded(choices: Choices) -> tuple[Tokens, Offsets]:
+    """Greedy decoding: each row's likeliest tokens up to its first end mark, and their offsets.
+
+    The last step is for the end mark of the longest target: a row that does not end is cut there.
+    """
+    return up_to_end(choices["label"][:, :-1])
+
+
 def translations_of(codec: TranslationCodec, choices: Choices) -> list[dict[str, Any]]:
     """Each row's text up to its first end mark; the product of its steps' probabilities."""
-    tokens, offsets = up_to_end(choices["label"])
+    tokens, offsets = decoded(choices)
     steps = np.arange(choices.shape[1])
-    # The end mark is part of what was said; a text as long as the decoder goes has none.
+    # The end mark is part of what was said.
     said = steps <= np.diff(offsets)[:, np.newaxis]
     probabilities = np.where(said, choices["probability"], 1.0).astype(np.float64).prod(axis=1)
     return [

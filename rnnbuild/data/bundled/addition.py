@@ -1,14 +1,10 @@
 """Sums as characters: "535+61" to "596"."""
 
-import random
 from pathlib import Path
 
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
+from rnnbuild.data.bundled.draw import DRAW, Draw, dealt, distinct, split_sizes
 from rnnbuild.data.rows import Rows, RowSplits
-from rnnbuild.errors import DataError
-
-MOST_TRIES = 1000
-"""Draws in a row that may bring nothing new before there is held to be nothing new."""
 
 
 def addition(length: int, size: int, seed: int) -> RowSplits:
@@ -17,43 +13,19 @@ def addition(length: int, size: int, seed: int) -> RowSplits:
     No two rows add the same two numbers, in either order. Raises DataError where there are not
     as many sums.
     """
+    draw = Draw(seed)
+
+    def numbers() -> tuple[int, int]:
+        one, other = (draw.below(10 ** (1 + draw.below(length))) for _ in range(2))
+        return min(one, other), max(one, other)
+
     rows = Rows()
-    for one, other in _sums(length, size, seed):
+    sums = distinct(numbers, size, f"sums of two numbers of up to {length} digits")
+    for pair in sums:
+        one, other = pair if draw.chance(0.5) else pair[::-1]
         rows.texts.append(f"{one}+{other}")
-        rows.targets.append((str(one + other),))
-    held_out = max(1, size // 10)
-    trained = size - 2 * held_out
-    return RowSplits(
-        "translate",
-        "character",
-        rows.take(range(trained)),
-        rows.take(range(trained, trained + held_out)),
-        rows.take(range(trained + held_out, size)),
-    )
-
-
-def _sums(length: int, size: int, seed: int) -> list[tuple[int, int]]:
-    # Only `random()` is promised to give the same numbers in every version of Python.
-    draw = random.Random(seed).random
-
-    def number() -> int:
-        digits = 1 + int(draw() * length)
-        return int(draw() * 10**digits)
-
-    found: dict[frozenset[int], tuple[int, int]] = {}
-    tries = 0
-    while len(found) < size:
-        one, other = number(), number()
-        known = len(found)
-        found.setdefault(frozenset((one, other)), (one, other))
-        tries = 0 if len(found) > known else tries + 1
-        if tries > MOST_TRIES:
-            raise DataError(
-                f"there are hardly more than {known:,} sums of two numbers of up to {length} "
-                f"digits, and {size:,} are asked for",
-                hint="lower `data.size`, or raise `data.length`",
-            )
-    return list(found.values())
+        rows.targets.append((str(sum(pair)),))
+    return dealt("translate", "character", rows, split_sizes(size))
 
 
 ADDITION = Dataset(
@@ -69,15 +41,18 @@ ADDITION = Dataset(
             "split in either order, so sums cannot be looked up"
         ),
         licence="MIT, as the package",
-        teaches="",
+        teaches=(
+            "that a rule can be learned from examples of it: digits are to be aligned and carried, "
+            "and reading the sum from its end (`reverse`) brings them near to where they are used"
+        ),
         best="1.0: every sum has one answer",
         paper="Zaremba and Sutskever 2014, Learning to Execute",
     ),
     load=addition,
-    sources=(Path(__file__),),
+    sources=(Path(__file__), DRAW),
     options={
         "length": Option(default=3, least=1, most=9),
-        "size": Option(default=40_000, least=10),
+        "size": Option(default=40_000, least=20, most=1_000_000),
         "seed": SEED,
     },
 )

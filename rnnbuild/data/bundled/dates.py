@@ -43,7 +43,11 @@ DATES = Dataset(
             "No date of the test split stands in the training split in any form"
         ),
         licence="Unicode-3.0",
-        teaches="",
+        teaches=(
+            "an encoder and a decoder: the whole date passes through one vector, and the order of "
+            "what is written has nothing to do with the order of what was read. The nearest date "
+            "known gets most digits right and no date"
+        ),
         best="1.0: every form has one reading",
     ),
     load=dates,

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from rnnbuild.config.facts import Task
 from rnnbuild.data.rows import Rows, RowSplits
 from rnnbuild.data.tokeniser import Level
 from rnnbuild.errors import DataError
@@ -103,9 +104,7 @@ def distinct(make: Callable[[], H], number: int, what: str) -> list[H]:
     return list(found)
 
 
-def dealt(
-    task: Literal["classify", "tag"], level: Level, rows: Rows, sizes: Sequence[int]
-) -> RowSplits:
+def dealt(task: Task, level: Level, rows: Rows, sizes: Sequence[int]) -> RowSplits:
     """Rows that are all different, in three splits one after the other: train, validation, test."""
     train, validation, _ = sizes
     ends = (0, train, train + validation, sum(sizes))

@@ -16,7 +16,7 @@ from rnnbuild.data.rows import RowSplits
 from rnnbuild.errors import DataError
 from tests.data.bundled.contents import made
 
-LABELLED = [name for name in DATASETS if DATASETS[name].card.task in ("classify", "tag")]
+TEXTS = [name for name in DATASETS if DATASETS[name].card.level is not None]
 
 
 def small(name: str):
@@ -28,7 +28,7 @@ def small(name: str):
     ("name", "ending"),
     [
         (name, ending)
-        for name in LABELLED
+        for name in TEXTS
         for ending in (".csv", ".tsv.gz", ".conll")
         if ending != ".conll" or DATASETS[name].card.task == "tag"
     ],

@@ -1,0 +1,102 @@
+"""Training to translate, from the config to the scores."""
+
+import json
+
+import numpy as np
+import pytest
+import sacrebleu
+
+from rnnbuild.data.encoded import UNSEEN
+from rnnbuild.inference.answers import answers_of, reduction_of
+from rnnbuild.inference.choices import CHOICE
+from rnnbuild.inference.load import load_model
+from rnnbuild.inference.outputs import outputs_of
+from rnnbuild.inference.saved import data_of_run
+from rnnbuild.inference.trained import trained
+from rnnbuild.metrics.tasks import scores
+from rnnbuild.runs.directory import open_run
+from rnnbuild.training.evaluation import mean_loss
+
+
+@pytest.fixture(scope="module")
+def run(translate_run):
+    return open_run(translate_run)
+
+
+@pytest.fixture(scope="module")
+def data(run):
+    return data_of_run(run)
+
+
+@pytest.fixture(scope="module")
+def kept(run, data):
+    opened = trained(run)
+    reduce = reduction_of(opened.codec)
+    return outputs_of(opened.forward, data.test, 7, reduce=reduce)
+
+
+@pytest.fixture(scope="module")
+def table(run, data):
+    """Keras' own outputs, one row at a time: (rows, steps, target words)."""
+    model = load_model(run.model)
+    rows = zip(data.test.starts, data.test.lengths, strict=True)
+    return np.concatenate(
+        [np.asarray(model(data.test.values[np.newaxis, s : s + n])) for s, n in rows]
+    )
+
+
+def test_one_choice_a_step_is_kept_and_it_is_keras_own(kept, table):
+    assert kept.dtype == CHOICE
+    assert kept.shape == table.shape[:2]
+    np.testing.assert_array_equal(kept["label"], table.argmax(axis=-1))
+    np.testing.assert_allclose(kept["probability"], table.max(axis=-1), rtol=1e-4)
+
+
+def test_the_loss_is_the_mean_over_the_steps_that_have_a_target(data, kept, table):
+    found = []
+    for row, targets in enumerate(data.test.targets):
+        for step, target in enumerate(targets[: table.shape[1]]):
+            if target != UNSEEN:
+                found.append(-np.log(table[row, step, target]))
+    assert mean_loss(data.codec, data.test, kept) == pytest.approx(np.mean(found), rel=1e-4)
+
+
+def test_a_run_scores_above_the_trivial_answers_and_names_them(run):
+    metrics = json.loads(run.metrics.read_text())
+    assert metrics["main"] == "exact_match"
+    baselines = metrics["baselines"]["test"]
+    assert list(baselines) == [
+        "copy of the source",
+        "commonest token by position",
+        "target of the nearest source",
+    ]
+    accuracy = metrics["scores"]["test"]["token_accuracy"]["value"]
+    assert accuracy > baselines["commonest token by position"]["token_accuracy"]
+    lines = [json.loads(line) for line in run.history.read_text().splitlines()]
+    assert lines[-1]["train"]["accuracy"] > lines[0]["train"]["accuracy"]
+    assert lines[-1]["validation"]["loss"] < lines[0]["validation"]["loss"]
+
+
+def test_bleu_is_sacrebleus_on_the_decoded_texts(run, data, table):
+    codec = data.codec
+    said = []
+    for row in table.argmax(axis=-1).tolist():
+        end = row.index(0) if 0 in row else len(row) - 1
+        said.append(" ".join(codec.target_words[token - 1] for token in row[:end]))
+    lines = (run.path.parent / "test.tsv").read_text(encoding="utf-8").splitlines()
+    right = [line.split("\t")[1].lower() for line in lines]
+    expected = sacrebleu.BLEU(tokenize="none", force=True).corpus_score(said, [right])
+    found = json.loads(run.metrics.read_text())["scores"]["test"]
+    assert found["bleu"]["value"] == pytest.approx(expected.score, abs=1e-6)
+    exact = np.mean([one == other for one, other in zip(said, right, strict=True)])
+    assert found["exact_match"]["value"] == pytest.approx(exact)
+
+
+def test_a_target_longer_than_the_decoder_answers_is_a_miss_even_where_its_start_is_right(data):
+    longer = (data.test.targets != UNSEEN).sum(axis=1) > data.codec.steps
+    assert longer.sum() == 5
+    perfect = np.zeros((len(data.test), data.codec.steps), CHOICE)
+    perfect["label"] = np.maximum(data.test.targets[:, : data.codec.steps], 0)
+    found = scores(answers_of(data.codec, data.test, perfect), resamples=0)
+    assert found["exact_match"].value == pytest.approx(1 - longer.mean())
+    assert any(note.startswith("test: 5 of 45 targets are longer") for note in data.notes)
