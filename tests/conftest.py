@@ -1,10 +1,11 @@
-"""What all tests share: a cache of their own, and no colours from the terminal around them."""
+"""What all tests share: a cache of their own, no colours from the terminal, and patience."""
 
 import os
 import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Set before anything is imported, so that subprocesses of tests see it too.
 if "PYTEST_XDIST_WORKER" not in os.environ:  # workers take their parent's
@@ -12,6 +13,10 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # workers take their parent's
     os.environ["RNNBUILD_CACHE"] = _cache.name
 os.environ["NO_COLOR"] = "1"
 os.environ.pop("TF_CPP_MIN_LOG_LEVEL", None)
+
+# A busy machine is no reason to fail.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

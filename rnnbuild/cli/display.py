@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from rnnbuild.cli.durations import clock
 from rnnbuild.cli.score_text import figure, metric_name
 from rnnbuild.training.observer import Observer, Silence
 from rnnbuild.training.state import TrainingState
@@ -96,10 +97,3 @@ def line_text(line: dict[str, Any], goal: Goal, best: bool) -> str:
     ]
     scores = f"  validation {', '.join(told)}" if told else ""
     return f"{where}  loss {figure(train['loss'])}{scores}{' best' if best else ''}"
-
-
-def clock(seconds: float) -> str:
-    """`1:05:09`, `12:34` or `0:07`."""
-    hours, rest = divmod(int(seconds), 3600)
-    minutes, left = divmod(rest, 60)
-    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"

@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from rnnbuild.cli.curve import sparkline
-from rnnbuild.cli.display import Best, Goal, clock, line_text
+from rnnbuild.cli.display import Best, Goal, line_text
+from rnnbuild.cli.durations import clock
 from rnnbuild.cli.score_text import figure, metric_name
 from rnnbuild.training.observer import Observer, Silence
 from rnnbuild.training.state import TrainingState

@@ -214,6 +214,23 @@ def locked(run: RunDirectory) -> Iterator[None]:
         yield
 
 
+def in_use(run: RunDirectory) -> bool:
+    """Whether a process has the run locked just now; the lock is left to it."""
+    if os.name != "posix":
+        return False
+    import fcntl
+
+    try:
+        with run.lock.open("r") as stream:
+            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        # No lock was ever taken, or it cannot be read.
+        return False
+    return False
+
+
 def _number(folder: str, name: str) -> int:
     """The n of `<name>-<n>`, 0 for a folder of another name."""
     digits = folder.removeprefix(f"{name}-")

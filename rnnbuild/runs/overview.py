@@ -1,0 +1,107 @@
+"""A run at a glance, from its files alone: how far it came and what it scored."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rnnbuild.config.facts import DataFacts
+from rnnbuild.config.schema import Config
+from rnnbuild.errors import RnnbuildError
+from rnnbuild.metrics.tasks import METRICS, best_of, kind_of
+from rnnbuild.runs import history
+from rnnbuild.runs.directory import RunDirectory, in_use, read_json
+from rnnbuild.runs.saved import saved_config, saved_facts
+
+Status = Literal["finished", "running", "stopped", "damaged"]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """`score` is the main metric: on test once the run has finished, else the best validation."""
+
+    run: str
+    status: Status
+    name: str = ""
+    task: str = ""
+    data: str = ""
+    """The bundled dataset, or the training file."""
+    layers: str = ""
+    epochs: int = 0
+    """Whole ones, done."""
+    epochs_planned: int = 0
+    steps: int = 0
+    seconds: float = 0.0
+    """Of training."""
+    parameters: int | None = None
+    split: str = ""
+    metric: str = ""
+    score: float | None = None
+    low: float | None = None
+    high: float | None = None
+    problem: str = ""
+    """What is damaged."""
+
+
+def overview_of(run: RunDirectory) -> Overview:
+    """Never raises RnnbuildError: a damaged run is told as one, among the others."""
+    try:
+        return _overview(run)
+    except RnnbuildError as error:
+        return Overview(str(run.path), "damaged", problem=error.problems[0].message)
+    except (KeyError, TypeError, AttributeError) as error:
+        return Overview(str(run.path), "damaged", problem=f"a file lacks {error}")
+
+
+def _overview(run: RunDirectory) -> Overview:
+    config, facts = saved_config(run), saved_facts(run)
+    lines, timings = history.lines(run.history), history.lines(run.timings)
+    metrics = read_json(run.metrics) if run.metrics.is_file() else None
+    metric = METRICS[kind_of(facts.task, facts.labels, facts.multi_label)][0].name
+    return Overview(
+        run=str(run.path),
+        status="running" if in_use(run) else "finished" if metrics else "stopped",
+        name=config.name,
+        task=facts.task,
+        data=data_text(config),
+        layers=layers_text(config),
+        epochs=sum("step" not in line for line in lines),
+        epochs_planned=config.training.epochs,
+        steps=lines[-1]["steps"] if lines else 0,
+        seconds=timings[-1]["seconds"] if timings else 0.0,
+        parameters=metrics["parameters"] if metrics else None,
+        metric=metric,
+        **(final_score(metrics) if metrics else best_validation(lines, facts)),
+    )
+
+
+def final_score(metrics: dict[str, Any]) -> dict[str, Any]:
+    """The main metric on test, or else on validation; nothing where no rows were held out."""
+    for split in ("test", "validation"):
+        if split in metrics["scores"]:
+            found = metrics["scores"][split][metrics["main"]]
+            bounds = {"low": found["low"], "high": found["high"]}
+            return {"split": split, "score": found["value"], **bounds}
+    return {}
+
+
+def best_validation(lines: list[history.Line], facts: DataFacts) -> dict[str, Any]:
+    """The best of the evaluations so far by the main metric."""
+    metric = METRICS[kind_of(facts.task, facts.labels, facts.multi_label)][0].name
+    scores = [line.get("validation", {}).get(metric) for line in lines]
+    known = [score for score in scores if score is not None]
+    return {"split": "validation", "score": best_of(metric, known)} if known else {}
+
+
+def data_text(config: Config) -> str:
+    data = config.data
+    return "" if data is None else data.dataset or data.train or ""
+
+
+def layers_text(config: Config) -> str:
+    """`gru 64 both ways, gru 32`: the recurrent layers, first to last."""
+    told = []
+    for layer in config.model.layers:
+        cell, units = getattr(layer, "cell", None), getattr(layer, "units", None)
+        if cell is not None:
+            both = " both ways" if getattr(layer, "bidirectional", False) else ""
+            told.append(f"{cell} {units}{both}")
+    return ", ".join(told)

@@ -1,0 +1,34 @@
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnbuild.cli.curve import SPARKS, plot, sparkline
+
+NUMBERS = st.floats(-1e6, 1e6)
+
+
+def test_a_sparkline_rises_with_its_values():
+    assert sparkline([0, 1, 2, 3, 4, 5, 6, 7]) == SPARKS
+    assert sparkline([5.0, 5.0]) == SPARKS[0] * 2
+    assert sparkline([]) == ""
+
+
+@given(values=st.lists(st.one_of(NUMBERS, st.just(math.nan), st.just(math.inf))))
+def test_a_sparkline_is_never_wider_than_asked(values):
+    assert len(sparkline(values, width=10)) <= 10
+
+
+def test_a_plot_has_its_scale_on_the_left_and_the_second_curve_on_top():
+    lines = plot([[3.0, 2.0, 1.0], [3.0, None, 2.0]], height=3)
+    assert lines == ["3.0000 │●", "       │  · ●", "1.0000 │    ·"]
+
+
+@given(
+    first=st.lists(st.one_of(NUMBERS, st.none(), st.just(math.nan)), max_size=200),
+    second=st.lists(NUMBERS, max_size=200),
+)
+def test_a_plot_fits_its_width_and_height_whatever_it_shows(first, second):
+    lines = plot([first, second], width=40, height=5)
+    assert len(lines) in (0, 5)
+    assert all(len(line.split("│")[1]) <= 40 for line in lines)

@@ -1,0 +1,200 @@
+"""What a training run shows: in a pipe, in a real terminal, and in narrow ones."""
+
+import io
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from rnnbuild.cli.display import Best, Goal, PlainDisplay, line_text
+from rnnbuild.cli.durations import clock
+from rnnbuild.cli.live import LiveDisplay
+from rnnbuild.training.state import TrainingState
+from rnnbuild.training.step import StepSums
+from tests.cli.command import widest
+from tests.small_runs import classify_config
+
+ROOT = Path(__file__).parents[2]
+LINE = {
+    "epoch": 2,
+    "steps": 20,
+    "train": {"loss": 0.5, "accuracy": 0.75},
+    "validation": {"loss": 0.625, "accuracy": 0.8, "macro_f1": 0.7},
+}
+PATIENCE_SECONDS = 180
+
+
+@pytest.fixture(scope="module")
+def piped(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[bytes]:
+    """A whole training run with stdout and stderr in pipes."""
+    folder = tmp_path_factory.mktemp("piped")
+    config = classify_config(folder)
+    return subprocess.run(
+        [sys.executable, "-m", "rnnbuild", "train", config, "--run-dir", folder / "run"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+    )
+
+
+def test_a_pipe_gets_one_plain_line_an_epoch_and_no_control_characters(piped):
+    assert piped.returncode == 0, piped.stderr.decode()
+    told = piped.stderr.decode()
+    lines = [line for line in told.splitlines() if line.startswith("epoch ")]
+    assert [line.split()[1] for line in lines] == ["1/2", "2/2"]
+    assert re.fullmatch(
+        r"epoch 1/2  loss [\d.]+  validation loss [\d.]+, accuracy [\d.]+ best  \d+:\d\d", lines[0]
+    )
+    for stream in (piped.stdout, piped.stderr):
+        assert not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", stream)
+
+
+def test_results_alone_stand_on_stdout_and_fit_a_terminal(piped):
+    out = piped.stdout.decode()
+    assert out.startswith("test scores over 12 examples")
+    assert "epoch 1" not in out
+    assert widest(out.split("\nrun ")[0]) <= 80
+    assert "rnnbuild evaluate" in out
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux, which gives a terminal, is missing")
+def test_a_terminal_shows_bars_that_are_gone_at_the_end(tmp_path):
+    config = classify_config(tmp_path, rows=2000)
+    arguments = ["train", str(config), "--epochs", "6", "--run-dir", str(tmp_path / "run")]
+    command = shlex.join([sys.executable, "-m", "rnnbuild", *arguments])
+    server = ["tmux", "-L", f"rnnbuild-test-{os.getpid()}", "-f", "/dev/null"]
+    shell = f"cd {tmp_path}; {command}; echo ended $?; sleep 100"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "screen"}
+    new = [*server, "new-session", "-d", "-x", "80", "-y", "40", shell]
+    subprocess.run(new, check=True, env=environment)
+    try:
+        seen = screens(server)
+    finally:
+        subprocess.run([*server, "kill-server"], check=False)
+    during = [screen for screen in seen if "examples/s" in screen]
+    assert during, seen[-1]
+    assert all(part in during[-1] for part in ("epoch ", "step ", "━", "loss ", "tokens/s"))
+    last = seen[-1]
+    assert "ended 0" in last
+    assert "━" not in last
+    assert [f"epoch {n}/6" in last for n in range(1, 7)] == [True] * 6
+
+
+def screens(server: list[str]) -> list[str]:
+    """What stood on the screen, again and again until the command has ended."""
+    found: list[str] = []
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        shot = subprocess.run([*server, "capture-pane", "-p"], capture_output=True, text=True)
+        if not found or shot.stdout != found[-1]:
+            found.append(shot.stdout)
+        if "ended" in shot.stdout:
+            break
+        time.sleep(0.05)
+    return found
+
+
+def shown(width: int, goal: Goal, steps: int = 7) -> list[str]:
+    """The display after some steps and an evaluation, without the lines that scrolled off."""
+    console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
+    display = LiveDisplay(console, goal)
+    state = TrainingState(epoch=1)
+    display.epoch_started(state, 123_456)
+    sums = StepSums(8.0, 16.0, 8.0, 0.0, 1.0, True)
+    for _ in range(steps):
+        state.add(sums)
+        display.stepped(state, sums, 16, 16_000)
+    display.evaluating("validation", 1_234_567)
+    waiting = render(display, width)
+    display.evaluated(state, LINE)
+    display.epoch_started(state, 123_456)
+    state.add(sums)
+    display.stepped(state, sums, 16, 16_000)
+    return [*waiting, *render(display, width)]
+
+
+def render(display: LiveDisplay, width: int) -> list[str]:
+    console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
+    console.print(display)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("width", [20, 40, 59, 60, 80, 200])
+def test_the_live_display_never_breaks_a_line(width):
+    lines = shown(width, Goal("balanced_accuracy", 1000))
+    assert len(lines) <= 8
+    assert max(len(line.rstrip()) for line in lines) <= width
+
+
+def test_it_tells_what_is_done_how_fast_and_how_it_compares_with_the_best():
+    text = "\n".join(shown(100, Goal("accuracy", 5)))
+    for part in (
+        "epoch 2/5",
+        "step 7/123456",
+        "(scoring 1,234,567 validation examples)",
+        "loss 0.5000",
+        "validation accuracy 0.8000, best 0.8000 in epoch 2",
+        "examples/s",
+        "tokens/s",
+        "left",
+    ):
+        assert part in text
+
+
+def test_a_limit_in_steps_counts_as_the_whole():
+    display = LiveDisplay(Console(file=io.StringIO()), Goal("accuracy", 100, steps=20))
+    state = TrainingState(steps=10, epoch=1)
+    display.epoch_started(state, 10)
+    assert display.done == pytest.approx(0.5)
+
+
+def test_a_limit_in_time_counts_as_the_whole(monkeypatch):
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    display = LiveDisplay(Console(file=io.StringIO()), Goal("accuracy", 100, seconds=10.0))
+    display.epoch_started(TrainingState(), 10)
+    now = 104.0
+    assert display.done == pytest.approx(0.4)
+    assert display.seconds_left == pytest.approx(6.0)
+
+
+def test_the_best_is_the_lowest_where_less_is_better():
+    best = Best("rmse")
+    seen = [best.improved({"epoch": n, "validation": {"rmse": v}}) for n, v in ((1, 3.0), (2, 2.0))]
+    assert seen == [True, True]
+    assert not best.improved({"epoch": 3, "validation": {"rmse": 2.5}})
+    assert not best.improved({"epoch": 4})
+    assert (best.score, best.epoch) == (2.0, 2)
+
+
+def test_a_line_tells_the_main_metric_in_words_and_what_there_is():
+    goal = Goal("macro_f1", 10)
+    text = "epoch  2/10  loss 0.5000  validation loss 0.6250, macro F1 0.7000"
+    assert line_text(LINE, goal, best=False) == text
+    assert line_text(LINE, goal, best=True) == f"{text} best"
+    within = line_text({**LINE, "step": 7}, goal, best=False)
+    assert within.startswith("epoch  2/10 step 7  loss")
+    alone = {key: value for key, value in LINE.items() if key != "validation"}
+    assert line_text(alone, goal, best=False) == "epoch  2/10  loss 0.5000, accuracy 0.7500"
+
+
+def test_plain_lines_and_notes_go_to_stderr(capsys):
+    display = PlainDisplay(Goal("accuracy", 2))
+    display.evaluated(TrainingState(seconds=61.0), LINE)
+    display.remarked("the learning rate falls")
+    out, err = capsys.readouterr()
+    assert out == ""
+    first, second = err.splitlines()
+    assert first.endswith("accuracy 0.8000 best  1:01")
+    assert second == "note: the learning rate falls"
+
+
+def test_times_are_told_as_a_clock_tells_them():
+    assert [clock(s) for s in (0, 7.9, 754, 3909)] == ["0:00", "0:07", "12:34", "1:05:09"]
