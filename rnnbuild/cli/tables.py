@@ -1,7 +1,5 @@
 """A result as a table, and the four ways of printing it: table, JSON, CSV and Markdown."""
 
-import csv
-import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -61,11 +59,17 @@ def print_table(table: Table, form: Format, document: Any = None) -> None:
         case Format.json:
             print_json(document if document is not None else [dict(row) for row in table.rows])
         case Format.csv:
-            writer = csv.writer(sys.stdout, lineterminator="\n")
-            writer.writerow(column.key for column in table.columns)
-            writer.writerows([_field(row.get(c.key)) for c in table.columns] for row in table.rows)
+            _print_csv(table)
         case Format.markdown:
             _print_markdown(table)
+
+
+def _print_csv(table: Table) -> None:
+    import csv
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(column.key for column in table.columns)
+    writer.writerows([_field(row.get(c.key)) for c in table.columns] for row in table.rows)
 
 
 def _field(value: Any) -> Any:
@@ -74,6 +78,8 @@ def _field(value: Any) -> Any:
 
 
 def print_json(document: Any) -> None:
+    import json
+
     print(json.dumps(document, indent=2, ensure_ascii=False))
 
 

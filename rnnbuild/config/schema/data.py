@@ -100,7 +100,7 @@ class DataConfig(Section):
     """Which end of a sequence over `max_length` is cut off."""
     reverse: bool = False
     """Read each source from its end (Sutskever, Vinyals and Le 2014); for `translate`."""
-    vocabulary: VocabularyConfig = VocabularyConfig()
+    vocabulary: VocabularyConfig = VocabularyConfig.model_construct()
     date: str | None = None
     """The column that says when; found by its name or its form where it is left out."""
     date_format: str | None = None

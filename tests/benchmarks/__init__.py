@@ -1,0 +1,1 @@
+"""Benchmarks: programs that print ratios of interleaved runs; no test asserts a time."""
