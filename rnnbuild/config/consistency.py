@@ -33,6 +33,9 @@ FILE_KEYS = (
     "source",
     "target",
     "split",
+    "date",
+    "date_format",
+    "gaps",
 )
 GENERATED_KEYS = ("length", "size", "seed")
 

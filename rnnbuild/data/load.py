@@ -40,7 +40,8 @@ def load_data(
     rows = bundled_rows(data, task) if data.dataset else _files(data, base, task)
     if isinstance(rows, BundledSeries):
         refuse_idle(data, "forecast", series=True)
-        return loaded_series(rows.series, data, rows.split, test=test)
+        alike = data.model_copy(update={"gaps": rows.gaps})
+        return loaded_series(rows.series, alike, rows.split, test=test)
     if isinstance(rows, NumberSplits):
         refuse_idle(data, "forecast")
         if test is not None:

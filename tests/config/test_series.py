@@ -31,25 +31,31 @@ def test_every_key_of_a_series_is_read():
     assert data.transform[2].seasonal_difference == 12
 
 
-@pytest.mark.parametrize(
-    ("keys", "expected"),
-    [
-        ({"window": 5, "text": "a"}, "`text` is for text"),
-        ({"window": 5, "max_length": 3}, "`max_length` is for text"),
-        ({"window": 10, "segment": 4}, "no whole number of segments of 4"),
-        ({"columns": ["a", "a"]}, "`columns` names `a` twice"),
-        (
-            {"columns": ["a", "b"], "targets": ["a"], "channel_independent": True},
-            "`targets` are not the `columns`",
-        ),
-        ({"window": 5, "split": {"seed": 3}}, "split in order of time"),
-        ({"split": {"train": 5}}, "`train` is for series"),
-        ({"transform": ["lag"]}, "lag"),
-        ({"transform": [{"seasonal_difference": 1}]}, "seasonal_difference"),
-        ({"transform": [{"seasonal": 12}]}, "seasonal"),
-        ({"window": 0}, "window"),
-    ],
-)
+CONTRADICTIONS = [
+    ({"window": 5, "text": "a"}, "`text` is for text"),
+    ({"window": 5, "max_length": 3}, "`max_length` is for text"),
+    ({"window": 10, "segment": 4}, "no whole number of segments of 4"),
+    ({"columns": ["a", "a"]}, "`columns` names `a` twice"),
+    (
+        {"columns": ["a", "b"], "targets": ["a"], "channel_independent": True},
+        "`targets` are not the `columns`",
+    ),
+    ({"window": 5, "split": {"seed": 3}}, "split in order of time"),
+    ({"split": {"train": 5}}, "`train` is for series"),
+    ({"transform": ["lag"]}, "lag"),
+    ({"transform": [{"seasonal_difference": 1}]}, "seasonal_difference"),
+    ({"transform": [{"seasonal": 12}]}, "seasonal"),
+    ({"window": 0}, "window"),
+]
+
+
+def test_a_bundled_series_has_its_dates_and_gaps_already():
+    for key in ("date", "date_format", "gaps"):
+        with pytest.raises(ConfigError, match=f"`{key}` belongs to files"):
+            config(dataset="co2", **{key: "ignore"})
+
+
+@pytest.mark.parametrize(("keys", "expected"), CONTRADICTIONS)
 def test_what_contradicts_is_told(keys, expected):
     with pytest.raises(ConfigError, match=expected):
         config(train="a.csv", **keys)

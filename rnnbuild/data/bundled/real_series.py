@@ -27,7 +27,7 @@ def co2() -> BundledSeries:
     The last eight years are tested on.
     """
     series = read_series([(CO2_FILE.name, read_text(CO2_FILE))], Reading(gaps="forward"))
-    return BundledSeries(series, SplitConfig(validation=208, test=416))
+    return BundledSeries(series, SplitConfig(validation=208, test=416), gaps="forward")
 
 
 SUNSPOTS = Dataset(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,8 @@ class Series:
 
 @dataclass(frozen=True, eq=False)
 class BundledSeries:
-    """A series that comes along, and which of its rows are held out."""
+    """A series that comes along, which of its rows are held out, and how its gaps were treated."""
 
     series: Series
     split: SplitConfig = field(default_factory=SplitConfig)
+    gaps: Literal["refuse", "forward"] = "refuse"

@@ -39,6 +39,12 @@ def test_carbon_dioxide_is_weekly_and_its_missing_weeks_are_known():
     assert series.filled.sum() == 59
 
 
+def test_a_run_on_carbon_dioxide_reads_other_files_as_its_own(tmp_path):
+    codec = load_data(DataConfig(dataset="co2", window=3), tmp_path).codec
+    series = codec.read("mine.csv", "date,co2\n2020-01-04,1\n2020-01-11,\n2020-01-18,2\n")
+    assert series.values[:, 0].tolist() == [1, 1, 2]
+
+
 def test_a_share_grows_by_independent_normal_steps():
     prices = stocks(20_000, 3).series.values[:, 0]
     growth = np.diff(np.log(prices))
