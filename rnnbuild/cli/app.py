@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from rnnbuild.errors import Interrupted, RnnbuildError
+from rnnbuild.errors import ArgumentError, Interrupted, RnnbuildError, did_you_mean
 
 COMMANDS = {
     "summary": "A model's layers: shapes, parameters, multiply-adds, memory.",
@@ -56,6 +56,11 @@ class Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         # Completion and `--help` only list names; here one of them is really going to run.
         ctx.meta["rnnbuild.resolving"] = True
+        if args and args[0] not in COMMANDS and args[0][:1] != "-" and not ctx.resilient_parsing:
+            raise ArgumentError(
+                f"there is no command `{args[0]}`{did_you_mean(args[0], COMMANDS)}",
+                "`rnnbuild --help` lists the commands",
+            )
         return super().resolve_command(ctx, args)
 
 

@@ -71,7 +71,7 @@ def _of_key(places: Places, path: Path, message: str, hint: str | None = None) -
 
 
 def _data(places: Places, data: DataConfig) -> Iterator[Problem]:
-    given = data.model_fields_set
+    given = data.stated
     if data.dataset is None and data.train is None:
         yield _problem(
             places,

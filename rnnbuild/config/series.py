@@ -15,7 +15,7 @@ def series_contradictions(places: Places, data: DataConfig, task: Task | None) -
     def problem(path: Path, message: str, hint: str) -> Problem:
         return Problem(message, places.of_key(("data", *path)), hint)
 
-    split = data.split.model_fields_set if data.split is not None else set()
+    split = data.split.stated if data.split is not None else set()
     if not data.is_series and task != "forecast":
         if "train" in split:
             yield problem(
@@ -24,7 +24,7 @@ def series_contradictions(places: Places, data: DataConfig, task: Task | None) -
                 "leave `train` out",
             )
         return
-    for key in sorted(data.model_fields_set.intersection(TEXT_KEYS)):
+    for key in sorted(data.stated.intersection(TEXT_KEYS)):
         yield problem(
             (key,), f"`{key}` is for text, and this is a series of numbers", f"leave `{key}` out"
         )

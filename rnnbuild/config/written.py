@@ -8,6 +8,7 @@ import yaml
 from rnnbuild.config.consistency import idle_keys, sections_within
 from rnnbuild.config.places import Path
 from rnnbuild.config.schema import Config
+from rnnbuild.config.schema.series import SERIES_KEYS, TEXT_KEYS
 from rnnbuild.config.yaml_tree import FLOAT as FLOAT_PATTERN
 from rnnbuild.config.yaml_tree import INTEGER
 
@@ -20,6 +21,11 @@ def plain_values(config: Config, defaults: bool) -> dict[str, Any]:
     Defaults that do nothing (how directions merge, where there is one) are left out.
     """
     values = config.model_dump(exclude_unset=not defaults, exclude_none=True)
+    if defaults and config.data is not None:
+        series = config.data.is_series or config.task == "forecast"
+        for key in TEXT_KEYS if series else SERIES_KEYS:
+            if key not in config.data.model_fields_set:
+                values["data"].pop(key, None)
     for path, section in sections_within((), config):
         for key, _ in idle_keys(section):
             if defaults and key not in section.model_fields_set:

@@ -12,6 +12,18 @@ class Section(BaseModel):
         extra="forbid", strict=True, frozen=True, allow_inf_nan=False, defer_build=True
     )
 
+    @property
+    def stated(self) -> set[str]:
+        """Keys that are given another value than the default.
+
+        A key that does nothing may be written with its default: a config shown with all of its
+        defaults is a config again.
+        """
+        fields = type(self).model_fields
+        return {
+            key for key in self.model_fields_set if getattr(self, key) != fields[key].get_default()
+        }
+
 
 PositiveInt = Annotated[int, Field(ge=1)]
 NaturalInt = Annotated[int, Field(ge=0)]

@@ -1,0 +1,87 @@
+"""What is light stays light: nothing but building and training loads a framework."""
+
+import os
+import pkgutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+import rnnbuild
+from rnnbuild.cli.app import COMMANDS
+
+PRESENT = [name for name in COMMANDS if find_spec(f"rnnbuild.cli.{name}")]
+HEAVY = ("tensorflow", "keras")
+HEAVY_FLOORS = ("models", "inference", "training", "export", "serving")
+
+
+def modules_after(program: str, *arguments: str) -> set[str]:
+    """The top-level modules that a fresh Python has loaded at the end of a program."""
+    report = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr));"
+    ended = subprocess.run(
+        [sys.executable, "-c", report + program, *arguments],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"COLUMNS": "80"},
+    )
+    assert "Traceback" not in ended.stderr, ended.stderr
+    return {name.partition(".")[0] for name in ended.stderr.splitlines()[-1].split()}
+
+
+def test_importing_rnnbuild_loads_nothing() -> None:
+    loaded = modules_after("import rnnbuild")
+    assert not loaded & {*HEAVY, "numpy", "pydantic", "yaml", "rich", "typer"}
+
+
+def test_no_module_of_a_light_floor_loads_a_framework() -> None:
+    names = [
+        found.name
+        for found in pkgutil.walk_packages(rnnbuild.__path__, "rnnbuild.")
+        # Commands import what they need when they run: see below.
+        if found.name.split(".")[1] not in (*HEAVY_FLOORS, "cli", "__main__")
+        # Draws the languages dataset for developers, with a package that users do not need.
+        and not found.name.endswith("build_languages")
+    ]
+    assert len(names) > 50
+    assert not modules_after(f"import {', '.join(names)}") & {*HEAVY}
+
+
+def test_the_list_of_commands_needs_no_numbers_and_no_config() -> None:
+    run = "import sys; sys.argv = ['rnnbuild', '--help']; from rnnbuild.cli.app import main; main()"
+    loaded = modules_after(run)
+    assert "typer" in loaded
+    assert not loaded & {*HEAVY, "numpy", "yaml", "pydantic"}
+
+
+def test_the_help_of_every_command_loads_no_framework_and_no_numpy() -> None:
+    run = (
+        "import contextlib, io, sys\nfrom rnnbuild.cli.app import app\n"
+        f"for name in {PRESENT}:\n"
+        "    with contextlib.redirect_stdout(io.StringIO()):\n"
+        "        app([name, '--help'], standalone_mode=False)\n"
+    )
+    assert not modules_after("exec(sys.argv[1])", run) & {*HEAVY, "numpy", "yaml"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "classic"],
+        ["show", "classic", "--diff"],
+        ["summary", "classic"],
+        ["configs"],
+        ["schema"],
+    ],
+    ids=" ".join,
+)
+def test_a_light_command_loads_no_framework(arguments: list[str]) -> None:
+    run = "from rnnbuild.cli.app import main; sys.argv = ['rnnbuild', *sys.argv[1:]]; main()"
+    assert not modules_after(run, *arguments) & {*HEAVY, "numpy"}
+
+
+def test_init_loads_no_framework(tmp_path: Path) -> None:
+    run = "from rnnbuild.cli.app import main; sys.argv = ['rnnbuild', *sys.argv[1:]]; main()"
+    path = str(tmp_path / "config.yaml")
+    assert not modules_after(run, "init", path, "--dataset", "amazon") & {*HEAVY}
