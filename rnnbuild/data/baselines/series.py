@@ -9,7 +9,7 @@ from rnnbuild.data.loaded import Baselines
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.series.series import Values
 from rnnbuild.data.series.transforms import Steps, standardise
-from rnnbuild.data.series.windows import Windows
+from rnnbuild.data.series.windows import CHUNK, Windows
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,10 @@ def trivial_forecasts(past: Past, windows: Windows, season: int | None) -> Basel
         found[f"seasonal ({season})"] = seasonal(values, origins, shape.horizon, season)
     zero = np.zeros((len(windows), shape.outputs))
     changes = codec.transforms.lag > 0 or shape.subtract is not None
-    found["zero, undone" if changes else "training mean"] = codec.undone(windows, zero)
+    undone = codec.undone(windows, zero)
+    # Where the last value alone is subtracted, no change is persistence, which stands there already.
+    if not np.allclose(undone, found["persistence"]):
+        found["zero, undone" if changes else "training mean"] = undone
     found[f"linear AR({shape.window})"] = past.linear.forecasts(values, origins)
     if "log" in codec.transforms.names:
         with np.errstate(over="ignore"):
@@ -105,25 +108,35 @@ class LinearMap:
         scaled = units.forward(values)
         first = np.arange(window - 1, origins[0]) if len(origins) else origins
         origins = np.concatenate([first, origins]).astype(np.int64)
-        ahead = origins[:, None] + np.arange(1, horizon + 1)
-        inputs = _with_constant(_windows(scaled, origins, window))
-        targets = scaled[ahead].transpose(0, 2, 1).reshape(len(inputs), horizon)
         # By the normal equations: as many unknowns as a window has steps, however long the series.
-        weights, *_ = np.linalg.lstsq(inputs.T @ inputs, inputs.T @ targets, rcond=None)
-        return cls(units.mean, units.deviation, weights)
+        squares, products = np.zeros((window + 1, window + 1)), np.zeros((window + 1, horizon))
+        for chunk in _chunks(origins):
+            inputs = _with_constant(_windows(scaled, chunk, window))
+            targets = _windows(scaled, chunk + horizon, horizon)
+            squares += inputs.T @ inputs
+            products += inputs.T @ targets
+        weights, *_ = np.linalg.lstsq(squares, products, rcond=None)
+        return cls(units.mean, units.deviation, np.asarray(weights, np.float64))
 
     def forecasts(self, values: Values, origins: Steps) -> Values:
         """In the values' own units: (windows, horizon, columns)."""
         scaled = (values - self.mean) / self.deviation
-        inputs = _with_constant(_windows(scaled, origins, self.window))
-        answers: Values = (inputs @ self.weights).reshape(len(origins), values.shape[1], -1)
+        parts = [
+            _with_constant(_windows(scaled, chunk, self.window)) @ self.weights
+            for chunk in _chunks(origins)
+        ]
+        answers = np.concatenate(parts).reshape(len(origins), values.shape[1], -1)
         return np.asarray(answers.transpose(0, 2, 1) * self.deviation + self.mean)
 
 
 def _windows(values: Values, origins: Steps, window: int) -> Values:
-    """The windows of every column: (windows · columns, window)."""
+    """The windows of every column that end at `origins`: (windows · columns, window)."""
     places = origins[:, None] + np.arange(1 - window, 1)
     return np.asarray(values[places].transpose(0, 2, 1).reshape(-1, window))
+
+
+def _chunks(origins: Steps) -> list[Steps]:
+    return np.split(origins, range(CHUNK, len(origins), CHUNK))
 
 
 def _with_constant(rows: Values) -> Values:

@@ -188,7 +188,7 @@ def _parsed(
         for line, cell in zip(table.lines, part, strict=True):
             try:
                 dates.append(np.datetime64(way(cell), "s"))
-            except ValueError as error:
+            except (ValueError, OverflowError) as error:
                 message = f"`{cell.strip()[:40]}` in `{column}` is no such date: {error}"
                 faults[table.source].append((line, message))
     return np.array(dates, "datetime64[s]"), faults

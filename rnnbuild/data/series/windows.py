@@ -14,6 +14,8 @@ from rnnbuild.data.encoded import Encoded
 from rnnbuild.data.series.series import Values
 
 Steps = NDArray[np.int64]
+CHUNK = 4096
+"""Windows that are cut at once: what they hold in double precision is not held for all."""
 
 
 @dataclass(frozen=True)
@@ -84,31 +86,43 @@ def cut_windows(stages: tuple[Values, ...], origins: Steps, shape: Shape) -> Win
     Where it does not, as for a forecast of what nobody knows yet, targets are zero.
     """
     learned = stages[-1]
-    inputs, targets = list(shape.inputs), list(shape.targets)
+    targets = list(shape.targets)
     ahead = origins[:, None] + np.arange(1, shape.horizon + 1)
     known = learned[np.minimum(ahead, len(learned) - 1)][:, :, targets]
     known[ahead >= len(learned)] = 0
     if shape.segment == 1 and shape.subtract is None:
         return _overlapping(stages, origins, shape, known)
-    seen = learned[origins[:, None] + np.arange(1 - shape.window, 1)]
-    base = seen.mean(axis=1) if shape.subtract == "mean" else seen[:, -1]
-    if shape.subtract is None:
-        base = np.zeros_like(base)
-    read = seen[:, :, inputs] - base[:, None, inputs]
+    read, base = _each_its_own(learned, origins, shape)
     wanted = known - base[:, None, targets]
-    if shape.apart:
-        read = _apart(read)
-        wanted = _apart(wanted)
     rows = len(read)
     return Windows(
-        values=read.reshape(rows * shape.steps, shape.columns).astype(np.float32),
+        values=read.reshape(rows * shape.steps, shape.columns),
         starts=np.arange(rows, dtype=np.int64) * shape.steps,
         lengths=np.full(rows, shape.steps, np.int64),
-        targets=wanted.reshape(rows, shape.outputs).astype(np.float32),
+        targets=(_apart(wanted) if shape.apart else wanted)
+        .reshape(rows, shape.outputs)
+        .astype(np.float32),
         origins=origins,
         stages=stages,
         subtracted=base[:, targets],
     )
+
+
+def _each_its_own(
+    learned: Values, origins: Steps, shape: Shape
+) -> tuple[NDArray[np.float32], Values]:
+    """What each row reads, (rows, numbers), and what was subtracted, (windows, columns)."""
+    inputs, count = list(shape.inputs), len(origins)
+    read = np.empty((count, len(inputs) * shape.window), np.float32)
+    base = np.zeros((count, learned.shape[1]))
+    for first in range(0, count, CHUNK):
+        chunk = slice(first, first + CHUNK)
+        seen = learned[origins[chunk, None] + np.arange(1 - shape.window, 1)]
+        if shape.subtract is not None:
+            base[chunk] = seen.mean(axis=1) if shape.subtract == "mean" else seen[:, -1]
+        seen = seen[:, :, inputs] - base[chunk, None][:, :, inputs]
+        read[chunk] = (_apart(seen) if shape.apart else seen).reshape(len(seen), -1)
+    return read.reshape(count * len(inputs) if shape.apart else count, -1), base
 
 
 def _overlapping(

@@ -107,3 +107,9 @@ def test_known_figures_of_seven_columns_a_day_ahead():
     found = {name: scores(answer, resamples=0)["mse"].value for name, answer in answers.items()}
     assert found["seasonal (24)"] == pytest.approx(0.424, abs=0.001)
     assert found["linear AR(96)"] == pytest.approx(0.310, abs=0.002)
+
+
+def test_no_change_from_the_last_value_is_persistence_and_stands_there_once(tmp_path):
+    (tmp_path / "s.csv").write_text("x\n" + "\n".join(str(n * n % 17) for n in range(80)))
+    data = DataConfig(train="s.csv", window=5, subtract="last")
+    assert list(load_data(data, tmp_path).baselines("test")) == ["persistence", "linear AR(5)"]
