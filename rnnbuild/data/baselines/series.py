@@ -56,7 +56,7 @@ def trivial_forecasts(past: Past, windows: Windows, season: int | None) -> Basel
     zero = np.zeros((len(windows), shape.outputs))
     changes = codec.transforms.lag > 0 or shape.subtract is not None
     undone = codec.undone(windows, zero)
-    # Where the last value alone is subtracted, no change is persistence, which stands there already.
+    # Where the last value alone is subtracted, no change is persistence, and stands there already.
     if not np.allclose(undone, found["persistence"]):
         found["zero, undone" if changes else "training mean"] = undone
     found[f"linear AR({shape.window})"] = past.linear.forecasts(values, origins)

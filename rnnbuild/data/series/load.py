@@ -191,11 +191,10 @@ def _left_out(series: Series, borders: Borders) -> Sequence[str]:
 
 
 def _shown(codec: SeriesCodec, windows: Windows, row: int) -> str:
-    """The last values of a window and those that follow it."""
+    """The last values of a window and those that follow it. `row` counts windows, as scores do."""
     shape, values = codec.shape, windows.stages[0]
-    number, channel = divmod(row, len(shape.targets) if shape.apart else 1)
-    origin = int(windows.origins[number])
-    columns = [shape.targets[channel]] if shape.apart else list(shape.targets)
+    origin = int(windows.origins[row])
+    columns = list(shape.targets)
     seen = values[max(0, origin - 4) : origin + 1][:, columns]
     ahead = values[origin + 1 : origin + 1 + min(shape.horizon, 5)][:, columns]
     names = ", ".join(codec.names[column] for column in columns)
