@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from rnnbuild.data.bundled.bounds import word_alone_bound
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
 from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, dealt, distinct, split_sizes
 from rnnbuild.data.rows import Rows, RowSplits
@@ -79,4 +80,5 @@ BRACKETS = Dataset(
         "size": Option(default=6000, least=10, most=200_000),
         "seed": SEED,
     },
+    bounds={"token accuracy, seeing single words": word_alone_bound},
 )

@@ -244,7 +244,7 @@ INTENTS = Dataset(
             "generated from `size` and `seed`. Reminders, messages and translations hold "
             "the words of another request, and three in ten requests take another one "
             "back, so that the same words in another order ask for another thing. No request "
-            "of the test split holds a pair of frame and filler, of opening and request, or of "
+            "of the test split holds a pair of frame and filler, of opening and intent, or of "
             "request and the one inside it that the training split holds"
         ),
         licence="MIT, as the package",

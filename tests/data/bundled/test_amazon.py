@@ -1,14 +1,19 @@
+import re
 from collections import Counter
-from itertools import pairwise
+from collections.abc import Iterable
 
 import pytest
 
 from rnnbuild.data.bundled.amazon import (
     ADJECTIVES,
     AMAZON,
+    FRAMES_OF_MANY,
+    FRAMES_OF_ONE,
     NOUNS_OF_MANY,
     NOUNS_OF_ONE,
     SENSES,
+    SUBJECTS,
+    VERBS,
     forward_only_bound,
 )
 from tests.data.bundled.contents import made
@@ -34,20 +39,36 @@ def test_reading_forward_only_exactly_half_can_be_right(splits):
         assert forward_only_bound(rows) == 0.5
 
 
-def test_pairs_of_adjective_and_noun_that_are_tested_were_never_trained_on(splits):
-    nouns = {
-        noun
-        for table in (NOUNS_OF_ONE, NOUNS_OF_MANY)
-        for words in table.values()
-        for noun in words
-    }
-    pairs = [
-        {
-            pair
-            for words in rows.words
-            for pair in pairwise(words)
-            if pair[0] in ADJECTIVES and pair[1] in nouns
-        }
-        for rows in (splits.train, splits.test)
-    ]
-    assert all(pairs) and not pairs[0] & pairs[1]
+NOUNS = tuple(
+    noun for table in (NOUNS_OF_ONE, NOUNS_OF_MANY) for words in table.values() for noun in words
+)
+
+
+def found_in(rows, first: Iterable[str], between: str, second: Iterable[str]) -> set[str]:
+    """Every stretch of text that holds one of each."""
+    one, other = ("|".join(map(re.escape, words)) for words in (first, second))
+    pattern = re.compile(rf"(?:^| )((?:{one}){between}(?:{other}))(?= |$)")
+    return {pair for text in rows.texts for pair in pattern.findall(text)}
+
+
+def phrases(rows) -> set[tuple[str, str]]:
+    """Each phrase about an "amazon" with its noun, without its adjective."""
+    found = set()
+    for frame in (*FRAMES_OF_ONE, *FRAMES_OF_MANY):
+        words = re.escape(frame).replace(r"\{adjective\}", r"\w+").replace(r"\{noun\}", r"(\w+)")
+        found |= {(frame, noun) for text in rows.texts for noun in re.findall(words, text)}
+    return found
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        lambda rows: found_in(rows, ADJECTIVES, " ", NOUNS),
+        lambda rows: found_in(rows, SUBJECTS, " ", VERBS),
+        phrases,
+    ],
+    ids=["adjective and noun", "subject and verb", "phrase and noun"],
+)
+def test_pairs_that_are_tested_were_never_trained_on(splits, pairs):
+    train, test = pairs(splits.train), pairs(splits.test)
+    assert len(test) > 20 and not train & test

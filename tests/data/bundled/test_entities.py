@@ -2,7 +2,15 @@ from collections import Counter
 
 import pytest
 
-from rnnbuild.data.bundled.entities import ENTITIES, TYPES, forward_only_bound
+from rnnbuild.data.bundled.entities import (
+    AFTER,
+    BEFORE,
+    ENTITIES,
+    OPEN_AFTER,
+    OPEN_BEFORE,
+    TYPES,
+    forward_only_bound,
+)
 from rnnbuild.metrics.spans import mark_entities
 from tests.data.bundled.contents import made
 
@@ -75,6 +83,27 @@ def test_names_of_two_words_that_are_tested_were_never_trained_on(splits):
         for rows in (splits.train, splits.test)
     )
     assert len(test) > 20 and not train & test
+
+
+def test_pairs_of_phrases_around_a_name_that_are_tested_were_never_trained_on(splits):
+    before = (*OPEN_BEFORE, *(phrase for kind in TYPES for phrase in BEFORE[kind]))
+    after = (*OPEN_AFTER, *(phrase for kind in TYPES for phrase in AFTER[kind]))
+
+    def pairs(rows) -> set[tuple[str, str]]:
+        found = set()
+        for text, tags in zip(rows.texts, rows.targets, strict=True):
+            words = text.split()
+            hidden = " ".join(
+                "NAME" if tag != "O" else word for word, tag in zip(words, tags, strict=True)
+            )
+            for one in before:
+                for other in after:
+                    if f"{one} NAME {other}" in hidden or f"{one} NAME NAME {other}" in hidden:
+                        found.add((one, other))
+        return found
+
+    train, test = pairs(splits.train), pairs(splits.test)
+    assert len(test) > 50 and not train & test
 
 
 def test_the_tags_are_of_the_bio_kind(splits):

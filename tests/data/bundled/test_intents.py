@@ -5,7 +5,15 @@ from string import Formatter
 import pytest
 
 from rnnbuild.data.bundled.bounds import bag_of_words_bound
-from rnnbuild.data.bundled.intents import FILLERS, FRAMES, INTENTS, NAMES
+from rnnbuild.data.bundled.intents import (
+    FILLERS,
+    FRAMES,
+    HOLDERS,
+    INTENTS,
+    NAMES,
+    OPENINGS,
+    SIMPLE,
+)
 from tests.data.bundled.contents import made
 
 
@@ -14,13 +22,13 @@ def splits():
     return made(INTENTS, size=3000)
 
 
-def pattern_of(frame: str) -> re.Pattern[str]:
+def pattern_of(frame: str, request: str = ".*") -> re.Pattern[str]:
     """Reads the fillers out of requests of one frame."""
     pattern = ""
     for text, slot, _, _ in Formatter().parse(frame):
         pattern += re.escape(text)
         if slot == "request":
-            pattern += ".*"
+            pattern += request
         elif slot:
             longest_first = sorted(FILLERS[slot], key=len, reverse=True)
             pattern += f"(?P<{slot}>{'|'.join(map(re.escape, longest_first))})"
@@ -49,6 +57,50 @@ def test_pairs_of_frame_and_filler_that_are_tested_were_never_trained_on(splits)
     assert len(test) > 50
     # "the weather" and the like stand in fillers of two slots: the frame's own are what counts.
     assert not train & test
+
+
+def plain(rows) -> list[tuple[str, str]]:
+    """Requests that take no other one back, with their intents."""
+    signs = ("do not ", "instead of what", "i said", "rather than", "i know i wanted")
+    return [
+        (text, label)
+        for text, (label,) in zip(rows.texts, rows.targets, strict=True)
+        if "do not let me forget" in text or not any(sign in text for sign in signs)
+    ]
+
+
+def test_pairs_of_opening_and_intent_that_are_tested_were_never_trained_on(splits):
+    longest_first = sorted(filter(None, OPENINGS), key=len, reverse=True)
+
+    def pairs(rows) -> set[tuple[str, str]]:
+        return {
+            (next((words for words in longest_first if text.startswith(words)), ""), label)
+            for text, label in plain(rows)
+        }
+
+    train, test = pairs(splits.train), pairs(splits.test)
+    assert len(test) > 20 and not train & test
+
+
+def test_pairs_of_a_request_and_the_one_inside_it_that_are_tested_were_never_trained_on(splits):
+    inner = {name: list(map(pattern_of, FRAMES[name])) for name in SIMPLE}
+    holding = [frame for name in HOLDERS for frame in FRAMES[name] if "{request}" in frame]
+
+    def pairs(rows) -> set[tuple[str, str]]:
+        found = set()
+        for frame in holding:
+            pattern = pattern_of(frame, request="(?P<request>.*)")
+            for text, _ in plain(rows):
+                if held := pattern.search(text):
+                    found |= {
+                        (frame, name)
+                        for name, patterns in inner.items()
+                        if any(one.match(held["request"]) for one in patterns)
+                    }
+        return found
+
+    train, test = pairs(splits.train), pairs(splits.test)
+    assert len(test) > 20 and not train & test
 
 
 def test_every_word_that_is_tested_was_trained_on(splits):
