@@ -52,6 +52,11 @@ ADDING = Dataset(
             "0.408); a model below that remembers"
         ),
         best="0: the sum is in the sequence",
+        reached=(
+            "at length 100, after 10 epochs of 16,000 sequences with some 17,000 parameters each: "
+            "mean squared error 0.0005 by a GRU of 74 units, 0.0003 by an LSTM of 64, 0.182 by a "
+            "SimpleRNN of 129, which has learned nothing"
+        ),
         paper=(
             "Hochreiter and Schmidhuber 1997, Long Short-Term Memory, section 5.4; in the form "
             "of Le, Jaitly and Hinton 2015"

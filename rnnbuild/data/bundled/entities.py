@@ -235,6 +235,7 @@ ENTITIES = Dataset(
             "often, so the name tells nothing, and one direction sees half of what tells"
         ),
         best="100 %: the words on both sides decide",
+        reached="entity F1 99.9 % in 6 epochs (bidirectional GRU of 64); most frequent tag 22.9 %",
         paper="Tjong Kim Sang and De Meulder 2003, CoNLL-2003 (the types and the tags)",
     ),
     load=entities,

@@ -46,6 +46,7 @@ LANGUAGES = Dataset(
             "the same letters, and only how they follow each other sets them apart"
         ),
         best="not known; names that nothing could tell, as two languages have them, are left out",
+        reached="accuracy 77.9 % in 5 epochs (bidirectional GRU of 64 units); naive Bayes 65.8 %",
     ),
     load=languages,
     sources=(FILE,),

@@ -40,6 +40,7 @@ PARITY = Dataset(
             "round. Whatever has lost one of the bits is right half of the time, as is guessing"
         ),
         best="100 %: the bits so far decide",
+        reached="token accuracy 100 % in 10 epochs (GRU of 32 units)",
         paper="Minsky and Papert 1969, Perceptrons",
     ),
     load=parity,

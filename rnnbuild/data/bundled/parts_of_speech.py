@@ -175,6 +175,10 @@ PARTS_OF_SPEECH = Dataset(
             "at least 99.6 %: so many words of the test split have one reading only by the "
             "grammar, and the others have two"
         ),
+        reached=(
+            "token accuracy 99.8 % in 8 epochs (bidirectional GRU of 64 units); most frequent tag "
+            "79.2 %"
+        ),
         paper="de Marneffe, Manning, Nivre and Zeman 2021, Universal Dependencies (the tags)",
     ),
     load=parts_of_speech,

@@ -83,9 +83,15 @@ REBER = Dataset(
         licence="MIT, as the package",
         teaches=(
             "memory past a distraction: one symbol, the second, decides, and what follows it "
-            "is the same for both answers. Without that symbol exactly half can be right"
+            "is the same for both answers. Without that symbol exactly half can be right. "
+            "Counting pairs of neighbours solves it too, as T or P before the second B: what is "
+            "hard is to read step by step and not to forget"
         ),
         best="100 %: the second symbol is the answer",
+        reached=(
+            "accuracy 100 % in 10 epochs (GRU of 64 units; a SimpleRNN of 64 too, in 15). Of words "
+            "that all have at least 16 symbols, the same GRU learned nothing in 15 epochs"
+        ),
         paper="Hochreiter and Schmidhuber 1997, Long Short-Term Memory, section 5.1",
     ),
     load=reber,
