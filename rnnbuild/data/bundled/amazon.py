@@ -209,6 +209,10 @@ AMAZON = Dataset(
             "and no number of units mends that"
         ),
         best="100 %: the words after it decide; forward only, half of them can be right",
+        reached=(
+            "token accuracy 100 % in 8 epochs (bidirectional GRU of 64 units); the same forward "
+            "only 97.6 %, as the most frequent tag, which is 50 % on `amazon`"
+        ),
         paper="Schuster and Paliwal 1997, Bidirectional Recurrent Neural Networks",
     ),
     load=amazon,

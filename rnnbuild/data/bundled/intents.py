@@ -253,7 +253,7 @@ INTENTS = Dataset(
             "is told by order alone"
         ),
         best="100 %: every label follows from the words in their order",
-        reached="accuracy 95.9 % in 8 epochs (bidirectional GRU of 64 units); TF-IDF 93.1 %",
+        reached="accuracy 95.9 % in 8 epochs (bidirectional GRU of 64 units); TF-IDF linear 93.1 %",
     ),
     load=intents,
     sources=(Path(__file__), DRAW),

@@ -237,7 +237,10 @@ REVIEWS = Dataset(
             "sentences between. Counting words cannot pass the bound that stands below"
         ),
         best="100 %: every label follows from the words in their order",
-        reached="accuracy 99.8 % in 8 epochs (bidirectional GRU of 64 units); naive Bayes 54.8 %, TF-IDF 50.0 %",
+        reached=(
+            "accuracy 99.8 % in 8 epochs (bidirectional GRU of 64 units); naive Bayes 54.8 %, "
+            "TF-IDF linear 50.0 %"
+        ),
     ),
     load=reviews,
     sources=(Path(__file__), DRAW),
