@@ -21,6 +21,9 @@ from rnnbuild.metrics.tagging import Tagged
 from rnnbuild.metrics.tasks import AnyAnswers
 from rnnbuild.metrics.translation import Translated
 
+MOST_PROBABILITIES = 1 << 24
+"""Of all examples that go through the model together: 64 MB."""
+
 
 def reduction_of(codec: Any) -> Reduce:
     """What `outputs_of` is to keep of each batch, so that a task's answers can be told from it.
@@ -31,6 +34,17 @@ def reduction_of(codec: Any) -> Reduce:
         case TextCodec(task="tag") | TranslationCodec():
             return choices_of
     return unreduced
+
+
+def rows_at_once(codec: Any, most: int) -> int:
+    """How many examples are to go through the model together: `most`, or fewer.
+
+    Of a translation each has a probability for every target word at every step.
+    """
+    match codec:
+        case TranslationCodec():
+            return max(1, min(most, MOST_PROBABILITIES // (codec.steps * codec.target_size)))
+    return most
 
 
 def answers_of(codec: Any, encoded: Encoded, outputs: NDArray[Any]) -> AnyAnswers:

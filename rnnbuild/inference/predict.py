@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rnnbuild.errors import DataError
-from rnnbuild.inference.answers import predictions_of, reduction_of
+from rnnbuild.inference.answers import predictions_of, reduction_of, rows_at_once
 from rnnbuild.inference.forms.record import Record, answered
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.trained import Trained
@@ -21,8 +21,8 @@ BATCH_STEPS = 32_768
 def answers_to(trained: Trained, texts: list[str]) -> list[Record]:
     """What the model answers to each text, as `predictions_of` has it."""
     encoded = trained.codec.encode_texts(texts)
-    reduce = reduction_of(trained.codec)
-    outputs = outputs_of(trained.forward, encoded, BATCH_SIZE, reduce=reduce, steps=BATCH_STEPS)
+    rows, reduce = rows_at_once(trained.codec, BATCH_SIZE), reduction_of(trained.codec)
+    outputs = outputs_of(trained.forward, encoded, rows, reduce=reduce, steps=BATCH_STEPS)
     return predictions_of(trained.codec, texts, encoded, outputs)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rnnbuild.data.loaded import Loaded, SplitName
-from rnnbuild.inference.answers import reduction_of
+from rnnbuild.inference.answers import reduction_of, rows_at_once
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.trained import trained
 from rnnbuild.runs.directory import RunDirectory
@@ -23,7 +23,8 @@ def evaluate(
     Raises RunError where the run has not finished, or its model is damaged.
     """
     forward, reduce = trained(run).forward, reduction_of(data.codec)
-    outputs = outputs_of(forward, data.split(split), EVALUATION_BATCH, advance, reduce)
+    rows = rows_at_once(data.codec, EVALUATION_BATCH)
+    outputs = outputs_of(forward, data.split(split), rows, advance, reduce)
     scores, baselines, details = evaluated(data, split, outputs)
     return {
         "task": data.facts.task,

@@ -7,7 +7,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from rnnbuild.data.encoded import Encoded
-from rnnbuild.inference.answers import reduction_of
+from rnnbuild.inference.answers import reduction_of, rows_at_once
 from rnnbuild.inference.outputs import Forward, forward_of, outputs_of
 from rnnbuild.models.build import build_model
 from rnnbuild.models.device import device_of
@@ -41,9 +41,10 @@ class Session:
 
         `advance` hears of each batch's rows.
         """
-        reduce = reduction_of(self.prepared.data.codec)
+        codec = self.prepared.data.codec
+        rows, reduce = rows_at_once(codec, EVALUATION_BATCH), reduction_of(codec)
         with tf.device(self.device):
-            return outputs_of(self.forward, encoded, EVALUATION_BATCH, advance, reduce)
+            return outputs_of(self.forward, encoded, rows, advance, reduce)
 
 
 def session_of(prepared: Prepared) -> Session:

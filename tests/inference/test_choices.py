@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.data.encoded import UNSEEN, end_to_end
@@ -19,6 +19,7 @@ def tables(draw):
     return table.astype(np.float32), np.array(targets).reshape(rows, steps)
 
 
+@settings(deadline=None)
 @given(tables())
 def test_a_choice_is_what_a_plain_loop_finds(drawn):
     outputs, targets = drawn
@@ -37,6 +38,7 @@ def test_a_choice_is_what_a_plain_loop_finds(drawn):
             assert given_probability == pytest.approx(probabilities[targets[place]], abs=1e-7)
 
 
+@settings(deadline=None)
 @given(tables())
 def test_choices_stay_as_they_are(drawn):
     found = choices_of(*drawn)

@@ -12,7 +12,7 @@ from rnnbuild.metrics.translation import Translated
 
 Integers = NDArray[np.int64]
 
-MOST_CANDIDATES = 20_000
+MOST_CANDIDATES = 5_000
 """Shared features, counted by training rows, that are looked at to find one row's nearest."""
 
 

@@ -45,7 +45,11 @@ ADDITION = Dataset(
             "that a rule can be learned from examples of it: digits are to be aligned and carried, "
             "and reading the sum from its end (`reverse`) brings them near to where they are used"
         ),
-        best="1.0: every sum has one answer",
+        best="100 %: every sum has one answer",
+        reached=(
+            "98.9 % of the test sums digit for digit (95 % interval 98.5 to 99.2) after 24 epochs; "
+            "the sum of the nearest two numbers that were trained on is right for 0.5 %"
+        ),
         paper="Zaremba and Sutskever 2014, Learning to Execute",
     ),
     load=addition,

@@ -48,7 +48,7 @@ DATES = Dataset(
             "what is written has nothing to do with the order of what was read. The nearest date "
             "known gets most digits right and no date"
         ),
-        best="1.0: every form has one reading",
+        best="100 %: every form has one reading",
     ),
     load=dates,
     sources=(FILE,),

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.metrics.tasks import scores
@@ -44,6 +44,7 @@ def nearest(train, text):
     return [source for source in train if cosine(source) > best - 1e-9]
 
 
+@settings(deadline=None)
 @given(WRITTEN, WRITTEN)
 def test_the_nearest_source_is_the_one_that_a_plain_search_finds(train, test):
     found = answers(loaded(train, test), "target of the nearest source")
@@ -51,6 +52,7 @@ def test_the_nearest_source_is_the_one_that_a_plain_search_finds(train, test):
         assert answer in {train[source] for source in nearest(train, text)}
 
 
+@settings(deadline=None)
 @given(WRITTEN)
 def test_a_source_that_training_has_finds_itself_or_one_with_the_same_features(train):
     found = answers(loaded(train, train), "target of the nearest source")
@@ -59,6 +61,7 @@ def test_a_source_that_training_has_finds_itself_or_one_with_the_same_features(t
         assert answer in {train[source] for source in same}
 
 
+@settings(deadline=None)
 @given(WRITTEN, WRITTEN)
 def test_the_copy_is_the_source_where_targets_have_its_words(train, test):
     known = {word for target in train.values() for word in target.split()}

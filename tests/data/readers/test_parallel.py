@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
@@ -37,6 +37,7 @@ def test_a_source_without_a_target_is_refused_with_its_line(tmp_path):
     assert caught.value.problems[0].place.line == 2
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(FIELD, FIELD), min_size=1, max_size=5))
 def test_whatever_is_written_is_read(tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("pairs")

@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.data.encoded import UNSEEN
@@ -14,6 +14,7 @@ def flat(rows):
     return tokens, np.cumsum([0, *map(len, rows)])
 
 
+@settings(deadline=None)
 @given(ROWS, st.integers(1, 8))
 def test_rows_come_back_from_their_table(rows, steps):
     table = with_ends(*flat(rows), steps)
