@@ -12,8 +12,8 @@ from rnnbuild.metrics.by_label import LabelScores, scores_by_entity_type, scores
 from rnnbuild.metrics.by_length import scores_by_length
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.confusion import confusion_matrix
+from rnnbuild.metrics.forecasting import Forecasts
 from rnnbuild.metrics.metric import Array
-from rnnbuild.metrics.mistakes import badness_of
 from rnnbuild.metrics.multi_label import MultiLabelled
 from rnnbuild.metrics.scoring import tabulate
 from rnnbuild.metrics.spans import mark_entities
@@ -26,7 +26,7 @@ Details = dict[str, Any]
 def details_of(
     codec: Any, answers: AnyAnswers, lengths: Array, shown: Callable[[int], str]
 ) -> Details:
-    """What stands behind the scores of some rows. `lengths` are steps, one or more to an answer.
+    """What stands behind the scores of some rows. `lengths` are steps, one an answer.
 
     by_label:       of each label precision, recall, F1 (with intervals), support, predicted
     by_entity_type: the same of each type of entity, where tags mark entities
@@ -38,8 +38,6 @@ def details_of(
     Where a kind of answer has no such thing its key is left out.
     """
     found: Details = {}
-    # The columns of a series may be read apart, as rows of their own, and answered together.
-    apart = max(1, len(lengths) // max(1, len(badness_of(answers))))
     match answers:
         case Classified() | Tagged():
             found["by_label"] = plain_scores(scores_by_label(answers))
@@ -48,10 +46,11 @@ def details_of(
             found["by_label"] = plain_scores(scores_by_label(answers))
     if isinstance(answers, Tagged) and mark_entities(answers.labels):
         found["by_entity_type"] = plain_scores(scores_by_entity_type(answers))
-    by_length = scores_of_lengths(answers, lengths[::apart])
+    # Windows are all as long, and several of them may make one answer.
+    by_length = [] if isinstance(answers, Forecasts) else scores_of_lengths(answers, lengths)
     if len(by_length) > 1:
         found["by_length"] = by_length
-    found["mistakes"] = mistakes_of(codec, answers, lambda row: shown(row * apart))
+    found["mistakes"] = mistakes_of(codec, answers, shown)
     return found
 
 

@@ -8,6 +8,7 @@ from rnnbuild.data.load import load_data
 from rnnbuild.data.loaded import Loaded
 from rnnbuild.errors import DataError
 from rnnbuild.inference.answers import answers_of, predictions_of
+from rnnbuild.inference.details import details_of
 from rnnbuild.metrics.tasks import scores
 
 SEASON = SeasonalDifference(seasonal_difference=12)
@@ -163,3 +164,20 @@ def test_a_file_may_take_the_place_of_the_test_split(folder):
     data = load_data(DataConfig(train="s.csv", window=12), folder, None, folder / "t.csv")
     assert data.facts.rows[2] == len(data.test) == 138
     assert len(data.baselines("test")["persistence"].targets) == 138
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_the_worst_forecasts_are_shown_with_the_values_around_them(apart, folder):
+    data = loaded(folder, channel_independent=apart, horizon=2)
+    outputs = data.test.targets.copy()
+    per_window = 2 if apart else 1
+    outputs[11 * per_window] += 100
+    answers = answers_of(data.codec, data.test, outputs)
+    found = details_of(data.codec, answers, data.test.lengths, lambda row: data.shown("test", row))
+    assert "by_length" not in found
+    worst = found["mistakes"][0]
+    # The test split begins with step 120: window 11 ends at 130.
+    rows = (folder / "s.csv").read_text().splitlines()[1:]
+    a, b = (float(cell) for cell in rows[131].split(",")[1:])
+    assert worst["row"] == 12
+    assert f"-> {a:.4g} {b:.4g}, " in worst["text"]
