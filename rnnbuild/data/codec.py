@@ -69,15 +69,24 @@ class TextCodec:
 
     def encode_texts(self, texts: Iterable[str]) -> Encoded:
         """Texts without labels as numbers: every target is UNSEEN, or none is there."""
-        reader = TokenReader(Tokeniser())  # the words are normal already
-        (tokens,) = reader.tokens([reader.read_words([self.tokens(text) for text in texts])])
-        values = self.vocabulary.lookup(tokens.words)[tokens.codes]
+        if self.tokeniser.pretokenised:
+            # Which words stay whole follows from the vocabulary; they are normal already.
+            reader = TokenReader(Tokeniser())
+            part = reader.read_words([self.tokens(text) for text in texts])
+        else:
+            reader = TokenReader(self.tokeniser)
+            part = reader.read(texts)
+        (tokens,) = reader.tokens([part])
+        values, offsets = self.vocabulary.lookup(tokens.words)[tokens.codes], tokens.offsets
+        if self.max_length is not None:
+            kept, offsets = cut(offsets, self.max_length, self.truncate)
+            values = values[kept]
         if self.multi_label:
             targets: NDArray[Any] = np.zeros((len(tokens), len(self.labels)), np.float32)
         else:
-            total = len(tokens.codes) if self.per_step else len(tokens)
+            total = len(values) if self.per_step else len(tokens)
             targets = np.full(total, UNSEEN, np.int32)
-        return end_to_end(values, tokens.offsets, targets, self.per_step)
+        return end_to_end(values, offsets, targets, self.per_step)
 
     def to_json(self) -> str:
         return json.dumps(

@@ -3,6 +3,7 @@
 import csv
 import sys
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import TextIO
 
 from rnnbuild.errors import DataError, Place, Problem
@@ -64,10 +65,14 @@ class CsvWriter:
         if rows and not self.columns:
             self.columns = dict.fromkeys(rows[0])
             self.writer.writerow(self.columns)
+        keys = self.columns.keys()
+        if len(keys) > 1 and all(row.keys() == keys for row in rows):
+            self.writer.writerows(map(itemgetter(*keys), rows))
+            return
         for row in rows:
-            if not row.keys() <= self.columns.keys():
+            if not row.keys() <= keys:
                 raise self.others(row)
-        self.writer.writerows([row.get(column) for column in self.columns] for row in rows)
+        self.writer.writerows([row.get(column) for column in keys] for row in rows)
 
     def others(self, row: Record) -> DataError:
         """JSON objects may differ in their keys; a table would drop what the first has not."""

@@ -13,6 +13,9 @@ ANSWERS = ("tokens", "prediction", "probability")
 """The columns that an answer may add."""
 
 
+PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
 class Writer(Protocol):
     """Writes records as they come; `end` writes what follows the last of them."""
 
@@ -39,6 +42,9 @@ def answered(record: Record, answer: Record) -> Record:
 
 def cells(record: Record) -> Record:
     """The columns as text and numbers. Of a tagged text each column holds as many words."""
+    # Said once for the whole row: of a million rows most are of such values alone.
+    if PLAIN.issuperset(map(type, record.values())):
+        return record
     found: Record = {}
     for name, value in record.items():
         if name == "tokens" and isinstance(value, list):
