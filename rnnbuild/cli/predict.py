@@ -252,6 +252,7 @@ def print_predictions(records: "Sequence[Record]", form: Format) -> None:
 
     answers = {"prediction": Column("prediction", "prediction", answer_text, style="bold")}
     answers["probability"] = Column("probability", "probability", share, "right")
+    answers["probabilities"] = Column("probabilities", "probabilities", answer_text)
     if records and "tokens" in records[0]:
         columns = [Column("text", "text", justify="right"), Column("token", "token")]
         rows = [
@@ -270,4 +271,6 @@ def answer_text(value: Any) -> str:
     """A label as it is; several, or numbers, set apart by commas."""
     if isinstance(value, list):
         return ", ".join(f"{item:.6g}" if isinstance(item, float) else str(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{label} {share:.4f}" for label, share in value.items())
     return str(value)

@@ -28,7 +28,7 @@ def print_outcome(run: Path, metrics: dict[str, Any], form: Format) -> None:
     print_wrapped([*verdict(metrics, split), *metrics.get("remarks", ())])
     print(f"run   {run}")
     print(f"more  rnnbuild evaluate {run}")
-    print(f"next  rnnbuild predict {run} {example_of(metrics)}".rstrip())
+    print(f"next  rnnbuild predict {run} {example_of(metrics)}")
 
 
 def print_wrapped(sentences: Iterable[str]) -> None:
@@ -58,7 +58,7 @@ def scores_table(metrics: dict[str, Any], split: str, form: Format) -> Table:
     if form is Format.csv:
         bounds = [Column("low", ""), Column("high", "")]
     columns = [
-        Column("metric", "", metric_name),
+        Column("metric", "", metric_name, no_wrap=True),
         Column("value", MODEL, figure, "right"),
         *bounds,
         *(Column(name, name, figure, "right") for name in baselines),
@@ -96,4 +96,4 @@ def verdict(metrics: dict[str, Any], split: str) -> list[str]:
 
 
 def example_of(metrics: dict[str, Any]) -> str:
-    return '"..."' if metrics["task"] in ("classify", "tag", "translate") else ""
+    return "--input FILE" if metrics["task"] == "forecast" else '"..."'

@@ -121,6 +121,8 @@ def _print_rich(table: Table) -> None:
             justify=column.justify,
             style=column.style,
             no_wrap=column.no_wrap,
+            # A header may break between its words, and never within one.
+            min_width=max(map(len, column.header.split()), default=0),
         )
     rows = [[escape(column.text(row.get(column.key))) for column in columns] for row in table.rows]
     if rows and _fits(columns, rows, console.width):

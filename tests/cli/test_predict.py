@@ -6,6 +6,8 @@ import json
 import numpy as np
 import pytest
 
+from rnnbuild.cli.options import Format
+from rnnbuild.cli.predict import print_predictions
 from rnnbuild.models.framework import keras
 from tests.cli.command import rnnbuild, widest
 from tests.small_runs import reviews
@@ -160,6 +162,14 @@ def test_an_output_that_cannot_be_written_is_refused(classify_run, tmp_path):
     result = rnnbuild("predict", classify_run, "fine", "--output", tmp_path / "no" / "out.csv")
     assert result.code == 2
     assert "cannot be written" in result.err
+
+
+def test_several_labels_and_numbers_are_told_in_one_cell(capsys):
+    several = {"text": "x", "prediction": ["a", "b"], "probabilities": {"a": 0.75, "b": 0.625}}
+    print_predictions([several], Format.table)
+    assert "a, b        a 0.7500, b 0.6250" in capsys.readouterr().out
+    print_predictions([{"text": "x", "prediction": [1.5, 2.25]}], Format.markdown)
+    assert "| x | 1.5, 2.25 |" in capsys.readouterr().out
 
 
 def test_texts_and_a_file_together_are_refused(classify_run, tmp_path):

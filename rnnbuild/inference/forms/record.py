@@ -9,10 +9,6 @@ from rnnbuild.errors import DataError
 Record = dict[str, Any]
 """A row's columns by their names, in the order of the input."""
 
-ANSWERS = ("tokens", "prediction", "probability")
-"""The columns that an answer may add."""
-
-
 PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
