@@ -15,25 +15,24 @@ from rnnbuild.errors import DataError, Place, Problem, nearest
 GLOB_SIGNS = frozenset("*?[")
 
 
-def find(pattern: str, base: Path, key: str) -> list[Path]:
+def find(pattern: str, base: Path, key: str, place: Place | None = None) -> list[Path]:
     """The files that `pattern` names, in the order of their names; relative to `base`.
 
     `pattern` is one file, or a glob (`reviews/*.csv`, `**/part-?.csv.gz`). `key` is the config's
-    key that names it. Raises DataError where there is no such file, or it is a folder.
+    key that names it, at `place`. Raises DataError where there is no such file, or it is a folder.
     """
     path = base / Path(pattern).expanduser()
     if path.is_file():
         return [path]
     if path.is_dir():
-        raise DataError(
-            f"`data.{key}` is a folder: {path}",
-            hint=f"name a file in it, or all of them: {Path(pattern) / '*.csv'}",
-        )
+        hint = f"name a file in it, or all of them: {Path(pattern) / '*.csv'}"
+        raise DataError(Problem(f"`data.{key}` is a folder: {path}", place, hint))
     if not GLOB_SIGNS & set(pattern):
-        raise DataError(f"`data.{key}`: there is no file {path}", hint=_hint(path))
+        raise DataError(Problem(f"`data.{key}`: there is no file {path}", place, _hint(path)))
     found = sorted(file for file in _glob(path) if file.is_file())
     if not found:
-        raise DataError(f"`data.{key}`: no file matches {path}", hint="`**/` looks in every folder")
+        hint = "`**/` looks in every folder"
+        raise DataError(Problem(f"`data.{key}`: no file matches {path}", place, hint))
     return found
 
 

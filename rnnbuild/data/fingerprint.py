@@ -30,7 +30,7 @@ def files_of(data: DataConfig, folder: Path) -> list[Path]:
         path
         for key, pattern in named.items()
         if pattern is not None
-        for path in find(pattern, folder, key)
+        for path in find(pattern, folder, key, data.place(key))
     ]
 
 

@@ -80,7 +80,9 @@ def _files(data: DataConfig, base: Path, task: Task | None) -> TextSource:
             "no data is named",
             hint="name a bundled dataset with `data.dataset` or a file with `data.train`",
         )
-    paths = {key: find(pattern, base, key) for key, pattern in data_files(data).items()}
+    paths = {
+        key: find(pattern, base, key, data.place(key)) for key, pattern in data_files(data).items()
+    }
     task = task or task_of(format_of(paths["train"][0], data.format), data)
     if task not in SUPPORTED:
         raise DataError(f"`task: {task}` needs another kind of data than text with labels")

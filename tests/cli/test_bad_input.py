@@ -46,8 +46,12 @@ CASES = [
     ("prose.yaml", "prose.yaml:1:15: not valid YAML: a second `: ` in one line", "needs quotes"),
     ("huge.yaml", "huge.yaml has 50.0 MB; a config has at most 1 MB", "is this the data?"),
     ("dataset.yaml", "dataset.yaml:1:17: there is no bundled dataset `langages`", "`languages`"),
-    ("nofile.yaml", "there is no file", "rows.csv"),
-    ("column.yaml", "has no column `lable`", "label"),
+    ("nofile.yaml", "nofile.yaml:1:15: `data.train`: there is no file", "did you mean rows.csv?"),
+    (
+        "column.yaml",
+        "rows.csv has no column `lable`; it has `text`, `label`",
+        "`data.label: label`",
+    ),
     ("oneclass.yaml", "only one label, `yes`", "is `data.label` the right column"),
 ]
 

@@ -18,7 +18,9 @@ def read_csv(path: Path, data: DataConfig, task: Task, delimiter: str = ",") -> 
     labelled = LabelledRows(file, data, task)
     table = TableReader(file, data.delimiter or delimiter)
     with table.opened() as (header, records):
-        text, *labels = [header.position(name, key) for name, key in labelled.wanted]
+        text, *labels = [
+            header.position(name, key, data.place(key)) for name, key in labelled.wanted
+        ]
         while chunk := list(islice(records, CHUNK)):
             yield labelled.rows(
                 [line for line, _ in chunk],

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from rnnbuild.data.files import TextFile
 from rnnbuild.data.readers.faults import Faults, line_place
-from rnnbuild.errors import DataError, Problem, nearest
+from rnnbuild.errors import DataError, Place, Problem, nearest
 
 USUAL_DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 LONGEST_FIELD = 1 << 28
@@ -22,14 +22,13 @@ class Header:
     source: str
     columns: tuple[str, ...]
 
-    def position(self, name: str, key: str) -> int:
-        """Where column `name` stands, which the config's `data.<key>` asks for."""
+    def position(self, name: str, key: str, place: Place | None = None) -> int:
+        """Where column `name` stands, which the config's `data.<key>` asks for, at `place`."""
         if name in self.columns:
             return self.columns.index(name)
         found = ", ".join(f"`{column}`" for column in self.columns)
-        raise DataError(
-            f"{self.source} has no column `{name}`; it has {found}", hint=self._hint(name, key)
-        )
+        message = f"{self.source} has no column `{name}`; it has {found}"
+        raise DataError(Problem(message, place, self._hint(name, key)))
 
     def _hint(self, name: str, key: str) -> str:
         close = nearest(name, self.columns)

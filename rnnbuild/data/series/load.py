@@ -43,7 +43,8 @@ def load_series(data: DataConfig, base: Path, test: Path | None = None) -> Loade
     files: list[tuple[str, str]] = []
     owner: dict[str, str] = {}
     for key, pattern in named.items():
-        for path in find(pattern, base, key) if pattern is not None else ():
+        place = data.place(key)
+        for path in find(pattern, base, key, place) if pattern is not None else ():
             files.append((str(path), read_text(path)))
             owner[str(path)] = key
     series = read_series(files, reading_of(data))
