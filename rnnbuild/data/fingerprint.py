@@ -38,8 +38,10 @@ def fingerprints_of(data: DataConfig | None, folder: Path) -> list[Fingerprint]:
     """The content of every file, for a run's record. Raises DataError, OSError."""
     if data is None:
         return []
+    # A bundled dataset lies where the package does, whatever the folder: its files' names suffice.
+    above = folder if data.dataset is None else None
     return [
-        Fingerprint(_shown(path, folder), path.stat().st_size, sha256_of(path))
+        Fingerprint(_shown(path, above), path.stat().st_size, sha256_of(path))
         for path in files_of(data, folder)
     ]
 
@@ -66,5 +68,7 @@ def glance(data: DataConfig, folder: Path, also: Path | None = None) -> str:
     return digest.hexdigest()
 
 
-def _shown(path: Path, folder: Path) -> str:
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else path.name
+def _shown(path: Path, folder: Path | None) -> str:
+    if folder is None or not path.is_relative_to(folder):
+        return path.name
+    return str(path.relative_to(folder))

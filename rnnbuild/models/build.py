@@ -27,4 +27,9 @@ def constructed(keras_object: KerasObject) -> Any:
         name: constructed(value) if isinstance(value, KerasObject) else value
         for name, value in keras_object.arguments.items()
     }
-    return operator.attrgetter(keras_object.path)(keras)(**arguments)
+    made = operator.attrgetter(keras_object.path)(keras)(**arguments)
+    if isinstance(made, keras.layers.Bidirectional):
+        # It copies its forward layer by a config that, of a SimpleRNN, does not hold the seed.
+        given, copy = arguments["layer"].cell, made.forward_layer.cell
+        copy.seed_generator.state.assign(given.seed_generator.state)
+    return made

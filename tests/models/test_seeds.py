@@ -3,6 +3,7 @@
 import inspect
 import operator
 
+import numpy as np
 import pytest
 
 from rnnbuild.config.schema.choices import (
@@ -14,6 +15,7 @@ from rnnbuild.config.schema.choices import (
     VarianceScalingInitializer,
 )
 from rnnbuild.models.arguments import LAYER_CLASSES, KerasObject, class_name
+from rnnbuild.models.build import build_model
 from rnnbuild.models.framework import keras
 from rnnbuild.models.seeds import SEEDED, seeded_objects
 from tests.models.small import layer, small_config
@@ -65,3 +67,13 @@ def test_another_seed_in_the_config_changes_every_seed() -> None:
         for number in (1, 2)
     )
     assert not set(first) & set(second)
+
+
+@pytest.mark.parametrize("cell", ["simple_rnn", "gru", "lstm"])
+def test_masks_are_drawn_from_the_seeds_that_were_given_in_both_directions(cell: str) -> None:
+    resolved = small_config(layer(cell, bidirectional=True, dropout=0.5))
+    both = seeded_objects(resolved)[2]
+    given = {both.arguments[key].arguments["seed"] for key in ("layer", "backward_layer")}
+    variables = build_model(resolved).variables
+    states = [np.asarray(variable) for variable in variables if "seed_generator" in variable.path]
+    assert {int(state[0]) for state in states} == given

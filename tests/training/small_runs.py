@@ -1,7 +1,7 @@
 """A small run with all that makes resuming hard, trained here or in a process of its own.
 
-Dropout within and between steps, shuffling, accumulated gradients, a plateau, early stopping,
-evaluations within epochs, and a checkpoint after nearly every step.
+Dropout within and between steps, compiled layers and Keras' own, shuffling, accumulated gradients,
+a plateau, early stopping, evaluations within epochs, and a checkpoint after nearly every step.
 """
 
 import json
@@ -16,10 +16,11 @@ import numpy as np
 
 from rnnbuild.config.load import config_of
 from rnnbuild.config.schema import Config
-from rnnbuild.runs.directory import RunDirectory, run_at
+from rnnbuild.runs.directory import RunDirectory, locked, open_run, run_at
 from rnnbuild.training.checkpoint import last_checkpoint
 from rnnbuild.training.observer import Observer, Silence
 from rnnbuild.training.prepare import Prepared, prepare
+from rnnbuild.training.resume import Wish, resume
 from rnnbuild.training.train import Outcome, train
 
 ROOT = Path(__file__).parents[2]
@@ -31,13 +32,14 @@ VALUES: dict[str, Any] = {
         "embedding": {"output_dim": 6},
         "layers": [
             {
-                "cell": "gru",
+                "cell": "simple_rnn",
                 "units": 8,
                 "bidirectional": True,
                 "dropout": 0.2,
                 "recurrent_dropout": 0.2,
             },
             {"kind": "batch_normalization"},
+            {"cell": "gru", "units": 6, "dropout": 0.2},
             {"kind": "dropout", "rate": 0.2},
         ],
     },
@@ -54,8 +56,17 @@ VALUES: dict[str, Any] = {
         "checkpoint_minutes": 1e-6,
     },
 }
+
+# For what does not depend on bits: a step that is traced in a moment.
+LIGHT: dict[str, Any] = {
+    "name": "light",
+    "data": {"dataset": "amazon", "size": 20},
+    "model": {"embedding": {"output_dim": 2}, "layers": [{"cell": "simple_rnn", "units": 2}]},
+    "training": {"epochs": 3, "batch_size": 4},
+}
+
 STEPS = 30
-"""Of the whole run: 160 rows in batches of 16, two batches a step, six epochs."""
+"""Of the whole run of VALUES: 160 rows in batches of 16, two batches a step, six epochs."""
 
 
 def values_with(**training: Any) -> dict[str, Any]:
@@ -63,6 +74,10 @@ def values_with(**training: Any) -> dict[str, Any]:
     merged = {**VALUES["training"], **training}
     kept = {key: value for key, value in merged.items() if value is not None}
     return {**VALUES, "training": kept}
+
+
+def light(**training: Any) -> dict[str, Any]:
+    return {**LIGHT, "training": {**LIGHT["training"], **training}}
 
 
 def prepared_with(values: dict[str, Any] = VALUES) -> tuple[Config, Prepared]:
@@ -79,6 +94,31 @@ def train_here(
     """Train in this process into a new folder."""
     config, prepared = prepared_with(values)
     return train(config, ROOT, prepared, lambda: run_at(folder), observer or Silence(), seconds)
+
+
+def resume_here(
+    folder: Path,
+    values: dict[str, Any] = VALUES,
+    observer: Observer | None = None,
+    accept_changes: bool = False,
+    seconds: float | None = None,
+) -> Outcome:
+    """Continue a run in this process; `values` is its config as it is now."""
+    config, prepared = prepared_with(values)
+    run = open_run(folder)
+    wish = Wish(config, ROOT, seconds, accept_changes)
+    with locked(run):
+        return resume(run, wish, prepared, observer or Silence())
+
+
+class Remarks(Silence):
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def remarked(self, text: str) -> None:
+        self.texts.append(text)
 
 
 def write_config(path: Path, values: dict[str, Any] = VALUES) -> Path:

@@ -8,15 +8,21 @@ import subprocess
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rnnbuild.runs.directory import RunDirectory
 from tests.training.small_runs import (
+    LIGHT,
     STEPS,
+    Remarks,
     assert_same_run,
     finish,
+    light,
+    resume_here,
     rnnbuild,
     start,
+    traces,
     train_here,
     values_with,
     write_config,
@@ -104,7 +110,7 @@ def kill_while_writing(folder: Path, number: int) -> Path:
 
 # Twelve writes before the first step (six files, their folder after each), two a checkpoint, two
 # for the lines of an evaluation before its checkpoint.
-@pytest.mark.parametrize("number", [15, 17])
+@pytest.mark.parametrize("number", [15])
 def test_a_kill_while_a_file_is_written_loses_nothing(
     reference: Path, tmp_path: Path, number: int
 ) -> None:
@@ -117,7 +123,11 @@ def test_no_write_is_a_bad_moment_for_a_kill(reference: Path, tmp_path: Path, nu
     assert_same_run(kill_while_writing(tmp_path, number), reference)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+# SIGTERM takes the same way, at length.
+STOPS = [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.torture)]
+
+
+@pytest.mark.parametrize("number", STOPS)
 def test_a_stopped_run_saves_and_prints_the_command_that_continues_it(
     reference: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
@@ -138,39 +148,74 @@ def test_a_stopped_run_saves_and_prints_the_command_that_continues_it(
     assert_same_run(run, reference)
 
 
+def test_a_run_in_this_process_is_the_run_of_another_process(
+    reference: Path, tmp_path: Path
+) -> None:
+    train_here(tmp_path / "run")
+    assert_same_run(tmp_path / "run", reference)
+
+
 def test_more_epochs_later_are_one_longer_run(reference: Path, tmp_path: Path) -> None:
-    run = tmp_path / "run"
+    run, heard = tmp_path / "run", Remarks()
     train_here(run, values_with(epochs=4))
-    done = rnnbuild("resume", run, "--epochs", "6")
-    assert done.returncode == 0, done.stderr
+    resume_here(run, observer=heard)
     assert_same_run(run, reference)
+    assert any("goes on at step 21, in epoch 5" in text for text in heard.texts)
+    assert any("from the last weights, not from the best" in text for text in heard.texts)
+
+
+def test_where_the_schedule_looks_ahead_a_longer_run_says_that_it_differs(tmp_path: Path) -> None:
+    run, heard = tmp_path / "run", Remarks()
+    train_here(run, light(schedule="cosine"))
+    resume_here(run, light(schedule="cosine", epochs=4), heard)
+    assert any("the cosine schedule falls towards the end" in text for text in heard.texts)
 
 
 def test_a_finished_run_is_left_as_it_is_and_says_how_to_make_it_longer(reference: Path) -> None:
-    before = {path.name: path.read_bytes() for path in reference.iterdir() if path.is_file()}
-    done = rnnbuild("resume", reference)
-    assert done.returncode == 0, done.stderr
-    assert f"is finished after 6 epochs ({STEPS} steps)" in done.stderr
-    assert f"rnnbuild resume {reference} --epochs 12" in done.stderr
-    after = {path.name: path.read_bytes() for path in reference.iterdir() if path.is_file()}
-    del before["lock"], after["lock"]
-    assert after == before
+    def files() -> dict[str, bytes]:
+        found = [path for path in reference.rglob("*") if path.is_file() and path.name != "lock"]
+        return {str(path): path.read_bytes() for path in found}
+
+    before, heard = files(), Remarks()
+    resume_here(reference, observer=heard)
+    assert files() == before
+    (text,) = heard.texts
+    assert f"is finished after 6 epochs ({STEPS} steps)" in text
+    assert f"rnnbuild resume {reference} --epochs 12" in text
+
+
+def test_a_run_that_early_stopping_ended_is_not_made_longer_by_epochs(tmp_path: Path) -> None:
+    run, heard = tmp_path / "run", Remarks()
+    early = {"metric": "loss", "patience": 1, "min_delta": 100.0}
+    train_here(run, light(early_stopping=early))
+    resume_here(run, light(early_stopping=early, epochs=20), heard)
+    assert any("early stopping ended it, and more epochs would not" in text for text in heard.texts)
 
 
 def test_a_damaged_checkpoint_is_named_and_the_one_before_is_used(
     reference: Path, tmp_path: Path
 ) -> None:
-    run = tmp_path / "run"
+    run, heard = tmp_path / "run", Remarks()
     shutil.copytree(reference, run)
     RunDirectory(run).metrics.unlink()
     newest = run / "checkpoints" / f"step-{STEPS:09d}.checkpoint"
     content = bytearray(newest.read_bytes())
     content[len(content) // 2] ^= 1
     newest.write_bytes(content)
-    done = rnnbuild("resume", run)
-    assert done.returncode == 0, done.stderr
-    assert f"{newest} is damaged; the one before it is used" in done.stderr
+    resume_here(run, observer=heard)
+    assert f"the checkpoint {newest} is damaged; the one before it is used" in heard.texts
     assert_same_run(run, reference)
+
+
+def test_a_limit_in_time_ends_a_run_whose_rest_comes_later(tmp_path: Path) -> None:
+    whole, run = tmp_path / "whole", tmp_path / "run"
+    train_here(whole, LIGHT)
+    assert train_here(run, LIGHT, seconds=1e-6).metrics["steps"] == 1
+    resume_here(run, LIGHT)
+    found, expected = traces(run), traces(whole)
+    for name, array in expected["arrays"].items():
+        assert np.array_equal(found["arrays"][name], array), name
+    assert found["history"].splitlines()[1:] == expected["history"].splitlines()
 
 
 def test_a_second_process_is_kept_off_a_run(tmp_path: Path) -> None:

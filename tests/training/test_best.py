@@ -1,0 +1,38 @@
+"""Early stopping in a run: it ends early, and the weights of the best evaluation are the result."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnbuild.inference.load import load_model
+from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.training.checkpoint import Checkpoint, checkpoint_at, last_checkpoint
+from tests.training.small_runs import Remarks, light, train_here
+
+# One unit at such a rate soon moves away from its best.
+RESTLESS = {"epochs": 9, "optimizer": {"name": "sgd", "learning_rate": 3.0}}
+
+
+def weights(found: Checkpoint) -> list[np.ndarray]:
+    return [array for name, array in found.arrays.items() if name.startswith("weight")]
+
+
+@pytest.mark.parametrize("restore_best", [True, False])
+def test_a_run_ends_with_the_weights_that_the_config_asks_for(
+    tmp_path: Path, restore_best: bool
+) -> None:
+    run, heard = RunDirectory(tmp_path / "run"), Remarks()
+    early = {"metric": "loss", "patience": 2, "restore_best": restore_best}
+    outcome = train_here(run.path, light(**RESTLESS, early_stopping=early), heard)
+    last, _ = last_checkpoint(run)
+    assert last is not None
+    assert outcome.metrics["epochs"] < 9
+    assert "no gain in loss for 2 evaluations: training ends early" in heard.texts
+    best = checkpoint_at(run, last.state.best.steps)
+    assert best is not None
+    assert best.state.steps < last.state.steps
+    kept = load_model(run.model).get_weights()
+    expected = weights(best if restore_best else last)
+    for left, right in zip(kept, expected, strict=True):
+        assert np.array_equal(left, right)

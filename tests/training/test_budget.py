@@ -1,0 +1,49 @@
+"""A run ends by epochs, steps or time, whichever comes first."""
+
+import pytest
+
+from rnnbuild.cli.durations import seconds_of
+from rnnbuild.config.schema.training import TrainingConfig
+from rnnbuild.errors import ArgumentError
+from rnnbuild.training.budget import budget_of
+from rnnbuild.training.state import TrainingState
+
+
+@pytest.mark.parametrize(
+    ("state", "ended"),
+    [
+        (TrainingState(epoch=1, steps=19, seconds=1.0), False),
+        (TrainingState(epoch=2, steps=19, seconds=1.0), True),
+        (TrainingState(epoch=1, steps=20, seconds=1.0), True),
+        (TrainingState(epoch=1, steps=19, seconds=10.0), True),
+    ],
+)
+def test_whichever_comes_first(state: TrainingState, ended: bool) -> None:
+    training = TrainingConfig(epochs=2, steps=20)
+    assert budget_of(training, TrainingState(), 10.0).ended(state) is ended
+
+
+def test_a_limit_in_time_counts_from_where_a_run_is_continued() -> None:
+    budget = budget_of(TrainingConfig(), TrainingState(seconds=100.0), 10.0)
+    assert not budget.ended(TrainingState(seconds=109.0))
+    assert budget.ended(TrainingState(seconds=110.0))
+
+
+def test_the_last_step_is_that_of_the_epochs_or_of_the_steps() -> None:
+    start = TrainingState()
+    assert budget_of(TrainingConfig(epochs=3), start, None).last_step(7) == 21
+    assert budget_of(TrainingConfig(epochs=3, steps=9), start, None).last_step(7) == 9
+    assert budget_of(TrainingConfig(epochs=3, steps=99), start, None).last_step(7) == 21
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90s", 90), ("10m", 600), ("1h30m", 5400), ("1.5h", 5400), ("2H", 7200)]
+)
+def test_a_length_of_time_is_read_as_people_write_it(text: str, seconds: float) -> None:
+    assert seconds_of(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "10", "m", "-5m", "5m1h", "0s", "10 minutes"])
+def test_what_is_no_length_of_time_is_refused(text: str) -> None:
+    with pytest.raises(ArgumentError, match="is no length of time"):
+        seconds_of(text)

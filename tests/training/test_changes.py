@@ -1,0 +1,122 @@
+"""What changed since a run began is named key by key, and refused unless it is accepted."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rnnbuild.errors import RunError
+from rnnbuild.runs.directory import RunDirectory
+from tests.training.small_runs import VALUES, Remarks, resume_here, train_here, values_with
+
+
+@pytest.fixture
+def stopped(reference: Path, tmp_path: Path) -> RunDirectory:
+    """A run whose training is done, but not its scores."""
+    run = RunDirectory(tmp_path / "run")
+    shutil.copytree(reference, run.path)
+    run.metrics.unlink()
+    return run
+
+
+def refusals(run: RunDirectory, values: dict[str, Any] = VALUES) -> list[str]:
+    """What changed, in the words of the refusal; nothing of the run is touched by it."""
+    before = {path.name: path.read_bytes() for path in run.path.iterdir() if path.is_file()}
+    with pytest.raises(RunError) as caught:
+        resume_here(run.path, values)
+    after = {path.name: path.read_bytes() for path in run.path.iterdir() if path.is_file()}
+    del before["lock"], after["lock"]
+    assert after == before
+    hint = caught.value.problems[-1].hint
+    assert hint is not None
+    assert "--accept-changes" in hint
+    start = f"since {run.path} began, "
+    return [problem.message.removeprefix(start) for problem in caught.value.problems]
+
+
+def edit(path: Path, **changes: Any) -> None:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**document, **changes}), encoding="utf-8")
+
+
+def test_a_changed_config_is_told_key_by_key(stopped: RunDirectory) -> None:
+    changed = values_with(batch_size=8, clip_norm=None, seed=2)
+    assert refusals(stopped, changed) == [
+        "`training.batch_size` was 16 and is now 8",
+        "`training.clip_norm` was 1.0 and is now nothing",
+        "`training.seed` was 1 and is now 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("tensorflow", "2.0.0"),
+        ("keras", "3.0.0"),
+        ("rnnbuild", "0.0.1"),
+        ("onednn", "0"),
+        ("xla_flags", "--xla_cpu_enable_fast_math=true"),
+        ("determinism", False),
+        ("device", "/GPU:0"),
+        ("processor", "another"),
+    ],
+)
+def test_a_setting_that_decides_over_bits_is_named(
+    stopped: RunDirectory, key: str, value: Any
+) -> None:
+    edit(stopped.environment, **{key: value})
+    (change,) = refusals(stopped)
+    assert change.startswith(f"`{key}` was {value} and is now ")
+
+
+def test_changed_threads_are_named(stopped: RunDirectory) -> None:
+    edit(stopped.environment, threads={"intra_op": 7, "inter_op": 0})
+    (change,) = refusals(stopped)
+    assert change.startswith("`threads` was {'intra_op': 7")
+
+
+def test_changed_data_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "train.csv"
+    rows = [f"word{number} end,{'xy'[number % 2]}" for number in range(40)]
+    file.write_text("\n".join(["text,label", *rows]), encoding="utf-8")
+    layers = [{"cell": "simple_rnn", "units": 2}]
+    values: dict[str, Any] = {
+        "data": {"train": str(file)},
+        "model": {"embedding": {"output_dim": 2}, "layers": layers},
+        "training": {"epochs": 1},
+    }
+    run = RunDirectory(tmp_path / "run")
+    train_here(run.path, values)
+    rows[7] = rows[7].replace("end", "End")
+    file.write_text("\n".join(["text,label", *rows]), encoding="utf-8")
+    (change,) = refusals(run, values)
+    assert change.startswith(f"the data file {file.name} was ")
+    assert "bytes (sha256 " in change
+
+
+def test_accepted_changes_take_effect_and_are_recorded(stopped: RunDirectory) -> None:
+    changed = values_with(optimizer={"name": "adam", "learning_rate": 0.01}, epochs=7)
+    resume_here(stopped.path, changed, accept_changes=True)
+    (line,) = stopped.resumptions.read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["changes"] == [
+        "`training.epochs` was 6 and is now 7",
+        "`training.optimizer.learning_rate` was 0.05 and is now 0.01",
+    ]
+    heard = Remarks()
+    resume_here(stopped.path, changed, heard)  # what was accepted is not asked about again
+    assert any("is finished after 7 epochs" in text for text in heard.texts)
+
+
+def test_a_change_of_the_model_cannot_be_accepted(stopped: RunDirectory) -> None:
+    model = {**VALUES["model"], "embedding": {"output_dim": 7}}
+    with pytest.raises(RunError, match="does not fit the changed config"):
+        resume_here(stopped.path, {**VALUES, "model": model}, accept_changes=True)
+
+
+def test_a_history_that_lost_lines_is_not_continued(stopped: RunDirectory) -> None:
+    lines = stopped.history.read_text(encoding="utf-8").splitlines(keepends=True)
+    stopped.history.write_text("".join(lines[:-1]), encoding="utf-8")
+    with pytest.raises(RunError, match="has lost lines"):
+        resume_here(stopped.path)

@@ -1,0 +1,147 @@
+"""A checkpoint is whole or is not there, holds all, and only those needed are kept."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.training.checkpoint import (
+    checkpoint_at,
+    last_checkpoint,
+    read_checkpoint,
+    restore,
+    save_checkpoint,
+    variables_of,
+)
+from rnnbuild.training.session import Session, session_of
+from rnnbuild.training.state import Best, Plateau, TrainingState
+from tests.training.small_runs import VALUES, prepared_with, values_with
+
+
+@pytest.fixture(scope="module")
+def session() -> Session:
+    _, prepared = prepared_with()
+    return session_of(prepared)
+
+
+def state_at(steps: int, best: int = 0) -> TrainingState:
+    return TrainingState(
+        epoch=2,
+        step=3,
+        steps=steps,
+        loss=0.1 + 0.2,
+        evaluation_due=True,
+        best=Best(score=1 / 3, steps=best, waited=2),
+        plateau=Plateau(best=0.7, factor=0.1),
+        seconds=1.5,
+    )
+
+
+def save(run: RunDirectory, session: Session, state: TrainingState) -> None:
+    save_checkpoint(run, session.model, session.optimizer, state)
+
+
+def kept(run: RunDirectory) -> list[str]:
+    return sorted(path.name for path in run.checkpoints.iterdir())
+
+
+def test_it_brings_back_every_variable_and_all_of_the_state(
+    session: Session, tmp_path: Path
+) -> None:
+    run, state = RunDirectory(tmp_path), state_at(7)
+    variables = variables_of(session.model, session.optimizer)
+    kinds = {name.split("-")[0] for name in variables}
+    assert kinds == {"weight", "optimizer", "seed"}
+    numbers = np.random.default_rng(1)
+    for variable in variables.values():
+        values = numbers.integers(0, 9, size=tuple(variable.shape))
+        variable.assign(values.astype(variable.numpy().dtype))
+    before = {name: variable.numpy() for name, variable in variables.items()}
+    save(run, session, state)
+    for variable in variables.values():
+        variable.assign(np.zeros_like(variable.numpy()))
+    checkpoint = checkpoint_at(run, 7)
+    assert checkpoint is not None
+    restore(checkpoint, session.model, session.optimizer)
+    assert checkpoint.state == state
+    for name, variable in variables.items():
+        assert np.array_equal(variable.numpy(), before[name]), name
+
+
+def test_any_changed_byte_and_any_missing_end_is_found_out(
+    session: Session, tmp_path: Path
+) -> None:
+    run = RunDirectory(tmp_path)
+    save(run, session, state_at(1))
+    (path,) = run.checkpoints.iterdir()
+    whole = path.read_bytes()
+    for place in np.linspace(0, len(whole) - 1, 60).astype(int):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1
+        path.write_bytes(damaged)
+        assert read_checkpoint(path) is None, place
+        path.write_bytes(whole[:place])
+        assert read_checkpoint(path) is None, place
+    path.write_bytes(whole)
+    assert read_checkpoint(path) is not None
+
+
+def test_the_last_two_and_the_best_of_each_are_kept(session: Session, tmp_path: Path) -> None:
+    run = RunDirectory(tmp_path)
+    for steps, best in ((1, 1), (2, 1), (3, 3), (4, 3)):
+        save(run, session, state_at(steps, best))
+    assert kept(run) == ["step-000000003.checkpoint", "step-000000004.checkpoint"]
+    save(run, session, state_at(5, 3))
+    save(run, session, state_at(6, 6))
+    # Should the sixth be damaged, the fifth needs the third, which was its best.
+    assert [int(name[5:14]) for name in kept(run)] == [3, 5, 6]
+
+
+def test_what_a_killed_process_left_half_written_is_swept_away(
+    session: Session, tmp_path: Path
+) -> None:
+    run = RunDirectory(tmp_path)
+    run.checkpoints.mkdir()
+    (run.checkpoints / ".step-000000001.checkpoint.123.part").write_bytes(b"half")
+    save(run, session, state_at(2))
+    assert kept(run) == ["step-000000002.checkpoint"]
+
+
+def test_each_damaged_checkpoint_is_named_and_an_older_one_found(
+    session: Session, tmp_path: Path
+) -> None:
+    run = RunDirectory(tmp_path)
+    for steps in (1, 2):
+        save(run, session, state_at(steps))
+    newest = run.checkpoints / "step-000000002.checkpoint"
+    newest.write_bytes(b"")
+    found, warnings = last_checkpoint(run)
+    assert found is not None
+    assert found.state.steps == 1
+    assert warnings == [f"the checkpoint {newest} is damaged; the one before it is used"]
+    assert last_checkpoint(RunDirectory(tmp_path / "none")) == (None, [])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        values_with(optimizer="sgd"),
+        {**VALUES, "model": {**VALUES["model"], "embedding": {"output_dim": 7}}},
+    ],
+    ids=["optimizer", "model"],
+)
+def test_it_is_not_put_into_another_model_or_optimizer(
+    session: Session, tmp_path: Path, values: dict[str, object]
+) -> None:
+    run = RunDirectory(tmp_path)
+    save(run, session, state_at(1))
+    checkpoint = checkpoint_at(run, 1)
+    assert checkpoint is not None
+    _, prepared = prepared_with(values)
+    other = session_of(prepared)
+    before = other.model.get_weights()
+    with pytest.raises(ValueError, match="holds"):
+        restore(checkpoint, other.model, other.optimizer)
+    for left, right in zip(other.model.get_weights(), before, strict=True):
+        assert np.array_equal(left, right)
