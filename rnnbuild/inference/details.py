@@ -22,13 +22,21 @@ from rnnbuild.metrics.tasks import AnyAnswers, metrics_for
 
 Details = dict[str, Any]
 
+MOST_RESAMPLED = 50_000
+"""Of more rows than this, intervals of parts are too narrow to be worth the minutes they take."""
+
+
+def resamples_for(rows: int) -> int:
+    return RESAMPLES if rows <= MOST_RESAMPLED else 0
+
 
 def details_of(
     codec: Any, answers: AnyAnswers, lengths: Array, shown: Callable[[int], str]
 ) -> Details:
     """What stands behind the scores of some rows. `lengths` are steps, one an answer.
 
-    by_label:       of each label precision, recall, F1 (with intervals), support, predicted
+    by_label:       of each label precision, recall, F1, support, predicted; with intervals where
+                    rows are no more than MOST_RESAMPLED
     by_entity_type: the same of each type of entity, where tags mark entities
     confusion:      each pair of target and prediction that occurs, with its count; the commonest
                     first. None is a label that the training split lacks
@@ -38,14 +46,15 @@ def details_of(
     Where a kind of answer has no such thing its key is left out.
     """
     found: Details = {}
+    resamples = resamples_for(len(lengths))
     match answers:
         case Classified() | Tagged():
-            found["by_label"] = plain_scores(scores_by_label(answers))
+            found["by_label"] = plain_scores(scores_by_label(answers, resamples))
             found["confusion"] = confusion_of(answers)
         case MultiLabelled():
-            found["by_label"] = plain_scores(scores_by_label(answers))
+            found["by_label"] = plain_scores(scores_by_label(answers, resamples))
     if isinstance(answers, Tagged) and mark_entities(answers.labels):
-        found["by_entity_type"] = plain_scores(scores_by_entity_type(answers))
+        found["by_entity_type"] = plain_scores(scores_by_entity_type(answers, resamples))
     # Windows are all as long, and several of them may make one answer.
     by_length = [] if isinstance(answers, Forecasts) else scores_of_lengths(answers, lengths)
     if len(by_length) > 1:
@@ -82,7 +91,8 @@ def confusion_of(answers: Classified | Tagged) -> list[dict[str, Any]]:
 def scores_of_lengths(answers: AnyAnswers, lengths: Array) -> list[dict[str, Any]]:
     """The scores of each group of rows of like length, shortest first."""
     metrics = metrics_for(answers)
-    bins = scores_by_length(metrics, tabulate(metrics, answers), lengths, resamples=RESAMPLES)
+    tables, resamples = tabulate(metrics, answers), resamples_for(len(lengths))
+    bins = scores_by_length(metrics, tables, lengths, resamples=resamples)
     return [
         {
             "shortest": group.shortest,

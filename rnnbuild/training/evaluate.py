@@ -8,7 +8,7 @@ from rnnbuild.inference.answers import reduction_of, rows_at_once
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.trained import trained
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.training.evaluation import evaluated, main_metric
+from rnnbuild.training.evaluation import compared, detailed, main_metric
 from rnnbuild.training.session import EVALUATION_BATCH
 
 
@@ -25,11 +25,11 @@ def evaluate(
     forward, reduce = trained(run).forward, reduction_of(data.codec)
     rows = rows_at_once(data.codec, EVALUATION_BATCH)
     outputs = outputs_of(forward, data.split(split), rows, advance, reduce)
-    scores, baselines, details = evaluated(data, split, outputs)
+    scores, baselines = compared(data, split, outputs)
     return {
         "task": data.facts.task,
         "main": main_metric(data.facts),
         "scores": {split: scores},
         "baselines": {split: baselines},
-        "details": {split: details},
+        "details": {split: detailed(data, split, outputs)},
     }

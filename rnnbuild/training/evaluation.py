@@ -39,18 +39,19 @@ def baseline_scores(baselines: Baselines) -> dict[str, dict[str, float | None]]:
     }
 
 
-def evaluated(
+def compared(
     data: Loaded, name: SplitName, outputs: NDArray[Any]
-) -> tuple[Scores, dict[str, dict[str, float | None]], Details]:
-    """A split's scores, those of the trivial answers, and what stands behind the scores."""
+) -> tuple[Scores, dict[str, dict[str, float | None]]]:
+    """A split's scores, and beside them those of the trivial answers."""
+    scores = full_scores(data.codec, data.split(name), outputs)
+    return scores, baseline_scores(data.baselines(name))
+
+
+def detailed(data: Loaded, name: SplitName, outputs: NDArray[Any]) -> Details:
+    """What stands behind a split's scores."""
     split = data.split(name)
     answers = answers_of(data.codec, split, outputs)
-    details = details_of(data.codec, answers, split.lengths, lambda row: data.shown(name, row))
-    return (
-        full_scores(data.codec, split, outputs),
-        baseline_scores(data.baselines(name)),
-        details,
-    )
+    return details_of(data.codec, answers, split.lengths, lambda row: data.shown(name, row))
 
 
 def main_metric(facts: DataFacts) -> str:

@@ -11,13 +11,14 @@ from rnnbuild.config.written import plain_values, yaml_text
 from rnnbuild.data.fingerprint import fingerprints_of
 from rnnbuild.data.loaded import SplitName
 from rnnbuild.errors import TrainingError
+from rnnbuild.inference.details import Details
 from rnnbuild.runs.directory import RunDirectory, locked, write_json
 from rnnbuild.runs.history import lines
 from rnnbuild.training.budget import budget_of
 from rnnbuild.training.checkpoint import checkpoint_at, restore_weights
 from rnnbuild.training.early_stopping import stopped_early
 from rnnbuild.training.environment import environment
-from rnnbuild.training.evaluation import evaluated, main_metric
+from rnnbuild.training.evaluation import compared, detailed, main_metric
 from rnnbuild.training.interruption import (
     StopRequest,
     StopRequestedError,
@@ -139,13 +140,17 @@ def finish(
     """
     data = session.prepared.data
     facts = data.facts
-    scores, baselines, details = {}, {}, {}
+    scores, baselines = {}, {}
+    details: dict[SplitName, Details] = {}
     for name in HELD_OUT:
         encoded = data.split(name)
         if len(encoded):
             observer.evaluating(name, len(encoded))
             outputs = session.outputs(encoded, stop.heed)
-            scores[name], baselines[name], details[name] = evaluated(data, name, outputs)
+            scores[name], baselines[name] = compared(data, name, outputs)
+            # Details take as long as scores: only the split that speaks for the run has them.
+            if name == "test" or not len(data.test):
+                details[name] = detailed(data, name, outputs)
     metrics = {
         "task": facts.task,
         "main": main_metric(facts),
