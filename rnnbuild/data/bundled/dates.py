@@ -49,6 +49,11 @@ DATES = Dataset(
             "known gets most digits right and no date"
         ),
         best="100 %: every form has one reading",
+        reached=(
+            "99.1 % of the test dates digit for digit (95 % interval 98.6 to 99.5) after 12 "
+            "epochs, and every one of those written in more than ten characters: what it misses "
+            "are short forms of digits only"
+        ),
     ),
     load=dates,
     sources=(FILE,),
