@@ -23,8 +23,8 @@ from rnnbuild.training.step import StepSums
 BAR, NARROW_BAR = 24, 10
 NARROW = 60
 """In fewer columns than this, bars are shorter and tokens a second are left out."""
-SPEED_STEPS = 50
-"""The speed is that of so many steps, so that it follows what the machine does now."""
+RECENT_STEPS = 50
+"""Speed and loss are those of so many steps, so that they follow what happens now."""
 
 
 @contextmanager
@@ -45,10 +45,12 @@ class LiveDisplay(Silence):
         self.console, self.goal = console, goal
         self.best = Best(goal.main)
         self.epoch, self.step, self.steps, self.steps_in_epoch = 0, 0, 0, 1
+        self.recent: deque[tuple[float, float]] = deque(maxlen=RECENT_STEPS)
+        """Sums of the loss and of what it weighed: one step alone goes up and down too much."""
         self.losses: list[float] = []
         self.scores: list[float] = []
         self.doing = "starting"
-        self.speeds: deque[tuple[float, int, int]] = deque(maxlen=SPEED_STEPS)
+        self.speeds: deque[tuple[float, int, int]] = deque(maxlen=RECENT_STEPS)
         """When a step ended, its examples and its tokens."""
         self.started = time.monotonic()
         self.started_at: float | None = None
@@ -64,7 +66,9 @@ class LiveDisplay(Silence):
 
     def stepped(self, state: TrainingState, sums: StepSums, examples: int, tokens: int) -> None:
         self.step, self.steps = state.step, state.steps
-        self.losses.append(state.loss / max(state.weight, 1.0))
+        self.recent.append((sums.loss, sums.weight))
+        loss, weight = map(sum, zip(*self.recent, strict=True))
+        self.losses.append(loss / max(weight, 1.0))
         self.speeds.append((time.monotonic(), examples, tokens))
 
     def evaluating(self, split: str, examples: int) -> None:
@@ -77,11 +81,11 @@ class LiveDisplay(Silence):
         if score is not None:
             self.scores.append(score)
         text = f"{line_text(line, self.goal, best)}  {clock(state.seconds)}"
-        self.console.print(text, markup=False, soft_wrap=True)
+        self.console.print(text, markup=False)
         self.begin_training()
 
     def remarked(self, text: str) -> None:
-        self.console.print(f"note: {text}", markup=False, soft_wrap=True)
+        self.console.print(f"note: {text}", markup=False)
 
     def begin_training(self) -> None:
         """Scoring takes time too, in which no step is done: the speed starts anew."""
@@ -130,6 +134,8 @@ class LiveDisplay(Silence):
         told = [f"{examples:,.0f} examples/s"] if examples else []
         if tokens > examples and not narrow:
             told.append(f"{tokens:,.0f} tokens/s")
+        if not self.losses:
+            told = ["(the first step takes longer)"]
         grid = Table.grid(padding=(0, 1))
         for _ in range(3):
             grid.add_column(no_wrap=True, overflow="ellipsis")

@@ -38,6 +38,13 @@ def data_folder(name: str, data_dir: Path | None) -> Path:
 
 
 def say(notes: Sequence[str]) -> None:
-    """Remarks beside the result, to stderr."""
+    """Remarks beside the result, to stderr: a line each, but in a terminal broken between words."""
+    from shutil import get_terminal_size
+    from textwrap import fill
+
+    width = get_terminal_size().columns if sys.stderr.isatty() else None
     for note in notes:
-        print(f"note: {note}", file=sys.stderr)
+        text = f"note: {note}"
+        if width is not None:
+            text = fill(text, max(20, width), break_long_words=False, break_on_hyphens=False)
+        print(text, file=sys.stderr)
