@@ -49,7 +49,8 @@ def _step(annotation: Any, part: int | str) -> list[Any]:
         return list(chosen)
     fields = [section.model_fields for section in sections if part in section.model_fields]
     return [known[str(part)].annotation for known in fields] or (
-        [annotation] if isinstance(part, int) else []
+        # A tag that is no value of a key has a blank in it, which a key never has.
+        [annotation] if isinstance(part, int) or " " in part else []
     )
 
 

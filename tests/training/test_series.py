@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rnnbuild.config.load import config_of
+from rnnbuild.cli.loading import data_folder, written_config
+from rnnbuild.config.load import checked, config_of
 from rnnbuild.inference.predict import forecast_after
 from rnnbuild.inference.trained import trained
 from rnnbuild.runs.directory import run_at
@@ -45,3 +46,29 @@ def test_a_file_that_ends_alike_is_followed_alike(outcome):
     text = "x\n" + "\n".join(map(str, end.tolist()))
     own, other = forecast_after(model, "", None), forecast_after(model, "x.csv", text)
     np.testing.assert_allclose([row["x"] for row in own], [row["x"] for row in other], rtol=1e-6)
+
+
+# Above what was measured: other machines round otherwise.
+CEILINGS = {"sunspots": 19.5, "co2": 0.66, "mackey-glass": 0.01}
+
+
+def trained_by(name, folder, *settings):
+    config = checked(written_config(name, settings))
+    data = data_folder(name, None)
+    run = run_at(folder / "run")
+    return train(config, data, prepare(config, data), lambda: run, Silence()).metrics
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("name", CEILINGS)
+def test_the_config_of_its_name_reaches_the_score_on_the_card(name, tmp_path):
+    metrics = trained_by(name, tmp_path)
+    found = metrics["scores"]["test"]["rmse"]["value"]
+    assert found < CEILINGS[name]
+    assert all(found < trivial["rmse"] for trivial in metrics["baselines"]["test"].values())
+
+
+def test_nothing_is_learned_from_a_random_walk_and_nothing_is_lost(tmp_path):
+    metrics = trained_by("stocks", tmp_path, "training.epochs=2")
+    persistence = metrics["baselines"]["test"]["persistence"]["rmse"]
+    assert metrics["scores"]["test"]["rmse"]["value"] == pytest.approx(persistence, rel=0.01)

@@ -14,14 +14,18 @@ class SeasonalDifference(Section):
     """Steps in a season: 12 for months, 24 for hours of the day."""
 
 
+# No tag may be taken for a key in pydantic's locations, so each has a blank in it.
+NAMED, SEASONAL = "a name", "a seasonal difference"
+
+
 def named_or_seasonal(value: Any) -> str:
     """A mapping is a seasonal difference; everything else is a name, or wrong as one."""
-    return "seasonal" if isinstance(value, dict | SeasonalDifference) else "named"
+    return SEASONAL if isinstance(value, dict | SeasonalDifference) else NAMED
 
 
 Transform = Annotated[
-    Annotated[Literal["log", "difference", "standardise"], Tag("named")]
-    | Annotated[SeasonalDifference, Tag("seasonal")],
+    Annotated[Literal["log", "difference", "standardise"], Tag(NAMED)]
+    | Annotated[SeasonalDifference, Tag(SEASONAL)],
     Discriminator(named_or_seasonal),
 ]
 """In the order of the list, fitted on the training split alone, and undone in what is reported.

@@ -55,7 +55,7 @@ MACKEY_GLASS = Dataset(
         name="mackey-glass",
         task="forecast",
         level=None,
-        title="a chaotic series from a delay equation, six steps ahead",
+        title="a chaotic series from a delay equation",
         rows=(2100, 300, 600),
         origin=(
             "generated from `size` and `seed`: dx/dt = 0.2 x(t - 17) / (1 + x(t - 17)^10) - 0.1 "
@@ -69,6 +69,10 @@ MACKEY_GLASS = Dataset(
             "every step ahead"
         ),
         best="0: there is no noise but the rounding to six digits",
+        reached=(
+            "the next 12 steps, by a GRU: RMSE 0.004; persistence 0.21, a linear map of 20 "
+            "steps 0.053"
+        ),
         paper=(
             "Mackey and Glass 1977, Oscillation and chaos in physiological control systems; as a "
             "benchmark, Jaeger and Haas 2004, Harnessing nonlinearity"

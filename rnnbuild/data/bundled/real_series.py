@@ -47,6 +47,10 @@ SUNSPOTS = Dataset(
             "and a linear autoregression already forecasts it well"
         ),
         best="not known: this was measured, not made",
+        reached=(
+            "a year ahead, by a GRU on differences: RMSE 18.0 and 17.5 with two seeds; persistence "
+            "32.9, a linear autoregression over 22 years 20.2"
+        ),
         paper=(
             "Yule 1927, On a method of investigating periodicities in disturbed series, with "
             "special reference to Wolfer's sunspot numbers: the first autoregression"
@@ -75,6 +79,11 @@ CO2 = Dataset(
             "a network that reads them as they are fails, and one that reads differences does not"
         ),
         best="not known: this was measured, not made",
+        reached=(
+            "13 weeks ahead, by a GRU on differences to the year before: RMSE 0.63 parts per "
+            "million; the year before itself 1.91, no change of those differences 0.97, a linear "
+            "autoregression over 52 weeks 0.66"
+        ),
         paper="Keeling et al. 1976, Atmospheric carbon dioxide variations at Mauna Loa Observatory",
     ),
     load=co2,

@@ -48,6 +48,10 @@ STOCKS = Dataset(
             "S&P 500, persistence has an RMSE of 32.05 and a linear autoregression 32.25"
         ),
         best="persistence, within the noise: no method does better on average but by the drift",
+        reached=(
+            "a day ahead, by an LSTM: RMSE 3.57; persistence 3.56, a linear autoregression over "
+            "30 days 3.59: no better, as it must be"
+        ),
         paper=(
             "Fama 1965, The behavior of stock-market prices; Meese and Rogoff 1983, Empirical "
             "exchange rate models of the seventies: do they fit out of sample?"
