@@ -269,6 +269,8 @@ def print_predictions(records: "Sequence[Record]", form: Format) -> None:
 
 def answer_text(value: Any) -> str:
     """A label as it is; several, or numbers, set apart by commas."""
+    if value == []:
+        return "(none)"
     if isinstance(value, list):
         return ", ".join(f"{item:.6g}" if isinstance(item, float) else str(item) for item in value)
     if isinstance(value, dict):

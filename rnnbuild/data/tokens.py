@@ -13,7 +13,11 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnbuild.data.pieces import Pieces
 from rnnbuild.data.tokeniser import EMPTY, Tokeniser, words_of
+
+MOST_PIECES = 1 << 21
+"""Different pieces between spaces that are remembered at once."""
 
 Integers = NDArray[np.int32]
 Offsets = NDArray[np.int64]
@@ -81,16 +85,53 @@ class Lexicon(dict[str, int]):
         return code
 
 
-class _Pieces(dict[str, tuple[int, ...]]):
-    """What stands between two spaces, to the codes of its words: split once, however often seen."""
+class _Words(dict[str, int]):
+    """Words as they are written, to the codes of their normal forms."""
 
-    def __init__(self, lexicon: Lexicon):
+    def __init__(self, tokeniser: Tokeniser, lexicon: Lexicon):
         super().__init__()
+        self.tokeniser = tokeniser
         self.lexicon = lexicon
 
-    def __missing__(self, piece: str) -> tuple[int, ...]:
-        codes = self[piece] = tuple(self.lexicon[word] for word in words_of(piece))
-        return codes
+    def __missing__(self, word: str) -> int:
+        code = self[word] = self.lexicon[self.tokeniser.normal(word)]
+        return code
+
+
+class _Splitter:
+    """What stands between spaces, as the codes of its words: split once, however often seen."""
+
+    def __init__(self, tokeniser: Tokeniser, lexicon: Lexicon):
+        self.tokeniser = tokeniser
+        self.lexicon = lexicon
+        self._forget()
+
+    def words(self, text: bytes, row_ends: Offsets) -> tuple[Integers, Offsets]:
+        """The codes of all words of a text, and of each row its number of words.
+
+        `row_ends` are the places of the line feeds that end each row.
+        """
+        pieces, counts = self.pieces.numbers_of(text, row_ends)
+        ends = np.array(self.ends)
+        lengths = np.diff(ends)[pieces]
+        before = np.concatenate(([0], np.cumsum(lengths)))
+        places = np.repeat(ends[pieces] - before[:-1], lengths) + np.arange(before[-1])
+        borders = np.concatenate(([0], np.cumsum(counts)))
+        codes = np.array(self.codes, np.int32)[places]
+        if self.pieces.count > MOST_PIECES:
+            self._forget()
+        return codes, np.diff(before[borders])
+
+    def _forget(self) -> None:
+        self.pieces = Pieces(self._add)
+        self.codes = array("i")
+        self.ends = array("q", (0,))
+
+    def _add(self, piece: bytes) -> None:
+        # A piece may hold white space that ASCII lacks.
+        parts = self.tokeniser.normal(piece.decode()).split()
+        self.codes.extend(self.lexicon[word] for part in parts for word in words_of(part))
+        self.ends.append(len(self.codes))
 
 
 class TokenReader:
@@ -99,27 +140,32 @@ class TokenReader:
     def __init__(self, tokeniser: Tokeniser):
         self.tokeniser = tokeniser
         self.lexicon = Lexicon()
-        self._pieces = _Pieces(self.lexicon)
+        self._words = _Words(tokeniser, self.lexicon)
+        self._splitter = _Splitter(tokeniser, self.lexicon)
 
     def read(self, texts: Iterable[str]) -> tuple[Integers, Offsets]:
         """Codes and offsets of running text; `tokens` puts the words to them."""
-        normal = self.tokeniser.normal
         if self.tokeniser.level == "character":
-            return _gather(
-                map(self.lexicon.__getitem__, text) if text.strip() else (0,)
-                for text in map(normal, texts)
-            )
-        piece = self._pieces.__getitem__
-        return _gather(
-            chain.from_iterable(map(piece, pieces)) if pieces else (0,)
-            for pieces in (normal(text).split() for text in texts)
-        )
+            normal = [self.tokeniser.normal(text) for text in texts]
+            return _laid_out(*self._characters([text if text.strip() else "" for text in normal]))
+        rows = [text.encode() for text in texts]
+        return self.read_joined(b"\n".join(rows), np.fromiter(map(len, rows), np.int64, len(rows)))
+
+    def read_joined(self, text: bytes, sizes: Offsets) -> tuple[Integers, Offsets]:
+        """The same of words in UTF-8: texts of so many bytes, a line feed between them."""
+        if not len(sizes):
+            return _laid_out(np.zeros(0, np.int32), sizes)
+        return _laid_out(*self._splitter.words(text + b"\n", np.cumsum(sizes + 1) - 1))
+
+    def _characters(self, texts: Sequence[str]) -> tuple[Integers, Offsets]:
+        points = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
+        distinct, which = np.unique(points, return_inverse=True)
+        codes = np.array([self.lexicon[chr(point)] for point in distinct.tolist()], np.int32)
+        return codes[which], np.fromiter(map(len, texts), np.int64, len(texts))
 
     def read_words(self, rows: Iterable[Sequence[str]]) -> tuple[Integers, Offsets]:
         """Codes and offsets of rows that come as words already."""
-        code = self.lexicon.__getitem__
-        normal = self.tokeniser.normal
-        return _gather(map(code, map(normal, row)) if row else (0,) for row in rows)
+        return _laid_out(*_looked_up(list(rows), self._words))
 
     def tokens(self, parts: Iterable[tuple[Integers, Offsets]]) -> tuple[Tokens, ...]:
         """What was read, once all of it is: the table of words is the same for all parts."""
@@ -127,9 +173,21 @@ class TokenReader:
         return tuple(Tokens(words, codes, offsets) for codes, offsets in parts)
 
 
-def _gather(rows: Iterable[Iterable[int]]) -> tuple[Integers, Offsets]:
-    codes, offsets = array("i"), array("q", (0,))
-    for row in rows:
-        codes.extend(row)
-        offsets.append(len(codes))
-    return np.asarray(codes, np.int32), np.asarray(offsets, np.int64)
+def _looked_up(rows: Sequence[Sequence[str]], codes: dict[str, int]) -> tuple[Integers, Offsets]:
+    """The codes of all rows' elements end to end, and each row's number of them."""
+    counts = np.fromiter(map(len, rows), np.int64, len(rows))
+    found = map(codes.__getitem__, chain.from_iterable(rows))
+    return np.fromiter(found, np.int32, int(counts.sum())), counts
+
+
+def _laid_out(codes: Integers, counts: Offsets) -> tuple[Integers, Offsets]:
+    """Codes and offsets of rows of so many codes; a row without any gets code 0, that of EMPTY."""
+    lengths = np.maximum(counts, 1)
+    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    if len(codes) == offsets[-1]:
+        return codes, offsets
+    real = np.ones(offsets[-1], bool)
+    real[offsets[:-1][counts == 0]] = False
+    filled = np.zeros(offsets[-1], np.int32)
+    filled[real] = codes
+    return filled, offsets

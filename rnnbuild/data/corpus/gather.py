@@ -101,8 +101,15 @@ def gather(source: TextSource, tokeniser: Tokeniser, folder: Path) -> Gathered:
 
 
 def _add(spools: dict[str, Spool], rows: Rows, reader: TokenReader, labels: TokenReader) -> None:
-    pretokenised = reader.tokeniser.pretokenised
-    codes, offsets = reader.read_words(rows.words) if pretokenised else reader.read(rows.texts)
+    texts = [text.encode() for text in rows.texts]
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+    joined = b"\n".join(texts)
+    if reader.tokeniser.pretokenised:
+        codes, offsets = reader.read_words(rows.words)
+    elif reader.tokeniser.level == "word":
+        codes, offsets = reader.read_joined(joined, sizes)
+    else:
+        codes, offsets = reader.read(rows.texts)
     spools["offsets"].extend(offsets[1:] + spools["codes"].length)
     spools["codes"].extend(codes)
     codes, offsets = labels.read_words(rows.targets)
@@ -110,7 +117,5 @@ def _add(spools: dict[str, Spool], rows: Rows, reader: TokenReader, labels: Toke
     spools["target_codes"].extend(codes)
     spools["hashes"].extend(np.fromiter(map(hash, rows.texts), np.int64, len(rows)))
     spools["lines"].extend(rows.lines or np.zeros(len(rows), np.int32))
-    texts = [text.encode() for text in rows.texts]
-    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
-    spools["text_ends"].extend(np.cumsum(sizes) + spools["texts"].length)
-    spools["texts"].extend(np.frombuffer(b"".join(texts), np.uint8))
+    spools["text_ends"].extend(np.cumsum(sizes + 1) - 1 + spools["texts"].length)
+    spools["texts"].extend(np.frombuffer(joined + b"\n", np.uint8) if texts else [])

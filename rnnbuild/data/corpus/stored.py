@@ -51,7 +51,7 @@ class StoredText:
         """A row as it was read."""
         ends = self._array("text_ends")
         number = int(self._array(f"{name}.rows")[row])
-        start = int(ends[number - 1]) if number else 0
+        start = int(ends[number - 1]) + 1 if number else 0
         text: bytes = self._array("texts")[start : int(ends[number])].tobytes()
         return text.decode()
 

@@ -1,0 +1,64 @@
+"""Rows of text to codes: against the tokeniser itself, one text after the other."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnnbuild.data import tokens
+from rnnbuild.data.pieces import LONGEST, Pieces
+from rnnbuild.data.tokeniser import Tokeniser
+from rnnbuild.data.tokens import TokenReader
+
+# Spaces of ASCII and of Unicode, a combining mark, a final sigma, a joined emoji, and a NUL.
+SIGNS = "ab Cé.'\"-1\t\n\r\x0b\x1c\x85\u00a0\u2003\u0301Σσ\u200d😀\0\x1f"
+TEXTS = st.text(st.sampled_from(SIGNS), max_size=40) | st.text(
+    st.characters(exclude_categories=["Cs"]), max_size=20
+)
+LONG = st.integers(0, 3).map(lambda more: "x" * (LONGEST - 1 + more))
+
+
+@settings(deadline=None)
+@given(
+    parts=st.lists(st.lists(TEXTS | LONG, max_size=6), min_size=1, max_size=3),
+    level=st.sampled_from(("word", "character")),
+    lowercase=st.booleans(),
+    most=st.sampled_from((1, 1 << 20)),
+)
+def test_rows_read_together_are_those_of_the_tokeniser(parts, level, lowercase, most):
+    tokeniser = Tokeniser(level, lowercase)
+    reader = TokenReader(tokeniser)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tokens, "MOST_PIECES", most)
+        read = reader.tokens([reader.read(texts) for texts in parts])
+    for texts, found in zip(parts, read, strict=True):
+        assert list(found) == [tokeniser.tokens(text) for text in texts]
+
+
+@settings(deadline=None)
+@given(
+    rows=st.lists(st.lists(st.text(st.sampled_from("abcé"), min_size=1, max_size=20)), max_size=9),
+    slots=st.sampled_from((2, 4, 1 << 16)),
+)
+def test_pieces_are_numbered_as_a_dictionary_numbers_them(rows, slots):
+    seen: list[bytes] = []
+    table = Pieces(seen.append)
+    table._make_table(slots)
+    numbers: dict[str, int] = {}
+    for _ in range(2):
+        texts = [" ".join(row).encode() for row in rows]
+        ends = np.cumsum([len(text) + 1 for text in texts]).astype(np.int64) - 1
+        found, counts = table.numbers_of(b"".join(text + b"\n" for text in texts), ends)
+        expected = [numbers.setdefault(word, len(numbers)) for row in rows for word in row]
+        assert found.tolist() == expected
+        assert counts.tolist() == [len(row) for row in rows]
+    assert seen == [word.encode() for word in numbers]
+
+
+def test_pieces_that_would_share_a_slot_stay_apart():
+    table = Pieces(lambda piece: None)
+    hashes = np.arange(1, 3000, dtype=np.uint64)  # the high bits, which choose the slot, are all 0
+    table._insert(hashes, hashes.astype(np.int32))
+    numbers, lacking = table._found(np.arange(1, 3100, dtype=np.uint64))
+    assert numbers[:2999].tolist() == list(range(1, 3000))
+    assert lacking.tolist() == list(range(2999, 3099))
