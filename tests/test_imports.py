@@ -81,6 +81,12 @@ def test_a_light_command_loads_no_framework(arguments: list[str]) -> None:
     assert not modules_after(run, *arguments) & {*HEAVY, "numpy"}
 
 
+@pytest.mark.parametrize("arguments", [["data"], ["data", "reber", "--size", "40"]], ids=" ".join)
+def test_the_bundled_datasets_are_shown_without_a_framework(arguments: list[str]) -> None:
+    run = "from rnnbuild.cli.app import main; sys.argv = ['rnnbuild', *sys.argv[1:]]; main()"
+    assert not modules_after(run, *arguments) & {*HEAVY}
+
+
 def test_init_loads_no_framework(tmp_path: Path) -> None:
     run = "from rnnbuild.cli.app import main; sys.argv = ['rnnbuild', *sys.argv[1:]]; main()"
     path = str(tmp_path / "config.yaml")

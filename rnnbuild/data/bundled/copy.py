@@ -54,6 +54,7 @@ COPY = Dataset(
             f"{guessing_accuracy(10):.1%}, and all above that is remembered"
         ),
         best="100 %: the symbols are in the sequence",
+        reached="token accuracy 100.0 % in 30 epochs (GRU of 96 units)",
         paper=(
             "Hochreiter and Schmidhuber 1997, Long Short-Term Memory; in the form of Arjovsky, "
             "Shah and Bengio 2016, Unitary Evolution Recurrent Neural Networks"

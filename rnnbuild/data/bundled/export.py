@@ -43,6 +43,8 @@ def _cell(value: Any) -> str:
     """Words and tags in one cell are set apart by spaces; lists of numbers are JSON."""
     if isinstance(value, tuple):
         return " ".join(value)
+    if value is None:
+        return ""
     return json.dumps(value) if isinstance(value, list) else str(value)
 
 

@@ -18,7 +18,8 @@ SPLIT = "split"
 class Sheet:
     """Rows of values, a value for each column.
 
-    A value is a text, a tuple of words or tags, or a number or list of numbers.
+    A value is a text, a tuple of words or tags, a number or a list of numbers; None where a series
+    lacks one.
     """
 
     task: Task
@@ -71,7 +72,10 @@ def _rows(part: Rows | NumberRows) -> Iterator[tuple[Any, Any]]:
 
 
 def _series(series: Series) -> Sheet:
-    rows = [tuple(values) for values in series.values.tolist()]
+    rows: list[tuple[Any, ...]] = [tuple(values) for values in series.values.tolist()]
+    if series.filled is not None:
+        lacking = (None,) * len(series.names)
+        rows = [lacking if gap else row for row, gap in zip(rows, series.filled, strict=True)]
     if series.dates is None:
         return Sheet("forecast", series.names, rows)
     shown = series.frequency.shown if series.frequency else str

@@ -13,6 +13,8 @@ from rnnbuild.data.bundled.registry import DATASETS
 from rnnbuild.data.bundled.sheet import sheet_of
 from rnnbuild.data.load import load_data
 from rnnbuild.data.rows import RowSplits
+from rnnbuild.data.series.read import Reading, read_series
+from rnnbuild.data.series.series import BundledSeries
 from rnnbuild.errors import DataError
 from tests.data.bundled.contents import made
 
@@ -79,6 +81,8 @@ def test_a_table_holds_as_many_rows_and_columns_and_loses_no_digit(name):
     for row, values in zip(rows, sheet.rows, strict=True):
         for cell, value in zip(row, values, strict=False):
             match value:
+                case None:
+                    assert cell == ""
                 case float():
                     assert float(cell) == value
                 case list():
@@ -105,3 +109,26 @@ def test_another_ending_is_refused_with_those_there_are():
     with pytest.raises(DataError) as caught:
         exported(sheet_of(small("reber")), Path("reber.xlsx"))
     assert all(ending in str(caught.value) for ending in WRITERS)
+
+
+SERIES = [
+    name
+    for name in DATASETS
+    if isinstance(DATASETS[name].load(**DATASETS[name].defaults), BundledSeries)
+]
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_a_series_that_is_written_and_read_back_is_the_same_with_its_gaps(name, tmp_path):
+    series = DATASETS[name].load(**DATASETS[name].defaults).series
+    path = tmp_path / "series.csv"
+    path.write_bytes(exported(sheet_of(DATASETS[name].load(**DATASETS[name].defaults)), path))
+    files = [(str(path), path.read_text())]
+    read = read_series(files, Reading(gaps="forward"))
+    assert read.names == series.names
+    assert np.array_equal(read.values, series.values)
+    assert (read.filled is None) == (series.filled is None)
+    if series.filled is not None:
+        assert np.array_equal(read.filled, series.filled)
+    if series.dates is not None:
+        assert np.array_equal(read.dates, series.dates)
