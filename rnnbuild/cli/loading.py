@@ -37,6 +37,11 @@ def data_folder(name: str, data_dir: Path | None) -> Path:
     return data_dir if data_dir is not None else config_path(name).parent
 
 
+def short_settings(**values: int | None) -> list[str]:
+    """Options that are short for keys of `training`, as `--set` would have them."""
+    return [f"training.{key}={value}" for key, value in values.items() if value is not None]
+
+
 def say(notes: Sequence[str]) -> None:
     """Remarks beside the result, to stderr: a line each, but in a terminal broken between words."""
     from shutil import get_terminal_size

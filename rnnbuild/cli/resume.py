@@ -39,7 +39,7 @@ def resume(
 ) -> None:
     """Continue a run that was stopped, as if it had never been; or make it longer."""
     from rnnbuild.cli.durations import seconds_of
-    from rnnbuild.cli.loading import data_folder, written_config
+    from rnnbuild.cli.loading import data_folder, short_settings, written_config
     from rnnbuild.config.load import checked
     from rnnbuild.runs.directory import locked, open_run, read_json
     from rnnbuild.training.prepare import prepare
@@ -47,8 +47,7 @@ def resume(
     seconds = seconds_of(limit)
     # `latest` may point elsewhere by the time the run ends.
     found = open_run(run.parent / run.readlink() if run.is_symlink() else run)
-    short = {"epochs": epochs, "steps": steps}
-    given = [f"training.{key}={value}" for key, value in short.items() if value is not None]
+    given = short_settings(epochs=epochs, steps=steps)
     chosen = checked(written_config(config or str(found.config), [*settings, *given]))
     if config is None and data_dir is None:
         folder = Path(read_json(found.data)["folder"])

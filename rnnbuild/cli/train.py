@@ -48,14 +48,13 @@ def train(
 ) -> None:
     """Train a config's model, test it beside trivial answers, and leave a run folder."""
     from rnnbuild.cli.durations import seconds_of
-    from rnnbuild.cli.loading import data_folder, say, written_config
+    from rnnbuild.cli.loading import data_folder, say, short_settings, written_config
     from rnnbuild.config.load import checked
     from rnnbuild.training.prepare import prepare
 
     seconds = seconds_of(limit)
     name = config or default_config()
-    short = {"epochs": epochs, "steps": steps, "batch_size": batch_size, "seed": seed}
-    given = [f"training.{key}={value}" for key, value in short.items() if value is not None]
+    given = short_settings(epochs=epochs, steps=steps, batch_size=batch_size, seed=seed)
     chosen = checked(written_config(name, [*settings, *given]))
     folder = data_folder(name, data_dir)
     prepared = prepare(chosen, folder)
@@ -78,8 +77,7 @@ def train(
         return run_at(run_dir) if run_dir else new_run(Path("runs"), chosen.name)
 
     training = prepared.resolved.config.training
-    main = main_metric(prepared.data.facts)
-    goal = Goal(main, training.epochs, training.steps, seconds)
+    goal = Goal(main_metric(prepared.data.facts), training.epochs, training.steps, seconds)
     with display(goal, quiet) as observer:
         outcome = run_training(chosen, folder, prepared, folder_of_run, observer, seconds)
     print_outcome(outcome.run.path, outcome.metrics, form)

@@ -52,7 +52,10 @@ def is_free(change: Change) -> bool:
 
 
 def data_changes(run: RunDirectory, prepared: Prepared, folder: Path) -> list[Change]:
-    """Files by their content; and the vocabulary and labels that follow from them."""
+    """Files by their content; and the vocabulary and labels that follow from them.
+
+    Raises RunError where the run's record of them is missing or damaged.
+    """
     before = {file["name"]: file for file in read_json(run.data)["files"]}
     found = fingerprints_of(prepared.resolved.config.data, folder)
     now = {file.name: asdict(file) for file in found}
@@ -61,7 +64,10 @@ def data_changes(run: RunDirectory, prepared: Prepared, folder: Path) -> list[Ch
         for name in dict.fromkeys((*before, *now))
         if before.get(name) != now.get(name)
     ]
-    codec = run.codec.read_text(encoding="utf-8")
+    try:
+        codec = run.codec.read_text(encoding="utf-8")
+    except OSError as error:
+        raise RunError(f"{run.codec} cannot be read: {error.strerror}") from None
     if not changes and codec != prepared.data.codec.to_json():
         changes.append(Change("what the data is turned into", "as in codec.json", "different"))
     return changes

@@ -40,7 +40,7 @@ def run_loop(
     prepared = session.prepared
     training, train = prepared.resolved.config.training, prepared.data.train
     started, saved = time.monotonic() - state.seconds, time.monotonic()
-    last_rate: float | None = None
+    every, last_rate = training.evaluate_every, None
 
     def over() -> bool:
         ended = budget.ended(state) or stopped_early(training.early_stopping, state)
@@ -58,7 +58,6 @@ def run_loop(
                 if rate != last_rate:
                     session.optimizer.learning_rate.assign(rate)
                     last_rate = rate
-
                 step_rows = plan[state.step]
                 with tf.device(session.device):
                     sums = session.train_step(make_batch(train, rows) for rows in step_rows)
@@ -68,9 +67,10 @@ def run_loop(
                 state.seconds = time.monotonic() - started
                 tokens = sum(int(train.lengths[rows].sum()) for rows in step_rows)
                 observer.stepped(state, sums, sum(map(len, step_rows)), tokens)
-                every = training.evaluate_every or len(plan)
                 state.evaluation_due = (
-                    state.step == len(plan) or state.steps % every == 0 or budget.ended(state)
+                    state.step == len(plan)
+                    or budget.ended(state)
+                    or bool(every and state.steps % every == 0)
                 )
 
             evaluates = state.evaluation_due

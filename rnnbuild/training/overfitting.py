@@ -63,9 +63,10 @@ def remarks_on(history: Sequence[dict[str, Any]]) -> list[str]:
         return []
     found = overfitting_of(history)
     if found is None:
+        losses = [line["validation"]["loss"] for line in epochs]
         return [
-            f"No overfitting: after {len(epochs)} epochs the validation loss "
-            f"({epochs[-1]['validation']['loss']:.4f}) is not rising while the training loss falls."
+            f"No overfitting in {len(epochs)} epochs: the validation loss ended at "
+            f"{losses[-1]:.4f}, its lowest was {min(losses):.4f}."
         ]
     return [
         f"Overfitted from epoch {found.since} on: since then the validation loss rose from "

@@ -78,6 +78,10 @@ def trained(
     with stop_requests() as stop:
         with event_files(run, state, observer) as events:
             run_loop(session, run, state, budget, Together((observer, events)), stop)
+        if budget.seconds_left(state) <= 0:
+            observer.remarked(
+                f"the time is up after {state.steps} steps; go on with: rnnbuild resume {run.path}"
+            )
         if stopped_early(training.early_stopping, state):
             observer.remarked(
                 f"no gain in {session.watching.best.name} for {state.best.waited} evaluations: "

@@ -208,9 +208,10 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_is_used(
 
 
 def test_a_limit_in_time_ends_a_run_whose_rest_comes_later(tmp_path: Path) -> None:
-    whole, run = tmp_path / "whole", tmp_path / "run"
+    whole, run, heard = tmp_path / "whole", tmp_path / "run", Remarks()
     train_here(whole, LIGHT)
-    assert train_here(run, LIGHT, seconds=1e-6).metrics["steps"] == 1
+    assert train_here(run, LIGHT, heard, seconds=1e-6).metrics["steps"] == 1
+    assert f"the time is up after 1 steps; go on with: rnnbuild resume {run}" in heard.texts
     resume_here(run, LIGHT)
     found, expected = traces(run), traces(whole)
     for name, array in expected["arrays"].items():
