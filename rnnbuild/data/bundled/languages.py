@@ -46,7 +46,10 @@ LANGUAGES = Dataset(
             "the same letters, and only how they follow each other sets them apart"
         ),
         best="not known; names that nothing could tell, as two languages have them, are left out",
-        reached="accuracy 77.9 % in 5 epochs (bidirectional GRU of 64 units); naive Bayes 65.8 %",
+        reached=(
+            "accuracy 80.9 % in 12 epochs (bidirectional GRU of 80 units), level with TF-IDF "
+            "linear over characters and pairs of them; naive Bayes 65.8 %"
+        ),
     ),
     load=languages,
     sources=(FILE,),

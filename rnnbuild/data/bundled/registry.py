@@ -1,6 +1,6 @@
 """The table of bundled datasets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from rnnbuild.config.facts import Task
@@ -112,24 +112,35 @@ def options_of(dataset: Dataset, data: DataConfig) -> dict[OptionName, int]:
             for key in TEXT
             if key in data.model_fields_set
         ]
-    options = dataset.defaults
-    for key, option in dataset.options.items():
-        stated = getattr(data, key)
-        if stated is None:
-            continue
-        options[key] = stated
-        if stated < option.least or (option.most is not None and stated > option.most):
-            most = "" if option.most is None else f" and at most {option.most:,}"
-            problems.append(
-                Problem(
-                    f"`{key}` of `{name}` is at least {option.least:,}{most}, found {stated:,}",
-                    data.place(key),
-                    f"left out, it is {option.default:,}",
-                )
-            )
+    stated = {key: getattr(data, key) for key in dataset.options}
+    given: dict[OptionName, int] = {key: n for key, n in stated.items() if n is not None}
+    problems += _out_of_range(dataset, given, data)
     if problems:
         raise DataError(problems)
-    return options
+    return {**dataset.defaults, **given}
+
+
+def _out_of_range(
+    dataset: Dataset, given: Mapping[OptionName, int], data: DataConfig
+) -> Iterator[Problem]:
+    name = dataset.card.name
+    for key, number in given.items():
+        option = dataset.options[key]
+        if number < option.least or (option.most is not None and number > option.most):
+            most = "" if option.most is None else f" and at most {option.most:,}"
+            yield Problem(
+                f"`{key}` of `{name}` is at least {option.least:,}{most}, found {number:,}",
+                data.place(key),
+                f"left out, it is {option.default:,}",
+            )
+    options = {**dataset.defaults, **given}
+    if options.get("length", 1) * options.get("size", 1) > MOST_STEPS:
+        yield Problem(
+            f"{options['size']:,} sequences of length {options['length']:,} are more than "
+            f"{MOST_STEPS:,} steps together, which is more than is made in memory",
+            data.place("length" if "length" in given else "size"),
+            "lower `length` or `size`",
+        )
 
 
 def _taken(dataset: Dataset) -> str:
@@ -137,6 +148,9 @@ def _taken(dataset: Dataset) -> str:
         return f"`{dataset.card.name}` is always the same"
     return f"it takes {' and '.join(f'`{key}`' for key in dataset.options)}"
 
+
+MOST_STEPS = 20_000_000
+"""Of all sequences of a generated dataset together."""
 
 FIXED = (
     "train",

@@ -61,6 +61,12 @@ def test_a_value_that_a_dataset_cannot_be_made_with_is_refused_with_its_range():
     assert str(caught.value.problems[0].place) == "some.yaml:2:31"
 
 
+def test_more_than_memory_holds_is_refused_before_it_is_made():
+    with pytest.raises(DataError, match="200,000 sequences of length 500 are more than") as caught:
+        bundled_rows(data_of("{dataset: parity, size: 200000, length: 500}"))
+    assert str(caught.value.problems[0].place) == "some.yaml:2:47"
+
+
 def test_stated_options_replace_the_defaults_and_only_those():
     amazon = DATASETS["amazon"]
     assert options_of(amazon, DataConfig(dataset="amazon", seed=9)) == {
