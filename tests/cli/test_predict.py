@@ -2,6 +2,10 @@ import csv
 import gzip
 import io
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -162,6 +166,34 @@ def test_an_output_that_cannot_be_written_is_refused(classify_run, tmp_path):
     result = rnnbuild("predict", classify_run, "fine", "--output", tmp_path / "no" / "out.csv")
     assert result.code == 2
     assert "cannot be written" in result.err
+
+
+@pytest.mark.torture
+def test_memory_does_not_grow_with_the_file(classify_run, tmp_path):
+    script = (
+        "import resource, sys; from rnnbuild.cli.app import app\n"
+        "try: app(sys.argv[1:])\n"
+        "except SystemExit as ended: assert not ended.code\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    peaks = []
+    for rows in (20_000, 400_000):
+        with (tmp_path / "in.csv").open("w", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(["id", "text"])
+            writer.writerows([number, TEXTS[number % 50] * 3] for number in range(rows))
+        arguments = ["--input", tmp_path / "in.csv", "--output", tmp_path / "out.csv"]
+        done = subprocess.run(
+            [sys.executable, "-c", script, "predict", classify_run, *arguments],
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        peaks.append(int(done.stdout.split()[-1]))
+        with (tmp_path / "out.csv").open() as stream:
+            assert sum(1 for _ in stream) == rows + 1
+    assert peaks[1] < peaks[0] + 64, f"MiB: {peaks}"
 
 
 def test_several_labels_and_numbers_are_told_in_one_cell(capsys):

@@ -1,5 +1,6 @@
 """TensorBoard's own reader finds what Keras' callback would have written."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from rnnbuild.training import tensorboard
 from rnnbuild.training.observer import Silence
 from rnnbuild.training.state import TrainingState
 from rnnbuild.training.tensorboard import event_files
+from tests.cli.command import rnnbuild
 
 Points = dict[str, list[tuple[int, float]]]
 
@@ -152,3 +154,14 @@ def test_a_damaged_event_file_is_replaced(run):
     path.write_bytes(path.read_bytes()[:7])
     write(run, [line(2, 0.4)], TrainingState(seconds=2.0, history_lines=1))
     assert [step for step, _ in read(run.tensorboard / "train")["epoch_loss"]] == [0, 1]
+
+
+def test_a_run_made_longer_goes_on_where_its_curves_ended(classify_run, tmp_path):
+    longer = tmp_path / "run"
+    shutil.copytree(classify_run, longer)
+    done = rnnbuild("resume", longer, "--epochs", "3", "--quiet")
+    assert done.code == 0, done.err
+    before = read(classify_run / "tensorboard" / "train")["epoch_loss"]
+    after = read(longer / "tensorboard" / "train")["epoch_loss"]
+    assert after[:2] == before
+    assert [step for step, _ in after] == [0, 1, 2]
