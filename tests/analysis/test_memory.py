@@ -35,8 +35,12 @@ def smoothed(layer: Values) -> Values:
 
 @st.composite
 def smooth_configs(draw: st.DrawFn) -> Values:
-    """Configs whose values all differ, so that they can be counted by telling them apart."""
-    values = draw(configs())
+    """Configs whose values all differ, so that they can be counted by telling them apart.
+
+    No decoders: each of their steps reads the same vector, and what they make of it is the same
+    number again and again.
+    """
+    values = draw(configs().filter(lambda drawn: drawn["task"] != "translate"))
     model = values["model"]
     # A frozen table takes no gradient, and what only it would need is then not read.
     model["embedding"] = {"input_dim": 9, "output_dim": draw(st.integers(2, 6))}
@@ -93,3 +97,32 @@ def test_every_further_step_of_hundreds_of_models_holds_what_tensorflows_gradien
     values: Values,
 ) -> None:
     check_activations(values)
+
+
+def translating(encoder: Values, decoder: Values, steps: int) -> Values:
+    """A config whose decoder answers at so many steps."""
+    return {
+        "model": {
+            "embedding": {"input_dim": 9, "output_dim": 3},
+            "layers": [encoder, {"kind": "repeat_vector", "n": steps}, decoder],
+            "head": {"units": 4},
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    "cells", [("simple_rnn", "simple_rnn"), ("gru", "gru"), ("lstm", "lstm"), ("lstm", "gru")]
+)
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_every_further_step_of_an_encoder_and_of_a_decoder_holds_what_gradients_read(
+    cells: tuple[str, str], bidirectional: bool
+) -> None:
+    encoder, decoder = (
+        {"cell": cell, "units": 3, "bidirectional": bidirectional} for cell in cells
+    )
+    values = translating(encoder, decoder, 2)
+    check_activations(values)
+    longer = translating(encoder, decoder, 3)
+    _, counted, read = counted_and_read(values, 3)
+    _, longer_counted, longer_read = counted_and_read(longer, 3)
+    assert longer_counted - counted == longer_read - read > 0
