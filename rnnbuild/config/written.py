@@ -8,6 +8,7 @@ import yaml
 from rnnbuild.config.consistency import idle_keys, sections_within
 from rnnbuild.config.places import Path
 from rnnbuild.config.schema import Config
+from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.series import SERIES_KEYS, TEXT_KEYS
 from rnnbuild.config.yaml_tree import FLOAT as FLOAT_PATTERN
 from rnnbuild.config.yaml_tree import INTEGER
@@ -22,8 +23,7 @@ def plain_values(config: Config, defaults: bool) -> dict[str, Any]:
     """
     values = config.model_dump(exclude_unset=not defaults, exclude_none=True)
     if defaults and config.data is not None:
-        series = config.data.is_series or config.task == "forecast"
-        for key in TEXT_KEYS if series else SERIES_KEYS:
+        for key in _of_other_data(config, config.data):
             if key not in config.data.model_fields_set:
                 values["data"].pop(key, None)
     for path, section in sections_within((), config):
@@ -33,6 +33,15 @@ def plain_values(config: Config, defaults: bool) -> dict[str, Any]:
     plain = _plain(values)
     assert isinstance(plain, dict)
     return {key: value for key, value in plain.items() if value not in ({}, [])}
+
+
+def _of_other_data(config: Config, data: DataConfig) -> tuple[str, ...]:
+    """Keys that do nothing for data of this kind, or that a bundled dataset has settled."""
+    numbers = data.is_series or config.task == "forecast"
+    # Some bundled datasets of numbers are series and some are not: defaults may do nothing there.
+    series = data.is_series or (numbers and data.dataset is None)
+    settled = ("gaps",) if data.dataset is not None else ()
+    return (*(TEXT_KEYS if numbers else ()), *(() if series else SERIES_KEYS), *settled)
 
 
 def _at(values: Any, path: Path) -> Any:

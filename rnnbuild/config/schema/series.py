@@ -56,10 +56,15 @@ SERIES_KEYS = (
 TEXT_KEYS = (
     "text",
     "label",
+    "labels",
+    "label_separator",
+    "source",
+    "target",
     "level",
     "lowercase",
     "max_length",
     "truncate",
+    "reverse",
     "vocabulary",
 )
 """Keys of `data` that are for text."""

@@ -5,6 +5,7 @@ from typing import get_args
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.config.schema.series import TEXT_KEYS
 from rnnbuild.data.bundled.adding import ADDING
 from rnnbuild.data.bundled.addition import ADDITION
 from rnnbuild.data.bundled.amazon import AMAZON
@@ -167,5 +168,5 @@ FIXED = (
 )
 """Options of files, which no bundled dataset takes: its splits and columns are its own."""
 
-TEXT = ("level", "lowercase", "max_length", "truncate", "reverse", "vocabulary")
+TEXT = tuple(key for key in TEXT_KEYS if key not in FIXED)
 """Options of text, which datasets of numbers do not take."""

@@ -122,7 +122,8 @@ def _each_its_own(
             base[chunk] = seen.mean(axis=1) if shape.subtract == "mean" else seen[:, -1]
         seen = seen[:, :, inputs] - base[chunk, None][:, :, inputs]
         read[chunk] = (_apart(seen) if shape.apart else seen).reshape(len(seen), -1)
-    return read.reshape(count * len(inputs) if shape.apart else count, -1), base
+    rows = count * len(inputs) if shape.apart else count
+    return read.reshape(rows, shape.steps * shape.columns), base
 
 
 def _overlapping(

@@ -2,8 +2,11 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from rnnbuild.config.load import config_of, load_config
+from rnnbuild.config.resolve import resolve
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.series import SeasonalDifference
+from rnnbuild.config.written import plain_values
 from rnnbuild.data.bundled.mackey_glass import solution
 from rnnbuild.data.bundled.real_series import co2, sunspots
 from rnnbuild.data.bundled.registry import DATASETS
@@ -101,3 +104,11 @@ def test_keys_of_series_are_refused_where_there_is_none(name, tmp_path):
 def test_keys_of_text_are_refused_for_a_series(tmp_path):
     with pytest.raises(DataError, match="`max_length` is for text"):
         load_data(DataConfig(dataset="sunspots", max_length=5), tmp_path)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "adding"])
+def test_a_config_with_every_default_and_size_is_a_config_again(name, tmp_path):
+    config = load_config(name)
+    resolved = resolve(config, load_data(config.data, tmp_path, config.task).facts)
+    again = config_of(plain_values(resolved.config, defaults=True))
+    assert resolve(again, load_data(again.data, tmp_path, again.task).facts).stack == resolved.stack

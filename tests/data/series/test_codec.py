@@ -181,3 +181,11 @@ def test_the_worst_forecasts_are_shown_with_the_values_around_them(apart, folder
     a, b = (float(cell) for cell in rows[131].split(",")[1:])
     assert worst["row"] == 12
     assert f"-> {a:.4g} {b:.4g}, " in worst["text"]
+
+
+@pytest.mark.parametrize("keys", CHAINS)
+def test_a_split_may_be_left_empty(keys, folder):
+    split = SplitConfig(validation=0, test=30)
+    data = load_data(DataConfig(train="s.csv", window=12, split=split, **keys), folder)
+    assert data.facts.rows[1] == len(data.validation) == 0
+    assert len(data.test)
