@@ -28,6 +28,8 @@ FORMS = {
     ".ndjson": "jsonl",
     ".txt": "lines",
 }
+OTHERS = frozenset({".conll", ".conllu", ".bio", ".iob", ".json", ".parquet", ".xlsx"})
+"""Endings of files that are not a text, or a row, each line: they would be read as nonsense."""
 
 
 @app.command()
@@ -131,7 +133,11 @@ def predict_rows(
 def rows_given(
     texts: list[str] | None, file: Path | None, delimiter: str
 ) -> "Iterator[tuple[Iterator[Record], Source | None, str]]":
-    """The rows of arguments, of a file or of standard input, and the form they came in."""
+    """The rows of arguments, of a file or of standard input, and the form they came in.
+
+    Raises ArgumentError for a file in a form that is not read.
+    """
+    from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.forms.csv import read_csv
     from rnnbuild.inference.forms.jsonl import read_jsonl
     from rnnbuild.inference.forms.lines import TEXT, read_lines
@@ -143,6 +149,11 @@ def rows_given(
     if file is None and sys.stdin.isatty():
         print("a text each line; Ctrl-D ends them", file=sys.stderr)
     kind = form_of(file) or "lines"
+    if file is not None and file.suffix.lower() in OTHERS:
+        raise ArgumentError(
+            f"{file} cannot be predicted as it is: `{file.suffix}` is no form of a row a line",
+            "write its texts as lines, as CSV or as JSON Lines",
+        )
     readers: dict[str, Callable[[Source], Iterator[Record]]] = {
         "lines": read_lines,
         "csv": partial(read_csv, delimiter=delimiter),

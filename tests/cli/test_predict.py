@@ -143,6 +143,8 @@ def test_tagged_texts_have_a_tag_for_every_token(tag_run, tmp_path):
         ("in.jsonl", '{"text": 5}\n', "not a text"),
         ("in.jsonl", "[1]\n", "not an object"),
         ("in.txt", "", "there is no text"),
+        ("in.conll", "fine\tO\n", "cannot be predicted as it is"),
+        ("in.json", '[{"text": "fine"}]\n', "cannot be predicted as it is"),
         ("in.txt", b"fine\nm\xfcde\n", "in.txt:2:2: the byte 0xfc is not UTF-8"),
         ("in.txt", b"\x1f\x8bxx", "cannot be unpacked"),
     ],
