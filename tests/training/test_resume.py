@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnnbuild.errors import Interrupted
 from rnnbuild.runs.directory import RunDirectory
 from tests.training.small_runs import (
     LIGHT,
@@ -146,6 +147,34 @@ def test_a_stopped_run_saves_and_prints_the_command_that_continues_it(
     done = rnnbuild(*arguments, "--quiet")
     assert done.returncode == 0, done.stderr
     assert_same_run(run, reference)
+
+
+class StopsAnEvaluation(Remarks):
+    """As if Ctrl-C were pressed while a split is scored for the second time, or the only one."""
+
+    def __init__(self, split: str):
+        super().__init__()
+        self.split, self.left = split, 1 if split == "validation" else 0
+
+    def evaluating(self, split: str, examples: int) -> None:
+        if split == self.split:
+            self.left -= 1
+            if self.left < 0:
+                signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize("split", ["validation", "test"])
+def test_an_evaluation_that_was_stopped_is_made_first_of_all_when_the_run_goes_on(
+    split: str, tmp_path: Path
+) -> None:
+    whole, run = tmp_path / "whole", tmp_path / "run"
+    train_here(whole, LIGHT)
+    with pytest.raises(Interrupted) as caught:
+        train_here(run, LIGHT, StopsAnEvaluation(split))
+    assert caught.value.signal_exit_code == 130
+    assert not (run / "metrics.json").exists()
+    resume_here(run, LIGHT)
+    assert_same_run(run, whole)
 
 
 def test_a_run_in_this_process_is_the_run_of_another_process(
