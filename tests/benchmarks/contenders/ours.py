@@ -1,0 +1,62 @@
+"""rnnbuild's own session and loop over the same arrays."""
+
+import sys
+from itertools import count
+
+import numpy as np
+
+from rnnbuild.config.facts import DataFacts
+from rnnbuild.config.load import config_of
+from rnnbuild.config.resolve import resolve
+from rnnbuild.data.batches import make_batch
+from rnnbuild.data.encoded import Encoded, end_to_end
+from rnnbuild.data.loaded import Loaded
+from rnnbuild.training.loop import epoch_plan
+from rnnbuild.training.prepare import Prepared
+from rnnbuild.training.session import session_of
+from tests.benchmarks.contenders.protocol import Piece, read, serve
+
+
+def prepared(piece: Piece) -> Prepared:
+    model = piece.model
+    config = config_of(
+        {
+            "model": {
+                "embedding": {"output_dim": model.width},
+                "layers": [
+                    {
+                        "cell": model.cell,
+                        "units": model.units,
+                        "bidirectional": model.bidirectional,
+                    }
+                ],
+                "head": {"activation": "softmax"},
+            },
+            "training": {"batch_size": model.batch_size},
+        }
+    )
+    facts = DataFacts(
+        task="tag" if model.per_step else "classify",
+        labels=tuple(map(str, range(model.labels))),
+        vocabulary_size=model.vocabulary,
+        longest=piece.longest,
+        rows=(len(piece.lengths), 0, 0),
+    )
+    train = end_to_end(piece.values, piece.offsets, piece.targets, model.per_step)
+    none = np.zeros(0, np.int64)
+    nothing = Encoded(piece.values[:0], none, none, piece.targets[:0], model.per_step)
+    data = Loaded(facts, None, train, nothing, nothing, lambda name: {}, lambda name, row: "")
+    return Prepared(resolve(config, facts), data)
+
+
+if __name__ == "__main__":
+    given = prepared(read(sys.argv[1]))
+    session = session_of(given)
+    numbers = count()
+
+    def epoch() -> None:
+        train = given.data.train
+        for step in epoch_plan(train, given.resolved.config.training, next(numbers)):
+            session.train_step([make_batch(train, rows) for rows in step])
+
+    serve(epoch)

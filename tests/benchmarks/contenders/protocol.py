@@ -1,0 +1,79 @@
+"""What a contender is given, and how it is told when to run. Needs NumPy only."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Model:
+    cell: str
+    """As a config writes it: simple_rnn, gru, lstm."""
+    bidirectional: bool
+    units: int
+    width: int
+    """Numbers an embedded token has."""
+    vocabulary: int
+    labels: int
+    per_step: bool
+    batch_size: int
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """Sequences end to end with a label each, or one for every step."""
+
+    model: Model
+    values: NDArray[np.int32]
+    offsets: NDArray[np.int64]
+    targets: NDArray[np.int32]
+    longest: int
+    """Of the whole training split: what plain arrays are padded to."""
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        return np.diff(self.offsets)
+
+    def padded(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Inputs (rows, longest), and targets (rows,) or (rows, longest)."""
+        rows = len(self.offsets) - 1
+        real = np.arange(self.longest) < self.lengths[:, None]
+        inputs = np.zeros((rows, self.longest), np.int32)
+        inputs[real] = self.values
+        if not self.model.per_step:
+            return inputs, self.targets
+        targets = np.zeros((rows, self.longest), np.int32)
+        targets[real] = self.targets
+        return inputs, targets
+
+
+def write(piece: Piece, path: Path) -> None:
+    np.savez(
+        path,
+        values=piece.values,
+        offsets=piece.offsets,
+        targets=piece.targets,
+        model=json.dumps(asdict(piece.model)),
+        longest=piece.longest,
+    )
+
+
+def read(path: str) -> Piece:
+    with np.load(path) as file:
+        model = Model(**json.loads(str(file["model"])))
+        return Piece(model, file["values"], file["offsets"], file["targets"], int(file["longest"]))
+
+
+def serve(epoch: Callable[[], None]) -> None:
+    """Run an epoch at once, and another for every line of standard input."""
+    for word in ("ready", *sys.stdin):
+        started = time.perf_counter()
+        epoch()
+        seconds = time.perf_counter() - started
+        print(f"{'ready' if word == 'ready' else 'done'} {seconds:.6f}", flush=True)

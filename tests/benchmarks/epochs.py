@@ -1,0 +1,209 @@
+"""An epoch of training: rnnbuild, plain Keras `fit` and PyTorch on the same arrays, in turns.
+
+    python -m tests.benchmarks.epochs --data DIR [--corpora atis-slots,mr] [--rounds 3]
+
+Each contender is a process of its own that waits between its turns. A ratio is the other's seconds
+by rnnbuild's in the same round, and what is printed is the median over the rounds; the first
+epoch, with all that is built and compiled in it, stands apart. `--data` names a folder that holds
+`atis/`, `mr/` and `imdb/`. PyTorch runs where it is installed, or with the interpreter that
+RNNBUILD_TORCH_PYTHON names.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import geometric_mean, median
+
+import numpy as np
+
+from rnnbuild.config.load import config_of
+from rnnbuild.data.load import load_data
+from tests.benchmarks.contenders.protocol import Model, Piece, write
+
+PROJECT = Path(__file__).parents[2]
+CELLS = ("simple_rnn", "gru", "lstm")
+UNITS, WIDTH = 64, 64
+
+
+@dataclass(frozen=True)
+class CorpusSpec:
+    """A corpus as a config names it, and the rows of it that make a timed piece of an epoch."""
+
+    data: dict[str, object]
+    batch_size: int
+    rows: int
+    task: str = "classify"
+
+
+CORPORA = {
+    "atis-slots": CorpusSpec(
+        {"train": "atis/train.conll", "test": "atis/test.conll"}, 32, 4478, "tag"
+    ),
+    "atis-intents": CorpusSpec(
+        {"train": "atis/train.intent.csv", "test": "atis/test.intent.csv"}, 32, 4478
+    ),
+    "mr": CorpusSpec({"train": "mr/train.csv", "test": "mr/test.csv"}, 32, 8528),
+    "imdb": CorpusSpec(
+        {
+            "train": "imdb/train.csv.gz",
+            "test": "imdb/test.csv.gz",
+            "max_length": 400,
+            "vocabulary": {"size": 20000},
+        },
+        32,
+        1600,
+    ),
+}
+TARGETS = {"keras": {"atis-slots": 3.0, "atis-intents": 3.0, "mr": 3.0, "imdb": 2.0}}
+
+
+def pieces(name: str, folder: Path) -> Iterator[Piece]:
+    """The corpus for each cell, in one direction and both."""
+    spec = CORPORA[name]
+    config = config_of(
+        {
+            "task": spec.task,
+            "data": spec.data | {"split": {"validation": 0, "seed": 1}},
+            "model": {"embedding": {"output_dim": WIDTH}, "layers": [{"cell": "gru", "units": 1}]},
+        }
+    )
+    assert config.data is not None
+    data = load_data(config.data, folder, config.task)
+    train = data.train
+    chosen = np.random.default_rng(1).permutation(len(train))[: spec.rows]
+    lengths = train.lengths[chosen]
+    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    places = np.concatenate(
+        [np.arange(s, s + n) for s, n in zip(train.starts[chosen], lengths, strict=True)]
+    )
+    targets = train.targets[places] if train.per_step else train.targets[chosen]
+    for cell in CELLS:
+        for bidirectional in (False, True):
+            model = Model(
+                cell,
+                bidirectional,
+                UNITS,
+                WIDTH,
+                data.facts.vocabulary_size or 2,
+                len(data.facts.labels),
+                train.per_step,
+                spec.batch_size,
+            )
+            yield Piece(model, train.values[places], offsets, targets, int(train.lengths.max()))
+
+
+@contextmanager
+def contender(module: str, piece: Path, python: str) -> Iterator["Contender"]:
+    process = subprocess.Popen(
+        [python, "-m", f"tests.benchmarks.contenders.{module}", str(piece)],
+        cwd=PROJECT,
+        env=os.environ | {"PYTHONPATH": str(PROJECT), "TF_CPP_MIN_LOG_LEVEL": "3"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        yield Contender(process)
+    finally:
+        process.kill()
+        process.wait()
+
+
+class Contender:
+    """A process that trains an epoch when asked."""
+
+    def __init__(self, process: "subprocess.Popen[str]"):
+        self.process = process
+        self.first = self._seconds("ready")
+
+    def epoch(self) -> float:
+        assert self.process.stdin is not None
+        self.process.stdin.write("go\n")
+        self.process.stdin.flush()
+        return self._seconds("done")
+
+    def _seconds(self, word: str) -> float:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if line.startswith(f"{word} "):
+                return float(line.split()[1])
+        raise SystemExit(f"a contender ended early: {self.process.args!r}")
+
+
+def torch_python() -> str | None:
+    """An interpreter that has PyTorch, or None."""
+    python = os.environ.get("RNNBUILD_TORCH_PYTHON", sys.executable)
+    found = subprocess.run([python, "-c", "import torch"], capture_output=True)
+    return python if found.returncode == 0 else None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--corpora", default=",".join(CORPORA))
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    torch = torch_python()
+    if torch is None:
+        print("PyTorch is not installed, so it is left out: pip install 'rnnbuild[bench]'")
+    against: dict[str, list[float]] = {"keras": [], "torch": []}
+    print("ratios: the other's seconds by rnnbuild's, median (least to greatest) over rounds")
+    print(f"{'corpus':<13}{'cell':<12}{'both':<6}{'ours s':>8}{'first':>7}  {'keras':<21}torch")
+    for name in arguments.corpora.split(","):
+        for piece in pieces(name, arguments.data):
+            found = raced(piece, torch, arguments.rounds)
+            for other, ratios in found.ratios.items():
+                against[other].append(median(ratios))
+            model = piece.model
+            told = "  ".join(f"{spread(found.ratios[other]):<19}" for other in found.ratios)
+            print(
+                f"{name:<13}{model.cell:<12}{'yes' if model.bidirectional else 'no':<6}"
+                f"{found.seconds:>8.2f}{found.first:>7.1f}  {told}",
+                flush=True,
+            )
+    for other, medians in against.items():
+        if medians:
+            print(
+                f"geometric mean against {other}: {geometric_mean(medians):.2f}, "
+                f"least {min(medians):.2f}"
+            )
+
+
+@dataclass(frozen=True)
+class Raced:
+    seconds: float
+    """rnnbuild's median epoch."""
+    first: float
+    ratios: dict[str, list[float]]
+
+
+def raced(piece: Piece, torch: str | None, rounds: int) -> Raced:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        path = Path(folder) / "piece.npz"
+        write(piece, path)
+        ours = stack.enter_context(contender("ours", path, sys.executable))
+        others = {"keras": stack.enter_context(contender("keras_fit", path, sys.executable))}
+        if torch is not None:
+            others["torch"] = stack.enter_context(contender("pytorch", path, torch))
+        seconds = []
+        ratios: dict[str, list[float]] = {other: [] for other in others}
+        for _ in range(rounds):
+            seconds.append(ours.epoch())
+            for other, process in others.items():
+                ratios[other].append(process.epoch() / seconds[-1])
+        return Raced(median(seconds), ours.first, ratios)
+
+
+def spread(ratios: list[float]) -> str:
+    return f"{median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+
+
+if __name__ == "__main__":
+    main()
