@@ -1,0 +1,100 @@
+"""Running the README's commands: to hold it against what they print, or to write it anew.
+
+    python -m tests.readme        runs every command and writes its output into README.md
+
+A block fenced as ```console holds commands after `$` and, below each, all that it prints, to both
+streams. Fenced as ```console figures vary, its figures may differ from one machine to another, so
+only the words around them are compared. A block fenced as ```yaml FILE or ```csv FILE writes a
+file first.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[1]
+README = PROJECT / "README.md"
+FENCE = re.compile(r"^```(\w+)[ ]?(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FIGURE = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?")
+CURVE = re.compile("[▁▂▃▄▅▆▇█]+")
+
+
+@dataclass(frozen=True)
+class Command:
+    line: int
+    text: str
+    expected: str
+    figures_vary: bool
+    start: int
+    """Where in the README the command begins."""
+
+
+def commands(readme: str, folder: Path) -> Iterator[Command]:
+    """Every command of a README in order, the files before it written to `folder`."""
+    for fence in FENCE.finditer(readme):
+        if fence[1] in ("yaml", "csv") and fence[2]:
+            (folder / fence[2]).write_text(fence[3], encoding="utf-8")
+        if fence[1] != "console":
+            continue
+        start = fence.start(3)
+        for part in re.split(r"^(?=\$ )", fence[3], flags=re.MULTILINE):
+            if part.startswith("$ "):
+                text, _, expected = part[2:].partition("\n")
+                line = readme.count("\n", 0, start) + 1
+                yield Command(line, text, expected, "figures vary" in fence[2], start)
+            start += len(part)
+
+
+def comparable(text: str, figures_vary: bool) -> list[str]:
+    """Lines without what may differ: the space around them and, where they vary, all figures."""
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    if not figures_vary:
+        return lines
+    return [" ".join(CURVE.sub("", FIGURE.sub("0", line)).split()) for line in lines if line]
+
+
+def printed(command: str, folder: Path) -> str:
+    """What a command prints to both streams, 80 columns wide, with no terminal around it."""
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": "80",
+        "NO_COLOR": "1",
+    }
+    ended = subprocess.run(
+        command,
+        shell=True,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=600,
+    )
+    return ended.stdout
+
+
+def rewritten(readme: str, folder: Path) -> str:
+    """The README with every command's output as it is printed now."""
+    found = []
+    for command in commands(readme, folder):
+        print(f"README.md:{command.line}: $ {command.text}", file=sys.stderr)
+        found.append((command, printed(command.text, folder)))
+    for command, output in reversed(found):
+        end = command.start + len(f"$ {command.text}\n{command.expected}")
+        gap = "\n" if command.expected.endswith("\n\n") else ""
+        lines = [line.rstrip() for line in output.strip().splitlines()]
+        block = "\n".join([f"$ {command.text}", *lines]) + "\n" + gap
+        readme = readme[: command.start] + block + readme[end:]
+    return readme
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as somewhere:
+        anew = rewritten(README.read_text(encoding="utf-8"), Path(somewhere))
+    README.write_text(anew, encoding="utf-8")
