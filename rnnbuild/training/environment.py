@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.models.framework import keras, tf
+from rnnbuild.models.kernels import shards
 
 # A continued run must agree with the first in these, or its bits may differ.
 DECISIVE = (
@@ -15,9 +16,13 @@ DECISIVE = (
     "tensorflow",
     "keras",
     "numpy",
+    "numba",
+    "scipy",
     "machine",
     "processor",
     "threads",
+    "kernel_processors",
+    "openblas_coretype",
     "onednn",
     "onednn_isa",
     "xla",
@@ -42,6 +47,8 @@ def environment(device: str, seed: int) -> dict[str, Any]:
         "tensorflow": tf.__version__,
         "keras": keras.__version__,
         "numpy": version("numpy"),
+        "numba": version("numba"),
+        "scipy": version("scipy"),
         "python": platform.python_version(),
         "system": platform.platform(),
         "machine": platform.machine(),
@@ -51,6 +58,9 @@ def environment(device: str, seed: int) -> dict[str, Any]:
             "intra_op": tf.config.threading.get_intra_op_parallelism_threads(),
             "inter_op": tf.config.threading.get_inter_op_parallelism_threads(),
         },
+        # A batch is dealt out to so many, and BLAS multiplies parts of another size elsewise.
+        "kernel_processors": shards.processors(),
+        "openblas_coretype": os.environ.get("OPENBLAS_CORETYPE", "default"),
         "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "default"),
         "onednn_isa": os.environ.get("ONEDNN_MAX_CPU_ISA", "default"),
         "xla": tf.config.optimizer.get_jit() or "off",
