@@ -31,6 +31,8 @@ class Times(NamedTuple):
     wall: float
     processor: float
     """Of all cores together: it grows less than the wall time where others use the machine."""
+    told: float = 0.0
+    """What the program itself printed last, where that is a number: the seconds of a part."""
 
 
 @contextmanager
@@ -52,10 +54,19 @@ def timed(program: Program, environment: Mapping[str, str]) -> Times:
         text=True,
         check=False,
     )
-    taken = Times(time.perf_counter() - started, processor_seconds() - used)
+    wall = time.perf_counter() - started
+    taken = Times(wall, processor_seconds() - used, number_at_end(done.stdout))
     if done.returncode:
         raise RuntimeError(f"{' '.join(program.command)} failed:\n{done.stderr}")
     return taken
+
+
+def number_at_end(text: str) -> float:
+    """The last word of a program's output, 0 where it is no number."""
+    try:
+        return float(text.split()[-1])
+    except (IndexError, ValueError):
+        return 0.0
 
 
 def processor_seconds() -> float:

@@ -17,7 +17,7 @@ from rnnbuild.training.session import session_of
 from tests.benchmarks.contenders.protocol import Piece, read, serve
 
 
-def prepared(piece: Piece) -> Prepared:
+def prepared(piece: Piece, depth: int = 1) -> Prepared:
     model = piece.model
     config = config_of(
         {
@@ -29,7 +29,8 @@ def prepared(piece: Piece) -> Prepared:
                         "units": model.units,
                         "bidirectional": model.bidirectional,
                     }
-                ],
+                ]
+                * depth,
                 "head": {"activation": "softmax"},
             },
             "training": {"batch_size": model.batch_size},

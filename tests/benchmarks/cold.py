@@ -1,0 +1,89 @@
+"""From a config to the first finished epoch, all included: imports, vocabulary, tracing.
+
+The goal is at least 2 times faster than the Keras script. `kept` has the compiled kernels of an
+earlier run, as every run but a machine's first; `nothing kept` compiles them too.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks.corpora import DATA
+from tests.benchmarks.interleaved import Program, interleaved, ratios, spread
+
+CONFIG = """
+data:
+  train: {folder}/atis/train.intent.csv
+  validation: {folder}/atis/valid.intent.csv
+  test: {folder}/atis/test.intent.csv
+model:
+  embedding: {{output_dim: 64}}
+  layers: [{{cell: {cell}, units: 64, bidirectional: true}}]
+training: {{epochs: 1, batch_size: 32}}
+"""
+KERAS = """
+import csv, sys
+import keras, numpy as np
+folder, cell = sys.argv[1:]
+def rows(name):
+    with open(f"{folder}/atis/{name}.intent.csv", newline="") as stream:
+        return [(row["text"], row["label"]) for row in csv.DictReader(stream)]
+train, valid = rows("train"), rows("valid")
+labels = sorted({label for _, label in train})
+number = {label: n for n, label in enumerate(labels)}
+vectorise = keras.layers.TextVectorization()
+vectorise.adapt([text for text, _ in train])
+x = np.asarray(vectorise([text for text, _ in train]))
+y = np.array([number[label] for _, label in train])
+v = np.asarray(vectorise([text for text, _ in valid]))
+w = np.array([number.get(label, 0) for _, label in valid])
+layer = {"gru": keras.layers.GRU, "lstm": keras.layers.LSTM}[cell](64)
+model = keras.Sequential([
+    keras.Input((None,), dtype="int32"),
+    keras.layers.Embedding(vectorise.vocabulary_size(), 64, mask_zero=True),
+    keras.layers.Bidirectional(layer),
+    keras.layers.Dense(len(labels), activation="softmax"),
+])
+model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+model.fit(x, y, batch_size=32, epochs=1, validation_data=(v, w), verbose=0)
+"""
+FRESH = """
+import os, sys, tempfile
+with tempfile.TemporaryDirectory() as folder:
+    os.environ["RNNBUILD_CACHE"] = folder
+    if sys.argv[2] == "kept":
+        os.environ["NUMBA_CACHE_DIR"] = sys.argv[3]
+    else:
+        os.environ.pop("NUMBA_CACHE_DIR", None)
+    sys.argv = ["rnnbuild", "train", sys.argv[1], "--quiet", "--run-dir", folder + "/run"]
+    from rnnbuild.cli.app import main
+    main()
+"""
+
+
+def main(rounds: int = 4) -> None:
+    """Print the ratio for GRU and LSTM."""
+    if not DATA.is_dir():
+        print(f"  left out: there is no folder {DATA}")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        programs = {}
+        for cell in ("gru", "lstm"):
+            config = Path(folder) / f"{cell}.yaml"
+            config.write_text(CONFIG.format(folder=DATA, cell=cell))
+            keras = [sys.executable, "-c", KERAS, str(DATA), cell]
+            programs[f"{cell} keras"] = Program(keras, {"TF_CPP_MIN_LOG_LEVEL": "3"})
+            for kept in ("kept", "nothing kept"):
+                ours = [sys.executable, "-c", FRESH, str(config), kept, f"{folder}/kernels"]
+                programs[f"{cell} {kept}"] = Program(ours)
+        times = interleaved(programs, rounds)
+    for cell in ("gru", "lstm"):
+        against = [run.wall for run in times[f"{cell} keras"]]
+        for kept in ("kept", "nothing kept"):
+            own = [run.wall for run in times[f"{cell} {kept}"]]
+            print(f"  {cell}, {kept:<14}{spread(own, 's')}")
+            print(f"  Keras script by it  {spread(ratios(against, own), '×')}  at least 2")
+
+
+if __name__ == "__main__":
+    main()
