@@ -1,4 +1,4 @@
-"""A file larger than memory should be: the memory of a run's own, and its speed, against a small one.
+"""A file larger than memory should be: a run's own memory, and its speed against a small file's.
 
 A run on many rows is watched while it takes a set number of steps: its anonymous resident memory
 (RssAnon), TensorFlow's own being that of a process which imports it and multiplies a matrix. The
