@@ -115,7 +115,8 @@ def directions_of(layer: Any) -> list[Direction]:
 def fused_outputs(layer: Any, inputs: Any, lengths: Any, training: bool) -> Any:
     """What the layer makes of (B, T, width) inputs: (B, T, features), or (B, features) at the end.
 
-    `lengths` are int32 (B,). Outputs after a row's length are zeros.
+    `lengths` are int32 (B,). Outputs after a row's length are zeros. Only in `training` are there
+    gradients, and is anything kept for them.
     """
     directions = directions_of(layer)
     states = sequence_states(
@@ -125,6 +126,7 @@ def fused_outputs(layer: Any, inputs: Any, lengths: Any, training: bool) -> Any:
         [inner_bias(direction.cell) for direction in directions],
         lengths,
         [direction.backwards for direction in directions],
+        differentiable=training,
     )
     if not directions[0].layer.return_sequences:
         states = [
@@ -174,8 +176,9 @@ def sequence_states(
     biases: Sequence[Any],
     lengths: Any,
     backwards: Sequence[bool],
+    differentiable: bool,
 ) -> list[Any]:
-    """The states (B, T, units) of each direction, differentiable by all but the lengths."""
+    """The states (B, T, units) of each direction, `differentiable` by all but the lengths."""
     kernels, count = KERNELS[cell], len(inputs)
     units = recurrent[0].shape[0]
 
@@ -186,7 +189,12 @@ def sequence_states(
         return arrays
 
     def forward(lengths: Any, *arrays: Any) -> Arrays:
-        return states_of(kernels, units, lengths, arrays, backwards)
+        return states_of(kernels, units, lengths, arrays, backwards, keep=differentiable)
+
+    if not differentiable:
+        given = [lengths, *inputs, *recurrent, *biases]
+        found = tf.numpy_function(forward, given, [tf.float32] * count, stateful=False)
+        return shaped(found, [1] * count)
 
     def backward(lengths: Any, *arrays: Any) -> Arrays:
         return slopes_of(kernels, units, lengths, arrays, backwards)
@@ -240,9 +248,14 @@ def weight_slopes(slopes: Sequence[Any], outputs: Any, backwards: bool) -> tuple
 
 
 def states_of(
-    kernels: Kernels, units: int, lengths: Any, arrays: Sequence[Any], backwards: Sequence[bool]
+    kernels: Kernels,
+    units: int,
+    lengths: Any,
+    arrays: Sequence[Any],
+    backwards: Sequence[bool],
+    keep: bool,
 ) -> Arrays:
-    """Outputs and kept arrays of each direction, by NumPy arrays of inputs, U and biases."""
+    """Outputs of each direction, and what is kept, by NumPy arrays of inputs, U and biases."""
     count = len(backwards)
     inputs, recurrent, biases = (arrays[n * count : (n + 1) * count] for n in range(3))
     rows, steps = inputs[0].shape[:2]
@@ -250,9 +263,11 @@ def states_of(
     tasks: list[shards.Task] = []
     for x, u, bias, way in zip(inputs, recurrent, biases, backwards, strict=True):
         out = np.zeros((rows, steps, units), np.float32)
-        kept = [np.empty((rows, steps, width * units), np.float32) for width in kernels.kept]
+        # What is not kept has room for one step, which each next one takes over.
+        room = steps if keep else 1
+        kept = [np.empty((rows, room, width * units), np.float32) for width in kernels.kept]
         tasks.append(kernels.forward(x, u, bias, lengths, way, out, kept))
-        found += [out, *kept]
+        found += [out, *kept] if keep else [out]
     shards.run(tasks, rows, inputs[0].size * count)
     return found
 

@@ -117,6 +117,15 @@ def test_a_batch_that_is_dealt_out_to_all_processors_agrees(cell: str) -> None:
     assert_agree(layer_of(cell, 40, False, return_sequences=True), 33, 30, 10)
 
 
+@pytest.mark.parametrize("cell", CELLS)
+def test_without_training_nothing_is_dropped_and_the_outputs_are_the_same(cell: str) -> None:
+    layer = layer_of(cell, 4, True, return_sequences=True, dropout=0.5)
+    inputs = tf.constant(np.random.default_rng(1).normal(size=(3, 5, 2)).astype(np.float32))
+    expected = layer(inputs, training=False)
+    got = fused_outputs(layer, inputs, tf.constant([5, 5, 5], tf.int32), False)
+    np.testing.assert_allclose(np.asarray(got), np.asarray(expected), atol=2e-6)
+
+
 def test_a_value_that_is_no_number_stays_none() -> None:
     layer = layer_of("LSTM", 3, False, return_sequences=True)
     inputs = np.zeros((2, 3, 2), np.float32)
