@@ -50,7 +50,7 @@ FAMILIES = {
 # Keys that pick the class, or that another layer of the stack stands for.
 NOT_ARGUMENTS: Mapping[type, frozenset[str]] = {
     RecurrentArguments: frozenset({"cell", "bidirectional", "merge_mode"}),
-    EmbeddingConfig: frozenset({"dropout"}),
+    EmbeddingConfig: frozenset({"dropout", "pretrained"}),
     Section: frozenset({"kind"}),
 }
 # What Keras takes by position, and the activation that readers expect next to it.

@@ -1,6 +1,6 @@
 """Everything that training needs before a model is built: examples as numbers, every size known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rnnbuild.config.resolve import resolve
@@ -8,8 +8,10 @@ from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.data.load import load_data
 from rnnbuild.data.loaded import Loaded
+from rnnbuild.data.vectors import Vectors
 from rnnbuild.errors import ConfigError, Problem
 from rnnbuild.training.class_weight import class_weights_of
+from rnnbuild.training.pretrained import coverage, vectors_of
 from rnnbuild.training.watched import watching_of
 
 
@@ -17,6 +19,8 @@ from rnnbuild.training.watched import watching_of
 class Prepared:
     resolved: ResolvedConfig
     data: Loaded
+    vectors: Vectors | None = None
+    """Pretrained ones, for the embedding to start from."""
 
 
 def prepare(config: Config, folder: Path) -> Prepared:
@@ -38,4 +42,7 @@ def prepare(config: Config, folder: Path) -> Prepared:
     # Checked here, before TensorFlow is loaded; whoever needs the values asks again.
     watching_of(resolved)
     class_weights_of(resolved, data.train)
-    return Prepared(resolved, data)
+    vectors = vectors_of(resolved, data, folder)
+    if vectors is not None:
+        data = replace(data, notes=(*data.notes, coverage(vectors, data)))
+    return Prepared(resolved, data, vectors)

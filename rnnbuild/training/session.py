@@ -18,6 +18,7 @@ from rnnbuild.models.optimizer import optimizer_of
 from rnnbuild.training.class_weight import class_weights_of
 from rnnbuild.training.environment import make_deterministic
 from rnnbuild.training.prepare import Prepared
+from rnnbuild.training.pretrained import set_vectors
 from rnnbuild.training.step import TrainStep, train_step_of
 from rnnbuild.training.watched import Watching, watching_of
 
@@ -54,6 +55,8 @@ def session_of(prepared: Prepared) -> Session:
     make_deterministic()
     with tf.device(device):
         model = build_model(resolved)
+        if prepared.vectors is not None:
+            set_vectors(model, prepared.vectors)
         optimizer = optimizer_of(resolved.config.training)
         # Built now, so that its variables exist before a checkpoint is restored into them.
         optimizer.build(model.trainable_variables)

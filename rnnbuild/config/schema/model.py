@@ -24,6 +24,8 @@ class EmbeddingConfig(Section):
     embeddings_initializer: Initializer = UNIFORM
     embeddings_regularizer: Regularizer | None = None
     embeddings_constraint: Constraint | None = None
+    pretrained: str | None = None
+    """A file of word vectors to start from (word2vec as text, GloVe, fastText's `.vec`)."""
     trainable: bool = True
     dropout: Share = 0.0
     """Share of the embedded numbers dropped, each on its own."""

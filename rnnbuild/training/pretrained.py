@@ -1,0 +1,57 @@
+"""Pretrained vectors as the first weights of the embedding."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.data.loaded import Loaded
+from rnnbuild.data.vectors import Vectors, read_vectors
+from rnnbuild.data.vocabulary import FIRST_WORD
+from rnnbuild.errors import ConfigError, Problem, did_you_mean
+
+STEP = 1 << 20
+
+
+def vectors_of(resolved: ResolvedConfig, data: Loaded, folder: Path) -> Vectors | None:
+    """The vectors that `model.embedding.pretrained` names, by the vocabulary's words.
+
+    Raises ConfigError where there is no such file, DataError where it cannot be used.
+    """
+    embedding = resolved.config.model.embedding
+    if embedding is None or embedding.pretrained is None:
+        return None
+    path = folder / Path(embedding.pretrained).expanduser()
+    if not path.is_file():
+        names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise ConfigError(
+            Problem(
+                f"there is no file {path}{did_you_mean(path.name, names)}",
+                resolved.config.place("model", "embedding", "pretrained"),
+                "paths are relative to the config or to --data-dir",
+            )
+        )
+    return read_vectors(path, data.codec.vocabulary.words, embedding.output_dim)
+
+
+def coverage(vectors: Vectors, data: Loaded) -> str:
+    """How many of the words, and of the training split's tokens, have a vector."""
+    counts = np.zeros(data.codec.vocabulary.size, np.int64)
+    for first in range(0, len(data.train.values), STEP):
+        counts += np.bincount(data.train.values[first : first + STEP], minlength=len(counts))
+    ids = np.flatnonzero(vectors.found) + FIRST_WORD
+    words, tokens = len(vectors.found), counts[ids].sum() / max(1, counts.sum())
+    return (
+        f"pretrained: {len(ids):,} of {words:,} words have a vector, "
+        f"{len(ids) / max(1, words):.1%}, and {tokens:.1%} of the training split's tokens; the "
+        "others start as usual"
+    )
+
+
+def set_vectors(model: Any, vectors: Vectors) -> None:
+    """Put the vectors into the embedding; rows without one keep their initial weights."""
+    embeddings = model.get_layer("embedding").embeddings
+    table = embeddings.numpy()
+    table[np.flatnonzero(vectors.found) + FIRST_WORD] = vectors.values[vectors.found]
+    embeddings.assign(table)

@@ -1,0 +1,85 @@
+"""Pretrained vectors: the forms they come in, and what is wrong named by its line."""
+
+import gzip
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnnbuild.data.vectors import read_vectors
+from rnnbuild.errors import DataError
+
+WORDS = ("the", "of", ",", "été", "London")
+
+
+def lines(words, header=False, width=3):
+    table = [f"{word} " + " ".join(str(n + k / 4) for k in range(width)) for n, word in words]
+    return "\n".join([*([f"{len(table)} {width}"] if header else []), *table]) + "\n"
+
+
+@settings(deadline=None)
+@given(
+    chosen=st.lists(st.sampled_from([*WORDS, "other"]), min_size=1, unique=True),
+    header=st.booleans(),
+    packed=st.booleans(),
+    spaces=st.booleans(),
+)
+def test_every_form_gives_the_vectors_of_the_words(
+    tmp_path_factory, chosen, header, packed, spaces
+):
+    content = lines(list(enumerate(chosen)), header)
+    if spaces:  # word2vec ends each line with one
+        content = content.replace("\n", " \n")
+    path = tmp_path_factory.mktemp("vectors") / "v.txt"
+    path.write_bytes(gzip.compress(content.encode()) if packed else content.encode())
+    vectors = read_vectors(path, WORDS, 3)
+    assert vectors.found.tolist() == [word in chosen for word in WORDS]
+    for number, word in enumerate(WORDS):
+        n = chosen.index(word) if word in chosen else None
+        expected = [0, 0, 0] if n is None else [n, n + 0.25, n + 0.5]
+        assert vectors.values[number].tolist() == expected
+
+
+def test_a_word_takes_its_own_spelling_before_its_lower_case_and_the_first_of_several(tmp_path):
+    path = tmp_path / "v.txt"
+    path.write_text("us 1 1\nUS 2 2\nus 3 3\npeter 4 4\n")
+    vectors = read_vectors(path, ("US", "us", "Peter", "PETER", "x"), 2)
+    assert vectors.values[:, 0].tolist() == [2, 1, 4, 4, 0]
+    assert vectors.found.tolist() == [True, True, True, True, False]
+
+
+def test_words_with_spaces_and_bytes_that_are_no_utf8_are_passed_over(tmp_path):
+    path = tmp_path / "v.txt"
+    # The first line is a word without spaces, which tells how many numbers there are.
+    path.write_bytes(b"a 1 2 3 4\n. . 1 2 3 4\n\xff\xfe 1 2 3 4\nfine 5 6 7 8\n")
+    vectors = read_vectors(path, ("fine", "."), 4)
+    assert vectors.values[0].tolist() == [5, 6, 7, 8]
+    assert vectors.found.tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("2 5\na 1 2 3 4 5\n", "have 5 numbers, `model.embedding.output_dim` is 3"),
+        ("a 1 2\n", "have 2 numbers, `model.embedding.output_dim` is 3"),
+        ("a 1 2 3\nthe 1 2\n", "2 numbers follow the word, where the file has 3"),
+        ("a 1 2 3\nthe 1 2 x\n", "not all numbers"),
+        ("a 1 2 3\nthe 1 2 nan\n", "not all numbers"),
+        ("", "does not hold word vectors"),
+    ],
+)
+def test_what_is_wrong_is_told(tmp_path, content, message):
+    path = tmp_path / "v.txt"
+    path.write_text(content)
+    with pytest.raises(DataError, match=message) as caught:
+        read_vectors(path, WORDS, 3)
+    place = caught.value.problems[0].place
+    assert place is None or place.line == 2
+
+
+def test_a_cut_gzip_is_told(tmp_path):
+    path = tmp_path / "v.gz"
+    path.write_bytes(gzip.compress(np.random.default_rng(0).bytes(9999))[:-99])
+    with pytest.raises(DataError):
+        read_vectors(path, WORDS, 3)
