@@ -15,7 +15,7 @@ from rnnbuild.data.baselines.text import (
     naive_bayes_each,
     usual_labels,
 )
-from rnnbuild.data.corpus.build import build
+from rnnbuild.data.corpus.build import LAYOUT, build
 from rnnbuild.data.corpus.stored import StoredText
 from rnnbuild.data.loaded import Baselines, Loaded, SplitName
 from rnnbuild.data.rows import TextSource
@@ -29,7 +29,7 @@ def loaded_text(source: TextSource, data: DataConfig, glanced: str) -> Loaded:
     `glanced` is the data's fingerprint at a glance: data that was seen before is not read again.
     """
     tokeniser = tokeniser_of(data, source.task, source.level, source.pretokenised)
-    key = f"{glanced}-{source.task}-{version('rnnbuild')}"
+    key = f"{glanced}-{source.task}-{version('rnnbuild')}-{LAYOUT}"
     stored = StoredText(cache.kept("text", key, partial(build, source, data, tokeniser)))
     return Loaded(
         facts=stored.facts,

@@ -12,15 +12,18 @@ from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.codec import TextCodec, in_order
 from rnnbuild.data.corpus.arrange import arrange
 from rnnbuild.data.corpus.census import Census, census_of
+from rnnbuild.data.corpus.counts import counts_of
 from rnnbuild.data.corpus.gather import Gathered, gather
-from rnnbuild.data.corpus.iob import entities_begin_with_b
-from rnnbuild.data.corpus.notes import notes_on, refuse_too_few_labels
+from rnnbuild.data.corpus.iob import EntityStarts, entities_begin_with_b
+from rnnbuild.data.corpus.notes import refuse_too_few_labels
 from rnnbuild.data.rows import TextSource
 from rnnbuild.data.splits import REPLACED, TEST, TRAIN, VALIDATION, SplitNumbers, held_out
 from rnnbuild.data.tokeniser import Tokeniser
 from rnnbuild.data.vocabulary import vocabulary_from
 
 CONTENT = "content.json"
+LAYOUT = 2
+"""Raised when what stands in the folder changes, so that an older one is made anew."""
 
 
 def build(source: TextSource, data: DataConfig, tokeniser: Tokeniser, folder: Path) -> None:
@@ -31,8 +34,9 @@ def build(source: TextSource, data: DataConfig, tokeniser: Tokeniser, folder: Pa
     raw = folder / "raw"
     raw.mkdir()
     gathered = gather(source, tokeniser, raw)
+    entity_starts: tuple[EntityStarts, ...] = ()
     if source.task == "tag":
-        gathered = entities_begin_with_b(gathered, raw / "target_codes.npy")
+        gathered, entity_starts = entities_begin_with_b(gathered, raw / "target_codes.npy")
     split_of = split_numbers(gathered, data.split or SplitConfig())
     census = census_of(gathered, split_of)
     codec = codec_of(source, gathered, census, data, tokeniser)
@@ -50,7 +54,7 @@ def build(source: TextSource, data: DataConfig, tokeniser: Tokeniser, folder: Pa
     content = {
         "codec": codec.to_json(),
         "facts": asdict(facts),
-        "notes": notes_on(gathered, split_of, census, codec),
+        "counts": counts_of(gathered, split_of, census, entity_starts).to_json(),
         "sources": gathered.sources,
     }
     (folder / CONTENT).write_text(json.dumps(content), encoding="utf-8")

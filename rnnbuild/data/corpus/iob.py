@@ -25,6 +25,24 @@ OUTSIDE = -1
 Mask = NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class EntityStarts:
+    """How the entities of a file begin, where some begin with I-."""
+
+    source: str
+    inside: int
+    """Entities that begin with I-; where none begins with B-, they are given one."""
+    begin: int
+    """Entities that begin with a B- that IOB1 would not write."""
+
+    @property
+    def note(self) -> str:
+        told = f"{self.source}: {self.inside:,} entities begin with I-, "
+        if self.begin:
+            return f"{told}{self.begin:,} with B-; each is read as one that begins there"
+        return f"{told}as in IOB1; they are given a B-, as in BIO"
+
+
 @dataclass(frozen=True, eq=False)
 class _Roles:
     """Of each label: its type's number or OUTSIDE, whether it is B- or I-, the B- of its type."""
@@ -37,13 +55,16 @@ class _Roles:
     """Labels of IOB1 and BIO: O, B- and I-."""
 
 
-def entities_begin_with_b(gathered: Gathered, targets: Path) -> Gathered:
+def entities_begin_with_b(
+    gathered: Gathered, targets: Path
+) -> tuple[Gathered, tuple[EntityStarts, ...]]:
     """The same rows, those of IOB1 files as BIO; `targets` is the file of their label codes.
 
-    Only what was read from files is looked at, and only where a file has no other kinds of labels.
+    Beside them, how entities begin in files where some begin with I-. Only what was read from
+    files is looked at, and only where a file has no other kinds of labels.
     """
     words, roles = _roles_of(gathered.targets.words)
-    notes: list[str] = []
+    odd: list[EntityStarts] = []
     writable = np.load(targets, "r+") if len(gathered.targets.codes) else gathered.targets.codes
     codes = np.asarray(writable)
     borders = [first for first, _ in gathered.sources] + [len(gathered)]
@@ -51,20 +72,11 @@ def entities_begin_with_b(gathered: Gathered, targets: Path) -> Gathered:
         counts = _counts(gathered.targets, roles, first, last)
         if counts is None or not counts[0]:
             continue
-        by_inside, by_begin = counts
-        if by_begin:
-            notes.append(
-                f"{source}: {by_inside:,} entities begin with I-, {by_begin:,} with B-; each is "
-                "read as one that begins there"
-            )
-            continue
-        _convert(gathered.targets, codes, roles, first, last)
-        notes.append(
-            f"{source}: {by_inside:,} entities begin with I-, as in IOB1; they are given a B-, as "
-            "in BIO"
-        )
+        odd.append(EntityStarts(source, *counts))
+        if not odd[-1].begin:
+            _convert(gathered.targets, codes, roles, first, last)
     offsets = gathered.targets.offsets
-    return replace(gathered, targets=Tokens(words, codes, offsets), notes=[*gathered.notes, *notes])
+    return replace(gathered, targets=Tokens(words, codes, offsets)), tuple(odd)
 
 
 def _roles_of(labels: tuple[str, ...]) -> tuple[tuple[str, ...], _Roles]:

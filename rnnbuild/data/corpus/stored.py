@@ -9,6 +9,8 @@ from typing import Any
 from rnnbuild.config.facts import DataFacts, facts_from_json
 from rnnbuild.data.codec import TextCodec
 from rnnbuild.data.corpus.build import CONTENT
+from rnnbuild.data.corpus.counts import TextCounts
+from rnnbuild.data.corpus.notes import notes_on
 from rnnbuild.data.encoded import Encoded, end_to_end
 from rnnbuild.data.loaded import SplitName
 from rnnbuild.data.spool import mapped
@@ -35,7 +37,11 @@ class StoredText:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return tuple(self._content["notes"])
+        return tuple(notes_on(self.counts, self.codec))
+
+    @cached_property
+    def counts(self) -> TextCounts:
+        return TextCounts.from_json(self._content["counts"])
 
     def encoded(self, name: SplitName) -> Encoded:
         """One split as numbers, cut to the codec's `max_length`."""
