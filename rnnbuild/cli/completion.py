@@ -32,3 +32,8 @@ def complete_dataset(incomplete: str) -> list[str]:
     from rnnbuild.data.bundled.registry import DATASETS
 
     return [name for name in DATASETS if name.startswith(incomplete)]
+
+
+def complete_data(incomplete: str) -> list[str]:
+    """Names of bundled datasets, and of configs."""
+    return list(dict.fromkeys([*complete_dataset(incomplete), *complete_config(incomplete)]))

@@ -1,17 +1,20 @@
 """`rnnbuild data`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rnnbuild.cli.completion import complete_dataset
-from rnnbuild.cli.options import Format, FormatOption
+from rnnbuild.cli.completion import complete_data
+from rnnbuild.cli.options import DataDirOption, Format, FormatOption, SetOption
 
 if TYPE_CHECKING:
     from rnnbuild.config.schema.data import DataConfig
 
 app = typer.Typer()
+
+LISTS = {"dataset": "data", "config": "configs"}
+"""The command that lists each."""
 
 
 @app.command()
@@ -19,17 +22,19 @@ def data(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME]",
-            help="A bundled dataset; without one, the list.",
-            autocompletion=complete_dataset,
+            metavar="[NAME or CONFIG]",
+            help="A bundled dataset, or a config: a YAML file, or the name of one that comes "
+            "along. A dataset's name goes before a config's. Without either, the list of datasets.",
+            autocompletion=complete_data,
         ),
     ] = None,
     length: Annotated[int | None, typer.Option(help="As data.length in a config.")] = None,
     size: Annotated[int | None, typer.Option(help="As data.size in a config.")] = None,
     seed: Annotated[int | None, typer.Option(help="As data.seed in a config.")] = None,
     examples: Annotated[
-        int, typer.Option(min=0, metavar="N", help="How many examples are shown.")
-    ] = 4,
+        int | None,
+        typer.Option(min=0, metavar="N", help="How many examples are shown; 4 unless stated."),
+    ] = None,
     export: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write its rows to a .csv, .tsv, .jsonl or .conll file."),
@@ -38,26 +43,91 @@ def data(
         str | None,
         typer.Option(metavar="SPLIT", help="The rows of train, validation or test alone."),
     ] = None,
+    settings: SetOption = [],  # noqa: B006
+    data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """The bundled datasets; the card of one, with trivial answers and examples; a copy of it."""
+    """The bundled datasets; the card of one, or a copy of it; the health of a config's data.
+
+    Of a config's data it tells what would spoil a run or its scores: each thing that was looked at
+    is ok, a warning or a failure, with the reason and the remedy. Exit code 0 with warnings, 2
+    where there is a failure.
+    """
     from rnnbuild.errors import ArgumentError
 
     asked = {"length": length, "size": size, "seed": seed}
     stated = {key: value for key, value in asked.items() if value is not None}
+    also = {"examples": examples, "export": export, "split": split}
+    of_dataset = [*stated, *(key for key, value in also.items() if value is not None)]
+    of_config = [*(["set"] if settings else []), *(["data-dir"] if data_dir else [])]
     if name is None:
-        given = [*stated, *(["split"] if split else []), *(["export"] if export else [])]
-        if given:
+        if given := [*of_dataset, *of_config]:
+            needed = "dataset" if of_dataset else "config"
             raise ArgumentError(
-                f"`--{given[0]}` needs the name of a dataset", "`rnnbuild data` lists them"
+                f"`--{given[0]}` needs the name of a {needed}",
+                f"`rnnbuild {LISTS[needed]}` lists them",
             )
         return print_list(form)
+    if meant(name) == "config":
+        if of_dataset:
+            raise ArgumentError(
+                f"`--{of_dataset[0]}` is for a bundled dataset, and {name} is a config",
+                "`--set data.size=500` changes a key of a config",
+            )
+        return print_health(name, settings, data_dir, form)
+    if of_config:
+        raise ArgumentError(
+            f"`--{of_config[0]}` is for a config, and {name} is a bundled dataset",
+            "name a config by its file: config.yaml",
+        )
     chosen = dataset_config(name, stated)
     if export is not None:
         return export_to(export, chosen, split)
     from rnnbuild.cli.card import card_of, print_card
 
-    return print_card(card_of(chosen, split or "test", examples), form)
+    return print_card(card_of(chosen, split or "test", 4 if examples is None else examples), form)
+
+
+def meant(name: str) -> Literal["dataset", "config"]:
+    """What a name stands for; where it is that of both, the dataset, and stderr tells so."""
+    from rnnbuild.cli.loading import say
+    from rnnbuild.config.shipped import shipped_names, shipped_path
+    from rnnbuild.data.bundled.registry import DATASETS
+    from rnnbuild.data.files import ending
+    from rnnbuild.data.readers.formats import ENDINGS
+    from rnnbuild.errors import ArgumentError, did_you_mean
+
+    path = Path(name)
+    if name in DATASETS:
+        if path.is_file():
+            say([f"this is the bundled dataset; the config of that name is ./{name}"])
+        elif shipped_path(name):
+            say(
+                [f"this is the dataset; the health of its config's data: rnnbuild data {name}.yaml"]
+            )
+        return "dataset"
+    if ending(path) in ENDINGS:
+        raise ArgumentError(
+            f"{name} is no config, but data",
+            f"a config names it: `data: {{train: {path.name}}}`; `rnnbuild init` writes one",
+        )
+    if path.exists() or shipped_path(name) or len(path.parts) > 1 or path.suffix:
+        return "config"
+    raise ArgumentError(
+        f"there is no bundled dataset, no file and no config `{name}`"
+        f"{did_you_mean(name, [*DATASETS, *shipped_names()])}",
+        "`rnnbuild data` lists the datasets, `rnnbuild configs` the configs",
+    )
+
+
+def print_health(name: str, settings: list[str], data_dir: Path | None, form: Format) -> None:
+    """The health of a config's data; exit code 2 where there is a failure."""
+    from rnnbuild.cli.health import findings_of, print_findings, verdict_of
+
+    findings = findings_of(name, settings, data_dir)
+    print_findings(name, findings, form)
+    if verdict_of(findings) == "failure":
+        raise typer.Exit(2)
 
 
 def dataset_config(name: str, options: dict[str, int]) -> "DataConfig":

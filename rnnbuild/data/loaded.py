@@ -1,11 +1,12 @@
 """Data as training takes it, whatever its kind: numbers, sizes, and the way back from numbers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from rnnbuild.config.facts import DataFacts, Task
 from rnnbuild.data.encoded import Encoded
+from rnnbuild.data.health.finding import Finding
 from rnnbuild.metrics.tasks import AnyAnswers
 
 SplitName = Literal["train", "validation", "test"]
@@ -44,6 +45,8 @@ class Loaded:
     """A row of a split as a person reads it."""
     notes: tuple[str, ...] = ()
     """What is odd in the data and how it is treated, a sentence each."""
+    health: Callable[[], Iterable[Finding]] = tuple
+    """What would spoil a run or its scores, looked for when asked."""
 
     def split(self, name: SplitName) -> Encoded:
         splits: dict[SplitName, Encoded] = {

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from rnnbuild.config.facts import DataFacts, Task
 from rnnbuild.data.encoded import Encoded
+from rnnbuild.data.health.sequences import sequence_health
 from rnnbuild.data.loaded import Baselines, Loaded, SplitName
 from rnnbuild.errors import DataError, Problem
 from rnnbuild.metrics.forecasting import Forecasts
@@ -133,6 +135,11 @@ def loaded_numbers(splits: NumberSplits) -> Loaded:
         test=codec.encode(splits.test),
         baselines=baselines,
         shown=lambda name, row: shown(rows[name], row),
+        health=partial(
+            sequence_health,
+            {name: part.inputs for name, part in rows.items()},
+            {name: part.targets for name, part in rows.items()},
+        ),
     )
 
 

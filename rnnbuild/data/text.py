@@ -17,6 +17,7 @@ from rnnbuild.data.baselines.text import (
 )
 from rnnbuild.data.corpus.build import LAYOUT, build
 from rnnbuild.data.corpus.stored import StoredText
+from rnnbuild.data.health.text import text_health
 from rnnbuild.data.loaded import Baselines, Loaded, SplitName
 from rnnbuild.data.rows import TextSource
 from rnnbuild.data.tokeniser import Level, Tokeniser
@@ -40,6 +41,7 @@ def loaded_text(source: TextSource, data: DataConfig, glanced: str) -> Loaded:
         baselines=TrivialAnswers(stored),
         shown=stored.text,
         notes=(*stored.notes, *(left_out() if one_label(stored) else ())),
+        health=partial(text_health, stored),
     )
 
 

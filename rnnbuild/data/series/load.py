@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.baselines.series import Past, trivial_forecasts
 from rnnbuild.data.files import find, read_text
+from rnnbuild.data.health.series import series_health
 from rnnbuild.data.loaded import Loaded, SplitName
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.series.read import read_series, reading_of
@@ -71,6 +73,8 @@ def loaded_series(
     borders = borders_of(len(series), split, own)
     codec = _codec(series, shape, data, borders)
     windows = _windows(series, codec, borders, data)
+    left_out = _left_out(series, borders)
+    health = partial(series_health, series, codec, borders, dict(windows), left_out)
     if test is not None:
         windows["test"] = windows_of_file(codec, str(test), read_text(test))
     facts = DataFacts(
@@ -90,7 +94,8 @@ def loaded_series(
         test=windows["test"],
         baselines=lambda name: trivial_forecasts(past, windows[name], season),
         shown=lambda name, row: _shown(codec, windows[name], row),
-        notes=(*series.notes, *_left_out(series, borders)),
+        notes=(*series.notes, *left_out),
+        health=health,
     )
 
 

@@ -1,12 +1,17 @@
 """Pairs of texts, from their rows to what training takes."""
 
+from functools import partial
+
 from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.baselines.translation import commonest_tokens, copied_source, nearest_source
+from rnnbuild.data.encoded import Encoded
+from rnnbuild.data.health.pairs import pair_health
 from rnnbuild.data.loaded import Baselines, Loaded, SplitName
 from rnnbuild.data.rows import Rows, RowSplits
 from rnnbuild.data.tokeniser import Tokeniser
 from rnnbuild.data.translation.codec import codec_of
+from rnnbuild.data.translation.counts import counts_of
 from rnnbuild.data.translation.notes import notes_on
 from rnnbuild.data.translation.pairs import pair_splits
 from rnnbuild.errors import DataError
@@ -25,8 +30,15 @@ def loaded_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loa
             hint="is `data.target` the right column?",
         )
     by_name = dict(splits.named)
-    train = codec.encode(splits.train)
+    encoded: dict[SplitName, Encoded] = {
+        "train": codec.encode(splits.train),
+        "validation": codec.encode(splits.validation),
+        "test": codec.encode(splits.test),
+    }
+    train = encoded["train"]
     parts = (rows.train, rows.validation or Rows(), rows.test or Rows())
+    files = tuple(note for part in parts for note in part.notes)
+    counts = counts_of(splits, codec)
 
     def baselines(name: SplitName) -> Baselines:
         pairs = by_name[name]
@@ -47,9 +59,10 @@ def loaded_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loa
         ),
         codec=codec,
         train=train,
-        validation=codec.encode(splits.validation),
-        test=codec.encode(splits.test),
+        validation=encoded["validation"],
+        test=encoded["test"],
         baselines=baselines,
         shown=lambda name, row: by_name[name].texts[row],
-        notes=(*(note for part in parts for note in part.notes), *notes_on(splits, codec)),
+        notes=(*files, *notes_on(counts, codec)),
+        health=partial(pair_health, files, splits, counts, codec, encoded),
     )

@@ -1,0 +1,35 @@
+"""One answer of the health check."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Level = Literal["ok", "warning", "failure"]
+"""failure: scores would say little, or training cannot begin; warning: look before you trust."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at, how it stands and why, and where it is not ok what mends it.
+
+    `reason` and `remedy` are a sentence each; `figures` are the same in numbers, by split where
+    they differ between splits.
+    """
+
+    level: Level
+    what: str
+    reason: str
+    remedy: str = ""
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+
+def ok(what: str, reason: str, **figures: Any) -> Finding:
+    return Finding("ok", what, reason, "", figures)
+
+
+def warning(what: str, reason: str, remedy: str, **figures: Any) -> Finding:
+    return Finding("warning", what, reason, remedy, figures)
+
+
+def failure(what: str, reason: str, remedy: str, **figures: Any) -> Finding:
+    return Finding("failure", what, reason, remedy, figures)

@@ -1,0 +1,87 @@
+"""Are there examples enough of every label, and does training know all that are asked for?"""
+
+from collections.abc import Iterator, Mapping
+
+from rnnbuild.data.corpus.counts import TextCounts
+from rnnbuild.data.corpus.notes import HELD_OUT, named
+from rnnbuild.data.health.finding import Finding, failure, ok, warning
+from rnnbuild.data.health.shares import Share, figures, largest, listed, percent, told
+
+RARE = 10
+"""Examples; a label that has fewer in training is hardly learned."""
+UNEVEN = 10.0
+"""How often the commonest label may stand for each time that the rarest does."""
+TOO_MANY = 0.1
+"""Share of a split's labels from which on those that training lacks are a failure."""
+
+
+def labels(counts: TextCounts, each_step: bool, several: bool) -> Iterator[Finding]:
+    """`each_step` has a label of its own, or a row has `several` at once."""
+    if not each_step:
+        yield balance(counts, several)
+    yield rare(counts)
+    yield unseen(counts)
+
+
+def balance(counts: TextCounts, several: bool) -> Finding:
+    """How evenly the labels of training are spread."""
+    found = counts.train.labels
+    commonest, rarest = max(found, key=found.__getitem__), min(found, key=found.__getitem__)
+    rows = counts.train.lengths.rows
+    share, ratio = found[commonest] / rows, found[commonest] / found[rarest]
+    reason = (
+        f"Of {len(found):,} labels the commonest, `{commonest}`, stands in {percent(share)} of "
+        f"training, {ratio:,.{0 if ratio >= 10 else 1}f} times as often as the rarest, `{rarest}`"
+    )
+    if several:
+        without = Share(counts.train.unlabelled, rows)
+        reason += f"; {without} rows have none"
+    numbers = {"labels": dict(found), "ratio": ratio, "unlabelled": counts.train.unlabelled}
+    if ratio <= UNEVEN:
+        return ok("balance", f"{reason}.", **numbers)
+    return warning(
+        "balance",
+        f"{reason}: always answering it looks good.",
+        "Judge by macro F1"
+        + ("." if several else ", and see whether `training.class_weight: balanced` raises it."),
+        **numbers,
+    )
+
+
+def rare(counts: TextCounts) -> Finding:
+    """Labels that hardly stand in training."""
+    found = {label: n for label, n in counts.train.labels.items() if n < RARE}
+    once = len(counts.seen_once)
+    if not found:
+        return ok("rare labels", f"Every label stands {RARE} times or more in training.", rare={})
+    fewest = sorted(found, key=found.__getitem__)
+    names = listed([f"`{label}` ({found[label]})" for label in fewest])
+    return warning(
+        "rare labels",
+        f"{len(found):,} of {len(counts.train.labels):,} labels stand fewer than {RARE} times in "
+        f"training{f', {once:,} of them once' if once else ''}: {names}.",
+        "Add examples of them, or join labels that mean nearly the same.",
+        rare=found,
+        once=once,
+    )
+
+
+def unseen(counts: TextCounts) -> Finding:
+    """Labels that are asked for and never trained on."""
+    missing = {name: counts.unseen(name) for name in HELD_OUT}
+    shares = {
+        name: Share(sum(missing[name].values()), sum(counts.named[name].labels.values()))
+        for name in HELD_OUT
+    }
+    numbers = {"unseen": figures(shares), "labels": missing}
+    if not largest(shares):
+        return ok("unseen labels", "Training has every label that is asked for.", **numbers)
+    names: Mapping[str, None] = dict.fromkeys(name for found in missing.values() for name in found)
+    places = {**counts.test.places, **counts.validation.places}
+    level = failure if largest(shares) >= TOO_MANY else warning
+    return level(
+        "unseen labels",
+        f"Training lacks the label of {told(shares)}, sure misses: {named(list(names), places)}.",
+        "Add examples to training, or hold rows out at random from all of them with `data.split`.",
+        **numbers,
+    )

@@ -1,0 +1,53 @@
+"""The health of a series: `forecast`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rnnbuild.data.health.columns import constant, drift, outliers
+from rnnbuild.data.health.finding import Finding, ok
+from rnnbuild.data.health.gaps import gaps
+from rnnbuild.data.health.windows import windows
+from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.series.codec import SeriesCodec
+from rnnbuild.data.series.series import Series
+from rnnbuild.data.series.split import Borders
+from rnnbuild.data.series.windows import Windows
+
+NAMES: tuple[SplitName, ...] = ("train", "validation", "test")
+
+
+def series_health(
+    series: Series,
+    codec: SeriesCodec,
+    borders: Borders,
+    found: Mapping[SplitName, Windows],
+    left_out: Sequence[str],
+) -> Iterator[Finding]:
+    """Every question that is asked of a series; `found` are the windows of its splits."""
+    lag, learned = codec.transforms.lag, found["train"].stages[-1]
+    spans = dict(zip(NAMES, borders.spans, strict=True))
+    starts = {name: max(first, lag) for name, (first, _) in spans.items()}
+    values = {name: learned[starts[name] : end] for name, (_, end) in spans.items()}
+    yield from gaps(series, codec.reading.gaps)
+    yield from (ok("left out", f"{sentence}.") for sentence in left_out)
+    yield windows(
+        {name: len(each.origins) for name, each in found.items()},
+        {name: end - first for name, (first, end) in spans.items()},
+        codec.shape.window,
+        codec.shape.horizon,
+    )
+    yield constant(series.values[: borders.train], series.names, codec.targets)
+
+    def place(name: SplitName, step: int) -> str:
+        return series.at(starts[name] + step)
+
+    yield outliers(values, series.names, place)
+    subtracted = codec.shape.subtract is not None
+    yield drift(
+        values,
+        series.names,
+        level=not subtracted,
+        remedy="Even the spread out with `log`, where values are above 0, in `data.transform`."
+        if subtracted
+        else "Take the level out with `difference` in `data.transform` or `data.subtract: last`, "
+        "an uneven spread with `log`.",
+    )

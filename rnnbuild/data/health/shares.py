@@ -1,0 +1,55 @@
+"""How many of how many, split by split: the usual form of a figure of the health check."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+Split = TypeVar("Split", bound=str)
+
+
+@dataclass(frozen=True)
+class Share:
+    count: int
+    total: int
+
+    @property
+    def value(self) -> float:
+        """0 where there is nothing to take a share of."""
+        return self.count / self.total if self.total else 0.0
+
+    def __str__(self) -> str:
+        return f"{self.count:,} of {self.total:,} ({percent(self.value)})"
+
+
+def percent(value: float) -> str:
+    """`12%`, `0.4%`; `0%` is none at all, and `under 0.1%` is not none."""
+    if 0 < value < 0.001:
+        return "under 0.1%"
+    return f"{value:.0%}" if value == 0 or value >= 0.1 else f"{value:.1%}"
+
+
+def present(shares: Mapping[Split, Share]) -> dict[Split, Share]:
+    """The splits in which there are any."""
+    return {name: share for name, share in shares.items() if share.count}
+
+
+def told(shares: Mapping[Split, Share]) -> str:
+    """`3 of 50 (6.0%) in validation, 8 of 90 (8.9%) in test`: the splits that have any."""
+    return ", ".join(f"{share} in {name}" for name, share in present(shares).items())
+
+
+def largest(shares: Mapping[Split, Share]) -> float:
+    return max((share.value for share in shares.values()), default=0.0)
+
+
+def figures(shares: Mapping[Split, Share]) -> dict[str, Any]:
+    return {
+        name: {"count": share.count, "of": share.total, "share": share.value}
+        for name, share in shares.items()
+    }
+
+
+def listed(parts: list[str], shown: int = 3) -> str:
+    """The first few, and how many more there are."""
+    more = len(parts) - shown
+    return ", ".join(parts[:shown]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,0 +1,56 @@
+"""What is counted of pairs of texts: notes and health are told from it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnbuild.data.encoded import UNSEEN
+from rnnbuild.data.lengths import Lengths
+from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.translation.codec import TranslationCodec
+from rnnbuild.data.translation.pairs import Pairs, PairSplits
+
+
+@dataclass(frozen=True)
+class SplitCounts:
+    """One split, before anything is cut."""
+
+    sources: Lengths
+    """An empty source has one step."""
+    targets: Lengths
+    empty_sources: int
+    empty_targets: int
+    too_long: int
+    """Targets that are longer than any in training."""
+    unseen: int
+    """Targets that hold a step which the target vocabulary lacks."""
+    unseen_steps: int
+    known: int
+    """Sources that stand in the training split too; 0 for that itself."""
+
+
+PairCounts = dict[SplitName, SplitCounts]
+
+
+def counts_of(splits: PairSplits, codec: TranslationCodec) -> PairCounts:
+    trained = set(splits.train.texts)
+    return {
+        "train": _counted(splits.train, codec, set()),
+        "validation": _counted(splits.validation, codec, trained),
+        "test": _counted(splits.test, codec, trained),
+    }
+
+
+def _counted(pairs: Pairs, codec: TranslationCodec, trained: set[str]) -> SplitCounts:
+    targets = pairs.targets
+    unseen = targets.lookup(codec.target_ids, UNSEEN) == UNSEEN
+    return SplitCounts(
+        sources=Lengths.of(pairs.sources.lengths),
+        targets=Lengths.of(targets.lengths),
+        empty_sources=int((pairs.sources.codes[pairs.sources.offsets[:-1]] == 0).sum()),
+        empty_targets=int((targets.lengths == 0).sum()),
+        too_long=int((targets.lengths > codec.longest_target).sum()),
+        unseen=len(np.unique(targets.rows_of_tokens()[unseen])),
+        unseen_steps=int(unseen.sum()),
+        known=sum(text in trained for text in pairs.texts),
+    )
