@@ -27,7 +27,9 @@ def leaky(tmp_path):
     write(tmp_path, "train.csv", rows)
     write(tmp_path, "test.csv", rows[:200])
     path = tmp_path / "leaky.yaml"
-    path.write_text(f"data: {{train: train.csv, test: test.csv, split: {{validation: 0}}}}\n{MODEL}")
+    path.write_text(
+        f"data: {{train: train.csv, test: test.csv, split: {{validation: 0}}}}\n{MODEL}"
+    )
     return path
 
 
