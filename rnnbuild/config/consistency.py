@@ -116,6 +116,14 @@ def _data(places: Places, data: DataConfig) -> Iterator[Problem]:
             "`label_separator` does nothing unless `labels` names a column of lists",
             "state `labels: COLUMN`, or leave `label_separator` out",
         )
+    words = data.vocabulary
+    if words.unknown == "shape" and words.size is None and words.min_count == 1:
+        yield _of_key(
+            places,
+            ("data", "vocabulary", "unknown"),
+            "`unknown: shape` does nothing where every word of training has an id of its own",
+            "state `min_count: 2`, or a `size`: shapes are learned from the words left out",
+        )
 
 
 def _layers(places: Places, model: ModelConfig, task: Task | None) -> Iterator[Problem]:

@@ -28,6 +28,14 @@ def refuse_idle(data: DataConfig, task: Task, series: bool = False) -> None:
         for key, tasks in TASKS_OF_KEY.items()
         if task not in tasks and key in data.model_fields_set and getattr(data, key)
     ]
+    if task == "translate" and data.vocabulary.unknown != "one":
+        problems.append(
+            Problem(
+                "`unknown: shape` is for `classify` and `tag`, and does nothing for `translate`",
+                data.place("vocabulary", "unknown"),
+                "leave it out",
+            )
+        )
     if not series:
         problems += [
             Problem(

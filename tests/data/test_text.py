@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnnbuild.config.load import config_of
 from rnnbuild.config.schema.data import DataConfig, SplitConfig, VocabularyConfig
 from rnnbuild.data.corpus import census
 from rnnbuild.data.encoded import UNSEEN
 from rnnbuild.data.load import load_data
 from rnnbuild.data.vocabulary import UNKNOWN
-from rnnbuild.errors import DataError
+from rnnbuild.errors import ConfigError, DataError
 
 WORDS = ("good", "bad", "Great", "it's", "no", "...", "été")
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
@@ -198,3 +199,29 @@ def test_several_labels_at_once_are_one_row_of_zeros_and_ones(tmp_path, form):
     assert answers["usual labels"].probabilities.tolist() == [[0.5, 0.5]] * 2
     empty = loaded.codec.encode_texts(["goal"])
     assert empty.targets.shape == (1, 2)
+
+
+def test_a_shape_that_no_word_is_left_for_would_do_nothing_and_is_refused():
+    config = {
+        "data": {"train": "t.csv", "vocabulary": {"unknown": "shape"}},
+        "model": {
+            "embedding": {"output_dim": 2},
+            "layers": [{"cell": "gru", "units": 2}],
+        },
+    }
+    with pytest.raises(ConfigError, match="does nothing where every word"):
+        config_of(config)
+    config["data"]["vocabulary"]["min_count"] = 2
+    assert config_of(config).data.vocabulary.unknown == "shape"
+
+
+def test_labels_of_both_kinds_contradict_each_other():
+    config = {
+        "data": {"train": "t.csv", "label": "a", "labels": ["b"], "label_separator": ";"},
+        "model": {"embedding": {"output_dim": 2}, "layers": [{"cell": "gru", "units": 2}]},
+    }
+    with pytest.raises(ConfigError) as caught:
+        config_of(config)
+    messages = [problem.message for problem in caught.value.problems]
+    assert "`labels` and `label` exclude each other" in messages
+    assert any("`label_separator` does nothing" in message for message in messages)
