@@ -3,7 +3,7 @@
 The only place that imports them: `from rnnbuild.models.framework import keras, tf`.
 TensorFlow's C++ part writes to file descriptor 2 before any setting of its own is read, so the
 descriptor is caught for the length of the import; what is not known noise is passed on afterwards.
-Who has set TF_CPP_MIN_LOG_LEVEL wants TensorFlow's messages and gets them all.
+Who has set TF_CPP_MIN_LOG_LEVEL below 3 wants TensorFlow's messages and gets them all.
 """
 
 import contextlib
@@ -56,7 +56,8 @@ def import_frameworks() -> tuple[Any, Any]:
     Raises RequestError where Keras already runs on another backend in this process.
     """
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    loud = "TF_CPP_MIN_LOG_LEVEL" in os.environ
+    # 3 asks for the fewest messages; a child of a process that has come by here inherits it.
+    loud = os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3") != "3"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with contextlib.nullcontext() if loud or "tensorflow" in sys.modules else quiet_stderr():
         tensorflow = importlib.import_module("tensorflow")
