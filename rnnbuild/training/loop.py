@@ -60,7 +60,9 @@ def run_loop(
                     last_rate = rate
                 step_rows = plan[state.step]
                 with tf.device(session.device):
-                    sums = session.train_step(make_batch(train, rows) for rows in step_rows)
+                    sums = session.train_step(
+                        make_batch(train, rows, session.multiple) for rows in step_rows
+                    )
                 if not sums.finite:
                     raise not_finite(session, run, state, step_rows, sums)
                 state.add(sums)

@@ -23,6 +23,8 @@ from rnnbuild.training.step import TrainStep, train_step_of
 from rnnbuild.training.watched import Watching, watching_of
 
 EVALUATION_BATCH = 256
+XLA_MULTIPLE = 16
+"""XLA compiles a program for every length, which takes seconds: so there are to be few."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +36,8 @@ class Session:
     train_step: TrainStep
     forward: Forward
     watching: Watching
+    multiple: int = 1
+    """Lengths of training batches are rounded up to a multiple of this."""
 
     def outputs(
         self, encoded: Encoded, advance: Callable[[int], None] = lambda rows: None
@@ -60,7 +64,8 @@ def session_of(prepared: Prepared) -> Session:
         optimizer = optimizer_of(resolved.config.training)
         # Built now, so that its variables exist before a checkpoint is restored into them.
         optimizer.build(model.trainable_variables)
-        fused = resolved.config.training.speed == "auto" and fusing_pays()
+        speed = resolved.config.training.speed
+        fused = speed == "kernels" or (speed == "auto" and fusing_pays())
         step = train_step_of(
             model,
             optimizer,
@@ -68,7 +73,15 @@ def session_of(prepared: Prepared) -> Session:
             forward_pass_of(model, fused),
             class_weights_of(resolved, prepared.data.train),
             accumulates=resolved.config.training.gradient_accumulation_steps > 1,
+            jit_compile=speed == "xla",
         )
     return Session(
-        prepared, device, model, optimizer, step, forward_of(model, fused), watching_of(resolved)
+        prepared,
+        device,
+        model,
+        optimizer,
+        step,
+        forward_of(model, fused),
+        watching_of(resolved),
+        XLA_MULTIPLE if speed == "xla" else 1,
     )

@@ -50,6 +50,7 @@ def train_step_of(
     forward: ForwardPass,
     class_weights: NDArray[np.float32] | None = None,
     accumulates: bool = False,
+    jit_compile: bool = False,
 ) -> TrainStep:
     """The step that lowers the mean loss plus the model's own losses; `forward` is the model's.
 
@@ -63,13 +64,15 @@ def train_step_of(
     signature = signature_of(model, loss)
     gradients_of = gradients_function(model, forward, loss, class_weights)
 
-    @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
+    @tf.function(  # type: ignore[untyped-decorator]
+        input_signature=signature, jit_compile=jit_compile
+    )
     def step(inputs: Any, targets: Any, weights: Any) -> Any:
         sums, gradients = gradients_of(inputs, targets, weights)
         return _applied(optimizer, gradients, variables, sums)
 
     if accumulates:
-        return _accumulating(gradients_of, optimizer, variables, signature)
+        return _accumulating(gradients_of, optimizer, variables, signature, jit_compile)
 
     def train_step(batches: Iterable[Batch]) -> StepSums:
         (batch,) = batches
@@ -121,14 +124,20 @@ def gradients_function(
 
 
 def _accumulating(
-    gradients_of: Callable[[Any, Any, Any], Any], optimizer: Any, variables: Any, signature: Any
+    gradients_of: Callable[[Any, Any, Any], Any],
+    optimizer: Any,
+    variables: Any,
+    signature: Any,
+    jit_compile: bool,
 ) -> TrainStep:
     """A step over several batches. Between steps the gathered gradients are always zero, so a
     checkpoint need not hold them."""
     gathered = [tf.Variable(tf.zeros(variable.shape), trainable=False) for variable in variables]
     gathered_sums = tf.Variable(tf.zeros(4), trainable=False)
 
-    @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
+    @tf.function(  # type: ignore[untyped-decorator]
+        input_signature=signature, jit_compile=jit_compile
+    )
     def gather(inputs: Any, targets: Any, weights: Any) -> None:
         sums, gradients = gradients_of(inputs, targets, weights)
         count = sums[1]

@@ -30,6 +30,7 @@ from rnnbuild.training.observer import Observer, Together
 from rnnbuild.training.overfitting import remarks_on
 from rnnbuild.training.prepare import Prepared
 from rnnbuild.training.session import Session, session_of
+from rnnbuild.training.speed import stating, tuned, with_speed
 from rnnbuild.training.state import TrainingState
 from rnnbuild.training.tensorboard import event_files
 
@@ -58,6 +59,11 @@ def train(
     `new_run` once the model is built, so a request that cannot be met leaves nothing behind.
     Raises the errors of `session_of`, `run_loop` and `finish`.
     """
+    if config.training.speed == "tuned":
+        found = tuned(prepared)
+        observer.remarked(str(found))
+        # The choice takes the place of `tuned`, so that resuming and repeating make it again.
+        prepared, config = with_speed(prepared, found.speed), stating(config, found.speed)
     session = session_of(prepared)
     run = new_run()
     with locked(run):

@@ -175,6 +175,7 @@ class TrainingConfig(Section):
     seed: NaturalInt = 1
     """Decides the weights' start, the order of the examples and what dropout drops."""
     device: Literal["auto", "cpu", "gpu"] = "auto"
-    speed: Literal["auto", "keras"] = "auto"
-    """`auto` runs recurrent layers in compiled kernels where these know them, on a processor;
-    `keras` leaves every layer to Keras. The answers agree to rounding."""
+    speed: Literal["auto", "kernels", "keras", "xla", "tuned"] = "auto"
+    """How steps are computed: recurrent layers in compiled `kernels`, as `keras` does, or compiled
+    by `xla`. `auto` takes kernels on a processor and Keras on a GPU; `tuned` times all three first.
+    They agree to rounding, but XLA draws other dropout masks from the same seed."""

@@ -1,0 +1,71 @@
+"""The ways of computing a step: the same weights after it, and which of them a run takes."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnbuild.config.load import config_of, read_config
+from rnnbuild.data.batches import make_batch
+from rnnbuild.runs.directory import run_at
+from rnnbuild.training.loop import epoch_plan
+from rnnbuild.training.observer import Silence
+from rnnbuild.training.prepare import Prepared, prepare
+from rnnbuild.training.session import session_of
+from rnnbuild.training.speed import WAYS, Speed, tuned, with_speed
+from rnnbuild.training.train import train
+
+VALUES = {
+    "data": {"dataset": "amazon", "size": 60},
+    "model": {
+        "embedding": {"output_dim": 4},
+        "layers": [{"cell": "lstm", "units": 4, "bidirectional": True}],
+    },
+    "training": {"epochs": 1, "batch_size": 16},
+}
+
+
+@pytest.fixture(scope="module")
+def prepared() -> Prepared:
+    return prepare(config_of(VALUES), Path())
+
+
+def weights_after(prepared: Prepared, speed: Speed) -> list[np.ndarray]:
+    session = session_of(with_speed(prepared, speed))
+    train_split, training = prepared.data.train, prepared.resolved.config.training
+    for step in epoch_plan(train_split, training, 0):
+        session.train_step(make_batch(train_split, rows, session.multiple) for rows in step)
+    found: list[np.ndarray] = session.model.get_weights()
+    return found
+
+
+def test_every_way_leaves_the_same_weights_but_for_rounding(prepared: Prepared) -> None:
+    by_keras = weights_after(prepared, "keras")
+    for way in WAYS:
+        for expected, got in zip(by_keras, weights_after(prepared, way), strict=True):
+            np.testing.assert_allclose(got, expected, atol=2e-5)
+
+
+def test_tuning_takes_the_way_that_was_fastest(prepared: Prepared) -> None:
+    found = tuned(prepared)
+    assert set(found.seconds) == set(WAYS)
+    assert found.seconds[found.speed] == min(found.seconds.values())
+    assert found.speed in str(found)
+
+
+def test_a_tuned_run_records_what_it_took_so_that_it_takes_it_again(tmp_path: Path) -> None:
+    values = VALUES | {"training": {**VALUES["training"], "speed": "tuned"}}  # type: ignore[dict-item]
+    config = config_of(values)
+
+    class Remarks(Silence):
+        def __init__(self) -> None:
+            self.texts: list[str] = []
+
+        def remarked(self, text: str) -> None:
+            self.texts.append(text)
+
+    told = Remarks()
+    outcome = train(config, Path(), prepare(config, Path()), lambda: run_at(tmp_path / "run"), told)
+    for path in (outcome.run.config, outcome.run.resolved):
+        assert read_config(path).value["training"]["speed"] in WAYS
+    assert sum(text.startswith("speed: ") for text in told.texts) == 1
