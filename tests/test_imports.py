@@ -72,6 +72,7 @@ def test_the_help_of_every_command_loads_no_framework_and_no_numpy() -> None:
         ["show", "classic", "--diff"],
         ["summary", "classic"],
         ["configs"],
+        ["data", "parity.yaml", "--set", "data.size=100"],
         ["schema"],
     ],
     ids=" ".join,

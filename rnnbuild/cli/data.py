@@ -47,11 +47,10 @@ def data(
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """The bundled datasets; the card of one, or a copy of it; the health of a config's data.
+    """The bundled datasets; the card of one, or a copy of it; the health of a config's data:
+    what would spoil a run or its scores, each thing ok, a warning or a failure, with its remedy.
 
-    Of a config's data it tells what would spoil a run or its scores: each thing that was looked at
-    is ok, a warning or a failure, with the reason and the remedy. Exit code 0 with warnings, 2
-    where there is a failure.
+    Exit code 0 with warnings, 2 where there is a failure.
     """
     from rnnbuild.errors import ArgumentError
 

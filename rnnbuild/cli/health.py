@@ -65,7 +65,8 @@ def print_findings(name: str, findings: Sequence[Finding], form: Format) -> None
 
 def told(finding: Finding, between: str) -> str:
     """The picture of its histogram, where there is one, the reason, and the remedy."""
-    picture = sparkline(finding.figures.get("histogram", ()))
+    histogram = finding.figures.get("histogram", ())
+    picture = sparkline(histogram) if len(histogram) > 1 else ""
     reason = f"{picture} {finding.reason}" if picture else finding.reason
     return f"{reason}{between}{finding.remedy}" if finding.remedy else reason
 

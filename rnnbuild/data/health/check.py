@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.health.finding import Finding, failure
+from rnnbuild.data.health.finding import Finding, failure, sentence
 from rnnbuild.data.load import load_data
 from rnnbuild.errors import DataError, Problem
 
@@ -30,8 +30,3 @@ def refused(problem: Problem) -> Finding:
         else {}
     )
     return failure("reading", f"{place}{problem.message}.", sentence(hint), **figures)
-
-
-def sentence(text: str) -> str:
-    """With a capital, where it begins with a word, and a full stop."""
-    return f"{text[:1].upper()}{text[1:]}{'' if text[-1:] in '.?!' else '.'}"

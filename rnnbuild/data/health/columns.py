@@ -100,28 +100,27 @@ class Drift:
 
     split: str
     column: str
-    shift: float | None
-    """None where the level is of no matter."""
+    shift: float
     spread: float
 
     @property
     def is_large(self) -> bool:
-        return abs(self.shift or 0) > SHIFT or not 1 / SPREAD <= self.spread <= SPREAD
+        return abs(self.shift) > SHIFT or not 1 / SPREAD <= self.spread <= SPREAD
 
     def __str__(self) -> str:
-        shift = "" if self.shift is None else f"mean {self.shift:+.1f} deviations, "
-        return f"`{self.column}` in {self.split} ({shift}spread × {self.spread:.2g})"
+        return (
+            f"`{self.column}` in {self.split} (mean {self.shift:+.1f} deviations, spread × "
+            f"{self.spread:.2g})"
+        )
 
     @property
     def size(self) -> float:
         """To sort by."""
-        return max(abs(self.shift or 0), abs(float(np.log2(max(self.spread, 1e-9)))))
+        return max(abs(self.shift), abs(float(np.log2(max(self.spread, 1e-9)))))
 
 
-def drift(
-    splits: Mapping[SplitName, Values], names: Sequence[str], level: bool, remedy: str
-) -> Finding:
-    """How far the splits lie from training. `level`: whether a shift of the mean is of any matter.
+def drift(splits: Mapping[SplitName, Values], names: Sequence[str], remedy: str) -> Finding:
+    """How far mean and spread of the splits lie from those of training.
 
     Columns that never move in training are left out: they are a finding of their own.
     """
@@ -131,7 +130,7 @@ def drift(
         Drift(
             name,
             names[column],
-            float((values[:, column].mean() - mean[column]) / deviation[column]) if level else None,
+            float((values[:, column].mean() - mean[column]) / deviation[column]),
             float(values[:, column].std() / deviation[column]),
         )
         for name, values in splits.items()

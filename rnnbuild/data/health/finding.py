@@ -33,3 +33,8 @@ def warning(what: str, reason: str, remedy: str, **figures: Any) -> Finding:
 
 def failure(what: str, reason: str, remedy: str, **figures: Any) -> Finding:
     return Finding("failure", what, reason, remedy, figures)
+
+
+def sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text[-1:] in '.?!' else '.'}"

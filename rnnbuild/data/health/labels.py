@@ -1,7 +1,8 @@
 """Are there examples enough of every label, and does training know all that are asked for?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from rnnbuild.data.codec import TextCodec
 from rnnbuild.data.corpus.counts import TextCounts
 from rnnbuild.data.corpus.notes import HELD_OUT, named
 from rnnbuild.data.health.finding import Finding, failure, ok, warning
@@ -15,17 +16,23 @@ TOO_MANY = 0.1
 """Share of a split's labels from which on those that training lacks are a failure."""
 
 
-def labels(counts: TextCounts, each_step: bool, several: bool) -> Iterator[Finding]:
-    """`each_step` has a label of its own, or a row has `several` at once."""
-    if not each_step:
-        yield balance(counts, several)
-    yield rare(counts)
+def labels(counts: TextCounts, codec: TextCodec) -> Iterator[Finding]:
+    """Every question about labels; tags are never even, as most words have none."""
+    if not codec.per_step:
+        yield balance(counts, codec.multi_label)
+    yield rare(counts, codec.labels)
     yield unseen(counts)
 
 
 def balance(counts: TextCounts, several: bool) -> Finding:
     """How evenly the labels of training are spread."""
     found = counts.train.labels
+    if not found:
+        return failure(
+            "balance",
+            "No row of training has any label.",
+            "Name the right columns with `data.labels`, or rows that have some.",
+        )
     commonest, rarest = max(found, key=found.__getitem__), min(found, key=found.__getitem__)
     rows = counts.train.lengths.rows
     share, ratio = found[commonest] / rows, found[commonest] / found[rarest]
@@ -48,9 +55,10 @@ def balance(counts: TextCounts, several: bool) -> Finding:
     )
 
 
-def rare(counts: TextCounts) -> Finding:
-    """Labels that hardly stand in training."""
-    found = {label: n for label, n in counts.train.labels.items() if n < RARE}
+def rare(counts: TextCounts, known: Sequence[str]) -> Finding:
+    """Which of the labels that are `known` hardly stand in training."""
+    every = {label: counts.train.labels.get(label, 0) for label in known}
+    found = {label: count for label, count in every.items() if count < RARE}
     once = len(counts.seen_once)
     if not found:
         return ok("rare labels", f"Every label stands {RARE} times or more in training.", rare={})
@@ -58,7 +66,7 @@ def rare(counts: TextCounts) -> Finding:
     names = listed([f"`{label}` ({found[label]})" for label in fewest])
     return warning(
         "rare labels",
-        f"{len(found):,} of {len(counts.train.labels):,} labels stand fewer than {RARE} times in "
+        f"{len(found):,} of {len(every):,} labels stand fewer than {RARE} times in "
         f"training{f', {once:,} of them once' if once else ''}: {names}.",
         "Add examples of them, or join labels that mean nearly the same.",
         rare=found,

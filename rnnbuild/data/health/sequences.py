@@ -25,6 +25,4 @@ def sequence_health(
     )
     outputs = [f"output {number}" for number in range(1, targets["train"].shape[1] + 1)]
     yield constant(targets["train"], outputs, outputs)
-    yield drift(
-        targets, outputs, level=True, remedy="Make the dataset with more rows: `data.size`."
-    )
+    yield drift(targets, outputs, remedy="Make the dataset with more rows: `data.size`.")

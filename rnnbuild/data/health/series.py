@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from rnnbuild.data.health.columns import constant, drift, outliers
-from rnnbuild.data.health.finding import Finding, ok
+from rnnbuild.data.health.finding import Finding, ok, sentence
 from rnnbuild.data.health.gaps import gaps
 from rnnbuild.data.health.windows import windows
 from rnnbuild.data.loaded import SplitName
@@ -28,7 +28,7 @@ def series_health(
     starts = {name: max(first, lag) for name, (first, _) in spans.items()}
     values = {name: learned[starts[name] : end] for name, (_, end) in spans.items()}
     yield from gaps(series, codec.reading.gaps)
-    yield from (ok("left out", f"{sentence}.") for sentence in left_out)
+    yield from (ok("left out", sentence(note)) for note in left_out)
     yield windows(
         {name: len(each.origins) for name, each in found.items()},
         {name: end - first for name, (first, end) in spans.items()},
@@ -41,13 +41,11 @@ def series_health(
         return series.at(starts[name] + step)
 
     yield outliers(values, series.names, place)
-    subtracted = codec.shape.subtract is not None
+    # What is subtracted from every window takes the level with it: what is left to learn changes.
+    ahead = 0 if codec.shape.subtract is None else codec.shape.horizon
     yield drift(
-        values,
+        {name: each[ahead:] - each[:-ahead] for name, each in values.items()} if ahead else values,
         series.names,
-        level=not subtracted,
-        remedy="Even the spread out with `log`, where values are above 0, in `data.transform`."
-        if subtracted
-        else "Take the level out with `difference` in `data.transform` or `data.subtract: last`, "
+        remedy="Take the level out with `difference` in `data.transform` or `data.subtract: last`, "
         "an uneven spread with `log`.",
     )

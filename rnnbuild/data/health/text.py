@@ -49,7 +49,7 @@ def text_health(stored: StoredText) -> Iterator[Finding]:
         next((split.first_empty for split in splits.values() if split.empty), ""),
     )
     yield vocabulary(encoded, codec.vocabulary, step)
-    yield from labels(counts, codec.per_step, codec.multi_label)
+    yield from labels(counts, codec)
     yield duplicates(hashes)
     yield leakage(
         {n: Share(split.known, split.lengths.rows) for n, split in splits.items() if n != "train"}

@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+
+from rnnbuild.data.health.columns import constant, drift, outliers, robust_z
+
+DRAW = np.random.default_rng(5)
+STEADY = DRAW.normal(size=(400, 2))
+NAMES = ("one", "two")
+SPLITS = {"train": STEADY[:300], "validation": STEADY[300:350], "test": STEADY[350:]}
+
+
+def place(split, step):
+    return f"{split} {step}"
+
+
+def test_robust_z_of_normal_values_is_their_distance_in_deviations():
+    values = np.random.default_rng(1).normal(7, 3, size=(20_000, 1))
+    np.testing.assert_allclose(robust_z(values), np.abs(values - 7) / 3, rtol=0.05, atol=0.1)
+
+
+def test_robust_z_of_a_column_that_hardly_moves_is_finite():
+    values = np.zeros((100, 2))
+    values[3, 0] = 5
+    z = robust_z(values)
+    assert z[3, 0] > 10
+    assert np.count_nonzero(z) == 1
+
+
+def test_outliers_are_counted_and_the_farthest_is_named_first():
+    assert outliers(SPLITS, NAMES, place).level == "ok"
+    values = {name: split.copy() for name, split in SPLITS.items()}
+    values["train"][7, 1] = 50
+    values["test"][2, 0] = -999
+    found = outliers(values, NAMES, place)
+    assert found.level == "warning"
+    assert found.reason.index("`one` at test 2") < found.reason.index("`two` at train 7")
+    counts = {name: found.figures[name]["count"] for name in SPLITS}
+    assert counts == {"train": 1, "validation": 0, "test": 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "level"),
+    [
+        (lambda test: test, "ok"),
+        (lambda test: test + np.array([0, 0.7]), "ok"),
+        (lambda test: test + np.array([0, 2.0]), "warning"),
+        (lambda test: test * [1, 4], "warning"),
+        (lambda test: test * [1, 0.1], "warning"),
+    ],
+)
+def test_drift_is_told_in_deviations_of_training(change, level):
+    test = change(SPLITS["test"])
+    found = drift({**SPLITS, "test": test}, NAMES, remedy="Mend.")
+    assert found.level == level
+    assert ("`two` in test" in found.reason) == (level == "warning")
+    train = SPLITS["train"][:, 1]
+    told = found.figures["test"]["two"]
+    assert told["shift"] == pytest.approx((test[:, 1].mean() - train.mean()) / train.std())
+    assert told["spread"] == pytest.approx(test[:, 1].std() / train.std())
+
+
+def test_too_few_steps_tell_no_drift_and_no_outliers():
+    few = {**SPLITS, "test": SPLITS["test"][:5] + 100}
+    assert drift(few, NAMES, remedy="Mend.").level == "ok"
+    assert "test" not in outliers(few, NAMES, place).figures
+
+
+def test_a_column_that_never_moves_is_a_failure_where_it_is_the_target():
+    values = STEADY.copy()
+    assert constant(values, NAMES, ["one"]).level == "ok"
+    values[:, 1] = 4
+    assert constant(values, NAMES, ["one"]).level == "warning"
+    failure = constant(values, NAMES, ["one", "two"])
+    assert failure.level == "failure"
+    assert failure.figures == {"columns": ["two"]}
+    assert drift({"train": values, "test": values + 100}, ("one", "two"), "").figures[
+        "test"
+    ].keys() == {"one"}
