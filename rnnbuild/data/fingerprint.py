@@ -1,14 +1,18 @@
 """What tells that data is the same as before: a file's content, or at a glance its date."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from rnnbuild import atomic
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.bundled.registry import bundled
+from rnnbuild.data.cache import cache_folder
 from rnnbuild.data.files import find
 
 CHUNK = 1 << 20
+LARGE = 1 << 26
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,28 @@ def fingerprints_of(data: DataConfig | None, folder: Path) -> list[Fingerprint]:
 
 
 def sha256_of(path: Path) -> str:
+    """A file's SHA-256.
+
+    That of a file of LARGE bytes or more is remembered for as long as its place, size and time of
+    change stay the same: reading gigabytes again would hold up every run.
+    """
+    if path.stat().st_size < LARGE:
+        return read_sha256(path)
+    known = cache_folder() / "sha256" / hashlib.sha256(_seen(path).encode()).hexdigest()
+    try:
+        remembered = known.read_text(encoding="ascii")
+        if len(remembered) == 64:
+            return remembered
+    except (OSError, ValueError):
+        pass
+    found = read_sha256(path)
+    with suppress(OSError):  # a cache that cannot be written costs time, and nothing else
+        known.parent.mkdir(parents=True, exist_ok=True)
+        atomic.write_text(known, found)
+    return found
+
+
+def read_sha256(path: Path) -> str:
     """A file's SHA-256, read piece by piece."""
     digest = hashlib.sha256()
     with path.open("rb") as stream:
@@ -63,9 +89,14 @@ def glance(data: DataConfig, folder: Path, also: Path | None = None) -> str:
     """
     digest = hashlib.sha256(data.model_dump_json().encode())
     for path in [*files_of(data, folder), *([also] if also else [])]:
-        status = path.stat()
-        digest.update(f"\0{path.resolve()}\0{status.st_size}\0{status.st_mtime_ns}".encode())
+        digest.update(_seen(path).encode())
     return digest.hexdigest()
+
+
+def _seen(path: Path) -> str:
+    """Place, size and time of change."""
+    status = path.stat()
+    return f"\0{path.resolve()}\0{status.st_size}\0{status.st_mtime_ns}"
 
 
 def _shown(path: Path, folder: Path | None) -> str:
