@@ -16,6 +16,8 @@ from rnnbuild.metrics.classification import Classified
 INSTALL = "pip install 'rnnbuild[baselines]'"
 MOST_WORK = 10_000_000
 """Tokens times labels that are fitted on; of more, rows are drawn."""
+MOST_WEIGHTS = 2_000_000
+"""Weights of pairs that are fitted: the solver remembers some twenty numbers for each."""
 ROWS = 20_000
 """Rows whose words are counted at once."""
 PENALTY = 0.1
@@ -39,9 +41,15 @@ class Terms:
     """first id · ids + second id, rising."""
 
     @classmethod
-    def of(cls, encoded: Encoded, rows: NDArray[np.int64], ids: int) -> "Terms":
+    def of(
+        cls, encoded: Encoded, rows: NDArray[np.int64], ids: int, most: int = MOST_WEIGHTS
+    ) -> "Terms":
+        """Those of some rows; of more than `most` pairs the commonest."""
         codes, _ = _pairs(*_tokens(encoded, rows), ids)
-        return cls(ids, np.unique(codes))
+        pairs, counts = np.unique(codes, return_counts=True)
+        if len(pairs) > most:
+            pairs = np.sort(pairs[np.argsort(-counts, kind="stable")[:most]])
+        return cls(ids, pairs)
 
     def counts(self, encoded: Encoded, rows: NDArray[np.int64]) -> Any:
         """How often each term stands in each of the rows: sparse (rows, terms)."""
@@ -106,8 +114,10 @@ class LinearModel:
         from sklearn.feature_extraction.text import TfidfTransformer
         from sklearn.linear_model import LogisticRegression
 
-        rows = _rows_to_fit(train, 1 if len(labels) == 2 else len(labels))
-        terms, weighting = Terms.of(train, rows, ids), TfidfTransformer()
+        outputs = 1 if len(labels) == 2 else len(labels)
+        rows = _rows_to_fit(train, outputs)
+        terms = Terms.of(train, rows, ids, MOST_WEIGHTS // outputs)
+        weighting = TfidfTransformer()
         regression = LogisticRegression(C=1 / PENALTY, max_iter=ITERATIONS, tol=TOLERANCE)
         regression.fit(weighting.fit_transform(terms.counts(train, rows)), train.targets[rows])
         return cls(terms, labels, weighting, regression)
