@@ -72,7 +72,6 @@ def test_the_help_of_every_command_loads_no_framework_and_no_numpy() -> None:
         ["show", "classic", "--diff"],
         ["summary", "classic"],
         ["configs"],
-        ["data", "parity.yaml", "--set", "data.size=100"],
         ["schema"],
     ],
     ids=" ".join,
@@ -82,8 +81,17 @@ def test_a_light_command_loads_no_framework(arguments: list[str]) -> None:
     assert not modules_after(run, *arguments) & {*HEAVY, "numpy"}
 
 
-@pytest.mark.parametrize("arguments", [["data"], ["data", "reber", "--size", "40"]], ids=" ".join)
-def test_the_bundled_datasets_are_shown_without_a_framework(arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["data"],
+        ["data", "reber", "--size", "40"],
+        ["data", "parity.yaml", "--set", "data.size=100"],
+        ["data", "stocks.yaml"],
+    ],
+    ids=" ".join,
+)
+def test_data_is_looked_at_without_a_framework(arguments: list[str]) -> None:
     run = "from rnnbuild.cli.app import main; sys.argv = ['rnnbuild', *sys.argv[1:]]; main()"
     assert not modules_after(run, *arguments) & {*HEAVY}
 
