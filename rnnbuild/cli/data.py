@@ -164,6 +164,7 @@ def print_list(form: Format) -> None:
     ]
     notes = [
         "One of them with its trivial answers and examples: rnnbuild data reviews",
+        "The health of a config's data, yours or one of these: rnnbuild data config.yaml",
         "All come along, and none is downloaded. Each trains by its name: rnnbuild train reviews",
     ]
     print_table(Table(columns, rows, notes=notes), form)

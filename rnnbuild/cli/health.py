@@ -17,6 +17,7 @@ from rnnbuild.errors import ConfigError, Problem
 
 LEVELS: tuple[Level, ...] = ("failure", "warning", "ok")
 """The worst first."""
+STYLES = {"ok": "green", "warning": "yellow", "failure": "bold red"}
 
 
 def findings_of(name: str, settings: Sequence[str], data_dir: Path | None) -> tuple[Finding, ...]:
@@ -51,7 +52,7 @@ def print_findings(name: str, findings: Sequence[Finding], form: Format) -> None
         rows: list[dict[str, Any]] = [asdict(finding) for finding in findings]
         return print_table(Table(columns, rows), form)
     columns = [
-        Column("level", "", no_wrap=True),
+        Column("level", "", no_wrap=True, value_styles=STYLES),
         Column("what", "looked at", style="bold"),
         Column("told", "found"),
     ]

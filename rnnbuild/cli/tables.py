@@ -36,6 +36,8 @@ class Column:
     justify: Literal["left", "right", "center"] = "left"
     style: str = ""
     no_wrap: bool = False
+    value_styles: Mapping[str, str] = field(default_factory=dict)
+    """Styles of some values of it, by the value as it is shown."""
     wide_only: bool = False
     """Left out of a table where the terminal is narrower than WIDE."""
 
@@ -124,7 +126,7 @@ def _print_rich(table: Table) -> None:
             # A header may break between its words, and never within one.
             min_width=max(map(len, column.header.split()), default=0),
         )
-    rows = [[escape(column.text(row.get(column.key))) for column in columns] for row in table.rows]
+    rows = [[_cell(column, row) for column in columns] for row in table.rows]
     if rows and _fits(columns, rows, console.width):
         # Rich lays out cell by cell, in a millisecond a row: where no cell wraps, all the cells of
         # a column can be one.
@@ -140,6 +142,15 @@ def _print_rich(table: Table) -> None:
     console.print(grid)
     for note in table.notes:
         console.print(f"\n{escape(note)}", soft_wrap=False)
+
+
+def _cell(column: Column, row: Row) -> str:
+    """A value in rich's markup."""
+    from rich.markup import escape
+
+    text = column.text(row.get(column.key))
+    style = column.value_styles.get(text)
+    return f"[{style}]{escape(text)}[/]" if style else escape(text)
 
 
 def _fits(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> bool:

@@ -120,3 +120,12 @@ def test_what_cannot_be_looked_at_is_said_in_a_sentence(arguments, message, tmp_
     assert refused.code == 2
     assert message in refused.err
     assert not refused.out
+
+
+def test_levels_are_coloured_in_a_terminal_alone(config, monkeypatch):
+    monkeypatch.delenv("NO_COLOR")
+    assert "\x1b[" not in rnnbuild("data", config).out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    coloured = rnnbuild("data", config, "--set", "data.max_length=3").out
+    assert "\x1b[33mwarning" in coloured
+    assert "\x1b[32mok" in coloured

@@ -37,7 +37,9 @@ def balance(counts: TextCounts, several: bool) -> Finding:
     rows = counts.train.lengths.rows
     share, ratio = found[commonest] / rows, found[commonest] / found[rarest]
     reason = (
-        f"Of {len(found):,} labels the commonest, `{commonest}`, stands in {percent(share)} of "
+        f"Each of {len(found):,} labels stands in {percent(share)} of training"
+        if ratio == 1
+        else f"Of {len(found):,} labels the commonest, `{commonest}`, stands in {percent(share)} of "
         f"training, {ratio:,.{0 if ratio >= 10 else 1}f} times as often as the rarest, `{rarest}`"
     )
     if several:

@@ -45,7 +45,7 @@ def cut(found: Mapping[SplitName, Lengths], max_length: int, step: str, scored: 
     if not scored and largest(steps) <= MUCH:
         return ok("cut", f"{reason}.", **numbers)
     usual = found["train"].quantile(QUANTILES[-1])
-    reach = usual if usual > max_length else found["train"].longest
+    reach = usual if usual > max_length else max(each.longest for each in found.values())
     return warning(
         "cut",
         f"{reason}, whose tags are not scored." if scored else f"{reason}.",

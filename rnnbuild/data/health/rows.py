@@ -26,8 +26,8 @@ def rows(counts: Mapping[SplitName, int], noun: str = "rows") -> Finding:
         points = 98 / min(counts[name] for name in few) ** 0.5
         return warning(
             "rows",
-            f"{told}: so few for {' and '.join(few)} tell a share to {points:.0f} points either "
-            "way.",
+            f"{told}: with so few, a share in {' and '.join(few)} is known to no better than "
+            f"{points:.0f} points either way.",
             "Hold more rows out with `data.split`, or read scores with their intervals.",
             **figures,
         )

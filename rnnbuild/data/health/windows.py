@@ -34,8 +34,8 @@ def windows(
     if short:
         return warning(
             "windows",
-            f"{reason}; the {' and the '.join(short)} split is shorter than a window, so that all "
-            "its windows begin in the split before.",
+            f"{reason}; a window is longer than the split of {' and '.join(short)}, so that all of "
+            "its windows begin before it.",
             "Shorten `data.window`, or hold more steps out with `data.split`.",
             **numbers,
         )

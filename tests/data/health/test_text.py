@@ -16,6 +16,7 @@ def test_nothing_is_wrong_with_a_sound_file(tmp_path):
     assert not_ok(findings) == {}
     assert all(finding.reason.endswith(".") for finding in findings.values())
     assert not any(finding.remedy for finding in findings.values())
+    assert findings["balance"].figures["ratio"] == pytest.approx(1, abs=0.2)
     assert findings["rows"].figures == {"train": 1036, "validation": 130, "test": 130}
     assert findings["vocabulary"].figures["words"] == len(WORDS)
     assert findings["lengths"].figures["histogram"] == [1036]
@@ -90,6 +91,10 @@ def test_uneven_labels_are_warned_of_with_their_ratio(tmp_path):
     assert "class_weight" in findings["balance"].remedy
 
 
+def test_labels_that_are_as_common_are_not_told_apart(tmp_path):
+    assert "Each of 2 labels stands in 50%" in found_in(tmp_path, TRAIN, TEST)["balance"].reason
+
+
 def test_labels_with_few_examples_are_named_the_rarest_first(tmp_path):
     more = [(f"{text} c", "few") for text, _ in TRAIN[:9]]
     findings = found_in(tmp_path, [*TRAIN, *more, ("north c", "once")], TEST)
@@ -151,6 +156,14 @@ def test_rows_without_any_of_several_labels_are_told(tmp_path):
     assert not_ok(findings) == {}
     assert findings["balance"].figures["unlabelled"] == pytest.approx(1036 / 4, rel=0.2)
     assert "rows have none" in findings["balance"].reason
+
+
+def test_labels_that_no_row_of_training_has_are_a_failure(tmp_path):
+    rows = [(text, "0", "0") for text, _ in SOUND]
+    file = write(tmp_path, "train.csv", rows, ("text", "x", "y"))
+    findings = found(tmp_path, train=file, labels=("x", "y"))
+    assert not_ok(findings) == {"balance": "failure", "rare labels": "warning"}
+    assert findings["rare labels"].figures["rare"] == {"x": 0, "y": 0}
 
 
 def tagged(folder, name, rows):
