@@ -39,8 +39,8 @@ def balance(counts: TextCounts, several: bool) -> Finding:
     reason = (
         f"Each of {len(found):,} labels stands in {percent(share)} of training"
         if ratio == 1
-        else f"Of {len(found):,} labels the commonest, `{commonest}`, stands in {percent(share)} of "
-        f"training, {ratio:,.{0 if ratio >= 10 else 1}f} times as often as the rarest, `{rarest}`"
+        else f"Of {len(found):,} labels the commonest, `{commonest}`, stands in {percent(share)} "
+        f"of training, {ratio:,.{0 if ratio >= 10 else 1}f} times as often as the rarest, `{rarest}`"
     )
     if several:
         without = Share(counts.train.unlabelled, rows)
