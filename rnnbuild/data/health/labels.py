@@ -36,12 +36,13 @@ def balance(counts: TextCounts, several: bool) -> Finding:
     commonest, rarest = max(found, key=found.__getitem__), min(found, key=found.__getitem__)
     rows = counts.train.lengths.rows
     share, ratio = found[commonest] / rows, found[commonest] / found[rarest]
-    reason = (
-        f"Each of {len(found):,} labels stands in {percent(share)} of training"
-        if ratio == 1
-        else f"Of {len(found):,} labels the commonest, `{commonest}`, stands in {percent(share)} "
-        f"of training, {ratio:,.{0 if ratio >= 10 else 1}f} times as often as the rarest, `{rarest}`"
-    )
+    reason = f"Each of {len(found):,} labels stands in {percent(share)} of training"
+    if ratio > 1:
+        times = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
+        reason = (
+            f"Of {len(found):,} labels the commonest, `{commonest}`, stands in {percent(share)} of "
+            f"training, {times} times as often as the rarest, `{rarest}`"
+        )
     if several:
         without = Share(counts.train.unlabelled, rows)
         reason += f"; {without} rows have none"
