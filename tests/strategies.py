@@ -13,6 +13,7 @@ Values = dict[str, Any]
 
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "linear", "gelu", "silu", "softplus", "elu")
 UNITS = st.integers(1, 9)
+POOLINGS = (None, "last", "mean", "max", "attention")
 RATES = st.sampled_from((0.0, 0.1, 0.5))
 
 
@@ -178,7 +179,7 @@ OPTIMIZERS: st.SearchStrategy[Any] = st.one_of(
 def configs(draw: st.DrawFn, with_data: bool = False) -> Values:
     """A whole config: complete in itself, or (`with_data`) leaving its sizes to the data."""
     task = draw(st.sampled_from(("classify", "tag", "translate")))
-    pooling = draw(st.sampled_from((None, "last", "mean"))) if task == "classify" else None
+    pooling = draw(st.sampled_from(POOLINGS)) if task == "classify" else None
     model: Values = {
         "embedding": draw(
             merged(
@@ -191,7 +192,7 @@ def configs(draw: st.DrawFn, with_data: bool = False) -> Values:
         "layers": draw(
             encoders_and_decoders(with_data)
             if task == "translate"
-            else stacks(sequence_ends=task == "classify" and pooling != "mean")
+            else stacks(sequence_ends=task == "classify" and pooling in (None, "last"))
         ),
         "head": draw(
             optional(

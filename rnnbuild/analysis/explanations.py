@@ -21,7 +21,7 @@ from rnnbuild.config.schema.layers import (
     SpatialDropoutLayer,
 )
 from rnnbuild.config.schema.model import EmbeddingConfig
-from rnnbuild.config.stack import MeanPooling, ResolvedConfig
+from rnnbuild.config.stack import AttentionPooling, MaxPooling, MeanPooling, ResolvedConfig
 
 
 def explanations(resolved: ResolvedConfig) -> tuple[tuple[LayerCost, Explanation], ...]:
@@ -152,6 +152,33 @@ def mean_pooling(cost: LayerCost) -> Explanation:
     )
 
 
+def max_pooling(cost: LayerCost) -> Explanation:
+    return Explanation(
+        equations=(Equation("y = max(x₁, x₂, …, x_T)", "of each feature on its own"),),
+        symbols=(("T", f"the steps that are not padding, {cost.input_shape[0]} at most"),),
+    )
+
+
+def attention_pooling(cost: LayerCost) -> Explanation:
+    steps, width = cost.input_shape
+    return Explanation(
+        equations=(
+            Equation("uₜ = tanh(xₜ·W + b)", "what each step is looked at by"),
+            Equation("a = softmax(u₁·c, …, u_T·c)", "how much each step counts"),
+            Equation("y = a₁·x₁ + … + a_T·x_T", "their weighted mean"),
+        ),
+        symbols=(
+            ("W", f"{width}×{width}"),
+            ("b", str(width)),
+            ("c", f"{width}, the context that a step's u is compared with"),
+            ("T", f"the steps that are not padding, {steps} at most"),
+        ),
+        parameters=f"{width}·{width}+2·{width}",
+        multiply_adds=f"{steps}·{width}·({width}+2)",
+        notes=("Additive attention with a learned query (Yang et al. 2016).",),
+    )
+
+
 EXPLANATIONS: dict[type, Callable[[LayerCost], Explanation]] = {
     EmbeddingConfig: embedding,
     SimpleRNNLayer: recurrent,
@@ -164,4 +191,6 @@ EXPLANATIONS: dict[type, Callable[[LayerCost], Explanation]] = {
     DenseLayer: dense,
     RepeatVectorLayer: repeat_vector,
     MeanPooling: mean_pooling,
+    MaxPooling: max_pooling,
+    AttentionPooling: attention_pooling,
 }

@@ -19,7 +19,7 @@ from rnnbuild.config.schema.layers import (
     SpatialDropoutLayer,
 )
 from rnnbuild.config.schema.model import EmbeddingConfig
-from rnnbuild.config.stack import MeanPooling, StackLayer
+from rnnbuild.config.stack import AttentionPooling, MaxPooling, MeanPooling, StackLayer
 
 Shape = tuple[int, ...]
 """Of one example: (steps, features), or (features,) once the sequence has ended."""
@@ -177,6 +177,24 @@ def mean_pooling(layer: StackLayer, shape: Shape) -> Made:
     return Made(output_shape=shape[-1:], new_values=shape[-1])
 
 
+def max_pooling(layer: StackLayer, shape: Shape) -> Made:
+    # Its derivative compares the input with the output, which is a choice of the same numbers.
+    return Made(output_shape=shape[-1:], input_read=True)
+
+
+def attention_pooling(layer: StackLayer, shape: Shape) -> Made:
+    steps, width = shape
+    return Made(
+        output_shape=(width,),
+        trainable=width * width + 2 * width,
+        multiply_adds=steps * width * (width + 2),
+        # The tanh of every step, and the steps' weights.
+        held=FLOAT * steps * (width + 1),
+        new_values=width,
+        input_read=True,
+    )
+
+
 COSTS: dict[type, Callable[[StackLayer, Shape], Made]] = {
     EmbeddingConfig: embedding,
     SimpleRNNLayer: recurrent,
@@ -189,4 +207,6 @@ COSTS: dict[type, Callable[[StackLayer, Shape], Made]] = {
     DenseLayer: dense,
     RepeatVectorLayer: repeat_vector,
     MeanPooling: mean_pooling,
+    MaxPooling: max_pooling,
+    AttentionPooling: attention_pooling,
 }

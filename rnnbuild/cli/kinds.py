@@ -7,7 +7,7 @@ from rnnbuild.models.arguments import LAYER_CLASSES
 
 def kind_of(spec: LayerSpec) -> str:
     """`LSTM`, `Bidirectional(GRU)`, `Dense`."""
-    name = LAYER_CLASSES[type(spec)]
+    name = LAYER_CLASSES[type(spec)].rpartition(".")[2]
     both = isinstance(spec, RecurrentArguments) and spec.bidirectional
     return f"Bidirectional({name})" if both else name
 

@@ -129,6 +129,7 @@ def summary_notes(resolved: "ResolvedConfig", cost: "ModelCost") -> list[str]:
     from rnnbuild.cli.figures import data_size, plural
     from rnnbuild.cli.kinds import direction_of
     from rnnbuild.cli.tables import plain
+    from rnnbuild.models.own_layers import notes_on_loading
 
     backward = [layer.name for layer in cost.layers if direction_of(layer.spec) == "backward"]
     optimizer = resolved.config.training.optimizer.name
@@ -144,6 +145,7 @@ def summary_notes(resolved: "ResolvedConfig", cost: "ModelCost") -> list[str]:
         f"weights, {data_size(cost.optimizer_state)} of {optimizer}'s state, {cost.batch_size} × "
         f"{data_size(cost.activations)} of activations held for the backward pass.",
         *(f"`{name}` reads its input from the end." for name in backward),
+        *notes_on_loading(resolved),
     ]
 
 

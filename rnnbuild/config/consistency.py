@@ -20,6 +20,7 @@ from rnnbuild.config.schema.layers import (
 )
 from rnnbuild.config.schema.model import ModelConfig
 from rnnbuild.config.series import series_contradictions
+from rnnbuild.config.stack import POOLINGS
 from rnnbuild.errors import Problem
 
 FILE_KEYS = (
@@ -137,7 +138,7 @@ def _layers(places: Places, model: ModelConfig, task: Task | None) -> Iterator[P
             "add one: `- {cell: lstm, units: 64}`",
         )
         return
-    ending = ending_layer(layers, task != "tag" and model.pooling != "mean")
+    ending = ending_layer(layers, task != "tag" and model.pooling not in POOLINGS)
     yield from _border(places, layers, recurrent)
     yield from _backwards(places, layers, ending)
     yield from _sequences(places, layers, ending)

@@ -14,7 +14,7 @@ from rnnbuild.config.schema.layers import (
     RepeatVectorLayer,
 )
 from rnnbuild.config.schema.model import EmbeddingConfig, HeadConfig, ModelConfig
-from rnnbuild.config.stack import LayerSpec, MeanPooling, ResolvedConfig, StackLayer
+from rnnbuild.config.stack import POOLINGS, LayerSpec, ResolvedConfig, StackLayer
 from rnnbuild.errors import ConfigError, Problem
 
 SEQUENCE_TASKS: tuple[Task, ...] = ("tag", "translate")
@@ -273,8 +273,9 @@ def stack_of(model: ModelConfig) -> list[StackLayer]:
             specs.append((base, layer, number != ending))
         else:
             specs.append((layer.kind, layer, False))
-    if model.pooling == "mean":
-        specs.append(("mean_pooling", MeanPooling(), False))
+    pooling = POOLINGS.get(model.pooling or "last")
+    if pooling is not None:
+        specs.append((f"{model.pooling}_pooling", pooling, False))
     head = model.head
     specs += [("hidden", dense_layer(hidden), False) for hidden in head.hidden]
     specs.append(("head", dense_layer(head), False))

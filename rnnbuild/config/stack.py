@@ -4,6 +4,7 @@ Analysis, builder and code writer all walk this stack, so they cannot disagree a
 in it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rnnbuild.config.facts import DataFacts, Task
@@ -25,6 +26,25 @@ class MeanPooling:
     """The mean over the steps that are not padding: (steps, features) to (features)."""
 
 
+@dataclass(frozen=True)
+class MaxPooling:
+    """The greatest value of each feature over the same steps."""
+
+
+@dataclass(frozen=True)
+class AttentionPooling:
+    """The mean over the same steps, each weighted by its agreement with a learned vector."""
+
+
+Pooling = MeanPooling | MaxPooling | AttentionPooling
+POOLINGS: Mapping[str, Pooling] = {
+    "mean": MeanPooling(),
+    "max": MaxPooling(),
+    "attention": AttentionPooling(),
+}
+"""The values of `model.pooling` that are a layer; `last` ends the sequence in a recurrent one."""
+
+
 LayerSpec = (
     EmbeddingConfig
     | RecurrentLayer
@@ -34,7 +54,7 @@ LayerSpec = (
     | BatchNormalizationLayer
     | DenseLayer
     | RepeatVectorLayer
-    | MeanPooling
+    | Pooling
 )
 
 

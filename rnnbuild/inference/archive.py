@@ -16,6 +16,7 @@ from typing import Any
 import h5py
 
 from rnnbuild.models.arguments import LAYER_CLASSES
+from rnnbuild.models.own_layers import MODULE, OWN_CLASSES, PACKAGE, own_class
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
 MEMBERS = frozenset({"metadata.json", CONFIG, WEIGHTS})
@@ -24,8 +25,10 @@ MEMBERS = frozenset({"metadata.json", CONFIG, WEIGHTS})
 CLASSES = frozenset(
     {"keras.Sequential", "keras.DTypePolicy", "keras.layers.InputLayer"}
     | {"keras.layers.Bidirectional"}
-    | {f"keras.layers.{name}" for name in LAYER_CLASSES.values()}
+    | {f"keras.{path}" for path in LAYER_CLASSES.values() if not own_class(path)}
 )
+# What each of rnnbuild's own layers is, and the name that Keras looks it up by.
+OWN = {f"{MODULE}.{name}": f"{PACKAGE}>{name}" for name in OWN_CLASSES}
 FAMILIES = ("keras.initializers", "keras.regularizers", "keras.constraints")
 
 
@@ -89,8 +92,12 @@ def _inspect_object(found: dict[str, Any]) -> None:
     module, name = found.get("module"), found["class_name"]
     whole = f"{module}.{name}" if module else str(name)
     registered = found.get("registered_name")
-    known = whole in CLASSES or (module in FAMILIES and str(name).isidentifier())
-    if not known or registered not in (None, name):
+    if whole in OWN:
+        known = registered == OWN[whole]
+    else:
+        known = whole in CLASSES or (module in FAMILIES and str(name).isidentifier())
+        known = known and registered in (None, name)
+    if not known:
         raise UnsafeArchive(f"holds `{registered or whole}`, which rnnbuild builds no model from")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from rnnbuild.errors import RunError
 from rnnbuild.inference.archive import UnsafeArchive, inspect
+from rnnbuild.models import pooling as pooling  # registers the layers that Keras lacks
 from rnnbuild.models.framework import keras
 
 HINT = "it is damaged, or was not written by rnnbuild"

@@ -24,21 +24,31 @@ from rnnbuild.config.schema.layers import (
     SpatialDropoutLayer,
 )
 from rnnbuild.config.schema.model import EmbeddingConfig
-from rnnbuild.config.stack import LayerSpec, MeanPooling, ResolvedConfig, StackLayer
+from rnnbuild.config.stack import (
+    AttentionPooling,
+    LayerSpec,
+    MaxPooling,
+    MeanPooling,
+    ResolvedConfig,
+    StackLayer,
+)
 
 LAYER_CLASSES: Mapping[type, str] = {
-    EmbeddingConfig: "Embedding",
-    SimpleRNNLayer: "SimpleRNN",
-    GRULayer: "GRU",
-    LSTMLayer: "LSTM",
-    DropoutLayer: "Dropout",
-    SpatialDropoutLayer: "SpatialDropout1D",
-    LayerNormalizationLayer: "LayerNormalization",
-    BatchNormalizationLayer: "BatchNormalization",
-    DenseLayer: "Dense",
-    RepeatVectorLayer: "RepeatVector",
-    MeanPooling: "GlobalAveragePooling1D",
+    EmbeddingConfig: "layers.Embedding",
+    SimpleRNNLayer: "layers.SimpleRNN",
+    GRULayer: "layers.GRU",
+    LSTMLayer: "layers.LSTM",
+    DropoutLayer: "layers.Dropout",
+    SpatialDropoutLayer: "layers.SpatialDropout1D",
+    LayerNormalizationLayer: "layers.LayerNormalization",
+    BatchNormalizationLayer: "layers.BatchNormalization",
+    DenseLayer: "layers.Dense",
+    RepeatVectorLayer: "layers.RepeatVector",
+    MeanPooling: "layers.GlobalAveragePooling1D",
+    MaxPooling: "pooling.MaskedMaxPooling",
+    AttentionPooling: "pooling.AttentionPooling",
 }
+"""Where each class is found: in `keras`, or in `rnnbuild.models`."""
 # Named after their class (`he_normal` is HeNormal) but for this one, which Keras keeps as an alias.
 CLASS_ALIASES = {"uniform": "RandomUniform"}
 FAMILIES = {
@@ -60,12 +70,26 @@ REQUIRED = frozenset({"input_dim", "output_dim", "units", "rate", "n"})
 
 @dataclass(frozen=True)
 class KerasObject:
-    """`keras.<path>(**arguments)`; values are plain, or Keras objects themselves."""
+    """`keras.<path>(**arguments)`, or of this package where it is a layer of its own.
+
+    Values are plain, or Keras objects themselves.
+    """
 
     path: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
     """What Keras takes where an argument is left out; no entry for one that it requires."""
+
+
+# Arguments that no key of the config changes; initialisers stand here for the seed they are given.
+GLOROT_UNIFORM = KerasObject("initializers.GlorotUniform")
+FIXED_ARGUMENTS: Mapping[type, Mapping[str, Any]] = {
+    EmbeddingConfig: {"mask_zero": True},
+    AttentionPooling: {
+        "kernel_initializer": GLOROT_UNIFORM,
+        "context_initializer": GLOROT_UNIFORM,
+    },
+}
 
 
 def model_objects(resolved: ResolvedConfig) -> tuple[KerasObject, ...]:
@@ -89,7 +113,7 @@ def layer_object(layer: StackLayer) -> KerasObject:
     spec = layer.spec
     if isinstance(spec, RecurrentLayer):
         return recurrent_object(spec, layer)
-    added: dict[str, Any] = {"mask_zero": True} if isinstance(spec, EmbeddingConfig) else {}
+    added = FIXED_ARGUMENTS.get(type(spec), {})
     return spec_object(spec, {**added, "name": layer.name}, {"mask_zero": False, "name": None})
 
 
@@ -133,7 +157,7 @@ def spec_object(
     )
     names = sorted(fields.keys() - skipped, key=lambda name: rank(name, list(fields)))
     return KerasObject(
-        f"layers.{LAYER_CLASSES[type(spec)]}",
+        LAYER_CLASSES[type(spec)],
         {name: keras_value(name, getattr(spec, name)) for name in names} | dict(added),
         {name: keras_value(name, fields[name].default) for name in names if name not in REQUIRED}
         | dict(added_defaults),

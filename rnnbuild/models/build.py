@@ -1,11 +1,13 @@
-"""A resolved config -> a keras.Sequential of Keras' stock layers."""
+"""A resolved config -> a keras.Sequential of Keras' stock layers, and of rnnbuild's poolings."""
 
 import operator
 from typing import Any
 
 from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.models import pooling
 from rnnbuild.models.arguments import KerasObject
 from rnnbuild.models.framework import keras
+from rnnbuild.models.own_layers import own_class
 from rnnbuild.models.seeds import seeded_objects
 
 
@@ -21,13 +23,19 @@ def build_model(resolved: ResolvedConfig) -> Any:
     return keras.Sequential(layers, name=resolved.config.name)
 
 
+def class_at(path: str) -> Any:
+    """`layers.GRU` of Keras, or `pooling.AttentionPooling` of this package."""
+    own = own_class(path)
+    return getattr(pooling, own) if own else operator.attrgetter(path)(keras)
+
+
 def constructed(keras_object: KerasObject) -> Any:
     """The Keras object itself, and those that it is made of."""
     arguments = {
         name: constructed(value) if isinstance(value, KerasObject) else value
         for name, value in keras_object.arguments.items()
     }
-    made = operator.attrgetter(keras_object.path)(keras)(**arguments)
+    made = class_at(keras_object.path)(**arguments)
     if isinstance(made, keras.layers.Bidirectional):
         # It copies its forward layer by a config that, of a SimpleRNN, does not hold the seed.
         given, copy = arguments["layer"].cell, made.forward_layer.cell

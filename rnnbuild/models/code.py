@@ -11,6 +11,7 @@ from typing import Any
 from rnnbuild.analysis.cost import cost_of
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.models.arguments import REQUIRED, KerasObject
+from rnnbuild.models.own_layers import MODULE, own_class
 from rnnbuild.models.seeds import seeded_objects
 
 WIDTH = 88
@@ -27,7 +28,7 @@ def script_of(resolved: ResolvedConfig) -> str:
     return f'''\
 """{resolved.config.name}: {parameters} parameters.
 
-Plain Keras, written by `rnnbuild code`.
+{made_of(objects)}, written by `rnnbuild code`.
 """
 
 {imports}
@@ -44,10 +45,22 @@ if __name__ == "__main__":
 '''
 
 
+def made_of(objects: tuple[KerasObject, ...]) -> str:
+    """What the script needs installed."""
+    own = any(own_class(found.path) for found in objects)
+    return "Keras and a layer of rnnbuild's" if own else "Plain Keras"
+
+
 def modules_line(objects: tuple[KerasObject, ...]) -> list[str]:
-    """`from keras import initializers, layers`: what the printed calls name."""
-    modules = sorted({path.partition(".")[0] for path in printed_paths(objects) if "." in path})
-    return [f"from keras import {', '.join(modules)}"] if modules else []
+    """`from keras import initializers, layers`, and rnnbuild's own: what the printed calls name."""
+    paths = {path for path in printed_paths(objects) if "." in path}
+    own = {path for path in paths if own_class(path)}
+    modules = sorted({path.partition(".")[0] for path in paths - own})
+    lines = [f"from keras import {', '.join(modules)}"] if modules else []
+    if own:
+        package, _, module = MODULE.rpartition(".")
+        lines.append(f"from {package} import {module}")
+    return lines
 
 
 def printed_paths(objects: tuple[KerasObject, ...]) -> set[str]:

@@ -12,6 +12,7 @@ from rnnbuild.data.fingerprint import fingerprints_of
 from rnnbuild.data.loaded import SplitName
 from rnnbuild.errors import TrainingError
 from rnnbuild.inference.details import Details
+from rnnbuild.models.own_layers import notes_on_loading
 from rnnbuild.runs.directory import RunDirectory, locked, write_json
 from rnnbuild.runs.history import lines
 from rnnbuild.training.budget import budget_of
@@ -170,7 +171,10 @@ def finish(
         "scores": scores,
         "baselines": baselines,
         "details": details,
-        "remarks": remarks_on(lines(run.history)),
+        "remarks": [
+            *remarks_on(lines(run.history)),
+            *notes_on_loading(session.prepared.resolved),
+        ],
     }
     try:
         save_model(session.model, run.model)

@@ -80,6 +80,14 @@ def test_models_that_rnnbuild_builds_are_loaded_and_answer_alike(layers, tmp_pat
     np.testing.assert_array_equal(loaded(SENTENCES), model(SENTENCES))
 
 
+@pytest.mark.parametrize("pooling", ["last", "mean", "max", "attention"])
+def test_a_model_of_any_pooling_is_loaded_and_answers_alike(pooling, tmp_path):
+    model = build_model(small_config(layer("gru"), pooling=pooling))
+    model.save(tmp_path / "model.keras")
+    loaded = load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(loaded(SENTENCES), model(SENTENCES))
+
+
 def test_a_missing_model_names_the_command_that_continues_the_run(tmp_path):
     with pytest.raises(RunError, match="has not ended yet") as caught:
         load_model(tmp_path / "model.keras")
@@ -110,6 +118,10 @@ def test_a_lambda_layer_is_refused_and_never_called(tmp_path):
         ("builtins", "eval", None),
         (None, "__lambda__", None),
         ("keras.layers", "Dense", "evil>Dense"),
+        ("rnnbuild.models.pooling", "AttentionPooling", "evil>AttentionPooling"),
+        ("rnnbuild.models.pooling", "AttentionPooling", None),
+        ("rnnbuild.models.pooling", "keras", "rnnbuild>keras"),
+        ("elsewhere", "AttentionPooling", "rnnbuild>AttentionPooling"),
     ],
 )
 def test_a_class_of_another_module_is_refused_and_named(

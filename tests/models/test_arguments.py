@@ -1,13 +1,12 @@
 """The description of Keras' objects that builder and code writer share."""
 
 import inspect
-import operator
 
 import pytest
 
 from rnnbuild.analysis.layers import COSTS
 from rnnbuild.models.arguments import LAYER_CLASSES, KerasObject, model_objects
-from rnnbuild.models.framework import keras
+from rnnbuild.models.build import class_at
 from tests.models.small import layer, small_config
 
 
@@ -46,7 +45,7 @@ SAME_AS_NONE = ("linear", "float32")
 
 @pytest.mark.parametrize("found", OBJECTS, ids=lambda found: found.path)
 def test_a_default_that_is_left_out_of_scripts_is_keras_own(found: KerasObject) -> None:
-    parameters = inspect.signature(operator.attrgetter(found.path)(keras)).parameters
+    parameters = inspect.signature(class_at(found.path)).parameters
     for name, value in found.defaults.items():
         if name not in parameters or isinstance(value, KerasObject):
             continue  # `mask_zero=...` and the like are named through **kwargs

@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -51,6 +52,15 @@ def test_the_script_of_any_model_makes_the_same_model_with_the_same_weights(
 def test_the_script_of_stacked_bidirectional_layers_gives_the_same_answers() -> None:
     spec = layer("lstm", bidirectional=True, dropout=0.2, kernel_regularizer="l2")
     resolved = small_config(spec, {"kind": "spatial_dropout", "rate": 0.3}, spec, pooling="mean")
+    assert_same_model(resolved, SENTENCES)
+
+
+@pytest.mark.parametrize("pooling", ["max", "attention"])
+def test_the_script_of_a_pooling_of_rnnbuilds_own_says_so_and_imports_it(pooling: str) -> None:
+    resolved = small_config(layer("gru", bidirectional=True), pooling=pooling)
+    script = script_of(resolved)
+    assert "\nKeras and a layer of rnnbuild's, written by" in script
+    assert "\nfrom rnnbuild.models import pooling\n" in script
     assert_same_model(resolved, SENTENCES)
 
 

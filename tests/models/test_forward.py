@@ -25,7 +25,7 @@ def assert_same_answers(model: Any, inputs: np.ndarray) -> None:
     assert len(model.losses) == penalties
 
 
-@pytest.mark.parametrize("pooling", ["last", "mean"])
+@pytest.mark.parametrize("pooling", ["last", "mean", "max", "attention"])
 @pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("cell", ["simple_rnn", "gru", "lstm"])
 def test_a_stack_answers_as_it_does_in_keras(cell: str, bidirectional: bool, pooling: str) -> None:

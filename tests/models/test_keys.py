@@ -1,5 +1,6 @@
 """Every key of the model section that a config accepts changes what the model computes."""
 
+import itertools
 import types
 import typing
 from collections.abc import Iterator
@@ -174,8 +175,9 @@ def test_keras_simple_rnn_still_ignores_its_activity_regularizer() -> None:
 
 def test_pooling_changes_what_the_model_computes() -> None:
     layers = layers_with("gru", {})
-    last, mean = (observed(model_with(layers, pooling=pooling)) for pooling in ("last", "mean"))
-    assert not same(last, mean)
+    names = ("last", "mean", "max", "attention")
+    found = [observed(model_with(layers, pooling=pooling)) for pooling in names]
+    assert not any(same(one, other) for one, other in itertools.combinations(found, 2))
 
 
 SYNONYMS = ("swish", "hard_swish", "celu")

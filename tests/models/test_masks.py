@@ -56,7 +56,7 @@ def assert_padding_is_inert(resolved: ResolvedConfig, sentences: np.ndarray) -> 
         np.testing.assert_allclose(alone, whole, rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize("ending", ["last", "mean", "tag"])
+@pytest.mark.parametrize("ending", ["last", "mean", "max", "attention", "tag"])
 @pytest.mark.parametrize("spec", CELLS, ids=lambda s: f"{s['cell']}-{s['bidirectional']}")
 def test_no_amount_of_padding_changes_an_answer(spec: dict[str, Any], ending: str) -> None:
     sections = {"task": "tag"} if ending == "tag" else {"pooling": ending}

@@ -1,7 +1,6 @@
 """Seeds reach everything that draws random numbers."""
 
 import inspect
-import operator
 
 import numpy as np
 import pytest
@@ -15,8 +14,7 @@ from rnnbuild.config.schema.choices import (
     VarianceScalingInitializer,
 )
 from rnnbuild.models.arguments import LAYER_CLASSES, KerasObject, class_name
-from rnnbuild.models.build import build_model
-from rnnbuild.models.framework import keras
+from rnnbuild.models.build import build_model, class_at
 from rnnbuild.models.seeds import SEEDED, seeded_objects
 from tests.models.small import layer, small_config
 
@@ -29,7 +27,7 @@ INITIALIZERS = (
     MatrixInitializer,
 )
 PATHS = sorted(
-    {f"layers.{name}" for name in LAYER_CLASSES.values()}
+    set(LAYER_CLASSES.values())
     | {
         f"initializers.{class_name(name)}"
         for kind in INITIALIZERS
@@ -40,7 +38,7 @@ PATHS = sorted(
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_class_gets_a_seed_exactly_where_keras_takes_one(path: str) -> None:
-    takes = "seed" in inspect.signature(operator.attrgetter(path)(keras)).parameters
+    takes = "seed" in inspect.signature(class_at(path)).parameters
     assert (path in SEEDED) == takes
 
 

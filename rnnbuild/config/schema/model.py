@@ -62,8 +62,9 @@ class HeadConfig(DenseArguments):
 class ModelConfig(Section):
     embedding: EmbeddingConfig | None = None
     layers: Annotated[tuple[Layer, ...], Field(strict=False, min_length=1)]
-    pooling: Literal["last", "mean"] | None = None
-    """What becomes of the sequence: its last step, or the mean over its steps."""
+    pooling: Literal["last", "mean", "max", "attention"] | None = None
+    """What becomes of the sequence: its last step, or the mean, the greatest value of each feature
+    or a learned weighted mean over its steps."""
     head: HeadConfig = HeadConfig.model_construct()
     input_length: PositiveInt | None = None
     """Steps per example, where no data says so."""
