@@ -261,21 +261,23 @@ def print_predictions(records: "Sequence[Record]", form: Format) -> None:
     def share(value: Any) -> str:
         return f"{value:.4f}"
 
-    answers = {"prediction": Column("prediction", "prediction", answer_text, style="bold")}
-    answers["probability"] = Column("probability", "probability", share, "right")
-    answers["probabilities"] = Column("probabilities", "probabilities", answer_text)
+    answers = {
+        "prediction": Column("prediction", "prediction", answer_text, style="bold"),
+        "probability": Column("probability", "probability", share, "right"),
+        "probabilities": Column("probabilities", "probabilities", answer_text),
+    }
     if records and "tokens" in records[0]:
-        columns = [Column("text", "text", justify="right"), Column("token", "token")]
+        place = [Column("text", "text", justify="right"), Column("token", "token")]
+        columns = [*place, answers["prediction"], answers["probability"]]
         rows = [
             {"text": number, **token}
             for number, record in enumerate(records, 1)
             for token in record["tokens"]
         ]
-        print_table(Table([*columns, *answers.values()], rows), form)
+        print_table(Table(columns, rows), form)
         return
     names = list(records[0]) if records else []
-    columns = [answers.get(name, Column(name, name)) for name in names]
-    print_table(Table(columns, records), form)
+    print_table(Table([answers.get(name, Column(name, name)) for name in names], records), form)
 
 
 def answer_text(value: Any) -> str:
