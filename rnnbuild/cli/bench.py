@@ -28,6 +28,7 @@ def bench(
     """Time a config's model, or its variants, in training and answering on this machine."""
     from dataclasses import asdict
 
+    from rnnbuild.analysis.cudnn import notes_on_cudnn
     from rnnbuild.cli.loading import data_folder, say, written_config
     from rnnbuild.config.resolve import resolve
     from rnnbuild.config.variants import parsed_axis, variants_of, written_axes
@@ -53,6 +54,7 @@ def bench(
         {"model": variant.label or variant.config.name, **asdict(one)}
         for variant, one in zip(variants, found, strict=True)
     ]
+    say(list(dict.fromkeys(note for one in models for note in notes_on_cudnn(one.resolved))))
     print_measured(rows, form)
 
 

@@ -126,6 +126,7 @@ def layer_row(layer: "LayerCost", cost: "ModelCost") -> dict[str, Any]:
 
 def summary_notes(resolved: "ResolvedConfig", cost: "ModelCost") -> list[str]:
     """What the figures are of: which steps, which memory."""
+    from rnnbuild.analysis.cudnn import notes_on_cudnn
     from rnnbuild.cli.figures import data_size, plural
     from rnnbuild.cli.kinds import direction_of
     from rnnbuild.cli.tables import plain
@@ -146,6 +147,7 @@ def summary_notes(resolved: "ResolvedConfig", cost: "ModelCost") -> list[str]:
         f"{data_size(cost.activations)} of activations held for the backward pass.",
         *(f"`{name}` reads its input from the end." for name in backward),
         *notes_on_loading(resolved),
+        *notes_on_cudnn(resolved),
     ]
 
 

@@ -47,6 +47,7 @@ def train(
     form: FormatOption = Format.table,
 ) -> None:
     """Train a config's model, test it beside trivial answers, and leave a run folder."""
+    from rnnbuild.analysis.cudnn import notes_on_cudnn
     from rnnbuild.cli.durations import seconds_of
     from rnnbuild.cli.loading import data_folder, say, short_settings, written_config
     from rnnbuild.config.load import checked
@@ -60,7 +61,7 @@ def train(
     prepared = prepare(chosen, folder)
 
     if not quiet:
-        say(prepared.data.notes)
+        say([*prepared.data.notes, *notes_on_cudnn(prepared.resolved)])
     if dry_run:
         from rnnbuild.training.dry_run import dry_run_of
 

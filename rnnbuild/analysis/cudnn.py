@@ -1,0 +1,54 @@
+"""Whether a recurrent layer takes cuDNN's kernels on a GPU, and which key prevents it.
+
+The conditions are Keras' (`cudnn_ok` in keras/src/backend/tensorflow/rnn.py and the layers that
+call it). That padding stands on the right and no row is empty holds for every batch.
+"""
+
+from pathlib import Path
+
+from rnnbuild.config.schema.layers import GRULayer, LSTMLayer, RecurrentArguments, SimpleRNNLayer
+from rnnbuild.config.stack import ResolvedConfig
+
+DEVICES = (Path("/dev/nvidia0"), Path("/dev/nvidiactl"))
+"""What a driver of NVIDIA's leaves to be found without loading anything."""
+
+
+def why_not_cudnn(spec: RecurrentArguments) -> tuple[str, ...]:
+    """The keys that keep a layer from cuDNN; none where it takes it."""
+    if isinstance(spec, SimpleRNNLayer):
+        return ("cell",)
+    assert isinstance(spec, GRULayer | LSTMLayer)
+    prevents = {
+        "activation": spec.activation != "tanh",
+        "recurrent_activation": spec.recurrent_activation != "sigmoid",
+        "use_bias": not spec.use_bias,
+        "recurrent_dropout": spec.recurrent_dropout > 0,
+        "reset_after": isinstance(spec, GRULayer) and not spec.reset_after,
+    }
+    return tuple(key for key, prevented in prevents.items() if prevented)
+
+
+def layers_without_cudnn(resolved: ResolvedConfig) -> dict[str, tuple[str, ...]]:
+    """The recurrent layers that run slowly on a GPU, by their names, with the keys at fault."""
+    found = {
+        layer.name: why_not_cudnn(layer.spec)
+        for layer in resolved.stack
+        if isinstance(layer.spec, RecurrentArguments)
+    }
+    return {name: keys for name, keys in found.items() if keys}
+
+
+def has_gpu() -> bool:
+    """Whether this machine has a GPU of NVIDIA's, told without TensorFlow."""
+    return any(device.exists() for device in DEVICES)
+
+
+def notes_on_cudnn(resolved: ResolvedConfig) -> list[str]:
+    """A sentence for each layer that cannot use the GPU well; none where there is no GPU."""
+    if not has_gpu() or resolved.config.training.device == "cpu":
+        return []
+    return [
+        f"On the GPU `{name}` runs step by step: Keras has no cuDNN kernel for its "
+        f"{' and '.join(f'`{key}`' for key in keys)}."
+        for name, keys in layers_without_cudnn(resolved).items()
+    ]
