@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.encoded import UNSEEN, Encoded
-from rnnbuild.data.vocabulary import PADDING
+from rnnbuild.data.text.vocabulary import PADDING
 
 Rows = NDArray[np.int64]
 

@@ -1,28 +1,31 @@
-"""The codecs there are, by the kind that their JSON names."""
+"""The codecs there are, by the kind that their JSON names.
+
+A codec turns one kind of input into numbers and knows for which task. It is saved with a run and
+used again by predict: `to_json` writes all that `from_json` needs to make it again.
+"""
 
 import json
-from collections.abc import Callable, Mapping
 from typing import Any
 
-from rnnbuild.data.codec import TextCodec
+from rnnbuild.data.corpus.codec import TextCodec
 from rnnbuild.data.numbers import NumbersCodec
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.translation.codec import TranslationCodec
 from rnnbuild.errors import DataError
 
-CODECS: Mapping[str, Callable[[str], Any]] = {
-    "text": TextCodec.from_json,
-    "translation": TranslationCodec.from_json,
-    "numbers": NumbersCodec.from_json,
-    "series": SeriesCodec.from_json,
-}
+CODECS = {codec.kind: codec for codec in (TextCodec, TranslationCodec, NumbersCodec, SeriesCodec)}
 
 
 def codec_from_json(text: str) -> Any:
-    """The codec that a run saved. Raises DataError where the text is none."""
+    """The codec that a codec's `to_json` wrote. Raises DataError where the text is none."""
     try:
-        kind = json.loads(text)["kind"]
-        make = CODECS[kind]
-    except (ValueError, KeyError, TypeError):
-        raise DataError("this is not a saved codec, or one of a later version") from None
-    return make(text)
+        saved: dict[str, Any] = json.loads(text)
+        codec = CODECS[saved["kind"]]
+        if saved["format"] == codec.format:
+            return codec.from_json(saved)
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(f"this is not a saved codec: {error}") from error
+    raise DataError(
+        f"this codec has format {saved['format']!r}; this version reads {codec.format}",
+        hint="use the version of rnnbuild that trained the run",
+    )

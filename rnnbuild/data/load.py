@@ -7,6 +7,7 @@ from pathlib import Path
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.bundled.registry import bundled_rows
+from rnnbuild.data.corpus.load import loaded_text
 from rnnbuild.data.files import ending, find
 from rnnbuild.data.fingerprint import glance
 from rnnbuild.data.idle import refuse_idle
@@ -17,7 +18,7 @@ from rnnbuild.data.rows import Rows, RowSplits, TextSource, rows_of, source_of, 
 from rnnbuild.data.series.load import load_series, loaded_series
 from rnnbuild.data.series.series import BundledSeries
 from rnnbuild.data.splits import hold_out
-from rnnbuild.data.text import loaded_text, tokeniser_of
+from rnnbuild.data.text.tokeniser import tokeniser_of
 from rnnbuild.data.translation.load import loaded_pairs
 from rnnbuild.errors import DataError
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
-from rnnbuild.config.facts import DataFacts, Task
+from rnnbuild.config.facts import DataFacts
 from rnnbuild.data.encoded import Encoded
 from rnnbuild.data.health.finding import Finding
 from rnnbuild.metrics.tasks import AnyAnswers
@@ -12,21 +12,6 @@ from rnnbuild.metrics.tasks import AnyAnswers
 SplitName = Literal["train", "validation", "test"]
 Baselines = Mapping[str, AnyAnswers]
 """What each trivial method answers, by the method's name."""
-
-
-class Codec(Protocol):
-    """What turns a kind of input into numbers; saved with a run, and used again by predict."""
-
-    @property
-    def kind(self) -> str:
-        """Which codec this is, in its JSON: see `rnnbuild.data.codecs`."""
-
-    @property
-    def task(self) -> Task:
-        """What its inputs are read for."""
-
-    def to_json(self) -> str:
-        """All that it takes to make the codec again."""
 
 
 @dataclass(frozen=True, eq=False)

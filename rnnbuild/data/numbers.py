@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,6 @@ from rnnbuild.errors import DataError, Problem
 from rnnbuild.metrics.forecasting import Forecasts
 
 Floats = NDArray[np.float32]
-FORMAT = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,13 +43,12 @@ class NumberSplits:
 class NumbersCodec:
     """Numbers go to the model, and come from it, as they are; only the shapes are to be kept."""
 
+    kind: ClassVar[str] = "numbers"
+    format: ClassVar[int] = 1
+
     steps: int
     columns: int
     outputs: int
-
-    @property
-    def kind(self) -> str:
-        return "numbers"
 
     @property
     def task(self) -> Task:
@@ -90,7 +88,7 @@ class NumbersCodec:
         return json.dumps(
             {
                 "kind": self.kind,
-                "format": FORMAT,
+                "format": self.format,
                 "steps": self.steps,
                 "columns": self.columns,
                 "outputs": self.outputs,
@@ -98,13 +96,9 @@ class NumbersCodec:
         )
 
     @classmethod
-    def from_json(cls, text: str) -> "NumbersCodec":
-        """The codec that `to_json` wrote. Raises DataError where the text is not one."""
-        try:
-            saved: dict[str, Any] = json.loads(text)
-            return cls(saved["steps"], saved["columns"], saved["outputs"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise DataError(f"this is not a saved codec of numbers: {error}") from error
+    def from_json(cls, saved: dict[str, Any]) -> "NumbersCodec":
+        """The codec that `to_json` wrote. Others raise ValueError, KeyError or TypeError."""
+        return cls(saved["steps"], saved["columns"], saved["outputs"])
 
 
 def loaded_numbers(splits: NumberSplits) -> Loaded:

@@ -6,7 +6,7 @@ from typing import Any
 
 from rnnbuild.config.facts import Task
 from rnnbuild.data.loaded import SplitName
-from rnnbuild.data.tokeniser import Level
+from rnnbuild.data.text.tokeniser import Level
 
 CHUNK = 4096
 """Rows that a reader gives at once."""

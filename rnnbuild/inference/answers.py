@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.codec import TextCodec
+from rnnbuild.data.corpus.codec import TextCodec
 from rnnbuild.data.encoded import Encoded
 from rnnbuild.data.numbers import NumbersCodec
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.series.windows import Windows
 from rnnbuild.data.translation.codec import TranslationCodec
-from rnnbuild.data.translation.ends import Offsets, Tokens, up_to_end
+from rnnbuild.data.translation.ends import Ids, Offsets, up_to_end
 from rnnbuild.inference.choices import Choices, choices_of
 from rnnbuild.inference.outputs import Reduce, unreduced
 from rnnbuild.metrics.classification import Classified
@@ -122,7 +122,7 @@ def label_set(labels: tuple[str, ...], probabilities: NDArray[Any]) -> dict[str,
     }
 
 
-def decoded(choices: Choices) -> tuple[Tokens, Offsets]:
+def decoded(choices: Choices) -> tuple[Ids, Offsets]:
     """Greedy decoding: each row's likeliest tokens up to its first end mark, and their offsets.
 
     The last step is for the end mark of the longest target: a row that does not end is cut there.

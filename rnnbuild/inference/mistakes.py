@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from rnnbuild.data.codec import TextCodec
+from rnnbuild.data.corpus.codec import TextCodec
 from rnnbuild.data.translation.codec import TranslationCodec
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.forecasting import Forecasts

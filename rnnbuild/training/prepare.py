@@ -8,7 +8,7 @@ from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.data.load import load_data
 from rnnbuild.data.loaded import Loaded
-from rnnbuild.data.vectors import Vectors
+from rnnbuild.data.text.vectors import Vectors
 from rnnbuild.errors import ConfigError, Problem
 from rnnbuild.training.class_weight import class_weights_of
 from rnnbuild.training.pretrained import coverage, vectors_of

@@ -7,8 +7,8 @@ import numpy as np
 
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.data.loaded import Loaded
-from rnnbuild.data.vectors import Vectors, read_vectors
-from rnnbuild.data.vocabulary import FIRST_WORD
+from rnnbuild.data.text.vectors import Vectors, read_vectors
+from rnnbuild.data.text.vocabulary import FIRST_WORD
 from rnnbuild.errors import ConfigError, Problem, did_you_mean
 
 STEP = 1 << 20

@@ -5,7 +5,7 @@ import numpy as np
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.data.encoded import Encoded
 from rnnbuild.data.loaded import Loaded
-from rnnbuild.data.vocabulary import UNKNOWN
+from rnnbuild.data.text.vocabulary import UNKNOWN
 from rnnbuild.training.prepare import Prepared
 
 BATCHES = 4

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from rnnbuild.data.tokeniser import Tokeniser
+from rnnbuild.data.text.tokeniser import Tokeniser
+from rnnbuild.data.text.vocabulary import Vocabulary
 from rnnbuild.data.translation.codec import TranslationCodec
-from rnnbuild.data.vocabulary import Vocabulary
 from rnnbuild.inference.answers import MOST_PROBABILITIES, predictions_of, rows_at_once
 
 

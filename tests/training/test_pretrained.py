@@ -3,7 +3,7 @@
 import pytest
 
 from rnnbuild.config.load import config_of
-from rnnbuild.data.vocabulary import FIRST_WORD
+from rnnbuild.data.text.vocabulary import FIRST_WORD
 from rnnbuild.errors import ConfigError
 from rnnbuild.training.prepare import prepare
 from rnnbuild.training.session import session_of

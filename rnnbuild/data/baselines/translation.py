@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.encoded import UNSEEN
-from rnnbuild.data.tokens import Tokens
+from rnnbuild.data.text.tokens import Tokens
 from rnnbuild.data.translation.codec import TranslationCodec
 from rnnbuild.data.translation.ends import END, Offsets, up_to_end
 from rnnbuild.data.translation.pairs import Pairs

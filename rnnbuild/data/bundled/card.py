@@ -9,7 +9,7 @@ from rnnbuild.config.facts import Task
 from rnnbuild.data.numbers import NumberSplits
 from rnnbuild.data.rows import Rows, RowSplits
 from rnnbuild.data.series.series import BundledSeries
-from rnnbuild.data.tokeniser import Level
+from rnnbuild.data.text.tokeniser import Level
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 
 from rnnbuild.config.facts import Task
 from rnnbuild.data.rows import Rows, RowSplits
-from rnnbuild.data.tokeniser import Level
+from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.errors import DataError
 
 T = TypeVar("T")

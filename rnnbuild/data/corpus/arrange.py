@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.codec import TextCodec, cut
 from rnnbuild.data.corpus.census import part_of, spans
+from rnnbuild.data.corpus.codec import TextCodec
 from rnnbuild.data.corpus.gather import Gathered
 from rnnbuild.data.encoded import UNSEEN
 from rnnbuild.data.loaded import SplitName
 from rnnbuild.data.splits import SplitNumbers
 from rnnbuild.data.spool import new_array
+from rnnbuild.data.text.tokens import cut
 
 NAMES: tuple[SplitName, ...] = ("train", "validation", "test")
 """In the order of the numbers TRAIN, VALIDATION and TEST."""

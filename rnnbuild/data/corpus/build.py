@@ -9,17 +9,17 @@ import numpy as np
 
 from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
-from rnnbuild.data.codec import TextCodec, in_order
 from rnnbuild.data.corpus.arrange import arrange
 from rnnbuild.data.corpus.census import Census, census_of
+from rnnbuild.data.corpus.codec import TextCodec, in_order
 from rnnbuild.data.corpus.counts import counts_of
 from rnnbuild.data.corpus.gather import Gathered, gather
 from rnnbuild.data.corpus.iob import EntityStarts, entities_begin_with_b
 from rnnbuild.data.corpus.notes import refuse_too_few_labels
 from rnnbuild.data.rows import TextSource
 from rnnbuild.data.splits import REPLACED, TEST, TRAIN, VALIDATION, SplitNumbers, held_out
-from rnnbuild.data.tokeniser import Tokeniser
-from rnnbuild.data.vocabulary import vocabulary_from
+from rnnbuild.data.text.tokeniser import Tokeniser
+from rnnbuild.data.text.vocabulary import vocabulary_from
 
 CONTENT = "content.json"
 LAYOUT = 2

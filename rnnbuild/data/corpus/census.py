@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.corpus.gather import Gathered
 from rnnbuild.data.splits import NUMBERS, TRAIN, SplitNumbers
-from rnnbuild.data.tokens import Tokens
+from rnnbuild.data.text.tokens import Tokens
 
 Counts = NDArray[np.int64]
 STEP = 1 << 20

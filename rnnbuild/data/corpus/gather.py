@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from rnnbuild.data.loaded import SplitName
 from rnnbuild.data.rows import Rows, TextSource
 from rnnbuild.data.spool import Spool
-from rnnbuild.data.tokeniser import Tokeniser
-from rnnbuild.data.tokens import TokenReader, Tokens
+from rnnbuild.data.text.tokeniser import Tokeniser
+from rnnbuild.data.text.tokens import TokenReader, Tokens
 from rnnbuild.errors import DataError
 
 COLUMNS = {

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.corpus.census import part_of, spans
 from rnnbuild.data.corpus.gather import Gathered
-from rnnbuild.data.tokeniser import EMPTY
-from rnnbuild.data.tokens import Tokens
+from rnnbuild.data.text.tokeniser import EMPTY
+from rnnbuild.data.text.tokens import Tokens
 
 _TAG = re.compile(r"([BI])-(.+)", re.DOTALL)
 OUTSIDE = -1

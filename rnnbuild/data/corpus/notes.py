@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rnnbuild.data.codec import TextCodec
+from rnnbuild.data.corpus.codec import TextCodec
 from rnnbuild.data.corpus.counts import PLACED, TextCounts
 from rnnbuild.data.loaded import SplitName
 from rnnbuild.errors import DataError

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.facts import DataFacts, facts_from_json
-from rnnbuild.data.codec import TextCodec
 from rnnbuild.data.corpus.build import CONTENT
+from rnnbuild.data.corpus.codec import TextCodec
 from rnnbuild.data.corpus.counts import TextCounts
 from rnnbuild.data.corpus.notes import notes_on
 from rnnbuild.data.encoded import Encoded, end_to_end
@@ -29,7 +29,7 @@ class StoredText:
 
     @cached_property
     def codec(self) -> TextCodec:
-        return TextCodec.from_json(self._content["codec"])
+        return TextCodec.from_json(json.loads(self._content["codec"]))
 
     @property
     def facts(self) -> DataFacts:

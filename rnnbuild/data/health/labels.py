@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rnnbuild.data.codec import TextCodec
+from rnnbuild.data.corpus.codec import TextCodec
 from rnnbuild.data.corpus.counts import TextCounts
 from rnnbuild.data.corpus.notes import HELD_OUT, named
 from rnnbuild.data.health.finding import Finding, failure, ok, warning

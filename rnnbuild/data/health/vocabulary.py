@@ -8,7 +8,7 @@ from rnnbuild.data.encoded import Encoded
 from rnnbuild.data.health.finding import Finding, ok, warning
 from rnnbuild.data.health.shares import Share, figures, largest, percent
 from rnnbuild.data.loaded import SplitName
-from rnnbuild.data.vocabulary import FIRST_WORD, UNKNOWN, Vocabulary
+from rnnbuild.data.text.vocabulary import FIRST_WORD, UNKNOWN, Vocabulary
 
 MANY = 0.1
 """Share of unknown steps from which on a split is warned of."""

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,6 @@ from rnnbuild.data.series.windows import Shape, Windows, by_window, cut_windows
 from rnnbuild.errors import DataError
 from rnnbuild.metrics.forecasting import Forecasts
 
-FORMAT = 1
-
 
 @dataclass(frozen=True, eq=False)
 class SeriesCodec:
@@ -35,6 +33,9 @@ class SeriesCodec:
     input starts from them.
     """
 
+    kind: ClassVar[str] = "series"
+    format: ClassVar[int] = 1
+
     names: tuple[str, ...]
     shape: Shape
     transforms: Transforms
@@ -43,10 +44,6 @@ class SeriesCodec:
     report: Literal["original", "standardised"]
     reading: Reading
     end: Series
-
-    @property
-    def kind(self) -> str:
-        return "series"
 
     @property
     def task(self) -> Task:
@@ -131,7 +128,7 @@ class SeriesCodec:
         return json.dumps(
             {
                 "kind": self.kind,
-                "format": FORMAT,
+                "format": self.format,
                 "names": self.names,
                 "shape": asdict(self.shape),
                 "transforms": [step_as_json(step) for step in self.transforms.steps],
@@ -150,28 +147,24 @@ class SeriesCodec:
         )
 
     @classmethod
-    def from_json(cls, text: str) -> "SeriesCodec":
-        """The codec that `to_json` wrote. Raises DataError where the text is not one."""
-        try:
-            saved: dict[str, Any] = json.loads(text)
-            names, shape, reading = tuple(saved["names"]), saved["shape"], saved["reading"]
-            lists = {key: tuple(shape[key]) for key in ("inputs", "targets")}
-            units = step_from_json(saved["units"])
-            if not isinstance(units, Standardise):
-                raise ValueError("its units are none")
-            stated = reading["names"]
-            return cls(
-                names,
-                Shape(**{**shape, **lists}),
-                Transforms(tuple(step_from_json(step) for step in saved["transforms"])),
-                units,
-                np.array(saved["scale"], np.float64),
-                saved["report"],
-                Reading(**{**reading, "names": None if stated is None else tuple(stated)}),
-                _end(names, saved["end"], saved["frequency"]),
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise DataError(f"this is not a saved codec of a series: {error}") from error
+    def from_json(cls, saved: dict[str, Any]) -> "SeriesCodec":
+        """The codec that `to_json` wrote. Others raise ValueError, KeyError or TypeError."""
+        names, shape, reading = tuple(saved["names"]), saved["shape"], saved["reading"]
+        lists = {key: tuple(shape[key]) for key in ("inputs", "targets")}
+        units = step_from_json(saved["units"])
+        if not isinstance(units, Standardise):
+            raise ValueError("its units are none")
+        stated = reading["names"]
+        return cls(
+            names,
+            Shape(**{**shape, **lists}),
+            Transforms(tuple(step_from_json(step) for step in saved["transforms"])),
+            units,
+            np.array(saved["scale"], np.float64),
+            saved["report"],
+            Reading(**{**reading, "names": None if stated is None else tuple(stated)}),
+            _end(names, saved["end"], saved["frequency"]),
+        )
 
 
 def _end(names: tuple[str, ...], saved: dict[str, Any], frequency: dict[str, Any] | None) -> Series:

@@ -4,23 +4,20 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.codec import cut
 from rnnbuild.data.encoded import UNSEEN, Encoded, end_to_end
-from rnnbuild.data.tokeniser import Tokeniser
-from rnnbuild.data.tokens import TokenReader, Tokens
+from rnnbuild.data.text.tokeniser import Tokeniser
+from rnnbuild.data.text.tokens import TokenReader, Tokens, cut
+from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary, vocabulary_of
 from rnnbuild.data.translation.ends import END, Offsets, with_ends
 from rnnbuild.data.translation.pairs import Pairs, PairSplits
-from rnnbuild.data.vocabulary import UNKNOWN, Vocabulary, vocabulary_of
-from rnnbuild.errors import DataError
 
-FORMAT = 1
 UNSEEN_SIGN = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -33,6 +30,9 @@ class TranslationCodec:
     words are the last that the encoder reads (Sutskever, Vinyals and Le 2014, section 3.3).
     """
 
+    kind: ClassVar[str] = "translation"
+    format: ClassVar[int] = 1
+
     tokeniser: Tokeniser
     vocabulary: Vocabulary
     """Of the sources."""
@@ -42,10 +42,6 @@ class TranslationCodec:
     reverse: bool = False
     max_length: int | None = None
     truncate: Literal["end", "start"] = "end"
-
-    @property
-    def kind(self) -> str:
-        return "translation"
 
     @property
     def task(self) -> Task:
@@ -98,7 +94,7 @@ class TranslationCodec:
         return json.dumps(
             {
                 "kind": self.kind,
-                "format": FORMAT,
+                "format": self.format,
                 "level": self.tokeniser.level,
                 "lowercase": self.tokeniser.lowercase,
                 "words": self.vocabulary.words,
@@ -112,26 +108,17 @@ class TranslationCodec:
         )
 
     @classmethod
-    def from_json(cls, text: str) -> "TranslationCodec":
-        """The codec that `to_json` wrote. Raises DataError where the text is not one."""
-        try:
-            saved: dict[str, Any] = json.loads(text)
-            if saved["format"] != FORMAT:
-                raise DataError(
-                    f"this vocabulary has format {saved['format']!r}; this version reads {FORMAT}",
-                    hint="use the version of rnnbuild that trained the run",
-                )
-            return cls(
-                Tokeniser(saved["level"], saved["lowercase"]),
-                Vocabulary(tuple(saved["words"])),
-                tuple(saved["target_words"]),
-                saved["longest_target"],
-                saved["reverse"],
-                saved["max_length"],
-                saved["truncate"],
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise DataError(f"this is not a saved vocabulary: {error}") from error
+    def from_json(cls, saved: dict[str, Any]) -> "TranslationCodec":
+        """The codec that `to_json` wrote. Others raise ValueError, KeyError or TypeError."""
+        return cls(
+            Tokeniser(saved["level"], saved["lowercase"]),
+            Vocabulary(tuple(saved["words"])),
+            tuple(saved["target_words"]),
+            saved["longest_target"],
+            saved["reverse"],
+            saved["max_length"],
+            saved["truncate"],
+        )
 
 
 def turned_round(offsets: Offsets) -> Offsets:

@@ -10,11 +10,11 @@ from rnnbuild.data.encoded import UNSEEN
 END = 0
 """The id that ends a target; words have ids from 1 on."""
 
-Tokens = NDArray[np.int32]
+Ids = NDArray[np.int32]
 Offsets = NDArray[np.int64]
 
 
-def up_to_end(ids: NDArray[Any]) -> tuple[Tokens, Offsets]:
+def up_to_end(ids: NDArray[Any]) -> tuple[Ids, Offsets]:
     """Rows of ids (rows, steps) up to their first END: laid end to end, and where each begins.
 
     A row without END is taken whole. Offsets are (rows + 1,), rising from 0.
@@ -24,7 +24,7 @@ def up_to_end(ids: NDArray[Any]) -> tuple[Tokens, Offsets]:
     return ids[before].astype(np.int32), offsets
 
 
-def with_ends(tokens: Tokens, offsets: Offsets, steps: int) -> Tokens:
+def with_ends(ids: Ids, offsets: Offsets, steps: int) -> Ids:
     """The inverse: (rows, steps), END after each row's last id and UNSEEN after that.
 
     `steps` is raised where a row and its END need more.
@@ -33,6 +33,6 @@ def with_ends(tokens: Tokens, offsets: Offsets, steps: int) -> Tokens:
     steps = max(steps, int(lengths.max(initial=0)) + 1)
     places = np.arange(steps)
     table = np.full((len(lengths), steps), UNSEEN, np.int32)
-    table[places < lengths[:, np.newaxis]] = tokens
+    table[places < lengths[:, np.newaxis]] = ids
     table[places == lengths[:, np.newaxis]] = END
     return table

@@ -9,7 +9,7 @@ from rnnbuild.data.encoded import Encoded
 from rnnbuild.data.health.pairs import pair_health
 from rnnbuild.data.loaded import Baselines, Loaded, SplitName
 from rnnbuild.data.rows import Rows, RowSplits
-from rnnbuild.data.tokeniser import Tokeniser
+from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.data.translation.codec import codec_of
 from rnnbuild.data.translation.counts import counts_of
 from rnnbuild.data.translation.notes import notes_on

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnbuild.data.rows import Rows, RowSplits
-from rnnbuild.data.tokeniser import Tokeniser
-from rnnbuild.data.tokens import TokenReader, Tokens
+from rnnbuild.data.text.tokeniser import Tokeniser
+from rnnbuild.data.text.tokens import TokenReader, Tokens
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data import text as loading
 from rnnbuild.data.baselines import linear
 from rnnbuild.data.baselines.linear import INSTALL, LinearModel, Terms
+from rnnbuild.data.corpus import load as loading
 from rnnbuild.data.encoded import end_to_end
 from rnnbuild.data.load import load_data
 from rnnbuild.metrics.tasks import scores

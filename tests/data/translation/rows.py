@@ -3,7 +3,7 @@
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.loaded import Loaded
 from rnnbuild.data.rows import Rows, RowSplits
-from rnnbuild.data.tokeniser import Level, Tokeniser
+from rnnbuild.data.text.tokeniser import Level, Tokeniser
 from rnnbuild.data.translation.load import loaded_pairs
 from rnnbuild.data.translation.pairs import PairSplits, pair_splits
 

@@ -3,8 +3,8 @@ import pytest
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.codecs import codec_from_json
 from rnnbuild.data.encoded import UNSEEN
+from rnnbuild.data.text.vocabulary import UNKNOWN
 from rnnbuild.data.translation.codec import UNSEEN_SIGN, TranslationCodec, codec_of
-from rnnbuild.data.vocabulary import UNKNOWN
 from rnnbuild.errors import DataError
 from tests.data.translation.rows import splits_of
 
@@ -75,7 +75,7 @@ def test_a_codec_comes_back_from_its_json():
         assert codec_from_json(made.to_json()) == made
     with pytest.raises(DataError, match="format"):
         codec_from_json(codec().to_json().replace('"format": 1', '"format": 9'))
-    with pytest.raises(DataError, match="not a saved vocabulary"):
+    with pytest.raises(DataError, match="not a saved codec"):
         codec_from_json('{"kind": "translation", "format": 1}')
 
 

@@ -8,13 +8,13 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import overload
+from typing import Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.pieces import Pieces
-from rnnbuild.data.tokeniser import EMPTY, Tokeniser, words_of
+from rnnbuild.data.text.pieces import Pieces
+from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser, words_of
 
 MOST_PIECES = 1 << 21
 """Different pieces between spaces that are remembered at once."""
@@ -72,6 +72,23 @@ class Tokens(Sequence[tuple[str, ...]]):
     def rows_of_tokens(self) -> Offsets:
         """The row that each token stands in, int64 (total,)."""
         return np.repeat(np.arange(len(self)), self.lengths)
+
+
+def cut(
+    offsets: Offsets, max_length: int, end: Literal["end", "start"]
+) -> tuple[NDArray[np.bool_], Offsets]:
+    """Which steps stay when sequences lose all over `max_length`, bool (total,); new offsets.
+
+    `offsets` (rows + 1,) begin with 0.
+    """
+    lengths = np.diff(offsets)
+    position = np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths)
+    if end == "end":
+        kept = position < max_length
+    else:
+        kept = position >= np.repeat(lengths - max_length, lengths)
+    shortened = np.concatenate(([0], np.cumsum(np.minimum(lengths, max_length))))
+    return kept, shortened.astype(np.int64)
 
 
 class Lexicon(dict[str, int]):

@@ -4,19 +4,17 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.config.facts import Task
 from rnnbuild.data.encoded import UNSEEN, Encoded, end_to_end
-from rnnbuild.data.tokeniser import EMPTY, Tokeniser
-from rnnbuild.data.tokens import TokenReader
-from rnnbuild.data.vocabulary import Vocabulary
-from rnnbuild.errors import DataError
+from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser
+from rnnbuild.data.text.tokens import TokenReader, cut
+from rnnbuild.data.text.vocabulary import Vocabulary
 
-FORMAT = 1
 NO_LABEL = -2
 """Stands where a row with any number of labels has none."""
 
@@ -28,6 +26,9 @@ class TextCodec:
     `labels` stand in id order; with `multi_label` a row has any number of them. Sequences over
     `max_length` are cut at the end, or at the start so that their end is kept.
     """
+
+    kind: ClassVar[str] = "text"
+    format: ClassVar[int] = 1
 
     task: Task
     tokeniser: Tokeniser
@@ -44,10 +45,6 @@ class TextCodec:
     @cached_property
     def _label_ids(self) -> dict[str, int]:
         return {label: number for number, label in enumerate(self.labels)}
-
-    @property
-    def kind(self) -> str:
-        return "text"
 
     def label_ids(self, labels: Sequence[str]) -> NDArray[np.int32]:
         """The number of each label, UNSEEN for one that the training split lacks."""
@@ -92,7 +89,7 @@ class TextCodec:
         return json.dumps(
             {
                 "kind": self.kind,
-                "format": FORMAT,
+                "format": self.format,
                 "task": self.task,
                 "level": self.tokeniser.level,
                 "lowercase": self.tokeniser.lowercase,
@@ -108,26 +105,17 @@ class TextCodec:
         )
 
     @classmethod
-    def from_json(cls, text: str) -> "TextCodec":
-        """The codec that `to_json` wrote. Raises DataError where the text is not one."""
-        try:
-            saved: dict[str, Any] = json.loads(text)
-            if saved["format"] != FORMAT:
-                raise DataError(
-                    f"this vocabulary has format {saved['format']!r}; this version reads {FORMAT}",
-                    hint="use the version of rnnbuild that trained the run",
-                )
-            return cls(
-                saved["task"],
-                Tokeniser(saved["level"], saved["lowercase"], saved["pretokenised"]),
-                Vocabulary(tuple(saved["words"]), tuple(saved["shapes"])),
-                tuple(saved["labels"]),
-                saved["max_length"],
-                saved["truncate"],
-                saved["multi_label"],
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise DataError(f"this is not a saved vocabulary: {error}") from error
+    def from_json(cls, saved: dict[str, Any]) -> "TextCodec":
+        """The codec that `to_json` wrote. Others raise ValueError, KeyError or TypeError."""
+        return cls(
+            saved["task"],
+            Tokeniser(saved["level"], saved["lowercase"], saved["pretokenised"]),
+            Vocabulary(tuple(saved["words"]), tuple(saved["shapes"])),
+            tuple(saved["labels"]),
+            saved["max_length"],
+            saved["truncate"],
+            saved["multi_label"],
+        )
 
 
 def in_order(labels: Iterable[str]) -> tuple[str, ...]:
@@ -141,20 +129,3 @@ def in_order(labels: Iterable[str]) -> tuple[str, ...]:
 def _is_whole_number(label: str) -> bool:
     digits = label.removeprefix("-")
     return digits.isascii() and digits.isdigit()
-
-
-def cut(
-    offsets: NDArray[np.int64], max_length: int, end: Literal["end", "start"]
-) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-    """Which steps stay when sequences lose all over `max_length`, bool (total,); new offsets.
-
-    `offsets` (rows + 1,) begin with 0.
-    """
-    lengths = np.diff(offsets)
-    position = np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths)
-    if end == "end":
-        kept = position < max_length
-    else:
-        kept = position >= np.repeat(lengths - max_length, lengths)
-    shortened = np.concatenate(([0], np.cumsum(np.minimum(lengths, max_length))))
-    return kept, shortened.astype(np.int64)

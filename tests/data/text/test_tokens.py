@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbuild.data import tokens
-from rnnbuild.data.pieces import LONGEST, Pieces
-from rnnbuild.data.tokeniser import Tokeniser
-from rnnbuild.data.tokens import TokenReader
+from rnnbuild.data.text import tokens
+from rnnbuild.data.text.pieces import LONGEST, Pieces
+from rnnbuild.data.text.tokeniser import Tokeniser
+from rnnbuild.data.text.tokens import TokenReader
 
 # Spaces of ASCII and of Unicode, a combining mark, a final sigma, a joined emoji, and a NUL.
 SIGNS = "ab Cé.'\"-1\t\n\r\x0b\x1c\x85\u00a0\u2003\u0301Σσ\u200d😀\0\x1f"

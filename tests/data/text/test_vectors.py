@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbuild.data.vectors import read_vectors
+from rnnbuild.data.text.vectors import read_vectors
 from rnnbuild.errors import DataError
 
 WORDS = ("the", "of", ",", "été", "London")

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbuild.data.codec import TextCodec
-from rnnbuild.data.tokeniser import Tokeniser
-from rnnbuild.data.vocabulary import Vocabulary
+from rnnbuild.data.corpus.codec import TextCodec
+from rnnbuild.data.text.tokeniser import Tokeniser
+from rnnbuild.data.text.vocabulary import Vocabulary
 
 WORDS = ("it's", "the", "...", "st.", "ÉTÉ", "été", "a", "b", "-")
 TEXTS = st.lists(

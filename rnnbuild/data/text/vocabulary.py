@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.shapes import learned_shapes, shapes_of
-from rnnbuild.data.tokeniser import EMPTY
-from rnnbuild.data.tokens import Tokens
+from rnnbuild.data.text.shapes import learned_shapes, shapes_of
+from rnnbuild.data.text.tokeniser import EMPTY
+from rnnbuild.data.text.tokens import Tokens
 
 PADDING = 0
 UNKNOWN = 1

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib.metadata import version
 
-from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data import cache
 from rnnbuild.data.baselines.linear import LinearModel, left_out
@@ -20,8 +19,7 @@ from rnnbuild.data.corpus.stored import StoredText
 from rnnbuild.data.health.text import text_health
 from rnnbuild.data.loaded import Baselines, Loaded, SplitName
 from rnnbuild.data.rows import TextSource
-from rnnbuild.data.tokeniser import Level, Tokeniser
-from rnnbuild.errors import DataError
+from rnnbuild.data.text.tokeniser import tokeniser_of
 
 
 def loaded_text(source: TextSource, data: DataConfig, glanced: str) -> Loaded:
@@ -81,20 +79,3 @@ class TrivialAnswers:
         if not left_out():
             found["TF-IDF linear"] = self.linear.answers(examples)
         return found
-
-
-def tokeniser_of(data: DataConfig, task: Task, level: Level, pretokenised: bool) -> Tokeniser:
-    """How the text becomes tokens, where the config leaves it open.
-
-    `level` is the dataset's own. Words of running text are put in lower case, since that is
-    one word where capitals make two; characters and words that come ready-made stay as they are.
-    """
-    level = data.level or level
-    if level == "character" and task == "tag":
-        raise DataError(
-            "`level: character` cannot be tagged: each word has one tag",
-            hint="to tag characters, give each one as a word: one a line, with its tag",
-        )
-    running = level == "word" and not pretokenised
-    lowercase = running if data.lowercase is None else data.lowercase
-    return Tokeniser(level, lowercase, pretokenised)
