@@ -1,5 +1,6 @@
 """Which layers take cuDNN's kernels, against Keras' own decision."""
 
+from importlib import import_module
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ def spec_of(resolved: ResolvedConfig) -> RecurrentArguments:
 
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
 def test_it_is_keras_own_decision(cell: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from keras.src.backend.tensorflow import rnn
+    rnn = import_module("keras.src.backend.tensorflow.rnn")
 
     monkeypatch.setattr(rnn, "_is_gpu_available", lambda: True)
     resets: tuple[Any, ...] = (True, False) if cell == "gru" else (None,)
