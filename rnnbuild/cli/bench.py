@@ -59,7 +59,7 @@ def bench(
 
 
 def print_measured(rows: list[dict[str, Any]], form: Format) -> None:
-    from rnnbuild.cli.tables import Column, Table, print_table
+    from rnnbuild.cli.output.tables import Column, Table, print_table
 
     def milliseconds(value: float) -> str:
         return f"{1000 * value:,.2f}"

@@ -115,7 +115,7 @@ def place_of(problem: Problem) -> tuple[int, int]:
 
 def print_verdicts(verdicts: list[Verdict], form: Format) -> None:
     """A row for each problem, and one for each config that has none."""
-    from rnnbuild.cli.tables import Column, Table, print_table
+    from rnnbuild.cli.output.tables import Column, Table, print_table
 
     if form is Format.table:
         columns = [

@@ -22,7 +22,7 @@ def code(
 ) -> None:
     """The plain Keras script that builds the same model, with the same starting weights."""
     from rnnbuild.cli.loading import resolved_config
-    from rnnbuild.cli.tables import Column, Table, print_table
+    from rnnbuild.cli.output.tables import Column, Table, print_table
     from rnnbuild.models.code import script_of
 
     resolved = resolved_config(config, settings, data_dir)

@@ -51,8 +51,8 @@ def compare(
     from rnnbuild.analysis.comparison import comparison
     from rnnbuild.analysis.cost import cost_of
     from rnnbuild.cli.candidates import candidates
-    from rnnbuild.cli.comparison_table import compared_row, print_comparison
-    from rnnbuild.cli.tables import print_json
+    from rnnbuild.cli.output.comparison_table import compared_row, print_comparison
+    from rnnbuild.cli.output.tables import print_json
 
     found = candidates(configs, settings, vary, data_dir)
     budget = None

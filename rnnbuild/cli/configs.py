@@ -66,7 +66,7 @@ def copy_to(path: Path, text: str) -> None:
 
 def print_list(form: Format) -> None:
     """Each shipped config with the first comment in it."""
-    from rnnbuild.cli.tables import Column, Table, print_table
+    from rnnbuild.cli.output.tables import Column, Table, print_table
     from rnnbuild.config.load import read_text
     from rnnbuild.config.shipped import shipped_names
 

@@ -82,7 +82,7 @@ def data(
     chosen = dataset_config(name, stated)
     if export is not None:
         return export_to(export, chosen, split)
-    from rnnbuild.cli.card import card_of, print_card
+    from rnnbuild.cli.output.card import card_of, print_card
 
     return print_card(card_of(chosen, split or "test", 4 if examples is None else examples), form)
 
@@ -121,7 +121,7 @@ def meant(name: str) -> Literal["dataset", "config"]:
 
 def print_health(name: str, settings: list[str], data_dir: Path | None, form: Format) -> None:
     """The health of a config's data; exit code 2 where there is a failure."""
-    from rnnbuild.cli.health import findings_of, print_findings, verdict_of
+    from rnnbuild.cli.output.health import findings_of, print_findings, verdict_of
 
     findings = findings_of(name, settings, data_dir)
     print_findings(name, findings, form)
@@ -148,7 +148,7 @@ def dataset_config(name: str, options: dict[str, int]) -> "DataConfig":
 
 
 def print_list(form: Format) -> None:
-    from rnnbuild.cli.tables import Column, Table, print_table
+    from rnnbuild.cli.output.tables import Column, Table, print_table
     from rnnbuild.data.bundled.registry import DATASETS
 
     cards = [dataset.card for dataset in DATASETS.values()]
@@ -175,9 +175,9 @@ def export_to(path: Path, chosen: "DataConfig", split: str | None) -> None:
     import sys
 
     from rnnbuild import atomic
-    from rnnbuild.cli.card import split_named
     from rnnbuild.cli.new_file import refuse_existing
-    from rnnbuild.cli.tables import plain
+    from rnnbuild.cli.output.card import split_named
+    from rnnbuild.cli.output.tables import plain
     from rnnbuild.data.bundled.export import exported
     from rnnbuild.data.bundled.registry import bundled_rows
     from rnnbuild.data.bundled.sheet import sheet_of

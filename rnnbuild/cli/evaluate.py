@@ -25,9 +25,9 @@ def evaluate(
     form: FormatOption = Format.table,
 ) -> None:
     """A trained run's scores with intervals beside trivial answers, and where it goes wrong."""
-    from rnnbuild.cli.details import print_evaluation
     from rnnbuild.cli.loading import say
-    from rnnbuild.cli.progress import progress
+    from rnnbuild.cli.output.details import print_evaluation
+    from rnnbuild.cli.output.progress import progress
     from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.saved import data_of_run
     from rnnbuild.runs.directory import open_run

@@ -15,7 +15,7 @@ from rnnbuild.cli.options import (
 if TYPE_CHECKING:
     from rnnbuild.analysis.cost import LayerCost, ModelCost
     from rnnbuild.analysis.explanation import Explanation
-    from rnnbuild.cli.tables import Table
+    from rnnbuild.cli.output.tables import Table
 
     Explained = tuple[tuple[LayerCost, Explanation], ...]
 
@@ -32,9 +32,9 @@ def explain(
     """Each layer's equations and the arithmetic of its count; the cells side by side."""
     from rnnbuild.analysis.cost import cost_of
     from rnnbuild.analysis.explanations import explanations
-    from rnnbuild.cli.explained_text import print_explained
     from rnnbuild.cli.loading import resolved_config
-    from rnnbuild.cli.tables import print_json, print_table
+    from rnnbuild.cli.output.explained_text import print_explained
+    from rnnbuild.cli.output.tables import print_json, print_table
 
     resolved = resolved_config(config, settings, data_dir)
     cost, explained = cost_of(resolved), explanations(resolved)
@@ -50,7 +50,7 @@ def explain(
 
 def layer_row(layer: "LayerCost", explanation: "Explanation") -> dict[str, Any]:
     from rnnbuild.analysis.both_ways import waits_for_the_end
-    from rnnbuild.cli.kinds import kind_of
+    from rnnbuild.cli.output.kinds import kind_of
 
     return {
         "layer": layer.name,
@@ -80,7 +80,7 @@ def explained_document(name: str, cost: "ModelCost", explained: "Explained") -> 
 
 def explained_rows(explained: "Explained") -> "Table":
     """One row a layer, its equations in one field."""
-    from rnnbuild.cli.tables import Column, Table
+    from rnnbuild.cli.output.tables import Column, Table
 
     rows = [layer_row(*pair) for pair in explained]
     for row in rows:
@@ -98,8 +98,8 @@ def cells_table(cost: "ModelCost") -> "Table":
     from dataclasses import asdict
 
     from rnnbuild.analysis.alternatives import alternatives
-    from rnnbuild.cli.figures import count
-    from rnnbuild.cli.tables import Column, Table
+    from rnnbuild.cli.output.figures import count
+    from rnnbuild.cli.output.tables import Column, Table
 
     def symbols(names: Any) -> str:
         return f"{len(names)}: {', '.join(names)}" if names else "none"

@@ -111,7 +111,7 @@ def predict_rows(
     run: Any, records: "Iterable[Record]", column: str, source: "Source | None", writer: "Writer"
 ) -> None:
     """Answer every row and write it, with a bar in a terminal."""
-    from rnnbuild.cli.progress import progress
+    from rnnbuild.cli.output.progress import progress
     from rnnbuild.inference.predict import CHUNK_ROWS, answered_chunks
     from rnnbuild.inference.trained import trained
 
@@ -256,7 +256,7 @@ class TableWriter:
 
 def print_predictions(records: "Sequence[Record]", form: Format) -> None:
     """A row for each input, or for each of its tokens."""
-    from rnnbuild.cli.tables import Column, Table, print_table
+    from rnnbuild.cli.output.tables import Column, Table, print_table
 
     def share(value: Any) -> str:
         return f"{value:.4f}"

@@ -38,8 +38,8 @@ def resume(
     form: FormatOption = Format.table,
 ) -> None:
     """Continue a run that was stopped, as if it had never been; or make it longer."""
-    from rnnbuild.cli.durations import seconds_of
     from rnnbuild.cli.loading import data_folder, short_settings, written_config
+    from rnnbuild.cli.output.durations import seconds_of
     from rnnbuild.config.load import checked
     from rnnbuild.runs.directory import locked, open_run, read_json
     from rnnbuild.training.prepare import prepare
@@ -57,8 +57,8 @@ def resume(
     with locked(found):
         prepared = prepare(chosen, folder)
 
-        from rnnbuild.cli.display import Goal, display
-        from rnnbuild.cli.scores import print_outcome
+        from rnnbuild.cli.output.display import Goal, display
+        from rnnbuild.cli.output.scores import print_outcome
         from rnnbuild.training.evaluation import main_metric
         from rnnbuild.training.resume import Wish
         from rnnbuild.training.resume import resume as resume_training

@@ -9,7 +9,7 @@ import typer
 from rnnbuild.cli.options import Format, FormatOption
 
 if TYPE_CHECKING:
-    from rnnbuild.cli.tables import Table
+    from rnnbuild.cli.output.tables import Table
     from rnnbuild.runs.directory import RunDirectory
     from rnnbuild.runs.overview import Overview
 
@@ -39,7 +39,7 @@ def print_list(folder: Path, found: "Sequence[RunDirectory]", form: Format) -> N
     """A line a run, the oldest first."""
     from dataclasses import asdict
 
-    from rnnbuild.cli.tables import print_table
+    from rnnbuild.cli.output.tables import print_table
     from rnnbuild.runs.overview import overview_of
 
     overviews = [overview_of(run) for run in found]
@@ -51,8 +51,8 @@ def print_list(folder: Path, found: "Sequence[RunDirectory]", form: Format) -> N
 
 
 def list_table(rows: list[dict[str, Any]], form: Format) -> "Table":
-    from rnnbuild.cli.score_text import figure, interval, metric_name
-    from rnnbuild.cli.tables import Column, Table
+    from rnnbuild.cli.output.score_text import figure, interval, metric_name
+    from rnnbuild.cli.output.tables import Column, Table
 
     if form is Format.csv:
         keys = list(rows[0]) if rows else ["run", "status"]
@@ -77,9 +77,9 @@ def print_run(run: "RunDirectory", form: Format) -> None:
     """What is known of one run."""
     from dataclasses import asdict
 
-    from rnnbuild.cli.details import details_tables
-    from rnnbuild.cli.scores import print_wrapped, scored_split, scores_table, verdict
-    from rnnbuild.cli.tables import print_json, print_table
+    from rnnbuild.cli.output.details import details_tables
+    from rnnbuild.cli.output.scores import print_wrapped, scored_split, scores_table, verdict
+    from rnnbuild.cli.output.tables import print_json, print_table
     from rnnbuild.errors import RunError
     from rnnbuild.runs import history
     from rnnbuild.runs.directory import read_json
@@ -111,7 +111,7 @@ def print_run(run: "RunDirectory", form: Format) -> None:
 
 def head(overview: "Overview") -> Iterator[str]:
     """What the run is, in a few lines."""
-    from rnnbuild.cli.durations import clock
+    from rnnbuild.cli.output.durations import clock
 
     yield f"{overview.run}: {overview.status}"
     yield f"  {overview.task} on {overview.data}; {overview.layers}"
@@ -124,8 +124,8 @@ def head(overview: "Overview") -> Iterator[str]:
 
 def curves(lines: list[dict[str, Any]], main: str) -> Iterator[str]:
     """The losses and the metric that counts, of training and validation where both are known."""
-    from rnnbuild.cli.curve import MARKS, plot
-    from rnnbuild.cli.score_text import metric_name
+    from rnnbuild.cli.output.curve import MARKS, plot
+    from rnnbuild.cli.output.score_text import metric_name
 
     whole = all("step" not in line for line in lines)
     for name in ("loss", main):
@@ -147,8 +147,8 @@ def curves(lines: list[dict[str, Any]], main: str) -> Iterator[str]:
 
 def history_table(lines: list[dict[str, Any]]) -> "Table":
     """A row an evaluation, with every number of it."""
-    from rnnbuild.cli.score_text import figure, metric_name
-    from rnnbuild.cli.tables import Column, Table
+    from rnnbuild.cli.output.score_text import figure, metric_name
+    from rnnbuild.cli.output.tables import Column, Table
 
     rows = [
         {key: line[key] for key in ("epoch", "steps", "learning_rate") if key in line}

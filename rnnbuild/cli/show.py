@@ -56,7 +56,7 @@ def print_diff(values: dict[str, Any], written: dict[str, Any]) -> None:
 
 def print_values(values: dict[str, Any], written: dict[str, Any], form: Format) -> None:
     """A row for each value, with its dotted key and whether the config states it."""
-    from rnnbuild.cli.tables import Column, Table, print_table
+    from rnnbuild.cli.output.tables import Column, Table, print_table
     from rnnbuild.config.outline import leaves, states
     from rnnbuild.config.places import dotted
 

@@ -14,7 +14,7 @@ from rnnbuild.cli.options import (
 
 if TYPE_CHECKING:
     from rnnbuild.analysis.cost import LayerCost, ModelCost
-    from rnnbuild.cli.tables import Table
+    from rnnbuild.cli.output.tables import Table
     from rnnbuild.config.stack import ResolvedConfig
 
 app = typer.Typer()
@@ -34,7 +34,7 @@ def summary(
     """A model's layers: shapes, parameters, multiply-adds and memory, without building it."""
     from rnnbuild.analysis.cost import cost_of
     from rnnbuild.cli.loading import resolved_config
-    from rnnbuild.cli.tables import print_table
+    from rnnbuild.cli.output.tables import print_table
 
     resolved = resolved_config(config, settings, data_dir)
     cost = cost_of(resolved)
@@ -76,8 +76,8 @@ def report_agreement(keras_text: str, differences: list[str], form: Format) -> N
 
 def summary_table(resolved: "ResolvedConfig", cost: "ModelCost") -> "Table":
     """The layers, one row each, with their totals; `resolved` and `cost` describe one model."""
-    from rnnbuild.cli.figures import count, data_size, percent, shape
-    from rnnbuild.cli.tables import Column, Table, plain
+    from rnnbuild.cli.output.figures import count, data_size, percent, shape
+    from rnnbuild.cli.output.tables import Column, Table, plain
 
     rows = [layer_row(layer, cost) for layer in cost.layers]
     columns = [
@@ -104,7 +104,7 @@ def summary_table(resolved: "ResolvedConfig", cost: "ModelCost") -> "Table":
 
 
 def layer_row(layer: "LayerCost", cost: "ModelCost") -> dict[str, Any]:
-    from rnnbuild.cli.kinds import direction_of, kind_of
+    from rnnbuild.cli.output.kinds import direction_of, kind_of
 
     return {
         "layer": layer.name,
@@ -127,9 +127,9 @@ def layer_row(layer: "LayerCost", cost: "ModelCost") -> dict[str, Any]:
 def summary_notes(resolved: "ResolvedConfig", cost: "ModelCost") -> list[str]:
     """What the figures are of: which steps, which memory."""
     from rnnbuild.analysis.cudnn import notes_on_cudnn
-    from rnnbuild.cli.figures import data_size, plural
-    from rnnbuild.cli.kinds import direction_of
-    from rnnbuild.cli.tables import plain
+    from rnnbuild.cli.output.figures import data_size, plural
+    from rnnbuild.cli.output.kinds import direction_of
+    from rnnbuild.cli.output.tables import plain
     from rnnbuild.models.own_layers import notes_on_loading
 
     backward = [layer.name for layer in cost.layers if direction_of(layer.spec) == "backward"]

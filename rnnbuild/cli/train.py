@@ -48,8 +48,8 @@ def train(
 ) -> None:
     """Train a config's model, test it beside trivial answers, and leave a run folder."""
     from rnnbuild.analysis.cudnn import notes_on_cudnn
-    from rnnbuild.cli.durations import seconds_of
     from rnnbuild.cli.loading import data_folder, say, short_settings, written_config
+    from rnnbuild.cli.output.durations import seconds_of
     from rnnbuild.config.load import checked
     from rnnbuild.training.prepare import prepare
 
@@ -68,8 +68,8 @@ def train(
         print_dry_run(dry_run_of(prepared), form)
         return
 
-    from rnnbuild.cli.display import Goal, display
-    from rnnbuild.cli.scores import print_outcome
+    from rnnbuild.cli.output.display import Goal, display
+    from rnnbuild.cli.output.scores import print_outcome
     from rnnbuild.runs.directory import RunDirectory, new_run, run_at
     from rnnbuild.training.evaluation import main_metric
     from rnnbuild.training.train import train as run_training
@@ -91,7 +91,7 @@ def default_config() -> str:
 
 def print_dry_run(found: dict[str, Any], form: Format) -> None:
     """What a run would do, a line a fact."""
-    from rnnbuild.cli.tables import Column, Table, plain, print_table
+    from rnnbuild.cli.output.tables import Column, Table, plain, print_table
 
     rows = [{"what": key.replace("_", " "), "value": value} for key, value in found.items()]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnnbuild.cli.durations import seconds_of
+from rnnbuild.cli.output.durations import seconds_of
 from rnnbuild.config.schema.training import TrainingConfig
 from rnnbuild.errors import ArgumentError
 from rnnbuild.training.budget import budget_of

@@ -12,10 +12,10 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from rnnbuild.cli.curve import sparkline
-from rnnbuild.cli.display import Best, Goal, line_text
-from rnnbuild.cli.durations import clock
-from rnnbuild.cli.score_text import figure, metric_name
+from rnnbuild.cli.output.curve import sparkline
+from rnnbuild.cli.output.display import Best, Goal, line_text
+from rnnbuild.cli.output.durations import clock
+from rnnbuild.cli.output.score_text import figure, metric_name
 from rnnbuild.training.observer import Observer, Silence
 from rnnbuild.training.state import TrainingState
 from rnnbuild.training.step import StepSums

@@ -7,9 +7,9 @@ from textwrap import wrap
 from rnnbuild.analysis.both_ways import waits_for_the_end
 from rnnbuild.analysis.cost import LayerCost, ModelCost
 from rnnbuild.analysis.explanation import Explanation
-from rnnbuild.cli.figures import plural, shape
-from rnnbuild.cli.kinds import kind_of
 from rnnbuild.cli.options import Format
+from rnnbuild.cli.output.figures import plural, shape
+from rnnbuild.cli.output.kinds import kind_of
 from rnnbuild.config.stack import ResolvedConfig
 
 INDENT = 4

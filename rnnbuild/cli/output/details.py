@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from rnnbuild.cli.options import Format
-from rnnbuild.cli.score_text import figure, interval, metric_name
-from rnnbuild.cli.scores import print_wrapped, scores_table, verdict
-from rnnbuild.cli.tables import Column, Table, plain, print_json, print_table
+from rnnbuild.cli.output.score_text import figure, interval, metric_name
+from rnnbuild.cli.output.scores import print_wrapped, scores_table, verdict
+from rnnbuild.cli.output.tables import Column, Table, plain, print_json, print_table
 
 SHOWN_LABELS = 20
 SHOWN_PAIRS = 10

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from rnnbuild.cli.score_text import figure
+from rnnbuild.cli.output.score_text import figure
 
 SPARKS = "▁▂▃▄▅▆▇█"
 MARKS = ("·", "●")

@@ -5,11 +5,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rnnbuild.cli.curve import sparkline
-from rnnbuild.cli.figures import plural
 from rnnbuild.cli.loading import data_folder, written_config
 from rnnbuild.cli.options import Format
-from rnnbuild.cli.tables import Column, Table, print_table
+from rnnbuild.cli.output.curve import sparkline
+from rnnbuild.cli.output.figures import plural
+from rnnbuild.cli.output.tables import Column, Table, print_table
 from rnnbuild.config.load import checked
 from rnnbuild.data.health.check import check
 from rnnbuild.data.health.finding import Finding, Level

@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from rnnbuild.cli.display import Best, Goal, PlainDisplay, line_text
-from rnnbuild.cli.durations import clock
-from rnnbuild.cli.live import LiveDisplay
+from rnnbuild.cli.output.display import Best, Goal, PlainDisplay, line_text
+from rnnbuild.cli.output.durations import clock
+from rnnbuild.cli.output.live import LiveDisplay
 from rnnbuild.training.state import TrainingState
 from rnnbuild.training.step import StepSums
 from tests.cli.command import widest
 from tests.small_runs import classify_config
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LINE = {
     "epoch": 2,
     "steps": 20,

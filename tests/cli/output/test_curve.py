@@ -3,7 +3,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbuild.cli.curve import SPARKS, plot, sparkline
+from rnnbuild.cli.output.curve import SPARKS, plot, sparkline
 
 NUMBERS = st.floats(-1e6, 1e6)
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from rnnbuild.analysis.both_ways import Doubling
 from rnnbuild.analysis.comparison import Compared, doubling_among
-from rnnbuild.cli.figures import count, data_size
 from rnnbuild.cli.options import Format
-from rnnbuild.cli.tables import Column, Row, Table, plain, print_table
+from rnnbuild.cli.output.figures import count, data_size
+from rnnbuild.cli.output.tables import Column, Row, Table, plain, print_table
 
 BAR = 10
 """Characters of the longest bar."""

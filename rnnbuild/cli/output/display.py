@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from rnnbuild.cli.durations import clock
-from rnnbuild.cli.score_text import figure, metric_name
+from rnnbuild.cli.output.durations import clock
+from rnnbuild.cli.output.score_text import figure, metric_name
 from rnnbuild.training.observer import Observer, Silence
 from rnnbuild.training.state import TrainingState
 
@@ -32,7 +32,7 @@ def display(goal: Goal, quiet: bool) -> Iterator[Observer]:
     if quiet:
         yield Silence()
     elif sys.stderr.isatty():
-        from rnnbuild.cli.live import live_display
+        from rnnbuild.cli.output.live import live_display
 
         with live_display(goal) as observer:
             yield observer

@@ -5,8 +5,8 @@ from typing import Any, get_args
 
 from rnnbuild.cli.loading import say
 from rnnbuild.cli.options import Format
-from rnnbuild.cli.score_text import figure, metric_name
-from rnnbuild.cli.tables import Column, Table, plain, print_json, print_table
+from rnnbuild.cli.output.score_text import figure, metric_name
+from rnnbuild.cli.output.tables import Column, Table, plain, print_json, print_table
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.bundled.card import Dataset
 from rnnbuild.data.bundled.registry import bundled, bundled_rows, options_of

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.cli.options import Format
-from rnnbuild.cli.score_text import figure, interval, metric_name
-from rnnbuild.cli.tables import Column, Table, plain, print_json, print_table
+from rnnbuild.cli.output.score_text import figure, interval, metric_name
+from rnnbuild.cli.output.tables import Column, Table, plain, print_json, print_table
 from rnnbuild.metrics.tasks import best_of
 
 MODEL = "this model"

@@ -1,0 +1,1 @@
+"""How results look: tables and their four formats, numbers as text, small pictures, displays."""
