@@ -38,16 +38,23 @@ def files_of(data: DataConfig, folder: Path) -> list[Path]:
     ]
 
 
-def fingerprints_of(data: DataConfig | None, folder: Path) -> list[Fingerprint]:
-    """The content of every file, for a run's record. Raises DataError, OSError."""
+def fingerprints_of(
+    data: DataConfig | None, folder: Path, also: Path | None = None
+) -> list[Fingerprint]:
+    """The content of every file, for a run's record, and of a file `also`.
+
+    Raises DataError, OSError.
+    """
+    more = [_fingerprint(also, folder)] if also else []
     if data is None:
-        return []
+        return more
     # A bundled dataset lies where the package does, whatever the folder: its files' names suffice.
     above = folder if data.dataset is None else None
-    return [
-        Fingerprint(_shown(path, above), path.stat().st_size, sha256_of(path))
-        for path in files_of(data, folder)
-    ]
+    return [*(_fingerprint(path, above) for path in files_of(data, folder)), *more]
+
+
+def _fingerprint(path: Path, folder: Path | None) -> Fingerprint:
+    return Fingerprint(_shown(path, folder), path.stat().st_size, sha256_of(path))
 
 
 def sha256_of(path: Path) -> str:

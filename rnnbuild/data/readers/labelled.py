@@ -95,7 +95,9 @@ class LabelledRows:
 
     def _texts(self, lines: list[int], cells: Cells) -> list[str]:
         return [
-            self._whole(cell) if isinstance(cell, str) else self._no_text(line, cell)
+            (cell if cell.isascii() else self._whole(cell))
+            if isinstance(cell, str)
+            else self._no_text(line, cell)
             for line, cell in zip(lines, cells, strict=True)
         ]
 

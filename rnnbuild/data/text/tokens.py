@@ -18,6 +18,9 @@ from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser, words_of
 
 MOST_PIECES = 1 << 21
 """Different pieces between spaces that are remembered at once."""
+BLOCK = 1 << 16
+"""Bytes of text that are looked at together: what is made of so many stays in the processor's
+cache, where the same array operations take half the time."""
 
 Integers = NDArray[np.int32]
 Offsets = NDArray[np.int64]
@@ -128,13 +131,27 @@ class _Splitter:
 
         `row_ends` are the places of the line feeds that end each row.
         """
+        parts: list[tuple[Integers, Offsets]] = []
+        row = start = 0
+        while row < len(row_ends):
+            fitting = int(np.searchsorted(row_ends, start + BLOCK))
+            after = max(fitting, row + 1)
+            end = int(row_ends[after - 1]) + 1
+            parts.append(self._block(text[start:end], row_ends[row:after] - start))
+            row, start = after, end
+        codes, counts = zip(*parts, strict=True)
+        return np.concatenate(codes), np.concatenate(counts)
+
+    def _block(self, text: bytes, row_ends: Offsets) -> tuple[Integers, Offsets]:
         pieces, counts = self.pieces.numbers_of(text, row_ends)
-        ends = np.array(self.ends)
-        lengths = np.diff(ends)[pieces]
+        ends = np.frombuffer(self.ends, np.int64)
+        starts = ends[pieces]
+        lengths = ends[pieces + 1] - starts
         before = np.concatenate(([0], np.cumsum(lengths)))
-        places = np.repeat(ends[pieces] - before[:-1], lengths) + np.arange(before[-1])
+        places = np.repeat(starts - before[:-1], lengths) + np.arange(before[-1])
         borders = np.concatenate(([0], np.cumsum(counts)))
-        codes = np.array(self.codes, np.int32)[places]
+        codes = np.frombuffer(self.codes, np.int32)[places]
+        del ends  # an array that is looked at cannot grow
         if self.pieces.count > MOST_PIECES:
             self._forget()
         return codes, np.diff(before[borders])
@@ -145,9 +162,13 @@ class _Splitter:
         self.ends = array("q", (0,))
 
     def _add(self, piece: bytes) -> None:
-        # A piece may hold white space that ASCII lacks.
-        parts = self.tokeniser.normal(piece.decode()).split()
-        self.codes.extend(self.lexicon[word] for part in parts for word in words_of(part))
+        text = self.tokeniser.normal(piece.decode())
+        if text.isalnum():
+            self.codes.append(self.lexicon[text])
+        else:
+            # A piece may hold white space that ASCII lacks.
+            words = chain.from_iterable(map(words_of, text.split()))
+            self.codes.extend(map(self.lexicon.__getitem__, words))
         self.ends.append(len(self.codes))
 
 

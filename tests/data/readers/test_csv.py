@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.files import TextFile
 from rnnbuild.data.readers import table
 from rnnbuild.data.readers.csv import read_csv
+from rnnbuild.data.readers.table import TableReader
 from rnnbuild.data.rows import rows_of
 from rnnbuild.errors import DataError
 
@@ -55,6 +57,32 @@ def test_what_the_csv_module_writes_is_read_back(
     found = read(path, delimiter=delimiter)
     assert found.texts == [text for text, _ in rows]
     assert found.targets == [(label,) for _, label in rows]
+
+
+@settings(deadline=None)
+@given(
+    lines=st.lists(st.text(st.sampled_from('ab,;"é\0\x0b\x1c\x85 '), max_size=9), max_size=9),
+    end=st.sampled_from(("\n", "\r\n", "\r")),
+    last=st.booleans(),
+)
+def test_any_text_is_read_as_the_csv_module_reads_it(lines, end, last):
+    text = "x,y" + end + end.join(lines) + (end if last else "")
+    file = TextFile.of("made.csv", text)
+    found, expected = [], []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        first = 1
+        for row in reader:
+            expected.append((first, row))
+            first = reader.line_num + 1
+    except csv.Error:
+        expected.append(("broken", first))
+    try:
+        with file.opened() as stream:
+            found.extend(TableReader(file, ",")._records(stream))
+    except DataError as error:
+        found.append(("broken", error.problems[0].place.line))
+    assert found == expected
 
 
 def test_lines_are_those_that_rows_begin_in_whatever_their_ends(tmp_path):

@@ -24,12 +24,14 @@ LONG = st.integers(0, 3).map(lambda more: "x" * (LONGEST - 1 + more))
     level=st.sampled_from(("word", "character")),
     lowercase=st.booleans(),
     most=st.sampled_from((1, 1 << 20)),
+    block=st.sampled_from((1, 20, 1 << 16)),
 )
-def test_rows_read_together_are_those_of_the_tokeniser(parts, level, lowercase, most):
+def test_rows_read_together_are_those_of_the_tokeniser(parts, level, lowercase, most, block):
     tokeniser = Tokeniser(level, lowercase)
     reader = TokenReader(tokeniser)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tokens, "MOST_PIECES", most)
+        patch.setattr(tokens, "BLOCK", block)
         read = reader.tokens([reader.read(texts) for texts in parts])
     for texts, found in zip(parts, read, strict=True):
         assert list(found) == [tokeniser.tokens(text) for text in texts]
