@@ -60,12 +60,18 @@ def build(
 ) -> Any:
     """The `keras.Sequential` that a config describes, with its initial weights.
 
-    Arguments and errors are those of `summary`.
+    `model.embedding.pretrained` is read into it, which takes data: the vectors are those of the
+    vocabulary's words. Arguments and errors are otherwise those of `summary`.
     """
-    resolved = _resolved(config, settings, data_dir)
-    from rnnbuild.models.build import build_model
+    from rnnbuild.training.pretrained import model_with_vectors, vectors_file
 
-    return build_model(resolved)
+    loaded, folder = _loaded(config, settings, data_dir)
+    if vectors_file(loaded, folder) is not None:
+        from rnnbuild.training.prepare import prepare
+
+        prepared = prepare(loaded, folder)
+        return model_with_vectors(prepared.resolved, prepared.vectors)
+    return model_with_vectors(_resolved(loaded, None, folder), None)
 
 
 def train(

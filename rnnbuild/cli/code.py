@@ -20,7 +20,10 @@ def code(
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """The plain Keras script that builds the same model, with the same starting weights."""
+    """The plain Keras script that builds the same model, with the same starting weights.
+
+    Pretrained vectors are not in it, as the script says.
+    """
     from rnnbuild.cli.loading import resolved_config
     from rnnbuild.cli.output.tables import Column, Table, print_table
     from rnnbuild.models.code import script_of

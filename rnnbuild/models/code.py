@@ -34,7 +34,7 @@ def script_of(resolved: ResolvedConfig) -> str:
 {imports}
 
 # The seeds make every weight start as in rnnbuild; without them it is another start.
-model = keras.Sequential(
+{vectors_line(resolved)}model = keras.Sequential(
     [
 {layers}    ],
     name={literal(resolved.config.name)},
@@ -49,6 +49,18 @@ def made_of(objects: tuple[KerasObject, ...]) -> str:
     """What the script needs installed."""
     own = any(own_class(found.path) for found in objects)
     return "Keras and a layer of rnnbuild's" if own else "Plain Keras"
+
+
+def vectors_line(resolved: ResolvedConfig) -> str:
+    """What the script lacks where the embedding is to start from vectors in a file."""
+    embedding = resolved.config.model.embedding
+    if embedding is None or embedding.pretrained is None:
+        return ""
+    # Quoted, so that no name of a file can end the comment.
+    return (
+        f"# Training begins with the vectors of {literal(embedding.pretrained)}, which are not\n"
+        "# read here: `rnnbuild.build` gives the model with them.\n"
+    )
 
 
 def modules_line(objects: tuple[KerasObject, ...]) -> list[str]:

@@ -15,6 +15,7 @@ from rnnbuild.errors import Problem, RunError
 from rnnbuild.runs.directory import RunDirectory, read_json
 from rnnbuild.training.environment import DECISIVE
 from rnnbuild.training.prepare import Prepared
+from rnnbuild.training.pretrained import vectors_file
 
 FREE = frozenset(
     ("name", "variants", "training.epochs", "training.steps", "training.checkpoint_minutes")
@@ -57,7 +58,8 @@ def data_changes(run: RunDirectory, prepared: Prepared, folder: Path) -> list[Ch
     Raises RunError where the run's record of them is missing or damaged.
     """
     before = {file["name"]: file for file in read_json(run.data)["files"]}
-    found = fingerprints_of(prepared.resolved.config.data, folder)
+    resolved = prepared.resolved
+    found = fingerprints_of(resolved.config.data, folder, vectors_file(resolved.config, folder))
     now = {file.name: asdict(file) for file in found}
     changes = [
         Change(f"the data file {name}", *map(content, (before.get(name), now.get(name))))

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.data.loaded import Loaded
 from rnnbuild.data.text.vectors import Vectors, read_vectors
@@ -19,10 +20,9 @@ def vectors_of(resolved: ResolvedConfig, data: Loaded, folder: Path) -> Vectors 
 
     Raises ConfigError where there is no such file, DataError where it cannot be used.
     """
-    embedding = resolved.config.model.embedding
-    if embedding is None or embedding.pretrained is None:
+    embedding, path = resolved.config.model.embedding, vectors_file(resolved.config, folder)
+    if embedding is None or path is None:
         return None
-    path = folder / Path(embedding.pretrained).expanduser()
     if not path.is_file():
         names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
         raise ConfigError(
@@ -33,6 +33,14 @@ def vectors_of(resolved: ResolvedConfig, data: Loaded, folder: Path) -> Vectors 
             )
         )
     return read_vectors(path, data.codec.vocabulary.words, embedding.output_dim)
+
+
+def vectors_file(config: Config, folder: Path) -> Path | None:
+    """The file that `model.embedding.pretrained` names, relative to `folder`."""
+    embedding = config.model.embedding
+    if embedding is None or embedding.pretrained is None:
+        return None
+    return folder / Path(embedding.pretrained).expanduser()
 
 
 def coverage(vectors: Vectors, data: Loaded) -> str:
@@ -49,7 +57,20 @@ def coverage(vectors: Vectors, data: Loaded) -> str:
     )
 
 
-def set_vectors(model: Any, vectors: Vectors) -> None:
+def model_with_vectors(resolved: ResolvedConfig, vectors: Vectors | None) -> Any:
+    """The `keras.Sequential` of a config, its embedding starting from `vectors` if there are any.
+
+    Loads TensorFlow.
+    """
+    from rnnbuild.models.build import build_model
+
+    model = build_model(resolved)
+    if vectors is not None:
+        _set_vectors(model, vectors)
+    return model
+
+
+def _set_vectors(model: Any, vectors: Vectors) -> None:
     """Put the vectors into the embedding; rows without one keep their initial weights."""
     embeddings = model.get_layer("embedding").embeddings
     table = embeddings.numpy()

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from rnnbuild.data.encoded import Encoded
 from rnnbuild.inference.answers import reduction_of, rows_at_once
 from rnnbuild.inference.outputs import Forward, forward_of, outputs_of
-from rnnbuild.models.build import build_model
 from rnnbuild.models.device import device_of
 from rnnbuild.models.forward import forward_pass_of, fusing_pays
 from rnnbuild.models.framework import tf
@@ -18,7 +17,7 @@ from rnnbuild.models.optimizer import optimizer_of
 from rnnbuild.training.class_weight import class_weights_of
 from rnnbuild.training.environment import make_deterministic
 from rnnbuild.training.prepare import Prepared
-from rnnbuild.training.pretrained import set_vectors
+from rnnbuild.training.pretrained import model_with_vectors
 from rnnbuild.training.step import TrainStep, train_step_of
 from rnnbuild.training.watched import Watching, watching_of
 
@@ -58,9 +57,7 @@ def session_of(prepared: Prepared) -> Session:
     device = device_of(resolved.config)
     make_deterministic()
     with tf.device(device):
-        model = build_model(resolved)
-        if prepared.vectors is not None:
-            set_vectors(model, prepared.vectors)
+        model = model_with_vectors(resolved, prepared.vectors)
         optimizer = optimizer_of(resolved.config.training)
         # Built now, so that its variables exist before a checkpoint is restored into them.
         optimizer.build(model.trainable_variables)

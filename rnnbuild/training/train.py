@@ -30,6 +30,7 @@ from rnnbuild.training.loop import run_loop
 from rnnbuild.training.observer import Observer, Together
 from rnnbuild.training.overfitting import remarks_on
 from rnnbuild.training.prepare import Prepared
+from rnnbuild.training.pretrained import vectors_file
 from rnnbuild.training.session import Session, session_of
 from rnnbuild.training.speed import stating, tuned, with_speed
 from rnnbuild.training.state import TrainingState
@@ -123,10 +124,8 @@ def record(run: RunDirectory, session: Session, config: Config, folder: Path) ->
     """Write what reproduces the run before it starts."""
     resolved = session.prepared.resolved
     seed = resolved.config.training.seed
-    data = {
-        "folder": str(folder.resolve()),
-        "files": [asdict(file) for file in fingerprints_of(resolved.config.data, folder)],
-    }
+    files = fingerprints_of(resolved.config.data, folder, vectors_file(resolved.config, folder))
+    data = {"folder": str(folder.resolve()), "files": [asdict(file) for file in files]}
     try:
         atomic.write_text(run.config, yaml_text(plain_values(config, defaults=False)))
         write_json(run.facts, asdict(resolved.facts))

@@ -1,10 +1,17 @@
 """Pretrained vectors are where training starts, and stay where they are not to be trained."""
 
+from dataclasses import asdict
+
 import pytest
 
+import rnnbuild
 from rnnbuild.config.load import config_of
+from rnnbuild.data.fingerprint import fingerprints_of
 from rnnbuild.data.text.vocabulary import FIRST_WORD
 from rnnbuild.errors import ConfigError
+from rnnbuild.models.code import script_of
+from rnnbuild.runs.directory import RunDirectory, write_json
+from rnnbuild.training.changes import data_changes
 from rnnbuild.training.prepare import prepare
 from rnnbuild.training.session import session_of
 
@@ -54,3 +61,30 @@ def test_vectors_that_are_not_trainable_are_no_trainable_weights(folder):
 def test_a_missing_file_is_named_where_the_config_names_it(folder):
     with pytest.raises(ConfigError, match=r"there is no file .*v\.vce \(did you mean `v\.vec`"):
         prepare(config(pretrained="v.vce"), folder)
+
+
+def test_the_python_interface_builds_the_model_with_them(folder):
+    prepared = prepare(config(), folder)
+    trained_from = session_of(prepared).model.get_weights()
+    built = rnnbuild.build(config(), data_dir=folder).get_weights()
+    for expected, found in zip(trained_from, built, strict=True):
+        assert (found == expected).all()
+
+
+def test_a_changed_file_of_vectors_is_named_when_a_run_goes_on(folder, tmp_path):
+    run = RunDirectory(tmp_path / "run")
+    run.path.mkdir()
+    prepared = prepare(config(), folder)
+    run.codec.write_text(prepared.data.codec.to_json(), encoding="utf-8")
+    files = fingerprints_of(prepared.resolved.config.data, folder, folder / "v.vec")
+    write_json(run.data, {"files": [asdict(file) for file in files]})
+    assert data_changes(run, prepared, folder) == []
+    (folder / "v.vec").write_text(VECTORS.replace("1 2", "1 3"))
+    (change,) = data_changes(run, prepared, folder)
+    assert change.what == "the data file v.vec"
+
+
+def test_a_printed_script_says_that_it_lacks_them(folder):
+    script = script_of(prepare(config(), folder).resolved)
+    assert '# Training begins with the vectors of "v.vec", which are not\n' in script
+    assert "vectors" not in script_of(prepare(config(pretrained=None), folder).resolved)
