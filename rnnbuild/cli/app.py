@@ -18,7 +18,7 @@ COMMANDS = {
     "explain": "Each layer's equations and the arithmetic of its count.",
     "compare": "Models or variants of one side by side.",
     "check": "Every problem of a config at once.",
-    "show": "A config with its defaults and everything that follows from its data.",
+    "show": "A config with its defaults and what follows from its data.",
     "code": "The plain Keras script that builds the same model.",
     "data": "The bundled datasets; one of them; the health of a config's data.",
     "configs": "The configs that come along: list, print, copy.",
@@ -31,6 +31,9 @@ COMMANDS = {
     "runs": "The runs so far with their scores.",
     "bench": "How fast a config's model trains and answers on this machine.",
 }
+
+COMPLETION = ("install_completion", "show_completion")
+"""Options of the whole program, which Typer gives every command as well."""
 
 
 class LazyCommand(TyperCommand):
@@ -49,7 +52,10 @@ class Commands(TyperGroup):
         if _only_lists_commands(ctx):
             return LazyCommand(cmd_name, short_help=COMMANDS[cmd_name], help=COMMANDS[cmd_name])
         module = import_module(f"rnnbuild.cli.{cmd_name}")
+        # Plain help keeps whole words in 80 columns, and one program installs one completion.
+        module.app.rich_markup_mode = None
         command = typer.main.get_command(module.app)
+        command.params = [known for known in command.params if known.name not in COMPLETION]
         command.name = cmd_name
         return command
 
@@ -71,9 +77,8 @@ def _only_lists_commands(ctx: Any) -> bool:
 app = typer.Typer(
     name="rnnbuild",
     cls=Commands,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -86,8 +91,9 @@ def print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def rnnbuild(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option("--version", callback=print_version, is_eager=True, help="Print the version."),
@@ -97,12 +103,18 @@ def rnnbuild(
     ] = False,
 ) -> None:
     """Recurrent networks in Keras from one YAML file: sized, explained, compared, trained."""
+    if context.invoked_subcommand is None:
+        print(context.get_help(), file=sys.stderr)
+        raise typer.Exit(2)
 
 
 def main() -> None:
     """Run the program; every error of `rnnbuild.errors` becomes its sentence and its exit code."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except typer.TyperException as error:
+        print_error(of_arguments(error))
+        sys.exit(2)
     except Interrupted as error:
         print_error(error)
         sys.exit(error.signal_exit_code)
@@ -126,6 +138,22 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(1)
+
+
+def of_arguments(error: typer.TyperException) -> ArgumentError:
+    """What Typer says of an argument or an option, as the program says all else."""
+    context = getattr(error, "ctx", None)
+    sentence = error.format_message().rstrip(".").replace("'", "`").replace("Value error, ", "")
+    sentence = sentence.partition(", unable to parse")[0]
+    unknown = getattr(error, "option_name", None)
+    if unknown and context and sentence.startswith("No such option"):
+        options = [name for known in context.command.params for name in known.opts]
+        sentence = f"there is no option `{unknown}`{did_you_mean(unknown, options)}"
+    named = [name for name in sys.argv[1:2] if name in COMMANDS]
+    path = " ".join(["rnnbuild", *named])
+    return ArgumentError(
+        sentence[0].lower() + sentence[1:], f"`{path} --help` tells how it is called"
+    )
 
 
 def print_error(error: RnnbuildError) -> None:

@@ -27,7 +27,7 @@ ConfigArgument = Annotated[
 ConfigsArgument = Annotated[
     list[str],
     typer.Argument(
-        metavar="CONFIG...",
+        metavar="CONFIG",
         help="YAML files, or names of configs that come along.",
         autocompletion=complete_config,
     ),

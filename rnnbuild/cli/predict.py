@@ -7,6 +7,7 @@ from functools import partial
 from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -37,7 +38,7 @@ def predict(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder: runs/latest.")],
     texts: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TEXT]...", help="Texts; without any, a line each from stdin."),
+        typer.Argument(metavar="TEXT", help="Texts; without any, a line each from stdin."),
     ] = None,
     file: Annotated[
         Path | None,
@@ -65,6 +66,11 @@ def predict(
 
     if texts and file:
         raise ArgumentError("texts are named and --input too", "leave one of them out")
+    if run.parent == Path() and not run.exists() and Path("runs/latest").exists():
+        raise ArgumentError(
+            f"there is no run {run}",
+            f"a run comes first: rnnbuild predict runs/latest {quote(str(run))}",
+        )
     found = open_run(run)
     config = saved_config(found)
     delimiter = (config.data and config.data.delimiter) or ","

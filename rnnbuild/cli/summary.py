@@ -86,7 +86,7 @@ def summary_table(resolved: "ResolvedConfig", cost: "ModelCost") -> "Table":
         Column("input_shape", "input", shape, "right"),
         Column("output_shape", "output", shape, "right"),
         Column("parameters", "parameters", plain, "right"),
-        Column("share", "share", percent, "right", no_wrap=True),
+        Column("share", "share", percent, "right", no_wrap=True, spare=True),
         Column("multiply_adds", "multiply\nadds", count, "right", no_wrap=True),
         Column("training_memory", "memory", data_size, "right", no_wrap=True),
     ]

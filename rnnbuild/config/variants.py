@@ -103,6 +103,15 @@ def variants_of(tree: Tree, axes: list[Axis]) -> list[Variant]:
     Without axes the one variant is the config itself. Raises ConfigError with the problems of all
     variants, each once.
     """
+    keys = [axis.key for axis in axes]
+    if twice := [axis for number, axis in enumerate(axes) if axis.key in keys[:number]]:
+        raise ConfigError(
+            Problem(
+                f"`{twice[0].key}` is varied twice",
+                twice[0].settings[0].key_place,
+                f"list all its alternatives at once: `--vary {twice[0].key}=A,B,C`",
+            )
+        )
     count = 1
     for axis in axes:
         count *= len(axis.settings)

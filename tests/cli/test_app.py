@@ -25,10 +25,10 @@ def test_the_version_is_the_packages() -> None:
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
 def test_help_has_a_line_for_every_command_in_the_order_of_their_use(option: str) -> None:
-    found = rnnbuild(option, columns=100)
+    found = rnnbuild(option, columns=80)
     assert found.code == 0
     words = found.out.split()
-    positions = [words.index(name, words.index("Commands")) for name in COMMANDS]
+    positions = [words.index(name, words.index("Commands:")) for name in COMMANDS]
     assert positions == sorted(positions)
     for line in COMMANDS.values():
         assert line in found.out
@@ -68,11 +68,27 @@ def test_an_unknown_command_is_answered_with_the_nearest() -> None:
 def test_a_wrong_argument_exits_2_and_says_so_on_stderr(arguments: list[str]) -> None:
     found = rnnbuild(*arguments)
     assert (found.code, found.out) == (2, "")
-    assert "Usage" in found.err
+    assert found.err.startswith("error: ")
+    assert f"`rnnbuild {arguments[0]} --help`" in found.err
+
+
+def test_an_unknown_option_is_answered_with_the_nearest() -> None:
+    assert rnnbuild("check", "classic", "--fromat", "json").err == (
+        "error: there is no option `--fromat` (did you mean `--format`?)\n"
+        "  hint: `rnnbuild check --help` tells how it is called\n"
+    )
+
+
+@pytest.mark.parametrize("name", PRESENT)
+def test_the_help_of_a_command_has_whole_words_in_80_columns_and_its_own_options(name: str) -> None:
+    found = rnnbuild(name, "--help", columns=80).out
+    assert "…" not in found
+    assert "completion for the current shell" not in found
+    assert max(map(len, found.splitlines())) <= 80
 
 
 def test_a_mistake_of_the_program_is_a_sentence_and_a_traceback_only_when_asked_for() -> None:
-    def broken() -> None:
+    def broken(standalone_mode: bool) -> None:
         raise ZeroDivisionError("division by zero")
 
     with mock.patch.object(program, "app", broken):

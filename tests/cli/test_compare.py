@@ -128,6 +128,13 @@ def test_csv_has_a_column_for_every_varied_key() -> None:
     assert rows[-1]["parameters"] == "1791"
 
 
+def test_csv_has_no_drawing() -> None:
+    head = rnnbuild("compare", "classic", *NOTEBOOK, "--format", "csv").lines[0]
+    assert (
+        head == "cell,bidirectional,depth,parameters,difference,ratio,multiply_adds,training_memory"
+    )
+
+
 def test_keys_with_the_same_last_part_are_written_in_full() -> None:
     shown = rnnbuild(
         *("compare", "classic", "--vary", "model.layers.0.units=4,5"),

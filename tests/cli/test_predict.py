@@ -164,6 +164,26 @@ def test_input_that_cannot_be_read_is_refused_with_its_place(
     assert sorted(item.name for item in tmp_path.iterdir()) == sorted({name, "out.csv"})
 
 
+def test_a_missing_file_is_answered_with_the_nearest(classify_run, tmp_path):
+    (tmp_path / "mails.csv").write_text("text\nfine\n")
+    result = rnnbuild("predict", classify_run, "--input", tmp_path / "mail.csv")
+    assert (result.code, result.out) == (2, "")
+    assert f"there is no file {tmp_path}/mail.csv" in result.err
+    assert f"did you mean `{tmp_path}/mails.csv`" in result.err
+
+
+def test_a_text_where_the_run_belongs_is_told_so(classify_run, tmp_path, monkeypatch):
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "latest").symlink_to(classify_run)
+    monkeypatch.chdir(tmp_path)
+    result = rnnbuild("predict", "so fine")
+    assert (result.code, result.err) == (
+        2,
+        "error: there is no run so fine\n"
+        "  hint: a run comes first: rnnbuild predict runs/latest 'so fine'\n",
+    )
+
+
 def test_an_output_that_cannot_be_written_is_refused(classify_run, tmp_path):
     result = rnnbuild("predict", classify_run, "fine", "--output", tmp_path / "no" / "out.csv")
     assert result.code == 2

@@ -52,6 +52,11 @@ def test_shares_of_the_layers_add_up_to_the_whole() -> None:
     assert sum(layer["share"] for layer in layers) == pytest.approx(1)
 
 
+def test_layers_of_like_names_are_told_apart_in_eighty_columns() -> None:
+    shown = rnnbuild("summary", "classic", "--set", "depth=2").out.split()
+    assert {"bidirectional_simple_rnn_1", "bidirectional_simple_rnn_2"} <= set(shown)
+
+
 def test_memory_of_the_layers_and_the_optimizers_scalars_is_the_total() -> None:
     shown = rnnbuild("summary", "classic", "--format", "json").json
     counter_and_learning_rate = 8 + 4

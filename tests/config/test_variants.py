@@ -113,7 +113,16 @@ def test_a_wrong_alternative_is_shown_on_the_command_line(argument: str, message
     assert str(caught.value) == message
 
 
+def test_a_key_is_varied_once() -> None:
+    with pytest.raises(ConfigError, match="`units` is varied twice") as raised:
+        variants("units=8,16", "units=4")
+    assert raised.value.problems[0].hint == (
+        "list all its alternatives at once: `--vary units=A,B,C`"
+    )
+
+
 def test_too_many_variants_are_refused_before_they_are_made() -> None:
-    axes = [f"model.layers.0.units={','.join(map(str, range(1, 101)))}"] * 3
+    keys = ("model.layers.0.units", "training.batch_size", "training.epochs")
+    axes = [f"{key}={','.join(map(str, range(1, 101)))}" for key in keys]
     with pytest.raises(ConfigError, match=f"1,000,000 variants; at most {MOST_VARIANTS:,}"):
         variants(*axes)

@@ -31,11 +31,11 @@ def comparison_table(compared: Sequence[Compared], budget: int | None) -> Table:
         *(Column(key, headers[key], setting_text) for key in keys),
         *([Column("units", "units", units_text)] if budget is not None else []),
         Column("parameters", "parameters", plain, "right", no_wrap=True),
+        Column("bar", "", lambda share: bar(share, BAR), style="cyan", no_wrap=True, drawn=True),
         Column("difference", "difference", signed, "right", no_wrap=True),
         Column("ratio", "of first", ratio_text, "right", wide_only=True),
         Column("multiply_adds", "multiply\nadds", count, "right", no_wrap=True),
         Column("training_memory", "memory", data_size, "right", wide_only=True),
-        Column("bar", "", lambda share: bar(share, BAR), style="cyan", no_wrap=True),
     ]
     rows: list[Row] = [
         {**compared_row(model, budget), **dict(model.settings), "bar": model.cost.parameters / most}

@@ -40,6 +40,10 @@ class Column:
     """Styles of some values of it, by the value as it is shown."""
     wide_only: bool = False
     """Left out of a table where the terminal is narrower than WIDE."""
+    spare: bool = False
+    """Left out of a table in which another column's values would break otherwise."""
+    drawn: bool = False
+    """A drawing of another column's values: left out of CSV."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,9 @@ def _print_csv(table: Table) -> None:
     import csv
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(column.key for column in table.columns)
-    writer.writerows([_field(row.get(c.key)) for c in table.columns] for row in table.rows)
+    columns = [column for column in table.columns if not column.drawn]
+    writer.writerow(column.key for column in columns)
+    writer.writerows([_field(row.get(c.key)) for c in columns] for row in table.rows)
 
 
 def _field(value: Any) -> Any:
@@ -109,6 +114,8 @@ def _print_rich(table: Table) -> None:
 
     console = Console(highlight=False)
     columns = [column for column in table.columns if console.width >= WIDE or not column.wide_only]
+    if not _fits(columns, _cells(columns, table), console.width):
+        columns = [column for column in columns if not column.spare]
     grid = RichTable(
         title=escape(table.title) or None,
         title_justify="left",
@@ -123,10 +130,11 @@ def _print_rich(table: Table) -> None:
             justify=column.justify,
             style=column.style,
             no_wrap=column.no_wrap,
+            overflow="fold",
             # A header may break between its words, and never within one.
             min_width=max(map(len, column.header.split()), default=0),
         )
-    rows = [[_cell(column, row) for column in columns] for row in table.rows]
+    rows = _cells(columns, table)
     if rows and _fits(columns, rows, console.width):
         # Rich lays out cell by cell, in a millisecond a row: where no cell wraps, all the cells of
         # a column can be one.
@@ -142,6 +150,10 @@ def _print_rich(table: Table) -> None:
     console.print(grid)
     for note in table.notes:
         console.print(f"\n{escape(note)}", soft_wrap=False)
+
+
+def _cells(columns: Sequence[Column], table: Table) -> list[list[str]]:
+    return [[_cell(column, row) for column in columns] for row in table.rows]
 
 
 def _cell(column: Column, row: Row) -> str:

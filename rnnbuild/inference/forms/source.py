@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
-from rnnbuild.errors import DataError, Place, Problem
+from rnnbuild.errors import DataError, Place, Problem, did_you_mean
 
 STANDARD_INPUT = "standard input"
 
@@ -60,6 +60,9 @@ def open_source(path: Path | None) -> Iterator[Source]:
         # What is written while this is read raises OSErrors too, which are not about this file.
         if error.filename not in (str(path), path):
             raise
+        if isinstance(error, FileNotFoundError):
+            near = [str(known) for known in path.parent.glob("*") if known.is_file()]
+            raise DataError(f"there is no file {path}{did_you_mean(str(path), near)}") from None
         raise DataError(f"{path} cannot be read: {error.strerror}") from None
 
 
