@@ -1,0 +1,252 @@
+"""What the shipped recipes reach on real data: the median of three seeds, in RECIPES.md.
+
+    python -m tests.benchmarks.recipes --data-dir ../shared/data --runs FOLDER [--only NAME]...
+
+Each run is `rnnbuild train` of a shipped config. Its folder stays in FOLDER, so this can be
+stopped at any time and started again: what is finished is not trained again, and what was stopped
+is continued. After every run RECIPES.md is written anew from all that FOLDER holds.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from tests.benchmarks.interleaved import ROOT
+
+PAGE = Path(__file__).parent / "RECIPES.md"
+SEEDS = (1, 2, 3)
+FRACTIONS = frozenset({"entity_f1", "accuracy", "exact_match"})
+"""Metrics from 0 to 1, which are shown as percentages."""
+
+
+def shown(metric: str, score: float) -> str:
+    if metric in FRACTIONS:
+        return f"{100 * score:.1f}"
+    return f"{score:.1f}" if metric == "bleu" else f"{score:.3f}"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A shipped config, the settings it is measured under, and what its score is held against."""
+
+    config: str
+    metrics: tuple[str, ...]
+    """As `metrics.json` names them; the goal is of the first."""
+    goal: float | None = None
+    least: bool = False
+    """Whether a smaller score is better."""
+    settings: tuple[str, ...] = ()
+    folder: str = ""
+    """Within the data folder, what the config's paths start from."""
+    known: str = ""
+    """Figures of others on the same data, with their source."""
+    remarks: str = ""
+    """What was tried, and what did not help."""
+
+    @property
+    def name(self) -> str:
+        """`atis-slots`, or `atis-slots vocabulary.unknown=one`."""
+        keys = (setting.removeprefix("data.").removeprefix("model.") for setting in self.settings)
+        return " ".join((self.config, *keys))
+
+    def reached(self, score: float) -> bool:
+        if self.goal is None:
+            return True
+        return score < self.goal if self.least else score >= self.goal
+
+
+ATIS = "Goo et al. 2018 on this split"
+RECIPES = (
+    Recipe(
+        "atis-slots",
+        ("entity_f1",),
+        0.95,
+        known="most frequent tag 60.4; Elman network 94.2 to 94.5 (Mesnil's tutorial); attention "
+        f"BiRNN 94.2 ({ATIS}); attention BiRNN 95.98 (Liu and Lane 2016)",
+    ),
+    Recipe("atis-slots", ("entity_f1",), settings=("data.vocabulary.unknown=one",)),
+    Recipe(
+        "atis-intents",
+        ("accuracy",),
+        0.96,
+        known="TF-IDF with logistic regression 91.5; attention BiRNN 91.1, joint sequence model "
+        f"92.6 ({ATIS}); attention BiRNN 98.21 (Liu and Lane 2016)",
+    ),
+    Recipe(
+        "mr",
+        ("accuracy",),
+        0.776,
+        known="naive Bayes 77.6; TF-IDF with logistic regression 76.5; LSTM 75.1 (Yao et al. "
+        "2019); CNN from random vectors 76.1 (Kim 2014)",
+    ),
+    Recipe(
+        "imdb",
+        ("accuracy",),
+        0.898,
+        known="naive Bayes 82.3; TF-IDF with logistic regression 89.8; tuned LSTM 86.5 (Dai and "
+        "Le 2015); Keras' BiLSTM example 84.3",
+    ),
+    Recipe(
+        "airline",
+        ("rmse",),
+        14.0,
+        least=True,
+        known="same month of the year before 41.9; zero after both differences 15.4; AR(13) on "
+        "logarithms 14.0; LSTM(4) 47.5 (Brownlee)",
+    ),
+    Recipe(
+        "etth1",
+        ("mse",),
+        0.310,
+        least=True,
+        known="value a day earlier 0.424; one linear map 0.310; LSTMa 0.650 (Zhou et al. 2021)",
+    ),
+    Recipe("tatoeba", ("exact_match", "bleu"), folder="tatoeba"),
+    Recipe("tatoeba", ("exact_match", "bleu"), settings=("data.reverse=false",), folder="tatoeba"),
+)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A recipe with one seed."""
+
+    scores: dict[str, float]
+    """Of the test split, by metric."""
+    seconds: float
+    """Of training, without loading and without the test split."""
+    environment: dict[str, Any]
+
+
+def main(data: Path, runs: Path, only: list[str]) -> None:
+    """Train what is missing, one run after another, and write the page after each."""
+    for recipe in RECIPES:
+        for seed in SEEDS:
+            wanted = not only or recipe.config in only
+            if wanted and measured(recipe, seed, runs) is None:
+                train(recipe, seed, data, runs)
+                PAGE.write_text(page(runs), encoding="utf-8")
+    PAGE.write_text(page(runs), encoding="utf-8")
+
+
+def folder_of(recipe: Recipe, seed: int, runs: Path) -> Path:
+    return runs / f"{recipe.name.replace(' ', '-')}-{seed}"
+
+
+def train(recipe: Recipe, seed: int, data: Path, runs: Path) -> None:
+    """Train, or go on where it was stopped. Raises CalledProcessError where that fails."""
+    folder = folder_of(recipe, seed, runs)
+    if (folder / "checkpoints").is_dir() and any((folder / "checkpoints").iterdir()):
+        arguments = ["resume", str(folder)]
+    else:
+        settings = [part for setting in recipe.settings for part in ("--set", setting)]
+        arguments = ["train", f"recipes/{recipe.config}", "--seed", str(seed), *settings]
+        arguments += ["--data-dir", str(data / recipe.folder), "--run-dir", str(folder)]
+    print(f"{recipe.name}, seed {seed}: rnnbuild {' '.join(arguments)}", flush=True)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-m", "rnnbuild", *arguments], env=environment, check=True)
+
+
+def measured(recipe: Recipe, seed: int, runs: Path) -> Measured | None:
+    """What a finished run reached; None where it has not finished."""
+    folder = folder_of(recipe, seed, runs)
+    if not (folder / "metrics.json").is_file():
+        return None
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    timings = (folder / "timings.jsonl").read_text(encoding="utf-8").splitlines()
+    return Measured(
+        scores={name: score["value"] for name, score in metrics["scores"]["test"].items()},
+        seconds=json.loads(timings[-1])["seconds"],
+        environment=json.loads((folder / "environment.json").read_text(encoding="utf-8")),
+    )
+
+
+def page(runs: Path) -> str:
+    """RECIPES.md, from the runs that have finished."""
+    found = {
+        recipe: [one for seed in SEEDS if (one := measured(recipe, seed, runs)) is not None]
+        for recipe in RECIPES
+    }
+    found = {recipe: every for recipe, every in found.items() if every}
+    header = ["recipe", "median", "seeds 1, 2, 3", "goal", "minutes", "known figures"]
+    lines = [header, ["---"] * len(header), *(row(*pair) for pair in found.items())]
+    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    remarks = [f"- {recipe.name}: {recipe.remarks}" for recipe in found if recipe.remarks]
+    return "\n".join(
+        [
+            "# What the recipes reach",
+            "",
+            "Test scores, written by `python -m tests.benchmarks.recipes`. Settings were chosen on "
+            "validation splits alone; minutes are of training one seed, on the machine below.",
+            "",
+            table,
+            "",
+            *comparisons(found),
+            *remarks,
+            "",
+            *sorted({machine(one) for every in found.values() for one in every}),
+            "",
+        ]
+    )
+
+
+def row(recipe: Recipe, every: list[Measured]) -> list[str]:
+    middles = {name: median(one.scores[name] for one in every) for name in recipe.metrics}
+    main = recipe.metrics[0]
+    goal = ""
+    if recipe.goal is not None:
+        sign = "below" if recipe.least else "at least"
+        missed = "" if recipe.reached(middles[main]) else ", missed"
+        goal = f"{sign} {shown(main, recipe.goal)}{missed}"
+    return [
+        recipe.name,
+        ", ".join(f"{shown(*pair)} {pair[0].replace('_', ' ')}" for pair in middles.items()),
+        "; ".join(
+            ", ".join(shown(name, one.scores[name]) for one in every) for name in recipe.metrics
+        ),
+        goal,
+        f"{median(one.seconds for one in every) / 60:.1f}",
+        recipe.known,
+    ]
+
+
+def comparisons(found: dict[Recipe, list[Measured]]) -> list[str]:
+    """A line for each setting: what it changes, with the same seeds."""
+    said = []
+    plain = {recipe.config: every for recipe, every in found.items() if not recipe.settings}
+    for recipe, every in found.items():
+        if not recipe.settings or recipe.config not in plain:
+            continue
+        pairs = zip(plain[recipe.config], every, strict=False)
+        main = recipe.metrics[0]
+        differences = [
+            shown(main, shipped.scores[main] - other.scores[main]) for shipped, other in pairs
+        ]
+        said.append(
+            f"- {recipe.config}, as shipped against `{' '.join(recipe.settings)}`: "
+            f"{', '.join(differences)} {main.replace('_', ' ')} more, seed by seed."
+        )
+    return said
+
+
+def machine(one: Measured) -> str:
+    known = one.environment
+    return (
+        f"{known['processor']}, {known['processors']} cores, {known['system']}; Python "
+        f"{known['python']}, TensorFlow {known['tensorflow']}, Keras {known['keras']}, NumPy "
+        f"{known['numpy']}, rnnbuild {known['rnnbuild']}."
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--data-dir", type=Path, required=True)
+    parser.add_argument("--runs", type=Path, required=True, help="the folder of the runs")
+    parser.add_argument("--only", action="append", default=[], help="a recipe's name")
+    given = parser.parse_args()
+    main(given.data_dir, given.runs, given.only)
