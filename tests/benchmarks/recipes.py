@@ -10,6 +10,7 @@ is continued. After every run RECIPES.md is written anew from all that FOLDER ho
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -116,6 +117,7 @@ RECIPES = (
 class Measured:
     """A recipe with one seed."""
 
+    seed: int
     scores: dict[str, float]
     """Of the test split, by metric."""
     seconds: float
@@ -144,6 +146,7 @@ def train(recipe: Recipe, seed: int, data: Path, runs: Path) -> None:
     if (folder / "checkpoints").is_dir() and any((folder / "checkpoints").iterdir()):
         arguments = ["resume", str(folder)]
     else:
+        shutil.rmtree(folder, ignore_errors=True)  # stopped before its first checkpoint
         settings = [part for setting in recipe.settings for part in ("--set", setting)]
         arguments = ["train", f"recipes/{recipe.config}", "--seed", str(seed), *settings]
         arguments += ["--data-dir", str(data / recipe.folder), "--run-dir", str(folder)]
@@ -160,6 +163,7 @@ def measured(recipe: Recipe, seed: int, runs: Path) -> Measured | None:
     metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     timings = (folder / "timings.jsonl").read_text(encoding="utf-8").splitlines()
     return Measured(
+        seed=seed,
         scores={name: score["value"] for name, score in metrics["scores"]["test"].items()},
         seconds=json.loads(timings[-1])["seconds"],
         environment=json.loads((folder / "environment.json").read_text(encoding="utf-8")),
@@ -218,19 +222,20 @@ def row(recipe: Recipe, every: list[Measured]) -> list[str]:
 def comparisons(found: dict[Recipe, list[Measured]]) -> list[str]:
     """A line for each setting: what it changes, with the same seeds."""
     said = []
-    plain = {recipe.config: every for recipe, every in found.items() if not recipe.settings}
+    shipped = {recipe.config: every for recipe, every in found.items() if not recipe.settings}
     for recipe, every in found.items():
-        if not recipe.settings or recipe.config not in plain:
-            continue
-        pairs = zip(plain[recipe.config], every, strict=False)
         main = recipe.metrics[0]
+        scores = {one.seed: one.scores[main] for one in every}
         differences = [
-            shown(main, shipped.scores[main] - other.scores[main]) for shipped, other in pairs
+            shown(main, one.scores[main] - scores[one.seed])
+            for one in shipped.get(recipe.config, [])
+            if recipe.settings and one.seed in scores
         ]
-        said.append(
-            f"- {recipe.config}, as shipped against `{' '.join(recipe.settings)}`: "
-            f"{', '.join(differences)} {main.replace('_', ' ')} more, seed by seed."
-        )
+        if differences:
+            said.append(
+                f"- {recipe.config} as shipped against `{' '.join(recipe.settings)}`: "
+                f"{', '.join(differences)} {main.replace('_', ' ')} more, seed by seed."
+            )
     return said
 
 
