@@ -4,7 +4,6 @@ import os
 import pkgutil
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 import rnnbuild
 from rnnbuild.cli.app import COMMANDS
 
-PRESENT = [name for name in COMMANDS if find_spec(f"rnnbuild.cli.{name}")]
 HEAVY = ("tensorflow", "keras")
 HEAVY_FLOORS = ("models", "inference", "training", "export", "serving")
 
@@ -58,7 +56,7 @@ def test_the_list_of_commands_needs_no_numbers_and_no_config() -> None:
 def test_the_help_of_every_command_loads_no_framework_and_no_numpy() -> None:
     run = (
         "import contextlib, io, sys\nfrom rnnbuild.cli.app import app\n"
-        f"for name in {PRESENT}:\n"
+        f"for name in {list(COMMANDS)}:\n"
         "    with contextlib.redirect_stdout(io.StringIO()):\n"
         "        app([name, '--help'], standalone_mode=False)\n"
     )

@@ -1,5 +1,6 @@
 """`rnnbuild data`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -52,39 +53,53 @@ def data(
 
     Exit code 0 with warnings, 2 where there is a failure.
     """
-    from rnnbuild.errors import ArgumentError
-
     asked = {"length": length, "size": size, "seed": seed}
     stated = {key: value for key, value in asked.items() if value is not None}
     also = {"examples": examples, "export": export, "split": split}
     of_dataset = [*stated, *(key for key, value in also.items() if value is not None)]
     of_config = [*(["set"] if settings else []), *(["data-dir"] if data_dir else [])]
+    kind = None if name is None else meant(name)
+    refuse_misplaced(name, kind, of_dataset, of_config)
     if name is None:
-        if given := [*of_dataset, *of_config]:
-            needed = "dataset" if of_dataset else "config"
-            raise ArgumentError(
-                f"`--{given[0]}` needs the name of a {needed}",
-                f"`rnnbuild {LISTS[needed]}` lists them",
-            )
         return print_list(form)
-    if meant(name) == "config":
-        if of_dataset:
-            raise ArgumentError(
-                f"`--{of_dataset[0]}` is for a bundled dataset, and {name} is a config",
-                "`--set data.size=500` changes a key of a config",
-            )
+    if kind == "config":
         return print_health(name, settings, data_dir, form)
-    if of_config:
-        raise ArgumentError(
-            f"`--{of_config[0]}` is for a config, and {name} is a bundled dataset",
-            "name a config by its file: config.yaml",
-        )
     chosen = dataset_config(name, stated)
     if export is not None:
         return export_to(export, chosen, split)
     from rnnbuild.cli.output.card import card_of, print_card
 
     return print_card(card_of(chosen, split or "test", 4 if examples is None else examples), form)
+
+
+def refuse_misplaced(
+    name: str | None,
+    kind: Literal["dataset", "config"] | None,
+    of_dataset: Sequence[str],
+    of_config: Sequence[str],
+) -> None:
+    """Raises ArgumentError where an option is for another kind of name than the one given.
+
+    `of_dataset` and `of_config` are the options given that are for each.
+    """
+    from rnnbuild.errors import ArgumentError
+
+    if kind is None and (given := [*of_dataset, *of_config]):
+        needed = "dataset" if of_dataset else "config"
+        raise ArgumentError(
+            f"`--{given[0]}` needs the name of a {needed}",
+            f"`rnnbuild {LISTS[needed]}` lists them",
+        )
+    if kind == "config" and of_dataset:
+        raise ArgumentError(
+            f"`--{of_dataset[0]}` is for a bundled dataset, and {name} is a config",
+            "`--set data.size=500` changes a key of a config",
+        )
+    if kind == "dataset" and of_config:
+        raise ArgumentError(
+            f"`--{of_config[0]}` is for a config, and {name} is a bundled dataset",
+            "name a config by its file: config.yaml",
+        )
 
 
 def meant(name: str) -> Literal["dataset", "config"]:
@@ -174,25 +189,17 @@ def export_to(path: Path, chosen: "DataConfig", split: str | None) -> None:
     """Write a dataset's rows to a new file."""
     import sys
 
-    from rnnbuild import atomic
-    from rnnbuild.cli.new_file import refuse_existing
+    from rnnbuild.cli.new_file import write_new
     from rnnbuild.cli.output.card import split_named
     from rnnbuild.cli.output.tables import plain
     from rnnbuild.data.bundled.export import exported
     from rnnbuild.data.bundled.registry import bundled_rows
     from rnnbuild.data.bundled.sheet import sheet_of
     from rnnbuild.data.files import ending
-    from rnnbuild.errors import ArgumentError
 
     wanted = None if split is None else split_named(split)
     sheet = sheet_of(bundled_rows(chosen), wanted)
-    content = exported(sheet, path)
-    refuse_existing(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        atomic.write_bytes(path, content)
-    except OSError as error:
-        raise ArgumentError(f"{path} cannot be written: {error.strerror}") from None
+    write_new(path, exported(sheet, path))
     if sheet.splits and ending(path) == ".conll":
         counts = {name: sheet.splits.count(name) for name in dict.fromkeys(sheet.splits)}
         told = ", then ".join(f"{plain(count)} of {name}" for name, count in counts.items())

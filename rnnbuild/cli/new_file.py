@@ -6,12 +6,12 @@ from rnnbuild import atomic
 from rnnbuild.errors import ArgumentError
 
 
-def write_new(path: Path, text: str) -> Path:
-    """Write a text, whole or not at all. Raises ArgumentError where it exists or cannot be."""
+def write_new(path: Path, content: str | bytes) -> Path:
+    """Write a file, whole or not at all. Raises ArgumentError where it exists or cannot be."""
     refuse_existing(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        atomic.write_text(path, text)
+        atomic.write_bytes(path, content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise ArgumentError(f"{path} cannot be written: {error.strerror}") from None
     return path

@@ -143,6 +143,7 @@ def rows_given(
 
     Raises ArgumentError for a file in a form that is not read.
     """
+    from rnnbuild.data.files import ending
     from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.forms.csv import read_csv
     from rnnbuild.inference.forms.jsonl import read_jsonl
@@ -155,9 +156,9 @@ def rows_given(
     if file is None and sys.stdin.isatty():
         print("a text each line; Ctrl-D ends them", file=sys.stderr)
     kind = form_of(file) or "lines"
-    if file is not None and file.suffix.lower() in OTHERS:
+    if file is not None and ending(file) in OTHERS:
         raise ArgumentError(
-            f"{file} cannot be predicted as it is: `{file.suffix}` is no form of a row a line",
+            f"{file} cannot be predicted as it is: `{ending(file)}` is no form of a row a line",
             "write its texts as lines, as CSV or as JSON Lines",
         )
     readers: dict[str, Callable[[Source], Iterator[Record]]] = {
@@ -172,10 +173,11 @@ def rows_given(
 
 def form_of(file: Path | None) -> str | None:
     """The form that a file's ending tells, `.gz` apart."""
+    from rnnbuild.data.files import ending
+
     if file is None:
         return None
-    suffixes = [suffix.lower() for suffix in file.suffixes if suffix.lower() != ".gz"]
-    return FORMS.get(suffixes[-1]) if suffixes else None
+    return FORMS.get(ending(file))
 
 
 def text_column(first: "Record", wanted: str, stated: bool) -> str:

@@ -12,7 +12,7 @@ from rnnbuild.config.schema.choices import (
     MinMaxNormConstraint,
     UniformInitializer,
 )
-from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.config.schema.data import FILE_KEYS, DataConfig
 from rnnbuild.config.schema.layers import (
     RecurrentArguments,
     RepeatVectorLayer,
@@ -23,21 +23,6 @@ from rnnbuild.config.series import series_contradictions
 from rnnbuild.config.stack import POOLINGS
 from rnnbuild.errors import Problem
 
-FILE_KEYS = (
-    "validation",
-    "test",
-    "format",
-    "delimiter",
-    "text",
-    "label",
-    "labels",
-    "source",
-    "target",
-    "split",
-    "date",
-    "date_format",
-    "gaps",
-)
 GENERATED_KEYS = ("length", "size", "seed")
 
 
@@ -88,7 +73,7 @@ def _data(places: Places, data: DataConfig) -> Iterator[Problem]:
                 "`train` and `dataset` exclude each other",
                 "keep the one that is meant",
             )
-        for key in sorted(given.intersection(FILE_KEYS)):
+        for key in sorted(given.intersection(FILE_KEYS) - {"train"}):
             yield _of_key(
                 places,
                 ("data", key),

@@ -95,30 +95,43 @@ def open_text(path: Path) -> Iterator[TextIO]:
         with open_bytes(path) as stream:
             yield io.TextIOWrapper(stream, "utf-8-sig", newline="")
     except UnicodeDecodeError as error:
-        raise DataError(_not_utf8(path)) from error
+        raise DataError(not_utf8(path)) from error
 
 
 @contextmanager
 def open_bytes(path: Path) -> Iterator[BinaryIO]:
     """A file's bytes, unpacked where it is gzip's. Raises DataError where it cannot be read."""
     try:
-        with path.open("rb") as stream:
-            packed = stream.read(2) == b"\x1f\x8b"
-            stream.seek(0)
-            if not packed:
-                yield stream
-                return
-            with gzip.open(stream) as unpacked:
-                yield unpacked  # type: ignore[misc]  # read as any binary file is
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(
-            f"{path} cannot be unpacked: {error}", hint="the file is damaged or cut short"
-        ) from error
+        with path.open("rb") as stream, unpacked(stream) as content:
+            yield content
+    except DAMAGED as error:
+        raise damaged(path, error) from error
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _not_utf8(path: Path) -> Problem:
+@contextmanager
+def unpacked(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """A binary stream's content, unpacked where it is gzip's; the stream must be able to seek."""
+    packed = stream.read(2) == b"\x1f\x8b"
+    stream.seek(0)
+    if not packed:
+        yield stream
+        return
+    with gzip.open(stream) as content:
+        yield content  # type: ignore[misc]  # read as any binary file is
+
+
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
+"""What reading from `unpacked` raises where the packed file is damaged."""
+
+
+def damaged(path: Path, error: Exception) -> DataError:
+    """What to tell of a packed file that raised one of DAMAGED."""
+    return DataError(f"{path} cannot be unpacked: {error}", "the file is damaged or cut short")
+
+
+def not_utf8(path: Path) -> Problem:
     """What is wrong with a file that is no UTF-8: read once more, to the line where it fails."""
     with open_bytes(path) as stream:
         for number, line in enumerate(stream, 1):

@@ -141,3 +141,22 @@ class DataConfig(Section):
     def written_at(self, places: Places) -> None:
         """Tell where the whole config's values were written."""
         self._places = places
+
+
+FILE_KEYS = (
+    "train",
+    "validation",
+    "test",
+    "format",
+    "delimiter",
+    "text",
+    "label",
+    "labels",
+    "source",
+    "target",
+    "split",
+    "date",
+    "date_format",
+    "gaps",
+)
+"""Keys of one's own files, which no bundled dataset takes: its splits and columns are its own."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from rnnbuild.config.facts import Task
-from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.config.schema.data import FILE_KEYS, DataConfig
 from rnnbuild.config.schema.series import TEXT_KEYS
 from rnnbuild.data.bundled.adding import ADDING
 from rnnbuild.data.bundled.addition import ADDITION
@@ -102,8 +102,8 @@ def options_of(dataset: Dataset, data: DataConfig) -> dict[OptionName, int]:
             data.place(key),
             f"leave it out; {_taken(dataset)}",
         )
-        for key in (*FIXED, *get_args(OptionName))
-        if key not in dataset.options and getattr(data, key) is not None
+        for key in (*FILE_KEYS, *get_args(OptionName))
+        if key not in dataset.options and key in data.stated
     ]
     if dataset.card.level is None:
         problems += [
@@ -153,20 +153,5 @@ def _taken(dataset: Dataset) -> str:
 MOST_STEPS = 20_000_000
 """Of all sequences of a generated dataset together."""
 
-FIXED = (
-    "train",
-    "validation",
-    "test",
-    "format",
-    "delimiter",
-    "text",
-    "label",
-    "labels",
-    "source",
-    "target",
-    "split",
-)
-"""Options of files, which no bundled dataset takes: its splits and columns are its own."""
-
-TEXT = tuple(key for key in TEXT_KEYS if key not in FIXED)
+TEXT = tuple(key for key in TEXT_KEYS if key not in FILE_KEYS)
 """Options of text, which datasets of numbers do not take."""

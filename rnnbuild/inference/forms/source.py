@@ -1,16 +1,15 @@
 """Where rows come from: a file, packed by gzip or not, or standard input; read as it streams."""
 
-import gzip
 import io
 import sys
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import TextIO
 
-from rnnbuild.errors import DataError, Place, Problem, did_you_mean
+from rnnbuild.data.files import DAMAGED, damaged, not_utf8, unpacked
+from rnnbuild.errors import DataError, did_you_mean
 
 STANDARD_INPUT = "standard input"
 
@@ -51,11 +50,9 @@ def open_source(path: Path | None) -> Iterator[Source]:
             text = io.TextIOWrapper(content, "utf-8-sig", newline="")
             yield Source(str(path), text, path.stat().st_size, raw.tell)
     except UnicodeDecodeError:
-        raise DataError(first_fault(path)) from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(
-            f"{path} cannot be unpacked: {error}", "the file is damaged or cut short"
-        ) from None
+        raise DataError(not_utf8(path)) from None
+    except DAMAGED as error:
+        raise damaged(path, error) from None
     except OSError as error:
         # What is written while this is read raises OSErrors too, which are not about this file.
         if error.filename not in (str(path), path):
@@ -64,33 +61,3 @@ def open_source(path: Path | None) -> Iterator[Source]:
             near = [str(known) for known in path.parent.glob("*") if known.is_file()]
             raise DataError(f"there is no file {path}{did_you_mean(str(path), near)}") from None
         raise DataError(f"{path} cannot be read: {error.strerror}") from None
-
-
-@contextmanager
-def unpacked(raw: BinaryIO) -> Iterator[Any]:
-    packed = raw.read(2) == b"\x1f\x8b"
-    raw.seek(0)
-    if not packed:
-        yield raw
-        return
-    with gzip.open(raw) as content:
-        yield content
-
-
-def first_fault(path: Path) -> Problem:
-    """The first line that is not UTF-8; the file is read once more up to there."""
-    with path.open("rb") as raw, unpacked(raw) as content:
-        for number, line in enumerate(content, 1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                if b"\0" in line:
-                    return Problem(f"{path} is a binary file, not text", None, "name a text file")
-                column = len(line[: error.start].decode("utf-8", "replace")) + 1
-                told = line.decode("utf-8", "replace").rstrip("\r\n")
-                return Problem(
-                    f"the byte 0x{line[error.start]:02x} is not UTF-8",
-                    Place(str(path), number, column, told),
-                    f"if the file is Latin-1: iconv -f latin1 -t utf-8 {path.name}",
-                )
-    return Problem(f"{path} is not UTF-8")
