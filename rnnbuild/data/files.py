@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.loaded import SplitName, by_split
 from rnnbuild.errors import DataError, Place, Problem, nearest
 
 GLOB_SIGNS = frozenset("*?[")
@@ -34,6 +36,18 @@ def find(pattern: str, base: Path, key: str, place: Place | None = None) -> list
         hint = "`**/` looks in every folder"
         raise DataError(Problem(f"`data.{key}`: no file matches {path}", place, hint))
     return found
+
+
+def files_by_split(data: DataConfig, base: Path) -> dict[SplitName, list[Path]]:
+    """The files that a config names for each split, of which it need not name all.
+
+    Raises DataError where it names some that are not there.
+    """
+    return {
+        key: find(pattern, base, key, data.place(key))
+        for key, pattern in by_split(data).items()
+        if pattern is not None
+    }
 
 
 def _glob(path: Path) -> list[Path]:

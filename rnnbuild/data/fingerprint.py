@@ -9,7 +9,7 @@ from rnnbuild import atomic
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.bundled.registry import bundled
 from rnnbuild.data.cache import cache_folder
-from rnnbuild.data.files import find
+from rnnbuild.data.files import files_by_split
 
 CHUNK = 1 << 20
 LARGE = 1 << 26
@@ -29,13 +29,7 @@ def files_of(data: DataConfig, folder: Path) -> list[Path]:
     """Every file that the data follows from. Raises DataError where one is missing."""
     if data.dataset is not None:
         return list(bundled(data.dataset, data.place("dataset")).sources)
-    named = {"train": data.train, "validation": data.validation, "test": data.test}
-    return [
-        path
-        for key, pattern in named.items()
-        if pattern is not None
-        for path in find(pattern, folder, key, data.place(key))
-    ]
+    return [path for paths in files_by_split(data, folder).values() for path in paths]
 
 
 def fingerprints_of(

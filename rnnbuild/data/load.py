@@ -8,10 +8,10 @@ from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.bundled.registry import bundled_rows
 from rnnbuild.data.corpus.load import loaded_text
-from rnnbuild.data.files import ending, find
+from rnnbuild.data.files import ending, files_by_split
 from rnnbuild.data.fingerprint import glance
 from rnnbuild.data.idle import refuse_idle
-from rnnbuild.data.loaded import Loaded, SplitName
+from rnnbuild.data.loaded import Loaded
 from rnnbuild.data.numbers import NumberSplits, loaded_numbers
 from rnnbuild.data.readers.formats import ENDINGS, READERS, format_of, task_of
 from rnnbuild.data.rows import Rows, RowSplits, TextSource, rows_of, source_of, splits_of
@@ -81,24 +81,12 @@ def _files(data: DataConfig, base: Path, task: Task | None) -> TextSource:
             "no data is named",
             hint="name a bundled dataset with `data.dataset` or a file with `data.train`",
         )
-    paths = {
-        key: find(pattern, base, key, data.place(key)) for key, pattern in data_files(data).items()
-    }
+    paths = files_by_split(data, base)
     task = task or task_of(format_of(paths["train"][0], data.format), data)
     if task not in SUPPORTED:
         raise DataError(f"`task: {task}` needs another kind of data than text with labels")
     parts = {key: _rows(found, data, task) for key, found in paths.items()}
     return TextSource(task, "word", task == "tag", parts)
-
-
-def data_files(data: DataConfig) -> dict[SplitName, str]:
-    """The keys of `data` that name files, with what they name."""
-    named: dict[SplitName, str | None] = {
-        "train": data.train,
-        "validation": data.validation,
-        "test": data.test,
-    }
-    return {key: pattern for key, pattern in named.items() if pattern is not None}
 
 
 def _rows(paths: list[Path], data: DataConfig, task: Task) -> Iterator[Rows]:

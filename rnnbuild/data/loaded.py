@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar, get_args
 
 from rnnbuild.config.facts import DataFacts
 from rnnbuild.data.encoded import Encoded
@@ -10,8 +10,28 @@ from rnnbuild.data.health.finding import Finding
 from rnnbuild.metrics.tasks import AnyAnswers
 
 SplitName = Literal["train", "validation", "test"]
+SPLITS: tuple[SplitName, ...] = get_args(SplitName)
 Baselines = Mapping[str, AnyAnswers]
 """What each trivial method answers, by the method's name."""
+
+
+T = TypeVar("T", covariant=True)
+
+
+class ThreeSplits(Protocol[T]):
+    """Anything that has a part for each split."""
+
+    @property
+    def train(self) -> T: ...
+    @property
+    def validation(self) -> T: ...
+    @property
+    def test(self) -> T: ...
+
+
+def by_split(parts: ThreeSplits[T]) -> dict[SplitName, T]:
+    """The parts by their splits' names, in the order of SPLITS."""
+    return {"train": parts.train, "validation": parts.validation, "test": parts.test}
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +54,5 @@ class Loaded:
     """What would spoil a run or its scores, looked for when asked."""
 
     def split(self, name: SplitName) -> Encoded:
-        splits: dict[SplitName, Encoded] = {
-            "train": self.train,
-            "validation": self.validation,
-            "test": self.test,
-        }
-        return splits[name]
+        """The examples of one split."""
+        return by_split(self)[name]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rnnbuild.config.facts import DataFacts, Task
 from rnnbuild.data.encoded import Encoded
 from rnnbuild.data.health.sequences import sequence_health
-from rnnbuild.data.loaded import Baselines, Loaded, SplitName
+from rnnbuild.data.loaded import Baselines, Loaded, SplitName, by_split
 from rnnbuild.errors import DataError, Problem
 from rnnbuild.metrics.forecasting import Forecasts
 
@@ -106,11 +106,7 @@ def loaded_numbers(splits: NumberSplits) -> Loaded:
     train = splits.train
     _, steps, columns = train.inputs.shape
     codec = NumbersCodec(steps, columns, train.targets.shape[1])
-    rows: dict[SplitName, NumberRows] = {
-        "train": train,
-        "validation": splits.validation,
-        "test": splits.test,
-    }
+    rows = by_split(splits)
 
     def baselines(name: SplitName) -> Baselines:
         return {"training mean": training_mean(train.targets, rows[name].targets)}

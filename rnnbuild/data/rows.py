@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rnnbuild.config.facts import Task
-from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.loaded import SplitName, by_split
 from rnnbuild.data.text.tokeniser import Level
 
 CHUNK = 4096
@@ -60,7 +60,8 @@ class RowSplits:
 
     @property
     def present(self) -> Iterable[Rows]:
-        return (rows for rows in (self.train, self.validation, self.test) if rows is not None)
+        """The rows of the splits that are there."""
+        return (rows for rows in by_split(self).values() if rows is not None)
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,5 @@ def splits_of(source: TextSource) -> RowSplits:
 
 def source_of(splits: RowSplits) -> TextSource:
     """Rows that are in memory already, as a source."""
-    named: dict[SplitName, Rows | None] = {
-        "train": splits.train,
-        "validation": splits.validation,
-        "test": splits.test,
-    }
-    parts = {name: [rows] for name, rows in named.items() if rows is not None}
+    parts = {name: [rows] for name, rows in by_split(splits).items() if rows is not None}
     return TextSource(splits.task, splits.level, splits.pretokenised, parts)

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from rnnbuild.data.batches import make_batch
+from rnnbuild.data.loaded import SPLITS
 from rnnbuild.errors import TrainingError
 from rnnbuild.models.framework import tf
 from rnnbuild.training.loop import epoch_plan
@@ -25,7 +26,7 @@ def dry_run_of(prepared: Prepared) -> dict[str, Any]:
     choices = facts.target_vocabulary_size or len(facts.labels)
     return {
         "task": facts.task,
-        "rows": dict(zip(("train", "validation", "test"), facts.rows, strict=True)),
+        "rows": dict(zip(SPLITS, facts.rows, strict=True)),
         "vocabulary": facts.vocabulary_size,
         "target_vocabulary" if facts.task == "translate" else "labels": choices,
         "longest": facts.longest,

@@ -42,16 +42,12 @@ def run_loop(
     started, saved = time.monotonic() - state.seconds, time.monotonic()
     every, last_rate = training.evaluate_every, None
 
-    def over() -> bool:
-        ended = budget.ended(state) or stopped_early(training.early_stopping, state)
-        return ended and not state.evaluation_due
-
-    while not over():
+    while not is_over(training, state, budget):
         epoch = state.epoch
         plan = epoch_plan(train, training, epoch)
         observer.epoch_started(state, len(plan))
 
-        while state.epoch == epoch and not over():
+        while state.epoch == epoch and not is_over(training, state, budget):
             # An evaluation that was stopped before its end comes before the next step.
             if not state.evaluation_due:
                 rate = learning_rate_at(training, state, budget.last_step(len(plan)))
@@ -85,6 +81,12 @@ def run_loop(
                 saved = time.monotonic()
             if stop.requested:
                 raise interrupted(run, stop, budget.seconds_left(state))
+
+
+def is_over(training: TrainingConfig, state: TrainingState, budget: Budget) -> bool:
+    """Whether nothing is left to do: no step, and no evaluation either."""
+    ended = budget.ended(state) or stopped_early(training.early_stopping, state)
+    return ended and not state.evaluation_due
 
 
 def epoch_plan(train: Encoded, training: TrainingConfig, epoch: int) -> list[StepRows]:

@@ -1,7 +1,7 @@
 """A bundled dataset's card: what it is, what trivial answers score on it, and examples."""
 
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from rnnbuild.cli.loading import say
 from rnnbuild.cli.options import Format
@@ -12,7 +12,7 @@ from rnnbuild.data.bundled.card import Dataset
 from rnnbuild.data.bundled.registry import bundled, bundled_rows, options_of
 from rnnbuild.data.bundled.sheet import Sheet, sheet_of
 from rnnbuild.data.load import load_data
-from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.loaded import SPLITS, SplitName, by_split
 from rnnbuild.data.rows import RowSplits
 from rnnbuild.errors import ArgumentError
 from rnnbuild.metrics.tasks import METRICS, kind_of, scores
@@ -26,13 +26,11 @@ LONGEST_LIST = 12
 
 def split_named(name: str) -> SplitName:
     """Raises ArgumentError where no split has that name."""
-    splits: tuple[SplitName, ...] = get_args(SplitName)
-    for known in splits:
+    for known in SPLITS:
         if name == known:
             return known
     raise ArgumentError(
-        f"`--split` is one of {', '.join(f'`{known}`' for known in get_args(SplitName))}, "
-        f"found `{name}`"
+        f"`--split` is one of {', '.join(f'`{known}`' for known in SPLITS)}, found `{name}`"
     )
 
 
@@ -50,14 +48,14 @@ def card_of(data: DataConfig, split: str, examples: int) -> Document:
     sheet = sheet_of(made, name)
     bounds = {}
     if isinstance(made, RowSplits):
-        part = {"train": made.train, "validation": made.validation, "test": made.test}[name]
+        part = by_split(made)[name]
         bounds = {told: bound(part) for told, bound in dataset.bounds.items() if part}
     return {
         "name": card.name,
         "task": card.task,
         "level": card.level,
         "title": card.title,
-        "rows": dict(zip(get_args(SplitName), facts.rows, strict=True)),
+        "rows": dict(zip(SPLITS, facts.rows, strict=True)),
         "labels": list(facts.labels),
         "longest": facts.longest,
         "options": _options(dataset, data),

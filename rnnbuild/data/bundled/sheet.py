@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 from rnnbuild.config.facts import Task
-from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.loaded import SPLITS, SplitName, by_split
 from rnnbuild.data.numbers import NumberRows, NumberSplits
 from rnnbuild.data.rows import Rows, RowSplits
 from rnnbuild.data.series.series import BundledSeries, Series
@@ -35,14 +35,10 @@ def sheet_of(
     """All rows, or those of one split. A series is one, whatever the split."""
     if isinstance(made, BundledSeries):
         return _series(made.series)
-    parts: Mapping[SplitName, Rows | NumberRows | None] = {
-        "train": made.train,
-        "validation": made.validation,
-        "test": made.test,
-    }
+    parts: Mapping[SplitName, Rows | NumberRows | None] = by_split(made)
     task: Task = made.task if isinstance(made, RowSplits) else "forecast"
     columns = COLUMNS[task]
-    names = get_args(SplitName) if split is None else (split,)
+    names = SPLITS if split is None else (split,)
     rows: list[tuple[Any, ...]] = []
     splits: list[SplitName] = []
     for name in names:

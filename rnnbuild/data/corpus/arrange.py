@@ -10,12 +10,11 @@ from rnnbuild.data.corpus.census import part_of, spans
 from rnnbuild.data.corpus.codec import TextCodec
 from rnnbuild.data.corpus.gather import Gathered
 from rnnbuild.data.encoded import UNSEEN
-from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.loaded import SPLITS, SplitName
 from rnnbuild.data.splits import SplitNumbers
 from rnnbuild.data.spool import new_array
 from rnnbuild.data.text.tokens import cut
 
-NAMES: tuple[SplitName, ...] = ("train", "validation", "test")
 """In the order of the numbers TRAIN, VALIDATION and TEST."""
 
 
@@ -33,7 +32,7 @@ def arrange(gathered: Gathered, split_of: SplitNumbers, codec: TextCodec, folder
     rows, steps = np.bincount(split_of, minlength=3), np.bincount(split_of, lengths, 3)
     writers = [
         _Writer(folder, name, int(rows[number]), int(steps[number]), codec)
-        for number, name in enumerate(NAMES)
+        for number, name in enumerate(SPLITS)
     ]
     for first, last in spans(gathered.tokens.offsets):
         splits = split_of[first:last]

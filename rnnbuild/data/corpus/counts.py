@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from rnnbuild.data.corpus.arrange import NAMES
 from rnnbuild.data.corpus.census import Census, spans
 from rnnbuild.data.corpus.gather import Gathered
 from rnnbuild.data.corpus.iob import EntityStarts
 from rnnbuild.data.lengths import Lengths
-from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.loaded import SPLITS, SplitName, by_split
 from rnnbuild.data.splits import TRAIN, SplitNumbers
 
 PLACED = 3
@@ -39,6 +38,8 @@ class SplitCounts:
 
 @dataclass(frozen=True)
 class TextCounts:
+    """All that is counted of every split."""
+
     train: SplitCounts
     validation: SplitCounts
     test: SplitCounts
@@ -47,17 +48,13 @@ class TextCounts:
     entity_starts: tuple[EntityStarts, ...]
 
     @property
-    def named(self) -> dict[SplitName, SplitCounts]:
-        return {"train": self.train, "validation": self.validation, "test": self.test}
-
-    @property
     def seen_once(self) -> list[str]:
         """Labels that stand a single time in training."""
         return [label for label, count in self.train.labels.items() if count == 1]
 
     def unseen(self, name: SplitName) -> dict[str, int]:
         """Labels of a split that training lacks, with how often they stand there."""
-        counts = self.named[name].labels
+        counts = by_split(self)[name].labels
         return {label: n for label, n in counts.items() if label not in self.train.labels}
 
     def to_json(self) -> dict[str, Any]:
@@ -110,7 +107,7 @@ def counts_of(
             },
         )
 
-    train, validation, test = (split(number) for number in range(len(NAMES)))
+    train, validation, test = (split(number) for number in range(len(SPLITS)))
     return TextCounts(train, validation, test, tuple(gathered.notes), entity_starts)
 
 

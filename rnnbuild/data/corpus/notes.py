@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rnnbuild.data.corpus.codec import TextCodec
 from rnnbuild.data.corpus.counts import PLACED, TextCounts
-from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.loaded import SplitName, by_split
 from rnnbuild.errors import DataError
 
 HELD_OUT: tuple[SplitName, ...] = ("validation", "test")
@@ -33,7 +33,7 @@ def refuse_too_few_labels(codec: TextCodec) -> None:
 
 
 def _empty_texts(counts: TextCounts) -> Iterator[str]:
-    for name, split in counts.named.items():
+    for name, split in by_split(counts).items():
         if split.empty:
             are = "text is" if split.empty == 1 else "texts are"
             place = _at(split.first_empty)
@@ -52,7 +52,7 @@ def _labels_seen_once(counts: TextCounts) -> Iterator[str]:
 
 def _labels_missing(counts: TextCounts) -> Iterator[str]:
     for name in HELD_OUT:
-        missing, split = counts.unseen(name), counts.named[name]
+        missing, split = counts.unseen(name), by_split(counts)[name]
         if missing:
             many, total = sum(missing.values()), sum(split.labels.values())
             yield (
@@ -63,7 +63,7 @@ def _labels_missing(counts: TextCounts) -> Iterator[str]:
 
 def _texts_of_training(counts: TextCounts) -> Iterator[str]:
     for name in HELD_OUT:
-        split = counts.named[name]
+        split = by_split(counts)[name]
         if split.known:
             yield (
                 f"{name}: {split.known:,} of {split.lengths.rows:,} texts stand in the training "
@@ -76,7 +76,7 @@ def _cut(counts: TextCounts, codec: TextCodec) -> Iterator[str]:
         return
     steps = f"{codec.tokeniser.level}s"
     unscored = ", whose tags are not scored" if codec.per_step else ""
-    for name, split in counts.named.items():
+    for name, split in by_split(counts).items():
         cut, lost = split.lengths.over(codec.max_length)
         if cut:
             yield (

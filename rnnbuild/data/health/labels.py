@@ -7,6 +7,7 @@ from rnnbuild.data.corpus.counts import TextCounts
 from rnnbuild.data.corpus.notes import HELD_OUT, named
 from rnnbuild.data.health.finding import Finding, failure, ok, warning
 from rnnbuild.data.health.shares import Share, figures, largest, listed, percent, told
+from rnnbuild.data.loaded import by_split
 
 RARE = 10
 """Examples; a label that has fewer in training is hardly learned."""
@@ -81,7 +82,7 @@ def unseen(counts: TextCounts) -> Finding:
     """Labels that are asked for and never trained on."""
     missing = {name: counts.unseen(name) for name in HELD_OUT}
     shares = {
-        name: Share(sum(missing[name].values()), sum(counts.named[name].labels.values()))
+        name: Share(sum(missing[name].values()), sum(by_split(counts)[name].labels.values()))
         for name in HELD_OUT
     }
     numbers = {"unseen": figures(shares), "labels": missing}

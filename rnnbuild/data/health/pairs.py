@@ -14,7 +14,7 @@ from rnnbuild.data.health.repeats import contradictions, duplicates, leakage
 from rnnbuild.data.health.rows import rows
 from rnnbuild.data.health.shares import Share, figures, largest, told
 from rnnbuild.data.health.vocabulary import vocabulary
-from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.loaded import SplitName, by_split
 from rnnbuild.data.translation.codec import TranslationCodec
 from rnnbuild.data.translation.counts import PairCounts
 from rnnbuild.data.translation.notes import outlying_target
@@ -117,7 +117,7 @@ def unseen_targets(counts: PairCounts, codec: TranslationCodec) -> Finding:
 
 def repeats(splits: PairSplits, counts: PairCounts) -> Iterator[Finding]:
     """Pairs that stand twice, sources that were trained on, and sources with several targets."""
-    named = dict(zip(counts, (pairs for _, pairs in splits.named), strict=True))
+    named = by_split(splits)
     yield duplicates(
         {
             name: hashes(list(zip(pairs.texts, pairs.target_texts, strict=True)))

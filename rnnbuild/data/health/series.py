@@ -6,13 +6,11 @@ from rnnbuild.data.health.columns import constant, drift, outliers
 from rnnbuild.data.health.finding import Finding, ok, sentence
 from rnnbuild.data.health.gaps import gaps
 from rnnbuild.data.health.windows import windows
-from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.loaded import SPLITS, SplitName
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.series.series import Series
 from rnnbuild.data.series.split import Borders
 from rnnbuild.data.series.windows import Windows
-
-NAMES: tuple[SplitName, ...] = ("train", "validation", "test")
 
 
 def series_health(
@@ -24,7 +22,7 @@ def series_health(
 ) -> Iterator[Finding]:
     """Every question that is asked of a series; `found` are the windows of its splits."""
     lag, learned = codec.transforms.lag, found["train"].stages[-1]
-    spans = dict(zip(NAMES, borders.spans, strict=True))
+    spans = dict(zip(SPLITS, borders.spans, strict=True))
     starts = {name: max(first, lag) for name, (first, _) in spans.items()}
     values = {name: learned[starts[name] : end] for name, (_, end) in spans.items()}
     yield from gaps(series, codec.reading.gaps)

@@ -23,7 +23,7 @@ from rnnbuild.data.health.repeats import (
 from rnnbuild.data.health.rows import rows
 from rnnbuild.data.health.shares import Share
 from rnnbuild.data.health.vocabulary import vocabulary
-from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.loaded import SplitName, by_split
 
 SHOWN = 40
 """Characters of a text."""
@@ -32,7 +32,7 @@ SHOWN = 40
 def text_health(stored: StoredText) -> Iterator[Finding]:
     """Every question that is asked of labelled text."""
     codec, counts = stored.codec, stored.counts
-    step, splits = codec.tokeniser.level, counts.named
+    step, splits = codec.tokeniser.level, by_split(counts)
     found = {name: split.lengths for name, split in splits.items()}
     encoded = {name: stored.encoded(name) for name in splits}
     hashes = {name: stored.hashes(name) for name in splits}

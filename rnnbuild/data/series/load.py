@@ -8,9 +8,9 @@ from pathlib import Path
 from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.baselines.series import Past, trivial_forecasts
-from rnnbuild.data.files import find, read_text
+from rnnbuild.data.files import files_by_split, read_text
 from rnnbuild.data.health.series import series_health
-from rnnbuild.data.loaded import Loaded, SplitName
+from rnnbuild.data.loaded import SPLITS, Loaded, SplitName
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.series.read import read_series, reading_of
 from rnnbuild.data.series.series import Series, Values
@@ -19,8 +19,6 @@ from rnnbuild.data.series.transforms import fitted, standardise
 from rnnbuild.data.series.windows import Shape, Windows, cut_windows, origins_of
 from rnnbuild.errors import DataError, Problem, did_you_mean
 from rnnbuild.metrics.forecasting import naive_scale
-
-NAMES: tuple[SplitName, ...] = ("train", "validation", "test")
 
 
 def load_series(data: DataConfig, base: Path, test: Path | None = None) -> Loaded:
@@ -31,7 +29,6 @@ def load_series(data: DataConfig, base: Path, test: Path | None = None) -> Loade
     The files of train, validation and test are one series, each going on where the one before
     ended. Raises DataError for files that cannot be read or cannot be learned from.
     """
-    named = {"train": data.train, "validation": data.validation, "test": data.test}
     if data.train is None:
         raise DataError("no data is named", hint="name a file with `data.train`")
     if data.validation is not None and data.test is None:
@@ -43,14 +40,13 @@ def load_series(data: DataConfig, base: Path, test: Path | None = None) -> Loade
             )
         )
     files: list[tuple[str, str]] = []
-    owner: dict[str, str] = {}
-    for key, pattern in named.items():
-        place = data.place(key)
-        for path in find(pattern, base, key, place) if pattern is not None else ():
+    owner: dict[str, SplitName] = {}
+    for key, paths in files_by_split(data, base).items():
+        for path in paths:
             files.append((str(path), read_text(path)))
             owner[str(path)] = key
     series = read_series(files, reading_of(data))
-    own = dict.fromkeys(named, 0)
+    own = dict.fromkeys(SPLITS, 0)
     for source, _ in series.places:
         own[owner[source]] += 1
     split = data.split or SplitConfig()
@@ -150,7 +146,7 @@ def _windows(
     lag, shape = codec.transforms.lag, codec.shape
     stages = codec.transforms.stages(series)
     found: dict[SplitName, Windows] = {}
-    for name, span in zip(NAMES, borders.spans, strict=True):
+    for name, span in zip(SPLITS, borders.spans, strict=True):
         origins = origins_of(shape, span, lag, series.filled)
         if not len(origins) and (name == "train" or span[1] > span[0]):
             steps = span[1] - span[0]

@@ -5,9 +5,8 @@ from functools import partial
 from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.baselines.translation import commonest_tokens, copied_source, nearest_source
-from rnnbuild.data.encoded import Encoded
 from rnnbuild.data.health.pairs import pair_health
-from rnnbuild.data.loaded import Baselines, Loaded, SplitName
+from rnnbuild.data.loaded import Baselines, Loaded, SplitName, by_split
 from rnnbuild.data.rows import Rows, RowSplits
 from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.data.translation.codec import codec_of
@@ -29,12 +28,8 @@ def loaded_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loa
             "the training targets hold no text: there is nothing to write",
             hint="is `data.target` the right column?",
         )
-    by_name = dict(splits.named)
-    encoded: dict[SplitName, Encoded] = {
-        "train": codec.encode(splits.train),
-        "validation": codec.encode(splits.validation),
-        "test": codec.encode(splits.test),
-    }
+    by_name = by_split(splits)
+    encoded = {name: codec.encode(pairs) for name, pairs in by_name.items()}
     train = encoded["train"]
     parts = (rows.train, rows.validation or Rows(), rows.test or Rows())
     files = tuple(note for part in parts for note in part.notes)

@@ -27,14 +27,12 @@ class Pairs:
 
 @dataclass(frozen=True, eq=False)
 class PairSplits:
+    """Every split, and how its texts became tokens."""
+
     tokeniser: Tokeniser
     train: Pairs
     validation: Pairs
     test: Pairs
-
-    @property
-    def named(self) -> tuple[tuple[str, Pairs], ...]:
-        return (("train", self.train), ("validation", self.validation), ("test", self.test))
 
 
 def pair_splits(rows: RowSplits, tokeniser: Tokeniser) -> PairSplits:
