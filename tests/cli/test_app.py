@@ -77,7 +77,7 @@ def test_an_unknown_option_is_answered_with_the_nearest() -> None:
     )
 
 
-@pytest.mark.parametrize("name", PRESENT)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_of_a_command_has_whole_words_in_80_columns_and_its_own_options(name: str) -> None:
     found = rnnbuild(name, "--help", columns=80).out
     assert "…" not in found
