@@ -3,6 +3,7 @@
 It needs scikit-learn, which the extra `rnnbuild[baselines]` brings.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
@@ -16,10 +17,12 @@ from rnnbuild.metrics.classification import Classified
 INSTALL = "pip install 'rnnbuild[baselines]'"
 MOST_WORK = 10_000_000
 """Tokens times labels that are fitted on; of more, rows are drawn."""
-MOST_WEIGHTS = 2_000_000
+MOST_TOKENS = 4_000_000
+"""Tokens that are fitted on, whatever the labels: their counts take twenty bytes each."""
+MOST_WEIGHTS = 400_000
 """Weights of pairs that are fitted: the solver remembers some twenty numbers for each."""
-ROWS = 20_000
-"""Rows whose words are counted at once."""
+STEP = 1 << 18
+"""Tokens that are counted at once, unless a single row has more."""
 PENALTY = 0.1
 """Of the squared weights, against the sum over the rows of the cross-entropy."""
 ITERATIONS, TOLERANCE = 300, 1e-3
@@ -30,6 +33,14 @@ def left_out() -> tuple[str, ...]:
     if find_spec("sklearn") is not None:
         return ()
     return (f"TF-IDF with logistic regression is left out: it needs scikit-learn ({INSTALL})",)
+
+
+def remarks(train: Encoded, labels: tuple[str, ...]) -> tuple[str, ...]:
+    """A sentence where it is left out, or fitted on a part of the training split alone."""
+    share = _share_to_fit(train, _outputs(labels))
+    if left_out() or share >= 1:
+        return left_out()
+    return (f"TF-IDF with logistic regression is fitted on {share:.1%} of train, drawn at random",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,14 +56,25 @@ class Terms:
         cls, encoded: Encoded, rows: NDArray[np.int64], ids: int, most: int = MOST_WEIGHTS
     ) -> "Terms":
         """Those of some rows; of more than `most` pairs the commonest."""
-        codes, _ = _pairs(*_tokens(encoded, rows), ids)
-        pairs, counts = np.unique(codes, return_counts=True)
+        parts = [_pairs(*_tokens(encoded, part), ids)[0] for part in _parts(encoded, rows)]
+        codes = np.concatenate([np.zeros(0, np.int64), *parts])
+        del parts
+        codes.sort()
+        starts = np.flatnonzero(np.diff(codes, prepend=-1))
+        pairs, counts = codes[starts], np.diff(starts, append=len(codes))
         if len(pairs) > most:
             pairs = np.sort(pairs[np.argsort(-counts, kind="stable")[:most]])
         return cls(ids, pairs)
 
     def counts(self, encoded: Encoded, rows: NDArray[np.int64]) -> Any:
-        """How often each term stands in each of the rows: sparse (rows, terms)."""
+        """How often each term stands in each of the rows: sparse (rows, terms), float32."""
+        from scipy.sparse import csr_array, vstack
+
+        parts = [self._counts(encoded, part) for part in _parts(encoded, rows)]
+        empty = csr_array((0, self.ids + len(self.pairs)), dtype=np.float32)
+        return vstack([empty, *parts], format="csr")
+
+    def _counts(self, encoded: Encoded, rows: NDArray[np.int64]) -> Any:
         from scipy.sparse import csr_array
 
         values, owners = _tokens(encoded, rows)
@@ -61,20 +83,40 @@ class Terms:
         known = np.zeros(len(codes), bool)
         inside = places < len(self.pairs)
         known[inside] = self.pairs[places[inside]] == codes[inside]
-        columns = np.concatenate((values, self.ids + places[known]))
-        table_rows = np.concatenate((owners, pair_owners[known]))
+        columns = np.concatenate((values, self.ids + places[known])).astype(np.int32)
+        table_rows = np.concatenate((owners, pair_owners[known])).astype(np.int32)
         shape = (len(rows), self.ids + len(self.pairs))
-        return csr_array((np.ones(len(columns)), (table_rows, columns)), shape=shape)
+        return csr_array((np.ones(len(columns), np.float32), (table_rows, columns)), shape=shape)
+
+
+def _outputs(labels: tuple[str, ...]) -> int:
+    return 1 if len(labels) == 2 else len(labels)
+
+
+def _share_to_fit(train: Encoded, outputs: int) -> float:
+    """1 or more where all rows are."""
+    return min(MOST_WORK / outputs, MOST_TOKENS) / max(1, len(train.values))
 
 
 def _rows_to_fit(train: Encoded, outputs: int) -> NDArray[np.int64]:
-    """All rows, or as many as MOST_WORK allows, drawn at random: one at least of each label."""
-    share = MOST_WORK / max(1, len(train.values) * outputs)
+    """All rows, or as many as may be, drawn at random: one at least of each label."""
+    share = _share_to_fit(train, outputs)
     if share >= 1:
         return np.arange(len(train))
     drawn = np.random.RandomState(1).random_sample(len(train)) < share
     drawn[np.unique(train.targets, return_index=True)[1]] = True
     return np.flatnonzero(drawn)
+
+
+def _parts(encoded: Encoded, rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Rows in runs of about STEP tokens."""
+    ends = np.cumsum(encoded.lengths[rows])
+    first = 0
+    while first < len(rows):
+        reached = int(ends[first - 1]) if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, reached + STEP, side="right")))
+        yield rows[first:last]
+        first = last
 
 
 def _tokens(
@@ -110,25 +152,26 @@ class LinearModel:
 
     @classmethod
     def fitted(cls, train: Encoded, labels: tuple[str, ...], ids: int) -> "LinearModel":
-        """`ids` is the vocabulary's size. Rows are left out as MOST_WORK tells."""
+        """`ids` is the vocabulary's size. Of too many rows some are drawn: see `remarks`."""
         from sklearn.feature_extraction.text import TfidfTransformer
         from sklearn.linear_model import LogisticRegression
 
-        outputs = 1 if len(labels) == 2 else len(labels)
+        outputs = _outputs(labels)
         rows = _rows_to_fit(train, outputs)
         terms = Terms.of(train, rows, ids, MOST_WEIGHTS // outputs)
         weighting = TfidfTransformer()
         regression = LogisticRegression(C=1 / PENALTY, max_iter=ITERATIONS, tol=TOLERANCE)
-        regression.fit(weighting.fit_transform(terms.counts(train, rows)), train.targets[rows])
+        counts = terms.counts(train, rows)
+        weighted = weighting.fit(counts).transform(counts, copy=False)
+        regression.fit(weighted, train.targets[rows])
         return cls(terms, labels, weighting, regression)
 
     def answers(self, examples: Encoded) -> Classified:
         """Each label's probability; none for a label that no fitted row had."""
         shares = np.zeros((len(examples), len(self.labels)))
-        for first in range(0, len(examples), ROWS):
-            rows = np.arange(first, min(first + ROWS, len(examples)))
-            weighted = self.weighting.transform(self.terms.counts(examples, rows))
-            shares[first : first + len(rows), self.regression.classes_] = (
+        for rows in _parts(examples, np.arange(len(examples))):
+            weighted = self.weighting.transform(self.terms.counts(examples, rows), copy=False)
+            shares[rows[0] : rows[-1] + 1, self.regression.classes_] = (
                 self.regression.predict_proba(weighted)
             )
         return Classified.from_probabilities(examples.targets, shares, self.labels)

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data import cache
-from rnnbuild.data.baselines.linear import LinearModel, left_out
+from rnnbuild.data.baselines.linear import LinearModel, left_out, remarks
 from rnnbuild.data.baselines.text import (
     majority,
     most_frequent_tag,
@@ -30,15 +30,19 @@ def loaded_text(source: TextSource, data: DataConfig, glanced: str) -> Loaded:
     tokeniser = tokeniser_of(data, source.task, source.level, source.pretokenised)
     key = f"{glanced}-{source.task}-{version('rnnbuild')}-{LAYOUT}"
     stored = StoredText(cache.kept("text", key, partial(build, source, data, tokeniser)))
+    train = stored.encoded("train")
+    notes = stored.notes
+    if one_label(stored):
+        notes = (*notes, *remarks(train, stored.codec.labels))
     return Loaded(
         facts=stored.facts,
         codec=stored.codec,
-        train=stored.encoded("train"),
+        train=train,
         validation=stored.encoded("validation"),
         test=stored.encoded("test"),
         baselines=TrivialAnswers(stored),
         shown=stored.text,
-        notes=(*stored.notes, *(left_out() if one_label(stored) else ())),
+        notes=notes,
         health=partial(text_health, stored),
     )
 
