@@ -12,6 +12,8 @@ from rnnbuild.config.schema.layers import RecurrentArguments
 
 
 class Equation(NamedTuple):
+    """One line of a layer's arithmetic."""
+
     text: str
     """`z = sigmoid(x·W_z + h′·U_z + b_z)`"""
     meaning: str = ""

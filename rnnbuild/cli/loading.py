@@ -6,7 +6,6 @@ from pathlib import Path
 
 from rnnbuild.config.keys import parsed_setting, with_settings
 from rnnbuild.config.load import checked, config_path, read_config
-from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.data.resolved import resolved_with_data
@@ -24,12 +23,7 @@ def resolved_config(
 ) -> ResolvedConfig:
     """A config with every size known, from its data where it names any."""
     config = checked(written_config(name, settings))
-    return resolved(config, data_folder(name, data_dir))
-
-
-def resolved(config: Config, folder: Path) -> ResolvedConfig:
-    """A checked config and the folder of its data, resolved."""
-    return resolved_with_data(config, folder)
+    return resolved_with_data(config, data_folder(name, data_dir))
 
 
 def data_folder(name: str, data_dir: Path | None) -> Path:

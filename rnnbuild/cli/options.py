@@ -10,6 +10,8 @@ from rnnbuild.cli.completion import complete_config
 
 
 class Format(StrEnum):
+    """How a result is printed."""
+
     table = "table"
     json = "json"
     csv = "csv"

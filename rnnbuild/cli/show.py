@@ -26,16 +26,18 @@ def show(
 ) -> None:
     """A config as YAML: as it is asked for, or with its defaults and all that follows."""
     from rnnbuild.cli.loading import data_folder, written_config
-    from rnnbuild.cli.loading import resolved as resolve
     from rnnbuild.config.load import checked
     from rnnbuild.config.written import plain_values, yaml_text
+    from rnnbuild.data.resolved import resolved_with_data
 
     chosen = checked(written_config(config, settings))
     written = plain_values(chosen, defaults=False)
     if not (resolved or diff):
         values = written
     else:
-        values = plain_values(resolve(chosen, data_folder(config, data_dir)).config, defaults=True)
+        values = plain_values(
+            resolved_with_data(chosen, data_folder(config, data_dir)).config, defaults=True
+        )
     if form is not Format.table:
         print_values(values, written, form)
     elif diff:

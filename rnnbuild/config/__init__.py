@@ -1,0 +1,1 @@
+"""What was asked for: YAML text -> one checked Config, and with facts of the data every size."""

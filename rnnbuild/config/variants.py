@@ -17,6 +17,8 @@ MOST_VARIANTS = 10_000
 
 @dataclass(frozen=True)
 class Variant:
+    """One of several configs that differ in what was varied."""
+
     label: str
     """What makes it differ: `cell=gru, depth=2`; empty for the config as it is written."""
     settings: tuple[tuple[str, Any], ...]

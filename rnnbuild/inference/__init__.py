@@ -1,0 +1,1 @@
+"""A trained model and encoded rows -> decoded answers: one way, whoever asks."""

@@ -15,6 +15,8 @@ from rnnbuild.runs.saved import saved_config
 
 @dataclass(frozen=True, eq=False)
 class Trained:
+    """A run's model with what encodes its input; `forward` is the model's, compiled."""
+
     codec: Any
     model: Any
     forward: Forward

@@ -206,7 +206,7 @@ def sequence_states(
             forward, [lengths, *given], [tf.float32] * (count * len(widths)), stateful=False
         )
         found = shaped(found, widths * count)
-        every = [found[n : n + len(widths)] for n in range(0, len(found), len(widths))]
+        every = groups(found, len(widths))
         outputs = [one[0] for one in every]
 
         def gradient(*slopes: Any) -> list[Any]:
@@ -218,9 +218,7 @@ def sequence_states(
                 stateful=False,
             )
             back = shaped(back, kernels.slopes * count)
-            parts = [
-                back[n : n + len(kernels.slopes)] for n in range(0, len(back), len(kernels.slopes))
-            ]
+            parts = groups(back, len(kernels.slopes))
             found = [
                 weight_slopes(part, output, way)
                 for part, output, way in zip(parts, outputs, backwards, strict=True)
@@ -231,6 +229,11 @@ def sequence_states(
         return outputs, gradient
 
     return list(states(*inputs, *recurrent, *biases))
+
+
+def groups(items: list[Any], size: int) -> list[list[Any]]:
+    """A list cut into lists of so many."""
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def weight_slopes(slopes: Sequence[Any], outputs: Any, backwards: bool) -> tuple[Any, Any]:

@@ -31,6 +31,8 @@ LATEST = "latest"
 
 @dataclass(frozen=True)
 class RunDirectory:
+    """Where each thing stands in a run's folder; none of it need be there."""
+
     path: Path
 
     @property

@@ -8,6 +8,8 @@ from rnnbuild.training.state import TrainingState
 
 @dataclass(frozen=True)
 class Budget:
+    """How long a run trains: whichever of these ends first."""
+
     epochs: int
     steps: int | None = None
     seconds: float | None = None

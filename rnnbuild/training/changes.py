@@ -28,6 +28,8 @@ NOTHING = "nothing"
 
 @dataclass(frozen=True)
 class Change:
+    """Something that is not as it was when a run was last trained."""
+
     what: str
     """A config's key, a file of the data, or a setting of the environment."""
     before: str

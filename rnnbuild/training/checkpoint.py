@@ -30,6 +30,8 @@ Arrays = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
+    """A checkpoint as it was read: the training state, and every variable by name."""
+
     path: Path
     state: TrainingState
     arrays: Arrays

@@ -8,6 +8,8 @@ from rnnbuild.training.step import StepSums
 
 
 class Observer(Protocol):
+    """Hears of a run's progress while it trains."""
+
     def epoch_started(self, state: TrainingState, steps: int) -> None:
         """An epoch of so many steps begins, or goes on at `state.step`."""
 

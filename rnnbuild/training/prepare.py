@@ -17,6 +17,8 @@ from rnnbuild.training.watched import watching_of
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
+    """A config in which every size is known, and its data as numbers."""
+
     resolved: ResolvedConfig
     data: Loaded
     vectors: Vectors | None = None

@@ -28,6 +28,8 @@ XLA_MULTIPLE = 16
 
 @dataclass(frozen=True, eq=False)
 class Session:
+    """What takes part in every step; weights and optimizer change as it trains."""
+
     prepared: Prepared
     device: str
     model: Any

@@ -28,6 +28,8 @@ def plain(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Column:
+    """One thing that is told of every row."""
+
     key: str
     """Its name in JSON and CSV, where values stay raw."""
     header: str
@@ -48,6 +50,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
+    """Rows of raw values, and how each column is shown."""
+
     columns: Sequence[Column]
     rows: Sequence[Row]
     title: str = ""

@@ -9,6 +9,8 @@ Split = TypeVar("Split", bound=str)
 
 @dataclass(frozen=True)
 class Share:
+    """So many of so many."""
+
     count: int
     total: int
 

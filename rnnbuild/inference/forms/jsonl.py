@@ -30,6 +30,8 @@ def fault(source: Source, number: int, column: int, line: str, what: str) -> Dat
 
 
 class JsonlWriter:
+    """One JSON object a line."""
+
     def __init__(self, stream: TextIO):
         self.stream = stream
 

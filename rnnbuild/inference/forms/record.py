@@ -21,6 +21,8 @@ class Writer(Protocol):
 
 
 class WriterTo(Protocol):
+    """Makes a writer to a stream of text."""
+
     def __call__(self, stream: TextIO) -> Writer: ...
 
 

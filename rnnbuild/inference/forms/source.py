@@ -16,6 +16,8 @@ STANDARD_INPUT = "standard input"
 
 @dataclass(frozen=True)
 class Source:
+    """An input that is being read."""
+
     name: str
     stream: TextIO
     """Lines keep their ends, whichever they are."""

@@ -3,7 +3,7 @@
 TensorFlow runs a cell as some thirty small operations a step, each of which costs more to start
 than to compute. A kernel here takes a layer through all its steps in one call, the element-wise
 arithmetic of a step fused and one matrix product a step left to BLAS. The equations are Keras'
-(keras/src/layers/rnn), and `tests/models/kernels` holds outputs and gradients against Keras.
+(keras/src/layers/rnn), and `tests/models/test_fused.py` holds outputs and gradients against Keras.
 
 functions.py   tanh and the sigmoid, and how kernels are compiled
 simple_rnn.py  SimpleRNN
