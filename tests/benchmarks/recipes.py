@@ -125,11 +125,11 @@ class Measured:
     environment: dict[str, Any]
 
 
-def main(data: Path, runs: Path, only: list[str]) -> None:
+def main(data: Path, runs: Path, only: list[str], seeds: list[int]) -> None:
     """Train what is missing, one run after another, and write the page after each."""
     for recipe in RECIPES:
-        for seed in SEEDS:
-            wanted = not only or recipe.config in only
+        for seed in seeds:
+            wanted = not only or recipe.name in only
             if wanted and measured(recipe, seed, runs) is None:
                 train(recipe, seed, data, runs)
                 PAGE.write_text(page(runs), encoding="utf-8")
@@ -253,5 +253,6 @@ if __name__ == "__main__":
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--runs", type=Path, required=True, help="the folder of the runs")
     parser.add_argument("--only", action="append", default=[], help="a recipe's name")
+    parser.add_argument("--seed", type=int, action="append", choices=SEEDS, help="of all three")
     given = parser.parse_args()
-    main(given.data_dir, given.runs, given.only)
+    main(given.data_dir, given.runs, given.only, given.seed or list(SEEDS))
