@@ -85,6 +85,10 @@ RECIPES = (
         0.776,
         known="naive Bayes 77.6; TF-IDF with logistic regression 76.5; LSTM 75.1 (Yao et al. "
         "2019); CNN from random vectors 76.1 (Kim 2014)",
+        remarks="also tried: recurrent layers of 32 and 64 units, embeddings of 64 to 200, pooling by "
+        "mean, max and attention, dropout of 0.5 to 0.7, weight decay of 0.3 and 1.0, words seen "
+        "once as unknown. Nine settings gave 76.3 to 77.7 in validation and 76.6 to 77.5 in test, "
+        "which 1,067 rows do not tell apart; all overfit from the second or third epoch on.",
     ),
     Recipe(
         "imdb",
@@ -92,6 +96,10 @@ RECIPES = (
         0.898,
         known="naive Bayes 82.3; TF-IDF with logistic regression 89.8; tuned LSTM 86.5 (Dai and "
         "Le 2015); Keras' BiLSTM example 84.3",
+        remarks="also tried: attention over the last 500 of 30,000 words with weight decay, test "
+        "88.2; max over the last 500 words with dropout of 0.6 and weight decay, 88.8. Validation "
+        "(90.0) promises more than test holds: its rows are about films that training rows are "
+        "about too, those of test are not.",
     ),
     Recipe(
         "airline",
