@@ -92,7 +92,12 @@ def print_dry_run(found: dict[str, Any], form: Format) -> None:
     """What a run would do, a line a fact."""
     from rnnbuild.cli.output.tables import Column, Table, plain, print_table
 
-    rows = [{"what": key.replace("_", " "), "value": value} for key, value in found.items()]
+    # A series has no vocabulary, no labels, and nothing to guess among.
+    rows = [
+        {"what": key.replace("_", " "), "value": value}
+        for key, value in found.items()
+        if value not in (None, 0)
+    ]
 
     def shown(value: Any) -> str:
         if isinstance(value, dict):

@@ -5,8 +5,9 @@ how often each example was drawn. Where neighbouring examples depend on each oth
 one series), runs of neighbours are drawn instead: Politis and Romano, "A Circular Block-Resampling
 Procedure for Stationary Data", 1992.
 
-The interval speaks of the examples alone, not of training with another seed. It has no width
-where every example scores alike: 20 right of 20 gives 1.0 to 1.0, and proves less than that.
+The interval speaks of the examples alone, not of training with another seed. Where every example
+scores alike it would have no width, though 20 right of 20 prove less than that: a share then has
+its exact binomial interval, and another score has none.
 """
 
 from collections.abc import Iterator
@@ -60,3 +61,13 @@ def percentile_interval(scores: FloatArray) -> tuple[float, float] | None:
     outside = 100 * (1 - CONFIDENCE) / 2
     low, high = np.percentile(defined, [outside, 100 - outside])
     return float(low), float(high)
+
+
+def interval_of_all_alike(share: float, examples: int) -> tuple[float, float]:
+    """The exact 95 % interval of a share that is 0 or 1: no example is right, or all are.
+
+    Clopper and Pearson, "The Use of Confidence or Fiducial Limits Illustrated in the Case of the
+    Binomial", 1934: 20 right of 20 give 0.832 to 1.
+    """
+    bound = ((1 - CONFIDENCE) / 2) ** (1 / examples)
+    return (bound, 1.0) if share == 1 else (0.0, 1 - bound)

@@ -87,7 +87,7 @@ def losses(answers: Classified) -> FloatArray:
     return with_ones(-np.log(likely))
 
 
-ACCURACY = Metric("accuracy", right_answers, ratio)
+ACCURACY = Metric("accuracy", right_answers, ratio, share_of_right=True)
 # Mean recall over the classes that have targets.
 BALANCED_ACCURACY = Metric("balanced_accuracy", class_counts, macro(recall))
 # Mean F1 over the classes that were meant or predicted.

@@ -53,6 +53,8 @@ class Metric(Generic[Answers]):
     pool: Callable[[Array, FloatArray], FloatArray] = sums
     higher_is_better: bool = True
     unit: Unit = "share"
+    share_of_right: bool = False
+    """A share of right answers, of which an example has one or, drawn together, several."""
 
 
 def divide(numerator: FloatArray, denominator: FloatArray) -> FloatArray:

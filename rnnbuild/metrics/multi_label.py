@@ -66,4 +66,4 @@ def right_sets(answers: MultiLabelled) -> FloatArray:
 MICRO_F1 = Metric("micro_f1", label_set_counts, micro(f1))
 # Mean F1 over the labels that were meant or predicted.
 MACRO_F1 = Metric("macro_f1", label_set_counts, macro(f1))
-SUBSET_ACCURACY = Metric("subset_accuracy", right_sets, ratio)
+SUBSET_ACCURACY = Metric("subset_accuracy", right_sets, ratio, share_of_right=True)

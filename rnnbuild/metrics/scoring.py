@@ -10,7 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from rnnbuild.metrics.bootstrap import RESAMPLES, bootstrap_weights, percentile_interval
+from rnnbuild.metrics.bootstrap import (
+    RESAMPLES,
+    bootstrap_weights,
+    interval_of_all_alike,
+    percentile_interval,
+)
 from rnnbuild.metrics.metric import Answers, Array, FloatArray, Metric
 
 Tables = Mapping[Callable[..., Array], Array]
@@ -21,7 +26,8 @@ class Score:
     """A metric's value and its 95 % interval, over `count` examples.
 
     `value` is None where the metric is undefined (no example, or none of what it counts). `low`
-    and `high` are None then too, and where there are fewer than two examples to draw from.
+    and `high` are None then too, where there are fewer than two examples to draw from, and where
+    drawing them again changes nothing, unless the score is a share of right answers.
     """
 
     value: float | None
@@ -79,6 +85,10 @@ def evaluate(
             scores[metric.name] = Score(None, None, None, count)
             continue
         low, high = percentile_interval(resampled[metric.name]) or (None, None)
+        if low == high:
+            low = high = None
+            if metric.share_of_right and value in (0, 1) and count > 1 and resamples:
+                low, high = interval_of_all_alike(value, count)
         scores[metric.name] = Score(value, low, high, count)
     return scores
 

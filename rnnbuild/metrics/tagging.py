@@ -58,6 +58,6 @@ def tag_counts(answers: Tagged) -> Array:
     )
 
 
-TOKEN_ACCURACY = Metric("token_accuracy", right_tokens, ratio)
+TOKEN_ACCURACY = Metric("token_accuracy", right_tokens, ratio, share_of_right=True)
 # Mean F1 over the tags that were meant or predicted.
 MACRO_F1 = Metric("macro_f1", tag_counts, macro(f1))

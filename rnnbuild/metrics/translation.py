@@ -62,5 +62,5 @@ def exact_matches(answers: Translated) -> FloatArray:
     return with_ones(same == longer)
 
 
-EXACT_MATCH = Metric("exact_match", exact_matches, ratio)
-TOKEN_ACCURACY = Metric("token_accuracy", token_agreements, ratio)
+EXACT_MATCH = Metric("exact_match", exact_matches, ratio, share_of_right=True)
+TOKEN_ACCURACY = Metric("token_accuracy", token_agreements, ratio, share_of_right=True)

@@ -6,7 +6,7 @@ from scipy import stats
 
 from rnnbuild.metrics import bootstrap
 from rnnbuild.metrics.bootstrap import bootstrap_weights, percentile_interval
-from rnnbuild.metrics.classification import ACCURACY, Classified
+from rnnbuild.metrics.classification import ACCURACY, MACRO_F1, Classified
 from rnnbuild.metrics.forecasting import MAE, RMSE, Forecasts
 from rnnbuild.metrics.scoring import evaluate, tabulate
 from rnnbuild.metrics.tasks import scores
@@ -95,6 +95,20 @@ def test_undefined_resamples_are_left_out_and_none_left_is_no_interval():
     assert percentile_interval(np.array([np.nan, 1.0, np.nan, 3.0])) == pytest.approx((1.05, 2.95))
     assert percentile_interval(np.full(3, np.nan)) is None
     assert percentile_interval(np.zeros(0)) is None
+
+
+@pytest.mark.parametrize("right", [True, False])
+@pytest.mark.parametrize("rows", [2, 20, 3000])
+def test_where_all_are_right_or_none_the_interval_is_the_exact_binomial_one(right, rows):
+    score = accuracy(np.full(rows, right))
+    exact = stats.binomtest(rows * right, rows).proportion_ci(0.95, method="exact")
+    assert (score.low, score.high) == pytest.approx((exact.low, exact.high))
+
+
+def test_a_score_that_no_resample_changes_has_no_interval_unless_it_is_a_share():
+    answers = Classified(np.zeros(20, dtype=int), np.zeros(20, dtype=int), ("no", "yes"))
+    score = evaluate([MACRO_F1], tabulate([MACRO_F1], answers))["macro_f1"]
+    assert (score.value, score.low, score.high) == (1.0, None, None)
 
 
 def test_one_example_has_a_value_and_no_interval():
