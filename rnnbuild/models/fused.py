@@ -199,7 +199,7 @@ def sequence_states(
     def backward(lengths: Any, *arrays: Any) -> Arrays:
         return slopes_of(kernels, units, lengths, arrays, backwards)
 
-    @tf.custom_gradient  # type: ignore[untyped-decorator]
+    @tf.custom_gradient
     def states(*given: Any) -> Any:
         widths = [1, *kernels.kept]
         found = tf.numpy_function(

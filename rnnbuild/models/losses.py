@@ -20,7 +20,7 @@ def loss_of(resolved: ResolvedConfig) -> "LabelLoss | SquaredError":
     return LabelLoss(activation == "sigmoid", resolved.facts.multi_label)
 
 
-class LabelLoss(keras.losses.Loss):  # type: ignore[misc]  # Keras has no types
+class LabelLoss(keras.losses.Loss):
     """The cross-entropy of each example, or of each step, in nats; nothing is averaged.
 
     Called with targets and the model's own output, probabilities of shape (..., units):
@@ -56,7 +56,7 @@ class LabelLoss(keras.losses.Loss):  # type: ignore[misc]  # Keras has no types
         return keras.ops.where(known, steps, 0)
 
 
-class SquaredError(keras.losses.Loss):  # type: ignore[misc]
+class SquaredError(keras.losses.Loss):
     """The squared error of each example, the mean over its outputs, in the units of the targets.
 
     Called with targets and outputs of shape (rows, outputs); the result has shape (rows,).

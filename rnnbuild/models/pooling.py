@@ -14,7 +14,7 @@ ops = keras.ops
 
 
 @keras.saving.register_keras_serializable(package="rnnbuild")
-class MaskedMaxPooling(keras.layers.Layer):  # type: ignore[misc]
+class MaskedMaxPooling(keras.layers.Layer):
     """The greatest value of each feature over the real steps (Collobert et al. 2011)."""
 
     def __init__(self, **kwargs: Any):
@@ -34,7 +34,7 @@ class MaskedMaxPooling(keras.layers.Layer):  # type: ignore[misc]
 
 
 @keras.saving.register_keras_serializable(package="rnnbuild")
-class AttentionPooling(keras.layers.Layer):  # type: ignore[misc]
+class AttentionPooling(keras.layers.Layer):
     """The steps' mean, weighted by how well each agrees with a context vector that is learned.
 
     u = tanh(x W + b), a = softmax(u c) over the real steps, y = sum of a x; W is features by

@@ -14,7 +14,7 @@ kernel: Any = njit(
 )
 
 
-@njit(inline="always")  # type: ignore[untyped-decorator]
+@njit(inline="always")
 def tanh(x: Any) -> Any:
     """A ratio of polynomials of degree 13 and 6, as Eigen computes tanh: within 3e-7 of it.
 
@@ -40,14 +40,14 @@ def tanh(x: Any) -> Any:
     return x * top / bottom
 
 
-@njit(inline="always")  # type: ignore[untyped-decorator]
+@njit(inline="always")
 def sigmoid(x: Any) -> Any:
     """The logistic function, by way of tanh."""
     half = float32(0.5)
     return half + half * tanh(half * x)
 
 
-@njit(inline="always")  # type: ignore[untyped-decorator]
+@njit(inline="always")
 def position(step: int, length: int, backwards: bool) -> int:
     """Where in the sequence a direction's step reads."""
     return length - 1 - step if backwards else step

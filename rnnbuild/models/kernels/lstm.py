@@ -10,7 +10,7 @@ import numpy as np
 from rnnbuild.models.kernels.functions import kernel, position, sigmoid, tanh
 
 
-@kernel  # type: ignore[untyped-decorator]
+@kernel
 def forward(
     inputs: Any,
     recurrent: Any,
@@ -62,7 +62,7 @@ def forward(
                 kept[j] = value
 
 
-@kernel  # type: ignore[untyped-decorator]
+@kernel
 def backward(
     slopes: Any,
     cells: Any,

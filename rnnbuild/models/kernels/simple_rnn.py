@@ -7,7 +7,7 @@ import numpy as np
 from rnnbuild.models.kernels.functions import kernel, position, tanh
 
 
-@kernel  # type: ignore[untyped-decorator]
+@kernel
 def forward(
     inputs: Any, recurrent: Any, lengths: Any, backwards: bool, first: int, last: int, outputs: Any
 ) -> None:
@@ -36,7 +36,7 @@ def forward(
                 kept[j] = value
 
 
-@kernel  # type: ignore[untyped-decorator]
+@kernel
 def backward(
     slopes: Any,
     outputs: Any,
