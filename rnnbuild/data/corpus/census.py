@@ -11,7 +11,7 @@ from rnnbuild.data.splits import NUMBERS, TRAIN, SplitNumbers
 from rnnbuild.data.text.tokens import Tokens
 
 Counts = NDArray[np.int64]
-STEP = 1 << 20
+STEP = 1 << 18
 """Words that are in memory at once, unless a single row has more."""
 
 

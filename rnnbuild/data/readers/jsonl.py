@@ -27,7 +27,7 @@ def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     blank_lines = 0
     with open_text(path) as stream:
         for number, line in enumerate(stream, 1):
-            if not line.strip():
+            if line.isspace():
                 blank_lines += 1
                 continue
             values = _object(path, number, line)

@@ -18,8 +18,6 @@ Hashes = NDArray[np.uint64]
 Numbers = NDArray[np.int32]
 Positions = NDArray[np.int64]
 
-SPACES = np.zeros(256, bool)
-SPACES[[9, 10, 11, 12, 13, 28, 29, 30, 31, 32]] = True  # those of ASCII at which str.split splits
 WIDTH = 8
 """Bytes that are hashed at once."""
 LONGEST = 256
@@ -47,7 +45,7 @@ class Pieces:
         `row_ends` are the places of the spaces that end each row; the last ends the text.
         """
         padded = np.frombuffer(b"\n" + text + bytes(WIDTH), np.uint8)
-        spaces = SPACES[padded[: len(text) + 1]]
+        spaces = _spaces(padded[: len(text) + 1])
         edges = np.flatnonzero(spaces[1:] != spaces[:-1]) + 1
         starts, ends = edges[::2], edges[1::2]
         found = self._numbers(padded, starts, ends)
@@ -84,6 +82,8 @@ class Pieces:
         slots = (hashes >> self._to_slot).astype(np.int64)
         keys = self._keys[slots]
         numbers = self._values[slots]
+        if (keys == hashes).all():
+            return numbers, np.zeros(0, np.int64)
         lacking = [np.flatnonzero(keys == 0)]
         pending = np.flatnonzero((keys != hashes) & (keys != 0))
         while len(pending):  # another piece has the slot: look at the next
@@ -108,12 +108,21 @@ class Pieces:
             hashes, numbers = hashes[left], numbers[left]
 
 
+def _spaces(text: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where the white space of ASCII is at which str.split splits: 9 to 13 and 28 to 32."""
+    # In 8 bits what is less than the first of a range wraps around to beyond its last.
+    return (text - np.uint8(9) < 5) | (text - np.uint8(28) < 5)
+
+
 def hashes_of(text: NDArray[np.uint8], starts: Positions, ends: Positions) -> Hashes:
     """A hash of each piece, uint64 and never 0; WIDTH bytes must follow the last piece."""
     windows: NDArray[np.uint64] = np.ndarray((len(text) - WIDTH + 1,), "<u8", text, strides=(1,))
     lengths = ends - starts
     hashes = lengths.astype(np.uint64) * _LENGTH
-    pending, done = np.arange(len(starts)), 0
+    hashes ^= windows.take(starts) & _MASKS[np.minimum(lengths, WIDTH)]
+    hashes *= _MIX
+    hashes ^= hashes >> _SHIFT
+    pending, done = np.flatnonzero(lengths > WIDTH), WIDTH
     while len(pending) and done < LONGEST:
         left = lengths[pending] - done
         words = windows[starts[pending] + done] & _MASKS[np.minimum(left, WIDTH)]

@@ -144,17 +144,19 @@ class _Splitter:
 
     def _block(self, text: bytes, row_ends: Offsets) -> tuple[Integers, Offsets]:
         pieces, counts = self.pieces.numbers_of(text, row_ends)
-        ends = np.frombuffer(self.ends, np.int64)
-        starts = ends[pieces]
-        lengths = ends[pieces + 1] - starts
-        before = np.concatenate(([0], np.cumsum(lengths)))
-        places = np.repeat(starts - before[:-1], lengths) + np.arange(before[-1])
-        borders = np.concatenate(([0], np.cumsum(counts)))
-        codes = np.frombuffer(self.codes, np.int32)[places]
-        del ends  # an array that is looked at cannot grow
+        # Views, which must be gone when the arrays grow again.
+        ends, table = np.frombuffer(self.ends, np.int64), np.frombuffer(self.codes, np.int32)
+        places = ends[pieces]
+        lengths = ends[pieces + 1] - places
+        if not (lengths == 1).all():
+            before = np.concatenate(([0], np.cumsum(lengths)))
+            places = np.repeat(places - before[:-1], lengths) + np.arange(before[-1])
+            counts = np.diff(before[np.concatenate(([0], np.cumsum(counts)))])
+        codes = table[places]
+        del ends, table
         if self.pieces.count > MOST_PIECES:
             self._forget()
-        return codes, np.diff(before[borders])
+        return codes, counts
 
     def _forget(self) -> None:
         self.pieces = Pieces(self._add)

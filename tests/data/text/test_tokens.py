@@ -1,14 +1,21 @@
 """Rows of text to codes: against the tokeniser itself, one text after the other."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.readers.csv import read_csv
+from rnnbuild.data.rows import rows_of
 from rnnbuild.data.text import tokens
 from rnnbuild.data.text.pieces import LONGEST, Pieces
 from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.data.text.tokens import TokenReader
+
+CORPORA = Path(__file__).parents[4] / "shared" / "data"
 
 # Spaces of ASCII and of Unicode, a combining mark, a final sigma, a joined emoji, and a NUL.
 SIGNS = "ab Cé.'\"-1\t\n\r\x0b\x1c\x85\u00a0\u2003\u0301Σσ\u200d😀\0\x1f"
@@ -55,6 +62,19 @@ def test_pieces_are_numbered_as_a_dictionary_numbers_them(rows, slots):
         assert found.tolist() == expected
         assert counts.tolist() == [len(row) for row in rows]
     assert seen == [word.encode() for word in numbers]
+
+
+@pytest.mark.parametrize("lowercase", [False, True])
+@pytest.mark.parametrize("corpus", ["mr/train.csv", "atis/train.intent.csv"])
+def test_real_texts_read_together_are_those_of_the_tokeniser(corpus, lowercase):
+    path = CORPORA / corpus
+    if not path.is_file():
+        pytest.skip(f"there is no {path}")
+    texts = rows_of(read_csv(path, DataConfig(train=str(path)), "classify")).texts
+    tokeniser = Tokeniser("word", lowercase)
+    reader = TokenReader(tokeniser)
+    (read,) = reader.tokens([reader.read(texts)])
+    assert list(read) == [tokeniser.tokens(text) for text in texts]
 
 
 def test_pieces_that_would_share_a_slot_stay_apart():
