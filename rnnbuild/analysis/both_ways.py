@@ -21,6 +21,7 @@ class Doubling:
 
 
 def reads_both_ways(spec: LayerSpec) -> bool:
+    """Whether it is a bidirectional recurrent layer."""
     return isinstance(spec, RecurrentArguments) and spec.bidirectional
 
 

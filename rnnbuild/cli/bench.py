@@ -19,8 +19,8 @@ app = typer.Typer()
 @app.command()
 def bench(
     config: ConfigArgument,
-    vary: VaryOption = [],  # noqa: B006
-    settings: SetOption = [],  # noqa: B006
+    vary: VaryOption = [],
+    settings: SetOption = [],
     rounds: Annotated[int, typer.Option(min=1, help="How often each model takes its turn.")] = 7,
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,

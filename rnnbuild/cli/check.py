@@ -35,7 +35,7 @@ class Verdict:
 @app.command()
 def check(
     configs: ConfigsArgument,
-    settings: SetOption = [],  # noqa: B006
+    settings: SetOption = [],
     data_dir: DataDirOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the problems.")] = False,
     form: FormatOption = Format.table,

@@ -16,7 +16,7 @@ app = typer.Typer()
 @app.command()
 def code(
     config: ConfigArgument,
-    settings: SetOption = [],  # noqa: B006
+    settings: SetOption = [],
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
 ) -> None:

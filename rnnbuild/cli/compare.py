@@ -31,8 +31,8 @@ class SortKey(StrEnum):
 @app.command()
 def compare(
     configs: ConfigsArgument,
-    vary: VaryOption = [],  # noqa: B006
-    settings: SetOption = [],  # noqa: B006
+    vary: VaryOption = [],
+    settings: SetOption = [],
     equal_parameters: Annotated[
         str | None,
         typer.Option(

@@ -44,7 +44,7 @@ def data(
         str | None,
         typer.Option(metavar="SPLIT", help="The rows of train, validation or test alone."),
     ] = None,
-    settings: SetOption = [],  # noqa: B006
+    settings: SetOption = [],
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
 ) -> None:

@@ -25,7 +25,7 @@ app = typer.Typer()
 @app.command()
 def explain(
     config: ConfigArgument,
-    settings: SetOption = [],  # noqa: B006
+    settings: SetOption = [],
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
 ) -> None:

@@ -28,7 +28,7 @@ def resume(
     config: Annotated[
         str | None, typer.Option(help="A changed config, instead of the run's own.")
     ] = None,
-    settings: SetOption = [],  # noqa: B006
+    settings: SetOption = [],
     accept_changes: Annotated[
         bool,
         typer.Option("--accept-changes", help="Go on though config, data or machine changed."),

@@ -13,7 +13,7 @@ app = typer.Typer()
 @app.command()
 def show(
     config: ConfigArgument,
-    settings: SetOption = [],  # noqa: B006
+    settings: SetOption = [],
     resolved: Annotated[
         bool,
         typer.Option("--resolved", help="With every default, and the sizes that the data gives."),

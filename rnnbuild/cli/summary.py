@@ -23,7 +23,7 @@ app = typer.Typer()
 @app.command()
 def summary(
     config: ConfigArgument,
-    settings: SetOption = [],  # noqa: B006
+    settings: SetOption = [],
     data_dir: DataDirOption = None,
     keras: Annotated[
         bool,

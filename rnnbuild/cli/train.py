@@ -31,7 +31,7 @@ def train(
             autocompletion=complete_config,
         ),
     ] = None,
-    settings: SetOption = [],  # noqa: B006
+    settings: SetOption = [],
     epochs: EpochsOption = None,
     steps: StepsOption = None,
     limit: ForOption = None,

@@ -19,7 +19,7 @@ from rnnbuild.config.schema.layers import (
     SpatialDropoutLayer,
 )
 from rnnbuild.config.schema.model import ModelConfig
-from rnnbuild.config.series import series_contradictions
+from rnnbuild.config.series_consistency import series_contradictions
 from rnnbuild.config.stack import POOLINGS
 from rnnbuild.errors import Problem
 

@@ -27,6 +27,7 @@ MOST_RESAMPLED = 50_000
 
 
 def resamples_for(rows: int) -> int:
+    """How often rows are drawn for the intervals of parts; 0 for none."""
     return RESAMPLES if rows <= MOST_RESAMPLED else 0
 
 

@@ -98,8 +98,10 @@ def wrong_tokens(codec: Any, answers: Tagged, row: int, text: str) -> list[dict[
 
 
 def name_of(label: int, labels: tuple[str, ...]) -> str | None:
+    """A label's name; None for UNSEEN."""
     return None if label == UNSEEN else labels[label]
 
 
 def names_where(row: Any, labels: tuple[str, ...]) -> list[str]:
+    """The labels that stand in a row of 0 and 1."""
     return [label for label, stands in zip(labels, row, strict=True) if stands]

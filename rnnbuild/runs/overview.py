@@ -92,6 +92,7 @@ def best_validation(lines: list[history.Line], facts: DataFacts) -> dict[str, An
 
 
 def data_text(config: Config) -> str:
+    """The dataset or training file, as the config names it."""
     data = config.data
     return "" if data is None else data.dataset or data.train or ""
 

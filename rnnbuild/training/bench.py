@@ -121,12 +121,16 @@ def matrix_product() -> Callable[[], None]:
 
 
 def seconds_of(run: Callable[[], None]) -> float:
+    """How long one call takes."""
     started = time.perf_counter()
     run()
     return time.perf_counter() - started
 
 
 def figures(bench: Bench, seconds: list[float], peak: float) -> Measured:
+    """What is told of a model. `seconds` are of all batches trained on, answered, and of one row;
+    `peak` is the machine's, in floating-point operations a second.
+    """
     train, forward, latency = seconds
     prepared, batches = bench.session.prepared, bench.batches
     examples = sum(len(batch) for batch in batches)

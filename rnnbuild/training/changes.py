@@ -51,6 +51,7 @@ def config_changes(run: RunDirectory, prepared: Prepared) -> list[Change]:
 
 
 def is_free(change: Change) -> bool:
+    """Whether a run may go on after the change without being asked."""
     return change.what.strip("`") in FREE
 
 

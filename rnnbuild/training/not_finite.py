@@ -78,6 +78,7 @@ def first_layer_not_finite(model: Any, inputs: Any) -> str | None:
 
 
 def largest_gradient(model: Any, sums: StepSums) -> str:
+    """The largest gradient that is finite and the weight it is of, as words."""
     norms = sums.gradient_norms.astype(np.float64)
     if not np.isfinite(norms).any():
         return "no weight has a finite gradient"

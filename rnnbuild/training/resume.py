@@ -22,6 +22,7 @@ from rnnbuild.training.changes import (
 from rnnbuild.training.checkpoint import Checkpoint, drop_later, last_checkpoint, restore
 from rnnbuild.training.early_stopping import stopped_early
 from rnnbuild.training.environment import environment
+from rnnbuild.training.loop import is_over
 from rnnbuild.training.observer import Observer
 from rnnbuild.training.prepare import Prepared
 from rnnbuild.training.schedule import depends_on_end
@@ -57,7 +58,7 @@ def resume(run: RunDirectory, wish: Wish, prepared: Prepared, observer: Observer
     for warning in warnings:
         observer.remarked(warning)
     state = checkpoint.state if checkpoint is not None else TrainingState()
-    if run.metrics.is_file() and is_over(training, state):
+    if run.metrics.is_file() and is_over(training, state, budget_of(training, state, None)):
         observer.remarked(finished(run, training, state))
         return Outcome(run, read_json(run.metrics))
     if checkpoint is not None:
@@ -84,11 +85,6 @@ def every_change(run: RunDirectory, session: Session, wish: Wish) -> list[Change
         *data_changes(run, prepared, wish.folder),
         *environment_changes(run, environment(session.device, seed)),
     ]
-
-
-def is_over(training: TrainingConfig, state: TrainingState) -> bool:
-    over = budget_of(training, state, None).ended(state)
-    return over or stopped_early(training.early_stopping, state)
 
 
 def finished(run: RunDirectory, training: TrainingConfig, state: TrainingState) -> str:
@@ -134,6 +130,7 @@ def remarks(
 
 
 def restore_or_refuse(checkpoint: Checkpoint, session: Session) -> None:
+    """Put a checkpoint into the session. Raises RunError where it does not fit."""
     try:
         restore(checkpoint, session.model, session.optimizer)
     except ValueError as error:

@@ -114,11 +114,13 @@ def dealt(task: Task, level: Level, rows: Rows, sizes: Sequence[int]) -> RowSpli
 
 
 def add_tagged(rows: Rows, words: Sequence[str], tags: Sequence[str]) -> None:
+    """Append a sentence whose words each have a tag."""
     rows.texts.append(" ".join(words))
     rows.words.append(tuple(words))
     rows.targets.append(tuple(tags))
 
 
 def add_labelled(rows: Rows, text: str, label: str) -> None:
+    """Append a text with its one label."""
     rows.texts.append(text)
     rows.targets.append((label,))

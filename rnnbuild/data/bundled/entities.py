@@ -197,6 +197,7 @@ class _Writer:
 
 
 def outside(text: str) -> Sentence:
+    """Words that are part of no name."""
     return [(word, OUTSIDE) for word in text.split()]
 
 

@@ -24,14 +24,17 @@ class Finding:
 
 
 def ok(what: str, reason: str, **figures: Any) -> Finding:
+    """Nothing to mend; `figures` are what was looked at, for JSON."""
     return Finding("ok", what, reason, "", figures)
 
 
 def warning(what: str, reason: str, remedy: str, **figures: Any) -> Finding:
+    """Worth a look: scores may mislead or rows be wasted."""
     return Finding("warning", what, reason, remedy, figures)
 
 
 def failure(what: str, reason: str, remedy: str, **figures: Any) -> Finding:
+    """The run or its scores would be worth nothing."""
     return Finding("failure", what, reason, remedy, figures)
 
 

@@ -41,10 +41,12 @@ def told(shares: Mapping[Split, Share]) -> str:
 
 
 def largest(shares: Mapping[Split, Share]) -> float:
+    """The largest value; 0 of none."""
     return max((share.value for share in shares.values()), default=0.0)
 
 
 def figures(shares: Mapping[Split, Share]) -> dict[str, Any]:
+    """The shares for JSON."""
     return {
         name: {"count": share.count, "of": share.total, "share": share.value}
         for name, share in shares.items()

@@ -35,6 +35,7 @@ class Reading:
 
 
 def reading_of(data: DataConfig) -> Reading:
+    """How a config's files of a series are read."""
     names = None
     if data.columns is not None:
         names = tuple(dict.fromkeys((*data.columns, *(data.targets or ()))))

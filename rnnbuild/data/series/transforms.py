@@ -40,6 +40,8 @@ class Step(Protocol):
 
 @dataclass(frozen=True)
 class Log:
+    """The natural logarithm."""
+
     name = "log"
     lag = 0
 
@@ -195,6 +197,7 @@ def _refuse_log(values: Values, series: Series) -> None:
 
 
 def step_as_json(step: Step) -> dict[str, Any]:
+    """A fitted step as plain values, from which `step_from_json` makes it again."""
     match step:
         case Log():
             return {"name": "log"}

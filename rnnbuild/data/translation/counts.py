@@ -33,6 +33,7 @@ PairCounts = dict[SplitName, SplitCounts]
 
 
 def counts_of(splits: PairSplits, codec: TranslationCodec) -> PairCounts:
+    """Every split counted; what is known or too long is told by the training split."""
     trained = set(splits.train.texts)
     return {
         "train": _counted(splits.train, codec, set()),

@@ -42,6 +42,7 @@ def read_csv(source: Source, delimiter: str = ",") -> Iterator[Record]:
 
 
 def checked_header(source: Source, line: int, names: list[str]) -> list[str]:
+    """The names of the columns. Raises DataError where one stands twice."""
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise fault(source, line, f"the header names column `{twice}` twice")
@@ -49,6 +50,7 @@ def checked_header(source: Source, line: int, names: list[str]) -> list[str]:
 
 
 def fault(source: Source, line: int, what: str) -> DataError:
+    """What is wrong in a line, with how fields are written."""
     hint = "a field that holds the delimiter, a quote or a line end stands in quotes"
     return DataError(Problem(what, Place(source.name, line, 1), hint))
 

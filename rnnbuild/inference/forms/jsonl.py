@@ -25,6 +25,7 @@ def read_jsonl(source: Source) -> Iterator[Record]:
 
 
 def fault(source: Source, number: int, column: int, line: str, what: str) -> DataError:
+    """What is wrong at a place, with what a line should be."""
     place = Place(source.name, number, column, line.rstrip("\r\n"))
     return DataError(Problem(what, place, 'a line is an object: {"text": "..."}'))
 
