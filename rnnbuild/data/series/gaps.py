@@ -28,7 +28,7 @@ TOO_MANY = 50
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class RawSteps:
     """What a file says, row by row: `values` (rows, columns) with NaN where there is none."""
 
     names: tuple[str, ...]
@@ -39,7 +39,7 @@ class Rows:
     """The place of a row with the text of its line."""
 
 
-def regular(rows: Rows, gaps: Gaps) -> Series:
+def regular(rows: RawSteps, gaps: Gaps) -> Series:
     """The rows as a series of even steps, without a hole. Raises DataError (see the module)."""
     notes: list[str] = []
     frequency = None
@@ -55,12 +55,12 @@ def regular(rows: Rows, gaps: Gaps) -> Series:
     return _filled(rows, steps, frequency, gaps, notes)
 
 
-def _oldest_first(rows: Rows) -> tuple[Rows, list[str]]:
+def _oldest_first(rows: RawSteps) -> tuple[RawSteps, list[str]]:
     dates = rows.dates
     if dates is None or len(dates) < 2 or not (np.diff(dates.astype(np.int64)) < 0).all():
         return rows, []
     line_place, last = rows.line_place, len(dates) - 1
-    turned = Rows(
+    turned = RawSteps(
         rows.names,
         rows.values[::-1],
         dates[::-1],
@@ -78,7 +78,7 @@ def _not_forward(dates: Dates) -> Faults:
     ]
 
 
-def _steps(rows: Rows, frequency: Frequency, gaps: Gaps) -> tuple[NDArray[np.int64], list[str]]:
+def _steps(rows: RawSteps, frequency: Frequency, gaps: Gaps) -> tuple[NDArray[np.int64], list[str]]:
     """The step that each row is, by its date, and what is to be said of it."""
     assert rows.dates is not None
     position = frequency.position(rows.dates)
@@ -111,7 +111,11 @@ def _missing(count: int, frequency: Frequency) -> str:
 
 
 def _filled(
-    rows: Rows, steps: NDArray[np.int64], frequency: Frequency | None, gaps: Gaps, notes: list[str]
+    rows: RawSteps,
+    steps: NDArray[np.int64],
+    frequency: Frequency | None,
+    gaps: Gaps,
+    notes: list[str],
 ) -> Series:
     absent = np.isnan(rows.values)
     if gaps != "forward":
@@ -157,7 +161,7 @@ def _filled(
     )
 
 
-def _absent(rows: Rows, absent: NDArray[np.bool_], first: bool = False) -> Faults:
+def _absent(rows: RawSteps, absent: NDArray[np.bool_], first: bool = False) -> Faults:
     """Rows without a value; or only columns whose first row has none, which nothing can fill."""
     found = np.flatnonzero(absent.any(axis=1)).tolist()
     if first:
@@ -172,7 +176,7 @@ def _absent(rows: Rows, absent: NDArray[np.bool_], first: bool = False) -> Fault
     ]
 
 
-def _refuse(rows: Rows, faults: Faults, hint: str) -> None:
+def _refuse(rows: RawSteps, faults: Faults, hint: str) -> None:
     """Raises DataError where there are faults (row, what is wrong), with the first few."""
     if not faults:
         return

@@ -13,7 +13,7 @@ from rnnbuild.data.readers.faults import line_place, refuse
 from rnnbuild.data.readers.table import Table, read_table
 from rnnbuild.data.series.dates import DATE_NAMES, Parse, looks_like_a_date, readings
 from rnnbuild.data.series.frequency import Dates, frequency_of
-from rnnbuild.data.series.gaps import Gaps, Rows, regular
+from rnnbuild.data.series.gaps import Gaps, RawSteps, regular
 from rnnbuild.data.series.series import Series, Values
 from rnnbuild.errors import DataError, Problem
 
@@ -62,7 +62,7 @@ def read_series(files: Sequence[tuple[str, str]], reading: Reading) -> Series:
     values = np.concatenate(
         [_numbers(table, names, texts[table.source], reading) for table in tables]
     )
-    rows = Rows(
+    rows = RawSteps(
         names,
         values,
         _dates(tables, date, texts, reading) if date is not None else None,
