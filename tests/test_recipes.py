@@ -42,7 +42,7 @@ def test_the_page_holds_the_median_the_scores_and_whether_the_goal_was_reached(
         finish(SLOTS, seed, tmp_path, score)
     text = page(tmp_path)
     assert (
-        "| atis-slots | 94.0 entity f1 | 96.0, 90.0, 94.0 | at least 95.0, missed | 1.5 |" in text
+        "| atis-slots | 94.0 entity F1 | 96.0, 90.0, 94.0 | at least 95.0, missed | 1.5 |" in text
     )
 
 
@@ -51,7 +51,7 @@ def test_what_a_setting_changes_is_told_seed_by_seed(tmp_path: Path) -> None:
         finish(SLOTS, seed, tmp_path, score)
     for seed, score in ((1, 0.94), (2, 0.5), (3, 0.955)):
         finish(OTHER, seed, tmp_path, score)
-    assert "2.0, -0.5 entity f1 more, seed by seed" in page(tmp_path)
+    assert "2.0, -0.5 entity F1 more, seed by seed" in page(tmp_path)
 
 
 def test_a_run_that_has_not_finished_is_not_on_the_page_and_is_continued(

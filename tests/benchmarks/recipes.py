@@ -18,6 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from rnnbuild.cli.output.score_text import metric_name
 from tests.benchmarks.interleaved import ROOT
 
 PAGE = Path(__file__).parent / "RECIPES.md"
@@ -70,6 +71,8 @@ RECIPES = (
         0.95,
         known="most frequent tag 60.4; Elman network 94.2 to 94.5 (Mesnil's tutorial); attention "
         f"BiRNN 94.2 ({ATIS}); attention BiRNN 95.98 (Liu and Lane 2016)",
+        remarks="also tried, with seed 1: 20 epochs, validation 96.5 and test 94.9 (as shipped "
+        "96.7 and 95.2); embedding dropout of 0.5, 96.3 and 95.0.",
     ),
     Recipe("atis-slots", ("entity_f1",), settings=("data.vocabulary.unknown=one",)),
     Recipe(
@@ -78,6 +81,8 @@ RECIPES = (
         0.96,
         known="TF-IDF with logistic regression 91.5; attention BiRNN 91.1, joint sequence model "
         f"92.6 ({ATIS}); attention BiRNN 98.21 (Liu and Lane 2016)",
+        remarks="also tried, with seed 1: 12 epochs, validation 97.0 and test 95.6 (as shipped "
+        "97.4 and 96.4); pooling by attention, 97.0 and 95.1; the last step, 97.2 and 96.2.",
     ),
     Recipe(
         "mr",
@@ -188,6 +193,7 @@ def page(runs: Path) -> str:
     header = ["recipe", "median", "seeds 1, 2, 3", "goal", "minutes", "known figures"]
     lines = [header, ["---"] * len(header), *(row(*pair) for pair in found.items())]
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    unmeasured = [recipe.name for recipe in RECIPES if recipe not in found]
     remarks = [f"- {recipe.name}: {recipe.remarks}" for recipe in found if recipe.remarks]
     return "\n".join(
         [
@@ -200,6 +206,7 @@ def page(runs: Path) -> str:
             "",
             *comparisons(found),
             *remarks,
+            *([f"- Not measured here yet: {', '.join(unmeasured)}."] if unmeasured else []),
             "",
             *sorted({machine(one) for every in found.values() for one in every}),
             "",
@@ -217,7 +224,7 @@ def row(recipe: Recipe, every: list[Measured]) -> list[str]:
         goal = f"{sign} {shown(main, recipe.goal)}{missed}"
     return [
         recipe.name,
-        ", ".join(f"{shown(*pair)} {pair[0].replace('_', ' ')}" for pair in middles.items()),
+        ", ".join(f"{shown(*pair)} {metric_name(pair[0])}" for pair in middles.items()),
         "; ".join(
             ", ".join(shown(name, one.scores[name]) for one in every) for name in recipe.metrics
         ),
@@ -242,7 +249,7 @@ def comparisons(found: dict[Recipe, list[Measured]]) -> list[str]:
         if differences:
             said.append(
                 f"- {recipe.config} as shipped against `{' '.join(recipe.settings)}`: "
-                f"{', '.join(differences)} {main.replace('_', ' ')} more, seed by seed."
+                f"{', '.join(differences)} {metric_name(main)} more, seed by seed."
             )
     return said
 
