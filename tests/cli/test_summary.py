@@ -57,6 +57,11 @@ def test_layers_of_like_names_are_told_apart_in_eighty_columns() -> None:
     assert {"bidirectional_simple_rnn_1", "bidirectional_simple_rnn_2"} <= set(shown)
 
 
+def test_no_line_of_a_file_or_a_pipe_ends_in_spaces() -> None:
+    lines = rnnbuild("summary", "classic").lines
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
 def test_memory_of_the_layers_and_the_optimizers_scalars_is_the_total() -> None:
     shown = rnnbuild("summary", "classic", "--format", "json").json
     counter_and_learning_rate = 8 + 4

@@ -90,7 +90,7 @@ def verdict(metrics: dict[str, Any], split: str) -> list[str]:
         return []
     best = next(name for name in better if better[name] == best_of(main, better.values()))
     return [
-        f"The model does not beat {best} ({metric_name(main)} {figure(better[best])}): "
+        f"The model does not beat `{best}` ({metric_name(main)} {figure(better[best])}): "
         "it is not worth its cost yet."
     ]
 

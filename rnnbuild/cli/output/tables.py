@@ -151,9 +151,13 @@ def _print_rich(table: Table) -> None:
             *(escape(column.text(table.totals.get(column.key))) for column in columns),
             style="bold",
         )
-    console.print(grid)
-    for note in table.notes:
-        console.print(f"\n{escape(note)}", soft_wrap=False)
+    with console.capture() as captured:
+        console.print(grid)
+        for note in table.notes:
+            console.print(f"\n{escape(note)}", soft_wrap=False)
+    # Rich fills every line up to the table's width, which no file and no pipe needs.
+    for line in captured.get().removesuffix("\n").split("\n"):
+        print(line if console.is_terminal else line.rstrip())
 
 
 def _cells(columns: Sequence[Column], table: Table) -> list[list[str]]:
