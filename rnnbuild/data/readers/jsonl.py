@@ -13,6 +13,8 @@ from rnnbuild.data.readers.labelled import LabelledRows, Wanted
 from rnnbuild.data.rows import CHUNK, Rows
 from rnnbuild.errors import DataError, Place, Problem, nearest
 
+_DECODER = json.JSONDecoder()
+
 
 def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     """The text and labels of a file of objects, by the names of their keys.
@@ -45,9 +47,21 @@ def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     yield from labelled.end(notes)
 
 
+def _value(line: str) -> Any:
+    """`json.loads`, without its preparations where a line begins with an object and ends with it.
+
+    They take half of its time.
+    """
+    if line.startswith("{"):
+        value, end = _DECODER.raw_decode(line)
+        if not line[end:].strip(" \t\r\n"):  # what JSON calls white space
+            return value
+    return json.loads(line)
+
+
 def _object(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
-        values = json.loads(line)
+        values = _value(line)
     except json.JSONDecodeError as error:
         place = Place(str(path), number, error.colno, line.rstrip("\r\n"))
         raise DataError(

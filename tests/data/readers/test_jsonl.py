@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.readers import jsonl
 from rnnbuild.data.readers.jsonl import read_jsonl
 from rnnbuild.data.rows import rows_of
 from rnnbuild.errors import DataError
@@ -108,3 +109,15 @@ def test_deep_nesting_and_endless_numbers_are_told(tmp_path):
     for content in ("[" * 200_000, '{"text": ' + "9" * 10_000 + "}"):
         path.write_text(content)
         assert problems(path)[0].place.line == 1
+
+
+@given(st.text(st.sampled_from('{}": ,1a\t\x0b\u00a0\n'), max_size=9) | st.just('{"a": 1}\x0b'))
+def test_a_line_is_what_json_takes_it_for(line):
+    for text in (line, '{"a": ' + line, '{"a": 1}' + line):
+        try:
+            expected = json.loads(text)
+        except ValueError as error:
+            with pytest.raises(type(error)):
+                jsonl._value(text)
+        else:
+            assert jsonl._value(text) == expected
