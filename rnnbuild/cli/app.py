@@ -5,6 +5,7 @@ COMMANDS. Only the module of the command that runs is imported, so that each sta
 """
 
 import sys
+from errno import ENOSPC
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -130,6 +131,9 @@ def main() -> None:
         sys.exit(1)
     # Everything else is a mistake in rnnbuild, not the user's: a sentence instead of a traceback.
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == ENOSPC:
+            print_error(RnnbuildError(f"nothing more can be written: {error.strerror}"))
+            sys.exit(1)
         if "--debug" in sys.argv:
             raise
         print(

@@ -1,5 +1,6 @@
 """The program as a whole: its commands, its exit codes, and how it ends when something is wrong."""
 
+import errno
 import io
 import os
 import subprocess
@@ -98,6 +99,16 @@ def test_a_mistake_of_the_program_is_a_sentence_and_a_traceback_only_when_asked_
         )
         with pytest.raises(ZeroDivisionError):
             rnnbuild("--debug", "check", "classic")
+
+
+def test_a_full_disk_under_the_result_is_a_sentence() -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+    with mock.patch.object(program, "app", side_effect=full):
+        found = rnnbuild("check", "classic")
+    assert (found.code, found.err) == (
+        1,
+        "error: nothing more can be written: No space left on device\n",
+    )
 
 
 def test_an_interrupted_program_exits_130() -> None:
