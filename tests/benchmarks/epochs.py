@@ -107,7 +107,10 @@ def contender(module: str, piece: Path, python: str) -> Iterator["Contender"]:
     process = subprocess.Popen(
         [python, "-m", f"tests.benchmarks.contenders.{module}", str(piece)],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"},
+        env=os.environ
+        | {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
+        # Threads that spin while they wait keep the others, and the other contenders, from working.
+        | {"OMP_WAIT_POLICY": "PASSIVE"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

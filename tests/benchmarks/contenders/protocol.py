@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +73,7 @@ def read(path: str) -> Piece:
 
 def serve(epoch: Callable[[], None]) -> None:
     """Run an epoch at once, and another for every line of standard input."""
-    for word in ("ready", *sys.stdin):
+    for word in chain(("ready",), sys.stdin):
         started = time.perf_counter()
         epoch()
         seconds = time.perf_counter() - started
