@@ -26,6 +26,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
             stream.flush()
             os.fsync(stream.fileno())
         beside.replace(path)
+    # Whatever ends the block, Ctrl-C too: nothing half-written stays, and it is raised on.
     except BaseException:
         beside.unlink(missing_ok=True)
         raise

@@ -58,6 +58,7 @@ def kept(kind: str, key: str, build: Callable[[Path], None]) -> Path:
     try:
         _filled(folder, build)
         return _placed(folder, entry)
+    # Whatever ends the building, Ctrl-C too: no part of an entry stays, and it is raised on.
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
