@@ -1,5 +1,6 @@
 """Where benchmarks find real corpora, and text that they make themselves."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,40 @@ from tests.benchmarks.interleaved import ROOT
 DATA = ROOT.parent / "shared" / "data"
 """A folder with `atis/`, `mr/` and `imdb/`; what needs it is left out where it is missing."""
 
+
+@dataclass(frozen=True)
+class CorpusSpec:
+    """A corpus as a config names it, and the rows of it that make a timed piece of an epoch."""
+
+    data: dict[str, object]
+    batch_size: int
+    rows: int
+    task: str = "classify"
+
+
+CORPORA = {
+    "atis-slots": CorpusSpec(
+        {"train": "atis/train.conll", "test": "atis/test.conll"}, 32, 4478, "tag"
+    ),
+    "atis-intents": CorpusSpec(
+        {"train": "atis/train.intent.csv", "test": "atis/test.intent.csv"}, 32, 4478
+    ),
+    "mr": CorpusSpec({"train": "mr/train.csv", "test": "mr/test.csv"}, 32, 8528),
+    "imdb": CorpusSpec(
+        {
+            "train": "imdb/train.csv.gz",
+            "test": "imdb/test.csv.gz",
+            "max_length": 400,
+            "vocabulary": {"size": 20000},
+        },
+        32,
+        1600,
+    ),
+}
+
+
+UNITS, WIDTH = 64, 64
+"""Of the one layer, and of the embedding, wherever networks are compared."""
 VOCABULARY = 20_000
 ROWS_AT_ONCE = 10_000
 

@@ -25,42 +25,12 @@ import numpy as np
 from rnnbuild.config.load import config_of
 from rnnbuild.data.load import load_data
 from tests.benchmarks.contenders.protocol import Model, Piece, write
-from tests.benchmarks.corpora import DATA
+from tests.benchmarks.corpora import CORPORA, DATA, UNITS, WIDTH
 from tests.benchmarks.interleaved import ROOT
 
 CELLS = ("simple_rnn", "gru", "lstm")
-UNITS, WIDTH = 64, 64
 
 
-@dataclass(frozen=True)
-class CorpusSpec:
-    """A corpus as a config names it, and the rows of it that make a timed piece of an epoch."""
-
-    data: dict[str, object]
-    batch_size: int
-    rows: int
-    task: str = "classify"
-
-
-CORPORA = {
-    "atis-slots": CorpusSpec(
-        {"train": "atis/train.conll", "test": "atis/test.conll"}, 32, 4478, "tag"
-    ),
-    "atis-intents": CorpusSpec(
-        {"train": "atis/train.intent.csv", "test": "atis/test.intent.csv"}, 32, 4478
-    ),
-    "mr": CorpusSpec({"train": "mr/train.csv", "test": "mr/test.csv"}, 32, 8528),
-    "imdb": CorpusSpec(
-        {
-            "train": "imdb/train.csv.gz",
-            "test": "imdb/test.csv.gz",
-            "max_length": 400,
-            "vocabulary": {"size": 20000},
-        },
-        32,
-        1600,
-    ),
-}
 GOALS = (
     "goals: against keras at least 3 on atis and mr, 2 on imdb, geometric mean 3; "
     "against torch geometric mean 1, none below 0.75 (LSTM in one direction 0.6)"
