@@ -1,0 +1,56 @@
+"""Every bundled dataset trained by the config of its name: seconds, start and all, and its score.
+
+    python -m tests.benchmarks.datasets [NAME]...
+
+The goal is under two minutes each on two cores.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rnnbuild.cli.output.score_text import metric_name
+from rnnbuild.data.bundled.registry import DATASETS
+from tests.benchmarks.interleaved import ROOT
+
+
+def main(names: Sequence[str] = tuple(DATASETS)) -> None:
+    """Print a line for each, and the longest at the end."""
+    times: dict[str, float] = {}
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            run = Path(folder) / "run"
+            started = time.perf_counter()
+            subprocess.run(
+                [sys.executable, "-m", "rnnbuild", "train", name, "--run-dir", str(run), "--quiet"],
+                env=os.environ | {"PYTHONPATH": str(ROOT)},
+                check=True,
+                capture_output=True,
+            )
+            times[name] = time.perf_counter() - started
+            print(f"  {name:<16}{times[name]:>6.0f} s  {told(run)}", flush=True)
+    longest = max(times, key=lambda name: times[name])
+    print(f"  the longest is {longest}: {times[longest]:.0f} s, to be below 120 s")
+
+
+def told(run: Path) -> str:
+    """The main metric of the model and of every trivial method."""
+    metrics = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
+    main = metrics["main"]
+    trivial = {name: scores[main] for name, scores in metrics["baselines"]["test"].items()}
+    others = ", ".join(
+        f"{name} {value:.4g}" for name, value in trivial.items() if value is not None
+    )
+    return f"{metric_name(main)} {metrics['scores']['test'][main]['value']:.4g} ({others})"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    main(parser.parse_args().names or tuple(DATASETS))
