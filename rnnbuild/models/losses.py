@@ -51,8 +51,10 @@ class LabelLoss(keras.losses.Loss):
         if self.binary:
             units = keras.ops.binary_crossentropy(labels, outputs)
             return keras.ops.mean(keras.ops.where(known, units, 0), axis=-1)
-        labels = keras.ops.cast(labels, "int32")
-        steps = keras.ops.sparse_categorical_crossentropy(labels, outputs)
+        # Not the sparse form: its gradient, where operations are to be deterministic, scatters
+        # into every unit, which costs more than all the rest of a loss over many words.
+        chosen = keras.ops.one_hot(labels, outputs.shape[-1], dtype=outputs.dtype)
+        steps = keras.ops.categorical_crossentropy(chosen, outputs)
         return keras.ops.where(known, steps, 0)
 
 
