@@ -131,7 +131,9 @@ def layers_between() -> st.SearchStrategy[Values]:
     )
 
 
-SPATIAL_DROPOUT = st.fixed_dictionaries({"kind": st.just("spatial_dropout"), "rate": RATES})
+SEQUENCE_DROPOUT = st.fixed_dictionaries(
+    {"kind": st.sampled_from(("spatial_dropout", "step_dropout")), "rate": RATES}
+)
 
 
 @st.composite
@@ -139,12 +141,12 @@ def stacks(draw: st.DrawFn, sequence_ends: bool) -> list[Values]:
     """`model.layers`; `sequence_ends`: the last recurrent layer answers once, at its end."""
     layers: list[Values] = []
     for _ in range(draw(st.integers(1, 3))):
-        layers += draw(st.lists(st.one_of(SPATIAL_DROPOUT, layers_between()), max_size=1))
+        layers += draw(st.lists(st.one_of(SEQUENCE_DROPOUT, layers_between()), max_size=1))
         layers.append(draw(recurrent_layers()))
     last = layers[-1]
     if sequence_ends and not last.get("bidirectional") and draw(st.booleans()):
         last["go_backwards"] = True
-    after = layers_between() if sequence_ends else st.one_of(SPATIAL_DROPOUT, layers_between())
+    after = layers_between() if sequence_ends else st.one_of(SEQUENCE_DROPOUT, layers_between())
     return layers + draw(st.lists(after, max_size=1))
 
 

@@ -19,6 +19,7 @@ from rnnbuild.config.schema.layers import (
     RepeatVectorLayer,
     SimpleRNNLayer,
     SpatialDropoutLayer,
+    StepDropoutLayer,
 )
 from rnnbuild.config.schema.model import EmbeddingConfig
 from rnnbuild.config.stack import AttentionPooling, MaxPooling, MeanPooling, ResolvedConfig
@@ -66,6 +67,17 @@ def spatial_dropout(cost: LayerCost) -> Explanation:
         equations=(Equation(f"y = m ⊙ x / (1 − {spec.rate})", "in training; else y = x"),),
         symbols=(
             ("m", f"0 with probability {spec.rate}, else 1; one for a feature at all its steps"),
+        ),
+    )
+
+
+def step_dropout(cost: LayerCost) -> Explanation:
+    spec = cost.spec
+    assert isinstance(spec, StepDropoutLayer)
+    return Explanation(
+        equations=(Equation(f"y = m ⊙ x / (1 − {spec.rate})", "in training; else y = x"),),
+        symbols=(
+            ("m", f"0 with probability {spec.rate}, else 1; one for a step and all its features"),
         ),
     )
 
@@ -186,6 +198,7 @@ EXPLANATIONS: dict[type, Callable[[LayerCost], Explanation]] = {
     LSTMLayer: recurrent,
     DropoutLayer: dropout,
     SpatialDropoutLayer: spatial_dropout,
+    StepDropoutLayer: step_dropout,
     LayerNormalizationLayer: layer_normalization,
     BatchNormalizationLayer: batch_normalization,
     DenseLayer: dense,

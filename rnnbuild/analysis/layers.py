@@ -17,6 +17,7 @@ from rnnbuild.config.schema.layers import (
     RepeatVectorLayer,
     SimpleRNNLayer,
     SpatialDropoutLayer,
+    StepDropoutLayer,
 )
 from rnnbuild.config.schema.model import EmbeddingConfig
 from rnnbuild.config.stack import AttentionPooling, MaxPooling, MeanPooling, StackLayer
@@ -120,6 +121,14 @@ def spatial_dropout(layer: StackLayer, shape: Shape) -> Made:
     return Made(shape, held=shape[-1], new_values=prod(shape))
 
 
+def step_dropout(layer: StackLayer, shape: Shape) -> Made:
+    spec = layer.spec
+    assert isinstance(spec, StepDropoutLayer)
+    if spec.rate == 0:
+        return Made(shape, input_read=None)
+    return Made(shape, held=shape[0], new_values=prod(shape))
+
+
 def layer_normalization(layer: StackLayer, shape: Shape) -> Made:
     spec = layer.spec
     assert isinstance(spec, LayerNormalizationLayer)
@@ -202,6 +211,7 @@ COSTS: dict[type, Callable[[StackLayer, Shape], Made]] = {
     LSTMLayer: recurrent,
     DropoutLayer: dropout,
     SpatialDropoutLayer: spatial_dropout,
+    StepDropoutLayer: step_dropout,
     LayerNormalizationLayer: layer_normalization,
     BatchNormalizationLayer: batch_normalization,
     DenseLayer: dense,

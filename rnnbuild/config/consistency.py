@@ -17,6 +17,7 @@ from rnnbuild.config.schema.layers import (
     RecurrentArguments,
     RepeatVectorLayer,
     SpatialDropoutLayer,
+    StepDropoutLayer,
 )
 from rnnbuild.config.schema.model import ModelConfig
 from rnnbuild.config.series_consistency import series_contradictions
@@ -189,14 +190,15 @@ def _sequences(places: Places, layers: Sequence[Section], ending: int | None) ->
         return
     border = border_of(layers)
     for number in range(ending + 1, len(layers) if border is None else border):
-        if isinstance(layers[number], SpatialDropoutLayer):
+        layer = layers[number]
+        if isinstance(layer, SpatialDropoutLayer | StepDropoutLayer):
             cell = layers[ending].cell  # type: ignore[attr-defined]
             why = "`pooling: last` keeps one step" if border is None else "the encoder answers once"
             otherwise = ", or `pooling: mean`" if border is None else ""
             yield _problem(
                 places,
                 ("model", "layers", number),
-                f"spatial dropout needs a sequence, but it ends in layer {ending} "
+                f"{layer.kind.replace('_', ' ')} needs a sequence, but it ends in layer {ending} "
                 f"(`{cell}`, counted from 0): {why}",
                 f"move it before that layer, use `kind: dropout`{otherwise}",
             )

@@ -222,7 +222,8 @@ def _hint_for_key(name: str, location: Location) -> str:
         return "a layer is either a `cell` or a `kind`: list the two one after the other"
     if owners:
         named = [f"`{tag_key(owner)}: {tag}`" for owner in owners for tag in tags_of(owner)]
-        return f"`{name}` is a key of {' and '.join(named[:4])}"
+        *first, last = named[:4]
+        return f"`{name}` is a key of {', '.join(first)}{' and ' if first else ''}{last}"
     if (meant := nearest(name, keys)) is not None:
         return f"did you mean `{meant}`?"
     elsewhere = [dotted(tuple(part for part in p if part != "N")) for p in paths_of_key(name)]

@@ -17,6 +17,7 @@ from rnnbuild.config.schema.layers import (
     RecurrentLayer,
     RepeatVectorLayer,
     SpatialDropoutLayer,
+    StepDropoutLayer,
 )
 from rnnbuild.config.schema.model import EmbeddingConfig
 
@@ -50,6 +51,7 @@ LayerSpec = (
     | RecurrentLayer
     | DropoutLayer
     | SpatialDropoutLayer
+    | StepDropoutLayer
     | LayerNormalizationLayer
     | BatchNormalizationLayer
     | DenseLayer

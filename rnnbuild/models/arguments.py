@@ -22,6 +22,7 @@ from rnnbuild.config.schema.layers import (
     RepeatVectorLayer,
     SimpleRNNLayer,
     SpatialDropoutLayer,
+    StepDropoutLayer,
 )
 from rnnbuild.config.schema.model import EmbeddingConfig
 from rnnbuild.config.stack import (
@@ -40,6 +41,7 @@ LAYER_CLASSES: Mapping[type, str] = {
     LSTMLayer: "layers.LSTM",
     DropoutLayer: "layers.Dropout",
     SpatialDropoutLayer: "layers.SpatialDropout1D",
+    StepDropoutLayer: "layers.Dropout",
     LayerNormalizationLayer: "layers.LayerNormalization",
     BatchNormalizationLayer: "layers.BatchNormalization",
     DenseLayer: "layers.Dense",
@@ -85,6 +87,7 @@ class KerasObject:
 GLOROT_UNIFORM = KerasObject("initializers.GlorotUniform")
 FIXED_ARGUMENTS: Mapping[type, Mapping[str, Any]] = {
     EmbeddingConfig: {"mask_zero": True},
+    StepDropoutLayer: {"noise_shape": (None, None, 1)},
     AttentionPooling: {
         "kernel_initializer": GLOROT_UNIFORM,
         "context_initializer": GLOROT_UNIFORM,
@@ -114,7 +117,9 @@ def layer_object(layer: StackLayer) -> KerasObject:
     if isinstance(spec, RecurrentLayer):
         return recurrent_object(spec, layer)
     added = FIXED_ARGUMENTS.get(type(spec), {})
-    return spec_object(spec, {**added, "name": layer.name}, {"mask_zero": False, "name": None})
+    return spec_object(
+        spec, {**added, "name": layer.name}, {"mask_zero": False, "noise_shape": None, "name": None}
+    )
 
 
 def recurrent_object(spec: RecurrentLayer, layer: StackLayer) -> KerasObject:

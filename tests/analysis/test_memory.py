@@ -18,7 +18,7 @@ from tests.strategies import Values, configs
 # TensorFlow computes these as one operation, and none of them gives the number it was given: so
 # that a value is read once, and two values that are read are never one number by chance.
 SMOOTH = ("tanh", "sigmoid", "silu")
-LEFT_OUT = ("dropout", "spatial_dropout", "batch_normalization")
+LEFT_OUT = ("dropout", "spatial_dropout", "step_dropout", "batch_normalization")
 
 
 def smoothed(layer: Values) -> Values:

@@ -115,10 +115,12 @@ def test_only_the_last_layer_of_the_encoder_may_go_backwards() -> None:
     assert "of the encoder" in problem_of([GRU, BORDER, backwards])
 
 
-def test_spatial_dropout_needs_a_sequence_before_or_after_the_border() -> None:
-    spatial = {"kind": "spatial_dropout", "rate": 0.1}
-    resolved([spatial, GRU, BORDER, spatial, GRU, spatial])
-    assert "the encoder answers once" in problem_of([GRU, spatial, BORDER, GRU])
+@pytest.mark.parametrize("kind", ["spatial_dropout", "step_dropout"])
+def test_dropout_of_a_sequence_needs_one_before_or_after_the_border(kind: str) -> None:
+    dropout = {"kind": kind, "rate": 0.1}
+    resolved([dropout, GRU, BORDER, dropout, GRU, dropout])
+    problem = problem_of([GRU, dropout, BORDER, GRU])
+    assert kind.replace("_", " ") in problem and "the encoder answers once" in problem
 
 
 @pytest.mark.parametrize(

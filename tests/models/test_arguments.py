@@ -29,6 +29,7 @@ OBJECTS = [
             layer("gru", recurrent_regularizer="l1", bias_constraint="non_neg"),
             layer("simple_rnn", kernel_initializer={"name": "random_normal"}),
             {"kind": "spatial_dropout", "rate": 0.1},
+            {"kind": "step_dropout", "rate": 0.1},
             {"kind": "layer_normalization"},
             {"kind": "batch_normalization"},
             {"kind": "dropout", "rate": 0.1},

@@ -55,6 +55,14 @@ def test_the_script_of_stacked_bidirectional_layers_gives_the_same_answers() -> 
     assert_same_model(resolved, SENTENCES)
 
 
+def test_the_script_drops_steps_by_the_shape_of_keras_noise() -> None:
+    resolved = small_config({"kind": "step_dropout", "rate": 0.3}, layer("gru"))
+    assert "layers.Dropout(0.3, noise_shape=(None, None, 1)," in " ".join(
+        script_of(resolved).split()
+    ).replace("( ", "(")
+    assert_same_model(resolved, SENTENCES)
+
+
 @pytest.mark.parametrize("pooling", ["max", "attention"])
 def test_the_script_of_a_pooling_of_rnnbuilds_own_says_so_and_imports_it(pooling: str) -> None:
     resolved = small_config(layer("gru", bidirectional=True), pooling=pooling)

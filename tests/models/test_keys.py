@@ -270,6 +270,7 @@ def test_a_saved_model_loads_in_plain_keras_and_answers_the_same(tmp_path: Any) 
         {"cell": "lstm", "units": 3, "bidirectional": True, "recurrent_dropout": 0.2},
         {"kind": "layer_normalization"},
         {"kind": "spatial_dropout", "rate": 0.1},
+        {"kind": "step_dropout", "rate": 0.1},
         {"cell": "gru", "units": 3, "kernel_regularizer": "l2"},
     ]
     model = model_with(layers, pooling="mean")

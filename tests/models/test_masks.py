@@ -34,6 +34,7 @@ BETWEEN = [
     {"kind": "batch_normalization"},
     {"kind": "dense", "units": 4, "activation": "tanh"},
     {"kind": "spatial_dropout", "rate": 0.5},
+    {"kind": "step_dropout", "rate": 0.5},
     {"kind": "dropout", "rate": 0.5},
 ]
 HEADS = [{"units": 1}, {"units": 3}, {"units": 3, "activation": "sigmoid", "hidden": [4]}]

@@ -86,6 +86,12 @@ class SpatialDropoutLayer(Section):
     """Share of the features dropped, each over all steps at once."""
 
 
+class StepDropoutLayer(Section):
+    kind: Literal["step_dropout"]
+    rate: Share
+    """Share of the steps dropped, each with all its features: of a text, whole words."""
+
+
 class NormalizationArguments(Section):
     epsilon: PositiveFloat = 1e-3
     center: bool = True
@@ -147,6 +153,7 @@ RECURRENT_LAYERS: dict[str, type[RecurrentArguments]] = {
 OTHER_LAYERS: dict[str, type[Section]] = {
     "dropout": DropoutLayer,
     "spatial_dropout": SpatialDropoutLayer,
+    "step_dropout": StepDropoutLayer,
     "layer_normalization": LayerNormalizationLayer,
     "batch_normalization": BatchNormalizationLayer,
     "dense": DenseLayer,
@@ -178,6 +185,7 @@ Layer = Annotated[
     | Annotated[LSTMLayer, Tag("lstm")]
     | Annotated[DropoutLayer, Tag("dropout")]
     | Annotated[SpatialDropoutLayer, Tag("spatial_dropout")]
+    | Annotated[StepDropoutLayer, Tag("step_dropout")]
     | Annotated[LayerNormalizationLayer, Tag("layer_normalization")]
     | Annotated[BatchNormalizationLayer, Tag("batch_normalization")]
     | Annotated[DenseLayer, Tag("dense")]
