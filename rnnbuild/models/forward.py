@@ -10,6 +10,9 @@ from rnnbuild.models.fused import directions_of, fused_outputs, why_not_fused
 ForwardPass = Callable[[Any, bool], Any]
 """From a batch's inputs, and whether dropout is at work, to the head's outputs."""
 
+DROPOUTS = (keras.layers.Dropout, keras.layers.SpatialDropout1D)
+"""Layers that do nothing out of training."""
+
 
 def forward_pass_of(model: Any, fused: bool) -> ForwardPass:
     """The pass through a `keras.Sequential`: Keras' own, or `fused` with the kernels.
@@ -36,8 +39,15 @@ def layers_left_to_keras(model: Any) -> dict[str, str]:
 
 def _through(layers: list[Any], inputs: Any, training: bool) -> Any:
     values, mask = inputs, None
+    if not training:
+        layers = [layer for layer in layers if not isinstance(layer, DROPOUTS)]
+        if isinstance(layers[0], keras.layers.Embedding) and is_fused(layers[1]):
+            mask = tf.not_equal(inputs, 0)
+            values = outputs_of_words(layers[0], layers[1], inputs, lengths_of(mask, inputs))
+            layers = layers[2:]
+            mask = mask if len(values.shape) == 3 else None
     for layer in layers:
-        if directions_of(layer) and why_not_fused(layer) is None:
+        if is_fused(layer):
             values = fused_outputs(layer, values, lengths_of(mask, values), training)
         else:
             values = layer(values, **arguments_of(layer, mask, training))
@@ -46,6 +56,21 @@ def _through(layers: list[Any], inputs: Any, training: bool) -> Any:
         if len(values.shape) == 2 or isinstance(layer, keras.layers.RepeatVector):
             mask = None
     return values
+
+
+def is_fused(layer: Any) -> bool:
+    """Whether it is a recurrent layer that the kernels know."""
+    return bool(directions_of(layer)) and why_not_fused(layer) is None
+
+
+def outputs_of_words(embedding: Any, recurrent: Any, words: Any, lengths: Any) -> Any:
+    """What both layers make of ids (B, T): each word is multiplied once, however often it stands.
+
+    The words of a text are few: of 20,000 steps some 3,000 differ.
+    """
+    distinct, places = tf.unique(tf.reshape(words, (-1,)))
+    places = tf.reshape(places, tf.shape(words))
+    return fused_outputs(recurrent, embedding(distinct), lengths, False, places)
 
 
 def lengths_of(mask: Any, values: Any) -> Any:

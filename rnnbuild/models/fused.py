@@ -42,10 +42,21 @@ class Kernels:
     backward: Callable[..., shards.Task]
 
 
+@dataclass(frozen=True)
+class Steps:
+    """The sequences of a batch, padded on the right: step t of row b is x[places[b, t]]."""
+
+    places: Any
+    """int32 (B, T)"""
+    lengths: Any
+    """int32 (B,)"""
+
+
 def _simple_forward(
-    x: Any, u: Any, _: Any, n: Any, way: bool, out: Any, kept: Arrays
+    x: Any, u: Any, _: Any, steps: Steps, way: bool, out: Any, kept: Arrays
 ) -> shards.Task:
-    return lambda first, last: simple_rnn.forward(x, u, n, way, first, last, out)
+    p, n = steps.places, steps.lengths
+    return lambda first, last: simple_rnn.forward(x, p, u, n, way, first, last, out)
 
 
 def _simple_backward(
@@ -55,9 +66,10 @@ def _simple_backward(
 
 
 def _gru_forward(
-    x: Any, u: Any, bias: Any, n: Any, way: bool, out: Any, kept: Arrays
+    x: Any, u: Any, bias: Any, steps: Steps, way: bool, out: Any, kept: Arrays
 ) -> shards.Task:
-    return lambda first, last: gru.forward(x, u, bias, n, way, first, last, out, *kept)
+    p, n = steps.places, steps.lengths
+    return lambda first, last: gru.forward(x, p, u, bias, n, way, first, last, out, *kept)
 
 
 def _gru_backward(
@@ -66,8 +78,11 @@ def _gru_backward(
     return lambda first, last: gru.backward(dh, out, *kept, u, n, way, first, last, *found)
 
 
-def _lstm_forward(x: Any, u: Any, _: Any, n: Any, way: bool, out: Any, kept: Arrays) -> shards.Task:
-    return lambda first, last: lstm.forward(x, u, n, way, first, last, out, *kept)
+def _lstm_forward(
+    x: Any, u: Any, _: Any, steps: Steps, way: bool, out: Any, kept: Arrays
+) -> shards.Task:
+    p, n = steps.places, steps.lengths
+    return lambda first, last: lstm.forward(x, p, u, n, way, first, last, out, *kept)
 
 
 def _lstm_backward(
@@ -112,23 +127,31 @@ def directions_of(layer: Any) -> list[Direction]:
     return [Direction(layer, layer.go_backwards)] if isinstance(layer, keras.layers.RNN) else []
 
 
-def fused_outputs(layer: Any, inputs: Any, lengths: Any, training: bool) -> Any:
+def fused_outputs(layer: Any, inputs: Any, lengths: Any, training: bool, places: Any = None) -> Any:
     """What the layer makes of (B, T, width) inputs: (B, T, features), or (B, features) at the end.
 
     `lengths` are int32 (B,). Outputs after a row's length are zeros. Only in `training` are there
-    gradients, and is anything kept for them.
+    gradients, and is anything kept for them. Out of training inputs may be (N, width), of which
+    `places`, int32 (B, T), tell that of each step: one that stands in many is multiplied by W once.
     """
     directions = directions_of(layer)
+    every = training or directions[0].layer.return_sequences
+    if places is None:
+        shape = tf.shape(inputs)[:2]
+        places = tf.reshape(tf.range(shape[0] * shape[1]), shape)
     states = sequence_states(
         type(directions[0].layer).__name__,
         [projected(direction, inputs, training) for direction in directions],
         [direction.cell.recurrent_kernel.value for direction in directions],
         [inner_bias(direction.cell) for direction in directions],
-        lengths,
+        Steps(places, lengths),
         [direction.backwards for direction in directions],
         differentiable=training,
+        every=every,
     )
-    if not directions[0].layer.return_sequences:
+    if not every:
+        states = [one[:, 0] for one in states]
+    elif not directions[0].layer.return_sequences:
         states = [
             one[:, 0] if direction.backwards else tf.gather(one, lengths - 1, batch_dims=1)
             for direction, one in zip(directions, states, strict=True)
@@ -145,7 +168,7 @@ def fused_outputs(layer: Any, inputs: Any, lengths: Any, training: bool) -> Any:
 
 
 def projected(direction: Direction, inputs: Any, training: bool) -> Any:
-    """x·W + b of all steps at once, with the layer's own dropout on x: (B, T, blocks · units)."""
+    """x·W + b of all steps at once, with the layer's own dropout on x: (steps, blocks · units)."""
     cell = direction.cell
     if training and cell.dropout:
         # Drawn as Keras' cells do, from the same seeds: one mask for all steps of a row.
@@ -153,13 +176,11 @@ def projected(direction: Direction, inputs: Any, training: bool) -> Any:
             tf.ones_like(inputs[:, 0]), cell.dropout, seed=cell.seed_generator
         )
         inputs = inputs * kept[:, tf.newaxis]
-    width, columns = cell.kernel.shape
-    rows, steps = tf.shape(inputs)[0], tf.shape(inputs)[1]
-    product = tf.matmul(tf.reshape(inputs, (-1, width)), cell.kernel.value)
-    if cell.use_bias:
-        bias = cell.bias.value
-        product = tf.nn.bias_add(product, bias[0] if len(bias.shape) == 2 else bias)
-    return tf.reshape(product, (rows, steps, columns))
+    product = tf.matmul(tf.reshape(inputs, (-1, cell.kernel.shape[0])), cell.kernel.value)
+    if not cell.use_bias:
+        return product
+    bias = cell.bias.value
+    return tf.nn.bias_add(product, bias[0] if len(bias.shape) == 2 else bias)
 
 
 def inner_bias(cell: Any) -> Any:
@@ -174,11 +195,15 @@ def sequence_states(
     inputs: Sequence[Any],
     recurrent: Sequence[Any],
     biases: Sequence[Any],
-    lengths: Any,
+    steps: Steps,
     backwards: Sequence[bool],
     differentiable: bool,
+    every: bool,
 ) -> list[Any]:
-    """The states (B, T, units) of each direction, `differentiable` by all but the lengths."""
+    """The states of each direction: (B, T, units) of `every` step, or (B, 1, units) of the last.
+
+    `differentiable` by all but the steps: every step then has a place of its own, in order.
+    """
     kernels, count = KERNELS[cell], len(inputs)
     units = recurrent[0].shape[0]
 
@@ -188,11 +213,12 @@ def sequence_states(
             array.set_shape((None, None, width * units))
         return arrays
 
-    def forward(lengths: Any, *arrays: Any) -> Arrays:
-        return states_of(kernels, units, lengths, arrays, backwards, keep=differentiable)
+    def forward(places: Any, lengths: Any, *arrays: Any) -> Arrays:
+        read = Steps(places, lengths)
+        return states_of(kernels, units, read, arrays, backwards, keep=differentiable, every=every)
 
     if not differentiable:
-        given = [lengths, *inputs, *recurrent, *biases]
+        given = [steps.places, steps.lengths, *inputs, *recurrent, *biases]
         found = tf.numpy_function(forward, given, [tf.float32] * count, stateful=False)
         return shaped(found, [1] * count)
 
@@ -203,7 +229,10 @@ def sequence_states(
     def states(*given: Any) -> Any:
         widths = [1, *kernels.kept]
         found = tf.numpy_function(
-            forward, [lengths, *given], [tf.float32] * (count * len(widths)), stateful=False
+            forward,
+            [steps.places, steps.lengths, *given],
+            [tf.float32] * (count * len(widths)),
+            stateful=False,
         )
         found = shaped(found, widths * count)
         every = groups(found, len(widths))
@@ -213,7 +242,7 @@ def sequence_states(
             needed = [item for one, dh in zip(every, slopes, strict=True) for item in (dh, *one)]
             back = tf.numpy_function(
                 backward,
-                [lengths, *needed, *given[count : 2 * count]],
+                [steps.lengths, *needed, *given[count : 2 * count]],
                 [tf.float32] * (count * len(kernels.slopes)),
                 stateful=False,
             )
@@ -223,7 +252,7 @@ def sequence_states(
                 weight_slopes(part, output, way)
                 for part, output, way in zip(parts, outputs, backwards, strict=True)
             ]
-            by_inputs = [part[0] for part in parts]
+            by_inputs = [tf.reshape(part[0], (-1, part[0].shape[-1])) for part in parts]
             return [*by_inputs, *(u for u, _ in found), *(b for _, b in found)]
 
         return outputs, gradient
@@ -253,25 +282,26 @@ def weight_slopes(slopes: Sequence[Any], outputs: Any, backwards: bool) -> tuple
 def states_of(
     kernels: Kernels,
     units: int,
-    lengths: Any,
+    read: Steps,
     arrays: Sequence[Any],
     backwards: Sequence[bool],
     keep: bool,
+    every: bool,
 ) -> Arrays:
     """Outputs of each direction, and what is kept, by NumPy arrays of inputs, U and biases."""
     count = len(backwards)
     inputs, recurrent, biases = (arrays[n * count : (n + 1) * count] for n in range(3))
-    rows, steps = inputs[0].shape[:2]
+    rows, steps = read.places.shape
     found: Arrays = []
     tasks: list[shards.Task] = []
     for x, u, bias, way in zip(inputs, recurrent, biases, backwards, strict=True):
-        out = np.zeros((rows, steps, units), np.float32)
         # What is not kept has room for one step, which each next one takes over.
+        out = np.zeros((rows, steps if every else 1, units), np.float32)
         room = steps if keep else 1
         kept = [np.empty((rows, room, width * units), np.float32) for width in kernels.kept]
-        tasks.append(kernels.forward(x, u, bias, lengths, way, out, kept))
+        tasks.append(kernels.forward(x, u, bias, read, way, out, kept))
         found += [out, *kept] if keep else [out]
-    shards.run(tasks, rows, inputs[0].size * count)
+    shards.run(tasks, rows, rows * steps * units * kernels.blocks * count)
     return found
 
 

@@ -126,6 +126,25 @@ def test_without_training_nothing_is_dropped_and_the_outputs_are_the_same(cell: 
     np.testing.assert_allclose(np.asarray(got), np.asarray(expected), atol=2e-6)
 
 
+@pytest.mark.parametrize("return_sequences", [True, False])
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("cell", CELLS)
+def test_inputs_that_stand_at_many_steps_may_be_given_once(
+    cell: str, bidirectional: bool, return_sequences: bool
+) -> None:
+    layer = layer_of(cell, 4, bidirectional, return_sequences=return_sequences)
+    draw = np.random.default_rng(2)
+    few = draw.normal(size=(5, 3)).astype(np.float32)
+    places = draw.integers(0, 5, (6, 7)).astype(np.int32)
+    lengths = np.array([7, 1, 3, 7, 5, 2], np.int32)
+    mask = np.arange(7) < lengths[:, None]
+    expected = np.asarray(layer(tf.constant(few[places]), mask=tf.constant(mask)))
+    got = np.asarray(fused_outputs(layer, few, tf.constant(lengths), False, tf.constant(places)))
+    if return_sequences:
+        expected, got = expected[mask], got[mask]
+    np.testing.assert_allclose(got, expected, atol=2e-6)
+
+
 def test_a_value_that_is_no_number_stays_none() -> None:
     layer = layer_of("LSTM", 3, False, return_sequences=True)
     inputs = np.zeros((2, 3, 2), np.float32)

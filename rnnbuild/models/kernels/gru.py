@@ -13,6 +13,7 @@ from rnnbuild.models.kernels.functions import kernel, position, sigmoid, tanh
 @kernel
 def forward(
     inputs: Any,
+    places: Any,
     recurrent: Any,
     bias: Any,
     lengths: Any,
@@ -24,14 +25,14 @@ def forward(
 ) -> None:
     """Fills rows first:last of `outputs`, which holds zeros, and of what `backward` needs.
 
-    inputs:    x·W + b, (B, T, 3 units)
+    inputs:    x·W + b, (N, 3 units), and places: which of these each step has, (B, T)
     recurrent: U, (units, 3 units)
     bias:      b′, (3 units)
-    outputs:   h, (B, T, units); zeros after each row's length
+    outputs:   h, (B, T, units); zeros after each row's length. With T of 1, the last h alone
     gates:     z, r, g and h′·U_g + b′, (B, T, 4 units); or with T of 1 where nothing is kept
     """
     rows, units = last - first, recurrent.shape[0]
-    keep = gates.shape[1] == inputs.shape[1]
+    every, keep = outputs.shape[1] == places.shape[1], gates.shape[1] == places.shape[1]
     state = np.zeros((rows, units), np.float32)
     product = np.zeros((rows, 3 * units), np.float32)
     one = np.float32(1)
@@ -43,19 +44,21 @@ def forward(
             if step >= length:
                 continue
             at = position(step, length, backwards)
-            given, added = inputs[first + row, at], product[row]
+            given, added = inputs[places[first + row, at]], product[row]
             gate = gates[first + row, at if keep else 0]
-            for j in range(2 * units):
-                gate[j] = sigmoid(given[j] + added[j] + bias[j])
-            new, kept = outputs[first + row, at], state[row]
+            new, kept = outputs[first + row, at if every else 0], state[row]
             for j in range(units):
+                z = sigmoid(given[j] + added[j] + bias[j])
+                r = sigmoid(given[units + j] + added[units + j] + bias[units + j])
                 inner = added[2 * units + j] + bias[2 * units + j]
-                candidate = tanh(given[2 * units + j] + gate[units + j] * inner)
-                gate[2 * units + j] = candidate
+                g = tanh(given[2 * units + j] + r * inner)
+                h = z * kept[j] + (one - z) * g
+                gate[j] = z
+                gate[units + j] = r
+                gate[2 * units + j] = g
                 gate[3 * units + j] = inner
-                value = gate[j] * kept[j] + (one - gate[j]) * candidate
-                new[j] = value
-                kept[j] = value
+                new[j] = h
+                kept[j] = h
 
 
 @kernel

@@ -13,6 +13,7 @@ from rnnbuild.models.kernels.functions import kernel, position, sigmoid, tanh
 @kernel
 def forward(
     inputs: Any,
+    places: Any,
     recurrent: Any,
     lengths: Any,
     backwards: bool,
@@ -24,14 +25,14 @@ def forward(
 ) -> None:
     """Fills rows first:last of `outputs`, which holds zeros, and of what `backward` needs.
 
-    inputs:    x·W + b, (B, T, 4 units)
+    inputs:    x·W + b, (N, 4 units), and places: which of these each step has, (B, T)
     recurrent: U, (units, 4 units)
-    outputs:   h, (B, T, units); zeros after each row's length
+    outputs:   h, (B, T, units); zeros after each row's length. With T of 1, the last h alone
     cells:     c, (B, T, units), and gates: i, f, g, o, (B, T, 4 units); or with T of 1 where
                nothing is kept for `backward`
     """
     rows, units = last - first, recurrent.shape[0]
-    keep = cells.shape[1] == inputs.shape[1]
+    every, keep = outputs.shape[1] == places.shape[1], cells.shape[1] == places.shape[1]
     state = np.zeros((rows, units), np.float32)
     memory = np.zeros((rows, units), np.float32)
     product = np.zeros((rows, 4 * units), np.float32)
@@ -43,23 +44,32 @@ def forward(
             if step >= length:
                 continue
             at = position(step, length, backwards)
-            given, added = inputs[first + row, at], product[row]
-            gate = gates[first + row, at if keep else 0]
-            for j in range(2 * units):
-                gate[j] = sigmoid(given[j] + added[j])
-            for j in range(2 * units, 3 * units):
-                gate[j] = tanh(given[j] + added[j])
-            for j in range(3 * units, 4 * units):
-                gate[j] = sigmoid(given[j] + added[j])
-            cell, new = cells[first + row, at if keep else 0], outputs[first + row, at]
-            kept, remembered = state[row], memory[row]
+            given, added = inputs[places[first + row, at]], product[row]
+            gate, cell = (
+                gates[first + row, at if keep else 0],
+                cells[first + row, at if keep else 0],
+            )
+            new, kept, remembered = (
+                outputs[first + row, at if every else 0],
+                state[row],
+                memory[row],
+            )
+            # All gates in one turn: a loop each takes three times as long.
             for j in range(units):
-                value = gate[units + j] * remembered[j] + gate[j] * gate[2 * units + j]
-                remembered[j] = value
-                cell[j] = value
-                value = gate[3 * units + j] * tanh(value)
-                new[j] = value
-                kept[j] = value
+                i = sigmoid(given[j] + added[j])
+                f = sigmoid(given[units + j] + added[units + j])
+                g = tanh(given[2 * units + j] + added[2 * units + j])
+                o = sigmoid(given[3 * units + j] + added[3 * units + j])
+                c = f * remembered[j] + i * g
+                h = o * tanh(c)
+                gate[j] = i
+                gate[units + j] = f
+                gate[2 * units + j] = g
+                gate[3 * units + j] = o
+                remembered[j] = c
+                cell[j] = c
+                new[j] = h
+                kept[j] = h
 
 
 @kernel

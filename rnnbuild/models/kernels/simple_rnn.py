@@ -9,15 +9,23 @@ from rnnbuild.models.kernels.functions import kernel, position, tanh
 
 @kernel
 def forward(
-    inputs: Any, recurrent: Any, lengths: Any, backwards: bool, first: int, last: int, outputs: Any
+    inputs: Any,
+    places: Any,
+    recurrent: Any,
+    lengths: Any,
+    backwards: bool,
+    first: int,
+    last: int,
+    outputs: Any,
 ) -> None:
     """Fills rows first:last of `outputs`, which holds zeros.
 
-    inputs:    x·W + b, (B, T, units)
+    inputs:    x·W + b, (N, units), and places: which of these each step has, (B, T)
     recurrent: U, (units, units)
-    outputs:   h, (B, T, units); zeros after each row's length
+    outputs:   h, (B, T, units); zeros after each row's length. With T of 1, the last h alone
     """
     rows, units = last - first, recurrent.shape[0]
+    every = outputs.shape[1] == places.shape[1]
     state = np.zeros((rows, units), np.float32)
     product = np.zeros((rows, units), np.float32)
     for step in range(lengths[first:last].max()):
@@ -28,8 +36,8 @@ def forward(
             if step >= length:
                 continue
             at = position(step, length, backwards)
-            given, added = inputs[first + row, at], product[row]
-            new, kept = outputs[first + row, at], state[row]
+            given, added = inputs[places[first + row, at]], product[row]
+            new, kept = outputs[first + row, at if every else 0], state[row]
             for j in range(units):
                 value = tanh(given[j] + added[j])
                 new[j] = value
