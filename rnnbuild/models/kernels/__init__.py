@@ -9,6 +9,7 @@ functions.py   tanh and the sigmoid, and how kernels are compiled
 simple_rnn.py  SimpleRNN
 gru.py         GRU, `reset_after`
 lstm.py        LSTM
+sequences.py   which kernels a cell has, and a batch through them
 shards.py      rows of a batch and directions side by side on all processors
 """
 
