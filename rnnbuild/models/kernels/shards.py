@@ -28,6 +28,8 @@ def processors() -> int:
 @cache
 def _pool() -> ThreadPoolExecutor:
     """The calling thread works too, so there is one fewer."""
+    # Numba's products are by SciPy's BLAS, not NumPy's: only what is loaded can be limited.
+    import scipy.linalg.cython_blas  # noqa: F401
     from threadpoolctl import threadpool_limits
 
     # The threads of BLAS would only get in the way of ours, and wait for work by spinning.
