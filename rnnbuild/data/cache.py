@@ -39,6 +39,11 @@ def cache_folder() -> Path:
     return base / "rnnbuild"
 
 
+def keep_compiled() -> None:
+    """Let Numba keep what it compiles here; it reads where as it is imported, so before that."""
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "kernels"))
+
+
 def kept(kind: str, key: str, build: Callable[[Path], None]) -> Path:
     """The folder that `build` fills, from the cache where an entry of that key is sound.
 

@@ -4,6 +4,7 @@ A corpus of millions of words then costs four bytes a word, and counting, lookin
 are array operations.
 """
 
+import sys
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ MOST_PIECES = 1 << 21
 BLOCK = 1 << 16
 """Bytes of text that are looked at together: what is made of so many stays in the processor's
 cache, where the same array operations take half the time."""
+LOADED_PAYS, IMPORT_PAYS = 1 << 20, 20 << 20
+"""Bytes of text from which on the compiled loop saves more time than it takes to load it, where
+Numba is in memory anyway and where it is not."""
 
 Integers = NDArray[np.int32]
 Offsets = NDArray[np.int64]
@@ -118,12 +122,19 @@ class _Words(dict[str, int]):
         return code
 
 
+def loop_pays(size: int) -> bool:
+    """Whether so many bytes of text are worth the compiled loop."""
+    return size >= (LOADED_PAYS if "numba" in sys.modules else IMPORT_PAYS)
+
+
 class _Splitter:
     """What stands between spaces, as the codes of its words: split once, however often seen."""
 
-    def __init__(self, tokeniser: Tokeniser, lexicon: Lexicon):
+    def __init__(self, tokeniser: Tokeniser, lexicon: Lexicon, expected: int):
         self.tokeniser = tokeniser
         self.lexicon = lexicon
+        self.expected = expected
+        self.read = 0
         self._forget()
 
     def words(self, text: bytes, row_ends: Offsets) -> tuple[Integers, Offsets]:
@@ -131,6 +142,9 @@ class _Splitter:
 
         `row_ends` are the places of the line feeds that end each row.
         """
+        self.read += len(text)
+        if loop_pays(max(self.read, self.expected)):
+            return self._by_loop(text, row_ends)
         parts: list[tuple[Integers, Offsets]] = []
         row = start = 0
         while row < len(row_ends):
@@ -158,6 +172,17 @@ class _Splitter:
             self._forget()
         return codes, counts
 
+    def _by_loop(self, text: bytes, row_ends: Offsets) -> tuple[Integers, Offsets]:
+        from rnnbuild.data.text.compiled import words_of_pieces
+
+        pieces, counts = self.pieces.numbers_by_loop(text, row_ends)
+        ends, table = np.frombuffer(self.ends, np.int64), np.frombuffer(self.codes, np.int32)
+        codes, counts = words_of_pieces(pieces, counts, ends, table)
+        del ends, table
+        if self.pieces.count > MOST_PIECES:
+            self._forget()
+        return codes, counts
+
     def _forget(self) -> None:
         self.pieces = Pieces(self._add)
         self.codes = array("i")
@@ -175,13 +200,16 @@ class _Splitter:
 
 
 class TokenReader:
-    """Reads several splits into tokens that share one table of words."""
+    """Reads several splits into tokens that share one table of words.
 
-    def __init__(self, tokeniser: Tokeniser):
+    `expected` bytes of text are to come, as far as is known.
+    """
+
+    def __init__(self, tokeniser: Tokeniser, expected: int = 0):
         self.tokeniser = tokeniser
         self.lexicon = Lexicon()
         self._words = _Words(tokeniser, self.lexicon)
-        self._splitter = _Splitter(tokeniser, self.lexicon)
+        self._splitter = _Splitter(tokeniser, self.lexicon, expected)
 
     def read(self, texts: Iterable[str]) -> tuple[Integers, Offsets]:
         """Codes and offsets of running text; `tokens` puts the words to them."""

@@ -13,9 +13,6 @@ sequences.py   which kernels a cell has, and a batch through them
 shards.py      rows of a batch and directions side by side on all processors
 """
 
-import os
+from rnnbuild.data.cache import keep_compiled
 
-from rnnbuild.data.cache import cache_folder
-
-# Where compiled kernels are kept between runs; Numba reads it as it is imported.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "kernels"))
+keep_compiled()
