@@ -86,7 +86,8 @@ def _files(data: DataConfig, base: Path, task: Task | None) -> TextSource:
     if task not in SUPPORTED:
         raise DataError(f"`task: {task}` needs another kind of data than text with labels")
     parts = {key: _rows(found, data, task) for key, found in paths.items()}
-    return TextSource(task, "word", task == "tag", parts)
+    size = sum(path.stat().st_size for found in paths.values() for path in found)
+    return TextSource(task, "word", task == "tag", parts, size=size)
 
 
 def _rows(paths: list[Path], data: DataConfig, task: Task) -> Iterator[Rows]:

@@ -70,7 +70,7 @@ def gather(source: TextSource, tokeniser: Tokeniser, folder: Path) -> Gathered:
     spools = {name: Spool(folder / f"{name}.npy", dtype) for name, dtype in COLUMNS.items()}
     spools["offsets"].extend([0])
     spools["target_offsets"].extend([0])
-    reader, labels = TokenReader(tokeniser), TokenReader(Tokeniser())
+    reader, labels = TokenReader(tokeniser, source.size), TokenReader(Tokeniser())
     sources: list[tuple[int, str]] = []
     notes: list[str] = []
 

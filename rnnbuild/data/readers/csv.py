@@ -1,14 +1,13 @@
 """Labelled text in CSV and TSV files, by the names of their columns."""
 
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.files import TextFile
 from rnnbuild.data.readers.labelled import LabelledRows
-from rnnbuild.data.readers.table import TableReader
+from rnnbuild.data.readers.table import Header, TableReader
 from rnnbuild.data.rows import CHUNK, Rows
 
 
@@ -17,16 +16,14 @@ def read_csv(path: Path, data: DataConfig, task: Task, delimiter: str = ",") -> 
     file = TextFile.at(path)
     labelled = LabelledRows(file, data, task)
     table = TableReader(file, data.delimiter or delimiter)
-    with table.opened() as (header, records):
-        text, *labels = [
-            header.position(name, key, data.place(key)) for name, key in labelled.wanted
-        ]
-        while chunk := list(islice(records, CHUNK)):
-            yield labelled.rows(
-                [line for line, _ in chunk],
-                [row[text] for _, row in chunk],
-                [[row[label] for _, row in chunk] for label in labels],
-            )
+
+    def wanted(header: Header) -> list[int]:
+        return [header.position(name, key, data.place(key)) for name, key in labelled.wanted]
+
+    for lines, (texts, *labels) in table.runs(wanted):
+        for first in range(0, len(lines), CHUNK):
+            part = slice(first, first + CHUNK)
+            yield labelled.rows(lines[part], texts[part], [column[part] for column in labels])
     notes = []
     if table.blank_lines:
         notes.append(f"{path}: {table.blank_lines:,} blank lines were passed over")

@@ -1,13 +1,16 @@
 """Labelled text in JSON Lines: a JSON object on each line."""
 
+import io
 import json
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.files import TextFile, open_text
+from rnnbuild.data.readers.blocks import Blocks
 from rnnbuild.data.readers.faults import line_place
 from rnnbuild.data.readers.labelled import LabelledRows, Wanted
 from rnnbuild.data.rows import CHUNK, Rows
@@ -24,27 +27,57 @@ def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     """
     labelled = LabelledRows(TextFile.at(path), data, task)
     names = [name for name, _ in labelled.wanted]
-    lines: list[int] = []
-    columns: list[list[Any]] = [[] for _ in names]
-    blank_lines = 0
+    line, blank_lines = 0, 0
     with open_text(path) as stream:
-        for number, line in enumerate(stream, 1):
-            if line.isspace():
-                blank_lines += 1
-                continue
-            values = _object(path, number, line)
-            try:
-                for name, column in zip(names, columns, strict=True):
-                    column.append(values[name])
-            except KeyError:
-                raise _missing(path, number, values, labelled.wanted) from None
-            lines.append(number)
-            if len(lines) == CHUNK:
-                yield labelled.rows(lines, columns[0], columns[1:])
+        blocks = Blocks(stream)
+        while text := blocks.block():
+            found = _objects(text)
+            columns = None if found is None else _columns(found, names)
+            if columns is not None:
+                lines = list(range(line + 1, line + 1 + len(columns[0])))
+                line += len(lines)
+            else:
                 lines, columns = [], [[] for _ in names]
-    yield labelled.rows(lines, columns[0], columns[1:])
+                for content in io.StringIO(text, newline=""):
+                    line += 1
+                    if content.isspace():
+                        blank_lines += 1
+                        continue
+                    values = _object(path, line, content)
+                    if not values.keys() >= set(names):
+                        raise _missing(path, line, values, labelled.wanted)
+                    lines.append(line)
+                    for name, column in zip(names, columns, strict=True):
+                        column.append(values[name])
+            for first in range(0, len(lines), CHUNK):
+                part = slice(first, first + CHUNK)
+                yield labelled.rows(lines[part], columns[0][part], [c[part] for c in columns[1:]])
     notes = [f"{path}: {blank_lines:,} blank lines were passed over"] if blank_lines else []
     yield from labelled.end(notes)
+
+
+def _objects(text: str) -> list[dict[str, Any]] | None:
+    """The object on each line of a block; None where one line is anything else, or has spaces."""
+    if "\r" in text:
+        lines = [line.rstrip("\r\n") for line in io.StringIO(text, newline="")]
+    else:
+        lines = text.removesuffix("\n").split("\n")
+    try:
+        found = list(map(_DECODER.raw_decode, lines))
+    except (ValueError, RecursionError):
+        return None
+    objects = [value for value, _ in found]
+    if [end for _, end in found] != list(map(len, lines)):
+        return None
+    return objects if set(map(type, objects)) == {dict} else None
+
+
+def _columns(objects: list[dict[str, Any]], names: list[str]) -> list[list[Any]] | None:
+    """The values of some keys; None where an object lacks one."""
+    try:
+        return [list(map(itemgetter(name), objects)) for name in names]
+    except KeyError:
+        return None
 
 
 def _value(line: str) -> Any:

@@ -90,8 +90,9 @@ class LabelledRows:
             ]
         if self.kind == "pair":
             return [(text,) for text in self._texts(lines, labels[0])]
-        make = self._label if self.kind == "label" else self._list
-        return [make(line, cell) for line, cell in zip(lines, labels[0], strict=True)]
+        if self.kind == "label":
+            return self._labels(lines, labels[0])
+        return [self._list(line, cell) for line, cell in zip(lines, labels[0], strict=True)]
 
     def _texts(self, lines: list[int], cells: Cells) -> list[str]:
         return [
@@ -115,6 +116,15 @@ class LabelledRows:
     def _no_text(self, line: int, cell: Any) -> str:
         self.faults.add(line, f"the text is {_spoken(cell)}")
         return ""
+
+    def _labels(self, lines: list[int], cells: Cells) -> list[tuple[str, ...]]:
+        # Labels are few, and most are plain: each of these is looked at once.
+        plain = {cell for cell in cells if type(cell) is str and cell.isascii()}
+        names = {cell: (name,) for cell in plain if (name := cell.strip())}
+        return [
+            (type(cell) is str and names.get(cell)) or self._label(line, cell)
+            for line, cell in zip(lines, cells, strict=True)
+        ]
 
     def _label(self, line: int, cell: Any) -> tuple[str]:
         label = _name_of(cell)

@@ -1,12 +1,13 @@
 """Delimited tables as RFC 4180 has them: quotes, quotes doubled inside them, line ends in them."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TextIO
 
 from rnnbuild.data.files import TextFile
+from rnnbuild.data.readers.blocks import Blocks
+from rnnbuild.data.readers.cells import cells_of
 from rnnbuild.data.readers.faults import Faults, line_place
 from rnnbuild.errors import DataError, Place, Problem, nearest
 
@@ -56,19 +57,26 @@ class Table(Header):
 def read_table(file: TextFile, delimiter: str) -> Table:
     """A whole table at once. Raises the errors of `TableReader`."""
     reader = TableReader(file, delimiter)
-    with reader.opened() as (header, records):
-        found = list(records)
-    return Table(
-        header.source,
-        header.columns,
-        [row for _, row in found],
-        [line for line, _ in found],
-        reader.blank_lines,
-    )
+    header: list[Header] = []
+
+    def every(found: Header) -> Sequence[int]:
+        header.append(found)
+        return range(len(found.columns))
+
+    lines: list[int] = []
+    rows: list[list[str]] = []
+    for first_lines, columns in reader.runs(every):
+        lines += first_lines
+        rows += map(list, zip(*columns, strict=True))
+    return Table(header[0].source, header[0].columns, rows, lines, reader.blank_lines)
+
+
+Run = tuple[list[int], list[list[str]]]
+"""Some rows: the line that each begins in, and the cells of each column that was asked for."""
 
 
 class TableReader:
-    """Reads a table with a header, row by row.
+    """Reads a table with a header.
 
     Blank lines are passed over and counted in `blank_lines`; line ends may be mixed, and the last
     line needs none.
@@ -82,28 +90,47 @@ class TableReader:
         self.file = file
         self.delimiter = delimiter
         self.blank_lines = 0
+        self.line = 0
+        hint = "a field that holds the delimiter, a quote or a line end stands in quotes"
+        self.faults = Faults(file, hint)
 
-    @contextmanager
-    def opened(self) -> Iterator[tuple[Header, Iterator[tuple[int, list[str]]]]]:
-        """The header, and each row with the line of the file that it begins in.
+    def runs(self, wanted: Callable[[Header], Sequence[int]]) -> Iterator[Run]:
+        """All rows, some at a time.
 
         Raises DataError, with file and line, for an unclosed quote, text after a closing quote,
         a column named twice and, once all rows are read, rows with more or fewer fields than the
-        header has.
+        header has. What `wanted` raises passes through.
         """
         with self.file.opened() as stream, _long_fields():
-            records = self._records(stream)
-            for line, names in records:
-                if names:
-                    header = self._header(line, names)
-                    yield header, self._rows(records, len(header.columns))
-                    return
-                self.blank_lines += 1
+            blocks = Blocks(stream)
+            records = self._records(blocks)
+            header = self._header(records)
+            chosen = wanted(header)
+            rows = self._rows(records, len(header.columns))
+            while text := blocks.block():
+                cells = cells_of(text, self.delimiter, len(header.columns), chosen)
+                if cells is not None:
+                    blocks.put_back(cells.rest)
+                    yield (cells.lines + self.line + 1).tolist(), cells.columns
+                    self.line += cells.line_count
+                    continue
+                blocks.put_back(text)
+                found = list(_of_put_back(rows, blocks))
+                yield (
+                    [line for line, _ in found],
+                    [[row[column] for _, row in found] for column in chosen],
+                )
+            self.faults.refuse()
+
+    def _header(self, records: Iterator[tuple[int, list[str]]]) -> Header:
+        line, names = next(records, (0, []))
+        while line and not names:
+            self.blank_lines += 1
+            line, names = next(records, (0, []))
+        if not line:
             raise DataError(
                 f"{self.file.source} is empty", hint="its first line names the columns: text,label"
             )
-
-    def _header(self, line: int, names: list[str]) -> Header:
         twice = next((name for name in names if name and names.count(name) > 1), None)
         if twice is not None:
             place = line_place(self.file, line)
@@ -113,8 +140,6 @@ class TableReader:
     def _rows(
         self, records: Iterator[tuple[int, list[str]]], columns: int
     ) -> Iterator[tuple[int, list[str]]]:
-        hint = "a field that holds the delimiter, a quote or a line end stands in quotes"
-        faults = Faults(self.file, hint)
         for line, row in records:
             if len(row) == columns:
                 yield line, row
@@ -122,18 +147,17 @@ class TableReader:
                 self.blank_lines += 1
             else:
                 fields = "field" if len(row) == 1 else "fields"
-                faults.add(line, f"{len(row)} {fields}, where the header has {columns}")
-        faults.refuse()
+                self.faults.add(line, f"{len(row)} {fields}, where the header has {columns}")
 
-    def _records(self, stream: TextIO) -> Iterator[tuple[int, list[str]]]:
+    def _records(self, stream: Blocks) -> Iterator[tuple[int, list[str]]]:
         """Each record with the line that it begins in; an empty record is a blank line."""
         quoted: list[str] = []
-        line = 0
         # A line without a quote is split as it is, which takes a quarter of the time; the csv
         # module reads the others, and whatever lines a quote goes on for.
         reader = csv.reader(_first(quoted, stream), delimiter=self.delimiter, strict=True)
         for text in stream:
-            line += 1
+            self.line += 1
+            line = self.line
             if '"' not in text:
                 plain = text.rstrip("\r\n")
                 yield line, plain.split(self.delimiter) if plain else []
@@ -144,8 +168,8 @@ class TableReader:
                 row = next(reader)
             except csv.Error as error:
                 raise self._broken(line, error) from error
+            self.line += reader.line_num - before - 1
             yield line, row
-            line += reader.line_num - before - 1
 
     def _broken(self, line: int, error: csv.Error) -> DataError:
         after = "expected after" in str(error)
@@ -159,7 +183,7 @@ class TableReader:
         return DataError(problem)
 
 
-def _first(lines: list[str], stream: TextIO) -> Iterator[str]:
+def _first(lines: list[str], stream: Blocks) -> Iterator[str]:
     """Lines of the list for as long as it has any, else those of the stream."""
     while True:
         if lines:
@@ -168,6 +192,14 @@ def _first(lines: list[str], stream: TextIO) -> Iterator[str]:
             yield text
         else:
             return
+
+
+def _of_put_back(
+    rows: Iterator[tuple[int, list[str]]], blocks: Blocks
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows that begin in what was put back, and blank lines and faults after them."""
+    while not blocks.put_back_is_read and (row := next(rows, None)) is not None:
+        yield row
 
 
 @contextmanager

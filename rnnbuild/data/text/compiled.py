@@ -1,6 +1,6 @@
-"""The same as `pieces` and `tokens` do with NumPy, as loops that Numba compiles: a fourth of the time.
+"""What `pieces` and `tokens` do with NumPy, as loops that Numba compiles: in half of the time.
 
-To import Numba takes as long as NumPy needs for some 20 MB of text, so who reads less does without
+To load Numba takes as long as NumPy needs for some 64 MB of text, so who reads less does without
 it, unless it is loaded already (see `tokens`). What is read is the same either way: the table of
 pieces and their hashes are those of `pieces`.
 """
@@ -21,9 +21,10 @@ loop: Any = njit(nogil=True, cache=True)
 
 DONE, TABLE_FULL, TOO_LONG = 0, 1, 2
 """Why `find` came back: the text is at its end, or Python has to see to the piece it stands at."""
-ROW, PLACE, FOUND, KNOWN, NEW = range(5)
+ROW, PLACE, FOUND, KNOWN, NEW, END = STATE = range(6)
 """What `find` keeps in its `state`: the row and the place that it goes on from; how many pieces it
-found; how many different ones there are; how many of these it was the first to see."""
+found; how many different ones there are; how many of these it was the first to see; where the
+piece ends that it stands at."""
 
 
 @loop
@@ -67,9 +68,8 @@ def find(
             if place == start:
                 place += 1
                 continue
-            state[ROW], state[PLACE], state[FOUND], state[KNOWN], state[NEW] = (
-                row, start, found, known, fresh,
-            )  # fmt: skip
+            state[ROW], state[PLACE], state[END] = row, start, place
+            state[FOUND], state[KNOWN], state[NEW] = found, known, fresh
             if place - start > LONGEST:
                 return TOO_LONG
             hashed = (hashed ^ word) * mix

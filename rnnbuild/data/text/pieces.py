@@ -60,7 +60,7 @@ class Pieces:
         # A piece takes two bytes with the space that ends it.
         numbers = np.empty(len(text) // 2 + 1, np.int32)
         row_pieces = np.zeros(len(row_ends), np.int64)
-        state = np.zeros(5, np.int64)
+        state = np.zeros(len(compiled.STATE), np.int64)
         while True:
             state[compiled.KNOWN], state[compiled.NEW] = self.count, 0
             new = np.empty((len(self._keys) // 2 - self.count + 1, 2), np.int64)
@@ -75,14 +75,13 @@ class Pieces:
             if stopped == compiled.TABLE_FULL:
                 self._grow()
             else:
-                row, start, found = (
-                    int(state[at]) for at in (compiled.ROW, compiled.PLACE, compiled.FOUND)
-                )
-                end = start + len(text[start : row_ends[row]].split(None, 1)[0])
-                one = np.frombuffer(text[start:end] + bytes(WIDTH), np.uint8)
-                numbers[found] = self._numbers(one, np.zeros(1, np.int64), np.array([end - start]))[0]
-                row_pieces[row] += 1
-                state[compiled.PLACE], state[compiled.FOUND] = end, found + 1
+                start, end = state[compiled.PLACE], state[compiled.END]
+                piece = np.frombuffer(text[start:end] + bytes(WIDTH), np.uint8)
+                (number,) = self._numbers(piece, np.zeros(1, np.int64), end - np.array([start]))
+                numbers[state[compiled.FOUND]] = number
+                row_pieces[state[compiled.ROW]] += 1
+                state[compiled.PLACE] = end
+                state[compiled.FOUND] += 1
 
     def _numbers(self, text: NDArray[np.uint8], starts: Positions, ends: Positions) -> Numbers:
         hashes = hashes_of(text, starts, ends)

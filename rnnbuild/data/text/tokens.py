@@ -22,7 +22,7 @@ MOST_PIECES = 1 << 21
 BLOCK = 1 << 16
 """Bytes of text that are looked at together: what is made of so many stays in the processor's
 cache, where the same array operations take half the time."""
-LOADED_PAYS, IMPORT_PAYS = 1 << 20, 20 << 20
+LOADED_PAYS, IMPORT_PAYS = 8 << 20, 64 << 20
 """Bytes of text from which on the compiled loop saves more time than it takes to load it, where
 Numba is in memory anyway and where it is not."""
 
@@ -160,13 +160,19 @@ class _Splitter:
         pieces, counts = self.pieces.numbers_of(text, row_ends)
         # Views, which must be gone when the arrays grow again.
         ends, table = np.frombuffer(self.ends, np.int64), np.frombuffer(self.codes, np.int32)
-        places = ends[pieces]
-        lengths = ends[pieces + 1] - places
-        if not (lengths == 1).all():
+        codes = np.frombuffer(self.only, np.int32)[pieces]
+        several = np.flatnonzero(codes < 0)
+        if len(several):
+            lengths = np.ones(len(pieces), np.int64)
+            firsts = ends[pieces[several]]
+            lengths[several] = sizes = ends[pieces[several] + 1] - firsts
             before = np.concatenate(([0], np.cumsum(lengths)))
-            places = np.repeat(places - before[:-1], lengths) + np.arange(before[-1])
+            codes = np.repeat(codes, lengths)
+            steps = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+            codes[np.repeat(before[several], sizes) + steps] = table[
+                np.repeat(firsts, sizes) + steps
+            ]
             counts = np.diff(before[np.concatenate(([0], np.cumsum(counts)))])
-        codes = table[places]
         del ends, table
         if self.pieces.count > MOST_PIECES:
             self._forget()
@@ -185,7 +191,7 @@ class _Splitter:
 
     def _forget(self) -> None:
         self.pieces = Pieces(self._add)
-        self.codes = array("i")
+        self.codes, self.only = array("i"), array("i")
         self.ends = array("q", (0,))
 
     def _add(self, piece: bytes) -> None:
@@ -196,6 +202,7 @@ class _Splitter:
             # A piece may hold white space that ASCII lacks.
             words = chain.from_iterable(map(words_of, text.split()))
             self.codes.extend(map(self.lexicon.__getitem__, words))
+        self.only.append(self.codes[-1] if len(self.codes) == self.ends[-1] + 1 else -1)
         self.ends.append(len(self.codes))
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.files import TextFile
-from rnnbuild.data.readers import table
+from rnnbuild.data.readers import blocks, table
+from rnnbuild.data.readers.blocks import Blocks
 from rnnbuild.data.readers.csv import read_csv
 from rnnbuild.data.readers.table import TableReader
 from rnnbuild.data.rows import rows_of
@@ -79,10 +80,50 @@ def test_any_text_is_read_as_the_csv_module_reads_it(lines, end, last):
         expected.append(("broken", first))
     try:
         with file.opened() as stream:
-            found.extend(TableReader(file, ",")._records(stream))
+            found.extend(TableReader(file, ",")._records(Blocks(stream)))
     except DataError as error:
         found.append(("broken", error.problems[0].place.line))
     assert found == expected
+
+
+@settings(deadline=None, max_examples=500)
+@given(
+    header=st.sampled_from(("x,y", "x", '"x","y",z', "x,y\n\n")),
+    pieces=st.lists(
+        st.sampled_from(
+            ["a", ",", '"', '""', '"b"', '"b,b"', "\n", "\r\n", "\r", "é", "\0", '"\n"', "a,b\n"]
+        ),
+        max_size=30,
+    ),
+    size=st.sampled_from((1, 2, 7, 1 << 20)),
+)
+def test_blocks_of_any_size_are_read_as_the_csv_module_reads_the_whole(header, pieces, size):
+    text = header + "\n" + "".join(pieces)
+    file = TextFile.of("made.csv", text)
+    width = len(next(csv.reader([header.splitlines()[0]])))
+    expected, odd = [], []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        line = 1
+        for number, row in enumerate(reader):
+            if number and row:
+                (expected if len(row) == width else odd).append((line, row))
+            line = reader.line_num + 1
+    except csv.Error:
+        odd, expected = [(line, [])], None
+    found = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "BLOCK", size)
+        try:
+            for lines, columns in TableReader(file, ",").runs(lambda _: range(width)):
+                found += zip(lines, map(list, zip(*columns, strict=True)), strict=True)
+        except DataError as error:
+            places = [problem.place.line for problem in error.problems if problem.place]
+            assert places == [line for line, _ in odd][:5]
+        else:
+            assert not odd
+    if expected is not None:
+        assert found == expected
 
 
 def test_lines_are_those_that_rows_begin_in_whatever_their_ends(tmp_path):

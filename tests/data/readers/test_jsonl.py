@@ -1,6 +1,7 @@
 """JSON Lines: what json writes is read back; what is no row is named by its line."""
 
 import gzip
+import io
 import json
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.readers import jsonl
+from rnnbuild.data.readers import blocks, jsonl
 from rnnbuild.data.readers.jsonl import read_jsonl
 from rnnbuild.data.rows import rows_of
 from rnnbuild.errors import DataError
@@ -121,3 +122,64 @@ def test_a_line_is_what_json_takes_it_for(line):
                 jsonl._value(text)
         else:
             assert jsonl._value(text) == expected
+
+
+@settings(deadline=None, max_examples=500)
+@given(
+    pieces=st.lists(
+        st.sampled_from(
+            # fmt: off
+            (
+                '{"a": 1}',
+                '{"a": [{}',
+                "{}]}",
+                '{"a"',
+                ': "b"}',
+                "[",
+                "]",
+                ",",
+                "1",
+                " ",
+                "NaN",
+                "\n",
+                "\r",
+                "\r\n",
+                "\n\n",
+                '{"a": "\\u00e9\x0b"}',
+                '{"a": "\u2028"}\n',
+            )
+            # fmt: on
+        ),
+        max_size=12,
+    )
+)
+def test_a_block_is_read_at_once_only_where_each_line_is_an_object_of_its_own(pieces):
+    text = "".join(pieces)
+    found = jsonl._objects(text)
+    if found is None:
+        return
+    lines = list(io.StringIO(text, newline=""))
+    assert found == [json.loads(line) for line in lines]
+
+
+@settings(deadline=None)
+@given(
+    rows=st.lists(st.sampled_from(['{"text": "a", "label": "b"}', "", " ", "{}", "1", '{"text']))
+)
+@pytest.mark.parametrize("size", [1, 40, 1 << 20])
+def test_blocks_of_any_size_give_the_same_rows_and_the_same_fault(tmp_path_factory, rows, size):
+    path = tmp_path_factory.mktemp("jsonl") / "t.jsonl"
+    path.write_text("\n".join(rows))
+    usual = [n for n, row in enumerate(rows, 1) if row.startswith('{"text": ')]
+    odd = [n for n, row in enumerate(rows, 1) if row in ("{}", "1", '{"text')]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "BLOCK", size)
+        try:
+            found = [
+                line for rows in read_jsonl(path, DataConfig(), "classify") for line in rows.lines
+            ]
+        except DataError as error:
+            assert error.problems[0].place.line == odd[0]
+        else:
+            assert not odd
+            assert found == usual

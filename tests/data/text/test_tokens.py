@@ -1,5 +1,6 @@
 """Rows of text to codes: against the tokeniser itself, one text after the other."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,9 @@ SIGNS = "ab Cé.'\"-1\t\n\r\x0b\x1c\x85\u00a0\u2003\u0301Σσ\u200d😀\0\x1f"
 TEXTS = st.text(st.sampled_from(SIGNS), max_size=40) | st.text(
     st.characters(exclude_categories=["Cs"]), max_size=20
 )
-LONG = st.integers(0, 3).map(lambda more: "x" * (LONGEST - 1 + more))
+LONG = st.builds(
+    lambda more, after: "x" * (LONGEST - 1 + more) + after + "a", st.integers(0, 3), TEXTS
+)
 
 
 @settings(deadline=None)
@@ -32,13 +35,16 @@ LONG = st.integers(0, 3).map(lambda more: "x" * (LONGEST - 1 + more))
     lowercase=st.booleans(),
     most=st.sampled_from((1, 1 << 20)),
     block=st.sampled_from((1, 20, 1 << 16)),
+    pays=st.sampled_from((0, 60, 1 << 40)),
 )
-def test_rows_read_together_are_those_of_the_tokeniser(parts, level, lowercase, most, block):
+def test_rows_read_together_are_those_of_the_tokeniser(parts, level, lowercase, most, block, pays):
     tokeniser = Tokeniser(level, lowercase)
     reader = TokenReader(tokeniser)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tokens, "MOST_PIECES", most)
         patch.setattr(tokens, "BLOCK", block)
+        patch.setattr(tokens, "LOADED_PAYS", pays)
+        patch.setattr(tokens, "IMPORT_PAYS", pays)
         read = reader.tokens([reader.read(texts) for texts in parts])
     for texts, found in zip(parts, read, strict=True):
         assert list(found) == [tokeniser.tokens(text) for text in texts]
@@ -48,20 +54,30 @@ def test_rows_read_together_are_those_of_the_tokeniser(parts, level, lowercase, 
 @given(
     rows=st.lists(st.lists(st.text(st.sampled_from("abcé"), min_size=1, max_size=20)), max_size=9),
     slots=st.sampled_from((2, 4, 1 << 16)),
+    compiled=st.tuples(st.booleans(), st.booleans()),
 )
-def test_pieces_are_numbered_as_a_dictionary_numbers_them(rows, slots):
+def test_pieces_are_numbered_as_a_dictionary_numbers_them(rows, slots, compiled):
     seen: list[bytes] = []
     table = Pieces(seen.append)
     table._make_table(slots)
     numbers: dict[str, int] = {}
-    for _ in range(2):
+    for loop in compiled:
+        number = table.numbers_by_loop if loop else table.numbers_of
         texts = [" ".join(row).encode() for row in rows]
         ends = np.cumsum([len(text) + 1 for text in texts]).astype(np.int64) - 1
-        found, counts = table.numbers_of(b"".join(text + b"\n" for text in texts), ends)
+        found, counts = number(b"".join(text + b"\n" for text in texts), ends)
         expected = [numbers.setdefault(word, len(numbers)) for row in rows for word in row]
         assert found.tolist() == expected
         assert counts.tolist() == [len(row) for row in rows]
     assert seen == [word.encode() for word in numbers]
+
+
+def test_the_compiled_loop_is_for_text_that_pays_for_loading_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "numba", None)
+    assert tokens.loop_pays(tokens.LOADED_PAYS)
+    monkeypatch.delitem(sys.modules, "numba")
+    assert not tokens.loop_pays(tokens.IMPORT_PAYS - 1)
+    assert tokens.loop_pays(tokens.IMPORT_PAYS)
 
 
 @pytest.mark.parametrize("lowercase", [False, True])
