@@ -128,7 +128,6 @@ def test_a_line_is_what_json_takes_it_for(line):
 @given(
     pieces=st.lists(
         st.sampled_from(
-            # fmt: off
             (
                 '{"a": 1}',
                 '{"a": [{}',
@@ -148,7 +147,6 @@ def test_a_line_is_what_json_takes_it_for(line):
                 '{"a": "\\u00e9\x0b"}',
                 '{"a": "\u2028"}\n',
             )
-            # fmt: on
         ),
         max_size=12,
     )
