@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from typing import TextIO
 
-BLOCK = 1 << 21
+BLOCK = 1 << 19
 """Characters that are looked at together."""
 
 
