@@ -118,16 +118,17 @@ def predict_rows(
 ) -> None:
     """Answer every row and write it, with a bar in a terminal."""
     from rnnbuild.cli.output.progress import progress
-    from rnnbuild.inference.predict import CHUNK_ROWS, answered_chunks
+    from rnnbuild.inference.predict import answered_chunks
     from rnnbuild.inference.trained import trained
 
-    # Who types texts into a terminal waits for the answer to each.
-    typed = source is not None and source.size is None and sys.stdin.isatty()
     model = trained(run)
     done = 0
     with progress(source.size if source else None, "predicting") as advance:
-        for chunk in answered_chunks(model, records, column, 1 if typed else CHUNK_ROWS):
+        waited_for = source.waited_for if source is not None else lambda: False
+        for chunk in answered_chunks(model, records, column, waited_for=waited_for):
             writer.write(chunk)
+            if waited_for():
+                sys.stdout.flush()
             if source is not None:
                 now = source.position() if source.size else done + len(chunk)
                 advance(now - done)

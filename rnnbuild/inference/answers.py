@@ -85,9 +85,10 @@ def predictions_of(
             return [label_set(codec.labels, row) for row in outputs]
         case TextCodec():
             best = choices_of(outputs, encoded.targets)
+            labels = map(codec.labels.__getitem__, best["label"].tolist())
             answers = [
-                {"prediction": codec.labels[label], "probability": round(float(probability), 6)}
-                for label, probability in zip(best["label"], best["probability"], strict=True)
+                {"prediction": label, "probability": probability}
+                for label, probability in zip(labels, rounded(best["probability"]), strict=True)
             ]
             if codec.task != "tag":
                 return answers
@@ -101,7 +102,7 @@ def predictions_of(
                 for row, text in enumerate(inputs)
             ]
         case NumbersCodec():
-            return [{"prediction": row} for row in outputs.astype(np.float64).round(6).tolist()]
+            return [{"prediction": row} for row in rounded(outputs)]
         case SeriesCodec() if isinstance(encoded, Windows):
             (forecast,) = codec.undone(encoded, outputs)
             return codec.dated(inputs[0], forecast)
@@ -110,15 +111,17 @@ def predictions_of(
     raise TypeError(f"no predictions are known for {type(codec).__name__}")
 
 
+def rounded(probabilities: NDArray[Any]) -> list[Any]:
+    """Six digits, as all answers have them."""
+    return probabilities.astype(np.float64).round(6).tolist()  # type: ignore[no-any-return]
+
+
 def label_set(labels: tuple[str, ...], probabilities: NDArray[Any]) -> dict[str, Any]:
     """The labels over one half, the likeliest first, and the probability of every label."""
     order = np.argsort(-probabilities, kind="stable").tolist()
     return {
         "prediction": [labels[label] for label in order if probabilities[label] > 0.5],
-        "probabilities": {
-            label: round(float(probability), 6)
-            for label, probability in zip(labels, probabilities, strict=True)
-        },
+        "probabilities": dict(zip(labels, rounded(probabilities), strict=True)),
     }
 
 
@@ -140,7 +143,7 @@ def translations_of(codec: TranslationCodec, choices: Choices) -> list[dict[str,
     return [
         {
             "prediction": codec.text_of(tokens[offsets[row] : offsets[row + 1]].tolist()),
-            "probability": round(float(probability), 6),
+            "probability": probability,
         }
-        for row, probability in enumerate(probabilities)
+        for row, probability in enumerate(rounded(probabilities))
     ]

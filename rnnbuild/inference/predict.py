@@ -1,9 +1,19 @@
-"""Answers to rows as they stream by: in their order, in memory that does not grow with them."""
+"""Answers to rows as they stream by: in their order, in memory that does not grow with them.
+
+Two things go on at once. The caller's thread reads rows, encodes them, and decodes and writes their
+answers, all of which is Python; another thread takes the chunk that was encoded last through the
+model, whose kernels leave Python's lock.
+"""
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
+from typing import Any, NamedTuple
 
+from rnnbuild.data.encoded import Encoded
 from rnnbuild.errors import DataError
 from rnnbuild.inference.answers import predictions_of, reduction_of, rows_at_once
 from rnnbuild.inference.forms.record import Record, answered
@@ -16,14 +26,23 @@ CHUNK_CHARACTERS = 4_000_000
 """Of long texts fewer rows are held."""
 BATCH_SIZE = 1024
 BATCH_STEPS = 32_768
+PATIENCE = 0.0005
+"""Seconds that a thread waits for Python's lock until it asks for it, a tenth of what is usual:
+the model needs it for a moment only, many times in each batch."""
 
 
 def answers_to(trained: Trained, texts: list[str]) -> list[Record]:
     """What the model answers to each text, as `predictions_of` has it."""
     encoded = trained.codec.encode_texts(texts)
+    return predictions_of(trained.codec, texts, encoded, outputs_for(trained, encoded))
+
+
+def outputs_for(
+    trained: Trained, encoded: Encoded, advance: Callable[[int], None] = lambda rows: None
+) -> Any:
+    """The model's outputs, as `predictions_of` takes them; `advance` hears of each batch's rows."""
     rows, reduce = rows_at_once(trained.codec, BATCH_SIZE), reduction_of(trained.codec)
-    outputs = outputs_of(trained.forward, encoded, rows, reduce=reduce, steps=BATCH_STEPS)
-    return predictions_of(trained.codec, texts, encoded, outputs)
+    return outputs_of(trained.forward, encoded, rows, advance, reduce, BATCH_STEPS)
 
 
 def forecast_after(trained: Trained, source: str, text: str | None) -> list[Record]:
@@ -39,21 +58,88 @@ def forecast_after(trained: Trained, source: str, text: str | None) -> list[Reco
 
 
 def answered_chunks(
-    trained: Trained, records: Iterable[Record], column: str, rows: int = CHUNK_ROWS
+    trained: Trained,
+    records: Iterable[Record],
+    column: str,
+    rows: int = CHUNK_ROWS,
+    waited_for: Callable[[], bool] = lambda: False,
 ) -> Iterator[list[Record]]:
     """The rows with their answers, some at a time. `column` holds the text.
 
-    Raises DataError where a row has no text, or has a column that the answer would overwrite.
+    While the model is at one chunk the next is read, but none where the next row is `waited_for`,
+    which nobody knows when it comes: what has been read is answered first.
+    Raises DataError where a row has no text, or has a column that the answer would overwrite; all
+    chunks before that row's are answered.
     """
-    for chunk, texts in chunks(records, column, rows):
-        answers = answers_to(trained, texts)
-        yield [answered(record, answer) for record, answer in zip(chunk, answers, strict=True)]
+    given = chunks(records, column, rows, waited_for)
+    before: Begun | None = None
+    with model_thread(trained) as begin:
+        while True:
+            try:
+                chunk, texts = next(given, ([], []))
+            except Exception:  # whatever the reader of a damaged input raises: it is raised on
+                if before is not None:
+                    yield before.answered(trained.codec)
+                raise
+            begun = begin(chunk, texts) if chunk else None
+            if before is not None:
+                yield before.answered(trained.codec)
+            if begun is None:
+                return
+            before = begun
+            if waited_for():
+                yield before.answered(trained.codec)
+                before = None
+
+
+class Begun(NamedTuple):
+    """A chunk that the model is at."""
+
+    records: list[Record]
+    texts: list[str]
+    encoded: Encoded
+    outputs: "Future[Any]"
+
+    def answered(self, codec: Any) -> list[Record]:
+        """The rows with their answers, once there are any."""
+        answers = predictions_of(codec, self.texts, self.encoded, self.outputs.result())
+        return list(map(answered, self.records, answers))
+
+
+@contextmanager
+def model_thread(trained: Trained) -> Iterator[Callable[[list[Record], list[str]], Begun]]:
+    """Yields what encodes a chunk and lets the model begin with it, in a thread of its own.
+
+    Whatever ends the block, Ctrl-C too, ends the model's work after the batch that it is at.
+    """
+    ended, usual = Event(), sys.getswitchinterval()
+
+    def advance(rows: int) -> None:
+        if ended.is_set():
+            raise CancelledError
+
+    with ThreadPoolExecutor(1, thread_name_prefix="rnnbuild-model") as thread:
+
+        def begin(records: list[Record], texts: list[str]) -> Begun:
+            encoded = trained.codec.encode_texts(texts)
+            outputs = thread.submit(outputs_for, trained, encoded, advance)
+            return Begun(records, texts, encoded, outputs)
+
+        sys.setswitchinterval(PATIENCE)
+        try:
+            yield begin
+        finally:
+            sys.setswitchinterval(usual)
+            ended.set()
 
 
 def chunks(
-    records: Iterable[Record], column: str, rows: int
+    records: Iterable[Record],
+    column: str,
+    rows: int,
+    waited_for: Callable[[], bool] = lambda: False,
 ) -> Iterator[tuple[list[Record], list[str]]]:
-    """Some rows at a time, with their texts; none is left over."""
+    """Some rows at a time, with their texts; fewer where the next is `waited_for`."""
     chunk: list[Record] = []
     texts: list[str] = []
     characters = 0
@@ -62,7 +148,7 @@ def chunks(
         chunk.append(record)
         texts.append(text)
         characters += len(text)
-        if len(chunk) >= rows or characters >= CHUNK_CHARACTERS:
+        if len(chunk) >= rows or characters >= CHUNK_CHARACTERS or waited_for():
             yield chunk, texts
             chunk, texts, characters = [], [], 0
     if chunk:

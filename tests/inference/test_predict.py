@@ -1,6 +1,9 @@
 """Prediction streams: in order, in chunks, and without reading ahead of them."""
 
+import sys
 from collections.abc import Iterator
+from itertools import count
+from threading import enumerate as enumerate_threads
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -32,19 +35,45 @@ def test_neither_chunks_nor_neighbours_change_an_answer(texts, rows, model):
         assert row["probability"] == pytest.approx(alone["probability"], abs=3e-6)
 
 
-def test_no_more_rows_are_read_than_one_chunk_holds(model):
-    read = 0
+def counted(read: list[int]) -> Iterator[dict[str, str]]:
+    """Rows without end, each of which is noted as it is read."""
+    for number in count():
+        read.append(number)
+        yield {"text": "fine"}
 
-    def endless() -> Iterator[dict[str, str]]:
-        nonlocal read
-        while True:
-            read += 1
-            yield {"text": "fine"}
 
-    chunks = answered_chunks(model, endless(), "text", rows=5)
+def test_no_more_rows_are_read_than_the_chunk_after(model):
+    read: list[int] = []
+    found = answered_chunks(model, counted(read), "text", rows=5)
     for number in range(1, 4):
-        assert len(next(chunks)) == 5
-        assert read == 5 * number
+        assert len(next(found)) == 5
+        assert len(read) == 5 * (number + 1)
+
+
+def test_what_was_read_is_answered_before_the_next_row_is_waited_for(model):
+    read: list[int] = []
+    found = answered_chunks(model, counted(read), "text", waited_for=lambda: len(read) in (2, 3, 7))
+    assert [(len(next(found)), len(read)) for _ in range(3)] == [(2, 2), (1, 3), (4, 7)]
+
+
+def test_the_rows_before_a_fault_are_answered(model):
+    def broken() -> Iterator[dict[str, str]]:
+        yield from [{"text": "fine"}] * 4
+        raise DataError("no more")
+
+    found = answered_chunks(model, broken(), "text", rows=2)
+    assert [len(next(found)), len(next(found))] == [2, 2]
+    with pytest.raises(DataError, match="no more"):
+        next(found)
+
+
+def test_who_wants_no_more_leaves_no_thread_and_no_setting_behind(model):
+    before, usual = set(enumerate_threads()), sys.getswitchinterval()
+    found = answered_chunks(model, counted([]), "text", rows=5)
+    next(found)
+    found.close()
+    assert not [t for t in set(enumerate_threads()) - before if "model" in t.name]
+    assert sys.getswitchinterval() == usual
 
 
 def test_of_long_texts_fewer_are_held_at_once(model, monkeypatch):

@@ -1,14 +1,13 @@
 """Columns, as RFC 4180 has them; those of the answer follow those of the input."""
 
 import csv
-import sys
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import TextIO
 
 from rnnbuild.errors import DataError, Place, Problem
-from rnnbuild.inference.forms.record import Record, cells
-from rnnbuild.inference.forms.source import Source
+from rnnbuild.inference.forms.record import Record, cells_of
+from rnnbuild.inference.forms.source import LONGEST_LINE, Source
 
 
 def read_csv(source: Source, delimiter: str = ",") -> Iterator[Record]:
@@ -17,9 +16,10 @@ def read_csv(source: Source, delimiter: str = ",") -> Iterator[Record]:
     Raises DataError, with file and line, for a row with more or fewer fields than the header, an
     unclosed quote and a column named twice.
     """
-    # The csv module refuses fields over 128 KiB, which a long text may well be.
-    csv.field_size_limit(sys.maxsize)
-    reader = csv.reader(source.stream, delimiter=delimiter, strict=True)
+    # The csv module refuses fields over 128 KiB, which a long text may well be. A quote that is
+    # never closed makes a field of all that follows.
+    csv.field_size_limit(LONGEST_LINE)
+    reader = csv.reader(source.lines, delimiter=delimiter, strict=True)
     header: list[str] | None = None
     line = 1
     while True:
@@ -63,7 +63,7 @@ class CsvWriter:
         self.columns: dict[str, None] = {}
 
     def write(self, records: Sequence[Record]) -> None:
-        rows = [cells(record) for record in records]
+        rows = cells_of(records)
         if rows and not self.columns:
             self.columns = dict.fromkeys(rows[0])
             self.writer.writerow(self.columns)

@@ -11,7 +11,7 @@ from rnnbuild.inference.forms.source import Source
 
 def read_jsonl(source: Source) -> Iterator[Record]:
     """The objects; blank lines are passed over. Raises DataError for a line that is none."""
-    for number, line in enumerate(source.stream, 1):
+    for number, line in enumerate(source.lines, 1):
         if not line.strip():
             continue
         try:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from rnnbuild.inference.forms.record import Record, cells
+from rnnbuild.inference.forms.record import Record, cells_of
 from rnnbuild.inference.forms.source import Source
 
 TEXT = "text"
@@ -11,7 +11,7 @@ TEXT = "text"
 
 def read_lines(source: Source) -> Iterator[Record]:
     """Every line is a text, an empty one too, so that line n of the answers is that of line n."""
-    for line in source.stream:
+    for line in source.lines:
         yield {TEXT: line.rstrip("\r\n")}
 
 
@@ -22,7 +22,7 @@ class LinesWriter:
         self.stream = stream
 
     def write(self, records: Sequence[Record]) -> None:
-        rows = ("\t".join(map(str, cells(record).values())) for record in records)
+        rows = ("\t".join(map(str, row.values())) for row in cells_of(records))
         self.stream.writelines(f"{row}\n" for row in rows)
 
     def end(self) -> None:
