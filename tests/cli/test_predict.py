@@ -190,6 +190,23 @@ def test_an_output_that_cannot_be_written_is_refused(classify_run, tmp_path):
     assert "cannot be written" in result.err
 
 
+def test_a_program_is_answered_line_by_line_through_pipes(classify_run):
+    command = "import sys; from rnnbuild.cli.app import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", command, "predict", classify_run],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin and process.stdout
+        for text in TEXTS[:3]:
+            process.stdin.write(f"{text}\n")
+            process.stdin.flush()
+            assert process.stdout.readline().startswith(f"{text}\t")
+        assert process.communicate() == ("", None)
+
+
 @pytest.mark.torture
 def test_memory_does_not_grow_with_the_file(classify_run, tmp_path):
     script = (

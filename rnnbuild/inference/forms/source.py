@@ -56,7 +56,7 @@ class Lines:
     def too_long(self, number: int) -> DataError:
         what = f"the line is longer than {LONGEST_LINE:,} characters"
         return DataError(
-            Problem(what, Place(self.name, number, 1), "is it a text a line, or a row?")
+            Problem(what, Place(self.name, number, 1), "each text, or row, is a line of its own")
         )
 
 
