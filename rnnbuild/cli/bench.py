@@ -60,6 +60,7 @@ def bench(
 
 def print_measured(rows: list[dict[str, Any]], form: Format) -> None:
     from rnnbuild.cli.output.tables import Column, Table, print_table
+    from rnnbuild.percent import percent
 
     def milliseconds(value: float) -> str:
         return f"{1000 * value:,.2f}"
@@ -72,12 +73,13 @@ def print_measured(rows: list[dict[str, Any]], form: Format) -> None:
         Column("examples_per_second", "examples /s", lambda value: f"{value:,.0f}", "right"),
         Column("tokens_per_second", "tokens /s", lambda value: f"{value:,.0f}", "right"),
         Column("gigaflops", "GFLOP /s", lambda value: f"{value:,.1f}", "right"),
-        Column("share_of_peak", "of peak", lambda value: f"{value:.0%}", "right"),
+        Column("share_of_peak", "of peak", lambda value: percent(value, digits=0), "right"),
     ]
+    padding = percent(max(row["padding"] for row in rows))
     notes = [
         "Milliseconds are of one batch, `one` of a single example; examples and tokens a second "
         "are of training. The peak is that of a large matrix product in the same minutes.",
-        f"{max(row['padding'] for row in rows):.1%} of the steps are padding, where it is most.",
+        f"{padding} of the steps are padding, where it is most.",
     ]
     left = {name: why for row in rows for name, why in row["left_to_keras"].items()}
     notes += [

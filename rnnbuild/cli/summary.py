@@ -76,8 +76,9 @@ def report_agreement(keras_text: str, differences: list[str], form: Format) -> N
 
 def summary_table(resolved: "ResolvedConfig", cost: "ModelCost") -> "Table":
     """The layers, one row each, with their totals; `resolved` and `cost` describe one model."""
-    from rnnbuild.cli.output.figures import count, data_size, percent, shape
+    from rnnbuild.cli.output.figures import count, data_size, shape
     from rnnbuild.cli.output.tables import Column, Table, plain
+    from rnnbuild.percent import percent
 
     rows = [layer_row(layer, cost) for layer in cost.layers]
     columns = [

@@ -11,6 +11,7 @@ from rnnbuild.data.loaded import Loaded
 from rnnbuild.data.text.vectors import Vectors, read_vectors
 from rnnbuild.data.text.vocabulary import FIRST_WORD
 from rnnbuild.errors import ConfigError, Problem, did_you_mean
+from rnnbuild.percent import percent
 
 STEP = 1 << 20
 
@@ -52,8 +53,8 @@ def coverage(vectors: Vectors, data: Loaded) -> str:
     words, tokens = len(vectors.found), counts[ids].sum() / max(1, counts.sum())
     return (
         f"pretrained: {len(ids):,} of {words:,} words have a vector, "
-        f"{len(ids) / max(1, words):.1%}, and {tokens:.1%} of the training split's tokens; the "
-        "others start as usual"
+        f"{percent(len(ids) / max(1, words))}, and {percent(tokens)} of the training split's "
+        "tokens; the others start as usual"
     )
 
 

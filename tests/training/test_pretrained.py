@@ -41,7 +41,7 @@ def folder(tmp_path):
 def test_words_start_from_their_vectors_and_the_others_as_usual(folder):
     prepared = prepare(config(), folder)
     (note,) = [note for note in prepared.data.notes if note.startswith("pretrained")]
-    assert "2 of 3 words have a vector, 66.7%, and 66.7% of the training split's tokens" in note
+    assert "2 of 3 words have a vector, 66.7 %, and 66.7 % of the training split's tokens" in note
     table = session_of(prepared).model.get_layer("embedding").embeddings.numpy()
     plain = prepare(config(pretrained=None), folder)
     usual = session_of(plain).model.get_layer("embedding").embeddings.numpy()

@@ -8,6 +8,7 @@ from rnnbuild.analysis.comparison import Compared, doubling_among
 from rnnbuild.cli.options import Format
 from rnnbuild.cli.output.figures import count, data_size
 from rnnbuild.cli.output.tables import Column, Row, Table, plain, print_table
+from rnnbuild.percent import percent
 
 BAR = 10
 """Characters of the longest bar."""
@@ -115,7 +116,7 @@ def budget_notes(compared: Sequence[Compared], budget: int) -> list[str]:
     misses = [abs(model.cost.parameters - budget) / budget for model in compared]
     found = [
         f"Units are chosen so that every model comes nearest to {budget:,} parameters, as in Chung "
-        f"et al. (2014); the worst misses by {100 * max(misses):.1f} %. Other layers stay."
+        f"et al. (2014); the worst misses by {percent(max(misses))}. Other layers stay."
     ]
     worst = [model for model, miss in zip(compared, misses, strict=True) if miss > FAR]
     for model in worst[:3]:

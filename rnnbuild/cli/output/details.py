@@ -7,6 +7,7 @@ from rnnbuild.cli.options import Format
 from rnnbuild.cli.output.score_text import figure, interval, metric_name
 from rnnbuild.cli.output.scores import print_wrapped, scores_table, verdict
 from rnnbuild.cli.output.tables import Column, Table, plain, print_json, print_table
+from rnnbuild.percent import percent
 
 SHOWN_LABELS = 20
 SHOWN_PAIRS = 10
@@ -161,7 +162,7 @@ def mistake_text(mistake: dict[str, Any], task: str) -> str:
     target, prediction = answer_text(mistake["target"]), answer_text(mistake["prediction"])
     sure = mistake["badness"]
     told_certainty = task == "classify" and isinstance(mistake["prediction"], str) and sure
-    certainty = f" ({sure:.0%} sure)" if told_certainty else ""
+    certainty = f" ({percent(sure, digits=0)} sure)" if told_certainty else ""
     return f"{text}\n  {target} taken for {prediction}{certainty}"
 
 

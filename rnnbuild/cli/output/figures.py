@@ -31,11 +31,6 @@ def data_size(value: Any) -> str:
     return "" if value is None else scaled(value, "B")
 
 
-def percent(value: Any) -> str:
-    """A share of a whole: `74.5 %`."""
-    return "" if value is None else f"{100 * value:.1f} %"
-
-
 def plural(number: int, noun: str) -> str:
     """`1 step`, `50 steps`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.encoded import Encoded
 from rnnbuild.metrics.classification import Classified
+from rnnbuild.percent import percent
 
 INSTALL = "pip install 'rnnbuild[baselines]'"
 MOST_WORK = 10_000_000
@@ -40,7 +41,9 @@ def remarks(train: Encoded, labels: tuple[str, ...]) -> tuple[str, ...]:
     share = _share_to_fit(train, _outputs(labels))
     if left_out() or share >= 1:
         return left_out()
-    return (f"TF-IDF with logistic regression is fitted on {share:.1%} of train, drawn at random",)
+    return (
+        f"TF-IDF with logistic regression is fitted on {percent(share)} of train, drawn at random",
+    )
 
 
 @dataclass(frozen=True, eq=False)

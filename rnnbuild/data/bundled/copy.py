@@ -5,6 +5,7 @@ from pathlib import Path
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
 from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, dealt, distinct, split_sizes
 from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.percent import percent
 
 SYMBOLS = "abcdefgh"
 REMEMBERED = 5
@@ -50,8 +51,8 @@ COPY = Dataset(
         licence="MIT, as the package",
         teaches=(
             "long memory with nothing to lean on: saying nothing is right at "
-            f"{silent_accuracy(10):.1%} of the steps by default, guessing at "
-            f"{guessing_accuracy(10):.1%}, and all above that is remembered"
+            f"{percent(silent_accuracy(10))} of the steps by default, guessing at "
+            f"{percent(guessing_accuracy(10))}, and all above that is remembered"
         ),
         best="100 %: the symbols are in the sequence",
         reached="token accuracy 100.0 % in 30 epochs (GRU of 96 units)",

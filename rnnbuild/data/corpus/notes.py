@@ -6,6 +6,7 @@ from rnnbuild.data.corpus.codec import TextCodec
 from rnnbuild.data.corpus.counts import PLACED, TextCounts
 from rnnbuild.data.loaded import SplitName, by_split
 from rnnbuild.errors import DataError
+from rnnbuild.percent import percent
 
 HELD_OUT: tuple[SplitName, ...] = ("validation", "test")
 
@@ -79,9 +80,10 @@ def _cut(counts: TextCounts, codec: TextCodec) -> Iterator[str]:
     for name, split in by_split(counts).items():
         cut, lost = split.lengths.over(codec.max_length)
         if cut:
+            share = percent(lost / split.lengths.steps)
             yield (
                 f"{name}: {cut:,} of {split.lengths.rows:,} texts are cut to "
-                f"{codec.max_length:,} {steps}: {lost / split.lengths.steps:.1%} of all {steps}"
+                f"{codec.max_length:,} {steps}: {share} of all {steps}"
                 f"{unscored}"
             )
 

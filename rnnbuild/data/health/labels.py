@@ -6,7 +6,7 @@ from rnnbuild.data.corpus.codec import TextCodec
 from rnnbuild.data.corpus.counts import TextCounts
 from rnnbuild.data.corpus.notes import HELD_OUT, named
 from rnnbuild.data.health.finding import Finding, failure, ok, warning
-from rnnbuild.data.health.shares import Share, figures, largest, listed, percent, told
+from rnnbuild.data.health.shares import Share, figures, largest, listed, rounded_percent, told
 from rnnbuild.data.loaded import by_split
 
 RARE = 10
@@ -37,12 +37,13 @@ def balance(counts: TextCounts, several: bool) -> Finding:
     commonest, rarest = max(found, key=found.__getitem__), min(found, key=found.__getitem__)
     rows = counts.train.lengths.rows
     share, ratio = found[commonest] / rows, found[commonest] / found[rarest]
-    reason = f"Each of {len(found):,} labels stands in {percent(share)} of training"
+    reason = f"Each of {len(found):,} labels stands in {rounded_percent(share)} of training"
     if ratio > 1:
         times = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
         reason = (
-            f"Of {len(found):,} labels the commonest, `{commonest}`, stands in {percent(share)} of "
-            f"training, {times} times as often as the rarest, `{rarest}`"
+            f"Of {len(found):,} labels the commonest, `{commonest}`, stands in "
+            f"{rounded_percent(share)} of training, {times} times as often as the rarest, "
+            f"`{rarest}`"
         )
     if several:
         without = Share(counts.train.unlabelled, rows)

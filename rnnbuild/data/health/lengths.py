@@ -19,7 +19,7 @@ def lengths(found: Mapping[SplitName, Lengths], step: str, what: str = "lengths"
     return ok(
         what,
         f"Training has {train.shortest:,} to {train.longest:,} {step}s, half of them at most "
-        f"{train.quantile(0.5):,} and 99% at most {train.quantile(0.99):,}.",
+        f"{train.quantile(0.5):,} and 99 % at most {train.quantile(0.99):,}.",
         histogram=train.histogram(BINS),
         **{
             name: {

@@ -62,7 +62,7 @@ def target_lengths(counts: PairCounts, codec: TranslationCodec) -> Finding:
         return found
     return warning(
         "target lengths",
-        f"99% of the training targets have at most {outlier[0]:,} steps, but the longest has "
+        f"99 % of the training targets have at most {outlier[0]:,} steps, but the longest has "
         f"{outlier[1]:,}, and so many are computed for every row.",
         "Leave the few longest targets out of training.",
         **found.figures,

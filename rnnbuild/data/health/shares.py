@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from rnnbuild.percent import percent
+
 Split = TypeVar("Split", bound=str)
 
 
@@ -20,14 +22,14 @@ class Share:
         return self.count / self.total if self.total else 0.0
 
     def __str__(self) -> str:
-        return f"{self.count:,} of {self.total:,} ({percent(self.value)})"
+        return f"{self.count:,} of {self.total:,} ({rounded_percent(self.value)})"
 
 
-def percent(value: float) -> str:
-    """`12%`, `0.4%`; `0%` is none at all, and `under 0.1%` is not none."""
+def rounded_percent(value: float) -> str:
+    """`12 %`, `0.4 %`; `0 %` is none at all, and `under 0.1 %` is not none."""
     if 0 < value < 0.001:
-        return "under 0.1%"
-    return f"{value:.0%}" if value == 0 or value >= 0.1 else f"{value:.1%}"
+        return f"under {percent(0.001)}"
+    return percent(value, digits=0 if value == 0 or value >= 0.1 else 1)
 
 
 def present(shares: Mapping[Split, Share]) -> dict[Split, Share]:
@@ -36,7 +38,7 @@ def present(shares: Mapping[Split, Share]) -> dict[Split, Share]:
 
 
 def told(shares: Mapping[Split, Share]) -> str:
-    """`3 of 50 (6.0%) in validation, 8 of 90 (8.9%) in test`: the splits that have any."""
+    """`3 of 50 (6.0 %) in validation, 8 of 90 (8.9 %) in test`: the splits that have any."""
     return ", ".join(f"{share} in {name}" for name, share in present(shares).items())
 
 

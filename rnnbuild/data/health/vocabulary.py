@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnbuild.data.encoded import Encoded
 from rnnbuild.data.health.finding import Finding, ok, warning
-from rnnbuild.data.health.shares import Share, figures, largest, percent
+from rnnbuild.data.health.shares import Share, figures, largest, rounded_percent
 from rnnbuild.data.loaded import SplitName
 from rnnbuild.data.text.vocabulary import FIRST_WORD, UNKNOWN, Vocabulary
 
@@ -21,7 +21,7 @@ STEP = 1 << 20
 def vocabulary(encoded: Mapping[SplitName, Encoded], known: Vocabulary, step: str) -> Finding:
     """Unknown steps by split, those that have only a shape among them."""
     unknown = {name: unknown_steps(each, known) for name, each in encoded.items() if len(each)}
-    told = ", ".join(f"{percent(share.value)} in {name}" for name, share in unknown.items())
+    told = ", ".join(f"{rounded_percent(share.value)} in {name}" for name, share in unknown.items())
     reason = f"{len(known.words):,} {step}s have an id; unknown are {told} of all {step}s"
     numbers = {"words": len(known.words), "shapes": len(known.shapes), "unknown": figures(unknown)}
     worst = largest({name: share for name, share in unknown.items() if name != "train"})

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rnnbuild.data.translation.codec import TranslationCodec
 from rnnbuild.data.translation.counts import PairCounts, SplitCounts
+from rnnbuild.percent import percent
 
 
 def notes_on(counts: PairCounts, codec: TranslationCodec) -> tuple[str, ...]:
@@ -38,7 +39,7 @@ def _cut(name: str, split: SplitCounts, codec: TranslationCodec) -> Iterator[str
     if cut:
         yield (
             f"{name}: {cut:,} of {split.sources.rows:,} sources are cut to {codec.max_length:,} "
-            f"{codec.step}s: {lost / split.sources.steps:.1%} of all {codec.step}s"
+            f"{codec.step}s: {percent(lost / split.sources.steps)} of all {codec.step}s"
         )
 
 
@@ -71,10 +72,10 @@ def _too_long(name: str, split: SplitCounts, codec: TranslationCodec) -> Iterato
 
 def _unseen(name: str, split: SplitCounts, codec: TranslationCodec) -> Iterator[str]:
     if split.unseen:
-        share = split.unseen_steps / split.targets.steps
+        share = percent(split.unseen_steps / split.targets.steps)
         yield (
             f"{name}: {split.unseen:,} of {split.targets.rows:,} targets hold a {codec.step} that "
-            f"the target vocabulary lacks ({share:.1%} of all {codec.step}s), and count as misses"
+            f"the target vocabulary lacks ({share} of all {codec.step}s), and count as misses"
         )
 
 

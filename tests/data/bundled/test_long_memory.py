@@ -13,6 +13,7 @@ from rnnbuild.data.bundled.parity import PARITY
 from rnnbuild.data.bundled.reber import ARROWS, END, REBER
 from rnnbuild.data.load import load_data
 from rnnbuild.metrics.tasks import scores
+from rnnbuild.percent import percent
 from tests.data.bundled.contents import made
 
 
@@ -59,7 +60,7 @@ def test_silence_scores_on_copy_what_the_card_says(tmp_path):
     assert found["token_accuracy"] == pytest.approx(silent_accuracy(10), abs=0.01)
     assert silent_accuracy(10) == 15 / 20
     assert guessing_accuracy(10) == pytest.approx(15 / 20 + 5 / 20 / len(SYMBOLS))
-    assert f"{silent_accuracy(10):.1%}" in COPY.card.teaches
+    assert percent(silent_accuracy(10)) in COPY.card.teaches
 
 
 def accepts(word: str) -> bool:

@@ -5,6 +5,7 @@ import pytest
 
 from rnnbuild.data.bundled.bounds import word_alone_bound
 from rnnbuild.data.bundled.parts_of_speech import CONTENT, GRAMMAR, PARTS_OF_SPEECH, WORDS
+from rnnbuild.percent import percent
 from tests.data.bundled.contents import made
 
 Tags = tuple[str, ...]
@@ -62,7 +63,7 @@ def test_the_share_of_words_with_one_reading_is_the_one_on_the_card():
         found = readings(sentence)
         words += len(sentence)
         certain += sum(len({reading[n] for reading in found}) == 1 for n in range(len(sentence)))
-    assert f"{certain / words:.1%}".replace("%", " %") in PARTS_OF_SPEECH.card.best
+    assert percent(certain / words) in PARTS_OF_SPEECH.card.best
 
 
 def test_words_have_up_to_four_classes_and_alone_tell_four_fifths(splits):

@@ -92,7 +92,7 @@ def test_uneven_labels_are_warned_of_with_their_ratio(tmp_path):
 
 
 def test_labels_that_are_as_common_are_not_told_apart(tmp_path):
-    assert "Each of 2 labels stands in 50%" in found_in(tmp_path, TRAIN, TEST)["balance"].reason
+    assert "Each of 2 labels stands in 50 %" in found_in(tmp_path, TRAIN, TEST)["balance"].reason
 
 
 def test_labels_with_few_examples_are_named_the_rarest_first(tmp_path):

@@ -21,7 +21,7 @@ def test_what_is_odd_is_counted_and_said():
     notes = loaded(TRAIN, TEST, max_length=2).notes
     assert "train: 1 empty source is read as one unknown word" in notes
     assert "test: 1 empty target is nothing but an end mark" in notes
-    assert "train: 2 of 4 sources are cut to 2 words: 22.2% of all words" in notes
+    assert "train: 2 of 4 sources are cut to 2 words: 22.2 % of all words" in notes
     longer = "test: 1 of 3 targets are longer than any in training (3 words) and count as misses"
     assert any(note.startswith(longer) for note in notes)
     assert any(note.startswith("test: 2 of 3 targets hold a word that") for note in notes)
