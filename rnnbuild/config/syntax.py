@@ -64,8 +64,11 @@ def syntax_problem(source: Source, error: yaml.MarkedYAMLError) -> Problem:
             "not valid YAML: a tab at the start of the line", place, "indent with spaces"
         )
     if opened:
+        where = "before it"
+        if context and source.is_file:
+            where = f"at {context.line + 1}:{context.column + 1}"
         return Problem(
-            f"not valid YAML: {what}", place, f"is the {opened} before it closed where it should?"
+            f"not valid YAML: {what}", place, f"is the {opened} {where} closed where it should?"
         )
     if mark and (told := _of_one_line(what, line, mark.column)) is not None:
         return Problem(f"not valid YAML: {told[0]}", place, told[1])
