@@ -4,16 +4,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rnnbuild.config.keys import parsed_setting, with_settings
+from rnnbuild.config.keys import Setting, option_setting, parsed_setting, with_settings
 from rnnbuild.config.load import checked, config_path, read_config
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.data.resolved import resolved_with_data
 
 
-def written_config(name: str, settings: Sequence[str] = ()) -> Tree:
-    """A config as written with the command line's `--set` applied; notes go to stderr."""
-    tree, notes = with_settings(read_config(name), [parsed_setting(text) for text in settings])
+def written_config(name: str, settings: Sequence[str] = (), short: Sequence[Setting] = ()) -> Tree:
+    """A config as written with `--set` and then its short forms applied; notes go to stderr."""
+    given = [parsed_setting(text) for text in settings]
+    tree, notes = with_settings(read_config(name), [*given, *short])
     say(notes)
     return tree
 
@@ -31,9 +32,13 @@ def data_folder(name: str, data_dir: Path | None) -> Path:
     return data_dir if data_dir is not None else config_path(name).parent
 
 
-def short_settings(**values: int | None) -> list[str]:
-    """Options that are short for keys of `training`, as `--set` would have them."""
-    return [f"training.{key}={value}" for key, value in values.items() if value is not None]
+def short_settings(**values: int | None) -> list[Setting]:
+    """Options that are short for keys of `training`."""
+    return [
+        option_setting(f"--{key.replace('_', '-')}", f"training.{key}", value)
+        for key, value in values.items()
+        if value is not None
+    ]
 
 
 def say(notes: Sequence[str]) -> None:

@@ -48,7 +48,7 @@ def resume(
     # `latest` may point elsewhere by the time the run ends.
     found = open_run(run.parent / run.readlink() if run.is_symlink() else run)
     given = short_settings(epochs=epochs, steps=steps)
-    chosen = checked(written_config(config or str(found.config), [*settings, *given]))
+    chosen = checked(written_config(config or str(found.config), settings, given))
     if config is None and data_dir is None:
         folder = Path(read_json(found.data)["folder"])
     else:

@@ -57,7 +57,7 @@ def train(
     seconds = seconds_of(limit)
     name = config or default_config()
     given = short_settings(epochs=epochs, steps=steps, batch_size=batch_size, seed=seed)
-    chosen = checked(written_config(name, [*settings, *given]))
+    chosen = checked(written_config(name, settings, given))
     folder = data_folder(name, data_dir)
     prepared = prepare(chosen, folder)
 

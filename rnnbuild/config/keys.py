@@ -97,6 +97,13 @@ def plain_setting(key: str, value: Any) -> Setting:
     return Setting(key, value, Places({(): value_span}), Span(source, 0, 0, 0, len(key)))
 
 
+def option_setting(option: str, key: str, value: Any) -> Setting:
+    """`--epochs 5` as a Setting of the key it is short for: its place shows what was typed."""
+    source = Source("command line", f"{option} {value}", is_file=False)
+    value_span = Span(source, 0, len(option) + 1, 0, len(source.text))
+    return Setting(key, value, Places({(): value_span}), Span(source, 0, 0, 0, len(option)))
+
+
 def parsed_setting(argument: str) -> Setting:
     """`units=64` as a Setting whose place is the command line.
 

@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from rnnbuild.config.keys import LAYER_KEYS, parsed_setting, plain_setting, with_settings
+from rnnbuild.config.keys import (
+    LAYER_KEYS,
+    option_setting,
+    parsed_setting,
+    plain_setting,
+    with_settings,
+)
 from rnnbuild.config.load import checked
 from rnnbuild.config.places import Source
 from rnnbuild.config.yaml_tree import Tree, read_tree
@@ -142,3 +148,14 @@ def test_a_setting_of_a_program_is_shown_as_it_would_be_written() -> None:
         "   | model.layers.0.units='x'\n"
         "   |                      ^^^"
     )
+
+
+def test_a_wrong_value_of_a_short_option_is_shown_as_it_was_typed() -> None:
+    setting = option_setting("--batch-size", "training.batch_size", 0)
+    with pytest.raises(ConfigError) as caught:
+        checked(with_settings(tree(), [setting])[0])
+    assert str(caught.value).splitlines() == [
+        "command line: `batch_size` must be at least 1, found `0`",
+        "   | --batch-size 0",
+        "   |              ^",
+    ]
