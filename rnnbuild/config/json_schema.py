@@ -27,21 +27,28 @@ def json_schema() -> dict[str, Any]:
     # A config without a name has its file's.
     schema["required"] = [key for key in schema["required"] if key != "name"]
     schema["description"] = "A recurrent network and its training, for rnnbuild."
-    return {"$schema": DIALECT, **_with_short_forms(schema)}
+    return {"$schema": DIALECT, **_with_short_forms(schema, schema["$defs"])}
 
 
-def _with_short_forms(part: Any) -> Any:
-    """Where a `name` tells mappings apart, the bare name is allowed too."""
+def _with_short_forms(part: Any, definitions: dict[str, Any]) -> Any:
+    """Where a `name` tells mappings apart, a bare name is allowed too, if it says all."""
     if isinstance(part, list):
-        return [_with_short_forms(item) for item in part]
+        return [_with_short_forms(item, definitions) for item in part]
     if not isinstance(part, dict):
         return part
-    whole = {key: _with_short_forms(item) for key, item in part.items() if key != "title"}
+    whole = {
+        key: _with_short_forms(item, definitions) for key, item in part.items() if key != "title"
+    }
     tag = whole.get("discriminator")
     if isinstance(tag, dict) and tag.get("propertyName") == "name":
         del whole["discriminator"]
-        names = {"type": "string", "enum": list(tag["mapping"])}
-        whole["anyOf"] = [names, *whole.pop("oneOf")]
+        complete = [
+            name
+            for name, reference in tag["mapping"].items()
+            if set(definitions[reference.rpartition("/")[2]].get("required", ())) <= {"name"}
+        ]
+        names = [{"type": "string", "enum": complete}] if complete else []
+        whole["anyOf"] = [*names, *whole.pop("oneOf")]
     if "oneOf" in whole:
         # Where `0` is a share and a count of rows, it is right as either.
         whole["anyOf"] = whole.pop("oneOf")

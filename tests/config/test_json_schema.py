@@ -1,18 +1,23 @@
 """The JSON Schema accepts what rnnbuild accepts, refuses typos, and explains keys."""
 
+from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
+from pydantic import ValidationError
 
 from rnnbuild.config.descriptions import description_of
 from rnnbuild.config.json_schema import json_schema
 from rnnbuild.config.load import config_of, read_config
 from rnnbuild.config.resolve import resolve
+from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.layers import OTHER_LAYERS, RECURRENT_LAYERS, GRULayer
 from rnnbuild.config.shipped import shipped_names
 from rnnbuild.config.written import plain_values
+from tests.config.test_mutations import damaged_values
 from tests.strategies import configs
 
 SCHEMA = json_schema()
@@ -80,6 +85,43 @@ def test_it_accepts_short_and_long_forms(part: dict[str, Any]) -> None:
 def test_it_refuses_what_rnnbuild_refuses(part: dict[str, Any]) -> None:
     values = with_layer() | part
     assert not VALIDATOR.is_valid(values)
+
+
+NAMED = {
+    "optimizer": ("sgd", "rmsprop", "adam", "adamw", "nadam"),
+    "schedule": ("constant", "cosine", "step", "plateau"),
+}
+
+
+@pytest.mark.parametrize(("key", "name"), [(k, name) for k in NAMED for name in NAMED[k]])
+def test_a_bare_name_is_accepted_where_rnnbuild_takes_it(key: str, name: str) -> None:
+    values = with_layer() | {"training": {key: name}}
+    assert VALIDATOR.is_valid(values) == the_check_accepts(values)
+
+
+def the_check_accepts(values: dict[str, Any]) -> bool:
+    """Whether the sections accept the values, each for itself."""
+    try:
+        Config.model_validate({"name": "drawn", **values})
+    except ValidationError:
+        return False
+    return True
+
+
+def floats_in(values: Any) -> Iterator[float]:
+    if isinstance(values, float):
+        yield values
+    elif isinstance(values, dict | list):
+        for inner in values.values() if isinstance(values, dict) else values:
+            yield from floats_in(inner)
+
+
+@given(damaged_values())
+@settings(max_examples=150, deadline=None)
+def test_it_agrees_with_the_check_on_damaged_configs(values: dict[str, Any]) -> None:
+    # JSON Schema takes 1.0 for a whole number, and has no word for what is not finite.
+    assume(not any(value.is_integer() or not isfinite(value) for value in floats_in(values)))
+    assert VALIDATOR.is_valid(values) == the_check_accepts(values)
 
 
 def test_every_layer_of_the_schema_can_be_completed() -> None:
