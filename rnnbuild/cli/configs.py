@@ -65,17 +65,36 @@ def copy_to(path: Path, text: str) -> None:
 
 
 def print_list(form: Format) -> None:
-    """Each shipped config with the first comment in it."""
+    """Each shipped config with where its data are from, and the first comment in it."""
     from rnnbuild.cli.output.tables import Column, Table, print_table
     from rnnbuild.config.load import read_text
     from rnnbuild.config.shipped import shipped_names
 
     rows = [
-        {"name": name, "about": about(read_text(shipped_file(name)))} for name in shipped_names()
+        {"name": name, "data": data_of(name), "about": about(read_text(shipped_file(name)))}
+        for name in shipped_names()
     ]
-    columns = [Column("name", "config", style="bold", no_wrap=True), Column("about", "what it is")]
-    notes = ["Each runs by its name: rnnbuild summary classic"]
+    columns = [
+        Column("name", "config", style="bold", no_wrap=True),
+        Column("data", "data", no_wrap=True),
+        Column("about", "what it is"),
+    ]
+    notes = [
+        "Each runs by its name: rnnbuild summary classic",
+        "Those of `files` need yours: rnnbuild train recipes/mr --data-dir DIR, where DIR holds "
+        "the files that the config names.",
+    ]
     print_table(Table(columns, rows, notes=notes), form)
+
+
+def data_of(name: str) -> str:
+    """`bundled`, `files` that do not come along, or `none`."""
+    from rnnbuild.config.load import read_config
+
+    data = read_config(name).value.get("data")
+    if data is None:
+        return "none"
+    return "bundled" if "dataset" in data else "files"
 
 
 def about(text: str) -> str:

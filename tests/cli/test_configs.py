@@ -23,6 +23,15 @@ def test_the_list_names_every_shipped_config_and_what_it_is() -> None:
     assert "classic" in rnnbuild("configs").out
 
 
+def test_the_list_tells_which_configs_need_files_that_do_not_come_along() -> None:
+    data = {row["name"]: row["data"] for row in rnnbuild("configs", "--format", "json").json}
+    assert (data["classic"], data["quickstart"], data["recipes/mr"]) == ("none", "bundled", "files")
+    for name in shipped_names():
+        stated = load_config(name).data
+        assert (data[name] == "files") == (stated is not None and stated.train is not None)
+    assert "--data-dir" in rnnbuild("configs").out
+
+
 def test_one_is_printed_as_it_is_written() -> None:
     path = shipped_path("classic")
     assert path is not None
