@@ -53,6 +53,14 @@ DataDirOption = Annotated[
     typer.Option("--data-dir", help="Where the config's data files are, instead of beside it."),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed.")]
+ProgressFormatOption = Annotated[
+    Format,
+    typer.Option(
+        "--format",
+        help="How the result is printed, once, on stdout. Progress stays text on stderr; "
+        "as JSON lines it is in the run's history.jsonl.",
+    ),
+]
 EpochsOption = Annotated[int | None, typer.Option(help="Short for training.epochs.")]
 StepsOption = Annotated[int | None, typer.Option(help="Short for training.steps.")]
 ForOption = Annotated[

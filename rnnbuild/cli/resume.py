@@ -9,8 +9,8 @@ from rnnbuild.cli.options import (
     DataDirOption,
     EpochsOption,
     Format,
-    FormatOption,
     ForOption,
+    ProgressFormatOption,
     QuietOption,
     SetOption,
     StepsOption,
@@ -35,7 +35,7 @@ def resume(
     ] = False,
     data_dir: DataDirOption = None,
     quiet: QuietOption = False,
-    form: FormatOption = Format.table,
+    form: ProgressFormatOption = Format.table,
 ) -> None:
     """Continue a run that was stopped, as if it had never been; or make it longer."""
     from rnnbuild.cli.loading import data_folder, short_settings, written_config

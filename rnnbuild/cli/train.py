@@ -11,8 +11,8 @@ from rnnbuild.cli.options import (
     DataDirOption,
     EpochsOption,
     Format,
-    FormatOption,
     ForOption,
+    ProgressFormatOption,
     QuietOption,
     SetOption,
     StepsOption,
@@ -45,7 +45,7 @@ def train(
         bool, typer.Option("--dry-run", help="Everything up to one batch; nothing is written.")
     ] = False,
     quiet: QuietOption = False,
-    form: FormatOption = Format.table,
+    form: ProgressFormatOption = Format.table,
 ) -> None:
     """Train a config's model, test it beside trivial answers, and leave a run folder."""
     from rnnbuild.analysis.cudnn import notes_on_cudnn
