@@ -134,6 +134,16 @@ def test_every_layer_of_the_schema_can_be_completed() -> None:
         assert f"'const': '{name}'" in text
 
 
+def test_every_key_says_what_it_means() -> None:
+    silent = [
+        f"{name}.{key}"
+        for name, section in {"Config": SCHEMA, **SCHEMA["$defs"]}.items()
+        for key, described in section.get("properties", {}).items()
+        if not described.get("description", "").endswith(".")
+    ]
+    assert silent == []
+
+
 def test_keys_are_described_by_the_docstrings_under_them() -> None:
     gru = SCHEMA["$defs"]["GRULayer"]["properties"]
     assert gru["reset_after"]["description"] == description_of(GRULayer, "reset_after")

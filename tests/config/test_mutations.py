@@ -88,7 +88,7 @@ def damaged_values(draw: st.DrawFn) -> dict[str, Any]:
             around = around[part]
         damage = draw(st.sampled_from(("replace", "take out", "rename")))
         if damage == "replace":
-            around[last] = draw(JUNK)
+            around[last] = copy.deepcopy(draw(JUNK))
         elif damage == "take out" or isinstance(around, list):
             del around[last]
         else:

@@ -19,11 +19,15 @@ class Config(Section):
     """One checked config. Every value knows where it was written: see `place`."""
 
     name: Name
+    """What the run's folder is called; by default as the file is."""
     task: Task | None = None
     """Follows from the dataset or the columns."""
     data: DataConfig | None = None
+    """A bundled dataset, or files, and how they become sequences."""
     model: ModelConfig
+    """The network: embedding, layers, pooling and head."""
     training: TrainingConfig = TrainingConfig.model_construct()
+    """How long, in what steps and with which optimizer."""
     variants: dict[str, list[Any]] = Field(default_factory=dict)
     """Alternatives of any key, for `compare` and `study`."""
 

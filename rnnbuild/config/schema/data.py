@@ -55,8 +55,11 @@ class SplitConfig(Section):
     train: ShareOrCount | None = None
     """Of a series: the first so many rows; those after the test split are then left out."""
     validation: ShareOrCount = 0.1
+    """Share or number of rows held out to validate with."""
     test: ShareOrCount = 0.1
+    """Share or number of rows held out to test on."""
     seed: NaturalInt = 1
+    """Decides which rows are held out."""
 
 
 Names = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
@@ -74,10 +77,13 @@ class DataConfig(Section):
     train: str | None = None
     """A file, or a glob over several; relative to the config's folder or to `--data-dir`."""
     validation: str | None = None
+    """As `train`: what decides when to stop and which weights are best."""
     test: str | None = None
+    """As `train`: what the final scores are measured on."""
     format: Literal["csv", "tsv", "jsonl", "parquet", "conll", "conllu", "parallel"] | None = None
     """How the files are written; by default their ending says so."""
     delimiter: str | None = None
+    """What sets columns apart, where it is not what the format has."""
     text: str | None = None
     """The column that holds the text."""
     label: str | None = None
@@ -91,9 +97,11 @@ class DataConfig(Section):
     target: str | None = None
     """The column that holds its translation."""
     split: SplitConfig | None = None
+    """What is held out where there are no files for it."""
     level: Literal["word", "character"] | None = None
     """What one step is. Words unless the dataset says otherwise."""
     lowercase: bool | None = None
+    """Whether capitals are made small; running text split into words is, by default."""
     max_length: PositiveInt | None = None
     """Longer sequences are cut to so many steps."""
     truncate: Literal["end", "start"] = "end"
@@ -101,6 +109,7 @@ class DataConfig(Section):
     reverse: bool = False
     """Read each source from its end (Sutskever, Vinyals and Le 2014); for `translate`."""
     vocabulary: VocabularyConfig = VocabularyConfig.model_construct()
+    """Which words are known."""
     date: str | None = None
     """The column that says when; found by its name or its form where it is left out."""
     date_format: str | None = None
@@ -114,6 +123,7 @@ class DataConfig(Section):
     horizon: PositiveInt = 1
     """Steps that are forecast at once."""
     transform: Annotated[tuple[Transform, ...], Field(strict=False)] = ("standardise",)
+    """What is done to each column in order, and undone in forecasts."""
     subtract: Literal["last", "mean"] | None = None
     """What is taken from every window and put back on its forecast: its last step, or its mean."""
     segment: PositiveInt = 1

@@ -29,20 +29,33 @@ class RecurrentArguments(Section):
     """What SimpleRNN, GRU and LSTM share, and the Bidirectional around them."""
 
     units: PositiveInt
+    """How wide the layer's output is."""
     bidirectional: bool = False
+    """Whether a second layer reads the sequence from its end."""
     merge_mode: Literal["concat", "sum", "mul", "ave"] = "concat"
     """How the two directions become one tensor."""
     activation: Activation = "tanh"
+    """The function over the layer's output."""
     use_bias: bool = True
+    """Whether a bias is added."""
     kernel_initializer: Initializer = GLOROT_UNIFORM
+    """How the input weights start."""
     recurrent_initializer: Initializer = ORTHOGONAL
+    """How the weights of the state start."""
     bias_initializer: VectorInitializer = ZEROS
+    """How the bias starts."""
     kernel_regularizer: Regularizer | None = None
+    """A penalty on the input weights."""
     recurrent_regularizer: Regularizer | None = None
+    """A penalty on the weights of the state."""
     bias_regularizer: VectorRegularizer | None = None
+    """A penalty on the bias."""
     kernel_constraint: Constraint | None = None
+    """What the input weights must keep to."""
     recurrent_constraint: Constraint | None = None
+    """What the weights of the state must keep to."""
     bias_constraint: Constraint | None = None
+    """What the bias must keep to."""
     dropout: Share = 0.0
     """Share of the layer's inputs dropped, one mask for all steps."""
     recurrent_dropout: Share = 0.0
@@ -53,85 +66,118 @@ class RecurrentArguments(Section):
 
 class SimpleRNNLayer(RecurrentArguments):
     cell: Literal["simple_rnn"]
+    """The plain recurrent layer, Keras' `SimpleRNN`."""
 
 
 class GatedArguments(RecurrentArguments):
     """What GRU and LSTM share besides."""
 
     recurrent_activation: Activation = "sigmoid"
+    """The function over the gates."""
     activity_regularizer: VectorRegularizer | None = None
     """Of the layer's output. Keras' SimpleRNN takes it too, but never applies it."""
 
 
 class GRULayer(GatedArguments):
     cell: Literal["gru"]
+    """The gated recurrent unit, Keras' `GRU`."""
     reset_after: bool = True
     """The reset gate comes after the recurrent product (as in cuDNN) or before (textbooks)."""
 
 
 class LSTMLayer(GatedArguments):
     cell: Literal["lstm"]
+    """Long short-term memory, Keras' `LSTM`."""
     unit_forget_bias: bool = True
     """Start the forget gate's bias at one (Jozefowicz et al., 2015)."""
 
 
 class DropoutLayer(Section):
     kind: Literal["dropout"]
+    """Drops single numbers in training."""
     rate: Share
+    """Share of the numbers dropped, each on its own."""
 
 
 class SpatialDropoutLayer(Section):
     kind: Literal["spatial_dropout"]
+    """Drops whole features in training."""
     rate: Share
     """Share of the features dropped, each over all steps at once."""
 
 
 class StepDropoutLayer(Section):
     kind: Literal["step_dropout"]
+    """Drops whole steps in training."""
     rate: Share
     """Share of the steps dropped, each with all its features: of a text, whole words."""
 
 
 class NormalizationArguments(Section):
     epsilon: PositiveFloat = 1e-3
+    """Added to the variance, so that nothing is divided by 0."""
     center: bool = True
+    """Whether a learned `beta` is added."""
     scale: bool = True
+    """Whether a learned `gamma` is multiplied by."""
     beta_initializer: VectorInitializer = ZEROS
+    """How `beta` starts."""
     gamma_initializer: VectorInitializer = ONES
+    """How `gamma` starts."""
     beta_regularizer: VectorRegularizer | None = None
+    """A penalty on `beta`."""
     gamma_regularizer: VectorRegularizer | None = None
+    """A penalty on `gamma`."""
     beta_constraint: Constraint | None = None
+    """What `beta` must keep to."""
     gamma_constraint: Constraint | None = None
+    """What `gamma` must keep to."""
 
 
 class LayerNormalizationLayer(NormalizationArguments):
     kind: Literal["layer_normalization"]
+    """Normalises each step over its features."""
 
 
 class BatchNormalizationLayer(NormalizationArguments):
     kind: Literal["batch_normalization"]
+    """Normalises each feature over the batch."""
     momentum: Annotated[float, Field(gt=0, lt=1)] = 0.99
+    """How slowly the running mean and variance forget."""
     moving_mean_initializer: VectorInitializer = ZEROS
+    """How the running mean starts."""
     moving_variance_initializer: VectorInitializer = ONES
+    """How the running variance starts."""
 
 
 class DenseArguments(Section):
     use_bias: bool = True
+    """Whether a bias is added."""
     kernel_initializer: Initializer = GLOROT_UNIFORM
+    """How the input weights start."""
     bias_initializer: VectorInitializer = ZEROS
+    """How the bias starts."""
     kernel_regularizer: Regularizer | None = None
+    """A penalty on the input weights."""
     bias_regularizer: VectorRegularizer | None = None
+    """A penalty on the bias."""
     activity_regularizer: VectorRegularizer | None = None
+    """A penalty on the layer's output."""
     kernel_constraint: Constraint | None = None
+    """What the input weights must keep to."""
     bias_constraint: Constraint | None = None
+    """What the bias must keep to."""
 
 
 class DenseLayer(DenseArguments):
     """Applied at every step while there is a sequence, else to the one vector that is left."""
 
     kind: Literal["dense"]
+    """A fully connected layer."""
     units: PositiveInt
+    """How wide the layer's output is."""
     activation: Activation = "linear"
+    """The function over the layer's output."""
 
 
 class RepeatVectorLayer(Section):
@@ -141,6 +187,7 @@ class RepeatVectorLayer(Section):
     """
 
     kind: Literal["repeat_vector"]
+    """The border between an encoder and its decoder."""
     n: PositiveInt | None = None
     """Steps that the decoder answers at; follows from the longest training target."""
 

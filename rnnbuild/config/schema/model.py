@@ -21,12 +21,17 @@ class EmbeddingConfig(Section):
     input_dim: Annotated[int, Field(ge=2)] | None = None
     """Ids the table holds, padding (0) and unknown (1) among them; follows from the data."""
     output_dim: PositiveInt
+    """Numbers in the vector of each word."""
     embeddings_initializer: Initializer = UNIFORM
+    """How the vectors start."""
     embeddings_regularizer: Regularizer | None = None
+    """A penalty on the vectors."""
     embeddings_constraint: Constraint | None = None
+    """What the vectors must keep to."""
     pretrained: str | None = None
     """A file of word vectors to start from (word2vec as text, GloVe, fastText's `.vec`)."""
     trainable: bool = True
+    """Whether the vectors are trained."""
     dropout: Share = 0.0
     """Share of the embedded numbers dropped, each on its own."""
 
@@ -38,7 +43,9 @@ def hidden_units(value: Any) -> Any:
 
 class HiddenConfig(DenseArguments):
     units: PositiveInt
+    """How wide the layer's output is."""
     activation: Activation = "relu"
+    """The function over the layer's output."""
 
 
 Hidden = Annotated[
@@ -57,14 +64,18 @@ class HeadConfig(DenseArguments):
         tuple[Hidden, ...],
         Field(strict=False),
     ] = ()
+    """Dense layers before the last one: their units, or mappings."""
 
 
 class ModelConfig(Section):
     embedding: EmbeddingConfig | None = None
+    """The vectors that ids of words become; without it, steps are numbers already."""
     layers: Annotated[tuple[Layer, ...], Field(strict=False, min_length=1)]
+    """Recurrent layers by their `cell`, and what stands between them by its `kind`."""
     pooling: Literal["last", "mean", "max", "attention"] | None = None
     """What becomes of the sequence: its last step, or the mean, the greatest value of each feature
     or a learned weighted mean over its steps."""
     head: HeadConfig = HeadConfig.model_construct()
+    """The last Dense layer, which answers."""
     input_length: PositiveInt | None = None
     """Steps per example, where no data says so."""
