@@ -26,7 +26,9 @@ def read_parquet(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     try:
         with parquet.ParquetFile(path) as file:
             header = Header(str(path), tuple(file.schema_arrow.names))
-            names = [name for name, key in labelled.wanted if header.position(name, key) >= 0]
+            for name, key in labelled.wanted:
+                header.position(name, key, data.place(key))
+            names = [name for name, _ in labelled.wanted]
             first = 1
             for batch in file.iter_batches(batch_size=CHUNK, columns=names):
                 text, *labels = [batch.column(name).to_pylist() for name in names]

@@ -33,8 +33,9 @@ class Header:
 
     def _hint(self, name: str, key: str) -> str:
         close = nearest(name, self.columns)
+        several = key in ("columns", "targets")
         if close:
-            return f"did you mean `data.{key}: {close}`?"
+            return f"did you mean `{close}`?" if several else f"did you mean `data.{key}: {close}`?"
         if len(self.columns) == 1:
             for delimiter, spoken in USUAL_DELIMITERS.items():
                 if delimiter in self.columns[0]:
@@ -42,6 +43,8 @@ class Header:
                     return (
                         f'its fields seem to be set apart by {spoken}: `data.delimiter: "{shown}"`'
                     )
+        if several:
+            return f"`data.{key}` names columns that the file has"
         return f"name the column that holds the {key} with `data.{key}`"
 
 

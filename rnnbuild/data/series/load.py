@@ -45,7 +45,7 @@ def load_series(data: DataConfig, base: Path, test: Path | None = None) -> Loade
         for path in paths:
             files.append((str(path), read_text(path)))
             owner[str(path)] = key
-    series = read_series(files, reading_of(data))
+    series = read_series(files, reading_of(data), data)
     own = dict.fromkeys(SPLITS, 0)
     for source, _ in series.places:
         own[owner[source]] += 1

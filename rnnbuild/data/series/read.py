@@ -42,16 +42,21 @@ def reading_of(data: DataConfig) -> Reading:
     return Reading(data.date, data.date_format, names, data.gaps, data.delimiter)
 
 
-def read_series(files: Sequence[tuple[str, str]], reading: Reading) -> Series:
+def read_series(
+    files: Sequence[tuple[str, str]], reading: Reading, data: DataConfig | None = None
+) -> Series:
     """The series that files (source, text) hold together, each going on where the last ended.
 
     Without `names` every column but the date's is read. Raises DataError, by file and line, for
-    what is no number, no date, out of order, missing or irregular (see `gaps`).
+    what is no number, no date, out of order, missing or irregular (see `gaps`); for a column that
+    is missing at the place in `data`, the config that names it.
     """
     texts = {source: TextFile.of(source, text) for source, text in files}
     tables = [
         read_table(texts[source], reading.delimiter or _delimiter(source)) for source, _ in files
     ]
+    if data is not None:
+        _refuse_missing(tables, data)
     date = _date_column(tables[0], reading)
     names = reading.names or tuple(name for name in tables[0].columns if name != date)
     if not names:
@@ -83,6 +88,16 @@ def read_series(files: Sequence[tuple[str, str]], reading: Reading) -> Series:
         series.places,
         notes,
     )
+
+
+def _refuse_missing(tables: Sequence[Table], data: DataConfig) -> None:
+    """Raises DataError at the key of the config that names a column which a file lacks."""
+    for table in tables:
+        if data.date is not None:
+            table.position(data.date, "date", data.place("date"))
+        for key, names in (("columns", data.columns), ("targets", data.targets)):
+            for number, name in enumerate(names or ()):
+                table.position(name, key, data.place(key, number))
 
 
 def _delimiter(source: str) -> str:

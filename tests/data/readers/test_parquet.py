@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnnbuild.config.load import config_of
+from rnnbuild.config.places import Source
 from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.config.yaml_tree import read_tree
 from rnnbuild.data.readers import parquet
 from rnnbuild.data.readers.parquet import read_parquet
 from rnnbuild.data.rows import rows_of
@@ -15,6 +18,7 @@ from rnnbuild.errors import DataError, MissingExtraError
 arrow = pytest.importorskip("pyarrow", reason="Parquet files need the extra `parquet`")
 pq = pytest.importorskip("pyarrow.parquet", reason="Parquet files need the extra `parquet`")
 
+GRU = {"cell": "gru", "units": 4}
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 
@@ -80,3 +84,15 @@ def test_without_pyarrow_the_extra_is_named(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(MissingExtraError, match=r'pip install "rnnbuild\[parquet\]"'):
         read(tmp_path / "t.parquet")
+
+
+def test_a_missing_column_is_shown_at_the_key_that_names_it(tmp_path):
+    config = config_of(
+        {"data": {"train": "t.parquet", "text": "words"}, "model": {"layers": [GRU]}},
+        read_tree(Source("c.yaml", "data: {train: t.parquet, text: words}")).places,
+    )
+    path = write(tmp_path / "t.parquet", text=["a"], label=["b"])
+    assert config.data is not None
+    with pytest.raises(DataError, match="no column `words`") as caught:
+        list(read_parquet(path, config.data, "classify"))
+    assert str(caught.value.problems[0].place) == "c.yaml:1:32"

@@ -3,9 +3,11 @@ import gzip
 import numpy as np
 import pytest
 
+from rnnbuild.config.places import Places, Source
 from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.config.yaml_tree import read_tree
 from rnnbuild.data.load import load_data
-from rnnbuild.data.series.read import Reading, read_series
+from rnnbuild.data.series.read import Reading, read_series, reading_of
 from rnnbuild.data.series.series import Series
 from rnnbuild.errors import DataError
 
@@ -130,3 +132,20 @@ def test_files_that_do_not_meet_are_a_gap(tmp_path):
     (tmp_path / "b.csv").write_text("year,x\n2012,1\n2013,1\n")
     with pytest.raises(DataError, match=r"b.csv:2:1: 2 steps \(year\) missing"):
         load_data(DataConfig(train="a.csv", test="b.csv", window=2), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        ("{train: s.csv, columns: [a, c]}", "c.yaml:1:29"),
+        ("{train: s.csv, targets: [c]}", "c.yaml:1:26"),
+        ("{train: s.csv, date: c}", "c.yaml:1:22"),
+    ],
+)
+def test_a_missing_column_is_shown_where_the_config_names_it(data: str, place: str) -> None:
+    tree = read_tree(Source("c.yaml", data))
+    config = DataConfig(**tree.value)
+    config.written_at(Places({("data", *path): span for path, span in tree.places.values.items()}))
+    with pytest.raises(DataError, match="no column `c`") as caught:
+        read_series([("s.csv", "date,a\n2020-01-01,1\n")], reading_of(config), config)
+    assert str(caught.value.problems[0].place) == place
