@@ -2,13 +2,13 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
@@ -204,7 +204,6 @@ def written(
 
     Raises ArgumentError where the file cannot be written; nothing is left of it then.
     """
-    from rnnbuild import atomic
     from rnnbuild.errors import ArgumentError
 
     if form in (Format.table, Format.markdown) or (form is None and kind is None and not output):
@@ -220,13 +219,26 @@ def written(
         yield make(sys.stdout)
         return
     try:
-        with atomic.opened(output) as binary:
+        with stream_to(output) as binary:
             stream = TextIOWrapper(binary, encoding="utf-8", newline="")
             yield make(stream)
             stream.flush()
             stream.detach()
     except OSError as error:
         raise ArgumentError(f"{output} cannot be written: {error.strerror}") from None
+
+
+def stream_to(output: Path) -> AbstractContextManager[BinaryIO]:
+    """A new file that takes the place of an earlier one at the end; devices and pipes as they are.
+
+    Of a link it is the file that it leads to.
+    """
+    from rnnbuild import atomic
+
+    place = output.resolve()
+    if place.is_file() or not place.exists():
+        return atomic.opened(place)
+    return place.open("wb")
 
 
 def writer_of(form: Format | None, kind: str, delimiter: str) -> "WriterTo":

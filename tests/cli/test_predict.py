@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -182,6 +183,31 @@ def test_a_text_where_the_run_belongs_is_told_so(classify_run, tmp_path, monkeyp
         "error: there is no run so fine\n"
         "  hint: a run comes first: rnnbuild predict runs/latest 'so fine'\n",
     )
+
+
+def test_an_output_takes_the_place_of_an_earlier_one(classify_run, tmp_path):
+    output = tmp_path / "out.csv"
+    output.write_text("from before")
+    rnnbuild("predict", classify_run, "fine", "--output", output)
+    assert output.read_text().startswith("text,prediction,probability\nfine,")
+    assert list(tmp_path.iterdir()) == [output]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and named pipes are those of POSIX systems")
+def test_a_link_and_a_pipe_are_written_to_and_stay_what_they_are(classify_run, tmp_path):
+    (tmp_path / "real.csv").touch()
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    rnnbuild("predict", classify_run, "fine", "--output", tmp_path / "link.csv")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert "fine" in (tmp_path / "real.csv").read_text()
+    os.mkfifo(tmp_path / "pipe.csv")
+    read: list[str] = []
+    reader = Thread(target=lambda: read.append((tmp_path / "pipe.csv").read_text()))
+    reader.start()
+    rnnbuild("predict", classify_run, "fine", "--output", tmp_path / "pipe.csv")
+    reader.join(60)
+    assert (tmp_path / "pipe.csv").is_fifo()
+    assert "fine" in read[0]
 
 
 def test_an_output_that_cannot_be_written_is_refused(classify_run, tmp_path):
