@@ -159,14 +159,14 @@ def mistake_text(mistake: dict[str, Any], task: str) -> str:
         ]
         more = [f"and {len(wrong) - 3} more"] if len(wrong) > 3 else []
         return "\n".join([text, *(f"  {told}" for told in [*wrong[:3], *more])])
-    target, prediction = answer_text(mistake["target"]), answer_text(mistake["prediction"])
+    target, prediction = told_answer(mistake["target"]), told_answer(mistake["prediction"])
     sure = mistake["badness"]
     told_certainty = task == "classify" and isinstance(mistake["prediction"], str) and sure
     certainty = f" ({percent(sure, digits=0)} sure)" if told_certainty else ""
     return f"{text}\n  {target} taken for {prediction}{certainty}"
 
 
-def answer_text(answer: Any) -> str:
+def told_answer(answer: Any) -> str:
     """A label, some labels, or the first few of many numbers."""
     if isinstance(answer, list):
         told = [item if isinstance(item, str) else figure(item) or "nan" for item in answer[:4]]

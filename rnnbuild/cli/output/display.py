@@ -45,7 +45,7 @@ class PlainDisplay(Silence):
 
     def __init__(self, goal: Goal):
         self.goal = goal
-        self.best = Best(goal.main)
+        self.best = BestSeen(goal.main)
 
     def evaluated(self, state: TrainingState, line: dict[str, Any]) -> None:
         text = line_text(line, self.goal, self.best.improved(line))
@@ -55,7 +55,7 @@ class PlainDisplay(Silence):
         print(f"note: {text}", file=sys.stderr, flush=True)
 
 
-class Best:
+class BestSeen:
     """The best evaluation that was seen."""
 
     def __init__(self, main: str):

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rnnbuild.cli.output.curve import sparkline
-from rnnbuild.cli.output.display import Best, Goal, line_text
+from rnnbuild.cli.output.display import BestSeen, Goal, line_text
 from rnnbuild.cli.output.durations import clock
 from rnnbuild.cli.output.score_text import figure, metric_name
 from rnnbuild.training.observer import Observer, Silence
@@ -43,7 +43,7 @@ class LiveDisplay(Silence):
 
     def __init__(self, console: Console, goal: Goal):
         self.console, self.goal = console, goal
-        self.best = Best(goal.main)
+        self.best = BestSeen(goal.main)
         self.epoch, self.step, self.steps, self.steps_in_epoch = 0, 0, 0, 1
         self.recent: deque[tuple[float, float]] = deque(maxlen=RECENT_STEPS)
         """Sums of the loss and of what it weighed: one step alone goes up and down too much."""

@@ -15,7 +15,7 @@ from rnnbuild.metrics.multi_label import MultiLabelled
 from rnnbuild.metrics.tagging import Tagged
 
 Labels = tuple[str, ...]
-Table = NDArray[np.float64]
+Logarithms = NDArray[np.float64]
 
 STEP = 1 << 20
 """Tokens that are in memory at once."""
@@ -84,18 +84,18 @@ def most_frequent_tag(train: Encoded, examples: Encoded, labels: Labels, ids: in
     return Tagged(examples.targets, tags[examples.values], examples.offsets, labels)
 
 
-def _log_shares(counts: NDArray[np.int64]) -> Table:
+def _log_shares(counts: NDArray[np.int64]) -> Logarithms:
     """Of each label the logarithm of each id's share, one added to every count."""
     logarithms = np.log((counts + 1) / (counts + 1).sum(axis=1, keepdims=True))
     logarithms[:, ~counts.any(axis=0)] = 0
     return np.asarray(logarithms)
 
 
-def _log_prior(counts: NDArray[np.int64]) -> Table:
+def _log_prior(counts: NDArray[np.int64]) -> Logarithms:
     return np.asarray(np.log((counts + 1) / (counts + 1).sum()))
 
 
-def _log_likelihoods(examples: Encoded, weights: Table) -> Table:
+def _log_likelihoods(examples: Encoded, weights: Logarithms) -> Logarithms:
     """The sum of each label's weights over a row's tokens: (rows, labels)."""
     joint = np.zeros((len(examples), len(weights)))
     for first, last, rows in _tokens(examples):

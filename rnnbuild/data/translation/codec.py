@@ -128,7 +128,7 @@ def turned_round(offsets: Offsets) -> Offsets:
     return offsets[rows] + offsets[rows + 1] - 1 - np.arange(offsets[-1])
 
 
-def codec_of(splits: PairSplits, data: DataConfig) -> TranslationCodec:
+def translation_codec_of(splits: PairSplits, data: DataConfig) -> TranslationCodec:
     """The codec that the training split teaches: nothing is taken from the other two.
 
     `data.vocabulary` holds for the words of sources and for those of targets.

@@ -12,7 +12,7 @@ from rnnbuild.data.translation.pairs import Pairs, PairSplits
 
 
 @dataclass(frozen=True)
-class SplitCounts:
+class PairSplitCounts:
     """One split, before anything is cut."""
 
     sources: Lengths
@@ -29,7 +29,7 @@ class SplitCounts:
     """Sources that stand in the training split too; 0 for that itself."""
 
 
-PairCounts = dict[SplitName, SplitCounts]
+PairCounts = dict[SplitName, PairSplitCounts]
 
 
 def counts_of(splits: PairSplits, codec: TranslationCodec) -> PairCounts:
@@ -42,10 +42,10 @@ def counts_of(splits: PairSplits, codec: TranslationCodec) -> PairCounts:
     }
 
 
-def _counted(pairs: Pairs, codec: TranslationCodec, trained: set[str]) -> SplitCounts:
+def _counted(pairs: Pairs, codec: TranslationCodec, trained: set[str]) -> PairSplitCounts:
     targets = pairs.targets
     unseen = targets.lookup(codec.target_ids, UNSEEN) == UNSEEN
-    return SplitCounts(
+    return PairSplitCounts(
         sources=Lengths.of(pairs.sources.lengths),
         targets=Lengths.of(targets.lengths),
         empty_sources=int((pairs.sources.codes[pairs.sources.offsets[:-1]] == 0).sum()),

@@ -9,7 +9,7 @@ from rnnbuild.data.health.pairs import pair_health
 from rnnbuild.data.loaded import Baselines, Loaded, SplitName, by_split
 from rnnbuild.data.rows import Rows, RowSplits
 from rnnbuild.data.text.tokeniser import Tokeniser
-from rnnbuild.data.translation.codec import codec_of
+from rnnbuild.data.translation.codec import translation_codec_of
 from rnnbuild.data.translation.counts import counts_of
 from rnnbuild.data.translation.notes import notes_on
 from rnnbuild.data.translation.pairs import pair_splits
@@ -22,7 +22,7 @@ def loaded_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loa
     Raises DataError where the training targets hold no word.
     """
     splits = pair_splits(rows, tokeniser)
-    codec = codec_of(splits, data)
+    codec = translation_codec_of(splits, data)
     if not codec.target_words:
         raise DataError(
             "the training targets hold no text: there is nothing to write",

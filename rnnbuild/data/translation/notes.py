@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rnnbuild.data.translation.codec import TranslationCodec
-from rnnbuild.data.translation.counts import PairCounts, SplitCounts
+from rnnbuild.data.translation.counts import PairCounts, PairSplitCounts
 from rnnbuild.percent import percent
 
 
@@ -22,7 +22,7 @@ def notes_on(counts: PairCounts, codec: TranslationCodec) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _empty(name: str, split: SplitCounts) -> Iterator[str]:
+def _empty(name: str, split: PairSplitCounts) -> Iterator[str]:
     sources, targets = split.empty_sources, split.empty_targets
     if sources:
         yield f"{name}: {sources:,} empty {_are('source', sources)} read as one unknown word"
@@ -34,7 +34,7 @@ def _are(word: str, count: int) -> str:
     return f"{word} is" if count == 1 else f"{word}s are"
 
 
-def _cut(name: str, split: SplitCounts, codec: TranslationCodec) -> Iterator[str]:
+def _cut(name: str, split: PairSplitCounts, codec: TranslationCodec) -> Iterator[str]:
     cut, lost = split.sources.over(codec.max_length)
     if cut:
         yield (
@@ -43,7 +43,7 @@ def _cut(name: str, split: SplitCounts, codec: TranslationCodec) -> Iterator[str
         )
 
 
-def outlying_target(train: SplitCounts) -> tuple[int, int] | None:
+def outlying_target(train: PairSplitCounts) -> tuple[int, int] | None:
     """What 99 % of the training targets do not exceed, and the longest, where that is far more.
 
     A few long targets cost all: every answer takes as many steps as the longest.
@@ -52,7 +52,7 @@ def outlying_target(train: SplitCounts) -> tuple[int, int] | None:
     return (usual, longest) if longest > 2 * usual else None
 
 
-def _outlier(train: SplitCounts) -> Iterator[str]:
+def _outlier(train: PairSplitCounts) -> Iterator[str]:
     found = outlying_target(train)
     if found:
         yield (
@@ -61,7 +61,7 @@ def _outlier(train: SplitCounts) -> Iterator[str]:
         )
 
 
-def _too_long(name: str, split: SplitCounts, codec: TranslationCodec) -> Iterator[str]:
+def _too_long(name: str, split: PairSplitCounts, codec: TranslationCodec) -> Iterator[str]:
     if split.too_long:
         yield (
             f"{name}: {split.too_long:,} of {split.targets.rows:,} targets are longer than any in "
@@ -70,7 +70,7 @@ def _too_long(name: str, split: SplitCounts, codec: TranslationCodec) -> Iterato
         )
 
 
-def _unseen(name: str, split: SplitCounts, codec: TranslationCodec) -> Iterator[str]:
+def _unseen(name: str, split: PairSplitCounts, codec: TranslationCodec) -> Iterator[str]:
     if split.unseen:
         share = percent(split.unseen_steps / split.targets.steps)
         yield (
@@ -79,7 +79,7 @@ def _unseen(name: str, split: SplitCounts, codec: TranslationCodec) -> Iterator[
         )
 
 
-def _known(name: str, split: SplitCounts) -> Iterator[str]:
+def _known(name: str, split: PairSplitCounts) -> Iterator[str]:
     if split.known:
         yield (
             f"{name}: {split.known:,} of {split.sources.rows:,} sources stand in the training "

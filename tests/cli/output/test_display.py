@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from rnnbuild.cli.output.display import Best, Goal, PlainDisplay, line_text
+from rnnbuild.cli.output.display import BestSeen, Goal, PlainDisplay, line_text
 from rnnbuild.cli.output.durations import clock
 from rnnbuild.cli.output.live import LiveDisplay
 from rnnbuild.training.state import TrainingState
@@ -167,7 +167,7 @@ def test_a_limit_in_time_counts_as_the_whole(monkeypatch):
 
 
 def test_the_best_is_the_lowest_where_less_is_better():
-    best = Best("rmse")
+    best = BestSeen("rmse")
     seen = [best.improved({"epoch": n, "validation": {"rmse": v}}) for n, v in ((1, 3.0), (2, 2.0))]
     assert seen == [True, True]
     assert not best.improved({"epoch": 3, "validation": {"rmse": 2.5}})

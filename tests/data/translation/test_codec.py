@@ -4,7 +4,7 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.codecs import codec_from_json
 from rnnbuild.data.encoded import UNSEEN
 from rnnbuild.data.text.vocabulary import UNKNOWN
-from rnnbuild.data.translation.codec import UNSEEN_SIGN, TranslationCodec, codec_of
+from rnnbuild.data.translation.codec import UNSEEN_SIGN, TranslationCodec, translation_codec_of
 from rnnbuild.errors import DataError
 from tests.data.translation.rows import splits_of
 
@@ -13,7 +13,7 @@ TEST = {"the blue cat": "le chat bleu", "dog": "un chien et un chat et un"}
 
 
 def codec(train=TRAIN, test=TEST, level="word", **data) -> TranslationCodec:
-    return codec_of(splits_of(train, test, level), DataConfig.model_validate(data))
+    return translation_codec_of(splits_of(train, test, level), DataConfig.model_validate(data))
 
 
 def sequences(encoded):
