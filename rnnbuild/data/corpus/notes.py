@@ -67,8 +67,8 @@ def _texts_of_training(counts: TextCounts) -> Iterator[str]:
         split = by_split(counts)[name]
         if split.known:
             yield (
-                f"{name}: {split.known:,} of {split.lengths.rows:,} texts stand in the training "
-                "split too"
+                f"{name}: {split.known:,} of {split.lengths.rows:,} texts stand letter for letter "
+                "in the training split too"
             )
 
 

@@ -45,11 +45,16 @@ def leakage(known: Mapping[Split, Share], noun: str = "texts") -> Finding:
     """Rows of other splits whose text was trained on."""
     numbers = figures(known)
     if not largest(known):
-        return ok("leakage", f"None of the {noun} of training stands in another split.", **numbers)
+        return ok(
+            "leakage",
+            f"None of the {noun} of training stands letter for letter in another split.",
+            **numbers,
+        )
     level = failure if largest(known) >= NO_TEST else warning
     return level(
         "leakage",
-        f"In training too stand the {noun} of {told(known)}: their scores flatter the model.",
+        f"In training too stand, letter for letter, the {noun} of {told(known)}: their scores "
+        "flatter the model.",
         f"Take these {noun} out of training, or let `data.split` hold rows out, which keeps equal "
         "ones together.",
         **numbers,

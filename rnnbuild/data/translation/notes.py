@@ -82,6 +82,6 @@ def _unseen(name: str, split: PairSplitCounts, codec: TranslationCodec) -> Itera
 def _known(name: str, split: PairSplitCounts) -> Iterator[str]:
     if split.known:
         yield (
-            f"{name}: {split.known:,} of {split.sources.rows:,} sources stand in the training "
-            "split too"
+            f"{name}: {split.known:,} of {split.sources.rows:,} sources stand letter for letter in "
+            "the training split too"
         )

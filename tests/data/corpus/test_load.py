@@ -120,7 +120,7 @@ def test_what_is_odd_is_counted_and_placed(tmp_path):
         f"train: 1 label stands there only once, which can hardly be learned: `c` ({where[0]}:6)",
         "test: the training split lacks the label of 5 of 6, each of which counts as a miss: "
         f"`d` ({where[1]}:3), `e` ({where[1]}:4), `f` ({where[1]}:6) and 1 more",
-        "test: 2 of 6 texts stand in the training split too",
+        "test: 2 of 6 texts stand letter for letter in the training split too",
         "train: 1 of 5 texts are cut to 2 words: 12.5 % of all words",
     )
 

@@ -25,7 +25,7 @@ def test_what_is_odd_is_counted_and_said():
     longer = "test: 1 of 3 targets are longer than any in training (3 words) and count as misses"
     assert any(note.startswith(longer) for note in notes)
     assert any(note.startswith("test: 2 of 3 targets hold a word that") for note in notes)
-    assert "test: 1 of 3 sources stand in the training split too" in notes
+    assert "test: 1 of 3 sources stand letter for letter in the training split too" in notes
 
 
 def test_one_long_target_is_pointed_out():
