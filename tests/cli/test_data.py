@@ -1,3 +1,5 @@
+"""`rnnbuild data` of a dataset: the list, the cards and their examples."""
+
 import csv
 import io
 import json

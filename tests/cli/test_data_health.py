@@ -1,3 +1,5 @@
+"""`rnnbuild data` of a config: the health check, its remedies and exit codes."""
+
 import csv
 import io
 import json

@@ -1,3 +1,5 @@
+"""`rnnbuild evaluate`: a run's own rows and other files, beside trivial answers."""
+
 import csv
 import io
 import json

@@ -1,3 +1,5 @@
+"""`rnnbuild runs`: the list of runs, and one run with its curves."""
+
 import csv
 import io
 import json

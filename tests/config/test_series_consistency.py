@@ -1,3 +1,5 @@
+"""Keys of a series that contradict each other or the data are told."""
+
 import pytest
 
 from rnnbuild.config.load import config_of

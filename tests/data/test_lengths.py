@@ -1,3 +1,5 @@
+"""What is told of lengths is what NumPy tells of them all."""
+
 import json
 from dataclasses import asdict
 

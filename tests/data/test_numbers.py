@@ -1,3 +1,5 @@
+"""Sequences of numbers with a target each: batches, trivial answer, codec."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""Outputs of a model as answers, within bounds of memory."""
+
 import numpy as np
 import pytest
 

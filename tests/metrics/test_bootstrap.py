@@ -1,3 +1,5 @@
+"""Intervals by resampling, against SciPy and exact ones."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings

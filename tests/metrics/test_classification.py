@@ -1,3 +1,5 @@
+"""Scores of single labels against scikit-learn."""
+
 import numpy as np
 import pytest
 import sklearn.metrics as authority

@@ -1,3 +1,5 @@
+"""Scores of entities against conlleval and a case worked by hand."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings

@@ -1,3 +1,5 @@
+"""Errors of forecasts against scikit-learn and cases worked by hand."""
+
 import numpy as np
 import pytest
 import sklearn.metrics as authority

@@ -1,3 +1,5 @@
+"""Which mistakes are shown, and in which order."""
+
 import numpy as np
 
 from rnnbuild.metrics.classification import Classified

@@ -1,3 +1,5 @@
+"""Scores of several labels at once against scikit-learn."""
+
 import numpy as np
 import pytest
 import sklearn.metrics as authority

@@ -1,3 +1,5 @@
+"""The area under the ROC curve against scikit-learn."""
+
 import numpy as np
 import pytest
 import sklearn.metrics as authority

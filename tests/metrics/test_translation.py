@@ -1,3 +1,5 @@
+"""BLEU against sacrebleu, and cases worked by hand."""
+
 import numpy as np
 import pytest
 import sacrebleu

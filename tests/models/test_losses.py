@@ -1,3 +1,5 @@
+"""The losses of each task, example by example."""
+
 import numpy as np
 import pytest
 from sklearn.metrics import mean_squared_error

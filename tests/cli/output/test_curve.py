@@ -1,3 +1,5 @@
+"""Curves of a history as lines of text: their scale, their width and which is on top."""
+
 import math
 
 from hypothesis import given

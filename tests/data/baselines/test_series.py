@@ -1,3 +1,5 @@
+"""Trivial forecasts against scikit-learn and figures known from elsewhere."""
+
 import csv
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""`addition`: every target is the sum, and no pair of numbers stands twice."""
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

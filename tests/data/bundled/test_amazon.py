@@ -1,3 +1,5 @@
+"""`amazon`: what reading forward only can know, and what is held out."""
+
 import re
 from collections import Counter
 from collections.abc import Iterable

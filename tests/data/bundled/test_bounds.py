@@ -1,3 +1,5 @@
+"""Bounds of what an answer can reach that sees only a part of the text."""
+
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,3 +1,5 @@
+"""How parts of sentences are dealt to the splits."""
+
 import pytest
 
 from rnnbuild.data.bundled.draw import KINDS, TEST, TRAIN, VALIDATION, Draw, distinct, split_sizes

@@ -1,3 +1,5 @@
+"""`entities`: no side of a name, and no name alone, tells what it is."""
+
 from collections import Counter
 
 import pytest

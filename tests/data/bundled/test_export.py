@@ -1,3 +1,5 @@
+"""A bundled dataset written to files and read back is the same."""
+
 import csv
 import gzip
 import io

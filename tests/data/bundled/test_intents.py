@@ -1,3 +1,5 @@
+"""`intents`: every intent in every split, and new pairs in the test split."""
+
 import re
 from collections import Counter
 from string import Formatter

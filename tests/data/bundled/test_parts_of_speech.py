@@ -1,3 +1,5 @@
+"""`parts-of-speech`: how many words have one reading, in a sentence and alone."""
+
 from functools import cache
 from itertools import pairwise
 

@@ -1,3 +1,5 @@
+"""`reviews`: labels follow from the words' order, and bags of words cannot tell."""
+
 import re
 from collections import Counter
 

@@ -1,3 +1,5 @@
+"""The bundled series: their steps, gaps and known figures."""
+
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp

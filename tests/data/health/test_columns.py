@@ -1,3 +1,5 @@
+"""The health of columns of numbers: outliers and what hardly moves."""
+
 import numpy as np
 import pytest
 

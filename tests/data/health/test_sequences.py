@@ -1,3 +1,5 @@
+"""The health of sequences of numbers and their targets."""
+
 import numpy as np
 
 from rnnbuild.config.schema.data import DataConfig

@@ -1,3 +1,5 @@
+"""Pairs of texts in lines: what is read, and what is refused by its line."""
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

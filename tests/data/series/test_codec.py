@@ -1,3 +1,5 @@
+"""A series as windows and back, with nothing of the test split in what is fitted."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""The forms that dates are read in."""
+
 from datetime import datetime
 
 import pytest

@@ -1,3 +1,5 @@
+"""How far apart the steps of a series are, and their seasons."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""Tables of numbers in time: what is read, and what is refused by its place."""
+
 import gzip
 
 import numpy as np

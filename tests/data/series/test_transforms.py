@@ -1,3 +1,5 @@
+"""Transforms of a series against cases worked by hand, and undone."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings

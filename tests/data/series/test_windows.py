@@ -1,3 +1,5 @@
+"""Windows of a series and the steps that follow them."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings

@@ -1,3 +1,5 @@
+"""Pairs of texts as ids and back: both vocabularies, ends, reversal."""
+
 import pytest
 
 from rnnbuild.config.schema.data import DataConfig

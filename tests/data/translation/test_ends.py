@@ -1,3 +1,5 @@
+"""Where a decoded sequence ends."""
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""Loading pairs of texts: the facts, and what is odd in them."""
+
 import pytest
 
 from rnnbuild.data.translation.ends import up_to_end
