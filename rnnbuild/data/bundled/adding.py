@@ -53,9 +53,9 @@ ADDING = Dataset(
         ),
         best="0: the sum is in the sequence",
         reached=(
-            "at length 100, after 10 epochs of 16,000 sequences with some 17,000 parameters each: "
-            "mean squared error 0.0005 by a GRU of 74 units, 0.0003 by an LSTM of 64, 0.182 by a "
-            "SimpleRNN of 129, which has learned nothing"
+            "at length 100, in 10 epochs: mean squared error 0.0002 (RMSE 0.013) by the config's "
+            "GRU of 64 units. With other units, some 17,000 parameters each: 0.0005 by a GRU of "
+            "74, 0.0003 by an LSTM of 64, 0.182 by a SimpleRNN of 129, which has learned nothing"
         ),
         paper=(
             "Hochreiter and Schmidhuber 1997, Long Short-Term Memory, section 5.4; in the form "
