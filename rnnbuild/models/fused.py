@@ -7,10 +7,14 @@ real steps, which a direction reading from the end then simply starts before.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from rnnbuild.models.framework import keras, tf
-from rnnbuild.models.kernels.sequences import KERNELS, Arrays, Steps, slopes_of, states_of
+from rnnbuild.models.kernels import gru, lstm, simple_rnn
+from rnnbuild.models.kernels.passes import Passes
+
+KERNELS: dict[str, ModuleType] = {"SimpleRNN": simple_rnn, "GRU": gru, "LSTM": lstm}
 
 
 @dataclass(frozen=True)
@@ -62,145 +66,106 @@ def fused_outputs(layer: Any, inputs: Any, lengths: Any, training: bool, places:
     `places`, int32 (B, T), tell that of each step: one that stands in many is multiplied by W once.
     """
     directions = directions_of(layer)
-    every = training or directions[0].layer.return_sequences
+    first = directions[0]
+    passes = Passes(
+        KERNELS[type(first.layer).__name__],
+        tuple(direction.backwards for direction in directions),
+        first.layer.return_sequences,
+    )
+    weights = [
+        tensor
+        for direction in directions
+        for tensor in (
+            direction.cell.kernel.value,
+            direction.cell.recurrent_kernel.value,
+            bias_of(direction.cell),
+        )
+    ]
     if places is None:
         shape = tf.shape(inputs)[:2]
         places = tf.reshape(tf.range(shape[0] * shape[1]), shape)
-    states = sequence_states(
-        type(directions[0].layer).__name__,
-        [projected(direction, inputs, training) for direction in directions],
-        [direction.cell.recurrent_kernel.value for direction in directions],
-        [inner_bias(direction.cell) for direction in directions],
-        Steps(places, lengths),
-        [direction.backwards for direction in directions],
-        differentiable=training,
-        every=every,
-    )
-    if not every:
-        states = [one[:, 0] for one in states]
-    elif not directions[0].layer.return_sequences:
-        states = [
-            one[:, 0] if direction.backwards else tf.gather(one, lengths - 1, batch_dims=1)
-            for direction, one in zip(directions, states, strict=True)
+        given = [
+            tf.reshape(one, (-1, one.shape[-1])) for one in inputs_of(directions, inputs, training)
         ]
-    if len(states) == 1:
-        return states[0]
-    merge: dict[str, Callable[[Any, Any], Any]] = {
-        "concat": lambda one, other: tf.concat([one, other], axis=-1),
-        "sum": lambda one, other: one + other,
-        "ave": lambda one, other: (one + other) / 2,
-        "mul": lambda one, other: one * other,
+    else:
+        given = [tf.matmul(inputs, kernel) for kernel in weights[::3]]
+        weights[::3] = [kernel[:0] for kernel in weights[::3]]
+    outputs = states_of(passes, [places, lengths], given, weights, training)
+    if not first.layer.return_sequences:
+        outputs = outputs[:, 0]
+    if len(directions) == 1 or layer.merge_mode == "concat":
+        return outputs
+    one, other = tf.split(outputs, 2, axis=-1)
+    merge: dict[str, Callable[[], Any]] = {
+        "sum": lambda: one + other,
+        "ave": lambda: (one + other) / 2,
+        "mul": lambda: one * other,
     }
-    return merge[layer.merge_mode](*states)
+    return merge[layer.merge_mode]()
 
 
-def projected(direction: Direction, inputs: Any, training: bool) -> Any:
-    """x·W + b of all steps at once, with the layer's own dropout on x: (steps, blocks · units)."""
-    cell = direction.cell
-    if training and cell.dropout:
-        # Drawn as Keras' cells do, from the same seeds: one mask for all steps of a row.
-        kept = keras.random.dropout(
-            tf.ones_like(inputs[:, 0]), cell.dropout, seed=cell.seed_generator
-        )
-        inputs = inputs * kept[:, tf.newaxis]
-    product = tf.matmul(tf.reshape(inputs, (-1, cell.kernel.shape[0])), cell.kernel.value)
-    if not cell.use_bias:
-        return product
-    bias = cell.bias.value
-    return tf.nn.bias_add(product, bias[0] if len(bias.shape) == 2 else bias)
+def inputs_of(directions: Sequence[Direction], inputs: Any, training: bool) -> list[Any]:
+    """What each direction reads, (B, T, width): one for both, unless dropout makes them differ."""
+    if not training or not any(direction.cell.dropout for direction in directions):
+        return [inputs]
+    return [dropped(direction.cell, inputs) for direction in directions]
 
 
-def inner_bias(cell: Any) -> Any:
-    """A GRU's second bias, which is inside its reset; zeros, which nothing reads, elsewhere."""
-    if cell.use_bias and len(cell.bias.shape) == 2:
-        return cell.bias.value[1]
-    return tf.zeros(cell.recurrent_kernel.shape[1])
+def dropped(cell: Any, inputs: Any) -> Any:
+    """A cell's own dropout, drawn as Keras does from its seed: one mask for all steps of a row."""
+    if not cell.dropout:
+        return inputs
+    kept = keras.random.dropout(tf.ones_like(inputs[:, 0]), cell.dropout, seed=cell.seed_generator)
+    return inputs * kept[:, tf.newaxis]
 
 
-def sequence_states(
-    cell: str,
+def bias_of(cell: Any) -> Any:
+    """A cell's biases, (columns,), or (2, columns) for a GRU; zeros where it has none."""
+    if cell.use_bias:
+        return cell.bias.value
+    columns = cell.kernel.shape[1]
+    return tf.zeros((2, columns) if hasattr(cell, "reset_after") else columns)
+
+
+def states_of(
+    passes: Passes,
+    steps: Sequence[Any],
     inputs: Sequence[Any],
-    recurrent: Sequence[Any],
-    biases: Sequence[Any],
-    steps: Steps,
-    backwards: Sequence[bool],
-    differentiable: bool,
-    every: bool,
-) -> list[Any]:
-    """The states of each direction: (B, T, units) of `every` step, or (B, 1, units) of the last.
+    weights: Sequence[Any],
+    training: bool,
+) -> Any:
+    """The states (B, T, features), or (B, 1, features) at the end, of all directions in a row.
 
-    `differentiable` by all but the steps: every step then has a place of its own, in order.
+    `steps` are places and lengths; `weights` the kernel, recurrent kernel and biases of each
+    direction. In `training` the states are differentiable by inputs and weights.
     """
-    kernels, count = KERNELS[cell], len(inputs)
-    units = recurrent[0].shape[0]
+    features = sum(recurrent.shape[0] for recurrent in weights[1::3])
 
-    def shaped(found: Any, widths: Sequence[int]) -> list[Any]:
-        arrays: list[Any] = tf.nest.flatten(found)
-        for array, width in zip(arrays, widths, strict=True):
-            array.set_shape((None, None, width * units))
-        return arrays
+    def shaped(outputs: Any) -> Any:
+        outputs.set_shape((None, None if passes.return_sequences else 1, features))
+        return outputs
 
-    def forward(places: Any, lengths: Any, *arrays: Any) -> Arrays:
-        read = Steps(places, lengths)
-        return states_of(kernels, units, read, arrays, backwards, keep=differentiable, every=every)
-
-    if not differentiable:
-        given = [steps.places, steps.lengths, *inputs, *recurrent, *biases]
-        found = tf.numpy_function(forward, given, [tf.float32] * count, stateful=False)
-        return shaped(found, [1] * count)
-
-    def backward(lengths: Any, *arrays: Any) -> Arrays:
-        return slopes_of(kernels, units, lengths, arrays, backwards)
+    if not training:
+        given = [*steps, *inputs, *weights]
+        return shaped(tf.numpy_function(passes.outputs, given, tf.float32, stateful=False))
 
     @tf.custom_gradient
     def states(*given: Any) -> Any:
-        widths = [1, *kernels.kept]
-        found = tf.numpy_function(
-            forward,
-            [steps.places, steps.lengths, *given],
-            [tf.float32] * (count * len(widths)),
-            stateful=False,
+        outputs, number = tf.numpy_function(
+            passes.forward, [*steps, *given], [tf.float32, tf.int64], stateful=False
         )
-        found = shaped(found, widths * count)
-        every = groups(found, len(widths))
-        outputs = [one[0] for one in every]
 
-        def gradient(*slopes: Any) -> list[Any]:
-            needed = [item for one, dh in zip(every, slopes, strict=True) for item in (dh, *one)]
-            back = tf.numpy_function(
-                backward,
-                [steps.lengths, *needed, *given[count : 2 * count]],
-                [tf.float32] * (count * len(kernels.slopes)),
+        def gradient(slopes: Any) -> list[Any]:
+            found = tf.numpy_function(
+                passes.backward,
+                [number, slopes, *steps, *given],
+                [tf.float32] * len(given),
                 stateful=False,
             )
-            back = shaped(back, kernels.slopes * count)
-            parts = groups(back, len(kernels.slopes))
-            found = [
-                weight_slopes(part, output, way)
-                for part, output, way in zip(parts, outputs, backwards, strict=True)
-            ]
-            by_inputs = [tf.reshape(part[0], (-1, part[0].shape[-1])) for part in parts]
-            return [*by_inputs, *(u for u, _ in found), *(b for _, b in found)]
+            for slope, value in zip(tf.nest.flatten(found), given, strict=True):
+                slope.set_shape(value.shape)
+            return list(tf.nest.flatten(found))
 
-        return outputs, gradient
+        return shaped(outputs), gradient
 
-    return list(states(*inputs, *recurrent, *biases))
-
-
-def groups(items: list[Any], size: int) -> list[list[Any]]:
-    """A list cut into lists of so many."""
-    return [items[start : start + size] for start in range(0, len(items), size)]
-
-
-def weight_slopes(slopes: Sequence[Any], outputs: Any, backwards: bool) -> tuple[Any, Any]:
-    """The slopes by U and by the inner bias, from those by the products of all steps."""
-    by_product = slopes[0]
-    units = outputs.shape[-1]
-    if len(slopes) == 2:
-        by_product = tf.concat([by_product[..., : 2 * units], slopes[1]], axis=-1)
-    # The state before each step: after a row's end it is zero, which is where a row begins too.
-    pads = [[0, 0], [0, 1], [0, 0]] if backwards else [[0, 0], [1, 0], [0, 0]]
-    before = tf.pad(outputs[:, 1:] if backwards else outputs[:, :-1], pads)
-    flat = tf.reshape(by_product, (-1, by_product.shape[-1]))
-    by_recurrent = tf.matmul(tf.reshape(before, (-1, units)), flat, transpose_a=True)
-    return by_recurrent, tf.reduce_sum(flat, axis=0)
+    return states(*inputs, *weights)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.models.framework import keras, tf
-from rnnbuild.models.kernels import shards
 
 # A continued run must agree with the first in these, or its bits may differ.
 DECISIVE = (
@@ -21,7 +20,6 @@ DECISIVE = (
     "machine",
     "processor",
     "threads",
-    "kernel_processors",
     "openblas_coretype",
     "onednn",
     "onednn_isa",
@@ -58,8 +56,6 @@ def environment(device: str, seed: int) -> dict[str, Any]:
             "intra_op": tf.config.threading.get_intra_op_parallelism_threads(),
             "inter_op": tf.config.threading.get_inter_op_parallelism_threads(),
         },
-        # A batch is dealt out to so many, and BLAS multiplies parts of another size elsewise.
-        "kernel_processors": shards.processors(),
         "openblas_coretype": os.environ.get("OPENBLAS_CORETYPE", "default"),
         "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "default"),
         "onednn_isa": os.environ.get("ONEDNN_MAX_CPU_ISA", "default"),

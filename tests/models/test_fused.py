@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from rnnbuild.models.framework import keras, tf
 from rnnbuild.models.fused import directions_of, fused_outputs, why_not_fused
+from rnnbuild.models.kernels import shards
+from rnnbuild.models.kernels.blocks import BLOCK
 
 CELLS = ("SimpleRNN", "GRU", "LSTM")
 
@@ -174,3 +176,76 @@ def test_an_argument_that_the_kernels_do_not_know_is_named(
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_layer_as_it_comes_is_known_to_the_kernels(cell: str) -> None:
     assert why_not_fused(layer_of(cell, 3, True)) is None
+
+
+def some_rows(rows: int, steps: int, width: int) -> tuple[Any, Any]:
+    draw = np.random.default_rng(3)
+    values = draw.normal(size=(rows, steps, width)).astype(np.float32)
+    return tf.constant(values), tf.constant(draw.integers(1, steps + 1, rows), tf.int32)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_second_gradient_of_the_same_pass_has_the_same_bits(cell: str) -> None:
+    values, lengths = some_rows(5, 6, 3)
+    layer = layer_of(cell, 4, True)
+    layer(values)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(values)
+        outputs = fused_outputs(layer, values, lengths, True)
+    once, again = (tape.gradient(outputs, [values, *layer.trainable_variables]) for _ in range(2))
+    for one, other in zip(once, again, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_passes_of_one_traced_function_that_run_before_its_gradients_do_not_meet(cell: str) -> None:
+    layer = layer_of(cell, 4, True)
+    first, second = some_rows(5, 6, 3), some_rows(7, 9, 3)
+    layer(first[0])
+    through = tf.function(
+        lambda values, lengths: fused_outputs(layer, values, lengths, True),
+        input_signature=[tf.TensorSpec((None, None, 3)), tf.TensorSpec((None,), tf.int32)],
+    )
+    expected = []
+    for values, lengths in (first, second):
+        with tf.GradientTape() as tape:
+            outputs = through(values, lengths)
+        expected.append(tape.gradient(outputs, layer.trainable_variables))
+    with tf.GradientTape(persistent=True) as tape:
+        both = [through(values, lengths) for values, lengths in (first, second)]
+    through(*second)  # a pass that no gradient follows
+    for outputs, own in zip(both, expected, strict=True):
+        for got, one in zip(tape.gradient(outputs, layer.trainable_variables), own, strict=True):
+            np.testing.assert_array_equal(got, one)
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("cell", CELLS)
+def test_outputs_and_gradients_have_the_same_bits_on_any_number_of_processors(
+    cell: str, bidirectional: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values, lengths = some_rows(50, 40, 8)
+    layer = layer_of(cell, 40, bidirectional, return_sequences=True)
+    layer(values)
+    found = []
+    for processors in (1, 2, 5):
+        monkeypatch.setattr(shards, "processors", lambda count=processors: count)
+        shards._pool.cache_clear()
+        with tf.GradientTape() as tape:
+            tape.watch(values)
+            outputs = fused_outputs(layer, values, lengths, True)
+        found.append([outputs, *tape.gradient(outputs, [values, *layer.trainable_variables])])
+    shards._pool.cache_clear()
+    for other in found[1:]:
+        for one, got in zip(found[0], other, strict=True):
+            np.testing.assert_array_equal(got, one)
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("cell", CELLS)
+def test_sequences_of_several_blocks_agree(cell: str, bidirectional: bool) -> None:
+    layer = layer_of(cell, 6, bidirectional, return_sequences=True)
+    assert_agree(layer, 4, 2 * BLOCK + 5, 3)
+    inputs, lengths = some_rows(4, 2 * BLOCK + 5, 3)
+    kept = fused_outputs(layer, inputs, lengths, True)
+    np.testing.assert_array_equal(fused_outputs(layer, inputs, lengths, False), kept)

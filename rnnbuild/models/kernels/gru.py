@@ -7,110 +7,128 @@ from typing import Any
 
 import numpy as np
 
+from rnnbuild.models.kernels.blocks import (
+    BLOCK,
+    add_back,
+    add_product,
+    add_rows,
+    load,
+    load_products,
+)
 from rnnbuild.models.kernels.functions import kernel, position, sigmoid, tanh
 
+WIDTHS = (3, 1)
+"""Of `gates` and `inner`, in units."""
+
 
 @kernel
-def forward(
-    inputs: Any,
-    places: Any,
-    recurrent: Any,
-    bias: Any,
-    lengths: Any,
-    backwards: bool,
-    first: int,
-    last: int,
-    outputs: Any,
-    gates: Any,
-) -> None:
-    """Fills rows first:last of `outputs`, which holds zeros, and of what `backward` needs.
-
-    inputs:    x·W + b, (N, 3 units), and places: which of these each step has, (B, T)
-    recurrent: U, (units, 3 units)
-    bias:      b′, (3 units)
-    outputs:   h, (B, T, units); zeros after each row's length. With T of 1, the last h alone
-    gates:     z, r, g and h′·U_g + b′, (B, T, 4 units); or with T of 1 where nothing is kept
-    """
-    rows, units = last - first, recurrent.shape[0]
-    every, keep = outputs.shape[1] == places.shape[1], gates.shape[1] == places.shape[1]
+def forward(read: Any, weights: Any, part: Any, outputs: Any, kept: Any) -> None:
+    """As `lstm.forward`; kept are h; z, r, g; and h′·U_g + b′."""
+    lengths, backwards, first = read.lengths, read.backwards, part.first
+    rows, units = part.last - first, weights.recurrent.shape[0]
+    columns = slice(part.offset, part.offset + units)
+    longest = lengths[first : part.last].max()
+    states, gates, inner = kept
+    keep, whole = gates.shape[0] >= longest * rows, outputs.shape[1] == read.places.shape[1]
     state = np.zeros((rows, units), np.float32)
     product = np.zeros((rows, 3 * units), np.float32)
+    block = np.empty((min(BLOCK, longest) * rows, weights.kernel.shape[0]), np.float32)
+    both = weights.bias[0] + weights.bias[1]
+    outer, own = weights.bias[0], weights.bias[1]
     one = np.float32(1)
-    for step in range(lengths[first:last].max()):
-        if step > 0:
-            np.dot(state, recurrent, product)
-        for row in range(rows):
-            length = lengths[first + row]
-            if step >= length:
-                continue
-            at = position(step, length, backwards)
-            given, added = inputs[places[first + row, at]], product[row]
-            gate = gates[first + row, at if keep else 0]
-            new, kept = outputs[first + row, at if every else 0], state[row]
-            for j in range(units):
-                z = sigmoid(given[j] + added[j] + bias[j])
-                r = sigmoid(given[units + j] + added[units + j] + bias[units + j])
-                inner = added[2 * units + j] + bias[2 * units + j]
-                g = tanh(given[2 * units + j] + r * inner)
-                h = z * kept[j] + (one - z) * g
-                gate[j] = z
-                gate[units + j] = r
-                gate[2 * units + j] = g
-                gate[3 * units + j] = inner
-                new[j] = h
-                kept[j] = h
+    states[:rows] = 0
+    for start in range(0, longest, BLOCK):
+        count = min(BLOCK, longest - start)
+        base = start if keep else 0
+        load_products(
+            read,
+            weights.kernel,
+            first,
+            start,
+            rows,
+            block[: count * rows],
+            gates[base * rows : (base + count) * rows],
+        )
+        for step in range(start, start + count):
+            if step > 0:
+                np.dot(state, weights.recurrent, product)
+            for row in range(rows):
+                length, place = lengths[first + row], (base + step - start) * rows + row
+                kept_state = states[place + rows]
+                if step >= length:
+                    kept_state[:] = 0
+                    continue
+                gate, added, reset, here = gates[place], product[row], inner[place], state[row]
+                for j in range(units):
+                    z = sigmoid(gate[j] + added[j] + both[j])
+                    r = sigmoid(gate[units + j] + added[units + j] + both[units + j])
+                    inside = added[2 * units + j] + own[2 * units + j]
+                    g = tanh(gate[2 * units + j] + outer[2 * units + j] + r * inside)
+                    h = z * here[j] + (one - z) * g
+                    gate[j] = z
+                    gate[units + j] = r
+                    gate[2 * units + j] = g
+                    reset[j] = inside
+                    here[j] = h
+                    kept_state[j] = h
+                if whole or step == length - 1:
+                    at = position(step, length, backwards) if whole else 0
+                    outputs[first + row, at, columns] = here
 
 
 @kernel
-def backward(
-    slopes: Any,
-    outputs: Any,
-    gates: Any,
-    recurrent: Any,
-    lengths: Any,
-    backwards: bool,
-    first: int,
-    last: int,
-    found: Any,
-    found_inner: Any,
-) -> None:
-    """Fills rows first:last of both, which hold zeros.
+def backward(read: Any, weights: Any, part: Any, slopes: Any, kept: Any, found: Any) -> None:
+    """As `lstm.backward`.
 
-    found:       the slope by x·W + b, (B, T, 3 units)
-    found_inner: the slope by h′·U_g + b′, (B, T, units); for z and r it is the same as by x·W + b
+    The slopes by x·W + b and by h′·U + b′ differ in the candidate's part. Those by h′·U + b′ come
+    into the place of the gates, with the others' part in `inner`, until nothing needs them.
     """
-    rows, units = last - first, recurrent.shape[0]
+    lengths, backwards, first = read.lengths, read.backwards, part.first
+    rows, units = part.last - first, weights.recurrent.shape[0]
+    columns = slice(part.offset, part.offset + units)
+    longest = lengths[first : part.last].max()
+    states, gates, inner = kept
+    by_inputs, by_kernel, by_recurrent, by_bias = found
+    whole = slopes.shape[1] == read.places.shape[1]
     later = np.zeros((rows, units), np.float32)
     through = np.zeros((rows, units), np.float32)
-    here = np.zeros((rows, 3 * units), np.float32)
+    block = np.empty((min(BLOCK, longest) * rows, weights.kernel.shape[0]), np.float32)
     nothing = np.zeros(units, np.float32)
     one = np.float32(1)
-    for step in range(lengths[first:last].max() - 1, -1, -1):
-        for row in range(rows):
-            length = lengths[first + row]
-            if step >= length:
-                continue
-            at = position(step, length, backwards)
-            gate, dh = gates[first + row, at], slopes[first + row, at]
-            before = nothing
+    recurrent_back, kernel_back = weights.recurrent.T.copy(), weights.kernel.T.copy()
+    room, room_recurrent = np.empty_like(weights.kernel), np.empty_like(weights.recurrent)
+    for start in range((longest - 1) // BLOCK * BLOCK, -1, -BLOCK):
+        end = min(start + BLOCK, longest)
+        for step in range(end - 1, start - 1, -1):
+            for row in range(rows):
+                length, place = lengths[first + row], step * rows + row
+                gate, product = gates[place], inner[place]
+                if step >= length:
+                    gate[:] = 0
+                    product[:] = 0
+                    continue
+                before, dh = states[place], nothing
+                if whole or step == length - 1:
+                    at = position(step, length, backwards) if whole else 0
+                    dh = slopes[first + row, at, columns]
+                from_later, direct = later[row], through[row]
+                for j in range(units):
+                    z, r, g = gate[j], gate[units + j], gate[2 * units + j]
+                    dh_j = dh[j] + from_later[j] + direct[j]
+                    dg = dh_j * (one - z) * (one - g * g)
+                    direct[j] = dh_j * z
+                    gate[j] = dh_j * (before[j] - g) * z * (one - z)
+                    gate[units + j] = dg * product[j] * r * (one - r)
+                    gate[2 * units + j] = dg * r
+                    product[j] = dg
             if step > 0:
-                before = outputs[first + row, position(step - 1, length, backwards)]
-            from_later, direct, d = later[row], through[row], here[row]
-            out, inner = found[first + row, at], found_inner[first + row, at]
-            for j in range(units):
-                z, r = gate[j], gate[units + j]
-                g, product = gate[2 * units + j], gate[3 * units + j]
-                dh_j = dh[j] + from_later[j] + direct[j]
-                dg = dh_j * (one - z) * (one - g * g)
-                dz = dh_j * (before[j] - g) * z * (one - z)
-                dr = dg * product * r * (one - r)
-                direct[j] = dh_j * z
-                d[j] = dz
-                d[units + j] = dr
-                d[2 * units + j] = dg * r
-                out[j] = dz
-                out[units + j] = dr
-                out[2 * units + j] = dg
-                inner[j] = dg * r
-        if step > 0:
-            np.dot(here, recurrent.T, later)
+                np.dot(gates[step * rows : (step + 1) * rows], recurrent_back, later)
+        d, x = gates[start * rows : end * rows], block[: (end - start) * rows]
+        add_product(states[start * rows : end * rows], d, room_recurrent, by_recurrent)
+        add_rows(d, by_bias[1])
+        d[:, 2 * units :] = inner[start * rows : end * rows]
+        load(read, first, start, rows, x)
+        add_product(x, d, room, by_kernel)
+        add_rows(d, by_bias[0])
+        np.dot(d, kernel_back, x)
+        add_back(x, read, first, start, rows, by_inputs)

@@ -1,7 +1,8 @@
-"""Kernels on all processors: each direction and each part of a batch's rows is a task of its own.
+"""Kernels on all processors: each part of a batch's rows is a task of its own.
 
-Rows do not touch each other, so the result does not depend on how they are dealt out. Kernels
-leave Python's lock, and so threads of one process really run side by side.
+How a batch is cut follows from its size alone, and the parts' slopes are added in their order, so
+that a result does not depend on the number of processors. Kernels leave Python's lock, and so
+threads of one process really run side by side.
 """
 
 import os
@@ -13,8 +14,14 @@ from itertools import pairwise
 SMALLEST_TASK = 1 << 15
 """Numbers that a task writes at least: less is done before another thread has woken up."""
 
-Task = Callable[[int, int], None]
-"""Computes the rows from the first number up to the second."""
+ROWS = 16
+"""Of a part at least: the vector instructions of a product want no fewer."""
+
+PARTS = 8
+"""At most, since each has the weights' slopes once more."""
+
+Part = tuple[int, int]
+"""The rows from the first number up to the second."""
 
 
 @cache
@@ -28,8 +35,7 @@ def processors() -> int:
 @cache
 def _pool() -> ThreadPoolExecutor:
     """The calling thread works too, so there is one fewer."""
-    # Numba's products are by SciPy's BLAS, not NumPy's: only what is loaded can be limited.
-    import scipy.linalg.cython_blas  # noqa: F401
+    import scipy.linalg.cython_blas  # noqa: F401  (what Numba multiplies with: loaded, to be found)
     from threadpoolctl import threadpool_limits
 
     # The threads of BLAS would only get in the way of ours, and wait for work by spinning.
@@ -37,19 +43,17 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max(1, processors() - 1), thread_name_prefix="rnnbuild-kernel")
 
 
-def run(tasks: Sequence[Task], rows: int, numbers: int) -> None:
-    """Every task over all rows; `numbers` is how many each writes in all."""
+def parts_of(rows: int, numbers: int) -> list[Part]:
+    """The rows of each task, where all tasks together write so many numbers."""
+    count = max(1, min(rows // ROWS, numbers // SMALLEST_TASK, PARTS))
+    bounds = [rows * part // count for part in range(count + 1)]
+    return list(pairwise(bounds))
+
+
+def run(task: Callable[[int, Part], None], parts: Sequence[Part]) -> None:
+    """Calls the task with each part and its number."""
     pool = _pool()
-    most = max(1, numbers // SMALLEST_TASK)
-    parts = max(1, min(-(-processors() // len(tasks)), most, rows))
-    bounds = [rows * part // parts for part in range(parts + 1)]
-    calls = [(task, first, last) for task in tasks for first, last in pairwise(bounds)]
-    if numbers < SMALLEST_TASK:
-        for task, first, last in calls:
-            task(first, last)
-        return
-    waiting = [pool.submit(task, first, last) for task, first, last in calls[1:]]
-    task, first, last = calls[0]
-    task(first, last)
+    waiting = [pool.submit(task, number, part) for number, part in enumerate(parts) if number]
+    task(0, parts[0])
     for done in waiting:
         done.result()
