@@ -48,8 +48,10 @@ def table(run, data):
 def test_one_choice_a_step_is_kept_and_it_is_keras_own(kept, table):
     assert kept.dtype == CHOICE
     assert kept.shape == table.shape[:2]
-    np.testing.assert_array_equal(kept["label"], table.argmax(axis=-1))
-    np.testing.assert_allclose(kept["probability"], table.max(axis=-1), rtol=1e-4)
+    # Two words may be equally likely but for rounding: either is Keras' own choice then.
+    chosen = np.take_along_axis(table, kept["label"][..., None], axis=-1)[..., 0]
+    np.testing.assert_allclose(chosen, table.max(axis=-1), rtol=1e-5)
+    np.testing.assert_allclose(kept["probability"], chosen, rtol=1e-4)
 
 
 def test_the_loss_is_the_mean_over_the_steps_that_have_a_target(data, kept, table):
@@ -77,10 +79,10 @@ def test_a_run_scores_above_the_trivial_answers_and_names_them(run):
     assert lines[-1]["validation"]["loss"] < lines[0]["validation"]["loss"]
 
 
-def test_bleu_is_sacrebleus_on_the_decoded_texts(run, data, table):
+def test_bleu_is_sacrebleus_on_the_decoded_texts(run, data, kept):
     codec = data.codec
     said = []
-    for row in table.argmax(axis=-1).tolist():
+    for row in kept["label"].tolist():
         end = row.index(0) if 0 in row else len(row) - 1
         said.append(" ".join(codec.target_words[token - 1] for token in row[:end]))
     lines = (run.path.parent / "test.tsv").read_text(encoding="utf-8").splitlines()
