@@ -6,6 +6,7 @@ earlier run, as every run but a machine's first; `nothing kept` compiles them to
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.benchmarks.corpora import DATA
@@ -61,14 +62,14 @@ with tempfile.TemporaryDirectory() as folder:
 """
 
 
-def main(rounds: int = 4) -> None:
-    """Print the ratio for GRU and LSTM."""
+def main(rounds: int = 4, cells: Sequence[str] = ("gru", "lstm")) -> None:
+    """Print the ratio for each cell."""
     if not DATA.is_dir():
         print(f"  left out: there is no folder {DATA}")
         return
     with tempfile.TemporaryDirectory() as folder:
         programs = {}
-        for cell in ("gru", "lstm"):
+        for cell in cells:
             config = Path(folder) / f"{cell}.yaml"
             config.write_text(CONFIG.format(folder=DATA, cell=cell))
             keras = [sys.executable, "-c", KERAS, str(DATA), cell]
@@ -77,7 +78,7 @@ def main(rounds: int = 4) -> None:
                 ours = [sys.executable, "-c", FRESH, str(config), kept, f"{folder}/kernels"]
                 programs[f"{cell} {kept}"] = Program(ours)
         times = interleaved(programs, rounds)
-    for cell in ("gru", "lstm"):
+    for cell in cells:
         against = [run.wall for run in times[f"{cell} keras"]]
         for kept in ("kept", "nothing kept"):
             own = [run.wall for run in times[f"{cell} {kept}"]]
