@@ -28,7 +28,7 @@ def forward_of(model: Any, fused: bool | None = None) -> Forward:
     def forward(inputs: Any) -> Any:
         return through(inputs, False)
 
-    return tf.function(forward, input_signature=[signature])  # type: ignore[no-any-return]
+    return tf.function(forward, input_signature=[signature], autograph=False)  # type: ignore[no-any-return]
 
 
 def unreduced(outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:

@@ -64,7 +64,7 @@ def train_step_of(
     signature = signature_of(model, loss)
     gradients_of = gradients_function(model, forward, loss, class_weights)
 
-    @tf.function(input_signature=signature, jit_compile=jit_compile)
+    @tf.function(input_signature=signature, jit_compile=jit_compile, autograph=False)
     def step(inputs: Any, targets: Any, weights: Any) -> Any:
         sums, gradients = gradients_of(inputs, targets, weights)
         return _applied(optimizer, gradients, variables, sums)
@@ -133,7 +133,7 @@ def _accumulating(
     gathered = [tf.Variable(tf.zeros(variable.shape), trainable=False) for variable in variables]
     gathered_sums = tf.Variable(tf.zeros(4), trainable=False)
 
-    @tf.function(input_signature=signature, jit_compile=jit_compile)
+    @tf.function(input_signature=signature, jit_compile=jit_compile, autograph=False)
     def gather(inputs: Any, targets: Any, weights: Any) -> None:
         sums, gradients = gradients_of(inputs, targets, weights)
         count = sums[1]
@@ -142,7 +142,7 @@ def _accumulating(
         # The penalty is a mean already: it is weighed as the gradients are.
         gathered_sums.assign_add(sums * tf.stack([1.0, 1.0, 1.0, count]))
 
-    @tf.function(input_signature=[])
+    @tf.function(input_signature=[], autograph=False)
     def apply() -> Any:
         total, count, right, penalty = tf.unstack(gathered_sums)
         sums = tf.stack([total, count, right, tf.math.divide_no_nan(penalty, count)])
