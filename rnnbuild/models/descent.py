@@ -6,6 +6,7 @@ with the bias correction folded into the step size, as in keras/src/optimizers/a
 checkpoint does not know which of the two made it.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from rnnbuild.models.framework import keras, tf
@@ -20,10 +21,16 @@ def dense_gradients(gradients: list[Any]) -> list[Any]:
     return [tf.convert_to_tensor(gradient) for gradient in gradients]
 
 
-def apply_gradients(optimizer: Any, gradients: list[Any], variables: list[Any]) -> None:
+def apply_gradients(
+    optimizer: Any,
+    gradients: list[Any],
+    variables: list[Any],
+    move_first: Callable[[Any, Any, Any], None] | None = None,
+) -> None:
     """One step of the optimizer, its clipping and the weights' constraints included.
 
-    `gradients` are dense.
+    `gradients` are dense. `move_first` moves the first variable, of its gradient, the step's
+    number and the learning rate; it needs an optimizer that works `in_one_pass`.
     """
     if not in_one_pass(optimizer):
         optimizer.apply_gradients(zip(gradients, variables, strict=True))
@@ -33,9 +40,12 @@ def apply_gradients(optimizer: Any, gradients: list[Any], variables: list[Any]) 
     step = tf.cast(optimizer.iterations.value + 1, tf.float32)
     beta_1, beta_2 = optimizer.beta_1, optimizer.beta_2
     rate = tf.cast(optimizer.learning_rate, tf.float32)
-    for gradient, variable, first, second in zip(
-        gradients, variables, optimizer._momentums, optimizer._velocities, strict=True
+    for place, (gradient, variable, first, second) in enumerate(
+        zip(gradients, variables, optimizer._momentums, optimizer._velocities, strict=True)
     ):
+        if move_first is not None and place == 0:
+            move_first(gradient, step, rate)
+            continue
         tf.raw_ops.ResourceApplyAdam(
             var=variable.value.handle,
             m=first.value.handle,

@@ -7,8 +7,12 @@ from typing import Any
 from rnnbuild.models.framework import keras, tf
 from rnnbuild.models.fused import directions_of, fused_outputs, why_not_fused
 
-ForwardPass = Callable[[Any, bool], Any]
-"""From a batch's inputs, and whether dropout is at work, to the head's outputs."""
+ForwardPass = Callable[..., Any]
+"""From a batch's inputs, and whether dropout is at work, to the head's outputs.
+
+Fused, it takes as a third argument what the embedding gives for the inputs, (B, T, width), where
+that is known already.
+"""
 
 DROPOUTS = (keras.layers.Dropout, keras.layers.SpatialDropout1D)
 """Layers that do nothing out of training."""
@@ -23,7 +27,9 @@ def forward_pass_of(model: Any, fused: bool) -> ForwardPass:
     """
     if not fused:
         return lambda inputs, training: model(inputs, training=training)
-    return lambda inputs, training: _through(model.layers, inputs, training)
+    return lambda inputs, training, embedded=None: _through(
+        model.layers, inputs, training, embedded
+    )
 
 
 def fusing_pays() -> bool:
@@ -37,7 +43,7 @@ def layers_left_to_keras(model: Any) -> dict[str, str]:
     return {name: reason for name, reason in reasons.items() if reason is not None}
 
 
-def _through(layers: list[Any], inputs: Any, training: bool) -> Any:
+def _through(layers: list[Any], inputs: Any, training: bool, embedded: Any = None) -> Any:
     values, mask = inputs, None
     if not training:
         layers = [layer for layer in layers if not isinstance(layer, DROPOUTS)]
@@ -47,12 +53,13 @@ def _through(layers: list[Any], inputs: Any, training: bool) -> Any:
             layers = layers[2:]
             mask = mask if len(values.shape) == 3 else None
     for layer in layers:
-        if is_fused(layer):
+        if isinstance(layer, keras.layers.Embedding):
+            values = layer(inputs) if embedded is None else embedded
+            mask = tf.not_equal(inputs, 0)
+        elif is_fused(layer):
             values = fused_outputs(layer, values, lengths_of(mask, values), training)
         else:
             values = layer(values, **arguments_of(layer, mask, training))
-        if isinstance(layer, keras.layers.Embedding):
-            mask = tf.not_equal(inputs, 0)
         if len(values.shape) == 2 or isinstance(layer, keras.layers.RepeatVector):
             mask = None
     return values

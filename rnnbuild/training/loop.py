@@ -60,6 +60,7 @@ def run_loop(
                         make_batch(train, rows, session.multiple) for rows in step_rows
                     )
                 if not sums.finite:
+                    session.settle()
                     raise not_finite(session, run, state, step_rows, sums)
                 state.add(sums)
                 state.seconds = time.monotonic() - started
@@ -77,6 +78,7 @@ def run_loop(
                 state.seconds = time.monotonic() - started
             late = time.monotonic() - saved > 60 * training.checkpoint_minutes
             if evaluates or late or stop.requested:
+                session.settle()
                 saved_or_raise(run, session.model, session.optimizer, state)
                 saved = time.monotonic()
             if stop.requested:

@@ -12,6 +12,7 @@ from rnnbuild.inference.outputs import Forward, forward_of, outputs_of
 from rnnbuild.models.device import device_of
 from rnnbuild.models.forward import forward_pass_of, fusing_pays
 from rnnbuild.models.framework import tf
+from rnnbuild.models.large_embedding import LargeEmbedding, large_embedding_of
 from rnnbuild.models.losses import loss_of
 from rnnbuild.models.optimizer import optimizer_of
 from rnnbuild.training.class_weight import class_weights_of
@@ -39,6 +40,16 @@ class Session:
     watching: Watching
     multiple: int = 1
     """Lengths of training batches are rounded up to a multiple of this."""
+    embedding: LargeEmbedding | None = None
+    """Where the table and its moments are between steps, if not in their variables."""
+
+    def settle(self) -> None:
+        """Lets model and optimizer hold what the steps so far have made of them.
+
+        To be called before either is read; `outputs` does.
+        """
+        if self.embedding is not None:
+            self.embedding.settle()
 
     def outputs(
         self, encoded: Encoded, advance: Callable[[int], None] = lambda rows: None
@@ -47,6 +58,7 @@ class Session:
 
         `advance` hears of each batch's rows.
         """
+        self.settle()
         codec = self.prepared.data.codec
         rows, reduce = rows_at_once(codec, EVALUATION_BATCH), reduction_of(codec)
         with tf.device(self.device):
@@ -65,14 +77,17 @@ def session_of(prepared: Prepared) -> Session:
         optimizer.build(model.trainable_variables)
         speed = resolved.config.training.speed
         fused = speed == "kernels" or (speed == "auto" and fusing_pays())
+        accumulates = resolved.config.training.gradient_accumulation_steps > 1
+        embedding = large_embedding_of(model, optimizer) if fused and not accumulates else None
         step = train_step_of(
             model,
             optimizer,
             loss_of(resolved),
             forward_pass_of(model, fused),
             class_weights_of(resolved, prepared.data.train),
-            accumulates=resolved.config.training.gradient_accumulation_steps > 1,
+            accumulates=accumulates,
             jit_compile=speed == "xla",
+            embedding=embedding,
         )
     return Session(
         prepared,
@@ -83,4 +98,5 @@ def session_of(prepared: Prepared) -> Session:
         forward_of(model, fused),
         watching_of(resolved),
         XLA_MULTIPLE if speed == "xla" else 1,
+        embedding,
     )

@@ -11,6 +11,7 @@ from rnnbuild.data.batches import Batch
 from rnnbuild.models.descent import apply_gradients, dense_gradients
 from rnnbuild.models.forward import ForwardPass
 from rnnbuild.models.framework import tf
+from rnnbuild.models.large_embedding import LargeEmbedding
 
 TrainStep = Callable[[Iterable[Batch]], "StepSums"]
 
@@ -51,23 +52,26 @@ def train_step_of(
     class_weights: NDArray[np.float32] | None = None,
     accumulates: bool = False,
     jit_compile: bool = False,
+    embedding: LargeEmbedding | None = None,
 ) -> TrainStep:
     """The step that lowers the mean loss plus the model's own losses; `forward` is the model's.
 
     It takes one batch, or several where it `accumulates`: then the gradients of their sums are
     added and divided by what all of them weighed, as if they were one batch. `class_weights`
     gives each label's share in what is minimised; the mean stays over examples, as in Keras.
+    `embedding` stands for the model's first weight, in a step of one batch.
 
     One input signature of free dimensions, or every new length would be traced anew.
     """
     variables = model.trainable_variables
     signature = signature_of(model, loss)
-    gradients_of = gradients_function(model, forward, loss, class_weights)
+    gradients_of = gradients_function(model, forward, loss, class_weights, embedding)
+    move_first = embedding.move if embedding is not None else None
 
     @tf.function(input_signature=signature, jit_compile=jit_compile, autograph=False)
     def step(inputs: Any, targets: Any, weights: Any) -> Any:
         sums, gradients = gradients_of(inputs, targets, weights)
-        return _applied(optimizer, gradients, variables, sums)
+        return _applied(optimizer, gradients, variables, sums, move_first)
 
     if accumulates:
         return _accumulating(gradients_of, optimizer, variables, signature, jit_compile)
@@ -98,14 +102,27 @@ def target_specs(output_shape: tuple[int | None, ...], dtype: str) -> tuple[Any,
 
 
 def gradients_function(
-    model: Any, forward: ForwardPass, loss: Any, class_weights: NDArray[np.float32] | None
+    model: Any,
+    forward: ForwardPass,
+    loss: Any,
+    class_weights: NDArray[np.float32] | None,
+    embedding: LargeEmbedding | None = None,
 ) -> Callable[[Any, Any, Any], Any]:
-    """(loss, weight, right, penalty) of a batch, and the gradients of its objective's mean."""
+    """(loss, weight, right, penalty) of a batch, and the gradients of its objective's mean.
+
+    With an `embedding`, the first gradient is of the rows that the batch reads.
+    """
     variables = model.trainable_variables
 
     def gradients_of(inputs: Any, targets: Any, weights: Any) -> Any:
+        sources, embedded = list(variables), list[Any]()
+        if embedding is not None:
+            sources[0], places = embedding.rows_of(inputs)
         with tf.GradientTape() as tape:
-            outputs = forward(inputs, True)
+            if embedding is not None:
+                tape.watch(sources[0])
+                embedded.append(tf.gather(sources[0], places))
+            outputs = forward(inputs, True, *embedded)
             losses = loss(targets, outputs) * weights
             total, count = tf.reduce_sum(losses), tf.reduce_sum(weights)
             if class_weights is None:
@@ -115,7 +132,7 @@ def gradients_function(
             penalty = tf.add_n(model.losses) if model.losses else tf.constant(0.0)
             objective = tf.math.divide_no_nan(minimised, count) + penalty
         right = tf.reduce_sum(right_answers(targets, outputs) * weights)
-        gradients = dense_gradients(tape.gradient(objective, variables))
+        gradients = dense_gradients(tape.gradient(objective, sources))
         return tf.stack([total, count, right, penalty]), gradients
 
     return gradients_of
@@ -161,7 +178,9 @@ def _accumulating(
     return train_step
 
 
-def _applied(optimizer: Any, gradients: Any, variables: Any, sums: Any) -> Any:
+def _applied(
+    optimizer: Any, gradients: Any, variables: Any, sums: Any, move_first: Any = None
+) -> Any:
     """Moves the weights if all is finite. Sums, each gradient's norm and whether it was, in one
     vector, so that the host fetches once."""
     norms = tf.stack([tf.norm(gradient) for gradient in gradients])
@@ -169,7 +188,7 @@ def _applied(optimizer: Any, gradients: Any, variables: Any, sums: Any) -> Any:
     finite = tf.reduce_all(tf.math.is_finite(told))
 
     def apply() -> bool:
-        apply_gradients(optimizer, gradients, variables)
+        apply_gradients(optimizer, gradients, variables, move_first)
         return True
 
     # A step that is not finite must not reach the weights: the run stops on sound ones.

@@ -13,6 +13,7 @@ blocks.py      inputs in the order of steps, products with W and slopes by the w
 passes.py      a layer's directions, forward and backward
 workspace.py   what the one leaves for the other
 shards.py      parts of a batch's rows side by side on all processors
+adam.py        Adam over the rows of a large embedding, put off until they are read
 """
 
 from rnnbuild.data.cache import keep_compiled

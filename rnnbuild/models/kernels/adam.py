@@ -1,0 +1,137 @@
+"""Adam over the rows of a large table of which a step reads few.
+
+A row without a gradient still moves: its moments fall, and the weights follow them. It need not
+move until it is read, though. Its steps are then made one after the other, with its numbers in the
+processor's nearest memory, where Adam over the whole table would fetch all of it each step. How
+the steps are cut into calls changes no bit.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+
+# As `kernel`, but sums and products stay as written, so that a row comes out the same however
+# many steps a call makes.
+exact: Any = njit(nogil=True, cache=True, error_model="numpy")
+
+TINY = np.float32(np.finfo(np.float32).tiny)
+"""What falls below is zero, as in TensorFlow's threads: such numbers are slow."""
+
+LOOK = 16
+"""Steps of a row between two looks at whether it still moves."""
+
+
+class Held(NamedTuple):
+    """A table's weights and moments, float32 (rows, width), and the steps made of each row."""
+
+    weights: Any
+    first: Any
+    second: Any
+    made: Any
+    """int64 (rows,)."""
+
+
+class Falls(NamedTuple):
+    """What does not change between steps, as float32."""
+
+    first: Any
+    """1 - beta_1: the share of the first moment that goes in each step."""
+    second: Any
+    """1 - beta_2."""
+    epsilon: Any
+    ends: bool
+    """Whether a step is always shorter than the one before it, where there is no gradient."""
+
+
+@exact
+def distinct(ids: Any, seen: Any, words: Any, places: Any) -> int:
+    """How many ids differ. They go into `words` in the order of their first occurrence, and the
+    place of each id among them into `places`. `seen` holds -1 for every row of the table, before
+    and after."""
+    count = 0
+    for i in range(len(ids)):
+        word = ids[i]
+        if seen[word] < 0:
+            seen[word] = count
+            words[count] = word
+            count += 1
+        places[i] = seen[word]
+    for place in range(count):
+        seen[words[place]] = -1
+    return count
+
+
+@exact
+def catch_up(held: Held, falls: Falls, rates: Any, words: Any, start: int, stop: int) -> None:
+    """Makes the steps that rows have missed, none of which had a gradient.
+
+    Rows are `words[start:stop]`; `rates` has the size of each step so far, float32, and the
+    largest of them once more as its last.
+    """
+    steps = len(rates) - 1
+    # Twice: what rounding adds to a step must not make one that is taken for none.
+    reach = 2 * rates[steps]
+    for place in range(start, stop):
+        word = words[place]
+        weights, first, second = held.weights[word], held.first[word], held.second[word]
+        step = held.made[word]
+        while step < steps:
+            if falls.ends and not would_move(weights, first, second, reach, falls.epsilon):
+                break
+            for at in range(step, min(step + LOOK, steps)):
+                rate = rates[at]
+                for i in range(len(weights)):
+                    m = fallen(first[i], falls.first)
+                    v = fallen(second[i], falls.second)
+                    weights[i] -= rate * m / (np.sqrt(v) + falls.epsilon)
+                    first[i], second[i] = m, v
+            step += LOOK
+        if step < steps and (any_not_zero(first) or any_not_zero(second)):
+            for _ in range(step, steps):
+                for i in range(len(weights)):
+                    first[i] = fallen(first[i], falls.first)
+                    second[i] = fallen(second[i], falls.second)
+        held.made[word] = steps
+
+
+@njit(inline="always")
+def fallen(moment: Any, share: Any) -> Any:
+    """A moment after a step without a gradient."""
+    moment -= moment * share
+    return moment if abs(moment) >= TINY else np.float32(0)
+
+
+@exact
+def would_move(weights: Any, first: Any, second: Any, rate: Any, epsilon: Any) -> bool:
+    """Whether a step of this size changes a bit of a row's weights."""
+    moved = 0
+    for i in range(len(weights)):
+        step = rate * first[i] / (np.sqrt(second[i]) + epsilon)
+        moved += weights[i] - step != weights[i] or weights[i] + step != weights[i]
+    return moved > 0
+
+
+@exact
+def any_not_zero(values: Any) -> bool:
+    """Whether a moment has anything left to fall."""
+    found = 0
+    for i in range(len(values)):
+        found += values[i] != 0
+    return found > 0
+
+
+@exact
+def move(
+    held: Held, falls: Falls, rate: Any, words: Any, slopes: Any, start: int, stop: int
+) -> None:
+    """One step of rows that have missed none. `slopes` are float32 (words, width)."""
+    for place in range(start, stop):
+        word = words[place]
+        weights, first, second = held.weights[word], held.first[word], held.second[word]
+        for i in range(len(weights)):
+            slope = slopes[place, i]
+            first[i] += (slope - first[i]) * falls.first
+            second[i] += (slope * slope - second[i]) * falls.second
+            weights[i] -= rate * first[i] / (np.sqrt(second[i]) + falls.epsilon)
+        held.made[word] += 1

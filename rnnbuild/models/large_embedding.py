@@ -1,0 +1,128 @@
+"""An embedding of many words, of which a batch has few: only their rows go through TensorFlow.
+
+Adam moves every row in every step, since moments fall where there is no gradient either, and so
+goes over the whole table; a step of MR's, with 19,000 words, spends more on that than on its LSTM.
+Here a row's steps are put off until it is next read (`kernels/adam.py`): the same mathematics,
+step by step, and not the approximation that leaves rows without a gradient where they are.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.models.descent import in_one_pass
+from rnnbuild.models.framework import keras, tf
+from rnnbuild.models.kernels import shards
+from rnnbuild.models.kernels.adam import Falls, Held, catch_up, distinct, move
+from rnnbuild.models.kernels.passes import zeros
+
+PAYS_FROM = 1 << 18
+"""Weights of the table. Below, Adam over all of it costs less than the ways in and out."""
+
+Floats = NDArray[np.float32]
+
+
+class LargeEmbedding:
+    """The table of a model's Embedding while it is trained, and Adam's moments of it.
+
+    They are taken out of their variables by the first step, and put back by `settle`, until which
+    the variables hold what they held.
+    """
+
+    def __init__(self, embedding: Any, optimizer: Any) -> None:
+        # The embedding is the first layer, and its table the first weight.
+        self._variables = (
+            embedding.embeddings,
+            optimizer._momentums[0],
+            optimizer._velocities[0],
+        )
+        self._optimizer = optimizer
+        rows, self._width = embedding.embeddings.shape
+        self._seen = np.full(rows, -1, np.int32)
+        self._falls = Falls(
+            np.float32(1 - optimizer.beta_1),
+            np.float32(1 - optimizer.beta_2),
+            np.float32(optimizer.epsilon),
+            optimizer.beta_1 < np.sqrt(optimizer.beta_2),
+        )
+        self._held: Held | None = None
+        self._words = np.empty(0, np.int32)
+        self._rates: list[np.float32] = []
+
+    def rows_of(self, ids: Any) -> tuple[Any, Any]:
+        """The rows of a batch's words, float32 (words, width), as they are after all steps so far,
+        and the place of each id, int32 as the ids are shaped, among them."""
+        rows, places = tf.numpy_function(self._read, [ids], [tf.float32, tf.int32])
+        rows.set_shape((None, self._width))
+        places.set_shape(ids.shape)
+        return rows, places
+
+    def move(self, slopes: Any, step: Any, rate: Any) -> None:
+        """Adam's step of this number, from 1 on, on the rows that `rows_of` gave last.
+
+        Part of a traced function, as `rows_of` is.
+        """
+        tf.numpy_function(self._move, [slopes, step, rate], [])
+
+    def settle(self) -> None:
+        """Puts the table and its moments into their variables, every row after all steps so far."""
+        if self._held is None:
+            return
+        self._catch_up(np.arange(len(self._seen), dtype=np.int32))
+        for variable, array in zip(self._variables, self._held, strict=False):
+            variable.assign(array)
+        self._held = None
+
+    def _read(self, ids: NDArray[np.int32]) -> tuple[Floats, NDArray[np.int32]]:
+        if self._held is None:
+            table, first, second = (np.array(one.value.numpy()) for one in self._variables)
+            made = np.zeros(len(self._seen), np.int64)
+            self._held, self._rates = Held(table, first, second, made), []
+        words, places = np.empty(ids.size, np.int32), np.empty(ids.shape, np.int32)
+        count = distinct(ids.reshape(-1), self._seen, words, places.reshape(-1))
+        self._words = words[:count]
+        self._catch_up(self._words)
+        rows = zeros(count, self._width)
+        np.take(self._held.weights, self._words, axis=0, out=rows)
+        return rows, places
+
+    def _catch_up(self, words: NDArray[np.int32]) -> None:
+        held = self._held
+        assert held is not None
+        rates = np.array([*self._rates, max(self._rates, default=np.float32(0))], np.float32)
+        owed = int((len(self._rates) - held.made[words]).sum())
+
+        def task(_: int, part: shards.Part) -> None:
+            catch_up(held, self._falls, rates, words, *part)
+
+        if owed:
+            shards.run(task, shards.parts_of(len(words), owed * self._width))
+
+    def _move(self, slopes: Floats, step: np.float32, rate: np.float32) -> None:
+        held = self._held
+        assert held is not None
+        beta_1, beta_2 = self._optimizer.beta_1, self._optimizer.beta_2
+        size = np.float32(rate * np.sqrt(1 - beta_2**step) / (1 - beta_1**step))
+        self._rates.append(size)
+
+        def task(_: int, part: shards.Part) -> None:
+            move(held, self._falls, size, self._words, slopes, *part)
+
+        shards.run(task, shards.parts_of(len(self._words), slopes.size))
+
+
+def large_embedding_of(model: Any, optimizer: Any) -> LargeEmbedding | None:
+    """The model's embedding, where it is large and trained by Adam alone, and its rows move by
+    nothing but the words' own gradients."""
+    embedding = model.layers[0]
+    if (
+        isinstance(embedding, keras.layers.Embedding)
+        and embedding.trainable
+        and embedding.embeddings_regularizer is None
+        and embedding.embeddings_constraint is None
+        and embedding.input_dim * embedding.output_dim >= PAYS_FROM
+        and in_one_pass(optimizer)
+    ):
+        return LargeEmbedding(embedding, optimizer)
+    return None
