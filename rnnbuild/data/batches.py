@@ -1,5 +1,6 @@
 """Batches of like length: what a padded step costs is the same as that of a real one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.encoded import UNSEEN, Encoded
+from rnnbuild.data.order import Integers, shuffled
 from rnnbuild.data.text.vocabulary import PADDING
 
 Rows = NDArray[np.int64]
@@ -37,7 +39,30 @@ class Batch:
         return len(self.rows)
 
 
-def batch_plan(lengths: NDArray[np.int64], batch_size: int, seed: int, epoch: int) -> list[Rows]:
+@dataclass(frozen=True, eq=False)
+class BatchPlan:
+    """The rows of each batch, in four bytes a row: a list of arrays would take three times that.
+
+    order:  (rows,), the rows of all batches end to end, as `shuffled` has them
+    starts: int64 (batches,), where in `order` each batch begins
+    ends:   int64 (batches,), and where it ends
+    """
+
+    order: Integers
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __getitem__(self, number: int) -> Rows:
+        return self.order[self.starts[number] : self.ends[number]].astype(np.int64)
+
+    def __iter__(self) -> Iterator[Rows]:
+        return (self[number] for number in range(len(self)))
+
+
+def batch_plan(lengths: Integers, batch_size: int, seed: int, epoch: int) -> BatchPlan:
     """The rows of each batch of one epoch; the order follows from `seed` and `epoch` alone.
 
     Rows are shuffled and dealt into pools of POOL batches; each pool is sorted by length and cut
@@ -45,31 +70,32 @@ def batch_plan(lengths: NDArray[np.int64], batch_size: int, seed: int, epoch: in
     each epoch. Every row comes exactly once; one batch, anywhere, is short where the rows do not
     divide evenly.
     """
-    generator = np.random.default_rng([seed, epoch])
-    order = generator.permutation(len(lengths))
-    pools = np.split(order, range(batch_size * POOL, len(order), batch_size * POOL))
-    batches = [
-        batch
-        for pool in pools
-        for batch in _cut(pool[np.argsort(lengths[pool], kind="stable")], batch_size, generator)
-    ]
-    return [batches[number] for number in generator.permutation(len(batches))]
+    generator, rows = np.random.default_rng([seed, epoch]), len(lengths)
+    order = shuffled(rows, generator)
+    for first in range(0, rows, batch_size * POOL):
+        pool = order[first : first + batch_size * POOL]
+        pool[:] = pool[np.argsort(lengths[pool], kind="stable")]
+    starts, ends = _cut(rows, batch_size, generator)
+    turns = generator.permutation(len(starts))
+    return BatchPlan(order, starts[turns], ends[turns])
 
 
-def _cut(rows: Rows, batch_size: int, generator: np.random.Generator) -> list[Rows]:
-    """Sorted rows in batches. The short one is any of them: else it would hold the longest ever."""
-    whole, left = divmod(len(rows), batch_size)
-    if left == 0:
-        return np.split(rows, range(batch_size, len(rows), batch_size)) if whole else []
-    start = int(generator.integers(whole + 1)) * batch_size
-    ends = [*range(batch_size, start + 1, batch_size)]
-    ends += [*range(start + left, len(rows), batch_size)]
-    return np.split(rows, ends)
+def _cut(
+    rows: int, batch_size: int, generator: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where batches of sorted rows start and end.
+
+    The short one is any of the last pool: else it would hold the longest ever.
+    """
+    starts, left = np.arange(0, rows, batch_size), rows % batch_size
+    if left:
+        pool = (rows - 1) // (batch_size * POOL) * POOL
+        short = int(generator.integers(pool, len(starts)))
+        starts[short + 1 :] -= batch_size - left
+    return starts, np.append(starts[1:], rows)
 
 
-def ordered_plan(
-    lengths: NDArray[np.int64], batch_size: int, steps: int | None = None
-) -> list[Rows]:
+def ordered_plan(lengths: Integers, batch_size: int, steps: int | None = None) -> list[Rows]:
     """The rows of each batch, shortest first, for evaluation: every row exactly once.
 
     With `steps`, a batch that would hold more of them, padding included, is halved until it does
@@ -86,7 +112,7 @@ def ordered_plan(
     return batches
 
 
-def _padded(lengths: NDArray[np.int64], order: Rows, start: int, size: int) -> int:
+def _padded(lengths: Integers, order: Rows, start: int, size: int) -> int:
     """The steps of a batch of sorted rows, all as long as the last."""
     end = min(start + size, len(order))
     return (end - start) * int(lengths[order[end - 1]])

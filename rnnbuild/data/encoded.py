@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 UNSEEN = -1
 """The target of a label that the training split lacks, and of a step that has none."""
+STEP = 1 << 18
+"""Targets that are counted at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +19,7 @@ class Encoded:
 
     values:   int32 (total,), ids of tokens; or float32 (total, columns)
     starts:   int64 (rows,); sequences may overlap, as the windows of a series do
-    lengths:  int64 (rows,); none is 0, and numbers, which know no padding, are all as long
+    lengths:  int32 (rows,); none is 0, and numbers, which know no padding, are all as long
     targets:  one row for each sequence, or beside `values` where `per_step`:
 
         classify      int32 (rows,)           the label's number
@@ -33,7 +35,7 @@ class Encoded:
 
     values: NDArray[Any]
     starts: NDArray[np.int64]
-    lengths: NDArray[np.int64]
+    lengths: NDArray[np.int32]
     targets: NDArray[Any]
     per_step: bool = False
     unseen: NDArray[np.int32] | None = None
@@ -44,7 +46,9 @@ class Encoded:
     @cached_property
     def offsets(self) -> NDArray[np.int64]:
         """Where each sequence begins once all are laid end to end, and the end: (rows + 1,)."""
-        return np.concatenate(([0], np.cumsum(self.lengths))).astype(np.int64)
+        offsets = np.zeros(len(self) + 1, np.int64)
+        np.cumsum(self.lengths, out=offsets[1:])
+        return offsets
 
 
 def end_to_end(
@@ -55,4 +59,17 @@ def end_to_end(
     unseen: NDArray[np.int32] | None = None,
 ) -> Encoded:
     """Sequence i as values[offsets[i] : offsets[i + 1]]."""
-    return Encoded(values, offsets[:-1], np.diff(offsets), targets, per_step, unseen)
+    lengths = np.diff(offsets).astype(np.int32)
+    return Encoded(values, offsets[:-1], lengths, targets, per_step, unseen)
+
+
+def label_counts(encoded: Encoded, labels: int) -> NDArray[np.int64]:
+    """How often each of so many labels is a target, UNSEEN left out: int64 (labels,).
+
+    Part by part, since NumPy counts 32-bit numbers in a copy of twice their size.
+    """
+    counts = np.zeros(labels, np.int64)
+    for first in range(0, len(encoded.targets), STEP):
+        found = encoded.targets[first : first + STEP]
+        counts += np.bincount(found[found != UNSEEN], minlength=labels)
+    return counts

@@ -59,7 +59,7 @@ class NumbersCodec:
         return Encoded(
             rows.inputs.reshape(count * steps, columns),
             np.arange(count, dtype=np.int64) * steps,
-            np.full(count, steps, np.int64),
+            np.full(count, steps, np.int32),
             rows.targets,
         )
 

@@ -9,12 +9,14 @@ Equal texts are found by 64-bit hashes: among ten million texts, two different o
 equal once in some 300,000 data sets, and then merely stay together.
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.config.schema.data import SplitConfig
+from rnnbuild.data.order import Integers, row_type, shuffled
 from rnnbuild.data.rows import Rows, RowSplits
 from rnnbuild.errors import DataError
 
@@ -22,6 +24,7 @@ TRAIN, VALIDATION, TEST, REPLACED = 0, 1, 2, 3
 """The split that a row is in; REPLACED is for the test split where other rows are given for it."""
 NUMBERS = 4
 SplitNumbers = NDArray[np.int8]
+Hashes = NDArray[np.int64]
 _STEP = 1 << 16
 
 
@@ -47,9 +50,7 @@ def hold_out(splits: RowSplits, split: SplitConfig) -> RowSplits:
     )
 
 
-def held_out(
-    hashes: NDArray[np.int64], split: SplitConfig, validation: bool, test: bool
-) -> SplitNumbers:
+def held_out(hashes: Hashes, split: SplitConfig, validation: bool, test: bool) -> SplitNumbers:
     """TRAIN, VALIDATION or TEST for each row, int8 (rows,); `hashes` are equal where texts are.
 
     A number of rows is taken as it is, a share is of all rows, and at least one row where it is
@@ -67,23 +68,78 @@ def held_out(
         )
     if not tested + validated:
         return np.zeros(rows, np.int8)
-    order = np.argsort(hashes, kind="stable")
-    starts = np.flatnonzero(np.diff(hashes[order], prepend=hashes[order[0]] - 1))
-    sizes = np.diff(starts, append=rows)
-    # By first appearance, since hashes differ from process to process.
-    by_appearance = np.argsort(order[starts])
-    numbers = np.empty(len(starts), np.int8)
-    numbers[by_appearance] = _numbers_of_groups(sizes[by_appearance], validated, tested, split.seed)
-    left = np.bincount(numbers, sizes, 3)
+    groups = _groups_of(hashes)
+    numbers = _numbers_of_groups(groups.sizes, validated, tested, split.seed)
+    found = np.empty(rows, np.int8)
+    found[groups.led] = numbers
+    for first, places, which in _repeats(hashes, groups.repeated):
+        found[first + places] = numbers[groups.of_repeated[which]]
+    left = [np.count_nonzero(found == number) for number in (TRAIN, VALIDATION, TEST)]
     if not left[TRAIN] or (tested and not left[TEST]) or (validated and not left[VALIDATION]):
         raise DataError(
-            f"{rows:,} rows hold only {len(starts):,} different texts: rows of equal text "
+            f"{rows:,} rows hold only {len(numbers):,} different texts: rows of equal text "
             "stay together, and too few are left for each split",
             hint="name files of their own with `data.validation` and `data.test`",
         )
-    found = np.empty(rows, np.int8)
-    found[order] = np.repeat(numbers, sizes)
     return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Groups:
+    """Rows of equal text, numbered by first appearance, since hashes differ in every process.
+
+    Most texts stand in the data once: only of the others are groups looked up by their hash.
+
+    led:         bool (rows,), the first row of each group
+    sizes:       (groups,), how many rows, as `row_type` has them
+    repeated:    int64 (r,), the hashes that stand more than once, rising
+    of_repeated: int64 (r,), the group of each
+    """
+
+    led: NDArray[np.bool_]
+    sizes: Integers
+    repeated: Hashes
+    of_repeated: NDArray[np.int64]
+
+
+def _groups_of(hashes: Hashes) -> _Groups:
+    repeated = _repeated(hashes)
+    led = np.ones(len(hashes), bool)
+    counts = np.zeros(len(repeated), np.int64)
+    of_repeated = np.full(len(repeated), -1)
+    groups, reached = 0, 0
+    for first, places, which in _repeats(hashes, repeated):
+        np.add.at(counts, which, 1)
+        led[first + places] = False
+        values, firsts = np.unique(which, return_index=True)
+        fresh = of_repeated[values] < 0
+        led[first + places[firsts[fresh]]] = True
+        groups += int(np.count_nonzero(led[reached:first]))
+        before = np.cumsum(led[first : first + _STEP])
+        of_repeated[values[fresh]] = groups + before[places[firsts[fresh]]] - 1
+        reached = first
+    sizes = np.ones(np.count_nonzero(led), row_type(len(hashes)))
+    sizes[of_repeated] = counts
+    return _Groups(led, sizes, repeated, of_repeated)
+
+
+def _repeated(hashes: Hashes) -> Hashes:
+    """Those that stand there more than once, rising."""
+    ordered = np.sort(hashes)
+    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+
+
+def _repeats(
+    hashes: Hashes, repeated: Hashes
+) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
+    """Of _STEP rows at a time, the first row, which have a repeated hash, and which it is."""
+    if not len(repeated):
+        return
+    for first in range(0, len(hashes), _STEP):
+        found = hashes[first : first + _STEP]
+        which = np.minimum(np.searchsorted(repeated, found), len(repeated) - 1)
+        places = np.flatnonzero(repeated[which] == found)
+        yield first, places, which[places]
 
 
 def _rows_wanted(asked: float | int, rows: int) -> int:
@@ -92,12 +148,10 @@ def _rows_wanted(asked: float | int, rows: int) -> int:
     return max(1, round(asked * rows)) if asked else 0
 
 
-def _numbers_of_groups(
-    sizes: NDArray[np.int64], validated: int, tested: int, seed: int
-) -> SplitNumbers:
+def _numbers_of_groups(sizes: Integers, validated: int, tested: int, seed: int) -> SplitNumbers:
     """Which split each group of rows goes to: int8 (groups,)."""
     numbers = np.zeros(len(sizes), np.int8)
-    order = np.random.default_rng(seed).permutation(len(sizes))
+    order = shuffled(len(sizes), np.random.default_rng(seed))
     for first in range(0, len(order), _STEP):
         groups = order[first : first + _STEP]
         for group, size in zip(groups.tolist(), sizes[groups].tolist(), strict=True):
@@ -110,3 +164,25 @@ def _numbers_of_groups(
         if not tested + validated:
             break
     return numbers
+
+
+def known_from_training(hashes: Hashes, split_of: SplitNumbers) -> dict[int, int]:
+    """Of VALIDATION and TEST, how many rows have a text that stands in the training split too.
+
+    Training is looked through part by part, for the texts of the others.
+    """
+    others = {number: hashes[split_of == number] for number in (VALIDATION, TEST)}
+    asked = np.unique(np.concatenate(list(others.values())))
+    if not len(asked):
+        return {}
+    seen = np.zeros(len(asked), bool)
+    for first in range(0, len(hashes), _STEP):
+        here = slice(first, first + _STEP)
+        # In their order they are found in half of the time.
+        trained = np.sort(hashes[here][split_of[here] == TRAIN])
+        places = np.minimum(np.searchsorted(asked, trained), len(asked) - 1)
+        seen[places[asked[places] == trained]] = True
+    return {
+        number: int(np.count_nonzero(seen[np.searchsorted(asked, found)]))
+        for number, found in others.items()
+    }

@@ -7,6 +7,7 @@ figure is a median over the rounds. The peak is measured in the same rounds.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -97,8 +98,8 @@ def bench_of(prepared: Prepared) -> Bench:
     """A model that has taken each of its batches once: programs are built, kernels compiled."""
     session = session_of(prepared)
     train, training = prepared.data.train, prepared.resolved.config.training
-    plan = epoch_plan(train, training, 0)
-    chosen = [rows for step in plan[: 4 * BATCHES : 4] or plan[:1] for rows in step]
+    steps = islice(epoch_plan(train, training, 0), 0, 4 * BATCHES, 4)
+    chosen = [rows for step in steps for rows in step]
     batches = [make_batch(train, rows) for rows in chosen]
     middle = np.argsort(train.lengths)[len(train) // 2 : len(train) // 2 + 1]
     started = time.perf_counter()

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.config.stack import ResolvedConfig
-from rnnbuild.data.encoded import UNSEEN, Encoded
+from rnnbuild.data.encoded import Encoded, label_counts
 from rnnbuild.errors import ConfigError, Problem, did_you_mean
 
 PATH = ("training", "class_weight")
@@ -29,9 +29,9 @@ def class_weights_of(resolved: ResolvedConfig, train: Encoded) -> NDArray[np.flo
             )
         )
     if chosen == "balanced":
-        seen = train.targets[train.targets != UNSEEN]
-        counts = np.bincount(seen, minlength=len(facts.labels))
-        return (len(seen) / (len(facts.labels) * np.maximum(counts, 1))).astype(np.float32)
+        counts = label_counts(train, len(facts.labels))
+        weights: NDArray[np.float64] = counts.sum() / (len(counts) * np.maximum(counts, 1))
+        return weights.astype(np.float32)
     problems = [
         Problem(
             f"the training data has no label `{label}`{did_you_mean(label, facts.labels)}",

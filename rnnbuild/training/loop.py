@@ -1,10 +1,11 @@
 """The training loop, for every task."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rnnbuild.config.schema.training import TrainingConfig
-from rnnbuild.data.batches import Rows, batch_plan, make_batch
+from rnnbuild.data.batches import BatchPlan, Rows, batch_plan, make_batch
 from rnnbuild.data.encoded import Encoded
 from rnnbuild.models.framework import tf
 from rnnbuild.runs.directory import RunDirectory
@@ -91,8 +92,26 @@ def is_over(training: TrainingConfig, state: TrainingState, budget: Budget) -> b
     return ended and not state.evaluation_due
 
 
-def epoch_plan(train: Encoded, training: TrainingConfig, epoch: int) -> list[StepRows]:
-    """The batches of each step of an epoch; the last step may have fewer."""
+@dataclass(frozen=True, eq=False)
+class EpochPlan:
+    """The batches of each step of an epoch, `count` of them; the last step may have fewer."""
+
+    batches: BatchPlan
+    count: int
+
+    def __len__(self) -> int:
+        return -(-len(self.batches) // self.count)
+
+    def __getitem__(self, step: int) -> StepRows:
+        first = step * self.count
+        last = min(first + self.count, len(self.batches))
+        return [self.batches[number] for number in range(first, last)]
+
+    def __iter__(self) -> Iterator[StepRows]:
+        return (self[step] for step in range(len(self)))
+
+
+def epoch_plan(train: Encoded, training: TrainingConfig, epoch: int) -> EpochPlan:
+    """The steps of an epoch, which follow from the config and its number alone."""
     batches = batch_plan(train.lengths, training.batch_size, training.seed, epoch)
-    count = training.gradient_accumulation_steps
-    return [batches[start : start + count] for start in range(0, len(batches), count)]
+    return EpochPlan(batches, training.gradient_accumulation_steps)

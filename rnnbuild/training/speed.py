@@ -11,6 +11,7 @@ the ways on the first batches of the run's own data.
 
 import time
 from dataclasses import dataclass, replace
+from itertools import islice
 from statistics import median
 from typing import Literal
 
@@ -58,7 +59,7 @@ def tuned(prepared: Prepared) -> Tuned:
 def seconds_of_step(session: Session) -> float:
     """The mean over the first steps of an epoch."""
     train, training = session.prepared.data.train, session.prepared.resolved.config.training
-    plan = epoch_plan(train, training, 0)[:STEPS]
+    plan = list(islice(epoch_plan(train, training, 0), STEPS))
     started = time.perf_counter()
     for step in plan:
         session.train_step(make_batch(train, rows, session.multiple) for rows in step)

@@ -26,9 +26,10 @@ def prepared_without_data(resolved: ResolvedConfig) -> Prepared:
     units = resolved.config.model.head.units or 1
     per_step = resolved.task == "tag"
     targets = draw.integers(0, max(2, units), rows * steps if per_step else rows).astype(np.int32)
-    lengths = np.full(rows, steps, np.int64)
-    train = Encoded(values, np.arange(rows) * steps, lengths, targets, per_step)
-    nothing = Encoded(values[:0], lengths[:0], lengths[:0], targets[:0], per_step)
+    lengths = np.full(rows, steps, np.int32)
+    starts = np.arange(rows) * steps
+    train = Encoded(values, starts, lengths, targets, per_step)
+    nothing = Encoded(values[:0], starts[:0], lengths[:0], targets[:0], per_step)
     data = Loaded(
         facts=resolved.facts,
         codec=None,

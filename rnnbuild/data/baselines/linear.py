@@ -106,8 +106,16 @@ def _rows_to_fit(train: Encoded, outputs: int) -> NDArray[np.int64]:
     share = _share_to_fit(train, outputs)
     if share >= 1:
         return np.arange(len(train))
-    drawn = np.random.RandomState(1).random_sample(len(train)) < share
-    drawn[np.unique(train.targets, return_index=True)[1]] = True
+    generator, drawn = np.random.RandomState(1), np.zeros(len(train), bool)
+    seen = np.zeros(int(train.targets.max()) + 1, bool)
+    for first in range(0, len(train), STEP):
+        labels = train.targets[first : first + STEP]
+        here = drawn[first : first + STEP]
+        here[:] = generator.random_sample(len(labels)) < share
+        if not seen.all():
+            names, places = np.unique(labels, return_index=True)
+            here[places[~seen[names]]] = True
+            seen[names] = True
     return np.flatnonzero(drawn)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.encoded import UNSEEN, Encoded
+from rnnbuild.data.encoded import UNSEEN, Encoded, label_counts
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.multi_label import MultiLabelled
 from rnnbuild.metrics.tagging import Tagged
@@ -23,7 +23,7 @@ STEP = 1 << 20
 
 def majority(train: Encoded, examples: Encoded, labels: Labels) -> Classified:
     """The commonest label of the training split, each with its share there as its probability."""
-    counts = np.bincount(train.targets, minlength=len(labels))
+    counts = label_counts(train, len(labels))
     shares = np.broadcast_to(counts / counts.sum(), (len(examples), len(labels)))
     return Classified.from_probabilities(examples.targets, shares, labels)
 
@@ -45,7 +45,7 @@ def naive_bayes(train: Encoded, examples: Encoded, labels: Labels, ids: int) -> 
         pairs = train.targets[rows].astype(np.int64) * ids + train.values[first:last]
         counts += np.bincount(pairs, minlength=counts.size).reshape(counts.shape)
     joint = _log_likelihoods(examples, _log_shares(counts))
-    joint += _log_prior(np.bincount(train.targets, minlength=len(labels)))
+    joint += _log_prior(label_counts(train, len(labels)))
     joint -= joint.max(axis=1, keepdims=True)
     likelihood = np.exp(joint)
     shares = likelihood / likelihood.sum(axis=1, keepdims=True)
@@ -108,7 +108,11 @@ def _log_likelihoods(examples: Encoded, weights: Logarithms) -> Logarithms:
 
 def _tokens(encoded: Encoded) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
     """Tokens of sequences that lie end to end, STEP at a time: first, end, each one's row."""
-    offsets, total = encoded.offsets, len(encoded.values)
+    starts, total = encoded.starts, len(encoded.values)
     for first in range(0, total, STEP):
         last = min(first + STEP, total)
-        yield first, last, np.searchsorted(offsets, np.arange(first, last), side="right") - 1
+        row, after = np.searchsorted(starts, (first, last - 1), side="right")
+        owners = np.zeros(last - first, np.int64)
+        owners[0] = row - 1
+        owners[starts[row:after] - first] = 1
+        yield first, last, np.cumsum(owners)

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.corpus.census import part_of, spans
+from rnnbuild.data.corpus.census import Census, part_of, spans
 from rnnbuild.data.corpus.codec import TextCodec
 from rnnbuild.data.corpus.gather import Gathered
 from rnnbuild.data.encoded import UNSEEN
+from rnnbuild.data.lengths import Lengths
 from rnnbuild.data.loaded import SPLITS, SplitName
 from rnnbuild.data.splits import SplitNumbers
 from rnnbuild.data.spool import new_array
@@ -18,21 +19,22 @@ from rnnbuild.data.text.tokens import cut
 """In the order of the numbers TRAIN, VALIDATION and TEST."""
 
 
-def arrange(gathered: Gathered, split_of: SplitNumbers, codec: TextCodec, folder: Path) -> None:
+def arrange(
+    gathered: Gathered, split_of: SplitNumbers, census: Census, codec: TextCodec, folder: Path
+) -> None:
     """Write, for each split, `NAME.COLUMN.npy` of these columns:
 
     rows:     int64 (rows,), which of the gathered rows these are
     values:   int32 (total,), ids, cut to the codec's `max_length`
     offsets:  int64 (rows + 1,), where in `values` each row begins, and the end
+    lengths:  int32 (rows,), from each row's beginning to its end
     targets:  as Encoded has them, and `unseen` beside several labels at once
     """
     words = codec.vocabulary.lookup(gathered.tokens.words)
     labels = codec.label_ids(gathered.targets.words)
-    lengths = np.minimum(gathered.tokens.lengths, codec.max_length or np.iinfo(np.int64).max)
-    rows, steps = np.bincount(split_of, minlength=3), np.bincount(split_of, lengths, 3)
     writers = [
-        _Writer(folder, name, int(rows[number]), int(steps[number]), codec)
-        for number, name in enumerate(SPLITS)
+        _Writer(folder, name, lengths, codec)
+        for name, lengths in zip(SPLITS, census.lengths, strict=False)
     ]
     for first, last in spans(gathered.tokens.offsets):
         splits = split_of[first:last]
@@ -54,16 +56,18 @@ def arrange(gathered: Gathered, split_of: SplitNumbers, codec: TextCodec, folder
 class _Writer:
     """Fills the arrays of one split from their start."""
 
-    def __init__(self, folder: Path, name: SplitName, rows: int, steps: int, codec: TextCodec):
+    def __init__(self, folder: Path, name: SplitName, lengths: Lengths, codec: TextCodec):
         def array(column: str, dtype: Any, *shape: int) -> NDArray[Any]:
             return new_array(folder / f"{name}.{column}.npy", dtype, shape)
 
+        rows, steps = lengths.rows, lengths.steps - lengths.over(codec.max_length)[1]
         self.codec = codec
         self.row, self.step = 0, 0
         self.rows = array("rows", np.int64, rows)
         self.values = array("values", np.int32, steps)
         self.offsets = array("offsets", np.int64, rows + 1)
         self.offsets[0] = 0
+        self.lengths = array("lengths", np.int32, rows)
         if codec.multi_label:
             self.targets = array("targets", np.float32, rows, len(codec.labels))
             self.unseen = array("unseen", np.int32, rows)
@@ -89,6 +93,7 @@ class _Writer:
         self.rows[self.row : last_row] = rows
         self.values[self.step : last_step] = values
         self.offsets[self.row + 1 : last_row + 1] = offsets[1:] + self.step
+        self.lengths[self.row : last_row] = np.diff(offsets)
         if codec.multi_label:
             owners = np.repeat(np.arange(self.row, last_row), target_lengths)
             known = targets >= 0

@@ -16,13 +16,14 @@ from rnnbuild.data.corpus.counts import counts_of
 from rnnbuild.data.corpus.gather import Gathered, gather
 from rnnbuild.data.corpus.iob import EntityStarts, entities_begin_with_b
 from rnnbuild.data.corpus.notes import refuse_too_few_labels
+from rnnbuild.data.loaded import SPLITS
 from rnnbuild.data.rows import TextSource
 from rnnbuild.data.splits import REPLACED, TEST, TRAIN, VALIDATION, SplitNumbers, held_out
 from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.data.text.vocabulary import vocabulary_from
 
 CONTENT = "content.json"
-LAYOUT = 2
+LAYOUT = 3
 """Raised when what stands in the folder changes, so that an older one is made anew."""
 
 
@@ -41,15 +42,15 @@ def build(source: TextSource, data: DataConfig, tokeniser: Tokeniser, folder: Pa
     census = census_of(gathered, split_of)
     codec = codec_of(source, gathered, census, data, tokeniser)
     refuse_too_few_labels(codec)
-    arrange(gathered, split_of, codec, folder)
-    longest = gathered.tokens.lengths[split_of == TRAIN].max(initial=1)
+    arrange(gathered, split_of, census, codec, folder)
+    train, validation, test = census.lengths[: len(SPLITS)]
     facts = DataFacts(
         task=codec.task,
         labels=codec.labels,
         multi_label=codec.multi_label,
         vocabulary_size=codec.vocabulary.size,
-        longest=min(int(longest), codec.max_length or int(longest)),
-        rows=(int(census.rows[0]), int(census.rows[1]), int(census.rows[2])),
+        longest=min(train.longest, codec.max_length or train.longest),
+        rows=(train.rows, validation.rows, test.rows),
     )
     content = {
         "codec": codec.to_json(),

@@ -1,12 +1,14 @@
 """What stands how often in which split of gathered rows."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.corpus.gather import Gathered
+from rnnbuild.data.lengths import Lengths
 from rnnbuild.data.splits import NUMBERS, TRAIN, SplitNumbers
 from rnnbuild.data.text.tokens import Tokens
 
@@ -17,11 +19,20 @@ STEP = 1 << 18
 
 @dataclass(frozen=True, eq=False)
 class Census:
-    """rows (splits,); words (distinct words,), of train; labels (splits, distinct labels)."""
+    """What was counted in one walk over all rows; `splits` are NUMBERS.
 
-    rows: Counts
+    words:       (distinct words,), of train
+    labels:      (splits, distinct labels)
+    lengths:     of each split, before anything is cut
+    empty:       (splits,), texts without a word
+    first_empty: (splits,), the row of the first one, where there is any
+    """
+
     words: Counts
     labels: Counts
+    lengths: tuple[Lengths, ...]
+    empty: Counts
+    first_empty: Counts
 
 
 def census_of(gathered: Gathered, split_of: SplitNumbers) -> Census:
@@ -29,14 +40,35 @@ def census_of(gathered: Gathered, split_of: SplitNumbers) -> Census:
     tokens, targets = gathered.tokens, gathered.targets
     words = np.zeros(len(tokens.words), np.int64)
     labels = np.zeros((NUMBERS, len(targets.words)), np.int64)
+    found: Counter[int] = Counter()
+    empty, first_empty = np.zeros((2, NUMBERS), np.int64)
     for first, last in spans(tokens.offsets):
-        splits = split_of[first:last]
+        splits = split_of[first:last].astype(np.int64)
         codes, lengths = part_of(tokens, first, last)
         words += np.bincount(codes[np.repeat(splits == TRAIN, lengths)], minlength=len(words))
+        kinds, counts = np.unique(lengths * NUMBERS + splits, return_counts=True)
+        found.update(dict(zip(kinds.tolist(), counts.tolist(), strict=True)))
+        # An empty text is the one token 0.
+        rows = np.flatnonzero(codes[np.cumsum(lengths) - lengths] == 0)
+        numbers, firsts, counts = np.unique(splits[rows], return_index=True, return_counts=True)
+        fresh = empty[numbers] == 0
+        first_empty[numbers[fresh]] = first + rows[firsts[fresh]]
+        empty[numbers] += counts
         codes, lengths = part_of(targets, first, last)
-        pairs = np.repeat(splits, lengths).astype(np.int64) * labels.shape[1] + codes
+        pairs = np.repeat(splits, lengths) * labels.shape[1] + codes
         labels += np.bincount(pairs, minlength=labels.size).reshape(labels.shape)
-    return Census(np.bincount(split_of, minlength=NUMBERS), words, labels)
+    return Census(words, labels, _lengths_by_split(found), empty, first_empty)
+
+
+def _lengths_by_split(found: Mapping[int, int]) -> tuple[Lengths, ...]:
+    """`found` counts sequences by their length times NUMBERS, plus the split."""
+    kinds = [[kind for kind in sorted(found) if kind % NUMBERS == n] for n in range(NUMBERS)]
+    return tuple(
+        Lengths(
+            tuple(kind // NUMBERS for kind in of_split), tuple(found[kind] for kind in of_split)
+        )
+        for of_split in kinds
+    )
 
 
 def spans(offsets: Counts, first: int = 0, rows: int | None = None) -> Iterator[tuple[int, int]]:

@@ -11,7 +11,7 @@ from rnnbuild.data.corpus.gather import Gathered
 from rnnbuild.data.corpus.iob import EntityStarts
 from rnnbuild.data.lengths import Lengths
 from rnnbuild.data.loaded import SPLITS, SplitName, by_split
-from rnnbuild.data.splits import TRAIN, SplitNumbers
+from rnnbuild.data.splits import TRAIN, SplitNumbers, known_from_training
 
 PLACED = 3
 """Labels of a kind whose first row is looked up."""
@@ -83,22 +83,19 @@ def counts_of(
     entity_starts: tuple[EntityStarts, ...],
 ) -> TextCounts:
     """`split_of` (rows,) tells the split of every row."""
-    trained = gathered.hashes[split_of == TRAIN]
-    # An empty text is the one token 0.
-    empty = np.flatnonzero(gathered.tokens.codes[gathered.tokens.offsets[:-1]] == 0)
+    known = known_from_training(gathered.hashes, split_of)
 
     def split(number: int) -> SplitCounts:
-        here = split_of == number
-        empty_here = empty[split_of[empty] == number]
+        empty = int(census.empty[number])
         labels = census.labels[number]
         odd = labels == 1 if number == TRAIN else (labels > 0) & (census.labels[TRAIN] == 0)
         odd[0] = False  # stands for no label
         names = gathered.targets.words
         return SplitCounts(
-            lengths=Lengths.of(gathered.tokens.lengths[here]),
-            empty=len(empty_here),
-            first_empty=gathered.place(int(empty_here[0])) if len(empty_here) else "",
-            known=0 if number == TRAIN else int(np.isin(gathered.hashes[here], trained).sum()),
+            lengths=census.lengths[number],
+            empty=empty,
+            first_empty=gathered.place(int(census.first_empty[number])) if empty else "",
+            known=known.get(number, 0),
             unlabelled=int(labels[0]),
             labels={names[code]: int(labels[code]) for code in np.flatnonzero(labels) if code},
             places={

@@ -11,7 +11,7 @@ from rnnbuild.data.corpus.build import CONTENT
 from rnnbuild.data.corpus.codec import TextCodec
 from rnnbuild.data.corpus.counts import TextCounts
 from rnnbuild.data.corpus.notes import notes_on
-from rnnbuild.data.encoded import Encoded, end_to_end
+from rnnbuild.data.encoded import Encoded
 from rnnbuild.data.loaded import SplitName
 from rnnbuild.data.spool import mapped
 
@@ -45,9 +45,10 @@ class StoredText:
 
     def encoded(self, name: SplitName) -> Encoded:
         """One split as numbers, cut to the codec's `max_length`."""
-        return end_to_end(
+        return Encoded(
             self._array(f"{name}.values"),
-            self._array(f"{name}.offsets"),
+            self._array(f"{name}.offsets")[:-1],
+            self._array(f"{name}.lengths"),
             self._array(f"{name}.targets"),
             self.codec.per_step,
             self._array(f"{name}.unseen") if self.codec.multi_label else None,

@@ -98,7 +98,7 @@ def cut_windows(stages: tuple[Values, ...], origins: Steps, shape: Shape) -> Win
     return Windows(
         values=read.reshape(rows * shape.steps, shape.columns),
         starts=np.arange(rows, dtype=np.int64) * shape.steps,
-        lengths=np.full(rows, shape.steps, np.int64),
+        lengths=np.full(rows, shape.steps, np.int32),
         targets=(_apart(wanted) if shape.apart else wanted)
         .reshape(rows, shape.outputs)
         .astype(np.float32),
@@ -140,7 +140,7 @@ def _overlapping(
     return Windows(
         values=learned,
         starts=starts,
-        lengths=np.full(len(starts), shape.window, np.int64),
+        lengths=np.full(len(starts), shape.window, np.int32),
         targets=known.reshape(len(starts), shape.outputs).astype(np.float32),
         origins=origins,
         stages=stages,

@@ -9,7 +9,7 @@ from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.load import config_of
 from rnnbuild.config.resolve import resolve
 from rnnbuild.data.batches import make_batch
-from rnnbuild.data.encoded import Encoded, end_to_end
+from rnnbuild.data.encoded import end_to_end
 from rnnbuild.data.loaded import Loaded
 from rnnbuild.training.loop import epoch_plan
 from rnnbuild.training.prepare import Prepared
@@ -44,8 +44,7 @@ def prepared(piece: Piece, depth: int = 1) -> Prepared:
         rows=(len(piece.lengths), 0, 0),
     )
     train = end_to_end(piece.values, piece.offsets, piece.targets, model.per_step)
-    none = np.zeros(0, np.int64)
-    nothing = Encoded(piece.values[:0], none, none, piece.targets[:0], model.per_step)
+    nothing = end_to_end(piece.values[:0], np.zeros(1, np.int64), piece.targets[:0], model.per_step)
     data = Loaded(facts, None, train, nothing, nothing, lambda name: {}, lambda name, row: "")
     return Prepared(resolve(config, facts), data)
 
