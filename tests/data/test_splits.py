@@ -10,8 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.config.schema.data import SplitConfig
+from rnnbuild.data import splits as module
 from rnnbuild.data.rows import Rows, RowSplits
-from rnnbuild.data.splits import TEST, TRAIN, VALIDATION, held_out, hold_out
+from rnnbuild.data.splits import (
+    REPLACED,
+    TEST,
+    TRAIN,
+    VALIDATION,
+    held_out,
+    hold_out,
+    known_from_training,
+)
 from rnnbuild.errors import DataError
 
 
@@ -52,7 +61,9 @@ def test_different_texts_are_held_out_exactly_as_asked(seed, validated, tested):
     ]
 
 
-def test_a_greedy_walk_in_plain_python_holds_the_same_rows_out():
+@pytest.mark.parametrize("step", [1, 7, 1 << 16])
+def test_a_greedy_walk_in_plain_python_holds_the_same_rows_out(step, monkeypatch):
+    monkeypatch.setattr("rnnbuild.data.splits._STEP", step)
     texts = [f"text {row % 37}" if row % 3 else f"text {row}" for row in range(200)]
     groups: dict[str, list[int]] = {}
     for row, text in enumerate(texts):
@@ -111,3 +122,24 @@ def test_rows_are_taken_with_all_their_columns():
     for part in parts:
         assert [f"t{line}" for line in part.lines] == part.texts
         assert [(str(line),) for line in part.lines] == part.targets
+
+
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 9), st.integers(TRAIN, REPLACED)), max_size=40),
+    step=st.integers(1, 50),
+)
+def test_texts_of_training_are_known_again_in_the_other_splits(rows, step):
+    trained = {text for text, split in rows if split == TRAIN}
+    expected = {
+        number: sum(split == number and text in trained for text, split in rows)
+        for number in (VALIDATION, TEST)
+    }
+    usual, module._STEP = module._STEP, step
+    try:
+        found = known_from_training(
+            np.array([hash(str(text)) for text, _ in rows], np.int64),
+            np.array([split for _, split in rows], np.int8),
+        )
+    finally:
+        module._STEP = usual
+    assert {number: found.get(number, 0) for number in expected} == expected

@@ -67,6 +67,17 @@ def test_with_too_much_to_fit_rows_from_all_over_are_drawn_and_some_of_each_labe
     assert np.array_equal(found[:40], train.targets[:40])
 
 
+@pytest.mark.parametrize("step", [1, 7, 1000])
+def test_the_rows_drawn_do_not_depend_on_how_many_are_looked_at_at_once(monkeypatch, step):
+    monkeypatch.setattr(linear, "MOST_WORK", 20)
+    monkeypatch.setattr(linear, "STEP", step)
+    targets = [0] * 60 + [1] * 30 + [2] * 10
+    train = encoded_texts(["23"] * 100, targets)
+    expected = np.random.RandomState(1).random_sample(100) < 20 / 3 / 200
+    expected[[0, 60, 90]] = True
+    assert linear._rows_to_fit(train, 3).tolist() == np.flatnonzero(expected).tolist()
+
+
 def test_texts_that_are_left_out_are_told(monkeypatch, tmp_path):
     monkeypatch.setattr(linear, "MOST_TOKENS", 100)
     (note,) = [

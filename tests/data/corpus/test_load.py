@@ -60,6 +60,9 @@ def test_rows_become_the_ids_of_their_words(
     order = sorted(counts, key=lambda word: (-counts[word], word))
     assert loaded.codec.vocabulary.words == tuple(order)
     assert loaded.facts.labels == tuple(labels)
+    assert loaded.facts.rows == (len(rows), 0, len(tested))
+    steps = max(max(1, len(text.split())) for text, _ in rows)
+    assert loaded.facts.longest == min(steps, max_length or steps)
     for split, part in (("train", rows), ("test", tested)):
         encoded = loaded.split(split)
         assert len(encoded) == len(part)
@@ -75,6 +78,17 @@ def test_rows_become_the_ids_of_their_words(
             assert loaded.shown(split, row) == text
         again = loaded.codec.encode_texts([text for text, _ in part])
         assert again.values.tolist() == encoded.values.tolist()
+
+
+def test_what_grows_with_the_rows_is_mapped_from_the_disk(tmp_path):
+    rows = [(f"text {number}", "neg" if number % 2 else "pos") for number in range(50)]
+    loaded = load_data(DataConfig(train=write_csv(tmp_path / "train.csv", rows)), tmp_path)
+    for split in (loaded.train, loaded.validation, loaded.test):
+        for array in (split.values, split.starts, split.lengths, split.targets):
+            while not isinstance(array, np.memmap):
+                array = array.base
+                assert array is not None
+        assert split.lengths.dtype == np.int32
 
 
 def test_a_second_reading_comes_from_the_cache_and_a_changed_file_does_not(tmp_path):
