@@ -29,6 +29,7 @@ def bench(
     from dataclasses import asdict
 
     from rnnbuild.analysis.cudnn import notes_on_cudnn
+    from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import data_folder, say, written_config
     from rnnbuild.config.resolve import resolve
     from rnnbuild.config.variants import parsed_axis, variants_of, written_axes
@@ -42,11 +43,13 @@ def bench(
     def ready(chosen: Any) -> Prepared:
         if chosen.data is not None:
             return prepare(chosen, folder)
+        load_frameworks()
         from rnnbuild.training.synthetic import prepared_without_data
 
         return prepared_without_data(resolve(chosen))
 
     models = [ready(variant.config) for variant in variants]
+    load_frameworks()
     from rnnbuild.training.bench import measured
 
     found = measured(models, rounds)

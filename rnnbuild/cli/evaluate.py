@@ -25,6 +25,7 @@ def evaluate(
     form: FormatOption = Format.table,
 ) -> None:
     """A trained run's scores with intervals beside trivial answers, and where it goes wrong."""
+    from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import say
     from rnnbuild.cli.output.details import print_evaluation
     from rnnbuild.cli.output.progress import progress
@@ -47,6 +48,7 @@ def evaluate(
     if file is not None:
         say([note for note in data.notes if note.startswith("test:")])
 
+    load_frameworks()
     from rnnbuild.training.evaluate import evaluate as evaluate_run
 
     with progress(rows, f"scoring {rows:,} rows") as advance:

@@ -100,7 +100,10 @@ def predict_series(run: Any, file: Path | None, output: Path | None, form: Forma
 
     A row for each step of the horizon.
     """
+    from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.data.files import read_text
+
+    load_frameworks()
     from rnnbuild.inference.predict import forecast_after
     from rnnbuild.inference.trained import trained
 
@@ -117,7 +120,10 @@ def predict_rows(
     run: Any, records: "Iterable[Record]", column: str, source: "Source | None", writer: "Writer"
 ) -> None:
     """Answer every row and write it, with a bar in a terminal."""
+    from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.output.progress import progress
+
+    load_frameworks()
     from rnnbuild.inference.predict import answered_chunks
     from rnnbuild.inference.trained import trained
 

@@ -38,6 +38,7 @@ def resume(
     form: ProgressFormatOption = Format.table,
 ) -> None:
     """Continue a run that was stopped, as if it had never been; or make it longer."""
+    from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import data_folder, short_settings, written_config
     from rnnbuild.cli.output.durations import seconds_of
     from rnnbuild.config.load import checked
@@ -56,6 +57,7 @@ def resume(
 
     with locked(found):
         prepared = prepare(chosen, folder)
+        load_frameworks()
 
         from rnnbuild.cli.output.display import Goal, display
         from rnnbuild.cli.output.scores import print_outcome

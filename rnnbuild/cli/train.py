@@ -49,6 +49,7 @@ def train(
 ) -> None:
     """Train a config's model, test it beside trivial answers, and leave a run folder."""
     from rnnbuild.analysis.cudnn import notes_on_cudnn
+    from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import data_folder, say, short_settings, written_config
     from rnnbuild.cli.output.durations import seconds_of
     from rnnbuild.config.load import checked
@@ -63,6 +64,7 @@ def train(
 
     if not quiet:
         say([*prepared.data.notes, *notes_on_cudnn(prepared.resolved)])
+    load_frameworks()
     if dry_run:
         from rnnbuild.training.dry_run import dry_run_of
 
