@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnbuild.models.kernels.functions import kernel, position
+from rnnbuild.models.kernels.functions import clear, copy, kernel, position
 
 BLOCK = 32
 """Steps at once: of 16 rows and 64 units, an LSTM's take half a megabyte."""
@@ -65,11 +65,9 @@ def load(read: Any, first: int, start: int, rows: int, block: Any) -> None:
         length, taken = read.lengths[row], block[place]
         if step < length:
             given = read.inputs[read.places[row, position(step, length, read.backwards)]]
-            for j in range(taken.size):
-                taken[j] = given[j]
+            copy(given, taken)
         else:
-            for j in range(taken.size):
-                taken[j] = 0
+            clear(taken)
 
 
 @kernel

@@ -15,7 +15,15 @@ from rnnbuild.models.kernels.blocks import (
     load,
     load_products,
 )
-from rnnbuild.models.kernels.functions import kernel, position, sigmoid, tanh
+from rnnbuild.models.kernels.functions import (
+    clear,
+    copy,
+    greatest,
+    kernel,
+    position,
+    sigmoid,
+    tanh,
+)
 
 WIDTHS = (3, 1)
 """Of `gates` and `inner`, in units."""
@@ -27,7 +35,7 @@ def forward(read: Any, weights: Any, part: Any, outputs: Any, kept: Any) -> None
     lengths, backwards, first = read.lengths, read.backwards, part.first
     rows, units = part.last - first, weights.recurrent.shape[0]
     columns = slice(part.offset, part.offset + units)
-    longest = lengths[first : part.last].max()
+    longest = greatest(lengths[first : part.last])
     states, gates, inner = kept
     keep, whole = gates.shape[0] >= longest * rows, outputs.shape[1] == read.places.shape[1]
     state = np.zeros((rows, units), np.float32)
@@ -36,7 +44,8 @@ def forward(read: Any, weights: Any, part: Any, outputs: Any, kept: Any) -> None
     both = weights.bias[0] + weights.bias[1]
     outer, own = weights.bias[0], weights.bias[1]
     one = np.float32(1)
-    states[:rows] = 0
+    for row in range(rows):
+        clear(states[row])
     for start in range(0, longest, BLOCK):
         count = min(BLOCK, longest - start)
         base = start if keep else 0
@@ -56,7 +65,7 @@ def forward(read: Any, weights: Any, part: Any, outputs: Any, kept: Any) -> None
                 length, place = lengths[first + row], (base + step - start) * rows + row
                 kept_state = states[place + rows]
                 if step >= length:
-                    kept_state[:] = 0
+                    clear(kept_state)
                     continue
                 gate, added, reset, here = gates[place], product[row], inner[place], state[row]
                 for j in range(units):
@@ -73,7 +82,7 @@ def forward(read: Any, weights: Any, part: Any, outputs: Any, kept: Any) -> None
                     kept_state[j] = h
                 if whole or step == length - 1:
                     at = position(step, length, backwards) if whole else 0
-                    outputs[first + row, at, columns] = here
+                    copy(here, outputs[first + row, at, columns])
 
 
 @kernel
@@ -86,7 +95,7 @@ def backward(read: Any, weights: Any, part: Any, slopes: Any, kept: Any, found: 
     lengths, backwards, first = read.lengths, read.backwards, part.first
     rows, units = part.last - first, weights.recurrent.shape[0]
     columns = slice(part.offset, part.offset + units)
-    longest = lengths[first : part.last].max()
+    longest = greatest(lengths[first : part.last])
     states, gates, inner = kept
     by_inputs, by_kernel, by_recurrent, by_bias = found
     whole = slopes.shape[1] == read.places.shape[1]
@@ -104,8 +113,8 @@ def backward(read: Any, weights: Any, part: Any, slopes: Any, kept: Any, found: 
                 length, place = lengths[first + row], step * rows + row
                 gate, product = gates[place], inner[place]
                 if step >= length:
-                    gate[:] = 0
-                    product[:] = 0
+                    clear(gate)
+                    clear(product)
                     continue
                 before, dh = states[place], nothing
                 if whole or step == length - 1:
@@ -126,7 +135,8 @@ def backward(read: Any, weights: Any, part: Any, slopes: Any, kept: Any, found: 
         d, x = gates[start * rows : end * rows], block[: (end - start) * rows]
         add_product(states[start * rows : end * rows], d, room_recurrent, by_recurrent)
         add_rows(d, by_bias[1])
-        d[:, 2 * units :] = inner[start * rows : end * rows]
+        for row in range(start * rows, end * rows):
+            copy(inner[row], gates[row, 2 * units :])
         load(read, first, start, rows, x)
         add_product(x, d, room, by_kernel)
         add_rows(d, by_bias[0])

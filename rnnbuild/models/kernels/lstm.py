@@ -15,7 +15,15 @@ from rnnbuild.models.kernels.blocks import (
     load,
     load_products,
 )
-from rnnbuild.models.kernels.functions import kernel, position, sigmoid, tanh
+from rnnbuild.models.kernels.functions import (
+    clear,
+    copy,
+    greatest,
+    kernel,
+    position,
+    sigmoid,
+    tanh,
+)
 
 WIDTHS = (4, 1)
 """Of `gates` and `cells`, in units."""
@@ -31,14 +39,15 @@ def forward(read: Any, weights: Any, part: Any, outputs: Any, kept: Any) -> None
     lengths, backwards, first = read.lengths, read.backwards, part.first
     rows, units = part.last - first, weights.recurrent.shape[0]
     columns = slice(part.offset, part.offset + units)
-    longest = lengths[first : part.last].max()
+    longest = greatest(lengths[first : part.last])
     states, gates, cells = kept
     keep, whole = gates.shape[0] >= longest * rows, outputs.shape[1] == read.places.shape[1]
     state = np.zeros((rows, units), np.float32)
     memory = np.zeros((rows, units), np.float32)
     product = np.zeros((rows, 4 * units), np.float32)
     block = np.empty((min(BLOCK, longest) * rows, weights.kernel.shape[0]), np.float32)
-    states[:rows] = 0
+    for row in range(rows):
+        clear(states[row])
     for start in range(0, longest, BLOCK):
         count = min(BLOCK, longest - start)
         base = start if keep else 0
@@ -58,7 +67,7 @@ def forward(read: Any, weights: Any, part: Any, outputs: Any, kept: Any) -> None
                 length, place = lengths[first + row], (base + step - start) * rows + row
                 kept_state = states[place + rows]
                 if step >= length:
-                    kept_state[:] = 0
+                    clear(kept_state)
                     continue
                 gate, added, b = gates[place], product[row], weights.bias[0]
                 cell, here, remembered = cells[place], state[row], memory[row]
@@ -80,7 +89,7 @@ def forward(read: Any, weights: Any, part: Any, outputs: Any, kept: Any) -> None
                     kept_state[j] = h
                 if whole or step == length - 1:
                     at = position(step, length, backwards) if whole else 0
-                    outputs[first + row, at, columns] = here
+                    copy(here, outputs[first + row, at, columns])
 
 
 @kernel
@@ -92,7 +101,7 @@ def backward(read: Any, weights: Any, part: Any, slopes: Any, kept: Any, found: 
     lengths, backwards, first = read.lengths, read.backwards, part.first
     rows, units = part.last - first, weights.recurrent.shape[0]
     columns = slice(part.offset, part.offset + units)
-    longest = lengths[first : part.last].max()
+    longest = greatest(lengths[first : part.last])
     states, gates, cells = kept
     by_inputs, by_kernel, by_recurrent, by_bias = found
     whole = slopes.shape[1] == read.places.shape[1]
@@ -111,7 +120,7 @@ def backward(read: Any, weights: Any, part: Any, slopes: Any, kept: Any, found: 
                 length, place = lengths[first + row], step * rows + row
                 gate = gates[place]
                 if step >= length:
-                    gate[:] = 0
+                    clear(gate)
                     continue
                 cell, before, dh = cells[place], nothing, nothing
                 if step > 0:

@@ -12,7 +12,7 @@ from rnnbuild.models.kernels.blocks import (
     load,
     load_products,
 )
-from rnnbuild.models.kernels.functions import kernel, position, tanh
+from rnnbuild.models.kernels.functions import clear, copy, greatest, kernel, position, tanh
 
 WIDTHS = (1, 0)
 """Of `products`, in units; nothing else is kept."""
@@ -24,13 +24,14 @@ def forward(read: Any, weights: Any, part: Any, outputs: Any, kept: Any) -> None
     lengths, backwards, first = read.lengths, read.backwards, part.first
     rows, units = part.last - first, weights.recurrent.shape[0]
     columns = slice(part.offset, part.offset + units)
-    longest = lengths[first : part.last].max()
+    longest = greatest(lengths[first : part.last])
     states, products, _ = kept
     keep, whole = products.shape[0] >= longest * rows, outputs.shape[1] == read.places.shape[1]
     state = np.zeros((rows, units), np.float32)
     product = np.zeros((rows, units), np.float32)
     block = np.empty((min(BLOCK, longest) * rows, weights.kernel.shape[0]), np.float32)
-    states[:rows] = 0
+    for row in range(rows):
+        clear(states[row])
     for start in range(0, longest, BLOCK):
         count = min(BLOCK, longest - start)
         base = start if keep else 0
@@ -50,7 +51,7 @@ def forward(read: Any, weights: Any, part: Any, outputs: Any, kept: Any) -> None
                 length, place = lengths[first + row], (base + step - start) * rows + row
                 kept_state = states[place + rows]
                 if step >= length:
-                    kept_state[:] = 0
+                    clear(kept_state)
                     continue
                 given, added, b, here = products[place], product[row], weights.bias[0], state[row]
                 for j in range(units):
@@ -59,7 +60,7 @@ def forward(read: Any, weights: Any, part: Any, outputs: Any, kept: Any) -> None
                     here[j] = value
                 if whole or step == length - 1:
                     at = position(step, length, backwards) if whole else 0
-                    outputs[first + row, at, columns] = here
+                    copy(here, outputs[first + row, at, columns])
 
 
 @kernel
@@ -68,7 +69,7 @@ def backward(read: Any, weights: Any, part: Any, slopes: Any, kept: Any, found: 
     lengths, backwards, first = read.lengths, read.backwards, part.first
     rows, units = part.last - first, weights.recurrent.shape[0]
     columns = slice(part.offset, part.offset + units)
-    longest = lengths[first : part.last].max()
+    longest = greatest(lengths[first : part.last])
     states, products, _ = kept
     by_inputs, by_kernel, by_recurrent, by_bias = found
     whole = slopes.shape[1] == read.places.shape[1]
@@ -90,7 +91,7 @@ def backward(read: Any, weights: Any, part: Any, slopes: Any, kept: Any, found: 
                     nothing,
                 )
                 if step >= length:
-                    found[:] = 0
+                    clear(found)
                     continue
                 if whole or step == length - 1:
                     at = position(step, length, backwards) if whole else 0
