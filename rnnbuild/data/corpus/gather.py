@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from rnnbuild.data.loaded import SplitName
 from rnnbuild.data.rows import Rows, TextSource
 from rnnbuild.data.spool import Spool
+from rnnbuild.data.text.freed import keep_freed
 from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.data.text.tokens import TokenReader, Tokens
 from rnnbuild.errors import DataError
@@ -67,6 +68,7 @@ def gather(source: TextSource, tokeniser: Tokeniser, folder: Path) -> Gathered:
 
     Raises DataError for rows that cannot be read, and for a split without any.
     """
+    keep_freed()
     spools = {name: Spool(folder / f"{name}.npy", dtype) for name, dtype in COLUMNS.items()}
     spools["offsets"].extend([0])
     spools["target_offsets"].extend([0])
@@ -101,9 +103,7 @@ def gather(source: TextSource, tokeniser: Tokeniser, folder: Path) -> Gathered:
 
 
 def _add(spools: dict[str, Spool], rows: Rows, reader: TokenReader, labels: TokenReader) -> None:
-    texts = [text.encode() for text in rows.texts]
-    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
-    joined = b"\n".join(texts)
+    joined, sizes = _joined(rows.texts)
     if reader.tokeniser.pretokenised:
         codes, offsets = reader.read_words(rows.words)
     elif reader.tokeniser.level == "word":
@@ -118,4 +118,11 @@ def _add(spools: dict[str, Spool], rows: Rows, reader: TokenReader, labels: Toke
     spools["hashes"].extend(np.fromiter(map(hash, rows.texts), np.int64, len(rows)))
     spools["lines"].extend(rows.lines or np.zeros(len(rows), np.int32))
     spools["text_ends"].extend(np.cumsum(sizes + 1) - 1 + spools["texts"].length)
-    spools["texts"].extend(np.frombuffer(joined + b"\n", np.uint8) if texts else [])
+    spools["texts"].extend(np.frombuffer(joined + b"\n", np.uint8) if len(rows) else [])
+
+
+def _joined(texts: list[str]) -> tuple[bytes, NDArray[np.int64]]:
+    """Texts in UTF-8 with a line feed between them, and of each its number of bytes."""
+    joined = "\n".join(texts)
+    sized = texts if joined.isascii() else [text.encode() for text in texts]
+    return joined.encode(), np.fromiter(map(len, sized), np.int64, len(texts))

@@ -16,7 +16,8 @@ from rnnbuild.data.readers.labelled import LabelledRows, Wanted
 from rnnbuild.data.rows import CHUNK, Rows
 from rnnbuild.errors import DataError, Place, Problem, nearest
 
-_DECODER = json.JSONDecoder()
+_DECODER: Any = json.JSONDecoder()
+"""`scan_once` is an attribute of it that type checkers do not know of."""
 
 
 def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
@@ -59,17 +60,22 @@ def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
 def _objects(text: str) -> list[dict[str, Any]] | None:
     """The object on each line of a block; None where one line is anything else, or has spaces."""
     if "\r" in text:
-        lines = [line.rstrip("\r\n") for line in io.StringIO(text, newline="")]
-    else:
-        lines = text.removesuffix("\n").split("\n")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.endswith("\n"):
+        text += "\n"
+    objects, place, size = [], 0, len(text)
     try:
-        found = list(map(_DECODER.raw_decode, lines))
-    except (ValueError, RecursionError):
+        while place < size:
+            # `raw_decode` is this and a call of Python's; to cut the lines out copies them.
+            value, end = _DECODER.scan_once(text, place)
+            if type(value) is not dict or text[end] != "\n":
+                return None
+            objects.append(value)
+            place = end + 1
+    except (ValueError, StopIteration, RecursionError):
         return None
-    objects = [value for value, _ in found]
-    if [end for _, end in found] != list(map(len, lines)):
-        return None
-    return objects if set(map(type, objects)) == {dict} else None
+    # An object that goes on for several lines is more than one of JSON Lines.
+    return objects if text.count("\n") == len(objects) else None
 
 
 def _columns(objects: list[dict[str, Any]], names: list[str]) -> list[list[Any]] | None:

@@ -113,17 +113,17 @@ class Pieces:
 
     def _found(self, hashes: Hashes) -> tuple[Numbers, Positions]:
         """The number of each hash, and the places of those that the table lacks."""
-        slots = (hashes >> self._to_slot).astype(np.int64)
-        keys = self._keys[slots]
-        numbers = self._values[slots]
-        if (keys == hashes).all():
-            return numbers, np.zeros(0, np.int64)
-        lacking = [np.flatnonzero(keys == 0)]
-        pending = np.flatnonzero((keys != hashes) & (keys != 0))
+        slots = (hashes >> self._to_slot).view(np.int64)
+        keys = self._keys.take(slots)
+        numbers = self._values.take(slots)
+        pending = np.flatnonzero(keys != hashes)
+        keys = keys[pending]
+        lacking = [pending[keys == 0]]
+        pending = pending[keys != 0]
         while len(pending):  # another piece has the slot: look at the next
-            slots[pending] = (slots[pending] + 1) % len(self._keys)
-            keys = self._keys[slots[pending]]
-            numbers[pending] = self._values[slots[pending]]
+            slots[pending] = next_slots = (slots[pending] + 1) % len(self._keys)
+            keys = self._keys[next_slots]
+            numbers[pending] = self._values[next_slots]
             lacking.append(pending[keys == 0])
             pending = pending[(keys != hashes[pending]) & (keys != 0)]
         return numbers, np.sort(np.concatenate(lacking))

@@ -160,7 +160,7 @@ class _Splitter:
         pieces, counts = self.pieces.numbers_of(text, row_ends)
         # Views, which must be gone when the arrays grow again.
         ends, table = np.frombuffer(self.ends, np.int64), np.frombuffer(self.codes, np.int32)
-        codes = np.frombuffer(self.only, np.int32)[pieces]
+        codes = np.frombuffer(self.only, np.int32).take(pieces)
         several = np.flatnonzero(codes < 0)
         if len(several):
             lengths = np.ones(len(pieces), np.int64)
