@@ -12,8 +12,8 @@ import numpy as np
 from rnnbuild.data.text.freed import keep_freed
 
 class Figures(ctypes.Structure):
-    _fields_ = [(name, ctypes.c_size_t) for name in "arena ordblks smblks hblks hblkhd more".split()]
-    _fields_ += [(f"rest{number}", ctypes.c_size_t) for number in range(4)]
+    names = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
+    _fields_ = [(name, ctypes.c_size_t) for name in names.split()]
 
 library = ctypes.CDLL(None)
 library.mallinfo2.restype = Figures
