@@ -44,6 +44,9 @@ def summary(
         print_table(table, form, document)
         return
 
+    from rnnbuild.cli.frameworks import load_frameworks
+
+    load_frameworks()
     from rnnbuild.models.agreement import disagreements, keras_summary
     from rnnbuild.models.build import build_model
 
