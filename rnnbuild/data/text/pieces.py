@@ -31,10 +31,10 @@ _SHIFT = np.uint64(32)
 class Pieces:
     """Numbers of different pieces, from 0 in the order in which they were first seen.
 
-    `add` is called with the bytes of each new piece.
+    `add` is called with the bytes of new pieces, in the order of their numbers.
     """
 
-    def __init__(self, add: Callable[[bytes], None]):
+    def __init__(self, add: Callable[[list[bytes]], None]):
         self.add = add
         self.count = 0
         self._make_table(1 << 16)
@@ -67,8 +67,8 @@ class Pieces:
             stopped = compiled.find(
                 signs, row_ends, self._keys, self._values, state, numbers, row_pieces, new
             )
-            for start, end in new[: state[compiled.NEW]].tolist():
-                self.add(text[start:end])
+            if state[compiled.NEW]:
+                self.add([text[start:end] for start, end in new[: state[compiled.NEW]].tolist()])
             self.count = int(state[compiled.KNOWN])
             if stopped == compiled.DONE:
                 return numbers[: state[compiled.FOUND]], row_pieces
@@ -92,8 +92,9 @@ class Pieces:
         order = np.argsort(first)
         given = np.empty(len(distinct), np.int32)
         given[order] = np.arange(self.count, self.count + len(distinct), dtype=np.int32)
-        for place in new[first[order]].tolist():
-            self.add(text[starts[place] : ends[place]].tobytes())
+        places = new[first[order]]
+        spans = zip(starts[places].tolist(), ends[places].tolist(), strict=True)
+        self.add([text[start:end].tobytes() for start, end in spans])
         self.count += len(distinct)
         if 2 * self.count > len(self._keys):
             self._grow()

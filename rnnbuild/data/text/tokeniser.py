@@ -57,9 +57,12 @@ class Tokeniser:
 
 def words_of(piece: str) -> list[str]:
     """The words and punctuation of a piece of text that holds no white space."""
-    if piece.isalnum():
-        return [piece]
-    return [match.group() for match in _pattern().finditer(piece)]
+    return [piece] if piece.isalnum() else words_and_spaces(piece)
+
+
+def words_and_spaces(text: str) -> list[str]:
+    """The same of any text, with a run of the same white space as a token among them."""
+    return [match.group() for match in _pattern().finditer(text)]
 
 
 @cache

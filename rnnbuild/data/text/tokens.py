@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.text.pieces import Pieces
-from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser, words_of
+from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser, words_and_spaces
 
 MOST_PIECES = 1 << 21
 """Different pieces between spaces that are remembered at once."""
 BLOCK = 1 << 16
 """Bytes of text that are looked at together: what is made of so many stays in the processor's
 cache, where the same array operations take half the time."""
-LOADED_PAYS, IMPORT_PAYS = 8 << 20, 64 << 20
+LOADED_PAYS, IMPORT_PAYS = 8 << 20, 128 << 20
 """Bytes of text from which on the compiled loop saves more time than it takes to load it, where
 Numba is in memory anyway and where it is not."""
 
@@ -194,16 +194,22 @@ class _Splitter:
         self.codes, self.only = array("i"), array("i")
         self.ends = array("q", (0,))
 
-    def _add(self, piece: bytes) -> None:
-        text = self.tokeniser.normal(piece.decode())
-        if text.isalnum():
-            self.codes.append(self.lexicon[text])
-        else:
+    def _add(self, pieces: list[bytes]) -> None:
+        """Split all of them at once, a line feed between them: one by one takes twice as long."""
+        text = self.tokeniser.normal(b"\n".join(pieces).decode())
+        words = words_and_spaces(text)
+        if not text.isascii():
             # A piece may hold white space that ASCII lacks.
-            words = chain.from_iterable(map(words_of, text.split()))
-            self.codes.extend(map(self.lexicon.__getitem__, words))
-        self.only.append(self.codes[-1] if len(self.codes) == self.ends[-1] + 1 else -1)
-        self.ends.append(len(self.codes))
+            words = [word for word in words if word == "\n" or not word.isspace()]
+        lexicon = self.lexicon
+        found = np.array([-1 if word == "\n" else lexicon[word] for word in words], np.int32)
+        counts = np.diff(np.flatnonzero(found < 0), prepend=-1, append=len(found)) - 1
+        codes, ends = found[found >= 0], np.cumsum(counts)
+        only = np.full(len(counts), -1, np.int32)
+        only[counts == 1] = codes[ends[counts == 1] - 1]
+        self.ends.frombytes((ends + len(self.codes)).tobytes())
+        self.codes.frombytes(codes.tobytes())
+        self.only.frombytes(only.tobytes())
 
 
 class TokenReader:

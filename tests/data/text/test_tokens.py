@@ -58,7 +58,7 @@ def test_rows_read_together_are_those_of_the_tokeniser(parts, level, lowercase, 
 )
 def test_pieces_are_numbered_as_a_dictionary_numbers_them(rows, slots, compiled):
     seen: list[bytes] = []
-    table = Pieces(seen.append)
+    table = Pieces(seen.extend)
     table._make_table(slots)
     numbers: dict[str, int] = {}
     for loop in compiled:
@@ -94,7 +94,7 @@ def test_real_texts_read_together_are_those_of_the_tokeniser(corpus, lowercase):
 
 
 def test_pieces_that_would_share_a_slot_stay_apart():
-    table = Pieces(lambda piece: None)
+    table = Pieces(lambda pieces: None)
     hashes = np.arange(1, 3000, dtype=np.uint64)  # the high bits, which choose the slot, are all 0
     table._insert(hashes, hashes.astype(np.int32))
     numbers, lacking = table._found(np.arange(1, 3100, dtype=np.uint64))
