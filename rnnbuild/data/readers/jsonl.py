@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Iterator
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +31,7 @@ def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     with open_text(path) as stream:
         blocks = Blocks(stream)
         while text := blocks.block():
-            found = _objects(text)
-            columns = None if found is None else _columns(found, names)
+            columns = _columns(text, names)
             if columns is not None:
                 lines = list(range(line + 1, line + 1 + len(columns[0])))
                 line += len(lines)
@@ -57,33 +55,33 @@ def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     yield from labelled.end(notes)
 
 
-def _objects(text: str) -> list[dict[str, Any]] | None:
-    """The object on each line of a block; None where one line is anything else, or has spaces."""
+def _columns(text: str, names: list[str]) -> list[list[Any]] | None:
+    """The values of some keys, of the object on each line of a block.
+
+    None where a line is anything else, has spaces around its object, or lacks a key.
+    """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.endswith("\n"):
         text += "\n"
-    objects, place, size = [], 0, len(text)
+    cells: list[Any] = []
+    place, count, size = 0, 0, len(text)
     try:
         while place < size:
             # `raw_decode` is this and a call of Python's; to cut the lines out copies them.
             value, end = _DECODER.scan_once(text, place)
             if type(value) is not dict or text[end] != "\n":
                 return None
-            objects.append(value)
+            # Objects that were kept would be looked through by the garbage collector.
+            cells += map(value.__getitem__, names)
             place = end + 1
-    except (ValueError, StopIteration, RecursionError):
+            count += 1
+    except (ValueError, KeyError, StopIteration, RecursionError):
         return None
     # An object that goes on for several lines is more than one of JSON Lines.
-    return objects if text.count("\n") == len(objects) else None
-
-
-def _columns(objects: list[dict[str, Any]], names: list[str]) -> list[list[Any]] | None:
-    """The values of some keys; None where an object lacks one."""
-    try:
-        return [list(map(itemgetter(name), objects)) for name in names]
-    except KeyError:
+    if text.count("\n") != count:
         return None
+    return [cells[column :: len(names)] for column in range(len(names))]
 
 
 def _value(line: str) -> Any:
