@@ -126,7 +126,14 @@ def _groups_of(hashes: Hashes) -> _Groups:
 def _repeated(hashes: Hashes) -> Hashes:
     """Those that stand there more than once, rising."""
     ordered = np.sort(hashes)
-    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    return _once(ordered[1:][ordered[1:] == ordered[:-1]])
+
+
+def _once(ordered: Hashes) -> Hashes:
+    """Each of rising hashes once; np.unique takes a hash table for it, of many times the memory."""
+    kept = np.ones(len(ordered), bool)
+    kept[1:] = ordered[1:] != ordered[:-1]
+    return ordered[kept]
 
 
 def _repeats(
@@ -172,7 +179,7 @@ def known_from_training(hashes: Hashes, split_of: SplitNumbers) -> dict[int, int
     Training is looked through part by part, for the texts of the others.
     """
     others = {number: hashes[split_of == number] for number in (VALIDATION, TEST)}
-    asked = np.unique(np.concatenate(list(others.values())))
+    asked = _once(np.sort(np.concatenate(list(others.values()))))
     if not len(asked):
         return {}
     seen = np.zeros(len(asked), bool)
