@@ -127,74 +127,21 @@ def loop_pays(size: int) -> bool:
     return size >= (LOADED_PAYS if "numba" in sys.modules else IMPORT_PAYS)
 
 
-class _Splitter:
-    """What stands between spaces, as the codes of its words: split once, however often seen."""
+class _WordsOfPieces:
+    """What stands between spaces, as the codes of its words: split once, however often seen.
 
-    def __init__(self, tokeniser: Tokeniser, lexicon: Lexicon, expected: int):
+    codes: int32, the words of all pieces end to end
+    ends:  int64 (pieces + 1,), where in `codes` those of each piece begin, and the end
+    only:  int32 (pieces,), a piece's word where it is one, else -1
+    """
+
+    def __init__(self, tokeniser: Tokeniser, lexicon: Lexicon):
         self.tokeniser = tokeniser
         self.lexicon = lexicon
-        self.expected = expected
-        self.read = 0
-        self._forget()
-
-    def words(self, text: bytes, row_ends: Offsets) -> tuple[Integers, Offsets]:
-        """The codes of all words of a text, and of each row its number of words.
-
-        `row_ends` are the places of the line feeds that end each row.
-        """
-        self.read += len(text)
-        if loop_pays(max(self.read, self.expected)):
-            return self._by_loop(text, row_ends)
-        parts: list[tuple[Integers, Offsets]] = []
-        row = start = 0
-        while row < len(row_ends):
-            fitting = int(np.searchsorted(row_ends, start + BLOCK))
-            after = max(fitting, row + 1)
-            end = int(row_ends[after - 1]) + 1
-            parts.append(self._block(text[start:end], row_ends[row:after] - start))
-            row, start = after, end
-        codes, counts = zip(*parts, strict=True)
-        return np.concatenate(codes), np.concatenate(counts)
-
-    def _block(self, text: bytes, row_ends: Offsets) -> tuple[Integers, Offsets]:
-        pieces, counts = self.pieces.numbers_of(text, row_ends)
-        # Views, which must be gone when the arrays grow again.
-        ends, table = np.frombuffer(self.ends, np.int64), np.frombuffer(self.codes, np.int32)
-        codes = np.frombuffer(self.only, np.int32).take(pieces)
-        several = np.flatnonzero(codes < 0)
-        if len(several):
-            lengths = np.ones(len(pieces), np.int64)
-            firsts = ends[pieces[several]]
-            lengths[several] = sizes = ends[pieces[several] + 1] - firsts
-            before = np.concatenate(([0], np.cumsum(lengths)))
-            codes = np.repeat(codes, lengths)
-            steps = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-            codes[np.repeat(before[several], sizes) + steps] = table[
-                np.repeat(firsts, sizes) + steps
-            ]
-            counts = np.diff(before[np.concatenate(([0], np.cumsum(counts)))])
-        del ends, table
-        if self.pieces.count > MOST_PIECES:
-            self._forget()
-        return codes, counts
-
-    def _by_loop(self, text: bytes, row_ends: Offsets) -> tuple[Integers, Offsets]:
-        from rnnbuild.data.text.compiled import words_of_pieces
-
-        pieces, counts = self.pieces.numbers_by_loop(text, row_ends)
-        ends, table = np.frombuffer(self.ends, np.int64), np.frombuffer(self.codes, np.int32)
-        codes, counts = words_of_pieces(pieces, counts, ends, table)
-        del ends, table
-        if self.pieces.count > MOST_PIECES:
-            self._forget()
-        return codes, counts
-
-    def _forget(self) -> None:
-        self.pieces = Pieces(self._add)
         self.codes, self.only = array("i"), array("i")
         self.ends = array("q", (0,))
 
-    def _add(self, pieces: list[bytes]) -> None:
+    def add(self, pieces: list[bytes]) -> None:
         """Split all of them at once, a line feed between them: one by one takes twice as long."""
         text = self.tokeniser.normal(b"\n".join(pieces).decode())
         words = words_and_spaces(text)
@@ -210,6 +157,76 @@ class _Splitter:
         self.ends.frombytes((ends + len(self.codes)).tobytes())
         self.codes.frombytes(codes.tobytes())
         self.only.frombytes(only.tobytes())
+
+    # What follows views the arrays, which cannot grow until it returns.
+
+    def words(self, pieces: Integers, counts: Offsets) -> tuple[Integers, Offsets]:
+        """The codes of all words of some pieces; `counts` are pieces a row, then words a row."""
+        codes = np.frombuffer(self.only, np.int32).take(pieces)
+        several = np.flatnonzero(codes < 0)
+        if not len(several):
+            return codes, counts
+        ends, table = np.frombuffer(self.ends, np.int64), np.frombuffer(self.codes, np.int32)
+        lengths = np.ones(len(pieces), np.int64)
+        firsts = ends[pieces[several]]
+        lengths[several] = sizes = ends[pieces[several] + 1] - firsts
+        before = np.concatenate(([0], np.cumsum(lengths)))
+        codes = np.repeat(codes, lengths)
+        steps = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        codes[np.repeat(before[several], sizes) + steps] = table[np.repeat(firsts, sizes) + steps]
+        return codes, np.diff(before[np.concatenate(([0], np.cumsum(counts)))])
+
+    def words_by_loop(self, pieces: Integers, counts: Offsets) -> tuple[Integers, Offsets]:
+        """The same as `words`, by the compiled loop."""
+        from rnnbuild.data.text.compiled import words_of_pieces
+
+        ends, table = np.frombuffer(self.ends, np.int64), np.frombuffer(self.codes, np.int32)
+        codes, counts = words_of_pieces(pieces, counts, ends, table)
+        return codes, counts
+
+
+class _Splitter:
+    """Running text into the codes of its words."""
+
+    def __init__(self, tokeniser: Tokeniser, lexicon: Lexicon, expected: int):
+        self.tokeniser = tokeniser
+        self.lexicon = lexicon
+        self.expected = expected
+        self.read = 0
+        self._forget()
+
+    def words(self, text: bytes, row_ends: Offsets) -> tuple[Integers, Offsets]:
+        """The codes of all words of a text, and of each row its number of words.
+
+        `row_ends` are the places of the line feeds that end each row.
+        """
+        self.read += len(text)
+        if loop_pays(max(self.read, self.expected)):
+            found = self.known.words_by_loop(*self.pieces.numbers_by_loop(text, row_ends))
+        else:
+            found = self._by_blocks(text, row_ends)
+        if self.pieces.count > MOST_PIECES:
+            self._forget()
+        return found
+
+    def _by_blocks(self, text: bytes, row_ends: Offsets) -> tuple[Integers, Offsets]:
+        parts: list[tuple[Integers, Offsets]] = []
+        row = start = 0
+        while row < len(row_ends):
+            fitting = int(np.searchsorted(row_ends, start + BLOCK))
+            after = max(fitting, row + 1)
+            end = int(row_ends[after - 1]) + 1
+            pieces = self.pieces.numbers_of(text[start:end], row_ends[row:after] - start)
+            parts.append(self.known.words(*pieces))
+            row, start = after, end
+        codes, counts = zip(*parts, strict=True)
+        return np.concatenate(codes), np.concatenate(counts)
+
+    def _forget(self) -> None:
+        # Apart from this, which would otherwise be part of a circle, and stay for a while with all
+        # words there are, once it is used no more.
+        self.known = _WordsOfPieces(self.tokeniser, self.lexicon)
+        self.pieces = Pieces(self.known.add)
 
 
 class TokenReader:

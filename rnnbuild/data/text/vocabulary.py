@@ -79,9 +79,29 @@ def vocabulary_from(
     `counts` are those of the training split alone. Words seen equally often go by code point, so
     the order of the rows changes nothing. `shapes`: those that the other words of training have.
     """
-    seen = [code for code in np.flatnonzero(counts).tolist() if words[code] != EMPTY]
-    frequent = [code for code in seen if counts[code] >= min_count]
-    ranked = sorted(frequent, key=lambda code: (-counts[code], words[code]))[:size]
-    chosen = frozenset(ranked)
-    rare = (words[code] for code in seen if code not in chosen)
-    return Vocabulary(tuple(words[code] for code in ranked), learned_shapes(rare) if shapes else ())
+    ranked = _ranked(words, counts, size, max(min_count, 1))
+    chosen = tuple(words[code] for code in ranked)
+    if not shapes:
+        return Vocabulary(chosen)
+    left = counts > 0
+    left[ranked] = False
+    rare = (words[code] for code in np.flatnonzero(left).tolist() if words[code] != EMPTY)
+    return Vocabulary(chosen, learned_shapes(rare))
+
+
+def _ranked(
+    words: Sequence[str], counts: NDArray[np.int64], size: int | None, min_count: int
+) -> list[int]:
+    """The places of the `size` most frequent words: there may be millions, of which few are kept.
+
+    So only words as frequent as the last of those are looked at, and no key is made for each.
+    """
+    frequent = np.flatnonzero(counts >= min_count)
+    wanted = len(frequent) if size is None else size + 1  # EMPTY may be one of them
+    if wanted < len(frequent):
+        least = np.partition(counts[frequent], -wanted)[-wanted]
+        frequent = frequent[counts[frequent] >= least]
+    places = [place for place in frequent.tolist() if words[place] != EMPTY]
+    places.sort(key=lambda place: words[place])
+    by_count = np.argsort(-counts[places], kind="stable")[:size]
+    return [places[place] for place in by_count.tolist()]

@@ -1,6 +1,8 @@
 """Rows of text to codes: against the tokeniser itself, one text after the other."""
 
+import gc
 import sys
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -100,3 +102,15 @@ def test_pieces_that_would_share_a_slot_stay_apart():
     numbers, lacking = table._found(np.arange(1, 3100, dtype=np.uint64))
     assert numbers[:2999].tolist() == list(range(1, 3000))
     assert lacking.tolist() == list(range(2999, 3099))
+
+
+def test_a_reader_that_is_done_with_goes_at_once_with_all_its_words():
+    gc.disable()
+    try:
+        reader = TokenReader(Tokeniser())
+        reader.read(["a film"])
+        lexicon = weakref.ref(reader.lexicon)
+        del reader
+        assert lexicon() is None
+    finally:
+        gc.enable()
