@@ -8,27 +8,12 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.batches import Batch, make_batch, ordered_plan
 from rnnbuild.data.encoded import UNSEEN, Encoded
-from rnnbuild.models.forward import forward_pass_of, fusing_pays
-from rnnbuild.models.framework import tf
 
 Forward = Callable[[Any], Any]
+"""From a batch's inputs to the head's outputs, without dropout."""
 Floats = NDArray[np.float32]
 Reduce = Callable[[NDArray[Any], NDArray[Any]], NDArray[Any]]
 """A batch's outputs and targets -> what is kept of them, which has as many leading axes."""
-
-
-def forward_of(model: Any, fused: bool | None = None) -> Forward:
-    """The model as one traced function of a batch of any size and length, without dropout.
-
-    `fused` says whether its recurrent layers run in the kernels; by default where that pays.
-    """
-    signature = tf.TensorSpec((None, *model.inputs[0].shape[1:]), model.inputs[0].dtype)
-    through = forward_pass_of(model, fusing_pays() if fused is None else fused)
-
-    def forward(inputs: Any) -> Any:
-        return through(inputs, False)
-
-    return tf.function(forward, input_signature=[signature], autograph=False)  # type: ignore[no-any-return]
 
 
 def unreduced(outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
@@ -54,7 +39,7 @@ def outputs_of(
     outputs: NDArray[Any] | None = None
     for rows in ordered_plan(encoded.lengths, batch_size, steps):
         batch = make_batch(encoded, rows)
-        answers = reduce(forward(batch.inputs).numpy(), targets_of(batch))
+        answers = reduce(np.asarray(forward(batch.inputs)), targets_of(batch))
         if outputs is None:
             shape = answers.shape[2:] if encoded.per_step else answers.shape[1:]
             outputs = np.empty((total, *shape), answers.dtype)

@@ -1,40 +1,67 @@
 """A trained run, ready to answer: its model beside what turns input into numbers and back."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.schema import Config
-from rnnbuild.inference.load import load_model
-from rnnbuild.inference.outputs import Forward, forward_of
+from rnnbuild.inference.archive import UnsafeArchive
+from rnnbuild.inference.outputs import Forward
 from rnnbuild.inference.saved import saved_codec
-from rnnbuild.models.device import device_of
-from rnnbuild.models.framework import tf
+from rnnbuild.inference.stored import stored_layers
+from rnnbuild.models.plain import UnknownLayer, plain_pass
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.saved import saved_config
+
+GPU_DRIVERS = ("/proc/driver/nvidia", "/dev/dxg")
+"""What is there where TensorFlow may find a GPU: NVIDIA's driver, that of Windows in a Linux."""
 
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """A run's model with what encodes its input; `forward` is the model's, compiled."""
+    """A run's model, as its outputs for a batch, with what encodes its input."""
 
     codec: Any
-    model: Any
     forward: Forward
 
 
 def trained(run: RunDirectory) -> Trained:
-    """Open a finished run. Raises RunError where it has not finished, or is damaged."""
-    codec = saved_codec(run)
-    device = device_of(on_any_machine(saved_config(run)))
+    """Open a finished run, without TensorFlow where its layers need none.
+
+    Raises RunError where it has not finished, or is damaged.
+    """
+    codec, config = saved_codec(run), on_any_machine(saved_config(run))
+    return Trained(codec, forward_without_framework(run.model, config) or by_keras(run, config))
+
+
+def forward_without_framework(model: Path, config: Config) -> Forward | None:
+    """The model's outputs by NumPy; None where Keras has to compute them, or to say what is wrong.
+
+    A GPU is left to Keras.
+    """
+    if config.training.device != "cpu" and any(Path(driver).exists() for driver in GPU_DRIVERS):
+        return None
+    try:
+        return plain_pass(stored_layers(model))
+    except (UnknownLayer, UnsafeArchive, OSError, KeyError, TypeError):
+        return None
+
+
+def by_keras(run: RunDirectory, config: Config) -> Forward:
+    from rnnbuild.inference.load import load_model
+    from rnnbuild.models.device import device_of
+    from rnnbuild.models.forward import forward_of
+    from rnnbuild.models.framework import tf
+
+    device = device_of(config)
     with tf.device(device):
-        model = load_model(run.model)
-    traced = forward_of(model)
+        traced = forward_of(load_model(run.model))
 
     def forward(inputs: Any) -> Any:
         with tf.device(device):
             return traced(inputs)
 
-    return Trained(codec, model, forward)
+    return forward
 
 
 def on_any_machine(config: Config) -> Config:

@@ -32,6 +32,20 @@ def forward_pass_of(model: Any, fused: bool) -> ForwardPass:
     )
 
 
+def forward_of(model: Any, fused: bool | None = None) -> Callable[[Any], Any]:
+    """The model as one traced function of a batch of any size and length, without dropout.
+
+    `fused` says whether its recurrent layers run in the kernels; by default where that pays.
+    """
+    signature = tf.TensorSpec((None, *model.inputs[0].shape[1:]), model.inputs[0].dtype)
+    through = forward_pass_of(model, fusing_pays() if fused is None else fused)
+
+    def forward(inputs: Any) -> Any:
+        return through(inputs, False)
+
+    return tf.function(forward, input_signature=[signature], autograph=False)  # type: ignore[no-any-return]
+
+
 def fusing_pays() -> bool:
     """On a processor; a GPU has cuDNN's kernels, which Keras takes by itself."""
     return not tf.config.get_visible_devices("GPU")

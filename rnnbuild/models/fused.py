@@ -7,14 +7,11 @@ real steps, which a direction reading from the end then simply starts before.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 from rnnbuild.models.framework import keras, tf
-from rnnbuild.models.kernels import gru, lstm, simple_rnn
+from rnnbuild.models.kernels.cells import KERNELS
 from rnnbuild.models.kernels.passes import Passes
-
-KERNELS: dict[str, ModuleType] = {"SimpleRNN": simple_rnn, "GRU": gru, "LSTM": lstm}
 
 
 @dataclass(frozen=True)

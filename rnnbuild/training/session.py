@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.encoded import Encoded
 from rnnbuild.inference.answers import reduction_of, rows_at_once
-from rnnbuild.inference.outputs import Forward, forward_of, outputs_of
+from rnnbuild.inference.outputs import Forward, outputs_of
 from rnnbuild.models.device import device_of
-from rnnbuild.models.forward import forward_pass_of, fusing_pays
+from rnnbuild.models.forward import forward_of, forward_pass_of, fusing_pays
 from rnnbuild.models.framework import tf
 from rnnbuild.models.large_embedding import LargeEmbedding, large_embedding_of
 from rnnbuild.models.losses import loss_of

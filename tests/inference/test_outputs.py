@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from rnnbuild.data.batches import make_batch, ordered_plan
 from rnnbuild.data.encoded import Encoded, end_to_end
 from rnnbuild.inference.choices import choices_of
-from rnnbuild.inference.outputs import forward_of, outputs_of
+from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.tagging import Tagged
 from rnnbuild.metrics.tasks import AnyAnswers, scores
 from rnnbuild.models.build import build_model
+from rnnbuild.models.forward import forward_of
 from tests.models.small import VOCABULARY, layer, small_config
 
 CELLS = ("simple_rnn", "gru", "lstm")

@@ -9,6 +9,7 @@ functions.py   tanh and the sigmoid, and how kernels are compiled
 simple_rnn.py  SimpleRNN
 gru.py         GRU, `reset_after`
 lstm.py        LSTM
+cells.py       which there are
 blocks.py      inputs in the order of steps, products with W and slopes by the weights
 passes.py      a layer's directions, forward and backward
 workspace.py   what the one leaves for the other

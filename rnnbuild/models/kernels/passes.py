@@ -11,6 +11,8 @@ from rnnbuild.models.kernels import shards
 from rnnbuild.models.kernels.blocks import BLOCK, Kept, Read, Rows, Weights
 from rnnbuild.models.kernels.workspace import Arrays, Workspace
 
+AT_ONCE = 32
+"""Rows that a kernel is called with where it keeps nothing."""
 ALIGNMENT = 64
 """Bytes. TensorFlow takes over an array that starts at a multiple, and copies any other."""
 
@@ -114,12 +116,15 @@ class Passes:
         outputs = zeros(rows, steps if self.return_sequences else 1, features_of(weights))
 
         def task(_: int, part: shards.Part) -> None:
-            offset = 0
-            for number, (read, matrices) in enumerate(zip(reads, weights, strict=True)):
-                units = matrices.recurrent.shape[0]
-                share = self._kept(kept, number, part, room, units)
-                self.kernels.forward(read, matrices, Rows(*part, offset), outputs, share)
-                offset += units
+            first, last = part
+            # What is not kept is written over by the next rows, in the processor's cache.
+            for start in range(first, last, last - first if keep else AT_ONCE):
+                end, offset = last if keep else min(start + AT_ONCE, last), 0
+                for number, (read, matrices) in enumerate(zip(reads, weights, strict=True)):
+                    units = matrices.recurrent.shape[0]
+                    share = self._kept(kept, number, (first, first + end - start), room, units)
+                    self.kernels.forward(read, matrices, Rows(start, end, offset), outputs, share)
+                    offset += units
 
         shards.run(task, shards.parts_of(rows, numbers_of(reads[0].places, weights)))
         return outputs
