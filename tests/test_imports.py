@@ -98,3 +98,8 @@ def test_init_loads_no_framework(tmp_path: Path) -> None:
     run = "from rnnbuild.cli.app import main; sys.argv = ['rnnbuild', *sys.argv[1:]]; main()"
     path = str(tmp_path / "config.yaml")
     assert not modules_after(run, "init", path, "--dataset", "amazon") & {*HEAVY}
+
+
+def test_a_run_answers_without_a_framework(classify_run: Path) -> None:
+    run = "from rnnbuild.cli.app import main; sys.argv = ['rnnbuild', *sys.argv[1:]]; main()"
+    assert not modules_after(run, "predict", str(classify_run), "a good plot") & {*HEAVY}

@@ -102,8 +102,6 @@ def predict_series(run: Any, file: Path | None, output: Path | None, form: Forma
     """
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.data.files import read_text
-
-    load_frameworks()
     from rnnbuild.inference.predict import forecast_after
     from rnnbuild.inference.trained import trained
 
@@ -112,7 +110,7 @@ def predict_series(run: Any, file: Path | None, output: Path | None, form: Forma
     else:
         source, text = "<stdin>", "" if sys.stdin.isatty() else sys.stdin.read()
     with written(output, form, None if output is None else "csv", ",") as writer:
-        writer.write(forecast_after(trained(run), source, text or None))
+        writer.write(forecast_after(trained(run, load_frameworks), source, text or None))
         writer.end()
 
 
@@ -122,12 +120,10 @@ def predict_rows(
     """Answer every row and write it, with a bar in a terminal."""
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.output.progress import progress
-
-    load_frameworks()
     from rnnbuild.inference.predict import answered_chunks
     from rnnbuild.inference.trained import trained
 
-    model = trained(run)
+    model = trained(run, load_frameworks)
     done = 0
     with progress(source.size if source else None, "predicting") as advance:
         waited_for = source.waited_for if source is not None else lambda: False

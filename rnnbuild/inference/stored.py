@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 
 from rnnbuild.inference.archive import CONFIG, WEIGHTS, inspect
-from rnnbuild.models.plain import StoredLayer
+from rnnbuild.models.plain.stored import StoredLayer
 
 
 def stored_layers(path: Path) -> list[StoredLayer]:

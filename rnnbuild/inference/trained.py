@@ -1,15 +1,15 @@
 """A trained run, ready to answer: its model beside what turns input into numbers and back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.schema import Config
-from rnnbuild.inference.archive import UnsafeArchive
 from rnnbuild.inference.outputs import Forward
 from rnnbuild.inference.saved import saved_codec
 from rnnbuild.inference.stored import stored_layers
-from rnnbuild.models.plain import UnknownLayer, plain_pass
+from rnnbuild.models.plain.forward import plain_pass
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.saved import saved_config
 
@@ -25,13 +25,22 @@ class Trained:
     forward: Forward
 
 
-def trained(run: RunDirectory) -> Trained:
+def trained(run: RunDirectory, before_keras: Callable[[], None] = lambda: None) -> Trained:
     """Open a finished run, without TensorFlow where its layers need none.
 
-    Raises RunError where it has not finished, or is damaged.
+    Where they do, `before_keras` is called before it is imported.
+    Raises RunError where the run has not finished, or is damaged.
     """
-    codec, config = saved_codec(run), on_any_machine(saved_config(run))
-    return Trained(codec, forward_without_framework(run.model, config) or by_keras(run, config))
+    forward = forward_without_framework(run.model, on_any_machine(saved_config(run)))
+    if forward is None:
+        before_keras()
+        return trained_in_keras(run)
+    return Trained(saved_codec(run), forward)
+
+
+def trained_in_keras(run: RunDirectory) -> Trained:
+    """The same by TensorFlow, as training scores its splits: equal to the last bit."""
+    return Trained(saved_codec(run), by_keras(run, on_any_machine(saved_config(run))))
 
 
 def forward_without_framework(model: Path, config: Config) -> Forward | None:
@@ -43,7 +52,7 @@ def forward_without_framework(model: Path, config: Config) -> Forward | None:
         return None
     try:
         return plain_pass(stored_layers(model))
-    except (UnknownLayer, UnsafeArchive, OSError, KeyError, TypeError):
+    except Exception:  # whatever it is that is unknown or damaged, Keras computes or names it
         return None
 
 

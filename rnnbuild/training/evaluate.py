@@ -6,7 +6,7 @@ from typing import Any
 from rnnbuild.data.loaded import Loaded, SplitName
 from rnnbuild.inference.answers import reduction_of, rows_at_once
 from rnnbuild.inference.outputs import outputs_of
-from rnnbuild.inference.trained import trained
+from rnnbuild.inference.trained import trained_in_keras
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.training.evaluation import compared, detailed, main_metric
 from rnnbuild.training.session import EVALUATION_BATCH
@@ -22,7 +22,7 @@ def evaluate(
 
     Raises RunError where the run has not finished, or its model is damaged.
     """
-    forward, reduce = trained(run).forward, reduction_of(data.codec)
+    forward, reduce = trained_in_keras(run).forward, reduction_of(data.codec)
     rows = rows_at_once(data.codec, EVALUATION_BATCH)
     outputs = outputs_of(forward, data.split(split), rows, advance, reduce)
     scores, baselines = compared(data, split, outputs)

@@ -213,5 +213,7 @@ def right_answers(targets: Any, outputs: Any) -> Any:
     if outputs.shape[-1] == 1:
         answers = tf.cast(outputs[..., 0] > 0.5, targets.dtype)
     else:
-        answers = tf.argmax(outputs, axis=-1, output_type=targets.dtype)
+        # The greatest logit, where Keras keeps them: their softmax is then computed by nobody.
+        logits = getattr(outputs, "_keras_logits", outputs)
+        answers = tf.argmax(logits, axis=-1, output_type=targets.dtype)
     return tf.cast(answers == targets, tf.float32)

@@ -1,5 +1,6 @@
 """Whole models without TensorFlow against the same models in Keras."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +8,17 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.load import config_of
 from rnnbuild.config.resolve import resolve
+from rnnbuild.errors import RunError
 from rnnbuild.inference.stored import stored_layers
-from rnnbuild.models import plain
 from rnnbuild.models.build import build_model
 from rnnbuild.models.forward import forward_pass_of
-from tests.models.small import SENTENCES, layer, small_config
+from rnnbuild.models.plain import recurrent
+from rnnbuild.models.plain.forward import plain_pass
+from rnnbuild.models.plain.stored import StoredLayer, UnknownLayer
+from tests.models.small import SENTENCES, VOCABULARY, layer, small_config
 from tests.strategies import Values, configs
 
 
@@ -28,7 +33,7 @@ def saved(model: Any, folder: Path, scale: float = 2) -> Path:
 
 def assert_same_answers(model: Any, path: Path, inputs: np.ndarray) -> None:
     expected = np.asarray(forward_pass_of(model, fused=False)(inputs, False))
-    got = plain.plain_pass(stored_layers(path))(inputs)
+    got = plain_pass(stored_layers(path))(inputs)
     real = np.ones(expected.shape[:-1], bool)
     if expected.ndim == 3 and expected.shape[1] == inputs.shape[1] and inputs.ndim == 2:
         real = inputs > 0
@@ -60,24 +65,14 @@ def test_a_stack_answers_as_it_does_in_keras(cell, merge_mode, pooling, tmp_path
 def test_words_are_looked_up_in_a_table_or_multiplied_in_each_batch(
     task, largest, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(plain, "LARGEST_TABLE", largest)
+    monkeypatch.setattr(recurrent, "LARGEST_TABLE", largest)
     model = build_model(small_config(layer("gru", bidirectional=True), task=task))
     assert_same_answers(model, saved(model, tmp_path), SENTENCES)
 
 
 def test_numbers_are_answered_as_keras_answers_them(tmp_path):
-    config = config_of(
-        {
-            "task": "forecast",
-            "model": {
-                "input_columns": 3,
-                "input_length": 5,
-                "head": {"units": 2},
-                "layers": [layer("lstm"), layer("gru")],
-            },
-        }
-    )
-    model = build_model(resolve(config))
+    config = config_of({"model": {"head": {"units": 2}, "layers": [layer("lstm"), layer("gru")]}})
+    model = build_model(resolve(config, DataFacts("forecast", columns=3, outputs=2)))
     inputs = np.random.default_rng(2).normal(size=(4, 5, 3)).astype(np.float32)
     assert_same_answers(model, saved(model, tmp_path), inputs)
 
@@ -91,9 +86,36 @@ def test_numbers_are_answered_as_keras_answers_them(tmp_path):
     ],
 )
 def test_what_only_keras_knows_is_left_to_it(odd, tmp_path):
-    path = saved(build_model(small_config(layer("gru"), odd, layer("gru"), pooling="last")), tmp_path)
-    with pytest.raises(plain.UnknownLayer):
-        plain.plain_pass(stored_layers(path))
+    path = saved(
+        build_model(small_config(layer("gru"), odd, layer("gru"), pooling="last")), tmp_path
+    )
+    with pytest.raises(UnknownLayer):
+        plain_pass(stored_layers(path))
+
+
+def words_and(*layers: Any, tmp_path: Path) -> list[StoredLayer]:
+    """The layers of a model of words, as they are stored."""
+    return stored_layers(saved(build_model(small_config(*layers)), tmp_path))
+
+
+@pytest.mark.parametrize("cell", ["simple_rnn", "gru", "lstm"])
+def test_weights_of_another_shape_than_their_layer_states_reach_no_kernel(cell, tmp_path):
+    layers = words_and(layer(cell, bidirectional=True), layer(cell), tmp_path=tmp_path)
+    assert callable(plain_pass(layers))
+    for place, stored in enumerate(layers):
+        for path, weight in stored.weights.items():
+            for other in (weight[:-1], weight.astype(np.float64), weight[..., np.newaxis]):
+                weights = {**stored.weights, path: other}
+                changed = [*layers]
+                changed[place] = replace(stored, weights=weights)
+                with pytest.raises(UnknownLayer):
+                    plain_pass(changed)
+
+
+def test_ids_that_the_table_lacks_reach_no_kernel(tmp_path):
+    forward = plain_pass(words_and(layer("gru"), tmp_path=tmp_path))
+    with pytest.raises(RunError, match="does not take"):
+        forward(np.full((1, 2), VOCABULARY, np.int32))
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
@@ -109,7 +131,7 @@ def test_a_random_model_answers_as_it_does_in_keras_or_is_left_to_it(
     model = build_model(resolved)
     path = saved(model, tmp_path, 1)
     try:
-        plain.plain_pass(stored_layers(path))
-    except plain.UnknownLayer:
+        plain_pass(stored_layers(path))
+    except UnknownLayer:
         return
     assert_same_answers(model, path, inputs)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ from rnnbuild.config.facts import Task
 from rnnbuild.data.encoded import UNSEEN, Encoded, end_to_end
 from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser
 from rnnbuild.data.text.tokens import TokenReader, cut
-from rnnbuild.data.text.vocabulary import Vocabulary
+from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
 
 NO_LABEL = -2
 """Stands where a row with any number of labels has none."""
@@ -64,24 +65,29 @@ class TextCodec:
             return tokens
         return tokens[: self.max_length] if self.truncate == "end" else tokens[-self.max_length :]
 
+    @cached_property
+    def _reader(self) -> TokenReader:
+        """Remembers the pieces of text that it has seen, with the ids of their words."""
+        return TokenReader(self.tokeniser, codes=self.vocabulary)
+
     def encode_texts(self, texts: Iterable[str]) -> Encoded:
         """Texts without labels as numbers: every target is UNSEEN, or none is there."""
         if self.tokeniser.pretokenised:
             # Which words stay whole follows from the vocabulary; they are normal already.
-            reader = TokenReader(Tokeniser())
-            part = reader.read_words([self.tokens(text) for text in texts])
+            rows = [self.tokens(text) for text in texts]
+            values = self.vocabulary.lookup(list(chain.from_iterable(rows)))
+            offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)
         else:
-            reader = TokenReader(self.tokeniser)
-            part = reader.read(texts)
-        (tokens,) = reader.tokens([part])
-        values, offsets = self.vocabulary.lookup(tokens.words)[tokens.codes], tokens.offsets
+            # An empty text is one unknown word.
+            codes, offsets = self._reader.read(texts)
+            values = np.maximum(codes, UNKNOWN)
         if self.max_length is not None:
             kept, offsets = cut(offsets, self.max_length, self.truncate)
             values = values[kept]
         if self.multi_label:
-            targets: NDArray[Any] = np.zeros((len(tokens), len(self.labels)), np.float32)
+            targets: NDArray[Any] = np.zeros((len(offsets) - 1, len(self.labels)), np.float32)
         else:
-            total = len(values) if self.per_step else len(tokens)
+            total = len(values) if self.per_step else len(offsets) - 1
             targets = np.full(total, UNSEEN, np.int32)
         return end_to_end(values, offsets, targets, self.per_step)
 

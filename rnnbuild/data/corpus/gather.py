@@ -91,8 +91,8 @@ def gather(source: TextSource, tokeniser: Tokeniser, folder: Path) -> Gathered:
         raise DataError("there are no rows to train on")
     arrays = {name: spool.array() for name, spool in spools.items()}
     return Gathered(
-        Tokens(tuple(reader.lexicon), arrays["codes"], arrays["offsets"]),
-        Tokens(tuple(labels.lexicon), arrays["target_codes"], arrays["target_offsets"]),
+        Tokens(tuple(reader.table), arrays["codes"], arrays["offsets"]),
+        Tokens(tuple(labels.table), arrays["target_codes"], arrays["target_offsets"]),
         arrays["hashes"],
         arrays["lines"],
         sources,

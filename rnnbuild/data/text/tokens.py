@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Literal, overload
+from typing import Literal, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,6 +98,12 @@ def cut(
     return kept, shortened.astype(np.int64)
 
 
+class Codes(Protocol):
+    """A code for each word in its normal form."""
+
+    def __getitem__(self, word: str, /) -> int: ...
+
+
 class Lexicon(dict[str, int]):
     """Codes of distinct words, given in the order they are first seen."""
 
@@ -112,7 +118,7 @@ class Lexicon(dict[str, int]):
 class _Words(dict[str, int]):
     """Words as they are written, to the codes of their normal forms."""
 
-    def __init__(self, tokeniser: Tokeniser, lexicon: Lexicon):
+    def __init__(self, tokeniser: Tokeniser, lexicon: Codes):
         super().__init__()
         self.tokeniser = tokeniser
         self.lexicon = lexicon
@@ -135,7 +141,7 @@ class _WordsOfPieces:
     only:  int32 (pieces,), a piece's word where it is one, else -1
     """
 
-    def __init__(self, tokeniser: Tokeniser, lexicon: Lexicon):
+    def __init__(self, tokeniser: Tokeniser, lexicon: Codes):
         self.tokeniser = tokeniser
         self.lexicon = lexicon
         self.codes, self.only = array("i"), array("i")
@@ -188,7 +194,7 @@ class _WordsOfPieces:
 class _Splitter:
     """Running text into the codes of its words."""
 
-    def __init__(self, tokeniser: Tokeniser, lexicon: Lexicon, expected: int):
+    def __init__(self, tokeniser: Tokeniser, lexicon: Codes, expected: int):
         self.tokeniser = tokeniser
         self.lexicon = lexicon
         self.expected = expected
@@ -230,14 +236,15 @@ class _Splitter:
 
 
 class TokenReader:
-    """Reads several splits into tokens that share one table of words.
+    """Reads several splits into tokens that share one table of words, or have `codes` already.
 
-    `expected` bytes of text are to come, as far as is known.
+    `expected` bytes of text are to come, as far as is known. A row without words has code 0.
     """
 
-    def __init__(self, tokeniser: Tokeniser, expected: int = 0):
+    def __init__(self, tokeniser: Tokeniser, expected: int = 0, codes: Codes | None = None):
         self.tokeniser = tokeniser
-        self.lexicon = Lexicon()
+        self.table = Lexicon()
+        self.lexicon = self.table if codes is None else codes
         self._words = _Words(tokeniser, self.lexicon)
         self._splitter = _Splitter(tokeniser, self.lexicon, expected)
 
@@ -267,7 +274,7 @@ class TokenReader:
 
     def tokens(self, parts: Iterable[tuple[Integers, Offsets]]) -> tuple[Tokens, ...]:
         """What was read, once all of it is: the table of words is the same for all parts."""
-        words = tuple(self.lexicon)
+        words = tuple(self.table)
         return tuple(Tokens(words, codes, offsets) for codes, offsets in parts)
 
 

@@ -1,0 +1,52 @@
+"""A run is opened without TensorFlow where its layers need none, and by Keras where they do."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+
+from rnnbuild.inference.trained import forward_without_framework, trained
+from rnnbuild.models.framework import keras
+from rnnbuild.runs.directory import open_run
+from rnnbuild.runs.saved import saved_config
+
+INPUTS = np.array([[2, 3, 4], [5, 0, 0]], np.int32)
+
+
+def copied(run: Path, folder: Path) -> Path:
+    return Path(shutil.copytree(run, folder / "run"))
+
+
+def test_keras_is_called_only_for_a_layer_that_it_alone_knows(
+    classify_run: Path, tmp_path: Path
+) -> None:
+    called: list[str] = []
+    run = copied(classify_run, tmp_path)
+    expected = keras.saving.load_model(run / "model.keras")(INPUTS)
+    plain = trained(open_run(run), lambda: called.append("keras")).forward(INPUTS)
+    assert not called
+    np.testing.assert_allclose(plain, expected, atol=1e-6)
+
+    model = keras.saving.load_model(run / "model.keras")
+    model.layers[-1].activation = keras.activations.get("hard_sigmoid")
+    model.save(run / "model.keras")
+    expected = model(INPUTS)
+    by_keras = trained(open_run(run), lambda: called.append("keras")).forward(INPUTS)
+    assert called == ["keras"]
+    np.testing.assert_allclose(by_keras, expected, atol=1e-6)
+
+
+def test_a_damaged_model_is_left_for_keras_to_tell_what_is_wrong(
+    classify_run: Path, tmp_path: Path
+) -> None:
+    run = copied(classify_run, tmp_path)
+    path, config = run / "model.keras", saved_config(open_run(run))
+    whole = path.read_bytes()
+    draw = np.random.default_rng(3)
+    for place in draw.integers(0, len(whole), 150).tolist():
+        flipped = bytearray(whole)
+        flipped[place] ^= 1 << int(draw.integers(8))
+        path.write_bytes(flipped)
+        forward = forward_without_framework(path, config)
+        # Either the change is none that matters, or it is found out before a kernel runs.
+        assert forward is None or forward(INPUTS).shape == (2, 1)
