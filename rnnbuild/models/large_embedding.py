@@ -48,7 +48,9 @@ class LargeEmbedding:
         )
         self._held: Held | None = None
         self._words = np.empty(0, np.int32)
-        self._rates: list[np.float32] = []
+        # The sizes of the steps since the table was taken out, with room for more.
+        self._rates, self._steps = np.zeros(64, np.float32), 0
+        self._greatest = np.float32(0)
 
     def rows_of(self, ids: Any) -> tuple[Any, Any]:
         """The rows of a batch's words, float32 (words, width), as they are after all steps so far,
@@ -78,7 +80,8 @@ class LargeEmbedding:
         if self._held is None:
             table, first, second = (np.array(one.value.numpy()) for one in self._variables)
             made = np.zeros(len(self._seen), np.int64)
-            self._held, self._rates = Held(table, first, second, made), []
+            self._held = Held(table, first, second, made)
+            self._steps, self._greatest = 0, np.float32(0)
         words, places = np.empty(ids.size, np.int32), np.empty(ids.shape, np.int32)
         count = distinct(ids.reshape(-1), self._seen, words, places.reshape(-1))
         self._words = words[:count]
@@ -90,11 +93,11 @@ class LargeEmbedding:
     def _catch_up(self, words: NDArray[np.int32]) -> None:
         held = self._held
         assert held is not None
-        rates = np.array([*self._rates, max(self._rates, default=np.float32(0))], np.float32)
-        owed = int((len(self._rates) - held.made[words]).sum())
+        rates = self._rates[: self._steps]
+        owed = int((self._steps - held.made[words]).sum())
 
         def task(_: int, part: shards.Part) -> None:
-            catch_up(held, self._falls, rates, words, *part)
+            catch_up(held, self._falls, rates, self._greatest, words, *part)
 
         if owed:
             shards.run(task, shards.parts_of(len(words), owed * self._width))
@@ -104,7 +107,10 @@ class LargeEmbedding:
         assert held is not None
         beta_1, beta_2 = self._optimizer.beta_1, self._optimizer.beta_2
         size = np.float32(rate * np.sqrt(1 - beta_2**step) / (1 - beta_1**step))
-        self._rates.append(size)
+        if self._steps == len(self._rates):
+            self._rates = np.append(self._rates, np.zeros_like(self._rates))
+        self._rates[self._steps], self._greatest = size, max(self._greatest, size)
+        self._steps += 1
 
         def task(_: int, part: shards.Part) -> None:
             move(held, self._falls, size, self._words, slopes, *part)

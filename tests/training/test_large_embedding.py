@@ -1,6 +1,7 @@
 """Training with a large embedding outside its variables: Keras' run, and resumed to the bit."""
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def every_embedding_is_large(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def session_after(steps: int, **training: Any) -> Session:
     _, prepared = prepared_with({**VALUES, "training": {**VALUES["training"], **training}})
     session, train = session_of(prepared), prepared.data.train
-    for rows in epoch_plan(train, prepared.resolved.config.training, 0)[:steps]:
+    for rows in islice(epoch_plan(train, prepared.resolved.config.training, 0), steps):
         session.train_step(make_batch(train, one) for one in rows)
     session.settle()
     return session

@@ -63,15 +63,17 @@ def distinct(ids: Any, seen: Any, words: Any, places: Any) -> int:
 
 
 @exact
-def catch_up(held: Held, falls: Falls, rates: Any, words: Any, start: int, stop: int) -> None:
+def catch_up(
+    held: Held, falls: Falls, rates: Any, greatest: Any, words: Any, start: int, stop: int
+) -> None:
     """Makes the steps that rows have missed, none of which had a gradient.
 
-    Rows are `words[start:stop]`; `rates` has the size of each step so far, float32, and the
-    largest of them once more as its last.
+    Rows are `words[start:stop]`; `rates` has the size of each step so far, float32 (steps,), of
+    which `greatest` is none smaller.
     """
-    steps = len(rates) - 1
+    steps = len(rates)
     # Twice: what rounding adds to a step must not make one that is taken for none.
-    reach = 2 * rates[steps]
+    reach = 2 * greatest
     for place in range(start, stop):
         word = words[place]
         weights, first, second = held.weights[word], held.first[word], held.second[word]
