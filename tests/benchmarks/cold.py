@@ -5,10 +5,14 @@ score the test split beside trivial answers, and to save. `kept` has the compile
 earlier run, as every run but a machine's first; `nothing kept` compiles them too. `bare` is the
 script where neither scikit-learn nor Matplotlib is installed, which Keras imports where they are.
 
+Where RNNBUILD_LUDWIG names the program of a Ludwig that is installed somewhere, it trains the same
+layers too, to the end with its test split.
+
 Run by itself, `python -m tests.benchmarks.cold --rounds 2 gru`, for other rounds and cells.
 """
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -26,6 +30,16 @@ model:
   embedding: {{output_dim: 64}}
   layers: [{{cell: {cell}, units: 64, bidirectional: true}}]
 training: {{epochs: 1, batch_size: 32}}
+"""
+LUDWIG = """
+input_features:
+  - name: text
+    type: text
+    preprocessing: {{tokenizer: space}}
+    encoder:
+      {{type: rnn, cell_type: {cell}, state_size: 64, embedding_size: 64, bidirectional: true}}
+output_features: [{{name: label, type: category}}]
+trainer: {{epochs: 1, batch_size: 32}}
 """
 KERAS = """
 import csv, sys, time
@@ -94,9 +108,12 @@ def main(rounds: int = 4, cells: Sequence[str] = ("gru", "lstm")) -> None:
             for kept in ("kept", "nothing kept"):
                 ours = [sys.executable, "-c", FRESH, str(config), kept, f"{folder}/kernels"]
                 programs[f"{cell} {kept}"] = Program(ours)
+            if "RNNBUILD_LUDWIG" in os.environ:
+                programs[f"{cell} Ludwig"] = ludwig(os.environ["RNNBUILD_LUDWIG"], folder, cell)
         times = interleaved(programs, rounds)
     for name, runs in times.items():
-        print(f"  {name:<22}{spread([run.told for run in runs], 's')}  to the first epoch")
+        if not name.endswith("Ludwig"):
+            print(f"  {name:<22}{spread([run.told for run in runs], 's')}  to the first epoch")
         print(f"  {'':<22}{spread([run.wall for run in runs], 's')}  to the end")
         print(f"  {'':<22}{spread([run.processor for run in runs], 's')}  of processors")
     for cell in cells:
@@ -107,6 +124,19 @@ def main(rounds: int = 4, cells: Sequence[str] = ("gru", "lstm")) -> None:
             end = ratios([run.wall for run in against], [run.wall for run in own])
             print(f"  {cell}, {script} by kept, first epoch  {spread(epoch, '×')}  at least 2")
             print(f"  {cell}, {script} by kept, to the end   {spread(end, '×')}")
+        if f"{cell} Ludwig" in times:
+            ratio = ratios([run.wall for run in times[f"{cell} Ludwig"]], [run.wall for run in own])
+            print(f"  {cell}, Ludwig by kept, to the end   {spread(ratio, '×')}  at least 2")
+
+
+def ludwig(program: str, folder: str, cell: str) -> Program:
+    """It keeps what it has read only where it is told to."""
+    config = Path(folder) / f"ludwig-{cell}.yaml"
+    config.write_text(LUDWIG.format(cell=cell))
+    command = [program, "train", "--config", str(config), "--skip_save_processed_input"]
+    for split, name in (("training", "train"), ("validation", "valid"), ("test", "test")):
+        command += [f"--{split}_set", f"{DATA}/atis/{name}.intent.csv"]
+    return Program([*command, "--output_directory", f"{folder}/ludwig"])
 
 
 if __name__ == "__main__":
