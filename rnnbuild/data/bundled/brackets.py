@@ -68,7 +68,7 @@ BRACKETS = Dataset(
             "it, so a stack has to be kept in the state, and it holds only so much"
         ),
         best="100 %: the brackets so far decide",
-        reached="token accuracy 98.8 % in 20 epochs (GRU of 64 units); most frequent tag 62.7 %",
+        reached="token accuracy 98.3 % in 20 epochs (GRU of 64 units); most frequent tag 62.7 %",
         paper=(
             "Hewitt, Hahn, Ganguli, Liang and Manning 2020, RNNs can generate bounded "
             "hierarchical languages with optimal memory"

@@ -55,7 +55,7 @@ COPY = Dataset(
             f"{percent(guessing_accuracy(10))}, and all above that is remembered"
         ),
         best="100 %: the symbols are in the sequence",
-        reached="token accuracy 100.0 % in 30 epochs (GRU of 96 units)",
+        reached="token accuracy 99.4 % in 30 epochs (GRU of 96 units)",
         paper=(
             "Hochreiter and Schmidhuber 1997, Long Short-Term Memory; in the form of Arjovsky, "
             "Shah and Bengio 2016, Unitary Evolution Recurrent Neural Networks"
