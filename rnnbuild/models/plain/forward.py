@@ -21,11 +21,10 @@ def plain_pass(layers: Sequence[StoredLayer]) -> Callable[[NDArray[Any]], NDArra
     """
     size = input_size(layers)
     steps = [step.run for step in steps_of(layers, size)]
-    words = layers[1].kind == "Embedding"
+    fits = words_fit if layers[1].kind == "Embedding" else numbers_fit
 
     def forward(inputs: NDArray[Any]) -> NDArray[Any]:
-        fits = inputs.ndim == 2 and inputs.max(initial=0) < size if words else False
-        if not (fits or (not words and inputs.ndim == 3 and inputs.shape[2] == size)):
+        if not fits(inputs, size):
             raise RunError(
                 "the model does not take what the run's vocabulary, or its columns, make of a row",
                 "one of the two files is damaged, or was not written by this run",
@@ -36,6 +35,14 @@ def plain_pass(layers: Sequence[StoredLayer]) -> Callable[[NDArray[Any]], NDArra
         return flow.values
 
     return forward
+
+
+def words_fit(ids: NDArray[Any], size: int) -> bool:
+    return ids.ndim == 2 and bool(ids.max(initial=0) < size)
+
+
+def numbers_fit(values: NDArray[Any], size: int) -> bool:
+    return values.ndim == 3 and values.shape[2] == size
 
 
 def input_size(layers: Sequence[StoredLayer]) -> int:
