@@ -15,6 +15,7 @@ from typing import Any
 
 import h5py
 
+from rnnbuild.errors import RunError
 from rnnbuild.models.arguments import LAYER_CLASSES
 from rnnbuild.models.own_layers import MODULE, OWN_CLASSES, PACKAGE, own_class
 
@@ -34,6 +35,15 @@ FAMILIES = ("keras.initializers", "keras.regularizers", "keras.constraints")
 
 class UnsafeArchive(ValueError):  # noqa: N818 (what it is says more than that it is an error)
     """Raised for a file that is not what a trained model is; the message completes "it ..."."""
+
+
+def refuse_missing(path: Path) -> None:
+    """Raises RunError where a run has no model, as before its end."""
+    if not path.is_file():
+        raise RunError(
+            f"{path} is missing: the run has not ended yet",
+            f"continue it: rnnbuild resume {path.parent}",
+        )
 
 
 def inspect(path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.errors import RunError
-from rnnbuild.inference.archive import UnsafeArchive, inspect
+from rnnbuild.inference.archive import UnsafeArchive, inspect, refuse_missing
 from rnnbuild.models import pooling as pooling  # registers the layers that Keras lacks
 from rnnbuild.models.framework import keras
 
@@ -16,11 +16,7 @@ def load_model(path: Path) -> Any:
 
     Raises RunError where the file is missing, damaged, or holds anything but a trained model.
     """
-    if not path.is_file():
-        raise RunError(
-            f"{path} is missing: the run has not ended yet",
-            f"continue it: rnnbuild resume {path.parent}",
-        )
+    refuse_missing(path)
     try:
         inspect(path)
         return keras.saving.load_model(path, compile=False, safe_mode=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.schema import Config
+from rnnbuild.inference.archive import refuse_missing
 from rnnbuild.inference.outputs import Forward
 from rnnbuild.inference.saved import saved_codec
 from rnnbuild.inference.stored import stored_layers
@@ -31,6 +32,7 @@ def trained(run: RunDirectory, before_keras: Callable[[], None] = lambda: None) 
     Where they do, `before_keras` is called before it is imported.
     Raises RunError where the run has not finished, or is damaged.
     """
+    refuse_missing(run.model)
     forward = forward_without_framework(run.model, on_any_machine(saved_config(run)))
     if forward is None:
         before_keras()

@@ -4,7 +4,9 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from rnnbuild.errors import RunError
 from rnnbuild.inference.trained import forward_without_framework, trained
 from rnnbuild.models.framework import keras
 from rnnbuild.runs.directory import open_run
@@ -50,3 +52,14 @@ def test_a_damaged_model_is_left_for_keras_to_tell_what_is_wrong(
         forward = forward_without_framework(path, config)
         # Either the change is none that matters, or it is found out before a kernel runs.
         assert forward is None or forward(INPUTS).shape == (2, 1)
+
+
+def test_a_run_that_has_not_ended_is_refused_without_keras(
+    classify_run: Path, tmp_path: Path
+) -> None:
+    called: list[str] = []
+    run = copied(classify_run, tmp_path)
+    (run / "model.keras").unlink()
+    with pytest.raises(RunError, match="has not ended yet"):
+        trained(open_run(run), lambda: called.append("keras"))
+    assert not called
