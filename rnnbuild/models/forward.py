@@ -1,7 +1,8 @@
 """A model's forward pass, with its recurrent layers through the kernels where these know them."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from rnnbuild.models.framework import keras, tf
@@ -41,9 +42,28 @@ def forward_of(model: Any, fused: bool | None = None) -> Callable[[Any], Any]:
     through = forward_pass_of(model, fusing_pays() if fused is None else fused)
 
     def forward(inputs: Any) -> Any:
-        return through(inputs, False)
+        with no_masks_drawn(model):
+            return through(inputs, False)
 
     return tf.function(forward, input_signature=[signature], autograph=False)  # type: ignore[no-any-return]
+
+
+@contextmanager
+def no_masks_drawn(model: Any) -> Iterator[None]:
+    """Meanwhile the model's recurrent layers have no dropout.
+
+    Out of training SimpleRNN's cell draws masks all the same and leaves them unused (call in
+    keras/src/layers/rnn/simple_rnn.py): each evaluation would change what training draws next.
+    """
+    cells = [direction.cell for layer in model.layers for direction in directions_of(layer)]
+    rates = [(cell.dropout, cell.recurrent_dropout) for cell in cells]
+    for cell in cells:
+        cell.dropout = cell.recurrent_dropout = 0.0
+    try:
+        yield
+    finally:
+        for cell, (dropout, recurrent_dropout) in zip(cells, rates, strict=True):
+            cell.dropout, cell.recurrent_dropout = dropout, recurrent_dropout
 
 
 def fusing_pays() -> bool:

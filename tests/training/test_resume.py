@@ -13,6 +13,8 @@ import pytest
 
 from rnnbuild.errors import Interrupted
 from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.training.checkpoint import variables_of
+from rnnbuild.training.session import session_of
 from tests.training.small_runs import (
     LIGHT,
     STEPS,
@@ -20,6 +22,7 @@ from tests.training.small_runs import (
     assert_same_run,
     finish,
     light,
+    prepared_with,
     resume_here,
     rnnbuild,
     start,
@@ -70,6 +73,23 @@ def kill_and_resume(folder: Path, kills: int, seed: int) -> Path:
 
 def test_a_run_killed_three_times_ends_as_if_it_never_was(reference: Path, tmp_path: Path) -> None:
     assert_same_run(kill_and_resume(tmp_path, kills=3, seed=1), reference)
+
+
+@pytest.mark.parametrize("cell", ["simple_rnn", "gru", "lstm"])
+@pytest.mark.parametrize("speed", ["keras", "kernels"])
+def test_an_evaluation_changes_nothing_that_training_draws_from(cell: str, speed: str) -> None:
+    # One that was stopped before its end is made anew by the resumed run.
+    recurrent = {"cell": cell, "units": 3, "dropout": 0.3, "recurrent_dropout": 0.3}
+    model = {"embedding": {"output_dim": 3, "dropout": 0.2}, "layers": [recurrent]}
+    _, prepared = prepared_with({**light(speed=speed), "model": model})
+    session = session_of(prepared)
+    before = {
+        name: one.numpy() for name, one in variables_of(session.model, session.optimizer).items()
+    }
+    session.outputs(prepared.data.validation)
+    assert any(name.startswith("seed") for name in before)
+    for name, variable in variables_of(session.model, session.optimizer).items():
+        assert np.array_equal(variable.numpy(), before[name]), name
 
 
 @pytest.mark.torture
