@@ -68,7 +68,7 @@ class TextCodec:
     @cached_property
     def _reader(self) -> TokenReader:
         """Remembers the pieces of text that it has seen, with the ids of their words."""
-        return TokenReader(self.tokeniser, codes=self.vocabulary)
+        return TokenReader(self.tokeniser, code_of=self.vocabulary.id_of)
 
     def encode_texts(self, texts: Iterable[str]) -> Encoded:
         """Texts without labels as numbers: every target is UNSEEN, or none is there."""

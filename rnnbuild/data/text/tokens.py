@@ -6,10 +6,10 @@ are array operations.
 
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Literal, Protocol, overload
+from typing import Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ Numba is in memory anyway and where it is not."""
 
 Integers = NDArray[np.int32]
 Offsets = NDArray[np.int64]
+CodeOf = Callable[[str], int]
+"""A code for a word in its normal form."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,12 +100,6 @@ def cut(
     return kept, shortened.astype(np.int64)
 
 
-class Codes(Protocol):
-    """A code for each word in its normal form."""
-
-    def __getitem__(self, word: str, /) -> int: ...
-
-
 class Lexicon(dict[str, int]):
     """Codes of distinct words, given in the order they are first seen."""
 
@@ -118,13 +114,13 @@ class Lexicon(dict[str, int]):
 class _Words(dict[str, int]):
     """Words as they are written, to the codes of their normal forms."""
 
-    def __init__(self, tokeniser: Tokeniser, lexicon: Codes):
+    def __init__(self, tokeniser: Tokeniser, code_of: CodeOf):
         super().__init__()
         self.tokeniser = tokeniser
-        self.lexicon = lexicon
+        self.code_of = code_of
 
     def __missing__(self, word: str) -> int:
-        code = self[word] = self.lexicon[self.tokeniser.normal(word)]
+        code = self[word] = self.code_of(self.tokeniser.normal(word))
         return code
 
 
@@ -141,9 +137,9 @@ class _WordsOfPieces:
     only:  int32 (pieces,), a piece's word where it is one, else -1
     """
 
-    def __init__(self, tokeniser: Tokeniser, lexicon: Codes):
+    def __init__(self, tokeniser: Tokeniser, code_of: CodeOf):
         self.tokeniser = tokeniser
-        self.lexicon = lexicon
+        self.code_of = code_of
         self.codes, self.only = array("i"), array("i")
         self.ends = array("q", (0,))
 
@@ -154,8 +150,8 @@ class _WordsOfPieces:
         if not text.isascii():
             # A piece may hold white space that ASCII lacks.
             words = [word for word in words if word == "\n" or not word.isspace()]
-        lexicon = self.lexicon
-        found = np.array([-1 if word == "\n" else lexicon[word] for word in words], np.int32)
+        code_of = self.code_of
+        found = np.array([-1 if word == "\n" else code_of(word) for word in words], np.int32)
         counts = np.diff(np.flatnonzero(found < 0), prepend=-1, append=len(found)) - 1
         codes, ends = found[found >= 0], np.cumsum(counts)
         only = np.full(len(counts), -1, np.int32)
@@ -194,9 +190,9 @@ class _WordsOfPieces:
 class _Splitter:
     """Running text into the codes of its words."""
 
-    def __init__(self, tokeniser: Tokeniser, lexicon: Codes, expected: int):
+    def __init__(self, tokeniser: Tokeniser, code_of: CodeOf, expected: int):
         self.tokeniser = tokeniser
-        self.lexicon = lexicon
+        self.code_of = code_of
         self.expected = expected
         self.read = 0
         self._forget()
@@ -231,22 +227,22 @@ class _Splitter:
     def _forget(self) -> None:
         # Apart from this, which would otherwise be part of a circle, and stay for a while with all
         # words there are, once it is used no more.
-        self.known = _WordsOfPieces(self.tokeniser, self.lexicon)
+        self.known = _WordsOfPieces(self.tokeniser, self.code_of)
         self.pieces = Pieces(self.known.add)
 
 
 class TokenReader:
-    """Reads several splits into tokens that share one table of words, or have `codes` already.
+    """Reads several splits into tokens that share one table of words, or have codes already.
 
     `expected` bytes of text are to come, as far as is known. A row without words has code 0.
     """
 
-    def __init__(self, tokeniser: Tokeniser, expected: int = 0, codes: Codes | None = None):
+    def __init__(self, tokeniser: Tokeniser, expected: int = 0, code_of: CodeOf | None = None):
         self.tokeniser = tokeniser
         self.table = Lexicon()
-        self.lexicon = self.table if codes is None else codes
-        self._words = _Words(tokeniser, self.lexicon)
-        self._splitter = _Splitter(tokeniser, self.lexicon, expected)
+        self.code_of = code_of or self.table.__getitem__
+        self._words = _Words(tokeniser, self.code_of)
+        self._splitter = _Splitter(tokeniser, self.code_of, expected)
 
     def read(self, texts: Iterable[str]) -> tuple[Integers, Offsets]:
         """Codes and offsets of running text; `tokens` puts the words to them."""
@@ -265,7 +261,7 @@ class TokenReader:
     def _characters(self, texts: Sequence[str]) -> tuple[Integers, Offsets]:
         points = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
         distinct, which = np.unique(points, return_inverse=True)
-        codes = np.array([self.lexicon[chr(point)] for point in distinct.tolist()], np.int32)
+        codes = np.array([self.code_of(chr(point)) for point in distinct.tolist()], np.int32)
         return codes[which], np.fromiter(map(len, texts), np.int64, len(texts))
 
     def read_words(self, rows: Iterable[Sequence[str]]) -> tuple[Integers, Offsets]:

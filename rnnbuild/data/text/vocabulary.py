@@ -54,9 +54,6 @@ class Vocabulary:
         shapes = (self._shape_ids.get(shape) for shape in shapes_of(word))
         return next((shape for shape in shapes if shape is not None), UNKNOWN)
 
-    def __getitem__(self, word: str, /) -> int:
-        return self.id_of(word)
-
     def lookup(self, words: Sequence[str]) -> NDArray[np.int32]:
         """The id of each word, int32 (words,)."""
         return np.fromiter(map(self.id_of, words), np.int32, len(words))

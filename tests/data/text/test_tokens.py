@@ -109,7 +109,7 @@ def test_a_reader_that_is_done_with_goes_at_once_with_all_its_words():
     try:
         reader = TokenReader(Tokeniser())
         reader.read(["a film"])
-        lexicon = weakref.ref(reader.lexicon)
+        lexicon = weakref.ref(reader.table)
         del reader
         assert lexicon() is None
     finally:
