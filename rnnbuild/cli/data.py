@@ -107,7 +107,7 @@ def meant(name: str) -> Literal["dataset", "config"]:
     from rnnbuild.cli.loading import say
     from rnnbuild.config.shipped import shipped_names, shipped_path
     from rnnbuild.data.bundled.registry import DATASETS
-    from rnnbuild.data.files import ending
+    from rnnbuild.data.disk.files import ending
     from rnnbuild.data.readers.formats import ENDINGS
     from rnnbuild.errors import ArgumentError, did_you_mean
 
@@ -195,7 +195,7 @@ def export_to(path: Path, chosen: "DataConfig", split: str | None) -> None:
     from rnnbuild.data.bundled.export import exported
     from rnnbuild.data.bundled.registry import bundled_rows
     from rnnbuild.data.bundled.sheet import sheet_of
-    from rnnbuild.data.files import ending
+    from rnnbuild.data.disk.files import ending
 
     wanted = None if split is None else split_named(split)
     sheet = sheet_of(bundled_rows(chosen), wanted)

@@ -101,7 +101,7 @@ def predict_series(run: Any, file: Path | None, output: Path | None, form: Forma
     A row for each step of the horizon.
     """
     from rnnbuild.cli.frameworks import load_frameworks
-    from rnnbuild.data.files import read_text
+    from rnnbuild.data.disk.files import read_text
     from rnnbuild.inference.predict import forecast_after
     from rnnbuild.inference.trained import trained
 
@@ -146,7 +146,7 @@ def rows_given(
 
     Raises ArgumentError for a file in a form that is not read.
     """
-    from rnnbuild.data.files import ending
+    from rnnbuild.data.disk.files import ending
     from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.forms.csv import read_csv
     from rnnbuild.inference.forms.jsonl import read_jsonl
@@ -176,7 +176,7 @@ def rows_given(
 
 def form_of(file: Path | None) -> str | None:
     """The form that a file's ending tells, `.gz` apart."""
-    from rnnbuild.data.files import ending
+    from rnnbuild.data.disk.files import ending
 
     if file is None:
         return None

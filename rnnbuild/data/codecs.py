@@ -7,13 +7,15 @@ used again by predict: `to_json` writes all that `from_json` needs to make it ag
 import json
 from typing import Any
 
-from rnnbuild.data.corpus.codec import TextCodec
-from rnnbuild.data.numbers import NumbersCodec
+from rnnbuild.data.labelled_text.codec import LabelledTextCodec
+from rnnbuild.data.pairs.codec import PairsCodec
+from rnnbuild.data.sequences.codec import SequencesCodec
 from rnnbuild.data.series.codec import SeriesCodec
-from rnnbuild.data.translation.codec import TranslationCodec
 from rnnbuild.errors import DataError
 
-CODECS = {codec.kind: codec for codec in (TextCodec, TranslationCodec, NumbersCodec, SeriesCodec)}
+CODECS = {
+    codec.kind: codec for codec in (LabelledTextCodec, PairsCodec, SequencesCodec, SeriesCodec)
+}
 
 
 def codec_from_json(text: str) -> Any:

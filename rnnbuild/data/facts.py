@@ -6,9 +6,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from rnnbuild import atomic
+from rnnbuild.cache import cache_folder
 from rnnbuild.config.facts import DataFacts, Task, facts_from_json
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.cache import cache_folder
 from rnnbuild.data.fingerprint import glance
 
 

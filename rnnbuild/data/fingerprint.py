@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnbuild import atomic
+from rnnbuild.cache import cache_folder
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.bundled.registry import bundled
-from rnnbuild.data.cache import cache_folder
-from rnnbuild.data.files import files_by_split
+from rnnbuild.data.disk.files import files_by_split
 
 CHUNK = 1 << 20
 LARGE = 1 << 26

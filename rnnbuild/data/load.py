@@ -7,19 +7,20 @@ from pathlib import Path
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.bundled.registry import bundled_rows
-from rnnbuild.data.corpus.load import loaded_text
-from rnnbuild.data.files import ending, files_by_split
+from rnnbuild.data.disk.files import ending, files_by_split
 from rnnbuild.data.fingerprint import glance
 from rnnbuild.data.idle import refuse_idle
-from rnnbuild.data.loaded import Loaded
-from rnnbuild.data.numbers import NumberSplits, loaded_numbers
+from rnnbuild.data.kind.loaded import Loaded
+from rnnbuild.data.labelled_text.load import load_labelled_text
+from rnnbuild.data.pairs.load import load_pairs
 from rnnbuild.data.readers.formats import ENDINGS, READERS, format_of, task_of
-from rnnbuild.data.rows import Rows, RowSplits, TextSource, rows_of, source_of, splits_of
-from rnnbuild.data.series.load import load_series, loaded_series
+from rnnbuild.data.rows.hold_out import hold_out
+from rnnbuild.data.rows.rows import Rows, RowSplits, TextSource, rows_of, source_of, splits_of
+from rnnbuild.data.sequences.codec import SequenceSplits
+from rnnbuild.data.sequences.load import load_sequences
+from rnnbuild.data.series.load import load_series, load_series_files
 from rnnbuild.data.series.series import BundledSeries
-from rnnbuild.data.splits import hold_out
 from rnnbuild.data.text.tokeniser import tokeniser_of
-from rnnbuild.data.translation.load import loaded_pairs
 from rnnbuild.errors import DataError
 
 SUPPORTED: tuple[Task, ...] = ("classify", "tag", "translate")
@@ -37,24 +38,24 @@ def load_data(
     """
     if data.dataset is None and (task == "forecast" or data.is_series):
         refuse_idle(data, "forecast", series=True)
-        return load_series(data, base, test)
+        return load_series_files(data, base, test)
     rows = bundled_rows(data, task) if data.dataset else _files(data, base, task)
     if isinstance(rows, BundledSeries):
         refuse_idle(data, "forecast", series=True)
         alike = data.model_copy(update={"gaps": rows.gaps})
-        return loaded_series(rows.series, alike, rows.split, test=test)
-    if isinstance(rows, NumberSplits):
+        return load_series(rows.series, alike, rows.split, test=test)
+    if isinstance(rows, SequenceSplits):
         refuse_idle(data, "forecast")
         if test is not None:
             raise DataError(f"`{data.dataset}` is read from no file, so {test} cannot be like it")
-        return loaded_numbers(rows)
+        return load_sequences(rows)
     refuse_idle(data, rows.task)
     instead = None if test is None else _rows([test], _form_of(test, data), rows.task)
     if rows.task == "translate":
         return _pairs(rows if isinstance(rows, RowSplits) else splits_of(rows), data, instead)
     source = rows if isinstance(rows, TextSource) else source_of(rows)
     source = replace(source, instead_of_test=instead)
-    return loaded_text(source, data, glance(data, base, test))
+    return load_labelled_text(source, data, glance(data, base, test))
 
 
 def _pairs(rows: RowSplits, data: DataConfig, instead_of_test: Iterable[Rows] | None) -> Loaded:
@@ -62,7 +63,7 @@ def _pairs(rows: RowSplits, data: DataConfig, instead_of_test: Iterable[Rows] | 
     if instead_of_test is not None:
         rows = replace(rows, test=rows_of(instead_of_test))
     tokeniser = tokeniser_of(data, rows.task, rows.level, rows.pretokenised)
-    return loaded_pairs(rows, data, tokeniser)
+    return load_pairs(rows, data, tokeniser)
 
 
 def _form_of(test: Path, data: DataConfig) -> DataConfig:

@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.corpus.codec import TextCodec
-from rnnbuild.data.encoded import Encoded
-from rnnbuild.data.numbers import NumbersCodec
+from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.labelled_text.codec import LabelledTextCodec
+from rnnbuild.data.pairs.codec import PairsCodec
+from rnnbuild.data.pairs.ends import Ids, Offsets, up_to_end
+from rnnbuild.data.sequences.codec import SequencesCodec
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.series.windows import Windows
-from rnnbuild.data.translation.codec import TranslationCodec
-from rnnbuild.data.translation.ends import Ids, Offsets, up_to_end
 from rnnbuild.inference.choices import Choices, choices_of
 from rnnbuild.inference.outputs import Reduce, unreduced
 from rnnbuild.metrics.classification import Classified
@@ -31,7 +31,7 @@ def reduction_of(codec: Any) -> Reduce:
     Where a label is answered at every step, only the likeliest one; else the outputs as they are.
     """
     match codec:
-        case TextCodec(task="tag") | TranslationCodec():
+        case LabelledTextCodec(task="tag") | PairsCodec():
             return choices_of
     return unreduced
 
@@ -42,7 +42,7 @@ def rows_at_once(codec: Any, most: int) -> int:
     Of a translation each has a probability for every target word at every step.
     """
     match codec:
-        case TranslationCodec():
+        case PairsCodec():
             return max(1, min(most, MOST_PROBABILITIES // (codec.steps * codec.target_size)))
     return most
 
@@ -53,18 +53,18 @@ def answers_of(codec: Any, encoded: Encoded, outputs: NDArray[Any]) -> AnyAnswer
     `outputs` are as the model gives them, or reduced by `reduction_of`.
     """
     match codec:
-        case TextCodec(task="tag"):
+        case LabelledTextCodec(task="tag"):
             predictions = choices_of(outputs, encoded.targets)["label"]
             return Tagged(encoded.targets, predictions, encoded.offsets, codec.labels)
-        case TextCodec(multi_label=True):
+        case LabelledTextCodec(multi_label=True):
             return MultiLabelled(encoded.targets, outputs, codec.labels, encoded.unseen)
-        case TextCodec():
+        case LabelledTextCodec():
             return Classified.from_probabilities(encoded.targets, outputs, codec.labels)
-        case NumbersCodec():
+        case SequencesCodec():
             return Forecasts(encoded.targets, outputs)
         case SeriesCodec() if isinstance(encoded, Windows):
             return codec.forecasts(encoded, codec.undone(encoded, outputs))
-        case TranslationCodec():
+        case PairsCodec():
             choices = choices_of(outputs, encoded.targets)
             return Translated(*up_to_end(encoded.targets), *decoded(choices))
     raise TypeError(f"no answers are known for {type(codec).__name__}")
@@ -81,9 +81,9 @@ def predictions_of(
     horizon, with its date. `translate`: the text, with the probability of all its tokens.
     """
     match codec:
-        case TextCodec(multi_label=True):
+        case LabelledTextCodec(multi_label=True):
             return [label_set(codec.labels, row) for row in outputs]
-        case TextCodec():
+        case LabelledTextCodec():
             best = choices_of(outputs, encoded.targets)
             labels = map(codec.labels.__getitem__, best["label"].tolist())
             answers = [
@@ -101,12 +101,12 @@ def predictions_of(
                 }
                 for row, text in enumerate(inputs)
             ]
-        case NumbersCodec():
+        case SequencesCodec():
             return [{"prediction": row} for row in rounded(outputs)]
         case SeriesCodec() if isinstance(encoded, Windows):
             (forecast,) = codec.undone(encoded, outputs)
             return codec.dated(inputs[0], forecast)
-        case TranslationCodec():
+        case PairsCodec():
             return translations_of(codec, choices_of(outputs, encoded.targets))
     raise TypeError(f"no predictions are known for {type(codec).__name__}")
 
@@ -133,7 +133,7 @@ def decoded(choices: Choices) -> tuple[Ids, Offsets]:
     return up_to_end(choices["label"][:, :-1])
 
 
-def translations_of(codec: TranslationCodec, choices: Choices) -> list[dict[str, Any]]:
+def translations_of(codec: PairsCodec, choices: Choices) -> list[dict[str, Any]]:
     """Each row's text up to its first end mark; the product of its steps' probabilities."""
     tokens, offsets = decoded(choices)
     steps = np.arange(choices.shape[1])

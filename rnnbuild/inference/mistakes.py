@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from rnnbuild.data.corpus.codec import TextCodec
-from rnnbuild.data.translation.codec import TranslationCodec
+from rnnbuild.data.labelled_text.codec import LabelledTextCodec
+from rnnbuild.data.pairs.codec import PairsCodec
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.forecasting import Forecasts
 from rnnbuild.metrics.mistakes import badness_of, worst_mistakes
@@ -72,7 +72,7 @@ def described(codec: Any, answers: AnyAnswers, row: int, text: str) -> dict[str,
             }
 
 
-def text_of(codec: TranslationCodec, ids: list[int]) -> str:
+def text_of(codec: PairsCodec, ids: list[int]) -> str:
     """The text of target ids; what the training split lacks is told as such."""
     parts = [codec.text_of([number]) if number != UNSEEN else NOT_IN_TRAIN for number in ids]
     return ("" if codec.step == "character" else " ").join(parts)
@@ -84,7 +84,7 @@ def wrong_tokens(codec: Any, answers: Tagged, row: int, text: str) -> list[dict[
     targets, predictions = answers.targets[start:end], answers.predictions[start:end]
     # Words of a tagged sentence stand joined by single spaces, and none holds one.
     words = tuple(text.split(" "))
-    tokens = codec.kept(words) if isinstance(codec, TextCodec) else words
+    tokens = codec.kept(words) if isinstance(codec, LabelledTextCodec) else words
     return [
         {
             "place": place + 1,

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.batches import Batch, make_batch, ordered_plan
-from rnnbuild.data.encoded import UNSEEN, Encoded
+from rnnbuild.data.examples.batches import Batch, make_batch, ordered_plan
+from rnnbuild.data.examples.encoded import UNSEEN, Encoded
 
 Forward = Callable[[Any], Any]
 """From a batch's inputs to the head's outputs, without dropout."""

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from threading import Event
 from typing import Any, NamedTuple
 
-from rnnbuild.data.encoded import Encoded
+from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.errors import DataError
 from rnnbuild.inference.answers import predictions_of, reduction_of, rows_at_once
 from rnnbuild.inference.forms.record import Record, answered

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.data.codecs import codec_from_json
+from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.load import load_data
-from rnnbuild.data.loaded import Loaded
 from rnnbuild.errors import RunError
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.saved import data_folder_of, saved_config

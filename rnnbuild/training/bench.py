@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from rnnbuild.analysis.cost import cost_of
-from rnnbuild.data.batches import Batch, make_batch
+from rnnbuild.data.examples.batches import Batch, make_batch
 from rnnbuild.models.forward import layers_left_to_keras
 from rnnbuild.models.framework import tf
 from rnnbuild.training.loop import epoch_plan

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.config.stack import ResolvedConfig
-from rnnbuild.data.encoded import Encoded, label_counts
+from rnnbuild.data.examples.encoded import Encoded, label_counts
 from rnnbuild.errors import ConfigError, Problem, did_you_mean
 
 PATH = ("training", "class_weight")

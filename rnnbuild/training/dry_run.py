@@ -3,8 +3,8 @@
 import math
 from typing import Any
 
-from rnnbuild.data.batches import make_batch
-from rnnbuild.data.loaded import SPLITS
+from rnnbuild.data.examples.batches import make_batch
+from rnnbuild.data.examples.splits import SPLITS
 from rnnbuild.errors import TrainingError
 from rnnbuild.models.framework import tf
 from rnnbuild.training.loop import epoch_plan

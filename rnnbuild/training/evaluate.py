@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from rnnbuild.data.loaded import Loaded, SplitName
+from rnnbuild.data.examples.splits import SplitName
+from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.inference.answers import reduction_of, rows_at_once
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.trained import trained_in_keras

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.config.facts import DataFacts
-from rnnbuild.data.encoded import Encoded
-from rnnbuild.data.loaded import Baselines, Loaded, SplitName
+from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.examples.splits import SplitName
+from rnnbuild.data.kind.loaded import Baselines, Loaded
 from rnnbuild.inference.answers import answers_of
 from rnnbuild.inference.choices import choices_of
 from rnnbuild.inference.details import Details, details_of

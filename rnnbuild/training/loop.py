@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rnnbuild.config.schema.training import TrainingConfig
-from rnnbuild.data.batches import BatchPlan, Rows, batch_plan, make_batch
-from rnnbuild.data.encoded import Encoded
+from rnnbuild.data.examples.batches import BatchPlan, Rows, batch_plan, make_batch
+from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.models.framework import tf
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.training.budget import Budget

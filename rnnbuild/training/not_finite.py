@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnbuild.data.batches import Rows, make_batch
+from rnnbuild.data.examples.batches import Rows, make_batch
 from rnnbuild.errors import TrainingError
 from rnnbuild.models.framework import tf
 from rnnbuild.runs.directory import RunDirectory

@@ -6,8 +6,8 @@ from pathlib import Path
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.load import load_data
-from rnnbuild.data.loaded import Loaded
 from rnnbuild.data.text.vectors import Vectors
 from rnnbuild.errors import ConfigError, Problem
 from rnnbuild.training.class_weight import class_weights_of

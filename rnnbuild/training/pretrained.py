@@ -7,7 +7,7 @@ import numpy as np
 
 from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
-from rnnbuild.data.loaded import Loaded
+from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.text.vectors import Vectors, read_vectors
 from rnnbuild.data.text.vocabulary import FIRST_WORD
 from rnnbuild.errors import ConfigError, Problem, did_you_mean

@@ -6,7 +6,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from rnnbuild.data.encoded import Encoded
+from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.inference.answers import reduction_of, rows_at_once
 from rnnbuild.inference.outputs import Forward, outputs_of
 from rnnbuild.models.device import device_of

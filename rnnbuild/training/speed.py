@@ -16,7 +16,7 @@ from statistics import median
 from typing import Literal
 
 from rnnbuild.config.schema import Config
-from rnnbuild.data.batches import make_batch
+from rnnbuild.data.examples.batches import make_batch
 from rnnbuild.models.forward import fusing_pays
 from rnnbuild.training.loop import epoch_plan
 from rnnbuild.training.prepare import Prepared

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.batches import Batch
+from rnnbuild.data.examples.batches import Batch
 from rnnbuild.models.descent import apply_gradients, dense_gradients
 from rnnbuild.models.forward import ForwardPass
 from rnnbuild.models.framework import tf

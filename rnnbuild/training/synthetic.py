@@ -3,8 +3,8 @@
 import numpy as np
 
 from rnnbuild.config.stack import ResolvedConfig
-from rnnbuild.data.encoded import Encoded
-from rnnbuild.data.loaded import Loaded
+from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.text.vocabulary import UNKNOWN
 from rnnbuild.training.prepare import Prepared
 

@@ -8,8 +8,8 @@ from typing import Any
 from rnnbuild import atomic
 from rnnbuild.config.schema import Config
 from rnnbuild.config.written import plain_values, yaml_text
+from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.fingerprint import fingerprints_of
-from rnnbuild.data.loaded import SplitName
 from rnnbuild.errors import TrainingError
 from rnnbuild.inference.details import Details
 from rnnbuild.models.own_layers import notes_on_loading

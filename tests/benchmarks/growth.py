@@ -49,7 +49,7 @@ def slope(sizes: np.ndarray, costs: np.ndarray) -> float:
 def cost(sizes: Mapping[str, int], rounds: int) -> tuple[float, float]:
     """Seconds of an epoch, the least of some, and MB of activations and weights a step holds."""
     from rnnbuild.analysis.cost import cost_of
-    from rnnbuild.data.batches import make_batch
+    from rnnbuild.data.examples.batches import make_batch
     from rnnbuild.training.loop import epoch_plan
     from rnnbuild.training.session import session_of
     from tests.benchmarks.contenders.ours import prepared

@@ -2,8 +2,8 @@
 
 import hashlib
 
+from rnnbuild.cache import cache_folder
 from rnnbuild.data import fingerprint
-from rnnbuild.data.cache import cache_folder
 from rnnbuild.data.fingerprint import sha256_of
 
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
+from rnnbuild.data.pairs.codec import PairsCodec
 from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.data.text.vocabulary import Vocabulary
-from rnnbuild.data.translation.codec import TranslationCodec
 from rnnbuild.inference.answers import MOST_PROBABILITIES, predictions_of, rows_at_once
 
 
-def codec(words: int, longest: int) -> TranslationCodec:
+def codec(words: int, longest: int) -> PairsCodec:
     targets = tuple(f"w{number}" for number in range(1, words + 1))
-    return TranslationCodec(Tokeniser(), Vocabulary(("a",)), targets, longest)
+    return PairsCodec(Tokeniser(), Vocabulary(("a",)), targets, longest)
 
 
 @pytest.mark.parametrize("words", [1, 1000, 50_000, 20_000_000])

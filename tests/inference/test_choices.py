@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbuild.data.encoded import UNSEEN, end_to_end
+from rnnbuild.data.examples.encoded import UNSEEN, end_to_end
 from rnnbuild.inference.choices import CHOICE, choices_of
 from rnnbuild.inference.outputs import outputs_of
 

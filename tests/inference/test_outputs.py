@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbuild.data.batches import make_batch, ordered_plan
-from rnnbuild.data.encoded import Encoded, end_to_end
+from rnnbuild.data.examples.batches import make_batch, ordered_plan
+from rnnbuild.data.examples.encoded import Encoded, end_to_end
 from rnnbuild.inference.choices import choices_of
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.metrics.classification import Classified

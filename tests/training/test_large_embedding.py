@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnbuild.data.batches import make_batch
+from rnnbuild.data.examples.batches import make_batch
 from rnnbuild.models import large_embedding
 from rnnbuild.training.loop import epoch_plan
 from rnnbuild.training.session import Session, session_of

@@ -8,16 +8,17 @@ import pytest
 
 from rnnbuild.config.load import config_of
 from rnnbuild.config.resolve import resolve
-from rnnbuild.data.numbers import NumberRows, NumberSplits, loaded_numbers
+from rnnbuild.data.sequences.codec import SequenceRows, SequenceSplits
+from rnnbuild.data.sequences.load import load_sequences
 from rnnbuild.runs.directory import run_at
 from rnnbuild.training.observer import Silence
 from rnnbuild.training.prepare import Prepared
 from rnnbuild.training.train import train
 
 
-def rows(count: int, seed: int) -> NumberRows:
+def rows(count: int, seed: int) -> SequenceRows:
     inputs = np.random.default_rng(seed).random((count, 4, 2), np.float32)
-    return NumberRows(inputs, inputs[:, [0, -1], 0] * 2)
+    return SequenceRows(inputs, inputs[:, [0, -1], 0] * 2)
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def prepared() -> Prepared:
             "training": {"epochs": 12, "batch_size": 16, "optimizer": {"learning_rate": 0.02}},
         }
     )
-    loaded = loaded_numbers(NumberSplits(rows(160, 1), rows(30, 2), rows(40, 3)))
+    loaded = load_sequences(SequenceSplits(rows(160, 1), rows(30, 2), rows(40, 3)))
     return Prepared(resolve(config, loaded.facts), loaded)
 
 

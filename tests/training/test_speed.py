@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnbuild.config.load import config_of, read_config
-from rnnbuild.data.batches import make_batch
+from rnnbuild.data.examples.batches import make_batch
 from rnnbuild.runs.directory import run_at
 from rnnbuild.training.loop import epoch_plan
 from rnnbuild.training.observer import Silence

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnbuild.data.batches import Batch, make_batch
+from rnnbuild.data.examples.batches import Batch, make_batch
 from rnnbuild.models.framework import keras, tf
 from rnnbuild.training.prepare import Prepared
 from rnnbuild.training.session import Session, session_of

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import sacrebleu
 
-from rnnbuild.data.encoded import UNSEEN
+from rnnbuild.data.examples.encoded import UNSEEN
 from rnnbuild.inference.answers import answers_of, reduction_of
 from rnnbuild.inference.choices import CHOICE
 from rnnbuild.inference.load import load_model

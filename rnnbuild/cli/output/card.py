@@ -11,9 +11,9 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.bundled.card import Dataset
 from rnnbuild.data.bundled.registry import bundled, bundled_rows, options_of
 from rnnbuild.data.bundled.sheet import Sheet, sheet_of
+from rnnbuild.data.examples.splits import SPLITS, SplitName, by_split
 from rnnbuild.data.load import load_data
-from rnnbuild.data.loaded import SPLITS, SplitName, by_split
-from rnnbuild.data.rows import RowSplits
+from rnnbuild.data.rows.rows import RowSplits
 from rnnbuild.errors import ArgumentError
 from rnnbuild.metrics.tasks import METRICS, kind_of, scores
 

@@ -11,8 +11,8 @@ from rnnbuild.cli.output.curve import sparkline
 from rnnbuild.cli.output.figures import plural
 from rnnbuild.cli.output.tables import Column, Table, print_table
 from rnnbuild.config.load import checked
-from rnnbuild.data.health.check import check
-from rnnbuild.data.health.finding import Finding, Level
+from rnnbuild.data.health_check import check
+from rnnbuild.data.kind.finding import Finding, Level
 from rnnbuild.errors import ConfigError, Problem
 
 LEVELS: tuple[Level, ...] = ("failure", "warning", "ok")

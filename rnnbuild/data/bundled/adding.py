@@ -6,13 +6,13 @@ import numpy as np
 
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
 from rnnbuild.data.bundled.draw import DRAW, split_sizes
-from rnnbuild.data.numbers import NumberRows, NumberSplits
+from rnnbuild.data.sequences.codec import SequenceRows, SequenceSplits
 
 NAIVE_MSE = 1 / 6
 """The variance of a sum of two numbers that are uniform on 0 to 1: what the answer 1 leaves."""
 
 
-def adding(length: int, size: int, seed: int) -> NumberSplits:
+def adding(length: int, size: int, seed: int) -> SequenceSplits:
     """Sequences of `length` steps: a number from 0 to 1, and 1 at the two to be added, else 0.
 
     One mark stands in either half.
@@ -30,8 +30,8 @@ def adding(length: int, size: int, seed: int) -> NumberSplits:
     inputs = np.stack([values, marks], axis=2).astype(np.float32)
     ends = np.cumsum(split_sizes(size))[:2]
     parts = zip(np.split(inputs, ends), np.split(sums.astype(np.float32), ends), strict=True)
-    train, validation, test = (NumberRows(*part) for part in parts)
-    return NumberSplits(train, validation, test)
+    train, validation, test = (SequenceRows(*part) for part in parts)
+    return SequenceSplits(train, validation, test)
 
 
 ADDING = Dataset(

@@ -11,7 +11,7 @@ from pathlib import Path
 from rnnbuild.data.bundled import bounds
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
 from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, generated
-from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.data.rows.rows import Rows, RowSplits
 
 OTHER, RIVER, COMPANY = "O", "RIVER", "COMPANY"
 SENSES = (RIVER, COMPANY)

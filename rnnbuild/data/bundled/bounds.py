@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 
-from rnnbuild.data.rows import Rows
+from rnnbuild.data.rows.rows import Rows
 
 
 def best_share(answers: Iterable[tuple[Hashable, str]]) -> float:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Literal
 
 from rnnbuild.config.facts import Task
-from rnnbuild.data.numbers import NumberSplits
-from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.data.rows.rows import Rows, RowSplits
+from rnnbuild.data.sequences.codec import SequenceSplits
 from rnnbuild.data.series.series import BundledSeries
 from rnnbuild.data.text.tokeniser import Level
 
@@ -55,7 +55,7 @@ class Dataset:
     """`load` is called with every one of `options` by name, and with nothing else."""
 
     card: Card
-    load: Callable[..., RowSplits | NumberSplits | BundledSeries]
+    load: Callable[..., RowSplits | SequenceSplits | BundledSeries]
     sources: tuple[Path, ...]
     """The files that the rows follow from."""
     options: Mapping[OptionName, Option] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
 from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, dealt, distinct, split_sizes
-from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.data.rows.rows import Rows, RowSplits
 from rnnbuild.percent import percent
 
 SYMBOLS = "abcdefgh"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from rnnbuild.config.facts import Task
-from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.data.rows.rows import Rows, RowSplits
 from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.errors import DataError
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from rnnbuild.data.bundled import bounds
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
 from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, generated
-from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.data.rows.rows import Rows, RowSplits
 
 OUTSIDE = "O"
 Sentence = list[tuple[str, str]]

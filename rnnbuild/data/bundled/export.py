@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.data.bundled.sheet import SPLIT, Sheet
-from rnnbuild.data.files import ending
+from rnnbuild.data.disk.files import ending
 from rnnbuild.errors import DataError
 
 

@@ -7,7 +7,7 @@ import gzip
 from pathlib import Path
 
 from rnnbuild.data.bundled.card import Card, Dataset
-from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.data.rows.rows import Rows, RowSplits
 
 FILE = Path(__file__).with_name("languages.tsv.gz")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from rnnbuild.data.bundled.bounds import word_alone_bound
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
 from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, dealt, distinct, split_sizes
-from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.data.rows.rows import Rows, RowSplits
 
 TAGS = ("even", "odd")
 

@@ -11,7 +11,7 @@ from zlib import crc32
 from rnnbuild.data.bundled.bounds import word_alone_bound
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
 from rnnbuild.data.bundled.draw import DRAW, KINDS, Draw, add_tagged, generated
-from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.data.rows.rows import Rows, RowSplits
 
 RULES: Mapping[str, tuple[str, ...]] = {
     "sentence": (

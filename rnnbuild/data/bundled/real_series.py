@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rnnbuild.config.schema.data import SplitConfig
 from rnnbuild.data.bundled.card import Card, Dataset
-from rnnbuild.data.files import read_text
+from rnnbuild.data.disk.files import read_text
 from rnnbuild.data.series.read import Reading, read_series
 from rnnbuild.data.series.series import BundledSeries
 

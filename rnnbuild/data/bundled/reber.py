@@ -6,7 +6,7 @@ from zlib import crc32
 
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
 from rnnbuild.data.bundled.draw import DRAW, KINDS, TRAIN, Draw, add_labelled, distinct, generated
-from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.data.rows.rows import Rows, RowSplits
 
 # Reber 1967, as drawn by Cleeremans, Servan-Schreiber and McClelland 1989: from each state two
 # arrows, each with its symbol and where it leads.

@@ -23,8 +23,8 @@ from rnnbuild.data.bundled.real_series import CO2, SUNSPOTS
 from rnnbuild.data.bundled.reber import REBER
 from rnnbuild.data.bundled.reviews import REVIEWS
 from rnnbuild.data.bundled.stocks import STOCKS
-from rnnbuild.data.numbers import NumberSplits
-from rnnbuild.data.rows import RowSplits
+from rnnbuild.data.rows.rows import RowSplits
+from rnnbuild.data.sequences.codec import SequenceSplits
 from rnnbuild.data.series.series import BundledSeries
 from rnnbuild.errors import DataError, Place, Problem, did_you_mean
 
@@ -72,7 +72,7 @@ def bundled(name: str, place: Place | None = None) -> Dataset:
 
 def bundled_rows(
     data: DataConfig, task: Task | None = None
-) -> RowSplits | NumberSplits | BundledSeries:
+) -> RowSplits | SequenceSplits | BundledSeries:
     """The rows of the dataset that `data` names, made as its options say.
 
     Raises DataError for an unknown name, an option that the dataset does not take or a value that

@@ -10,7 +10,7 @@ from pathlib import Path
 from rnnbuild.data.bundled.bounds import bag_of_words_bound
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
 from rnnbuild.data.bundled.draw import DRAW, Draw, add_labelled, generated
-from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.data.rows.rows import Rows, RowSplits
 
 LABELS = ("negative", "positive")
 PLAIN = 0.3

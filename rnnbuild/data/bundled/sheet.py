@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from rnnbuild.config.facts import Task
-from rnnbuild.data.loaded import SPLITS, SplitName, by_split
-from rnnbuild.data.numbers import NumberRows, NumberSplits
-from rnnbuild.data.rows import Rows, RowSplits
+from rnnbuild.data.examples.splits import SPLITS, SplitName, by_split
+from rnnbuild.data.rows.rows import Rows, RowSplits
+from rnnbuild.data.sequences.codec import SequenceRows, SequenceSplits
 from rnnbuild.data.series.series import BundledSeries, Series
 
 SPLIT = "split"
@@ -30,12 +30,12 @@ class Sheet:
 
 
 def sheet_of(
-    made: RowSplits | NumberSplits | BundledSeries, split: SplitName | None = None
+    made: RowSplits | SequenceSplits | BundledSeries, split: SplitName | None = None
 ) -> Sheet:
     """All rows, or those of one split. A series is one, whatever the split."""
     if isinstance(made, BundledSeries):
         return _series(made.series)
-    parts: Mapping[SplitName, Rows | NumberRows | None] = by_split(made)
+    parts: Mapping[SplitName, Rows | SequenceRows | None] = by_split(made)
     task: Task = made.task if isinstance(made, RowSplits) else "forecast"
     columns = COLUMNS[task]
     names = SPLITS if split is None else (split,)
@@ -57,8 +57,8 @@ COLUMNS: Mapping[Task, tuple[str, str]] = {
 }
 
 
-def _rows(part: Rows | NumberRows) -> Iterator[tuple[Any, Any]]:
-    if isinstance(part, NumberRows):
+def _rows(part: Rows | SequenceRows) -> Iterator[tuple[Any, Any]]:
+    if isinstance(part, SequenceRows):
         yield from zip(part.inputs.tolist(), part.targets.tolist(), strict=True)
     elif part.words:
         yield from zip(part.words, part.targets, strict=True)

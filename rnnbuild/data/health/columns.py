@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.health.finding import Finding, failure, ok, warning
+from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.health.shares import Share, figures, listed
-from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.kind.finding import Finding, failure, ok, warning
 
 Values = NDArray[np.floating]
 """(steps, columns)."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from rnnbuild.data.health.finding import Finding, ok, warning
 from rnnbuild.data.health.shares import Share, Split, figures, largest, told
+from rnnbuild.data.kind.finding import Finding, ok, warning
 
 
 def empty(shares: Mapping[Split, Share], what: str, treated: str, place: str = "") -> Finding:

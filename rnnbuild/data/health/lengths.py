@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from rnnbuild.data.health.finding import Finding, ok, warning
+from rnnbuild.data.examples.lengths import Lengths
+from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.health.shares import Share, figures, largest, told
-from rnnbuild.data.lengths import Lengths
-from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.kind.finding import Finding, ok, warning
 
 BINS = 16
 MUCH = 0.05

@@ -1,6 +1,6 @@
 """Do texts stand in the data more than once, across splits, or with other answers?
 
-Texts are compared by 64-bit hashes, as holding out does (see `rnnbuild.data.splits`).
+Texts are compared by 64-bit hashes, as holding out does (see `rnnbuild.data.rows.hold_out`).
 """
 
 from collections.abc import Callable, Mapping
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.health.finding import Finding, failure, ok, warning
+from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.health.shares import Share, Split, figures, largest, told
-from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.kind.finding import Finding, failure, ok, warning
 
 Hashes = NDArray[np.int64]
 Row = tuple[SplitName, int]

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from rnnbuild.data.health.finding import Finding, ok, warning
-from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.examples.splits import SplitName
+from rnnbuild.data.kind.finding import Finding, ok, warning
 
 FEW = 100
 """Of fewer rows a share is known to no better than ten points either way, at 95 %."""

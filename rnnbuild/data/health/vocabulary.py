@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rnnbuild.data.encoded import Encoded
-from rnnbuild.data.health.finding import Finding, ok, warning
+from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.health.shares import Share, figures, largest, rounded_percent
-from rnnbuild.data.loaded import SplitName
+from rnnbuild.data.kind.finding import Finding, ok, warning
 from rnnbuild.data.text.vocabulary import FIRST_WORD, UNKNOWN, Vocabulary
 
 MANY = 0.1

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.files import TextFile, ending, open_text
+from rnnbuild.data.disk.files import TextFile, ending, open_text
 from rnnbuild.data.readers.faults import Faults
-from rnnbuild.data.rows import CHUNK, Rows
+from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.errors import DataError, did_you_mean
 
 CONLLU = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")

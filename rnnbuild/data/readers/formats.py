@@ -6,13 +6,13 @@ from pathlib import Path
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.files import ending
+from rnnbuild.data.disk.files import ending
 from rnnbuild.data.readers.conll import read_conll
 from rnnbuild.data.readers.csv import read_csv
 from rnnbuild.data.readers.jsonl import read_jsonl
 from rnnbuild.data.readers.parallel import read_parallel
 from rnnbuild.data.readers.parquet import read_parquet
-from rnnbuild.data.rows import Rows
+from rnnbuild.data.rows.rows import Rows
 from rnnbuild.errors import DataError
 
 Reader = Callable[[Path, DataConfig, Task], Iterator[Rows]]

@@ -8,11 +8,11 @@ from typing import Any
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.files import TextFile, open_text
+from rnnbuild.data.disk.files import TextFile, open_text
 from rnnbuild.data.readers.blocks import Blocks
 from rnnbuild.data.readers.faults import line_place
 from rnnbuild.data.readers.labelled import LabelledRows, Wanted
-from rnnbuild.data.rows import CHUNK, Rows
+from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.errors import DataError, Place, Problem, nearest
 
 _DECODER: Any = json.JSONDecoder()

@@ -9,9 +9,9 @@ from typing import Any
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.files import TextFile
+from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.faults import Faults
-from rnnbuild.data.rows import Rows
+from rnnbuild.data.rows.rows import Rows
 
 TEXT, LABEL = "text", "label"
 SOURCE, TARGET = "source", "target"

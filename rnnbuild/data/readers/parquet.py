@@ -6,10 +6,10 @@ from typing import Any
 
 from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.files import TextFile
+from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.labelled import LabelledRows
 from rnnbuild.data.readers.table import Header
-from rnnbuild.data.rows import CHUNK, Rows
+from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.errors import DataError, MissingExtraError
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from rnnbuild.data.files import TextFile
+from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.blocks import Blocks
 from rnnbuild.data.readers.cells import cells_of
 from rnnbuild.data.readers.faults import Faults, line_place

@@ -10,4 +10,6 @@ transforms.py   logarithm, differences, standardising, and their way back
 windows.py      the examples: windows of the past and the steps after them
 codec.py        all of it in one value, saved with a run
 load.py         from a config to encoded splits
+baselines.py    trivial forecasts
+health.py       the questions of the health check; gap_health.py, window_health.py  two of them
 """

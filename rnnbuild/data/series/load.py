@@ -7,11 +7,12 @@ from pathlib import Path
 
 from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
-from rnnbuild.data.baselines.series import Past, trivial_forecasts
-from rnnbuild.data.files import files_by_split, read_text
-from rnnbuild.data.health.series import series_health
-from rnnbuild.data.loaded import SPLITS, Loaded, SplitName
+from rnnbuild.data.disk.files import files_by_split, read_text
+from rnnbuild.data.examples.splits import SPLITS, SplitName
+from rnnbuild.data.kind.loaded import Loaded
+from rnnbuild.data.series.baselines import Past, trivial_forecasts
 from rnnbuild.data.series.codec import SeriesCodec
+from rnnbuild.data.series.health import series_health
 from rnnbuild.data.series.read import read_series, reading_of
 from rnnbuild.data.series.series import Series, Values
 from rnnbuild.data.series.split import Borders, borders_of
@@ -21,7 +22,7 @@ from rnnbuild.errors import DataError, Problem, did_you_mean
 from rnnbuild.metrics.forecasting import naive_scale
 
 
-def load_series(data: DataConfig, base: Path, test: Path | None = None) -> Loaded:
+def load_series_files(data: DataConfig, base: Path, test: Path | None = None) -> Loaded:
     """The series of a config's files; `base` is the folder that paths are relative to.
 
     A file `test` takes the place of the test split: a series of its own, all of which is tested on.
@@ -50,10 +51,10 @@ def load_series(data: DataConfig, base: Path, test: Path | None = None) -> Loade
     for source, _ in series.places:
         own[owner[source]] += 1
     split = data.split or SplitConfig()
-    return loaded_series(series, data, split, (own["validation"], own["test"]), test)
+    return load_series(series, data, split, (own["validation"], own["test"]), test)
 
 
-def loaded_series(
+def load_series(
     series: Series,
     data: DataConfig,
     split: SplitConfig,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.files import TextFile
+from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.faults import line_place, refuse
 from rnnbuild.data.readers.table import Table, read_table
 from rnnbuild.data.series.dates import DATE_NAMES, Parse, looks_like_a_date, readings

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.encoded import Encoded
+from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.series.series import Values
 
 Steps = NDArray[np.int64]

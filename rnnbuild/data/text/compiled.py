@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.cache import keep_compiled
+from rnnbuild.cache import keep_compiled
 from rnnbuild.data.text.pieces import FACTOR_OF_LENGTH, FACTOR_OF_WORDS, LONGEST
 
 keep_compiled()

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.files import open_bytes
+from rnnbuild.data.disk.files import open_bytes
 from rnnbuild.errors import DataError, Place, Problem
 
 Floats = NDArray[np.float32]

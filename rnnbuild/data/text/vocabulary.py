@@ -11,9 +11,9 @@ from rnnbuild.data.text.shapes import learned_shapes, shapes_of
 from rnnbuild.data.text.tokeniser import EMPTY
 from rnnbuild.data.text.tokens import Tokens
 
-PADDING = 0
 UNKNOWN = 1
 FIRST_WORD = 2
+"""0 is `examples.encoded.PADDING`."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from select import select
 from typing import IO, Any
 
-from rnnbuild.data.files import DAMAGED, damaged, not_utf8, unpacked
+from rnnbuild.data.disk.files import DAMAGED, damaged, not_utf8, unpacked
 from rnnbuild.errors import DataError, Place, Problem, did_you_mean
 
 STANDARD_INPUT = "standard input"

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from rnnbuild.config.load import config_of
 from rnnbuild.config.schema import Config
-from rnnbuild.data import batches
-from rnnbuild.data.batches import make_batch
-from rnnbuild.data.encoded import Encoded
+from rnnbuild.data.examples import batches
+from rnnbuild.data.examples.batches import make_batch
+from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.training.evaluation import main_metric, quick_scores
 from rnnbuild.training.loop import epoch_plan
 from rnnbuild.training.prepare import Prepared, prepare

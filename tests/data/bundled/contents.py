@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from rnnbuild.data.bundled.card import Dataset
-from rnnbuild.data.numbers import NumberSplits
-from rnnbuild.data.rows import RowSplits
+from rnnbuild.data.rows.rows import RowSplits
+from rnnbuild.data.sequences.codec import SequenceSplits
 
 
 def made(dataset: Dataset, **options: int) -> Any:
@@ -28,7 +28,7 @@ def contents(splits: Any) -> Mapping[str, list[tuple[str, str]]]:
                 ]
                 for name, part in (("train", train), ("validation", validation), ("test", test))
             }
-        case NumberSplits(train=train, validation=validation, test=test):
+        case SequenceSplits(train=train, validation=validation, test=test):
             return {
                 name: [
                     (inputs.tobytes().hex(), targets.tobytes().hex())

@@ -10,7 +10,7 @@ from rnnbuild.data.bundled.bounds import (
     word_alone_bound,
 )
 from rnnbuild.data.bundled.draw import add_labelled, add_tagged
-from rnnbuild.data.rows import Rows
+from rnnbuild.data.rows.rows import Rows
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from("xyz")), min_size=1, max_size=8))

@@ -14,7 +14,7 @@ from rnnbuild.data.bundled.export import WRITERS, exported
 from rnnbuild.data.bundled.registry import DATASETS
 from rnnbuild.data.bundled.sheet import sheet_of
 from rnnbuild.data.load import load_data
-from rnnbuild.data.rows import RowSplits
+from rnnbuild.data.rows.rows import RowSplits
 from rnnbuild.data.series.read import Reading, read_series
 from rnnbuild.data.series.series import BundledSeries
 from rnnbuild.errors import DataError

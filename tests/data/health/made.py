@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.health.check import check
-from rnnbuild.data.health.finding import Finding
+from rnnbuild.data.health_check import check
+from rnnbuild.data.kind.finding import Finding
 
 WORDS = ("north", "south", "east", "west", "up", "down")
 Rows = list[tuple[str, ...]]

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.files import TextFile
+from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers import blocks, table
 from rnnbuild.data.readers.blocks import Blocks
 from rnnbuild.data.readers.csv import read_csv
 from rnnbuild.data.readers.table import TableReader
-from rnnbuild.data.rows import rows_of
+from rnnbuild.data.rows.rows import rows_of
 from rnnbuild.errors import DataError
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

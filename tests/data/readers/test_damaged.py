@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.readers.formats import READERS, format_of
-from rnnbuild.data.rows import rows_of
+from rnnbuild.data.rows.rows import rows_of
 from rnnbuild.errors import DataError
 
 

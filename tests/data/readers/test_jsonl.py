@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.readers import blocks, jsonl
 from rnnbuild.data.readers.jsonl import read_jsonl
-from rnnbuild.data.rows import rows_of
+from rnnbuild.data.rows.rows import rows_of
 from rnnbuild.errors import DataError
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.load import load_data
 from rnnbuild.data.readers.parallel import read_parallel
-from rnnbuild.data.rows import rows_of
+from rnnbuild.data.rows.rows import rows_of
 from rnnbuild.errors import DataError
 
 FIELD = st.text(st.characters(exclude_characters="\t\r\n", exclude_categories=["Cs"]), min_size=1)

@@ -12,7 +12,7 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.yaml_tree import read_tree
 from rnnbuild.data.readers import parquet
 from rnnbuild.data.readers.parquet import read_parquet
-from rnnbuild.data.rows import rows_of
+from rnnbuild.data.rows.rows import rows_of
 from rnnbuild.errors import DataError, MissingExtraError
 
 arrow = pytest.importorskip("pyarrow", reason="Parquet files need the extra `parquet`")

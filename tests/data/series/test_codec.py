@@ -6,8 +6,8 @@ import pytest
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.config.schema.series import SeasonalDifference
 from rnnbuild.data.codecs import codec_from_json
+from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.load import load_data
-from rnnbuild.data.loaded import Loaded
 from rnnbuild.errors import DataError
 from rnnbuild.inference.answers import answers_of, predictions_of
 from rnnbuild.inference.details import details_of

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbuild.data.batches import make_batch
+from rnnbuild.data.examples.batches import make_batch
 from rnnbuild.data.series.windows import Shape, by_window, cut_windows, origins_of
 
 STEPS = 30

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.readers.csv import read_csv
-from rnnbuild.data.rows import rows_of
+from rnnbuild.data.rows.rows import rows_of
 from rnnbuild.data.text import tokens
 from rnnbuild.data.text.pieces import LONGEST, Pieces
 from rnnbuild.data.text.tokeniser import Tokeniser

@@ -1,0 +1,1 @@
+"""Files that are read, and arrays that are too long for memory."""

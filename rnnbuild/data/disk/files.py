@@ -1,0 +1,173 @@
+"""Finding the files that a config names, and reading them as text."""
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.examples.splits import SplitName, by_split
+from rnnbuild.errors import DataError, Place, Problem, nearest
+
+GLOB_SIGNS = frozenset("*?[")
+
+
+def find(pattern: str, base: Path, key: str, place: Place | None = None) -> list[Path]:
+    """The files that `pattern` names, in the order of their names; relative to `base`.
+
+    `pattern` is one file, or a glob (`reviews/*.csv`, `**/part-?.csv.gz`). `key` is the config's
+    key that names it, at `place`. Raises DataError where there is no such file, or it is a folder.
+    """
+    path = base / Path(pattern).expanduser()
+    if path.is_file():
+        return [path]
+    if path.is_dir():
+        hint = f"name a file in it, or all of them: {Path(pattern) / '*.csv'}"
+        raise DataError(Problem(f"`data.{key}` is a folder: {path}", place, hint))
+    if not GLOB_SIGNS & set(pattern):
+        raise DataError(Problem(f"`data.{key}`: there is no file {path}", place, _hint(path)))
+    found = sorted(file for file in _glob(path) if file.is_file())
+    if not found:
+        hint = "`**/` looks in every folder"
+        raise DataError(Problem(f"`data.{key}`: no file matches {path}", place, hint))
+    return found
+
+
+def files_by_split(data: DataConfig, base: Path) -> dict[SplitName, list[Path]]:
+    """The files that a config names for each split, of which it need not name all.
+
+    Raises DataError where it names some that are not there.
+    """
+    return {
+        key: find(pattern, base, key, data.place(key))
+        for key, pattern in by_split(data).items()
+        if pattern is not None
+    }
+
+
+def _glob(path: Path) -> list[Path]:
+    parts = path.parts
+    first = next(number for number, part in enumerate(parts) if GLOB_SIGNS & set(part))
+    try:
+        return list(Path(*parts[:first]).glob(str(Path(*parts[first:]))))
+    except (ValueError, NotImplementedError) as error:
+        raise DataError(f"{path} is not a pattern of files: {error}") from error
+
+
+def _hint(path: Path) -> str:
+    folder = path.parent
+    if not folder.is_dir():
+        return f"there is no folder {folder}; paths are relative to the config or to --data-dir"
+    name = nearest(path.name, (entry.name for entry in folder.iterdir()))
+    return f"did you mean {name}?" if name else "paths are relative to the config or to --data-dir"
+
+
+def ending(path: Path) -> str:
+    """What says how a file is written: `.csv` of `train.csv` and of `train.csv.gz` alike."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes[-1:] == [".gz"]:
+        suffixes.pop()
+    return suffixes[-1] if suffixes else ""
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """Text that can be read from its start again and again: to use it, and to show a line of it."""
+
+    source: str
+    opened: Callable[[], AbstractContextManager[TextIO]]
+
+    @classmethod
+    def at(cls, path: Path) -> "TextFile":
+        return cls(str(path), partial(open_text, path))
+
+    @classmethod
+    def of(cls, source: str, text: str) -> "TextFile":
+        """Text that is in memory already."""
+        return cls(source, lambda: nullcontext(io.StringIO(text, newline="")))
+
+
+def read_text(path: Path) -> str:
+    """All of a file's text, as `open_text` reads it."""
+    with open_text(path) as stream:
+        return stream.read()
+
+
+@contextmanager
+def open_text(path: Path) -> Iterator[TextIO]:
+    """A file's text, unpacked where it is gzip's, as UTF-8 with or without a byte order mark.
+
+    Lines end in \\n, \\r\\n or \\r and keep their ends. Raises DataError, in the course of
+    reading, for bytes that are not UTF-8, naming the line, and for a file that is damaged.
+    """
+    try:
+        with open_bytes(path) as stream:
+            yield io.TextIOWrapper(stream, "utf-8-sig", newline="")
+    except UnicodeDecodeError as error:
+        raise DataError(not_utf8(path)) from error
+
+
+@contextmanager
+def open_bytes(path: Path) -> Iterator[BinaryIO]:
+    """A file's bytes, unpacked where it is gzip's. Raises DataError where it cannot be read."""
+    try:
+        with path.open("rb") as stream, unpacked(stream) as content:
+            yield content
+    except DAMAGED as error:
+        raise damaged(path, error) from error
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+@contextmanager
+def unpacked(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """A binary stream's content, unpacked where it is gzip's; the stream must be able to seek."""
+    packed = stream.read(2) == b"\x1f\x8b"
+    stream.seek(0)
+    if not packed:
+        yield stream
+        return
+    with gzip.open(stream) as content:
+        yield content  # type: ignore[misc]  # read as any binary file is
+
+
+DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
+"""What reading from `unpacked` raises where the packed file is damaged."""
+
+
+def damaged(path: Path, error: Exception) -> DataError:
+    """What to tell of a packed file that raised one of DAMAGED."""
+    return DataError(f"{path} cannot be unpacked: {error}", "the file is damaged or cut short")
+
+
+def not_utf8(path: Path) -> Problem:
+    """What is wrong with a file that is no UTF-8: read once more, to the line where it fails."""
+    with open_bytes(path) as stream:
+        for number, line in enumerate(stream, 1):
+            if number == 1 and line.startswith((b"\xff\xfe", b"\xfe\xff")):
+                return Problem(
+                    f"{path} is written in UTF-16, not in UTF-8",
+                    hint=f"convert it: iconv -f utf-16 -t utf-8 {path.name} > utf8-{path.name}",
+                )
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                return _line_not_utf8(path, number, line, error)
+    return Problem(f"{path} is not written in UTF-8")
+
+
+def _line_not_utf8(path: Path, number: int, line: bytes, error: UnicodeDecodeError) -> Problem:
+    if b"\0" in line:
+        return Problem(f"{path} is a binary file, not text", hint="name a file of text")
+    column = len(line[: error.start].decode("utf-8", "replace")) + 1
+    shown = line.decode("utf-8", "replace").rstrip("\r\n")
+    return Problem(
+        f"the byte 0x{line[error.start]:02x} is not UTF-8",
+        Place(str(path), number, column, shown),
+        f"if the file is Latin-1: iconv -f latin1 -t utf-8 {path.name} > utf8-{path.name}",
+    )

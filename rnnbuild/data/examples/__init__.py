@@ -1,0 +1,1 @@
+"""Examples as numbers: splits, batches, and the order in which they come."""

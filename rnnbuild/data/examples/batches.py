@@ -1,0 +1,141 @@
+"""Batches of like length: what a padded step costs is the same as that of a real one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.data.examples.encoded import PADDING, UNSEEN, Encoded
+from rnnbuild.data.examples.order import Integers, shuffled
+
+Rows = NDArray[np.int64]
+
+POOL = 50
+"""Batches whose rows are sorted by length together."""
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """B sequences, padded on the right to T steps.
+
+    inputs:  int32 (B, T), PADDING after each sequence's end; or float32 (B, T, columns)
+    targets: as Encoded has them, B rows of them, or (B, T) where each step has its own. Whole
+             numbers are 0 wherever the weight is 0, so that a loss may index with them; scores
+             take Encoded.targets, where a label that was unseen in training is a miss
+    weights: float32, (B,), or shaped as targets that are whole numbers: 0 for padding and for
+             UNSEEN, else 1
+    rows:    int64 (B,), which of the encoded sequences these are
+    """
+
+    inputs: NDArray[Any]
+    targets: NDArray[Any]
+    weights: NDArray[np.float32]
+    rows: Rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True, eq=False)
+class BatchPlan:
+    """The rows of each batch, in four bytes a row: a list of arrays would take three times that.
+
+    order:  (rows,), the rows of all batches end to end, as `shuffled` has them
+    starts: int64 (batches,), where in `order` each batch begins
+    ends:   int64 (batches,), and where it ends
+    """
+
+    order: Integers
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __getitem__(self, number: int) -> Rows:
+        return self.order[self.starts[number] : self.ends[number]].astype(np.int64)
+
+    def __iter__(self) -> Iterator[Rows]:
+        return (self[number] for number in range(len(self)))
+
+
+def batch_plan(lengths: Integers, batch_size: int, seed: int, epoch: int) -> BatchPlan:
+    """The rows of each batch of one epoch; the order follows from `seed` and `epoch` alone.
+
+    Rows are shuffled and dealt into pools of POOL batches; each pool is sorted by length and cut
+    into batches, and all batches are shuffled. So a batch holds like lengths and yet other rows
+    each epoch. Every row comes exactly once; one batch, anywhere, is short where the rows do not
+    divide evenly.
+    """
+    generator, rows = np.random.default_rng([seed, epoch]), len(lengths)
+    order = shuffled(rows, generator)
+    for first in range(0, rows, batch_size * POOL):
+        pool = order[first : first + batch_size * POOL]
+        pool[:] = pool[np.argsort(lengths[pool], kind="stable")]
+    starts, ends = _cut(rows, batch_size, generator)
+    turns = generator.permutation(len(starts))
+    return BatchPlan(order, starts[turns], ends[turns])
+
+
+def _cut(
+    rows: int, batch_size: int, generator: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where batches of sorted rows start and end.
+
+    The short one is any of the last pool: else it would hold the longest ever.
+    """
+    starts, left = np.arange(0, rows, batch_size), rows % batch_size
+    if left:
+        pool = (rows - 1) // (batch_size * POOL) * POOL
+        short = int(generator.integers(pool, len(starts)))
+        starts[short + 1 :] -= batch_size - left
+    return starts, np.append(starts[1:], rows)
+
+
+def ordered_plan(lengths: Integers, batch_size: int, steps: int | None = None) -> list[Rows]:
+    """The rows of each batch, shortest first, for evaluation: every row exactly once.
+
+    With `steps`, a batch that would hold more of them, padding included, is halved until it does
+    not: long sequences then take no more memory than short ones, in few distinct sizes.
+    """
+    order = np.argsort(lengths, kind="stable").astype(np.int64)
+    batches, start = [], 0
+    while start < len(order):
+        size = batch_size
+        while steps is not None and size > 1 and _padded(lengths, order, start, size) > steps:
+            size //= 2
+        batches.append(order[start : start + size])
+        start += size
+    return batches
+
+
+def _padded(lengths: Integers, order: Rows, start: int, size: int) -> int:
+    """The steps of a batch of sorted rows, all as long as the last."""
+    end = min(start + size, len(order))
+    return (end - start) * int(lengths[order[end - 1]])
+
+
+def make_batch(encoded: Encoded, rows: Rows, multiple: int = 1) -> Batch:
+    """The sequences `rows`, padded on the right to the longest of them.
+
+    `multiple` rounds their common length up to a multiple of itself. 1 wastes nothing; a
+    compiler that builds a program for every new shape (XLA) is better off with few shapes.
+    """
+    starts, lengths = encoded.starts[rows], encoded.lengths[rows]
+    steps = -(-int(lengths.max()) // multiple) * multiple
+    positions = np.arange(steps)
+    real = positions < lengths[:, None]
+    places = (starts[:, None] + positions)[real]
+    inputs = np.full((*real.shape, *encoded.values.shape[1:]), PADDING, encoded.values.dtype)
+    inputs[real] = encoded.values[places]
+    if encoded.per_step:
+        targets = np.full(real.shape, UNSEEN, np.int32)
+        targets[real] = encoded.targets[places]
+    else:
+        targets = encoded.targets[rows]
+    if not np.issubdtype(targets.dtype, np.integer):
+        return Batch(inputs, targets, np.ones(len(rows), np.float32), rows)
+    seen = targets != UNSEEN
+    return Batch(inputs, np.where(seen, targets, np.int32(0)), seen.astype(np.float32), rows)

@@ -1,0 +1,1 @@
+"""What every kind of data gives to the rest of the program."""

@@ -1,0 +1,119 @@
+"""Labelled text, from its rows to one folder that holds all that training takes."""
+
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from rnnbuild.config.facts import DataFacts
+from rnnbuild.config.schema.data import DataConfig, SplitConfig
+from rnnbuild.data.examples.splits import SPLITS
+from rnnbuild.data.labelled_text.arrange import arrange
+from rnnbuild.data.labelled_text.census import Census, census_of
+from rnnbuild.data.labelled_text.codec import LabelledTextCodec, in_order
+from rnnbuild.data.labelled_text.counts import counts_of
+from rnnbuild.data.labelled_text.gather import Gathered, gather
+from rnnbuild.data.labelled_text.iob import EntityStarts, entities_begin_with_b
+from rnnbuild.data.labelled_text.notes import refuse_too_few_labels
+from rnnbuild.data.rows.hold_out import (
+    REPLACED,
+    TEST,
+    TRAIN,
+    VALIDATION,
+    SplitNumbers,
+    held_out,
+)
+from rnnbuild.data.rows.rows import TextSource
+from rnnbuild.data.text.tokeniser import Tokeniser
+from rnnbuild.data.text.vocabulary import vocabulary_from
+
+CONTENT = "content.json"
+LAYOUT = 3
+"""Raised when what stands in the folder changes, so that an older one is made anew."""
+
+
+def build(source: TextSource, data: DataConfig, tokeniser: Tokeniser, folder: Path) -> None:
+    """Read, hold out, count, encode: `folder` then is what `stored` reads.
+
+    Raises DataError for data that cannot be read or cannot be learned from.
+    """
+    raw = folder / "raw"
+    raw.mkdir()
+    gathered = gather(source, tokeniser, raw)
+    entity_starts: tuple[EntityStarts, ...] = ()
+    if source.task == "tag":
+        gathered, entity_starts = entities_begin_with_b(gathered, raw / "target_codes.npy")
+    split_of = split_numbers(gathered, data.split or SplitConfig())
+    census = census_of(gathered, split_of)
+    codec = codec_of(source, gathered, census, data, tokeniser)
+    refuse_too_few_labels(codec)
+    arrange(gathered, split_of, census, codec, folder)
+    train, validation, test = census.lengths[: len(SPLITS)]
+    facts = DataFacts(
+        task=codec.task,
+        labels=codec.labels,
+        multi_label=codec.multi_label,
+        vocabulary_size=codec.vocabulary.size,
+        longest=min(train.longest, codec.max_length or train.longest),
+        rows=(train.rows, validation.rows, test.rows),
+    )
+    content = {
+        "codec": codec.to_json(),
+        "facts": asdict(facts),
+        "counts": counts_of(gathered, split_of, census, entity_starts).to_json(),
+        "sources": gathered.sources,
+    }
+    (folder / CONTENT).write_text(json.dumps(content), encoding="utf-8")
+    del gathered  # some systems do not let go of a file while it is mapped
+    for name in ("texts", "text_ends", "lines", "hashes"):
+        (raw / f"{name}.npy").rename(folder / f"{name}.npy")
+    shutil.rmtree(raw)
+
+
+def split_numbers(gathered: Gathered, split: SplitConfig) -> SplitNumbers:
+    """The split of every row: the one it was read for, or else held out from training."""
+    numbers = np.zeros(len(gathered), np.int8)
+    parts = gathered.parts
+    for name, number in (("validation", VALIDATION), ("test", TEST)):
+        if name in parts:
+            first, last = parts[name]
+            numbers[first:last] = number
+    first, last = parts["train"]
+    numbers[first:last] = held_out(
+        gathered.hashes[first:last], split, "validation" not in parts, "test" not in parts
+    )
+    if gathered.instead_of_test is not None:
+        numbers[numbers == TEST] = REPLACED
+        numbers[gathered.instead_of_test :] = TEST
+    return numbers
+
+
+def codec_of(
+    source: TextSource,
+    gathered: Gathered,
+    census: Census,
+    data: DataConfig,
+    tokeniser: Tokeniser,
+) -> LabelledTextCodec:
+    """The codec that the training split teaches: nothing is taken from the other two."""
+    wanted = data.vocabulary
+    vocabulary = vocabulary_from(
+        gathered.tokens.words,
+        census.words,
+        wanted.size,
+        wanted.min_count,
+        shapes=wanted.unknown == "shape",
+    )
+    names = gathered.targets.words
+    seen = in_order(names[code] for code in np.flatnonzero(census.labels[TRAIN]).tolist())
+    return LabelledTextCodec(
+        source.task,
+        tokeniser,
+        vocabulary,
+        data.labels if isinstance(data.labels, tuple) else seen,
+        data.max_length,
+        data.truncate,
+        data.labels is not None,
+    )

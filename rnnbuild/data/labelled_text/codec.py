@@ -1,0 +1,137 @@
+"""Examples into numbers and numbers into labels: saved with a run and used again by predict."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.config.facts import Task
+from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
+from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser
+from rnnbuild.data.text.tokens import TokenReader, cut
+from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
+
+NO_LABEL = -2
+"""Stands where a row with any number of labels has none."""
+
+
+@dataclass(frozen=True)
+class LabelledTextCodec:
+    """All that turns text into ids, and ids of labels into their names.
+
+    `labels` stand in id order; with `multi_label` a row has any number of them. Sequences over
+    `max_length` are cut at the end, or at the start so that their end is kept.
+    """
+
+    kind: ClassVar[str] = "text"
+    format: ClassVar[int] = 1
+
+    task: Task
+    tokeniser: Tokeniser
+    vocabulary: Vocabulary
+    labels: tuple[str, ...]
+    max_length: int | None = None
+    truncate: Literal["end", "start"] = "end"
+    multi_label: bool = False
+
+    @property
+    def per_step(self) -> bool:
+        return self.task == "tag"
+
+    @cached_property
+    def _label_ids(self) -> dict[str, int]:
+        return {label: number for number, label in enumerate(self.labels)}
+
+    def label_ids(self, labels: Sequence[str]) -> NDArray[np.int32]:
+        """The number of each label, UNSEEN for one that the training split lacks."""
+        ids = self._label_ids
+        found = np.fromiter((ids.get(label, UNSEEN) for label in labels), np.int32, len(labels))
+        if self.multi_label:
+            found[[label == EMPTY for label in labels]] = NO_LABEL
+        return found
+
+    def tokens(self, text: str) -> tuple[str, ...]:
+        """The tokens that `encode_texts` gives ids to, cut to `max_length`."""
+        return self.kept(self.tokeniser.tokens(text, self.vocabulary.__contains__))
+
+    def kept(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
+        """The tokens that are left of a sequence once it is cut to `max_length`."""
+        if self.max_length is None:
+            return tokens
+        return tokens[: self.max_length] if self.truncate == "end" else tokens[-self.max_length :]
+
+    @cached_property
+    def _reader(self) -> TokenReader:
+        """Remembers the pieces of text that it has seen, with the ids of their words."""
+        return TokenReader(self.tokeniser, code_of=self.vocabulary.id_of)
+
+    def encode_texts(self, texts: Iterable[str]) -> Encoded:
+        """Texts without labels as numbers: every target is UNSEEN, or none is there."""
+        if self.tokeniser.pretokenised:
+            # Which words stay whole follows from the vocabulary; they are normal already.
+            rows = [self.tokens(text) for text in texts]
+            values = self.vocabulary.lookup(list(chain.from_iterable(rows)))
+            offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)
+        else:
+            # An empty text is one unknown word.
+            codes, offsets = self._reader.read(texts)
+            values = np.maximum(codes, UNKNOWN)
+        if self.max_length is not None:
+            kept, offsets = cut(offsets, self.max_length, self.truncate)
+            values = values[kept]
+        if self.multi_label:
+            targets: NDArray[Any] = np.zeros((len(offsets) - 1, len(self.labels)), np.float32)
+        else:
+            total = len(values) if self.per_step else len(offsets) - 1
+            targets = np.full(total, UNSEEN, np.int32)
+        return end_to_end(values, offsets, targets, self.per_step)
+
+    def to_json(self) -> str:
+        return json.dumps(
+            {
+                "kind": self.kind,
+                "format": self.format,
+                "task": self.task,
+                "level": self.tokeniser.level,
+                "lowercase": self.tokeniser.lowercase,
+                "pretokenised": self.tokeniser.pretokenised,
+                "max_length": self.max_length,
+                "truncate": self.truncate,
+                "multi_label": self.multi_label,
+                "labels": self.labels,
+                "words": self.vocabulary.words,
+                "shapes": self.vocabulary.shapes,
+            },
+            ensure_ascii=False,
+        )
+
+    @classmethod
+    def from_json(cls, saved: dict[str, Any]) -> "LabelledTextCodec":
+        """The codec that `to_json` wrote. Others raise ValueError, KeyError or TypeError."""
+        return cls(
+            saved["task"],
+            Tokeniser(saved["level"], saved["lowercase"], saved["pretokenised"]),
+            Vocabulary(tuple(saved["words"]), tuple(saved["shapes"])),
+            tuple(saved["labels"]),
+            saved["max_length"],
+            saved["truncate"],
+            saved["multi_label"],
+        )
+
+
+def in_order(labels: Iterable[str]) -> tuple[str, ...]:
+    """Labels in the order of their numbers: by value where all are whole, else by name."""
+    seen = [label for label in labels if label != EMPTY]
+    if all(map(_is_whole_number, seen)):
+        return tuple(sorted(seen, key=lambda label: (int(label), label)))
+    return tuple(sorted(seen))
+
+
+def _is_whole_number(label: str) -> bool:
+    digits = label.removeprefix("-")
+    return digits.isascii() and digits.isdigit()

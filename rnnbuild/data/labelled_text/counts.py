@@ -1,0 +1,121 @@
+"""What was counted of labelled text once, when it was read: notes and health are told from it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from rnnbuild.data.examples.lengths import Lengths
+from rnnbuild.data.examples.splits import SPLITS, SplitName, by_split
+from rnnbuild.data.labelled_text.census import Census, spans
+from rnnbuild.data.labelled_text.gather import Gathered
+from rnnbuild.data.labelled_text.iob import EntityStarts
+from rnnbuild.data.rows.hold_out import TRAIN, SplitNumbers, known_from_training
+
+PLACED = 3
+"""Labels of a kind whose first row is looked up."""
+
+
+@dataclass(frozen=True)
+class SplitCounts:
+    """One split, before anything is cut."""
+
+    lengths: Lengths
+    empty: int
+    """Texts without a word."""
+    first_empty: str
+    """`file:line` of the first, where there is one."""
+    known: int
+    """Rows whose text stands in the training split too; 0 for that itself."""
+    unlabelled: int
+    """Rows without a label, where a row has any number of them."""
+    labels: Mapping[str, int]
+    """How often each label stands here, those that training lacks among them."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """`file:line` of the first labels that stand once in training, or that training lacks."""
+
+
+@dataclass(frozen=True)
+class TextCounts:
+    """All that is counted of every split."""
+
+    train: SplitCounts
+    validation: SplitCounts
+    test: SplitCounts
+    reading: tuple[str, ...]
+    """What was odd in the files, a sentence each."""
+    entity_starts: tuple[EntityStarts, ...]
+
+    @property
+    def seen_once(self) -> list[str]:
+        """Labels that stand a single time in training."""
+        return [label for label, count in self.train.labels.items() if count == 1]
+
+    def unseen(self, name: SplitName) -> dict[str, int]:
+        """Labels of a split that training lacks, with how often they stand there."""
+        counts = by_split(self)[name].labels
+        return {label: n for label, n in counts.items() if label not in self.train.labels}
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, saved: dict[str, Any]) -> "TextCounts":
+        def split(name: SplitName) -> SplitCounts:
+            return SplitCounts(
+                **{**saved[name], "lengths": Lengths.from_json(saved[name]["lengths"])}
+            )
+
+        return cls(
+            split("train"),
+            split("validation"),
+            split("test"),
+            tuple(saved["reading"]),
+            tuple(EntityStarts(**starts) for starts in saved["entity_starts"]),
+        )
+
+
+def counts_of(
+    gathered: Gathered,
+    split_of: SplitNumbers,
+    census: Census,
+    entity_starts: tuple[EntityStarts, ...],
+) -> TextCounts:
+    """`split_of` (rows,) tells the split of every row."""
+    known = known_from_training(gathered.hashes, split_of)
+
+    def split(number: int) -> SplitCounts:
+        empty = int(census.empty[number])
+        labels = census.labels[number]
+        odd = labels == 1 if number == TRAIN else (labels > 0) & (census.labels[TRAIN] == 0)
+        odd[0] = False  # stands for no label
+        names = gathered.targets.words
+        return SplitCounts(
+            lengths=census.lengths[number],
+            empty=empty,
+            first_empty=gathered.place(int(census.first_empty[number])) if empty else "",
+            known=known.get(number, 0),
+            unlabelled=int(labels[0]),
+            labels={names[code]: int(labels[code]) for code in np.flatnonzero(labels) if code},
+            places={
+                names[code]: gathered.place(_first_row(gathered, split_of, number, code))
+                for code in np.flatnonzero(odd)[:PLACED].tolist()
+            },
+        )
+
+    train, validation, test = (split(number) for number in range(len(SPLITS)))
+    return TextCounts(train, validation, test, tuple(gathered.notes), entity_starts)
+
+
+def _first_row(gathered: Gathered, split_of: SplitNumbers, number: int, code: int) -> int:
+    """The first row of a split that has a label."""
+    targets = gathered.targets
+    for first, last in spans(targets.offsets):
+        offsets = targets.offsets[first : last + 1]
+        places = np.flatnonzero(targets.codes[offsets[0] : offsets[-1]] == code) + offsets[0]
+        rows = np.searchsorted(offsets, places, side="right") - 1 + first
+        rows = rows[split_of[rows] == number]
+        if len(rows):
+            return int(rows[0])
+    raise ValueError(f"no row of split {number} has the label {targets.words[code]}")

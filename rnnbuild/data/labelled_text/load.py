@@ -1,0 +1,86 @@
+"""Labelled text, `classify` and `tag`, from where it is read to what training takes."""
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+from importlib.metadata import version
+
+from rnnbuild import cache
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.examples.splits import SplitName
+from rnnbuild.data.kind.loaded import Baselines, Loaded
+from rnnbuild.data.labelled_text.baselines import (
+    majority,
+    most_frequent_tag,
+    naive_bayes,
+    naive_bayes_each,
+    usual_labels,
+)
+from rnnbuild.data.labelled_text.build import LAYOUT, build
+from rnnbuild.data.labelled_text.health import labelled_text_health
+from rnnbuild.data.labelled_text.linear import LinearModel, left_out, remarks
+from rnnbuild.data.labelled_text.stored import StoredText
+from rnnbuild.data.rows.rows import TextSource
+from rnnbuild.data.text.tokeniser import tokeniser_of
+
+
+def load_labelled_text(source: TextSource, data: DataConfig, glanced: str) -> Loaded:
+    """Every split as numbers, by the vocabulary and labels of the training split.
+
+    `glanced` is the data's fingerprint at a glance: data that was seen before is not read again.
+    """
+    tokeniser = tokeniser_of(data, source.task, source.level, source.pretokenised)
+    key = f"{glanced}-{source.task}-{version('rnnbuild')}-{LAYOUT}"
+    stored = StoredText(cache.kept("text", key, partial(build, source, data, tokeniser)))
+    train = stored.encoded("train")
+    notes = stored.notes
+    if one_label(stored):
+        notes = (*notes, *remarks(train, stored.codec.labels))
+    return Loaded(
+        facts=stored.facts,
+        codec=stored.codec,
+        train=train,
+        validation=stored.encoded("validation"),
+        test=stored.encoded("test"),
+        baselines=TrivialAnswers(stored),
+        shown=stored.text,
+        notes=notes,
+        health=partial(labelled_text_health, stored),
+    )
+
+
+def one_label(stored: StoredText) -> bool:
+    """Whether each row has one label of its own."""
+    return stored.codec.task == "classify" and not stored.codec.multi_label
+
+
+@dataclass(frozen=True, eq=False)
+class TrivialAnswers:
+    """Of a split: the commonest label, naive Bayes, a linear model; or each word's commonest tag.
+
+    The linear model is there where scikit-learn is.
+    """
+
+    stored: StoredText
+
+    @cached_property
+    def linear(self) -> LinearModel:
+        codec = self.stored.codec
+        return LinearModel.fitted(self.stored.encoded("train"), codec.labels, codec.vocabulary.size)
+
+    def __call__(self, name: SplitName) -> Baselines:
+        codec, train = self.stored.codec, self.stored.encoded("train")
+        labels, ids, examples = codec.labels, codec.vocabulary.size, self.stored.encoded(name)
+        if codec.task == "tag":
+            return {"most frequent tag": most_frequent_tag(train, examples, labels, ids)}
+        if codec.multi_label:
+            return {
+                "usual labels": usual_labels(train, examples, labels),
+                "naive Bayes": naive_bayes_each(train, examples, labels, ids),
+            }
+        found = {
+            "majority": majority(train, examples, labels),
+            "naive Bayes": naive_bayes(train, examples, labels, ids),
+        }
+        if not left_out():
+            found["TF-IDF linear"] = self.linear.answers(examples)
+        return found

@@ -1,0 +1,99 @@
+"""What is odd in data that can still be learned from: counted, and said with how it is treated."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rnnbuild.data.examples.splits import SplitName, by_split
+from rnnbuild.data.labelled_text.codec import LabelledTextCodec
+from rnnbuild.data.labelled_text.counts import PLACED, TextCounts
+from rnnbuild.errors import DataError
+from rnnbuild.percent import percent
+
+HELD_OUT: tuple[SplitName, ...] = ("validation", "test")
+
+
+def notes_on(counts: TextCounts, codec: LabelledTextCodec) -> list[str]:
+    """A sentence for each oddity, those of the files first."""
+    notes = [*counts.reading, *(starts.note for starts in counts.entity_starts)]
+    notes += _empty_texts(counts)
+    notes += _labels_seen_once(counts)
+    notes += _labels_missing(counts)
+    notes += _texts_of_training(counts)
+    notes += _cut(counts, codec)
+    return notes
+
+
+def refuse_too_few_labels(codec: LabelledTextCodec) -> None:
+    """Raises DataError where there is only one label, from which nothing can be learned."""
+    labels = codec.labels
+    if len(labels) < (1 if codec.multi_label else 2):
+        found = f"only one label, `{labels[0]}`" if labels else "no label"
+        raise DataError(
+            f"the training split has {found}: there is nothing to tell apart",
+            hint="is `data.label` the right column, and are all classes in the training file?",
+        )
+
+
+def _empty_texts(counts: TextCounts) -> Iterator[str]:
+    for name, split in by_split(counts).items():
+        if split.empty:
+            are = "text is" if split.empty == 1 else "texts are"
+            place = _at(split.first_empty)
+            yield f"{name}: {split.empty:,} empty {are} read as one unknown word{place}"
+
+
+def _labels_seen_once(counts: TextCounts) -> Iterator[str]:
+    once = counts.seen_once
+    if once:
+        labels = "label stands" if len(once) == 1 else "labels stand"
+        yield (
+            f"train: {len(once):,} {labels} there only once, which can hardly be learned: "
+            + named(once, counts.train.places)
+        )
+
+
+def _labels_missing(counts: TextCounts) -> Iterator[str]:
+    for name in HELD_OUT:
+        missing, split = counts.unseen(name), by_split(counts)[name]
+        if missing:
+            many, total = sum(missing.values()), sum(split.labels.values())
+            yield (
+                f"{name}: the training split lacks the label of {many:,} of {total:,}, "
+                "each of which counts as a miss: " + named(list(missing), split.places)
+            )
+
+
+def _texts_of_training(counts: TextCounts) -> Iterator[str]:
+    for name in HELD_OUT:
+        split = by_split(counts)[name]
+        if split.known:
+            yield (
+                f"{name}: {split.known:,} of {split.lengths.rows:,} texts stand letter for letter "
+                "in the training split too"
+            )
+
+
+def _cut(counts: TextCounts, codec: LabelledTextCodec) -> Iterator[str]:
+    if codec.max_length is None:
+        return
+    steps = f"{codec.tokeniser.level}s"
+    unscored = ", whose tags are not scored" if codec.per_step else ""
+    for name, split in by_split(counts).items():
+        cut, lost = split.lengths.over(codec.max_length)
+        if cut:
+            share = percent(lost / split.lengths.steps)
+            yield (
+                f"{name}: {cut:,} of {split.lengths.rows:,} texts are cut to "
+                f"{codec.max_length:,} {steps}: {share} of all {steps}"
+                f"{unscored}"
+            )
+
+
+def named(labels: Sequence[str], places: Mapping[str, str]) -> str:
+    """The first few labels, each with where it stands first, and how many more there are."""
+    names = [f"`{label}`{_at(places.get(label, ''))}" for label in labels[:PLACED]]
+    more = len(labels) - len(names)
+    return ", ".join(names) + (f" and {more:,} more" if more else "")
+
+
+def _at(place: str) -> str:
+    return f" ({place})" if place else ""

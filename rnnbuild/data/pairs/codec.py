@@ -1,0 +1,145 @@
+"""Pairs of texts into numbers and answers into texts: saved with a run, used again by predict."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.config.facts import Task
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
+from rnnbuild.data.pairs.ends import END, Offsets, with_ends
+from rnnbuild.data.pairs.pairs import Pairs, PairSplits
+from rnnbuild.data.text.tokeniser import Tokeniser
+from rnnbuild.data.text.tokens import TokenReader, Tokens, cut
+from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary, vocabulary_of
+
+UNSEEN_SIGN = "\N{REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True)
+class PairsCodec:
+    """All that turns sources into ids and ids into targets.
+
+    A target's words have ids from 1 on, in the order of `target_words`, and END closes it.
+    Sources over `max_length` are cut; `reverse` then turns them round, so that a source's first
+    words are the last that the encoder reads (Sutskever, Vinyals and Le 2014, section 3.3).
+    """
+
+    kind: ClassVar[str] = "translation"
+    format: ClassVar[int] = 1
+
+    tokeniser: Tokeniser
+    vocabulary: Vocabulary
+    """Of the sources."""
+    target_words: tuple[str, ...]
+    longest_target: int
+    """Tokens of the longest target in training; the decoder answers at one step more."""
+    reverse: bool = False
+    max_length: int | None = None
+    truncate: Literal["end", "start"] = "end"
+
+    @property
+    def task(self) -> Task:
+        return "translate"
+
+    @cached_property
+    def target_ids(self) -> dict[str, int]:
+        return {word: number for number, word in enumerate(self.target_words, END + 1)}
+
+    @property
+    def target_size(self) -> int:
+        """How many ids a target is written in, END among them."""
+        return len(self.target_words) + 1
+
+    @property
+    def steps(self) -> int:
+        return self.longest_target + 1
+
+    @property
+    def step(self) -> str:
+        """What one step is: a `word` or a `character`."""
+        return self.tokeniser.level
+
+    def encode(self, pairs: Pairs) -> Encoded:
+        """One split as numbers. Targets are whole, though longer than the decoder answers."""
+        words = pairs.targets.lookup(self.target_ids, UNSEEN)
+        return self._encoded(pairs.sources, with_ends(words, pairs.targets.offsets, self.steps))
+
+    def encode_texts(self, texts: Iterable[str]) -> Encoded:
+        """Sources without targets as numbers: every target is UNSEEN."""
+        reader = TokenReader(self.tokeniser)
+        (sources,) = reader.tokens([reader.read(texts)])
+        return self._encoded(sources, np.full((len(sources), self.steps), UNSEEN, np.int32))
+
+    def _encoded(self, sources: Tokens, targets: NDArray[np.int32]) -> Encoded:
+        values, offsets = sources.lookup(self.vocabulary.ids, UNKNOWN), sources.offsets
+        if self.max_length is not None:
+            kept, offsets = cut(offsets, self.max_length, self.truncate)
+            values = values[kept]
+        if self.reverse:
+            values = values[turned_round(offsets)]
+        return end_to_end(values, offsets, targets)
+
+    def text_of(self, ids: Sequence[int]) -> str:
+        """The text that target ids stand for; words are set apart by spaces, UNSEEN is a sign."""
+        words = [self.target_words[i - END - 1] if i != UNSEEN else UNSEEN_SIGN for i in ids]
+        return ("" if self.tokeniser.level == "character" else " ").join(words)
+
+    def to_json(self) -> str:
+        return json.dumps(
+            {
+                "kind": self.kind,
+                "format": self.format,
+                "level": self.tokeniser.level,
+                "lowercase": self.tokeniser.lowercase,
+                "words": self.vocabulary.words,
+                "target_words": self.target_words,
+                "longest_target": self.longest_target,
+                "reverse": self.reverse,
+                "max_length": self.max_length,
+                "truncate": self.truncate,
+            },
+            ensure_ascii=False,
+        )
+
+    @classmethod
+    def from_json(cls, saved: dict[str, Any]) -> "PairsCodec":
+        """The codec that `to_json` wrote. Others raise ValueError, KeyError or TypeError."""
+        return cls(
+            Tokeniser(saved["level"], saved["lowercase"]),
+            Vocabulary(tuple(saved["words"])),
+            tuple(saved["target_words"]),
+            saved["longest_target"],
+            saved["reverse"],
+            saved["max_length"],
+            saved["truncate"],
+        )
+
+
+def turned_round(offsets: Offsets) -> Offsets:
+    """Where each value comes from when every sequence is read from its end: int64 (total,)."""
+    lengths = np.diff(offsets)
+    rows = np.repeat(np.arange(len(lengths)), lengths)
+    return offsets[rows] + offsets[rows + 1] - 1 - np.arange(offsets[-1])
+
+
+def pairs_codec_of(splits: PairSplits, data: DataConfig) -> PairsCodec:
+    """The codec that the training split teaches: nothing is taken from the other two.
+
+    `data.vocabulary` holds for the words of sources and for those of targets.
+    """
+    train, limits = splits.train, data.vocabulary
+    return PairsCodec(
+        splits.tokeniser,
+        vocabulary_of(train.sources, limits.size, limits.min_count),
+        vocabulary_of(train.targets, limits.size, limits.min_count).words,
+        int(train.targets.lengths.max(initial=0)),
+        bool(data.reverse),
+        data.max_length,
+        data.truncate,
+    )

@@ -1,0 +1,154 @@
+"""The health of pairs of texts: `translate`."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.examples.splits import SplitName, by_split
+from rnnbuild.data.health.empty import empty
+from rnnbuild.data.health.lengths import cut, lengths
+from rnnbuild.data.health.reading import reading
+from rnnbuild.data.health.repeats import contradictions, duplicates, leakage
+from rnnbuild.data.health.rows import rows
+from rnnbuild.data.health.shares import Share, figures, largest, told
+from rnnbuild.data.health.vocabulary import vocabulary
+from rnnbuild.data.kind.finding import Finding, failure, ok, warning
+from rnnbuild.data.pairs.codec import PairsCodec
+from rnnbuild.data.pairs.counts import PairCounts
+from rnnbuild.data.pairs.notes import outlying_target
+from rnnbuild.data.pairs.pairs import PairSplits
+
+MISSES = 0.5
+"""Share of a split's targets from which on sure misses are a failure."""
+AMBIGUOUS = 0.2
+"""Share of rows whose source may have other targets too without a warning."""
+
+
+def pairs_health(
+    files: tuple[str, ...],
+    splits: PairSplits,
+    counts: PairCounts,
+    codec: PairsCodec,
+    encoded: Mapping[SplitName, Encoded],
+) -> Iterator[Finding]:
+    """Every question that is asked of pairs of texts; `files` are the notes of reading them."""
+    step, totals = codec.step, {name: split.sources.rows for name, split in counts.items()}
+    sources = {name: split.sources for name, split in counts.items()}
+    yield from reading(files, "files")
+    yield rows(totals, "pairs")
+    yield lengths(sources, step, "source lengths")
+    if codec.max_length is not None:
+        yield cut(sources, codec.max_length, step, scored=False)
+    yield target_lengths(counts, codec)
+    yield too_long(counts, codec)
+    found = {name: Share(split.empty_sources, totals[name]) for name, split in counts.items()}
+    yield empty(found, "sources", "read as one unknown word")
+    found = {name: Share(split.empty_targets, totals[name]) for name, split in counts.items()}
+    yield empty(found, "targets", "nothing but an end mark")
+    yield vocabulary(encoded, codec.vocabulary, step)
+    yield unseen_targets(counts, codec)
+    yield from repeats(splits, counts)
+
+
+def target_lengths(counts: PairCounts, codec: PairsCodec) -> Finding:
+    """Lengths of targets; warned of where a few long ones are paid for by all."""
+    found = lengths(
+        {name: split.targets for name, split in counts.items()}, codec.step, "target lengths"
+    )
+    outlier = outlying_target(counts["train"])
+    if outlier is None:
+        return found
+    return warning(
+        "target lengths",
+        f"99 % of the training targets have at most {outlier[0]:,} steps, but the longest has "
+        f"{outlier[1]:,}, and so many are computed for every row.",
+        "Leave the few longest targets out of training.",
+        **found.figures,
+    )
+
+
+def too_long(counts: PairCounts, codec: PairsCodec) -> Finding:
+    """Targets that the decoder cannot reach the end of."""
+    shares = {
+        name: Share(split.too_long, split.targets.rows)
+        for name, split in counts.items()
+        if name != "train"
+    }
+    numbers = figures(shares)
+    longest = f"the longest of training ({codec.longest_target:,} {codec.step}s)"
+    if not largest(shares):
+        return ok("longer targets", f"No target is longer than {longest}.", **numbers)
+    level = failure if largest(shares) >= MISSES else warning
+    return level(
+        "longer targets",
+        f"Longer than {longest} are {told(shares)}, sure misses: the decoder stops there.",
+        "Train on targets as long, or leave such rows out.",
+        **numbers,
+    )
+
+
+def unseen_targets(counts: PairCounts, codec: PairsCodec) -> Finding:
+    """Targets that hold what the decoder cannot write."""
+    shares = {
+        name: Share(split.unseen, split.targets.rows)
+        for name, split in counts.items()
+        if name != "train"
+    }
+    numbers = {"words": len(codec.target_words), **figures(shares)}
+    if not largest(shares):
+        return ok(
+            "target vocabulary",
+            f"The {len(codec.target_words):,} {codec.step}s of targets write every other split's.",
+            **numbers,
+        )
+    level = failure if largest(shares) >= MISSES else warning
+    return level(
+        "target vocabulary",
+        f"A {codec.step} that the target vocabulary lacks stands in {told(shares)}, sure misses.",
+        "Raise `data.vocabulary.size`, train on more text, or write characters: "
+        "`data.level: character`."
+        if codec.step == "word"
+        else "Train on text that holds every character.",
+        **numbers,
+    )
+
+
+def repeats(splits: PairSplits, counts: PairCounts) -> Iterator[Finding]:
+    """Pairs that stand twice, sources that were trained on, and sources with several targets."""
+    named = by_split(splits)
+    yield duplicates(
+        {
+            name: hashes(list(zip(pairs.texts, pairs.target_texts, strict=True)))
+            for name, pairs in named.items()
+        },
+        "pairs",
+    )
+    yield leakage(
+        {n: Share(split.known, split.sources.rows) for n, split in counts.items() if n != "train"},
+        "sources",
+    )
+
+    def answers(name: SplitName, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+        targets = named[name].target_texts
+        return hashes([targets[row] for row in chosen.tolist()])
+
+    found = contradictions({name: hashes(each.texts) for name, each in named.items()}, answers)
+    share = Share(found.rows, sum(map(len, named.values())))
+    numbers = {"texts": found.texts, "rows": found.rows, "of": share.total}
+    reason = f"{found.texts:,} sources in {share} pairs have several targets"
+    if share.value <= AMBIGUOUS:
+        yield ok("ambiguity", f"{reason}.", **numbers)
+        return
+    yield warning(
+        "ambiguity",
+        f"{reason}, of which exact match allows one.",
+        "Judge by BLEU rather than by exact match, or keep one target for each source.",
+        **numbers,
+    )
+
+
+def hashes(values: "tuple[object, ...] | list[str] | list[tuple[str, str]]") -> NDArray[np.int64]:
+    """A number for each value, equal where they are: (values,)."""
+    return np.fromiter(map(hash, values), np.int64, len(values))

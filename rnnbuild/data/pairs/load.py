@@ -1,0 +1,64 @@
+"""Pairs of texts, from their rows to what training takes."""
+
+from functools import partial
+
+from rnnbuild.config.facts import DataFacts
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.examples.splits import SplitName, by_split
+from rnnbuild.data.kind.loaded import Baselines, Loaded
+from rnnbuild.data.pairs.baselines import commonest_tokens, copied_source, nearest_source
+from rnnbuild.data.pairs.codec import pairs_codec_of
+from rnnbuild.data.pairs.counts import counts_of
+from rnnbuild.data.pairs.health import pairs_health
+from rnnbuild.data.pairs.notes import notes_on
+from rnnbuild.data.pairs.pairs import pair_splits
+from rnnbuild.data.rows.rows import Rows, RowSplits
+from rnnbuild.data.text.tokeniser import Tokeniser
+from rnnbuild.errors import DataError
+
+
+def load_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loaded:
+    """Every split as numbers, by the words of the training split's sources and targets.
+
+    Raises DataError where the training targets hold no word.
+    """
+    splits = pair_splits(rows, tokeniser)
+    codec = pairs_codec_of(splits, data)
+    if not codec.target_words:
+        raise DataError(
+            "the training targets hold no text: there is nothing to write",
+            hint="is `data.target` the right column?",
+        )
+    by_name = by_split(splits)
+    encoded = {name: codec.encode(pairs) for name, pairs in by_name.items()}
+    train = encoded["train"]
+    parts = (rows.train, rows.validation or Rows(), rows.test or Rows())
+    files = tuple(note for part in parts for note in part.notes)
+    counts = counts_of(splits, codec)
+
+    def baselines(name: SplitName) -> Baselines:
+        pairs = by_name[name]
+        return {
+            "copy of the source": copied_source(pairs, codec),
+            "commonest token by position": commonest_tokens(train.targets, pairs, codec),
+            "target of the nearest source": nearest_source(splits.train, pairs, codec),
+        }
+
+    return Loaded(
+        facts=DataFacts(
+            task="translate",
+            vocabulary_size=codec.vocabulary.size,
+            target_vocabulary_size=codec.target_size,
+            longest_target=codec.longest_target,
+            longest=int(train.lengths.max(initial=1)),
+            rows=(len(splits.train), len(splits.validation), len(splits.test)),
+        ),
+        codec=codec,
+        train=train,
+        validation=encoded["validation"],
+        test=encoded["test"],
+        baselines=baselines,
+        shown=lambda name, row: by_name[name].texts[row],
+        notes=(*files, *notes_on(counts, codec)),
+        health=partial(pairs_health, files, splits, counts, codec, encoded),
+    )

@@ -1,0 +1,108 @@
+"""Rows as a file or a bundled dataset gives them, before anything is made of their text."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rnnbuild.config.facts import Task
+from rnnbuild.data.examples.splits import SplitName, by_split
+from rnnbuild.data.text.tokeniser import Level
+
+CHUNK = 4096
+"""Rows that a reader gives at once."""
+
+
+@dataclass
+class Rows:
+    """Some rows, column by column; a reader gives those of a file in chunks of at most CHUNK.
+
+    `targets` are a row's labels; `words` is filled where the text comes as words already.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    targets: list[tuple[str, ...]] = field(default_factory=list)
+    words: list[tuple[str, ...]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    """The line of `source` in which each row begins; empty for a bundled dataset."""
+    source: str = ""
+    """The file that the rows are from."""
+    notes: list[str] = field(default_factory=list)
+    """What was odd in the file and how it was treated, told with its last rows."""
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def take(self, rows: Sequence[int]) -> "Rows":
+        """The rows of these numbers, in this order, without the notes."""
+
+        def chosen(column: list[Any]) -> list[Any]:
+            return [column[row] for row in rows] if column else []
+
+        return Rows(
+            chosen(self.texts),
+            chosen(self.targets),
+            chosen(self.words),
+            chosen(self.lines),
+            self.source,
+        )
+
+
+@dataclass
+class RowSplits:
+    """The rows of every split; None for a split that is still to be held out from `train`."""
+
+    task: Task
+    level: Level
+    train: Rows
+    validation: Rows | None
+    test: Rows | None
+    pretokenised: bool = False
+
+    @property
+    def present(self) -> Iterable[Rows]:
+        """The rows of the splits that are there."""
+        return (rows for rows in by_split(self).values() if rows is not None)
+
+
+@dataclass(frozen=True)
+class TextSource:
+    """Labelled text, to be read chunk by chunk; a split without a part is held out from `train`."""
+
+    task: Task
+    level: Level
+    pretokenised: bool
+    parts: Mapping[SplitName, Iterable[Rows]]
+    instead_of_test: Iterable[Rows] | None = None
+    """Rows that take the place of the test split once it is held out, and change nothing else."""
+    size: int = 0
+    """Bytes of the files, as they are on the disk; 0 for what is read from none."""
+
+
+def rows_of(chunks: Iterable[Rows]) -> Rows:
+    """All rows at once, without their places."""
+    rows = Rows()
+    for chunk in chunks:
+        rows.texts += chunk.texts
+        rows.targets += chunk.targets
+        rows.words += chunk.words
+        rows.notes += chunk.notes
+    return rows
+
+
+def splits_of(source: TextSource) -> RowSplits:
+    """The rows of a source, read into memory."""
+    parts = {name: rows_of(chunks) for name, chunks in source.parts.items()}
+    return RowSplits(
+        source.task,
+        source.level,
+        parts["train"],
+        parts.get("validation"),
+        parts.get("test"),
+        source.pretokenised,
+    )
+
+
+def source_of(splits: RowSplits) -> TextSource:
+    """Rows that are in memory already, as a source."""
+    parts = {name: [rows] for name, rows in by_split(splits).items() if rows is not None}
+    return TextSource(splits.task, splits.level, splits.pretokenised, parts)

@@ -1,0 +1,97 @@
+"""Sequences of numbers that come with the numbers to be told from them."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.config.facts import Task
+from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.errors import DataError, Problem
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class SequenceRows:
+    """inputs (rows, steps, columns), targets (rows, outputs); float32, every sequence as long."""
+
+    inputs: Floats
+    targets: Floats
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+
+@dataclass(frozen=True, eq=False)
+class SequenceSplits:
+    """The rows of every split, as a bundled dataset makes them."""
+
+    train: SequenceRows
+    validation: SequenceRows
+    test: SequenceRows
+
+
+@dataclass(frozen=True)
+class SequencesCodec:
+    """Numbers go to the model, and come from it, as they are; only the shapes are to be kept."""
+
+    kind: ClassVar[str] = "numbers"
+    format: ClassVar[int] = 1
+
+    steps: int
+    columns: int
+    outputs: int
+
+    @property
+    def task(self) -> Task:
+        return "forecast"
+
+    def encode(self, rows: SequenceRows) -> Encoded:
+        count, steps, columns = rows.inputs.shape
+        return Encoded(
+            rows.inputs.reshape(count * steps, columns),
+            np.arange(count, dtype=np.int64) * steps,
+            np.full(count, steps, np.int32),
+            rows.targets,
+        )
+
+    def encode_texts(self, texts: Iterable[str]) -> Encoded:
+        """Sequences in JSON, `[[0.3, 1], [0.5, 0]]`: a list of steps, each a list of numbers.
+
+        Targets are zero. Raises DataError where one has another shape than those trained on.
+        """
+        inputs = [self._sequence(text, number) for number, text in enumerate(texts, 1)]
+        table = np.array(inputs, np.float32).reshape(len(inputs), self.steps, self.columns)
+        return self.encode(SequenceRows(table, np.zeros((len(inputs), self.outputs), np.float32)))
+
+    def _sequence(self, text: str, number: int) -> Floats:
+        wanted = f"{self.steps:,} steps of {self.columns} numbers"
+        hint = "a sequence is a list of steps, each a list of numbers: [[0.3, 1], [0.5, 0]]"
+        try:
+            sequence = np.array(json.loads(text), np.float32)
+        except (ValueError, TypeError):
+            raise DataError(Problem(f"input {number} is not {wanted} in JSON", hint=hint)) from None
+        if sequence.shape != (self.steps, self.columns):
+            found = " × ".join(map(str, sequence.shape)) or "one number"
+            raise DataError(Problem(f"input {number} is {found}, not {wanted}", hint=hint))
+        return sequence
+
+    def to_json(self) -> str:
+        return json.dumps(
+            {
+                "kind": self.kind,
+                "format": self.format,
+                "steps": self.steps,
+                "columns": self.columns,
+                "outputs": self.outputs,
+            }
+        )
+
+    @classmethod
+    def from_json(cls, saved: dict[str, Any]) -> "SequencesCodec":
+        """The codec that `to_json` wrote. Others raise ValueError, KeyError or TypeError."""
+        return cls(saved["steps"], saved["columns"], saved["outputs"])

@@ -1,0 +1,28 @@
+"""The health of sequences of numbers that a bundled dataset makes: `adding` and its like."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from rnnbuild.data.examples.splits import SplitName
+from rnnbuild.data.health.columns import Values, constant, drift
+from rnnbuild.data.health.repeats import duplicates
+from rnnbuild.data.health.rows import rows
+from rnnbuild.data.kind.finding import Finding
+
+
+def sequences_health(
+    inputs: Mapping[SplitName, Values], targets: Mapping[SplitName, Values]
+) -> Iterator[Finding]:
+    """`inputs` (rows, steps, columns) and `targets` (rows, outputs) of every split."""
+    yield rows({name: len(each) for name, each in inputs.items()}, "sequences")
+    yield duplicates(
+        {
+            name: np.fromiter((hash(row.tobytes()) for row in each), np.int64, len(each))
+            for name, each in inputs.items()
+        },
+        "sequences",
+    )
+    outputs = [f"output {number}" for number in range(1, targets["train"].shape[1] + 1)]
+    yield constant(targets["train"], outputs, outputs)
+    yield drift(targets, outputs, remedy="Make the dataset with more rows: `data.size`.")

@@ -1,0 +1,58 @@
+"""Sequences of numbers, from their rows to what training takes."""
+
+from functools import partial
+
+import numpy as np
+
+from rnnbuild.config.facts import DataFacts
+from rnnbuild.data.examples.splits import SplitName, by_split
+from rnnbuild.data.kind.loaded import Baselines, Loaded
+from rnnbuild.data.sequences.codec import Floats, SequenceRows, SequencesCodec, SequenceSplits
+from rnnbuild.data.sequences.health import sequences_health
+from rnnbuild.metrics.forecasting import Forecasts
+
+
+def load_sequences(splits: SequenceSplits) -> Loaded:
+    """The sequences as they are; the trivial answer is the mean of the training targets."""
+    train = splits.train
+    _, steps, columns = train.inputs.shape
+    codec = SequencesCodec(steps, columns, train.targets.shape[1])
+    rows = by_split(splits)
+
+    def baselines(name: SplitName) -> Baselines:
+        return {"training mean": training_mean(train.targets, rows[name].targets)}
+
+    return Loaded(
+        facts=DataFacts(
+            task="forecast",
+            columns=columns,
+            outputs=codec.outputs,
+            longest=steps,
+            rows=(len(train), len(splits.validation), len(splits.test)),
+        ),
+        codec=codec,
+        train=codec.encode(train),
+        validation=codec.encode(splits.validation),
+        test=codec.encode(splits.test),
+        baselines=baselines,
+        shown=lambda name, row: shown(rows[name], row),
+        health=partial(
+            sequences_health,
+            {name: part.inputs for name, part in rows.items()},
+            {name: part.targets for name, part in rows.items()},
+        ),
+    )
+
+
+def training_mean(trained: Floats, targets: Floats) -> Forecasts:
+    """The mean of the training targets, whatever the input; by output."""
+    mean = trained.mean(axis=0, dtype=np.float64)
+    return Forecasts(targets, np.broadcast_to(mean, targets.shape))
+
+
+def shown(rows: SequenceRows, row: int) -> str:
+    """The first and last steps of a sequence, and its target."""
+    steps = [" ".join(f"{value:.3g}" for value in step) for step in rows.inputs[row]]
+    told = steps if len(steps) <= 6 else [*steps[:3], "...", *steps[-3:]]
+    target = " ".join(f"{value:.4g}" for value in rows.targets[row])
+    return f"{', '.join(told)} -> {target}"

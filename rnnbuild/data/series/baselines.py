@@ -1,0 +1,143 @@
+"""Trivial forecasts: the last value, the season before, nothing new, and a linear map."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from rnnbuild.data.kind.loaded import Baselines
+from rnnbuild.data.series.codec import SeriesCodec
+from rnnbuild.data.series.series import Values
+from rnnbuild.data.series.transforms import Steps, standardise
+from rnnbuild.data.series.windows import CHUNK, Windows
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """What a trivial method may learn from: the training windows, and how many steps train."""
+
+    codec: SeriesCodec
+    windows: Windows
+    train: int
+
+    @cached_property
+    def linear(self) -> "LinearMap":
+        return self._fitted(self.values)
+
+    @cached_property
+    def linear_on_logs(self) -> "LinearMap":
+        return self._fitted(np.log(self.values))
+
+    @property
+    def values(self) -> Values:
+        """The columns that are forecast, (steps, targets)."""
+        return self.windows.stages[0][:, list(self.codec.shape.targets)]
+
+    def _fitted(self, values: Values) -> "LinearMap":
+        shape = self.codec.shape
+        return LinearMap.fitted(
+            values, self.train, self.windows.origins, shape.window, shape.horizon
+        )
+
+
+def trivial_forecasts(past: Past, windows: Windows, season: int | None) -> Baselines:
+    """What each trivial method forecasts after the windows, by its name.
+
+    persistence     the last value goes on
+    seasonal (12)   the value a season of 12 steps before
+    zero, undone    no change but those that the transforms undo; without any, the training mean
+    linear AR(13)   a linear map of the last 13 values; `log AR(13)` of their logarithms
+    """
+    codec, shape, origins = past.codec, past.codec.shape, windows.origins
+    values = windows.stages[0][:, list(shape.targets)]
+    found = {"persistence": persistence(values, origins, shape.horizon)}
+    if season is not None and season > 1 and (origins + 1 >= season).all():
+        found[f"seasonal ({season})"] = seasonal(values, origins, shape.horizon, season)
+    zero = np.zeros((len(windows), shape.outputs))
+    changes = codec.transforms.lag > 0 or shape.subtract is not None
+    undone = codec.undone(windows, zero)
+    # Where the last value alone is subtracted, no change is persistence, and stands there already.
+    if not np.allclose(undone, found["persistence"]):
+        found["zero, undone" if changes else "training mean"] = undone
+    found[f"linear AR({shape.window})"] = past.linear.forecasts(values, origins)
+    if "log" in codec.transforms.names:
+        with np.errstate(over="ignore"):
+            answers = np.exp(past.linear_on_logs.forecasts(np.log(values), origins))
+        found[f"log AR({shape.window})"] = answers
+    return {name: codec.forecasts(windows, answer) for name, answer in found.items()}
+
+
+def persistence(values: Values, origins: Steps, horizon: int) -> Values:
+    """The last value goes on: (windows, horizon, columns)."""
+    return np.repeat(values[origins][:, None], horizon, axis=1)
+
+
+def seasonal(values: Values, origins: Steps, horizon: int, season: int) -> Values:
+    """Each step as it was a season before, or the seasons before that where that is ahead."""
+    ahead = np.arange(1, horizon + 1)
+    back = season * -(-ahead // season)
+    answers: Values = values[origins[:, None] + ahead - back]
+    return answers
+
+
+@dataclass(frozen=True, eq=False)
+class LinearMap:
+    """One linear map from a window to the horizon, shared by the columns, by least squares.
+
+    `weights` (window + 1, horizon), the last row being the constant; columns are standardised by
+    their training steps first. One column is an autoregression, fitted for each step ahead.
+    """
+
+    mean: Values
+    deviation: Values
+    weights: Values
+
+    @property
+    def window(self) -> int:
+        return len(self.weights) - 1
+
+    @classmethod
+    def fitted(
+        cls, values: Values, train: int, origins: Steps, window: int, horizon: int
+    ) -> "LinearMap":
+        """Least squares over the training windows that end at `origins`, and those before them.
+
+        Windows that the differences of the model have no room for are fitted on all the same.
+        """
+        units = standardise(values[:train])
+        scaled = units.forward(values)
+        first = np.arange(window - 1, origins[0]) if len(origins) else origins
+        origins = np.concatenate([first, origins]).astype(np.int64)
+        # By the normal equations: as many unknowns as a window has steps, however long the series.
+        squares, products = np.zeros((window + 1, window + 1)), np.zeros((window + 1, horizon))
+        for chunk in _chunks(origins):
+            inputs = _with_constant(_windows(scaled, chunk, window))
+            targets = _windows(scaled, chunk + horizon, horizon)
+            squares += inputs.T @ inputs
+            products += inputs.T @ targets
+        weights, *_ = np.linalg.lstsq(squares, products, rcond=None)
+        return cls(units.mean, units.deviation, np.asarray(weights, np.float64))
+
+    def forecasts(self, values: Values, origins: Steps) -> Values:
+        """In the values' own units: (windows, horizon, columns)."""
+        scaled = (values - self.mean) / self.deviation
+        parts = [
+            _with_constant(_windows(scaled, chunk, self.window)) @ self.weights
+            for chunk in _chunks(origins)
+        ]
+        answers = np.concatenate(parts).reshape(len(origins), values.shape[1], -1)
+        return np.asarray(answers.transpose(0, 2, 1) * self.deviation + self.mean)
+
+
+def _windows(values: Values, origins: Steps, window: int) -> Values:
+    """The windows of every column that end at `origins`: (windows · columns, window)."""
+    places = origins[:, None] + np.arange(1 - window, 1)
+    return np.asarray(values[places].transpose(0, 2, 1).reshape(-1, window))
+
+
+def _chunks(origins: Steps) -> list[Steps]:
+    return np.split(origins, range(CHUNK, len(origins), CHUNK))
+
+
+def _with_constant(rows: Values) -> Values:
+    return np.concatenate([rows, np.ones((len(rows), 1))], axis=1)

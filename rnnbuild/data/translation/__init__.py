@@ -1,1 +1,0 @@
-"""Pairs of texts, one to be written from the other: `translate`."""

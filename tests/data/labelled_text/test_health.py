@@ -1,0 +1,248 @@
+"""Each finding of labelled text, provoked by a small file and absent from one in good health."""
+
+import pytest
+
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.health_check import check
+from rnnbuild.data.load import load_data
+from tests.data.health.made import WORDS, found, found_in, not_ok, sound_rows, write
+
+SOUND = sound_rows()
+TRAIN, TEST = SOUND[:-200], SOUND[-200:]
+
+
+def test_nothing_is_wrong_with_a_sound_file(tmp_path):
+    findings = found(tmp_path, train=write(tmp_path, "train.csv", SOUND), max_length=4)
+    assert not_ok(findings) == {}
+    assert all(finding.reason.endswith(".") for finding in findings.values())
+    assert not any(finding.remedy for finding in findings.values())
+    assert findings["balance"].figures["ratio"] == pytest.approx(1, abs=0.2)
+    assert findings["rows"].figures == {"train": 1036, "validation": 130, "test": 130}
+    assert findings["vocabulary"].figures["words"] == len(WORDS)
+    assert findings["lengths"].figures["histogram"] == [1036]
+
+
+def test_few_rows_to_test_on_are_warned_of_with_how_little_they_tell(tmp_path):
+    findings = found_in(tmp_path, TRAIN, TEST[:25])
+    assert not_ok(findings) == {"rows": "warning"}
+    assert "20 points" in findings["rows"].reason
+
+
+def test_no_row_to_test_on_is_warned_of(tmp_path):
+    file = write(tmp_path, "train.csv", SOUND)
+    findings = found(tmp_path, train=file, split={"validation": 200, "test": 0})
+    assert not_ok(findings) == {"rows": "warning"}
+    assert "no score" in findings["rows"].reason
+
+
+def test_empty_texts_are_counted_and_the_first_is_placed(tmp_path):
+    findings = found_in(tmp_path, [*TRAIN, (" ", "a"), ("", "b")], TEST)
+    empty = findings["empty texts"]
+    assert empty.level == "warning"
+    assert empty.figures["train"]["count"] == 2
+    assert empty.figures["test"]["count"] == 0
+    assert f"{tmp_path / 'train.csv'}:{len(TRAIN) + 2}" in empty.reason
+
+
+@pytest.mark.parametrize(("max_length", "level"), [(3, "warning"), (4, "ok"), (100, "ok")])
+def test_what_max_length_cuts_is_counted_in_texts_and_in_steps(tmp_path, max_length, level):
+    cut = found_in(tmp_path, TRAIN, TEST, max_length=max_length)["cut"]
+    assert cut.level == level
+    lost = 200 if max_length < 4 else 0
+    assert cut.figures["texts"]["test"] == {"count": lost, "of": 200, "share": lost / 200}
+    assert cut.figures["steps"]["test"]["count"] == lost
+    assert ("to 4" in cut.remedy) == (level == "warning")
+
+
+def test_a_few_steps_cut_from_long_texts_are_told_without_a_warning(tmp_path):
+    long = [(f"{text} {' '.join(WORDS)}", label) for text, label in TRAIN[:10]]
+    cut = found_in(tmp_path, [*TRAIN[10:], *long], TEST, max_length=5)["cut"]
+    assert cut.level == "ok"
+    assert cut.figures["texts"]["train"]["count"] == 10
+
+
+def test_words_that_training_never_calls_unknown_are_warned_of(tmp_path):
+    new = [(f"new{row} {text}", label) for row, (text, label) in enumerate(TEST)]
+    vocabulary = found_in(tmp_path, TRAIN, new)["vocabulary"]
+    assert vocabulary.level == "warning"
+    assert "min_count: 2" in vocabulary.remedy
+    assert vocabulary.figures["unknown"]["train"]["count"] == 0
+    assert vocabulary.figures["unknown"]["test"] == {"count": 200, "of": 1000, "share": 0.2}
+
+
+def test_many_unknown_words_are_warned_of_though_training_has_them_too(tmp_path):
+    findings = found_in(tmp_path, TRAIN, TEST, vocabulary={"size": 4})
+    assert not_ok(findings) == {"vocabulary": "warning"}
+    assert "data.vocabulary.size" in findings["vocabulary"].remedy
+    assert findings["vocabulary"].figures["unknown"]["train"]["share"] > 0.1
+
+
+def test_words_that_have_a_shape_are_unknown_all_the_same(tmp_path):
+    options = {"size": 4, "unknown": "shape"}
+    one = found_in(tmp_path, TRAIN, TEST, vocabulary={"size": 4})["vocabulary"]
+    shape = found_in(tmp_path, TRAIN, TEST, vocabulary=options)["vocabulary"]
+    assert shape.figures["unknown"] == one.figures["unknown"]
+
+
+def test_uneven_labels_are_warned_of_with_their_ratio(tmp_path):
+    findings = found_in(tmp_path, [row for row in TRAIN if row[1] == "a"] + TRAIN[1:41:2], TEST)
+    assert not_ok(findings) == {"balance": "warning"}
+    assert findings["balance"].figures["ratio"] == pytest.approx(548 / 20)
+    assert "class_weight" in findings["balance"].remedy
+
+
+def test_labels_that_are_as_common_are_not_told_apart(tmp_path):
+    assert "Each of 2 labels stands in 50 %" in found_in(tmp_path, TRAIN, TEST)["balance"].reason
+
+
+def test_labels_with_few_examples_are_named_the_rarest_first(tmp_path):
+    more = [(f"{text} c", "few") for text, _ in TRAIN[:9]]
+    findings = found_in(tmp_path, [*TRAIN, *more, ("north c", "once")], TEST)
+    rare = findings["rare labels"]
+    assert rare.level == "warning"
+    assert rare.figures == {"rare": {"few": 9, "once": 1}, "once": 1}
+    assert "`once` (1), `few` (9)" in rare.reason
+    ten = [*more, ("south c", "few")]
+    assert found_in(tmp_path, [*TRAIN, *ten], TEST)["rare labels"].level == "ok"
+
+
+@pytest.mark.parametrize(("rows", "level"), [(1, "warning"), (19, "warning"), (20, "failure")])
+def test_labels_that_training_lacks_are_sure_misses(tmp_path, rows, level):
+    test = [*TEST[rows:], *((text, "new") for text, _ in TEST[:rows])]
+    findings = found_in(tmp_path, TRAIN, test)
+    assert not_ok(findings) == {"unseen labels": level}
+    unseen = findings["unseen labels"]
+    assert unseen.figures["labels"]["test"] == {"new": rows}
+    assert f"`new` ({tmp_path / 'test.csv'}:{202 - rows})" in unseen.reason
+
+
+@pytest.mark.parametrize(("rows", "level"), [(1, "warning"), (99, "warning"), (100, "failure")])
+def test_texts_of_training_in_the_test_split_are_leakage(tmp_path, rows, level):
+    findings = found_in(tmp_path, TRAIN, [*TEST[rows:], *TRAIN[:rows]])
+    assert not_ok(findings) == {"leakage": level}
+    assert findings["leakage"].figures["test"] == {"count": rows, "of": 200, "share": rows / 200}
+
+
+def test_repeated_texts_are_told_and_many_are_warned_of(tmp_path):
+    some = found_in(tmp_path, [*TRAIN, *TRAIN[:50]], TEST)
+    assert not_ok(some) == {}
+    assert some["duplicates"].figures["train"]["count"] == 50
+    many = found_in(tmp_path, [*TRAIN, *TRAIN[:500]], TEST)
+    assert not_ok(many) == {"duplicates": "warning"}
+
+
+def test_equal_texts_with_several_labels_are_counted_and_two_are_placed(tmp_path):
+    (one, _), (two, _) = TRAIN[4], TRAIN[7]
+    again = [(one, "b"), (two, "b"), (two, "a")]
+    findings = found_in(tmp_path, [*TRAIN, *again], TEST)
+    assert not_ok(findings) == {"contradictions": "warning"}
+    contradictions = findings["contradictions"]
+    assert contradictions.figures == {"texts": 2, "rows": 5, "of": len(SOUND) + 3}
+    file = tmp_path / "train.csv"
+    assert contradictions.reason.endswith(f"{file}:6 and {file}:{len(TRAIN) + 2}.")
+
+
+def test_contradictions_across_splits_count_as_well(tmp_path):
+    text, label = TRAIN[0]
+    findings = found_in(tmp_path, TRAIN, [*TEST, (text, "b" if label == "a" else "a")])
+    assert not_ok(findings) == {"leakage": "warning", "contradictions": "warning"}
+    assert f"{tmp_path / 'test.csv'}:{len(TEST) + 2}" in findings["contradictions"].reason
+
+
+def test_rows_without_any_of_several_labels_are_told(tmp_path):
+    rows = [(text, label if number % 4 else "") for number, (text, label) in enumerate(SOUND)]
+    file = write(tmp_path, "train.csv", rows, ("text", "tags"))
+    findings = found(tmp_path, train=file, labels="tags")
+    assert not_ok(findings) == {}
+    assert findings["balance"].figures["unlabelled"] == pytest.approx(1036 / 4, rel=0.2)
+    assert "rows have none" in findings["balance"].reason
+
+
+def test_labels_that_no_row_of_training_has_are_a_failure(tmp_path):
+    rows = [(text, "0", "0") for text, _ in SOUND]
+    file = write(tmp_path, "train.csv", rows, ("text", "x", "y"))
+    findings = found(tmp_path, train=file, labels=("x", "y"))
+    assert not_ok(findings) == {"balance": "failure", "rare labels": "warning"}
+    assert findings["rare labels"].figures["rare"] == {"x": 0, "y": 0}
+
+
+def tagged(folder, name, rows):
+    sentences = ("".join(f"{word} {tag}\n" for word, tag in row) for row in rows)
+    (folder / name).write_text("\n".join(sentences))
+    return name
+
+
+def sentences(begin):
+    """Four words, one of them of an entity, which begins with `begin`."""
+    return [
+        [(word, f"{begin}-X" if place == number % 4 else "O") for place, word in enumerate(words)]
+        for number, words in enumerate(text.split() for text, _ in SOUND)
+    ]
+
+
+def test_tags_in_bio_are_in_order_and_o_is_no_imbalance(tmp_path):
+    findings = found(tmp_path, train=tagged(tmp_path, "t.conll", sentences("B")))
+    assert not_ok(findings) == {}
+    assert "balance" not in findings
+
+
+def test_iob1_is_told_with_its_file(tmp_path):
+    findings = found(tmp_path, train=tagged(tmp_path, "t.conll", sentences("I")))
+    assert not_ok(findings) == {"tags": "warning"}
+    assert findings["tags"].figures["inside"] == len(SOUND)
+    assert "t.conll" in findings["tags"].reason
+    assert "IOB1" in findings["tags"].reason
+
+
+def test_entities_that_begin_with_i_in_bio_are_counted(tmp_path):
+    rows = [*sentences("B")[2:], *sentences("I")[:2]]
+    findings = found(tmp_path, train=tagged(tmp_path, "t.conll", rows))
+    assert findings["tags"].level == "warning"
+    assert findings["tags"].figures["inside"] == 2
+    assert findings["tags"].figures["begin"] == len(SOUND) - 2
+
+
+def test_tags_that_are_cut_off_are_warned_of_as_they_are_not_scored(tmp_path):
+    rows = [*sentences("B")[1:], sentences("B")[0] * 2]
+    cut = found(tmp_path, train=tagged(tmp_path, "t.conll", rows), max_length=4)["cut"]
+    assert cut.level == "warning"
+    assert "not scored" in cut.reason
+
+
+def test_equal_sentences_with_other_tags_contradict_each_other(tmp_path):
+    rows = sentences("B")
+    rows.append([(word, "O") for word, _ in rows[0]])
+    contradictions = found(tmp_path, train=tagged(tmp_path, "t.conll", rows))["contradictions"]
+    assert contradictions.level == "warning"
+    assert contradictions.figures["rows"] == 2
+
+
+def test_what_readers_tell_of_a_file_is_a_finding(tmp_path):
+    file = write(tmp_path, "train.csv", SOUND)
+    with (tmp_path / file).open("a") as stream:
+        stream.write("\n\n")
+    findings = found(tmp_path, train=file)
+    assert not_ok(findings) == {"files": "warning"}
+    assert "2 blank lines" in findings["files"].reason
+
+
+def test_counts_are_those_of_the_notes_that_training_prints(tmp_path):
+    rows = [*TRAIN, ("", "a"), ("north c", "once"), (f"{TRAIN[0][0]} up", "a")]
+    test = [*TEST, *TRAIN[:3], ("c north", "new")]
+    data = DataConfig(
+        train=write(tmp_path, "train.csv", rows),
+        test=write(tmp_path, "test.csv", test),
+        split={"validation": 0},
+        max_length=4,
+    )
+    notes = load_data(data, tmp_path).notes
+    findings = {finding.what: finding.figures for finding in check(data, tmp_path)}
+    for note, count in (
+        ("train: 1 empty text", findings["empty texts"]["train"]["count"]),
+        ("train: 1 label stands there only once", findings["rare labels"]["once"]),
+        ("lacks the label of 1 of 204", findings["unseen labels"]["unseen"]["test"]["count"]),
+        ("test: 3 of 204 texts stand", findings["leakage"]["test"]["count"] - 2),
+        ("train: 1 of 1,099 texts are cut", findings["cut"]["texts"]["train"]["count"]),
+    ):
+        assert count == 1
+        assert any(note in told for told in notes), (note, notes)

@@ -1,0 +1,116 @@
+"""The cache: an entry is whole or is made again, and nothing it suffers reaches the user."""
+
+import os
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from rnnbuild import cache
+from rnnbuild.errors import DataError
+
+
+@pytest.fixture
+def builds(tmp_path, monkeypatch):
+    """A build that counts its calls."""
+    monkeypatch.setenv("RNNBUILD_CACHE", str(tmp_path / "cache"))
+    calls: list[Path] = []
+
+    def build(folder: Path) -> None:
+        calls.append(folder)
+        (folder / "numbers.bin").write_bytes(bytes(range(256)) * 5000)
+
+    return calls, build
+
+
+def test_what_was_kept_is_not_built_again(builds):
+    calls, build = builds
+    assert cache.kept("kind", "key", build) == cache.kept("kind", "key", build)
+    assert len(calls) == 1
+    cache.kept("kind", "another key", build)
+    assert len(calls) == 2
+
+
+@pytest.mark.parametrize("damage", ["cut short", "longer", "changed", "missing", "no manifest"])
+def test_a_damaged_entry_is_built_again(builds, damage):
+    calls, build = builds
+    entry = cache.kept("kind", "key", build)
+    file = entry / "numbers.bin"
+    content = file.read_bytes()
+    match damage:
+        case "cut short":
+            file.write_bytes(content[:-1])
+        case "longer":
+            file.write_bytes(content + b"x")
+        case "changed":
+            file.write_bytes(b"x" + content[1:])
+        case "missing":
+            file.unlink()
+        case "no manifest":
+            (entry / cache.MANIFEST).unlink()
+    again = cache.kept("kind", "key", build)
+    assert len(calls) == 2
+    assert (again / "numbers.bin").read_bytes() == content
+
+
+def test_a_build_that_fails_leaves_nothing(builds):
+    _, build = builds
+
+    def failing(folder: Path) -> None:
+        build(folder)
+        raise DataError("the data is wrong")
+
+    with pytest.raises(DataError, match="the data is wrong"):
+        cache.kept("kind", "key", failing)
+    assert list((cache.cache_folder() / "kind").iterdir()) == []
+
+
+@pytest.mark.parametrize("where", ["a file", "a folder that is read-only"])
+def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path, monkeypatch, builds, where):
+    calls, build = builds
+    if where == "a file":
+        (tmp_path / "cache").write_text("no folder")
+    else:
+        if os.name != "posix" or os.geteuid() == 0:
+            pytest.skip("the administrator may write anywhere")
+        (tmp_path / "cache").mkdir()
+        (tmp_path / "cache").chmod(stat.S_IRUSR | stat.S_IXUSR)
+    folder = cache.kept("kind", "key", build)
+    assert (folder / "numbers.bin").stat().st_size == 256 * 5000
+    assert calls == [folder]
+
+
+def test_the_longest_unused_entries_go_when_room_is_needed(builds, monkeypatch):
+    _, build = builds
+    entries = [cache.kept("kind", f"key {number}", build) for number in range(3)]
+    for age, entry in enumerate(reversed(entries)):
+        os.utime(entry / cache.MANIFEST, (1e9 - age, 1e9 - age))
+    os.utime(entries[0] / cache.MANIFEST)
+    monkeypatch.setattr(cache, "LARGEST", 2 * 256 * 5000 + 1000)
+    cache.kept("kind", "new", build)
+    assert [entry.exists() for entry in entries] == [True, False, True]
+
+
+def test_an_entry_that_another_process_placed_first_is_taken(builds):
+    _, build = builds
+
+    def overtaken(folder: Path) -> None:
+        build(folder)
+        cache.kept("kind", "key", build)
+
+    entry = cache.kept("kind", "key", overtaken)
+    assert entry.name == "key"
+    assert (entry / "numbers.bin").exists()
+
+
+def test_what_a_killed_process_left_goes_after_a_day(builds):
+    _, build = builds
+    shelf = cache.kept("kind", "key", build).parent
+    left = shelf / ".part-killed"
+    shutil.copytree(shelf / "key", left)
+    cache.kept("kind", "second", build)
+    assert left.exists()
+    os.utime(left, (1e9, 1e9))
+    cache.kept("kind", "third", build)
+    assert not left.exists()
