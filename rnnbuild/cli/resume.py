@@ -61,12 +61,12 @@ def resume(
 
         from rnnbuild.cli.output.display import Goal, display
         from rnnbuild.cli.output.scores import print_outcome
-        from rnnbuild.training.evaluation import main_metric
+        from rnnbuild.metrics.tasks import main_metric
         from rnnbuild.training.resume import Wish
         from rnnbuild.training.resume import resume as resume_training
 
         training = prepared.resolved.config.training
-        main = main_metric(prepared.data.facts)
+        main = main_metric(prepared.data.facts).name
         goal = Goal(main, training.epochs, training.steps, seconds)
         wish = Wish(chosen, folder, seconds, accept_changes)
         with display(goal, quiet) as observer:

@@ -73,13 +73,13 @@ def train(
 
     from rnnbuild.cli.output.display import Goal, display
     from rnnbuild.cli.output.scores import print_outcome
+    from rnnbuild.metrics.tasks import main_metric
     from rnnbuild.runs.directory import new_run, run_at
-    from rnnbuild.training.evaluation import main_metric
     from rnnbuild.training.train import train as run_training
 
     new = partial(run_at, run_dir) if run_dir else partial(new_run, Path("runs"), chosen.name)
     training = prepared.resolved.config.training
-    goal = Goal(main_metric(prepared.data.facts), training.epochs, training.steps, seconds)
+    goal = Goal(main_metric(prepared.data.facts).name, training.epochs, training.steps, seconds)
     with display(goal, quiet) as observer:
         outcome = run_training(chosen, folder, prepared, new, observer, seconds)
     print_outcome(outcome.run.path, outcome.metrics, form)

@@ -12,7 +12,7 @@ translate    translate                exact match     token accuracy, BLEU
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from rnnbuild.metrics import classification, multi_label, tagging, translation
 from rnnbuild.metrics.bleu import BLEU
@@ -50,6 +50,18 @@ def higher_is_better(name: str) -> bool:
     return name != "loss" and BY_NAME[name].higher_is_better
 
 
+def is_better(
+    value: float | None, best: float | None, higher_is_better: bool, min_delta: float = 0.0
+) -> bool:
+    """Whether a value is a gain of more than `min_delta` over the best so far.
+
+    An undefined value (None) never is; any other is, where there is no best yet.
+    """
+    if value is None or best is None:
+        return value is not None
+    return value - min_delta > best if higher_is_better else value + min_delta < best
+
+
 def best_of(name: str, values: Iterable[float]) -> float:
     """The best of some values of a metric. Raises ValueError where there is none."""
     return max(values) if higher_is_better(name) else min(values)
@@ -70,6 +82,29 @@ def kind_of(
             return "entities" if mark_entities(labels) else "tag"
         case _:
             return task
+
+
+class KnownTask(Protocol):
+    """What decides over the metrics before there are answers; `DataFacts` has it."""
+
+    @property
+    def task(self) -> Literal["classify", "tag", "forecast", "translate"]: ...
+
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+
+    @property
+    def multi_label(self) -> bool: ...
+
+
+def metrics_of(known: KnownTask) -> tuple[Metric[Any], ...]:
+    """Every metric that a task's answers may be scored by, the main one first."""
+    return METRICS[kind_of(known.task, known.labels, known.multi_label)]
+
+
+def main_metric(known: KnownTask) -> Metric[Any]:
+    """The metric by which runs of a task are compared, and checkpoints chosen."""
+    return metrics_of(known)[0]
 
 
 def metrics_for(answers: AnyAnswers) -> tuple[Metric[Any], ...]:

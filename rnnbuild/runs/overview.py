@@ -6,7 +6,7 @@ from typing import Any, Literal
 from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.schema import Config
 from rnnbuild.errors import RnnbuildError
-from rnnbuild.metrics.tasks import METRICS, best_of, kind_of
+from rnnbuild.metrics.tasks import best_of, main_metric
 from rnnbuild.runs import history
 from rnnbuild.runs.directory import RunDirectory, in_use, read_json
 from rnnbuild.runs.saved import saved_config, saved_facts
@@ -55,7 +55,7 @@ def _overview(run: RunDirectory) -> Overview:
     config, facts = saved_config(run), saved_facts(run)
     lines, timings = history.lines(run.history), history.lines(run.timings)
     metrics = read_json(run.metrics) if run.metrics.is_file() else None
-    metric = METRICS[kind_of(facts.task, facts.labels, facts.multi_label)][0].name
+    metric = main_metric(facts).name
     return Overview(
         run=str(run.path),
         status="running" if in_use(run) else "finished" if metrics else "stopped",
@@ -85,7 +85,7 @@ def final_score(metrics: dict[str, Any]) -> dict[str, Any]:
 
 def best_validation(lines: list[history.Line], facts: DataFacts) -> dict[str, Any]:
     """The best of the evaluations so far by the main metric."""
-    metric = METRICS[kind_of(facts.task, facts.labels, facts.multi_label)][0].name
+    metric = main_metric(facts).name
     scores = [line.get("validation", {}).get(metric) for line in lines]
     known = [score for score in scores if score is not None]
     return {"split": "validation", "score": best_of(metric, known)} if known else {}

@@ -8,8 +8,9 @@ from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.inference.answers import reduction_of, rows_at_once
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.trained import trained_in_keras
+from rnnbuild.metrics.tasks import main_metric
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.training.evaluation import compared, detailed, main_metric
+from rnnbuild.training.evaluation import compared, detailed
 from rnnbuild.training.session import EVALUATION_BATCH
 
 
@@ -29,7 +30,7 @@ def evaluate(
     scores, baselines = compared(data, split, outputs)
     return {
         "task": data.facts.task,
-        "main": main_metric(data.facts),
+        "main": main_metric(data.facts).name,
         "scores": {split: scores},
         "baselines": {split: baselines},
         "details": {split: detailed(data, split, outputs)},

@@ -6,14 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.kind.loaded import Baselines, Loaded
 from rnnbuild.inference.answers import answers_of
 from rnnbuild.inference.choices import choices_of
 from rnnbuild.inference.details import Details, details_of
-from rnnbuild.metrics.tasks import METRICS, kind_of, scores
+from rnnbuild.metrics.tasks import scores
 
 Scores = dict[str, Any]
 SMALLEST_PROBABILITY = 1e-7
@@ -53,11 +52,6 @@ def detailed(data: Loaded, name: SplitName, outputs: NDArray[Any]) -> Details:
     split = data.split(name)
     answers = answers_of(data.codec, split, outputs)
     return details_of(data.codec, answers, split.lengths, lambda row: data.shown(name, row))
-
-
-def main_metric(facts: DataFacts) -> str:
-    """The metric by which runs of a task are compared, and checkpoints chosen."""
-    return METRICS[kind_of(facts.task, facts.labels, facts.multi_label)][0].name
 
 
 def mean_loss(codec: Any, encoded: Encoded, outputs: NDArray[Any]) -> float | None:

@@ -12,6 +12,7 @@ from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.fingerprint import fingerprints_of
 from rnnbuild.errors import TrainingError
 from rnnbuild.inference.details import Details
+from rnnbuild.metrics.tasks import main_metric
 from rnnbuild.models.own_layers import notes_on_loading
 from rnnbuild.runs.directory import RunDirectory, locked, write_json
 from rnnbuild.runs.history import lines
@@ -19,7 +20,7 @@ from rnnbuild.training.budget import budget_of
 from rnnbuild.training.checkpoint import checkpoint_at, restore_weights
 from rnnbuild.training.early_stopping import stopped_early
 from rnnbuild.training.environment import environment
-from rnnbuild.training.evaluation import compared, detailed, main_metric
+from rnnbuild.training.evaluation import compared, detailed
 from rnnbuild.training.interruption import (
     StopRequest,
     StopRequestedError,
@@ -163,7 +164,7 @@ def finish(
                 details[name] = detailed(data, name, outputs)
     metrics = {
         "task": facts.task,
-        "main": main_metric(facts),
+        "main": main_metric(facts).name,
         "epochs": state.epoch,
         "steps": state.steps,
         "parameters": session.model.count_params(),

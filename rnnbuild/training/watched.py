@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rnnbuild.config.schema.training import PlateauSchedule
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.errors import ConfigError, Problem, did_you_mean
-from rnnbuild.metrics.tasks import METRICS, kind_of
+from rnnbuild.metrics.tasks import is_better, main_metric, metrics_of
 
 LOSS = "loss"
 
@@ -25,9 +25,7 @@ class Watched:
 
     def better(self, value: float | None, best: float | None, min_delta: float = 0.0) -> bool:
         """Whether a value is a gain of more than `min_delta`; the first one is."""
-        if value is None or best is None:
-            return value is not None
-        return value - min_delta > best if self.higher_is_better else value + min_delta < best
+        return is_better(value, best, self.higher_is_better, min_delta)
 
 
 @dataclass(frozen=True)
@@ -64,12 +62,11 @@ def watched(resolved: ResolvedConfig, name: str | None, *path: str) -> Watched:
 
     Raises ConfigError where the task has no such metric, or no rows are held out to score.
     """
-    facts = resolved.facts
-    metrics = METRICS[kind_of(facts.task, facts.labels, facts.multi_label)]
     if name == LOSS:
         return Watched(LOSS, higher_is_better=False)
+    metrics = metrics_of(resolved.facts)
     directions = {metric.name: metric.higher_is_better for metric in metrics}
-    name = name or metrics[0].name
+    name = name or main_metric(resolved.facts).name
     if name not in directions:
         known = [LOSS, *directions]
         raise ConfigError(

@@ -15,7 +15,7 @@ from rnnbuild.data.examples.splits import SPLITS, SplitName, by_split
 from rnnbuild.data.load import load_data
 from rnnbuild.data.rows.rows import RowSplits
 from rnnbuild.errors import ArgumentError
-from rnnbuild.metrics.tasks import METRICS, kind_of, scores
+from rnnbuild.metrics.tasks import main_metric, scores
 
 Document = dict[str, Any]
 
@@ -66,7 +66,7 @@ def card_of(data: DataConfig, split: str, examples: int) -> Document:
         "reached": card.reached,
         "paper": card.paper,
         "split": name,
-        "metric": METRICS[kind_of(facts.task, facts.labels, facts.multi_label)][0].name,
+        "metric": main_metric(facts).name,
         "baselines": {
             method: {metric: score.value for metric, score in scores(answers, resamples=0).items()}
             for method, answers in loaded.baselines(name).items()

@@ -19,7 +19,8 @@ from rnnbuild.config.schema import Config
 from rnnbuild.data.examples import batches
 from rnnbuild.data.examples.batches import make_batch
 from rnnbuild.data.examples.encoded import Encoded
-from rnnbuild.training.evaluation import main_metric, quick_scores
+from rnnbuild.metrics.tasks import main_metric
+from rnnbuild.training.evaluation import quick_scores
 from rnnbuild.training.loop import epoch_plan
 from rnnbuild.training.prepare import Prepared, prepare
 from rnnbuild.training.session import session_of
@@ -99,7 +100,9 @@ def score(way: str, asked: Config, folder: Path) -> float:
         batches.POOL = 1
     given = prepare(asked, folder)
     outputs = outputs_of_keras(given) if way == "keras" else outputs_of_rnnbuild(given)
-    value = quick_scores(given.data.codec, given.data.test, outputs)[main_metric(given.data.facts)]
+    value = quick_scores(given.data.codec, given.data.test, outputs)[
+        main_metric(given.data.facts).name
+    ]
     assert value is not None
     return 100 * value
 
