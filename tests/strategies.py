@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rnnbuild.config.facts import DataFacts
+from rnnbuild.tasks.facts import DataFacts
 
 Values = dict[str, Any]
 

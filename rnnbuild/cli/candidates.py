@@ -6,11 +6,11 @@ from pathlib import Path
 
 from rnnbuild.analysis.comparison import Candidate
 from rnnbuild.cli.loading import data_folder, say, written_config
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.config.variants import Axis, parsed_axis, variants_of, written_axes
+from rnnbuild.tasks.facts import DataFacts
 
 
 def candidates(

@@ -59,6 +59,7 @@ def predict(
     ] = None,
 ) -> None:
     """A trained run's answers to new texts, with their probabilities, row by row."""
+    from rnnbuild.data.kind.codec import ContinuingCodec
     from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.saved import saved_codec
     from rnnbuild.runs.directory import open_run
@@ -74,7 +75,7 @@ def predict(
     found = open_run(run)
     config = saved_config(found)
     delimiter = (config.data and config.data.delimiter) or ","
-    if saved_codec(found).kind == "series":
+    if isinstance(saved_codec(found), ContinuingCodec):
         predict_series(found, file, output, form)
         return
     with rows_given(texts, file, delimiter) as (records, source, kind):

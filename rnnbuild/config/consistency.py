@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from rnnbuild.config.border import border_of, ending_layer, recurrent_layers
-from rnnbuild.config.facts import Task
 from rnnbuild.config.places import Path, Places, dotted
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.base import Section
@@ -23,6 +22,8 @@ from rnnbuild.config.schema.model import ModelConfig
 from rnnbuild.config.series_consistency import series_contradictions
 from rnnbuild.config.stack import POOLINGS
 from rnnbuild.errors import Problem
+from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.table import TASKS
 
 GENERATED_KEYS = ("length", "size", "seed")
 
@@ -124,7 +125,8 @@ def _layers(places: Places, model: ModelConfig, task: Task | None) -> Iterator[P
             "add one: `- {cell: lstm, units: 64}`",
         )
         return
-    ending = ending_layer(layers, task != "tag" and model.pooling not in POOLINGS)
+    each_step = task is not None and TASKS[task].answers_at == "input step"
+    ending = ending_layer(layers, not each_step and model.pooling not in POOLINGS)
     yield from _border(places, layers, recurrent)
     yield from _backwards(places, layers, ending)
     yield from _sequences(places, layers, ending)

@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import replace
 
 from rnnbuild.config.border import border_of, ending_layer
-from rnnbuild.config.facts import DataFacts, Task
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.layers import (
     DenseLayer,
@@ -16,9 +15,9 @@ from rnnbuild.config.schema.layers import (
 from rnnbuild.config.schema.model import EmbeddingConfig, HeadConfig, ModelConfig
 from rnnbuild.config.stack import POOLINGS, LayerSpec, ResolvedConfig, StackLayer
 from rnnbuild.errors import ConfigError, Problem
-
-SEQUENCE_TASKS: tuple[Task, ...] = ("tag", "translate")
-"""Tasks that answer at every step."""
+from rnnbuild.tasks.facts import DataFacts, Task
+from rnnbuild.tasks.table import TASKS, task_of_model
+from rnnbuild.tasks.traits import Head, StatedHead
 
 
 def resolve(config: Config, facts: DataFacts | None = None) -> ResolvedConfig:
@@ -49,7 +48,7 @@ class _Resolution:
 
     def implied_task(self) -> Task:
         """What a model is for where neither data nor `task` says so."""
-        return "classify" if border_of(self.model.layers) is None else "translate"
+        return task_of_model(has_decoder=border_of(self.model.layers) is not None)
 
     def resolved(self) -> ResolvedConfig:
         task = self.task()
@@ -145,7 +144,7 @@ class _Resolution:
 
     def pooling(self, task: Task) -> str | None:
         stated = self.model.pooling
-        if task in SEQUENCE_TASKS:
+        if TASKS[task].answers_every_step:
             if stated is not None:
                 self.problem(
                     ("model", "pooling"),
@@ -160,15 +159,15 @@ class _Resolution:
         layers = self.model.layers
         border = border_of(layers)
         if border is None:
-            if task == "translate":
+            if TASKS[task].has_decoder:
                 self.problem(
                     ("model", "layers"),
-                    "`translate` needs an encoder and a decoder, and nothing stands between them",
+                    f"`{task}` needs an encoder and a decoder, and nothing stands between them",
                     "write `- {kind: repeat_vector}` after the encoder's last recurrent layer, and "
                     "a recurrent layer for the decoder after it",
                 )
             return layers
-        if task != "translate":
+        if not TASKS[task].has_decoder:
             self.problem(
                 ("model", "layers", border),
                 f"`repeat_vector` begins a decoder, and `{task}` has none",
@@ -211,13 +210,15 @@ class _Resolution:
                     "state it: `head: {units: 1, activation: sigmoid}`",
                 )
                 return head
-            usual = "sigmoid" if head.units == 1 and task != "translate" else "softmax"
+            one_unit = head.units == 1 and not TASKS[task].has_decoder
+            usual = "sigmoid" if one_unit else "softmax"
             return head.model_copy(update={"activation": head.activation or usual})
-        units, activation = head_of(task, labels, self.facts, head)
-        self.check_head(head, units, activation, labels)
-        return head.model_copy(update={"units": units, "activation": activation})
+        fitting = TASKS[task].head(self.facts, StatedHead(head.units, head.activation))
+        self.check_head(head, fitting, labels)
+        return head.model_copy(update={"units": fitting.units, "activation": fitting.activation})
 
-    def check_head(self, head: HeadConfig, units: int, activation: str, labels: int) -> None:
+    def check_head(self, head: HeadConfig, fitting: Head, labels: int) -> None:
+        units, activation = fitting.units, fitting.activation
         if self.facts.target_vocabulary_size is not None:
             what = f"{units} target tokens, the end mark among them,"
         else:
@@ -236,20 +237,6 @@ class _Resolution:
                 f"unit{'s' if units > 1 else ''} with `{activation}`",
                 "leave `units` out: it follows from the data",
             )
-
-
-def head_of(task: Task, labels: int, facts: DataFacts, head: HeadConfig) -> tuple[int, str]:
-    """Units and activation of the head that fits the task; two labels leave a choice."""
-    if task == "translate" and facts.target_vocabulary_size is not None:
-        return facts.target_vocabulary_size, "softmax"
-    if task == "classify" and facts.multi_label:
-        return labels, "sigmoid"
-    if task == "classify" and labels == 2:
-        two = head.activation == "softmax" or (head.activation is None and head.units == 2)
-        return (2, "softmax") if two else (1, "sigmoid")
-    if task == "forecast":
-        return facts.outputs or 1, "linear"
-    return labels, "softmax"
 
 
 def stack_of(model: ModelConfig) -> list[StackLayer]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from rnnbuild.config.facts import Task
 from rnnbuild.config.places import Path, Places
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.series import TEXT_KEYS
 from rnnbuild.errors import Problem
+from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.table import TASKS
 
 
 def series_contradictions(places: Places, data: DataConfig, task: Task | None) -> Iterator[Problem]:
@@ -16,7 +17,7 @@ def series_contradictions(places: Places, data: DataConfig, task: Task | None) -
         return Problem(message, places.of_key(("data", *path)), hint)
 
     split = data.split.stated if data.split is not None else set()
-    if not data.is_series and task != "forecast":
+    if not data.is_series and (task is None or TASKS[task].target != "numbers"):
         if "train" in split:
             yield problem(
                 ("split", "train"),

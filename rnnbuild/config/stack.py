@@ -7,7 +7,6 @@ in it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rnnbuild.config.facts import DataFacts, Task
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.layers import (
     BatchNormalizationLayer,
@@ -20,6 +19,7 @@ from rnnbuild.config.schema.layers import (
     StepDropoutLayer,
 )
 from rnnbuild.config.schema.model import EmbeddingConfig
+from rnnbuild.tasks.facts import DataFacts, Task
 
 
 @dataclass(frozen=True)

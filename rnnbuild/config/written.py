@@ -12,6 +12,7 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.series import SERIES_KEYS, TEXT_KEYS
 from rnnbuild.config.yaml_tree import FLOAT as FLOAT_PATTERN
 from rnnbuild.config.yaml_tree import INTEGER
+from rnnbuild.tasks.table import TASKS
 
 SCHEMA_LINE = "# yaml-language-server: $schema=./rnnbuild.schema.json\n"
 
@@ -37,7 +38,7 @@ def plain_values(config: Config, defaults: bool) -> dict[str, Any]:
 
 def _of_other_data(config: Config, data: DataConfig) -> tuple[str, ...]:
     """Keys that do nothing for data of this kind, or that a bundled dataset has settled."""
-    numbers = data.is_series or config.task == "forecast"
+    numbers = data.is_series or (config.task is not None and TASKS[config.task].target == "numbers")
     # Some bundled datasets of numbers are series and some are not: defaults may do nothing there.
     series = data.is_series or (numbers and data.dataset is None)
     settled = ("gaps",) if data.dataset is not None else ()

@@ -5,20 +5,22 @@ used again by predict: `to_json` writes all that `from_json` needs to make it ag
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
+from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
 from rnnbuild.data.pairs.codec import PairsCodec
 from rnnbuild.data.sequences.codec import SequencesCodec
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.errors import DataError
 
-CODECS = {
+CODECS: Mapping[str, type[Codec]] = {
     codec.kind: codec for codec in (LabelledTextCodec, PairsCodec, SequencesCodec, SeriesCodec)
 }
 
 
-def codec_from_json(text: str) -> Any:
+def codec_from_json(text: str) -> Codec:
     """The codec that a codec's `to_json` wrote. Raises DataError where the text is none."""
     try:
         saved: dict[str, Any] = json.loads(text)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from rnnbuild import atomic
 from rnnbuild.cache import cache_folder
-from rnnbuild.config.facts import DataFacts, Task, facts_from_json
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.fingerprint import glance
+from rnnbuild.tasks.facts import DataFacts, Task, facts_from_json
 
 
 def facts_of(data: DataConfig, folder: Path, task: Task | None = None) -> DataFacts:

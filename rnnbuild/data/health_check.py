@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.kind.finding import Finding, failure, sentence
 from rnnbuild.data.load import load_data
 from rnnbuild.errors import DataError, Problem
+from rnnbuild.tasks.facts import Task
 
 
 def check(data: DataConfig, folder: Path, task: Task | None = None) -> tuple[Finding, ...]:

@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping
 
-from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.series import SERIES_KEYS
 from rnnbuild.errors import DataError, Problem
+from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.table import TASKS
 
 TASKS_OF_KEY: Mapping[str, tuple[Task, ...]] = {
-    "text": ("classify", "tag"),
-    "label": ("classify", "tag"),
-    "labels": ("classify",),
-    "source": ("translate",),
-    "target": ("translate",),
-    "reverse": ("translate",),
+    key: tuple(name for name, other in TASKS.items() if key in other.keys)
+    for traits in TASKS.values()
+    for key in traits.keys
 }
 
 
@@ -28,7 +26,7 @@ def refuse_idle(data: DataConfig, task: Task, series: bool = False) -> None:
         for key, tasks in TASKS_OF_KEY.items()
         if task not in tasks and key in data.model_fields_set and getattr(data, key)
     ]
-    if task == "translate" and data.vocabulary.unknown != "one":
+    if TASKS[task].has_decoder and data.vocabulary.unknown != "one":
         problems.append(
             Problem(
                 "`unknown: shape` is for `classify` and `tag`, and does nothing for `translate`",

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.bundled.registry import bundled_rows
 from rnnbuild.data.disk.files import ending, files_by_split
@@ -22,8 +21,9 @@ from rnnbuild.data.series.load import load_series, load_series_files
 from rnnbuild.data.series.series import BundledSeries
 from rnnbuild.data.text.tokeniser import tokeniser_of
 from rnnbuild.errors import DataError
-
-SUPPORTED: tuple[Task, ...] = ("classify", "tag", "translate")
+from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.forecast import FORECAST
+from rnnbuild.tasks.table import TASKS
 
 
 def load_data(
@@ -36,22 +36,22 @@ def load_data(
     the place of the test split, and changes nothing of the other two.
     Raises DataError for data that cannot be read or cannot be learned from.
     """
-    if data.dataset is None and (task == "forecast" or data.is_series):
-        refuse_idle(data, "forecast", series=True)
+    if data.dataset is None and (data.is_series or (task and TASKS[task].target == "numbers")):
+        refuse_idle(data, FORECAST.name, series=True)
         return load_series_files(data, base, test)
     rows = bundled_rows(data, task) if data.dataset else _files(data, base, task)
     if isinstance(rows, BundledSeries):
-        refuse_idle(data, "forecast", series=True)
+        refuse_idle(data, FORECAST.name, series=True)
         alike = data.model_copy(update={"gaps": rows.gaps})
         return load_series(rows.series, alike, rows.split, test=test)
     if isinstance(rows, SequenceSplits):
-        refuse_idle(data, "forecast")
+        refuse_idle(data, FORECAST.name)
         if test is not None:
             raise DataError(f"`{data.dataset}` is read from no file, so {test} cannot be like it")
         return load_sequences(rows)
     refuse_idle(data, rows.task)
     instead = None if test is None else _rows([test], _form_of(test, data), rows.task)
-    if rows.task == "translate":
+    if TASKS[rows.task].target == "text":
         return _pairs(rows if isinstance(rows, RowSplits) else splits_of(rows), data, instead)
     source = rows if isinstance(rows, TextSource) else source_of(rows)
     source = replace(source, instead_of_test=instead)
@@ -84,11 +84,11 @@ def _files(data: DataConfig, base: Path, task: Task | None) -> TextSource:
         )
     paths = files_by_split(data, base)
     task = task or task_of(format_of(paths["train"][0], data.format), data)
-    if task not in SUPPORTED:
+    if TASKS[task].target == "numbers":
         raise DataError(f"`task: {task}` needs another kind of data than text with labels")
     parts = {key: _rows(found, data, task) for key, found in paths.items()}
     size = sum(path.stat().st_size for found in paths.values() for path in found)
-    return TextSource(task, "word", task == "tag", parts, size=size)
+    return TextSource(task, "word", TASKS[task].takes_words, parts, size=size)
 
 
 def _rows(paths: list[Path], data: DataConfig, task: Task) -> Iterator[Rows]:

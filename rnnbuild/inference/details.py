@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from rnnbuild.inference.mistakes import mistakes_of, name_of
+from rnnbuild.inference.decoding.decoder import Decoder, name_of
+from rnnbuild.inference.mistakes import mistakes_of
 from rnnbuild.metrics.bootstrap import RESAMPLES
 from rnnbuild.metrics.by_label import LabelScores, scores_by_entity_type, scores_by_label
 from rnnbuild.metrics.by_length import scores_by_length
@@ -16,9 +17,9 @@ from rnnbuild.metrics.forecasting import Forecasts
 from rnnbuild.metrics.metric import Array
 from rnnbuild.metrics.multi_label import MultiLabelled
 from rnnbuild.metrics.scoring import tabulate
-from rnnbuild.metrics.spans import mark_entities
 from rnnbuild.metrics.tagging import Tagged
 from rnnbuild.metrics.tasks import AnyAnswers, metrics_for
+from rnnbuild.tasks.tag import mark_entities
 
 Details = dict[str, Any]
 
@@ -32,7 +33,7 @@ def resamples_for(rows: int) -> int:
 
 
 def details_of(
-    codec: Any, answers: AnyAnswers, lengths: Array, shown: Callable[[int], str]
+    decoder: Decoder, answers: AnyAnswers, lengths: Array, shown: Callable[[int], str]
 ) -> Details:
     """What stands behind the scores of some rows. `lengths` are steps, one an answer.
 
@@ -60,7 +61,7 @@ def details_of(
     by_length = [] if isinstance(answers, Forecasts) else scores_of_lengths(answers, lengths)
     if len(by_length) > 1:
         found["by_length"] = by_length
-    found["mistakes"] = mistakes_of(codec, answers, shown)
+    found["mistakes"] = mistakes_of(decoder, answers, shown)
     return found
 
 

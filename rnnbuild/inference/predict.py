@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.errors import DataError
-from rnnbuild.inference.answers import predictions_of, reduction_of, rows_at_once
+from rnnbuild.inference.decoding.decoder import Decoder
 from rnnbuild.inference.forms.record import Record, answered
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.trained import Trained
@@ -32,17 +32,17 @@ the model needs it for a moment only, many times in each batch."""
 
 
 def answers_to(trained: Trained, texts: list[str]) -> list[Record]:
-    """What the model answers to each text, as `predictions_of` has it."""
-    encoded = trained.codec.encode_texts(texts)
-    return predictions_of(trained.codec, texts, encoded, outputs_for(trained, encoded))
+    """What the model answers to each text, as its decoder's `predictions` has it."""
+    encoded = trained.row_codec.encode_texts(texts)
+    return trained.decoder.predictions(texts, encoded, outputs_for(trained, encoded))
 
 
 def outputs_for(
     trained: Trained, encoded: Encoded, advance: Callable[[int], None] = lambda rows: None
 ) -> Any:
-    """The model's outputs, as `predictions_of` takes them; `advance` hears of each batch's rows."""
-    rows, reduce = rows_at_once(trained.codec, BATCH_SIZE), reduction_of(trained.codec)
-    return outputs_of(trained.forward, encoded, rows, advance, reduce, BATCH_STEPS)
+    """The model's outputs, as its decoder takes them; `advance` hears of each batch's rows."""
+    rows, reduced = trained.decoder.rows_at_once(BATCH_SIZE), trained.decoder.reduced
+    return outputs_of(trained.forward, encoded, rows, advance, reduced, BATCH_STEPS)
 
 
 def forecast_after(trained: Trained, source: str, text: str | None) -> list[Record]:
@@ -51,10 +51,11 @@ def forecast_after(trained: Trained, source: str, text: str | None) -> list[Reco
     Without a text, what follows the series that the run was made with, all splits of it.
     Raises DataError where the file is no series like the one trained on.
     """
-    series = trained.codec.end if text is None else trained.codec.read(source, text)
-    window = trained.codec.last_window(series)
+    codec = trained.continuing_codec
+    series = codec.end if text is None else codec.read(source, text)
+    window = codec.last_window(series)
     outputs = outputs_of(trained.forward, window, BATCH_SIZE)
-    return predictions_of(trained.codec, [series], window, outputs)
+    return trained.decoder.predictions([series], window, outputs)
 
 
 def answered_chunks(
@@ -79,16 +80,16 @@ def answered_chunks(
                 chunk, texts = next(given, ([], []))
             except Exception:  # whatever the reader of a damaged input raises: it is raised on
                 if before is not None:
-                    yield before.answered(trained.codec)
+                    yield before.answered(trained.decoder)
                 raise
             begun = begin(chunk, texts) if chunk else None
             if before is not None:
-                yield before.answered(trained.codec)
+                yield before.answered(trained.decoder)
             if begun is None:
                 return
             before = begun
             if waited_for():
-                yield before.answered(trained.codec)
+                yield before.answered(trained.decoder)
                 before = None
 
 
@@ -100,9 +101,9 @@ class Begun(NamedTuple):
     encoded: Encoded
     outputs: "Future[Any]"
 
-    def answered(self, codec: Any) -> list[Record]:
+    def answered(self, decoder: Decoder) -> list[Record]:
         """The rows with their answers, once there are any."""
-        answers = predictions_of(codec, self.texts, self.encoded, self.outputs.result())
+        answers = decoder.predictions(self.texts, self.encoded, self.outputs.result())
         return list(map(answered, self.records, answers))
 
 
@@ -121,7 +122,7 @@ def model_thread(trained: Trained) -> Iterator[Callable[[list[Record], list[str]
     with ThreadPoolExecutor(1, thread_name_prefix="rnnbuild-model") as thread:
 
         def begin(records: list[Record], texts: list[str]) -> Begun:
-            encoded = trained.codec.encode_texts(texts)
+            encoded = trained.row_codec.encode_texts(texts)
             outputs = thread.submit(outputs_for, trained, encoded, advance)
             return Begun(records, texts, encoded, outputs)
 

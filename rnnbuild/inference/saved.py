@@ -1,9 +1,9 @@
 """What a run was trained on and what turns its input into numbers; no framework is loaded."""
 
 from pathlib import Path
-from typing import Any
 
 from rnnbuild.data.codecs import codec_from_json
+from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.load import load_data
 from rnnbuild.errors import RunError
@@ -19,7 +19,7 @@ def codec_text(run: RunDirectory) -> str:
         raise RunError(f"{run.codec} cannot be read: {error.strerror}") from None
 
 
-def saved_codec(run: RunDirectory) -> Any:
+def saved_codec(run: RunDirectory) -> Codec:
     """The codec of a run. Raises RunError or DataError where it cannot be read."""
     return codec_from_json(codec_text(run))
 

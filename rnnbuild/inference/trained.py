@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.schema import Config
+from rnnbuild.data.kind.codec import Codec, ContinuingCodec, RowCodec
 from rnnbuild.inference.archive import refuse_missing
+from rnnbuild.inference.decoding.decoder import Decoder
+from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.outputs import Forward
 from rnnbuild.inference.saved import saved_codec
 from rnnbuild.inference.stored import stored_layers
@@ -22,8 +26,26 @@ GPU_DRIVERS = ("/proc/driver/nvidia", "/dev/dxg")
 class Trained:
     """A run's model, as its outputs for a batch, with what encodes its input."""
 
-    codec: Any
+    codec: Codec
     forward: Forward
+
+    @cached_property
+    def decoder(self) -> Decoder:
+        return decoder_of(self.codec)
+
+    @property
+    def row_codec(self) -> RowCodec:
+        """The codec of a model that is asked row by row."""
+        if not isinstance(self.codec, RowCodec):
+            raise TypeError("a series is forecast from its end, not answered row by row")
+        return self.codec
+
+    @property
+    def continuing_codec(self) -> ContinuingCodec:
+        """The codec of a model that is asked what follows."""
+        if not isinstance(self.codec, ContinuingCodec):
+            raise TypeError("only a series goes on after its end")
+        return self.codec
 
 
 def trained(run: RunDirectory, before_keras: Callable[[], None] = lambda: None) -> Trained:

@@ -13,8 +13,8 @@ from rnnbuild.metrics.f1 import f1, of_label, precision, recall, split
 from rnnbuild.metrics.metric import Array, Metric
 from rnnbuild.metrics.multi_label import MultiLabelled, label_set_counts
 from rnnbuild.metrics.scoring import Score, evaluate
-from rnnbuild.metrics.spans import entity_types
 from rnnbuild.metrics.tagging import Tagged, tag_counts
+from rnnbuild.tasks.tag import entity_types
 
 MEASURES = {"precision": precision, "recall": recall, "f1": f1}
 

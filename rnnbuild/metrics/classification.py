@@ -8,6 +8,8 @@ from rnnbuild.metrics.f1 import f1, macro, recall
 from rnnbuild.metrics.label_counts import label_counts
 from rnnbuild.metrics.metric import Array, FloatArray, Metric, ratio, with_ones
 from rnnbuild.metrics.unseen import UNSEEN, check_label_ids, hits
+from rnnbuild.tasks.classify import CLASSIFY
+from rnnbuild.tasks.traits import ScoredAs
 
 # What Keras' losses clip probabilities at: a certain and wrong answer costs 16.1 nats.
 SMALLEST_PROBABILITY = 1e-7
@@ -38,6 +40,10 @@ class Classified:
         shape = (len(self.targets), len(self.labels))
         if self.probabilities is not None and self.probabilities.shape != shape:
             raise ValueError(f"probabilities are {self.probabilities.shape} and not {shape}")
+
+    @property
+    def scored_as(self) -> ScoredAs:
+        return CLASSIFY.scored_as(self.labels, False)
 
     @classmethod
     def from_probabilities(
@@ -92,4 +98,11 @@ ACCURACY = Metric("accuracy", right_answers, ratio, share_of_right=True)
 BALANCED_ACCURACY = Metric("balanced_accuracy", class_counts, macro(recall))
 # Mean F1 over the classes that were meant or predicted.
 MACRO_F1 = Metric("macro_f1", class_counts, macro(f1))
-LOG_LOSS = Metric("log_loss", losses, ratio, higher_is_better=False, unit="nats")
+LOG_LOSS = Metric(
+    "log_loss",
+    losses,
+    ratio,
+    higher_is_better=False,
+    unit="nats",
+    can_score=lambda answers: answers.probabilities is not None,
+)

@@ -15,8 +15,9 @@ from rnnbuild.metrics.f1 import f1, micro, precision, recall
 from rnnbuild.metrics.label_counts import count_table
 from rnnbuild.metrics.metric import Array, Metric
 from rnnbuild.metrics.ragged import row_numbers
-from rnnbuild.metrics.spans import beside_unseen, entity_types, find_spans
+from rnnbuild.metrics.spans import beside_unseen, find_spans
 from rnnbuild.metrics.tagging import Tagged
+from rnnbuild.tasks.tag import entity_types
 
 
 def entity_counts(answers: Tagged) -> Array:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnbuild.metrics.metric import Array, FloatArray, Metric, divide, ratio
+from rnnbuild.tasks.forecast import FORECAST
+from rnnbuild.tasks.traits import ScoredAs
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,10 @@ class Forecasts:
             raise ValueError(
                 f"the scale is {self.scale.shape} and not {self.targets.shape[1:]}: one an output"
             )
+
+    @property
+    def scored_as(self) -> ScoredAs:
+        return FORECAST.scored_as((), False)
 
     @property
     def errors(self) -> FloatArray:
@@ -96,4 +102,11 @@ MAE = Metric("mae", absolute_errors, ratio, higher_is_better=False, unit="target
 MSE = Metric("mse", squared_errors, ratio, higher_is_better=False, unit="target units squared")
 RMSE = Metric("rmse", squared_errors, root_of_ratio, higher_is_better=False, unit="target units")
 # Below 1: better than persistence was on train. Undefined where a column never moved on train.
-MASE = Metric("mase", scaled_errors, ratio, higher_is_better=False, unit="ratio")
+MASE = Metric(
+    "mase",
+    scaled_errors,
+    ratio,
+    higher_is_better=False,
+    unit="ratio",
+    can_score=lambda answers: answers.scale is not None,
+)

@@ -53,6 +53,8 @@ class Metric(Generic[Answers]):
     pool: Callable[[Array, FloatArray], FloatArray] = sums
     higher_is_better: bool = True
     unit: Unit = "share"
+    can_score: Callable[[Answers], bool] = lambda answers: True
+    """Whether the answers have what the metric draws on."""
     share_of_right: bool = False
     """A share of right answers, of which an example has one or, drawn together, several."""
 

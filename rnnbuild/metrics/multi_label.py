@@ -7,6 +7,8 @@ import numpy.typing as npt
 
 from rnnbuild.metrics.f1 import f1, macro, micro
 from rnnbuild.metrics.metric import Array, FloatArray, Metric, ratio, with_ones
+from rnnbuild.tasks.classify import CLASSIFY
+from rnnbuild.tasks.traits import ScoredAs
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class MultiLabelled:
                 raise ValueError(f"{name} are {array.shape} and not {shape}")
         if self.unseen is not None and self.unseen.shape != shape[:1]:
             raise ValueError(f"unseen labels are {self.unseen.shape} and not {shape[:1]}")
+
+    @property
+    def scored_as(self) -> ScoredAs:
+        return CLASSIFY.scored_as(self.labels, True)
 
     @property
     def actual(self) -> npt.NDArray[np.bool_]:

@@ -40,4 +40,10 @@ def ordered_pairs(statistics: Array, weights: FloatArray) -> FloatArray:
 
 
 # Undefined where one of the two classes has no example.
-ROC_AUC = Metric("roc_auc", ranked, ratio, pool=ordered_pairs)
+ROC_AUC = Metric(
+    "roc_auc",
+    ranked,
+    ratio,
+    pool=ordered_pairs,
+    can_score=lambda answers: answers.probabilities is not None,
+)

@@ -5,7 +5,6 @@ I- after O, or after another type, begins an entity. So IOB1 and BIO are read al
 read as its widely used IOBES extension reads them.
 """
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +12,8 @@ import numpy.typing as npt
 
 from rnnbuild.metrics.metric import Array
 from rnnbuild.metrics.unseen import UNSEEN
+from rnnbuild.tasks.tag import ENTITY_LABEL, entity_types
 
-ENTITY_LABEL = re.compile(r"(?P<prefix>[BIES])-(?P<type>.+)", re.DOTALL)
 OUTSIDE = -1
 
 
@@ -25,18 +24,6 @@ class Spans:
     starts: Array
     ends: Array
     types: Array
-
-
-def entity_types(labels: tuple[str, ...]) -> tuple[str, ...]:
-    """The types that the labels name, sorted: B-city and I-city are the one type city."""
-    return tuple(sorted({match["type"] for match in map(ENTITY_LABEL.fullmatch, labels) if match}))
-
-
-def mark_entities(labels: tuple[str, ...]) -> bool:
-    """Whether the labels are those of entities: all O or with a prefix B-, I-, E- or S-."""
-    return bool(entity_types(labels)) and all(
-        label == "O" or ENTITY_LABEL.fullmatch(label) for label in labels
-    )
 
 
 def find_spans(tags: Array, offsets: Array, labels: tuple[str, ...]) -> Spans:

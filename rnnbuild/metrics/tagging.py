@@ -12,6 +12,8 @@ from rnnbuild.metrics.label_counts import label_counts
 from rnnbuild.metrics.metric import Array, FloatArray, Metric, ratio
 from rnnbuild.metrics.ragged import check_offsets, row_numbers, row_sums
 from rnnbuild.metrics.unseen import check_label_ids, hits
+from rnnbuild.tasks.tag import TAG
+from rnnbuild.tasks.traits import ScoredAs
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ class Tagged:
                 "are one number a token each"
             )
         check_offsets(self.offsets, len(self.targets))
+
+    @property
+    def scored_as(self) -> ScoredAs:
+        return TAG.scored_as(self.labels, False)
 
 
 def right_tokens(answers: Tagged) -> FloatArray:

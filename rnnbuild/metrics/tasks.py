@@ -12,7 +12,7 @@ translate    translate                exact match     token accuracy, BLEU
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, Protocol
+from typing import Any
 
 from rnnbuild.metrics import classification, multi_label, tagging, translation
 from rnnbuild.metrics.bleu import BLEU
@@ -24,14 +24,15 @@ from rnnbuild.metrics.metric import Metric
 from rnnbuild.metrics.multi_label import MICRO_F1, SUBSET_ACCURACY, MultiLabelled
 from rnnbuild.metrics.roc_auc import ROC_AUC
 from rnnbuild.metrics.scoring import Score, evaluate, tabulate
-from rnnbuild.metrics.spans import mark_entities
 from rnnbuild.metrics.tagging import Tagged
 from rnnbuild.metrics.translation import EXACT_MATCH, Translated
+from rnnbuild.tasks.facts import DataFacts
+from rnnbuild.tasks.table import TASKS
+from rnnbuild.tasks.traits import ScoredAs
 
-Kind = Literal["binary", "multiclass", "multi_label", "tag", "entities", "forecast", "translate"]
 AnyAnswers = Classified | MultiLabelled | Tagged | Forecasts | Translated
 
-METRICS: Mapping[Kind, tuple[Metric[Any], ...]] = {
+METRICS: Mapping[ScoredAs, tuple[Metric[Any], ...]] = {
     "binary": (ACCURACY, BALANCED_ACCURACY, classification.MACRO_F1, LOG_LOSS, ROC_AUC),
     "multiclass": (ACCURACY, BALANCED_ACCURACY, classification.MACRO_F1, LOG_LOSS),
     "multi_label": (MICRO_F1, multi_label.MACRO_F1, SUBSET_ACCURACY),
@@ -67,44 +68,14 @@ def best_of(name: str, values: Iterable[float]) -> float:
     return max(values) if higher_is_better(name) else min(values)
 
 
-def kind_of(
-    task: Literal["classify", "tag", "forecast", "translate"],
-    labels: tuple[str, ...] = (),
-    several_labels: bool = False,
-) -> Kind:
-    """The kind of a task: what is known of it before there are answers."""
-    match task:
-        case "classify":
-            if several_labels:
-                return "multi_label"
-            return "binary" if len(labels) == 2 else "multiclass"
-        case "tag":
-            return "entities" if mark_entities(labels) else "tag"
-        case _:
-            return task
+def metrics_of(facts: DataFacts) -> tuple[Metric[Any], ...]:
+    """The metrics of a task, the main one first: what is known of it before there are answers."""
+    return METRICS[TASKS[facts.task].scored_as(facts.labels, facts.multi_label)]
 
 
-class KnownTask(Protocol):
-    """What decides over the metrics before there are answers; `DataFacts` has it."""
-
-    @property
-    def task(self) -> Literal["classify", "tag", "forecast", "translate"]: ...
-
-    @property
-    def labels(self) -> tuple[str, ...]: ...
-
-    @property
-    def multi_label(self) -> bool: ...
-
-
-def metrics_of(known: KnownTask) -> tuple[Metric[Any], ...]:
-    """Every metric that a task's answers may be scored by, the main one first."""
-    return METRICS[kind_of(known.task, known.labels, known.multi_label)]
-
-
-def main_metric(known: KnownTask) -> Metric[Any]:
+def main_metric(facts: DataFacts) -> Metric[Any]:
     """The metric by which runs of a task are compared, and checkpoints chosen."""
-    return metrics_of(known)[0]
+    return metrics_of(facts)[0]
 
 
 def metrics_for(answers: AnyAnswers) -> tuple[Metric[Any], ...]:
@@ -112,22 +83,7 @@ def metrics_for(answers: AnyAnswers) -> tuple[Metric[Any], ...]:
 
     Without probabilities there is no log loss and no ROC-AUC, without a scale no MASE.
     """
-    match answers:
-        case Classified(probabilities=None):
-            metrics = METRICS[kind_of("classify", answers.labels)]
-            return tuple(metric for metric in metrics if metric not in (LOG_LOSS, ROC_AUC))
-        case Classified():
-            return METRICS[kind_of("classify", answers.labels)]
-        case MultiLabelled():
-            return METRICS["multi_label"]
-        case Tagged():
-            return METRICS[kind_of("tag", answers.labels)]
-        case Forecasts(scale=None):
-            return tuple(metric for metric in METRICS["forecast"] if metric is not MASE)
-        case Forecasts():
-            return METRICS["forecast"]
-        case _:
-            return METRICS["translate"]
+    return tuple(metric for metric in METRICS[answers.scored_as] if metric.can_score(answers))
 
 
 def scores(answers: AnyAnswers, resamples: int = RESAMPLES, seed: int = 0) -> dict[str, Score]:

@@ -7,6 +7,8 @@ import numpy.typing as npt
 
 from rnnbuild.metrics.metric import Array, FloatArray, Metric, ratio, with_ones
 from rnnbuild.metrics.ragged import check_offsets, row_numbers, row_sums
+from rnnbuild.tasks.traits import ScoredAs
+from rnnbuild.tasks.translate import TRANSLATE
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,10 @@ class Translated:
             )
         if self.predictions.size and self.predictions.min() < 0:
             raise ValueError("predicted token numbers are 0 or more")
+
+    @property
+    def scored_as(self) -> ScoredAs:
+        return TRANSLATE.scored_as((), False)
 
 
 def agreements(answers: Translated) -> npt.NDArray[np.bool_]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.models.framework import keras
+from rnnbuild.tasks.table import TASKS
 
 
 def loss_of(resolved: ResolvedConfig) -> "LabelLoss | SquaredError":
@@ -12,7 +13,7 @@ def loss_of(resolved: ResolvedConfig) -> "LabelLoss | SquaredError":
     Squared errors for numbers; for labels cross-entropy, per unit under a sigmoid, over all units
     under a softmax.
     """
-    if resolved.task == "forecast":
+    if TASKS[resolved.task].squared_error:
         return SquaredError()
     activation = resolved.config.model.head.activation
     if activation not in ("sigmoid", "softmax"):

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.schema import Config
 from rnnbuild.errors import RnnbuildError
 from rnnbuild.metrics.tasks import best_of, main_metric
 from rnnbuild.runs import history
 from rnnbuild.runs.directory import RunDirectory, in_use, read_json
 from rnnbuild.runs.saved import saved_config, saved_facts
+from rnnbuild.tasks.facts import DataFacts
 
 Status = Literal["finished", "running", "stopped", "damaged"]
 

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from rnnbuild.config.facts import DataFacts, facts_from_json
 from rnnbuild.config.load import load_config
 from rnnbuild.config.schema import Config
 from rnnbuild.errors import RunError
 from rnnbuild.runs.directory import RunDirectory, read_json
+from rnnbuild.tasks.facts import DataFacts, facts_from_json
 
 
 def saved_facts(run: RunDirectory) -> DataFacts:

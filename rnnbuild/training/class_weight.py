@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.data.examples.encoded import Encoded, label_counts
 from rnnbuild.errors import ConfigError, Problem, did_you_mean
+from rnnbuild.tasks.table import TASKS
 
 PATH = ("training", "class_weight")
 
@@ -20,7 +21,7 @@ def class_weights_of(resolved: ResolvedConfig, train: Encoded) -> NDArray[np.flo
     chosen, facts = resolved.config.training.class_weight, resolved.facts
     if chosen is None:
         return None
-    if facts.task not in ("classify", "tag") or facts.multi_label:
+    if not TASKS[facts.task].has_labels or facts.multi_label:
         raise ConfigError(
             Problem(
                 "`class_weight` needs examples or tokens that have one label each",

@@ -28,7 +28,7 @@ def dry_run_of(prepared: Prepared) -> dict[str, Any]:
         "task": facts.task,
         "rows": dict(zip(SPLITS, facts.rows, strict=True)),
         "vocabulary": facts.vocabulary_size,
-        "target_vocabulary" if facts.task == "translate" else "labels": choices,
+        "labels" if facts.target_vocabulary_size is None else "target_vocabulary": choices,
         "longest": facts.longest,
         "parameters": session.model.count_params(),
         "steps_per_epoch": len(plan),

@@ -5,7 +5,7 @@ from typing import Any
 
 from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.kind.loaded import Loaded
-from rnnbuild.inference.answers import reduction_of, rows_at_once
+from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.trained import trained_in_keras
 from rnnbuild.metrics.tasks import main_metric
@@ -24,9 +24,9 @@ def evaluate(
 
     Raises RunError where the run has not finished, or its model is damaged.
     """
-    forward, reduce = trained_in_keras(run).forward, reduction_of(data.codec)
-    rows = rows_at_once(data.codec, EVALUATION_BATCH)
-    outputs = outputs_of(forward, data.split(split), rows, advance, reduce)
+    forward, decoder = trained_in_keras(run).forward, decoder_of(data.codec)
+    rows = decoder.rows_at_once(EVALUATION_BATCH)
+    outputs = outputs_of(forward, data.split(split), rows, advance, decoder.reduced)
     scores, baselines = compared(data, split, outputs)
     return {
         "task": data.facts.task,

@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.data.kind.codec import WordCodec
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.text.vectors import Vectors, read_vectors
 from rnnbuild.data.text.vocabulary import FIRST_WORD
@@ -33,6 +34,8 @@ def vectors_of(resolved: ResolvedConfig, data: Loaded, folder: Path) -> Vectors 
                 "paths are relative to the config or to --data-dir",
             )
         )
+    if not isinstance(data.codec, WordCodec):
+        raise TypeError("only words have vectors")  # an embedding stands before words alone
     return read_vectors(path, data.codec.vocabulary.words, embedding.output_dim)
 
 
@@ -46,7 +49,7 @@ def vectors_file(config: Config, folder: Path) -> Path | None:
 
 def coverage(vectors: Vectors, data: Loaded) -> str:
     """How many of the words, and of the training split's tokens, have a vector."""
-    counts = np.zeros(data.codec.vocabulary.size, np.int64)
+    counts = np.zeros(data.facts.vocabulary_size or 0, np.int64)
     for first in range(0, len(data.train.values), STEP):
         counts += np.bincount(data.train.values[first : first + STEP], minlength=len(counts))
     ids = np.flatnonzero(vectors.found) + FIRST_WORD

@@ -7,7 +7,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import Encoded
-from rnnbuild.inference.answers import reduction_of, rows_at_once
+from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.outputs import Forward, outputs_of
 from rnnbuild.models.device import device_of
 from rnnbuild.models.forward import forward_of, forward_pass_of, fusing_pays
@@ -59,10 +59,10 @@ class Session:
         `advance` hears of each batch's rows.
         """
         self.settle()
-        codec = self.prepared.data.codec
-        rows, reduce = rows_at_once(codec, EVALUATION_BATCH), reduction_of(codec)
+        decoder = decoder_of(self.prepared.data.codec)
+        rows = decoder.rows_at_once(EVALUATION_BATCH)
         with tf.device(self.device):
-            return outputs_of(self.forward, encoded, rows, advance, reduce)
+            return outputs_of(self.forward, encoded, rows, advance, decoder.reduced)
 
 
 def session_of(prepared: Prepared) -> Session:

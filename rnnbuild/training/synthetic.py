@@ -5,7 +5,9 @@ import numpy as np
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.kind.loaded import Loaded
+from rnnbuild.data.sequences.codec import SequencesCodec
 from rnnbuild.data.text.vocabulary import UNKNOWN
+from rnnbuild.tasks.table import TASKS
 from rnnbuild.training.prepare import Prepared
 
 BATCHES = 4
@@ -24,7 +26,7 @@ def prepared_without_data(resolved: ResolvedConfig) -> Prepared:
         size = embedding.input_dim or UNKNOWN + 1
         values = draw.integers(UNKNOWN, size, rows * steps).astype(np.int32)
     units = resolved.config.model.head.units or 1
-    per_step = resolved.task == "tag"
+    per_step = TASKS[resolved.task].answers_at == "input step"
     targets = draw.integers(0, max(2, units), rows * steps if per_step else rows).astype(np.int32)
     lengths = np.full(rows, steps, np.int32)
     starts = np.arange(rows) * steps
@@ -32,7 +34,8 @@ def prepared_without_data(resolved: ResolvedConfig) -> Prepared:
     nothing = Encoded(values[:0], starts[:0], lengths[:0], targets[:0], per_step)
     data = Loaded(
         facts=resolved.facts,
-        codec=None,
+        # Nothing is encoded or decoded: any codec will do.
+        codec=SequencesCodec(steps, resolved.input_columns or 1, units),
         train=train,
         validation=nothing,
         test=nothing,

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.schema.training import PlateauSchedule
 from rnnbuild.errors import TrainingError
 from rnnbuild.runs import history
 from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.tasks.facts import DataFacts
+from rnnbuild.tasks.table import TASKS
 from rnnbuild.training.early_stopping import notice_score
 from rnnbuild.training.evaluation import quick_scores
 from rnnbuild.training.interruption import StopRequest, StopRequestedError
@@ -80,6 +81,6 @@ def notice(
 def train_scores(state: TrainingState, facts: DataFacts) -> dict[str, float]:
     """Means over what the epoch has weighed; where answers are labels, how many were right."""
     weight = max(state.weight, 1.0)
-    if facts.task == "forecast" or facts.multi_label:
+    if TASKS[facts.task].squared_error or facts.multi_label:
         return {"loss": state.loss / weight}
     return {"loss": state.loss / weight, "accuracy": state.right / weight}

@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, given, settings
 
 from rnnbuild.analysis.cost import ModelCost, cost_of
 from rnnbuild.analysis.memory import FLOAT
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.load import config_of
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.models.build import build_model
 from rnnbuild.models.framework import keras
 from rnnbuild.models.optimizer import optimizer_of
+from rnnbuild.tasks.facts import DataFacts
 from tests.analysis.unrolled import matmul_multiply_adds
 from tests.strategies import Values, configs, configs_and_facts
 

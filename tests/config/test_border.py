@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.keys import parsed_setting, with_settings
 from rnnbuild.config.load import checked, config_of
 from rnnbuild.config.places import NOWHERE
@@ -12,6 +11,7 @@ from rnnbuild.config.resolve import resolve
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.errors import ConfigError
+from rnnbuild.tasks.facts import DataFacts
 
 BORDER = {"kind": "repeat_vector"}
 GRU = {"cell": "gru", "units": 3}

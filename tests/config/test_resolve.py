@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.load import checked, config_of
 from rnnbuild.config.places import Source
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.schema import Config
 from rnnbuild.config.yaml_tree import read_tree
 from rnnbuild.errors import ConfigError
+from rnnbuild.tasks.facts import DataFacts
 from tests.strategies import configs, configs_and_facts
 
 TEXT = """\

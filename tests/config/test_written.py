@@ -7,7 +7,6 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.load import config_of, load_config
 from rnnbuild.config.outline import leaves, outline, states
 from rnnbuild.config.places import Source
@@ -15,6 +14,7 @@ from rnnbuild.config.resolve import resolve
 from rnnbuild.config.shipped import shipped_names
 from rnnbuild.config.written import plain_values, yaml_text
 from rnnbuild.config.yaml_tree import read_tree
+from rnnbuild.tasks.facts import DataFacts
 from tests.strategies import configs, configs_and_facts
 
 

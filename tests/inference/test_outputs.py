@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rnnbuild.data.examples.batches import make_batch, ordered_plan
 from rnnbuild.data.examples.encoded import Encoded, end_to_end
-from rnnbuild.inference.choices import choices_of
+from rnnbuild.inference.decoding.choices import choices_of
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.tagging import Tagged

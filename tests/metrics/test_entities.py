@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from rnnbuild.metrics.by_label import scores_by_entity_type
 from rnnbuild.metrics.entities import ENTITY_F1, entity_counts
 from rnnbuild.metrics.scoring import evaluate, tabulate
-from rnnbuild.metrics.spans import entity_types, find_spans, mark_entities
+from rnnbuild.metrics.spans import find_spans
 from rnnbuild.metrics.tagging import Tagged
 from rnnbuild.metrics.tasks import scores
+from rnnbuild.tasks.tag import entity_types, mark_entities
 from tests.metrics.conlleval import conlleval
 
 LABELS = ("O", *(f"{prefix}-{kind}" for prefix in "BIES" for kind in ("LOC", "PER")))

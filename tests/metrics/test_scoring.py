@@ -13,8 +13,11 @@ from rnnbuild.metrics.forecasting import Forecasts
 from rnnbuild.metrics.multi_label import MultiLabelled
 from rnnbuild.metrics.scoring import evaluate, merge, tabulate
 from rnnbuild.metrics.tagging import Tagged
-from rnnbuild.metrics.tasks import METRICS, kind_of, metrics_for, scores
+from rnnbuild.metrics.tasks import METRICS, metrics_for, scores
 from rnnbuild.metrics.translation import Translated
+from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.table import TASKS
+from rnnbuild.tasks.traits import ScoredAs
 
 KINDS = list(METRICS)
 BIO = ("O", "B-x", "I-x", "B-y", "I-y")
@@ -149,14 +152,17 @@ def test_length_groups_never_part_equal_lengths_and_rise_with_them(lengths, bins
 
 
 def test_the_kind_follows_from_the_task_and_its_labels():
-    assert kind_of("classify", ("no", "yes")) == "binary"
-    assert kind_of("classify", ("a", "b", "c")) == "multiclass"
-    assert kind_of("classify", ("a",)) == "multiclass"
-    assert kind_of("classify", ("no", "yes"), several_labels=True) == "multi_label"
-    assert kind_of("tag", ("N", "V")) == "tag"
-    assert kind_of("tag", BIO) == "entities"
-    assert kind_of("forecast") == "forecast"
-    assert kind_of("translate") == "translate"
+    def scored_as(task: Task, labels: tuple[str, ...] = (), several: bool = False) -> ScoredAs:
+        return TASKS[task].scored_as(labels, several)
+
+    assert scored_as("classify", ("no", "yes")) == "binary"
+    assert scored_as("classify", ("a", "b", "c")) == "multiclass"
+    assert scored_as("classify", ("a",)) == "multiclass"
+    assert scored_as("classify", ("no", "yes"), several=True) == "multi_label"
+    assert scored_as("tag", ("N", "V")) == "tag"
+    assert scored_as("tag", BIO) == "entities"
+    assert scored_as("forecast") == "forecast"
+    assert scored_as("translate") == "translate"
 
 
 def test_metric_names_are_distinct_within_a_kind():

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.load import config_of
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.schema.choices import (
@@ -25,6 +24,7 @@ from rnnbuild.config.schema.layers import OTHER_LAYERS, RECURRENT_LAYERS
 from rnnbuild.config.schema.model import EmbeddingConfig, HeadConfig, HiddenConfig
 from rnnbuild.models.build import build_model
 from rnnbuild.models.framework import keras, tf
+from rnnbuild.tasks.facts import DataFacts
 from tests.models.small import SENTENCES
 
 Values = dict[str, Any]

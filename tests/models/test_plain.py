@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.load import config_of
 from rnnbuild.config.resolve import resolve
 from rnnbuild.errors import RunError
@@ -18,6 +17,7 @@ from rnnbuild.models.forward import forward_pass_of
 from rnnbuild.models.plain import recurrent
 from rnnbuild.models.plain.forward import plain_pass
 from rnnbuild.models.plain.stored import StoredLayer, UnknownLayer
+from rnnbuild.tasks.facts import DataFacts
 from tests.models.small import SENTENCES, VOCABULARY, layer, small_config
 from tests.strategies import Values, configs
 

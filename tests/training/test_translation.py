@@ -7,8 +7,8 @@ import pytest
 import sacrebleu
 
 from rnnbuild.data.examples.encoded import UNSEEN
-from rnnbuild.inference.answers import answers_of, reduction_of
-from rnnbuild.inference.choices import CHOICE
+from rnnbuild.inference.decoding.choices import CHOICE
+from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.load import load_model
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.saved import data_of_run
@@ -31,8 +31,7 @@ def data(run):
 @pytest.fixture(scope="module")
 def kept(run, data):
     opened = trained(run)
-    reduce = reduction_of(opened.codec)
-    return outputs_of(opened.forward, data.test, 7, reduce=reduce)
+    return outputs_of(opened.forward, data.test, 7, reduce=opened.decoder.reduced)
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +98,6 @@ def test_a_target_longer_than_the_decoder_answers_is_a_miss_even_where_its_start
     assert longer.sum() == 5
     perfect = np.zeros((len(data.test), data.codec.steps), CHOICE)
     perfect["label"] = np.maximum(data.test.targets[:, : data.codec.steps], 0)
-    found = scores(answers_of(data.codec, data.test, perfect), resamples=0)
+    found = scores(decoder_of(data.codec).answers(data.test, perfect), resamples=0)
     assert found["exact_match"].value == pytest.approx(1 - longer.mean())
     assert any(note.startswith("test: 5 of 45 targets are longer") for note in data.notes)

@@ -4,13 +4,13 @@ from typing import Annotated, Any
 
 from pydantic import Field, PrivateAttr
 
-from rnnbuild.config.facts import Task
 from rnnbuild.config.places import NOWHERE, Path, Places
 from rnnbuild.config.schema.base import Section
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.model import ModelConfig
 from rnnbuild.config.schema.training import TrainingConfig
 from rnnbuild.errors import Place
+from rnnbuild.tasks.facts import Task
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
 

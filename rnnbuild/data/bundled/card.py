@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from rnnbuild.config.facts import Task
 from rnnbuild.data.rows.rows import Rows, RowSplits
 from rnnbuild.data.sequences.codec import SequenceSplits
 from rnnbuild.data.series.series import BundledSeries
 from rnnbuild.data.text.tokeniser import Level
+from rnnbuild.tasks.facts import Task
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ import random
 from collections.abc import Callable, Hashable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
-from rnnbuild.config.facts import Task
 from rnnbuild.data.rows.rows import Rows, RowSplits
 from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.errors import DataError
+from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.table import TASKS
 
 T = TypeVar("T")
 H = TypeVar("H", bound=Hashable)
@@ -67,7 +68,7 @@ def split_sizes(size: int, together: int = 1) -> tuple[int, int, int]:
 
 
 def generated(
-    task: Literal["classify", "tag"],
+    task: Task,
     rows_of: Callable[[Draw, int], Rows],
     size: int,
     seed: int,
@@ -82,7 +83,7 @@ def generated(
         rows_of(Draw(seed, kinds), rows)
         for kinds, rows in zip((TRAIN, VALIDATION, TEST), split_sizes(size, together), strict=True)
     )
-    return RowSplits(task, level, train, validation, test, pretokenised=task == "tag")
+    return RowSplits(task, level, train, validation, test, pretokenised=TASKS[task].takes_words)
 
 
 def distinct(make: Callable[[], H], number: int, what: str) -> list[H]:
@@ -110,7 +111,9 @@ def dealt(task: Task, level: Level, rows: Rows, sizes: Sequence[int]) -> RowSpli
     ends = (0, train, train + validation, sum(sizes))
     parts = (rows.take(range(start, end)) for start, end in pairwise(ends))
     training, validating, testing = parts
-    return RowSplits(task, level, training, validating, testing, pretokenised=task == "tag")
+    return RowSplits(
+        task, level, training, validating, testing, pretokenised=TASKS[task].takes_words
+    )
 
 
 def add_tagged(rows: Rows, words: Sequence[str], tags: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from rnnbuild.data.bundled.sheet import SPLIT, Sheet
 from rnnbuild.data.disk.files import ending
 from rnnbuild.errors import DataError
+from rnnbuild.tasks.table import TASKS
 
 
 def exported(sheet: Sheet, path: Path) -> bytes:
@@ -57,7 +58,7 @@ def _json_lines(sheet: Sheet) -> str:
 
 
 def _conll(sheet: Sheet) -> str:
-    if sheet.task != "tag":
+    if not TASKS[sheet.task].takes_words:
         raise DataError(
             "a CoNLL file holds words and their tags, and this dataset has none",
             hint="name a `.csv` or `.jsonl` file",

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import get_args
 
-from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import FILE_KEYS, DataConfig
 from rnnbuild.config.schema.series import TEXT_KEYS
 from rnnbuild.data.bundled.adding import ADDING
@@ -27,6 +26,7 @@ from rnnbuild.data.rows.rows import RowSplits
 from rnnbuild.data.sequences.codec import SequenceSplits
 from rnnbuild.data.series.series import BundledSeries
 from rnnbuild.errors import DataError, Place, Problem, did_you_mean
+from rnnbuild.tasks.facts import Task
 
 DATASETS: Mapping[str, Dataset] = {
     dataset.card.name: dataset

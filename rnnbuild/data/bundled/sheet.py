@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rnnbuild.config.facts import Task
 from rnnbuild.data.examples.splits import SPLITS, SplitName, by_split
 from rnnbuild.data.rows.rows import Rows, RowSplits
 from rnnbuild.data.sequences.codec import SequenceRows, SequenceSplits
 from rnnbuild.data.series.series import BundledSeries, Series
+from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.table import TASKS
 
 SPLIT = "split"
 """The column that tells which split a row is of."""
@@ -37,7 +38,7 @@ def sheet_of(
         return _series(made.series)
     parts: Mapping[SplitName, Rows | SequenceRows | None] = by_split(made)
     task: Task = made.task if isinstance(made, RowSplits) else "forecast"
-    columns = COLUMNS[task]
+    columns = TASKS[task].columns
     names = SPLITS if split is None else (split,)
     rows: list[tuple[Any, ...]] = []
     splits: list[SplitName] = []
@@ -47,14 +48,6 @@ def sheet_of(
         rows += found
         splits += [name] * len(found)
     return Sheet(task, columns, rows, tuple(splits) if split is None else ())
-
-
-COLUMNS: Mapping[Task, tuple[str, str]] = {
-    "classify": ("text", "label"),
-    "tag": ("text", "label"),
-    "translate": ("source", "target"),
-    "forecast": ("input", "target"),
-}
 
 
 def _rows(part: Rows | SequenceRows) -> Iterator[tuple[Any, Any]]:

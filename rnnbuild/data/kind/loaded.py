@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.examples.splits import SplitName, by_split
+from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.kind.finding import Finding
 from rnnbuild.metrics.tasks import AnyAnswers
+from rnnbuild.tasks.facts import DataFacts
 
 Baselines = Mapping[str, AnyAnswers]
 """What each trivial method answers, by the method's name."""
@@ -19,8 +19,8 @@ class Loaded:
     """Three splits as numbers, and what else a run needs to know of its data."""
 
     facts: DataFacts
-    codec: Any
-    """One of `rnnbuild.data.codecs`."""
+    codec: Codec
+    """What made the splits, and makes what is predicted on."""
     train: Encoded
     validation: Encoded
     test: Encoded

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.examples.splits import SPLITS
 from rnnbuild.data.labelled_text.arrange import arrange
@@ -28,6 +27,7 @@ from rnnbuild.data.rows.hold_out import (
 from rnnbuild.data.rows.rows import TextSource
 from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.data.text.vocabulary import vocabulary_from
+from rnnbuild.tasks.facts import DataFacts
 
 CONTENT = "content.json"
 LAYOUT = 3

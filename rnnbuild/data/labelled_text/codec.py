@@ -10,11 +10,11 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.config.facts import Task
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
 from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser
 from rnnbuild.data.text.tokens import TokenReader, cut
 from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
+from rnnbuild.tasks.facts import Task
 
 NO_LABEL = -2
 """Stands where a row with any number of labels has none."""

@@ -6,7 +6,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from rnnbuild.config.facts import DataFacts, facts_from_json
 from rnnbuild.data.disk.spool import mapped
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.examples.splits import SplitName
@@ -14,6 +13,7 @@ from rnnbuild.data.labelled_text.build import CONTENT
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
 from rnnbuild.data.labelled_text.counts import TextCounts
 from rnnbuild.data.labelled_text.notes import notes_on
+from rnnbuild.tasks.facts import DataFacts, facts_from_json
 
 
 @dataclass(frozen=True, eq=False)

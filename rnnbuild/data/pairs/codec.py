@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
 from rnnbuild.data.pairs.ends import END, Offsets, with_ends
@@ -17,6 +16,7 @@ from rnnbuild.data.pairs.pairs import Pairs, PairSplits
 from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.data.text.tokens import TokenReader, Tokens, cut
 from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary, vocabulary_of
+from rnnbuild.tasks.facts import Task
 
 UNSEEN_SIGN = "\N{REPLACEMENT CHARACTER}"
 

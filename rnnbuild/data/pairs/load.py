@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.splits import SplitName, by_split
 from rnnbuild.data.kind.loaded import Baselines, Loaded
@@ -15,6 +14,7 @@ from rnnbuild.data.pairs.pairs import pair_splits
 from rnnbuild.data.rows.rows import Rows, RowSplits
 from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.errors import DataError
+from rnnbuild.tasks.facts import DataFacts
 
 
 def load_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loaded:

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile, ending, open_text
 from rnnbuild.data.readers.faults import Faults
 from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.errors import DataError, did_you_mean
+from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.table import TASKS
 
 CONLLU = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
 
@@ -29,7 +30,7 @@ def read_conll(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     Several blank lines count as one; the last sentence needs none after it; line ends may be
     mixed. Raises DataError, with file and line, for lines that do not fit.
     """
-    if task != "tag":
+    if not TASKS[task].takes_words:
         raise DataError(
             f"{path} labels every word, and `task: {task}` wants one label a row",
             hint="`task: tag`, or a CSV file with a text and a label column",

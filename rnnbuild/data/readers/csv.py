@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.labelled import LabelledRows
 from rnnbuild.data.readers.table import Header, TableReader
 from rnnbuild.data.rows.rows import CHUNK, Rows
+from rnnbuild.tasks.facts import Task
 
 
 def read_csv(path: Path, data: DataConfig, task: Task, delimiter: str = ",") -> Iterator[Rows]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import ending
 from rnnbuild.data.readers.conll import read_conll
@@ -14,6 +13,8 @@ from rnnbuild.data.readers.parallel import read_parallel
 from rnnbuild.data.readers.parquet import read_parquet
 from rnnbuild.data.rows.rows import Rows
 from rnnbuild.errors import DataError
+from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.table import TASKS, USUAL
 
 Reader = Callable[[Path, DataConfig, Task], Iterator[Rows]]
 """Gives a file's rows in chunks, so that a file of any size is read in little memory."""
@@ -41,15 +42,13 @@ ENDINGS: Mapping[str, str] = {
     ".conllu": "conllu",
 }
 
-OWN_TASKS: Mapping[str, Task] = {"conll": "tag", "conllu": "tag", "parallel": "translate"}
-"""Formats that are for one task only."""
-
 
 def task_of(format_name: str, data: DataConfig) -> Task:
     """What files of a format are for, by the columns that the config names."""
-    if data.source is not None or data.target is not None:
-        return "translate"
-    return OWN_TASKS.get(format_name, "classify")
+    for name, traits in TASKS.items():
+        if any(getattr(data, key) is not None for key in traits.telling_keys):
+            return name
+    return next((name for name, own in TASKS.items() if format_name in own.formats), USUAL)
 
 
 def format_of(path: Path, stated: str | None) -> str:

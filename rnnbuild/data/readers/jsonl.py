@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile, open_text
 from rnnbuild.data.readers.blocks import Blocks
@@ -14,6 +13,7 @@ from rnnbuild.data.readers.faults import line_place
 from rnnbuild.data.readers.labelled import LabelledRows, Wanted
 from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.errors import DataError, Place, Problem, nearest
+from rnnbuild.tasks.facts import Task
 
 _DECODER: Any = json.JSONDecoder()
 """`scan_once` is an attribute of it that type checkers do not know of."""

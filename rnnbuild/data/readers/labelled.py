@@ -7,15 +7,12 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.faults import Faults
 from rnnbuild.data.rows.rows import Rows
-
-TEXT, LABEL = "text", "label"
-SOURCE, TARGET = "source", "target"
-"""The columns that are read where the config names none."""
+from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.table import TASKS
 
 Cells = list[Any]
 Wanted = tuple[tuple[str, str], ...]
@@ -43,9 +40,10 @@ class LabelledRows:
         self.separator = data.label_separator
         self.wanted = wanted_columns(data, task)
         self.names = tuple(name for name, _ in self.wanted[1:])
-        if task == "tag":
+        target = TASKS[task].target
+        if target == "tags":
             self.kind = "tags"
-        elif task == "translate":
+        elif target == "text":
             self.kind = "pair"
         elif data.labels is None:
             self.kind = "label"
@@ -176,11 +174,12 @@ class LabelledRows:
 
 def wanted_columns(data: DataConfig, task: Task) -> Wanted:
     """Each column that is read, with the key of `data` that names it; the text first."""
-    if task == "translate":
-        return ((data.source or SOURCE, "source"), (data.target or TARGET, "target"))
-    text = (data.text or TEXT, "text")
+    given, wanted = TASKS[task].columns
+    if TASKS[task].target == "text":
+        return ((data.source or given, "source"), (data.target or wanted, "target"))
+    text = (data.text or given, "text")
     if data.labels is None:
-        return (text, (data.label or LABEL, "label"))
+        return (text, (data.label or wanted, "label"))
     names = (data.labels,) if isinstance(data.labels, str) else data.labels
     return (text, *((name, "labels") for name in names))
 

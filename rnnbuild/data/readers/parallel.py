@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile, open_text
 from rnnbuild.data.readers.faults import Faults
 from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.errors import DataError
+from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.table import TASKS
 
 
 def read_parallel(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
@@ -18,7 +19,7 @@ def read_parallel(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     its authors in a third) are left out and counted.
     Raises DataError, with file and line, for a line without a tab.
     """
-    if task != "translate":
+    if TASKS[task].target != "text":
         raise DataError(
             f"{path} pairs texts, and `task: {task}` wants labels",
             hint="`task: translate`, or another `data.format`",

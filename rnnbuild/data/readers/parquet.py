@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.labelled import LabelledRows
 from rnnbuild.data.readers.table import Header
 from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.errors import DataError, MissingExtraError
+from rnnbuild.tasks.facts import Task
 
 
 def read_parquet(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:

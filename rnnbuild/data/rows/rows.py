@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rnnbuild.config.facts import Task
 from rnnbuild.data.examples.splits import SplitName, by_split
 from rnnbuild.data.text.tokeniser import Level
+from rnnbuild.tasks.facts import Task
 
 CHUNK = 4096
 """Rows that a reader gives at once."""

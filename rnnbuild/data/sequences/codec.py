@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.config.facts import Task
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.errors import DataError, Problem
+from rnnbuild.tasks.facts import Task
 
 Floats = NDArray[np.float32]
 

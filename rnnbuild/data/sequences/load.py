@@ -4,12 +4,12 @@ from functools import partial
 
 import numpy as np
 
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.data.examples.splits import SplitName, by_split
 from rnnbuild.data.kind.loaded import Baselines, Loaded
 from rnnbuild.data.sequences.codec import Floats, SequenceRows, SequencesCodec, SequenceSplits
 from rnnbuild.data.sequences.health import sequences_health
 from rnnbuild.metrics.forecasting import Forecasts
+from rnnbuild.tasks.facts import DataFacts
 
 
 def load_sequences(splits: SequenceSplits) -> Loaded:

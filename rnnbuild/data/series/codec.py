@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.config.facts import Task
 from rnnbuild.data.series.frequency import Frequency
 from rnnbuild.data.series.read import Reading, read_series
 from rnnbuild.data.series.series import Series, Values
@@ -21,6 +20,8 @@ from rnnbuild.data.series.transforms import (
 from rnnbuild.data.series.windows import Shape, Windows, by_window, cut_windows
 from rnnbuild.errors import DataError
 from rnnbuild.metrics.forecasting import Forecasts
+from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.forecast import FORECAST
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +48,7 @@ class SeriesCodec:
 
     @property
     def task(self) -> Task:
-        return "forecast"
+        return FORECAST.name
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.disk.files import files_by_split, read_text
 from rnnbuild.data.examples.splits import SPLITS, SplitName
@@ -20,6 +19,7 @@ from rnnbuild.data.series.transforms import fitted, standardise
 from rnnbuild.data.series.windows import Shape, Windows, cut_windows, origins_of
 from rnnbuild.errors import DataError, Problem, did_you_mean
 from rnnbuild.metrics.forecasting import naive_scale
+from rnnbuild.tasks.facts import DataFacts
 
 
 def load_series_files(data: DataConfig, base: Path, test: Path | None = None) -> Loaded:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from rnnbuild.config.facts import Task
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.errors import DataError
+from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.table import TASKS
 
 Level = Literal["word", "character"]
 
@@ -83,7 +84,7 @@ def tokeniser_of(data: DataConfig, task: Task, level: Level, pretokenised: bool)
     one word where capitals make two; characters and words that come ready-made stay as they are.
     """
     level = data.level or level
-    if level == "character" and task == "tag":
+    if level == "character" and TASKS[task].takes_words:
         raise DataError(
             "`level: character` cannot be tagged: each word has one tag",
             hint="to tag characters, give each one as a word: one a line, with its tag",

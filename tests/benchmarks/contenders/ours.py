@@ -5,12 +5,12 @@ from itertools import count
 
 import numpy as np
 
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.load import config_of
 from rnnbuild.config.resolve import resolve
 from rnnbuild.data.examples.batches import make_batch
 from rnnbuild.data.examples.encoded import end_to_end
 from rnnbuild.data.kind.loaded import Loaded
+from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.training.loop import epoch_plan
 from rnnbuild.training.prepare import Prepared
 from rnnbuild.training.session import session_of

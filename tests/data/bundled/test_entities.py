@@ -13,7 +13,7 @@ from rnnbuild.data.bundled.entities import (
     TYPES,
     forward_only_bound,
 )
-from rnnbuild.metrics.spans import mark_entities
+from rnnbuild.tasks.tag import mark_entities
 from tests.data.bundled.contents import made
 
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from rnnbuild.config.facts import DataFacts
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.bundled import registry
 from rnnbuild.data.bundled.card import Card, Dataset
@@ -14,6 +13,7 @@ from rnnbuild.data.sequences.codec import SequenceRows, SequencesCodec, Sequence
 from rnnbuild.data.sequences.load import load_sequences
 from rnnbuild.errors import DataError
 from rnnbuild.metrics.tasks import scores
+from rnnbuild.tasks.facts import DataFacts
 
 
 def rows(count: int, seed: int) -> SequenceRows:

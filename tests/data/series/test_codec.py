@@ -9,7 +9,7 @@ from rnnbuild.data.codecs import codec_from_json
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.load import load_data
 from rnnbuild.errors import DataError
-from rnnbuild.inference.answers import answers_of, predictions_of
+from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.details import details_of
 from rnnbuild.metrics.tasks import scores
 
@@ -53,14 +53,14 @@ def test_perfect_outputs_are_undone_to_the_very_values_of_the_file(keys, folder)
     data = loaded(folder, **keys)
     for split in ("train", "validation", "test"):
         windows = data.split(split)
-        answers = answers_of(data.codec, windows, windows.targets)
+        answers = decoder_of(data.codec).answers(windows, windows.targets)
         np.testing.assert_allclose(answers.predictions, answers.targets, rtol=2e-5)
     table = np.loadtxt(folder / "s.csv", delimiter=",", skiprows=1, usecols=(1, 2))
     columns = ["ab".index(name) for name in data.codec.targets]
     horizon = keys.get("horizon", 1)
     first = table[120 : 120 + horizon][:, columns].ravel()
     np.testing.assert_allclose(
-        answers_of(data.codec, data.test, data.test.targets).targets[0], first
+        decoder_of(data.codec).answers(data.test, data.test.targets).targets[0], first
     )
 
 
@@ -100,7 +100,7 @@ def test_a_saved_codec_forecasts_from_the_end_as_the_whole_series_does(keys, fol
     for given in (codec.end, series):
         window = codec.last_window(given)
         outputs = np.full((len(window), codec.shape.outputs), 0.5, np.float32)
-        rows.append(predictions_of(codec, [given], window, outputs))
+        rows.append(decoder_of(codec).predictions([given], window, outputs))
     assert [row["date"] for row in rows[0]] == [row["date"] for row in rows[1]]
     assert rows[0][0]["date"] == "2012-07"
     assert len(rows[0]) == keys.get("horizon", 1)
@@ -174,8 +174,10 @@ def test_the_worst_forecasts_are_shown_with_the_values_around_them(apart, folder
     outputs = data.test.targets.copy()
     per_window = 2 if apart else 1
     outputs[11 * per_window] += 100
-    answers = answers_of(data.codec, data.test, outputs)
-    found = details_of(data.codec, answers, data.test.lengths, lambda row: data.shown("test", row))
+    answers = decoder_of(data.codec).answers(data.test, outputs)
+    found = details_of(
+        decoder_of(data.codec), answers, data.test.lengths, lambda row: data.shown("test", row)
+    )
     assert "by_length" not in found
     worst = found["mistakes"][0]
     # The test split begins with step 120: window 11 ends at 130.

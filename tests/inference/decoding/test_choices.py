@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.data.examples.encoded import UNSEEN, end_to_end
-from rnnbuild.inference.choices import CHOICE, choices_of
+from rnnbuild.inference.decoding.choices import CHOICE, choices_of
 from rnnbuild.inference.outputs import outputs_of
 
 
@@ -36,13 +36,6 @@ def test_a_choice_is_what_a_plain_loop_finds(drawn):
             assert np.isnan(given_probability)
         else:
             assert given_probability == pytest.approx(probabilities[targets[place]], abs=1e-7)
-
-
-@settings(deadline=None)
-@given(tables())
-def test_choices_stay_as_they_are(drawn):
-    found = choices_of(*drawn)
-    assert choices_of(found, drawn[1]) is found
 
 
 def test_targets_beyond_the_steps_of_the_outputs_are_left_out():

@@ -21,13 +21,11 @@ Choices = NDArray[np.void]
 
 
 def choices_of(outputs: NDArray[Any], targets: NDArray[Any]) -> Choices:
-    """Probabilities (..., units) and targets (...) to CHOICE (...); choices stay as they are.
+    """Probabilities (..., units) and targets (...) to CHOICE (...).
 
     One sigmoid unit speaks of the second of two labels. Of labels equally likely it is the first.
     Targets may have more steps than the outputs: those beyond are left out.
     """
-    if outputs.dtype == CHOICE:
-        return outputs
     if outputs.shape[-1] == 1:
         second = outputs.astype(np.float64)
         outputs = np.concatenate([1 - second, second], axis=-1)

@@ -6,7 +6,8 @@ import pytest
 from rnnbuild.data.pairs.codec import PairsCodec
 from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.data.text.vocabulary import Vocabulary
-from rnnbuild.inference.answers import MOST_PROBABILITIES, predictions_of, rows_at_once
+from rnnbuild.inference.decoding.pairs import MOST_PROBABILITIES
+from rnnbuild.inference.decoding.table import decoder_of
 
 
 def codec(words: int, longest: int) -> PairsCodec:
@@ -18,7 +19,7 @@ def codec(words: int, longest: int) -> PairsCodec:
 def test_the_probabilities_of_a_batch_stay_within_bounds_whatever_the_vocabulary(words):
     made = codec(1, 30)
     object.__setattr__(made, "target_words", range(words))
-    rows = rows_at_once(made, 256)
+    rows = decoder_of(made).rows_at_once(256)
     assert 1 <= rows <= 256
     assert rows == 1 or rows * 31 * (words + 1) <= MOST_PROBABILITIES
 
@@ -29,7 +30,9 @@ def test_a_translation_ends_at_its_first_end_mark_or_where_the_longest_target_do
     for row, ids in enumerate([[2, 0, 3], [1, 2, 3], [0, 1, 1]]):
         table[row, [0, 1, 2], ids] = [0.5, 0.6, 0.7]
     encoded = made.encode_texts(["a", "a b", "b"])
-    found = predictions_of(made, ["a", "a b", "b"], encoded, table)
+    decoder = decoder_of(made)
+    choices = decoder.reduced(table, encoded.targets)
+    found = decoder.predictions(["a", "a b", "b"], encoded, choices)
     assert [answer["prediction"] for answer in found] == ["w2", "w1 w2", ""]
     # Of all that was said up to the end, its mark included.
     expected = [0.5 * 0.6, 0.5 * 0.6 * 0.7, 0.5]

@@ -1,0 +1,150 @@
+"""Answers about labelled text: one label a text, several, or a tag for each word."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.labelled_text.codec import LabelledTextCodec
+from rnnbuild.inference.decoding.choices import Choices, choices_of
+from rnnbuild.inference.decoding.decoder import Decoder, Record, name_of, rounded
+from rnnbuild.metrics.classification import Classified
+from rnnbuild.metrics.multi_label import MultiLabelled
+from rnnbuild.metrics.tagging import Tagged
+from rnnbuild.metrics.unseen import hits
+
+
+def labelled_text_decoder(codec: LabelledTextCodec) -> Decoder:
+    """The decoder of what the codec's rows are labelled with."""
+    if codec.per_step:
+        return TagDecoder(codec)
+    return LabelSetDecoder(codec) if codec.multi_label else LabelDecoder(codec)
+
+
+@dataclass(frozen=True)
+class LabelDecoder:
+    """One label a text. Outputs are probabilities: (rows, labels), or (rows, 1) of the second."""
+
+    codec: LabelledTextCodec
+
+    def rows_at_once(self, most: int) -> int:
+        return most
+
+    def reduced(self, outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
+        return outputs
+
+    def answers(self, encoded: Encoded, outputs: NDArray[Any]) -> Classified:
+        return Classified.from_probabilities(encoded.targets, outputs, self.codec.labels)
+
+    def predictions(
+        self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
+    ) -> list[Record]:
+        """The likeliest label and its probability."""
+        return chosen_labels(choices_of(outputs, encoded.targets), self.codec.labels)
+
+    def mistake(self, answers: Classified, row: int, text: str) -> Record:
+        return {
+            "target": name_of(answers.targets[row], answers.labels),
+            "prediction": name_of(answers.predictions[row], answers.labels),
+        }
+
+
+@dataclass(frozen=True)
+class LabelSetDecoder:
+    """Any number of labels a text. Outputs are the probability of each: (rows, labels)."""
+
+    codec: LabelledTextCodec
+
+    def rows_at_once(self, most: int) -> int:
+        return most
+
+    def reduced(self, outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
+        return outputs
+
+    def answers(self, encoded: Encoded, outputs: NDArray[Any]) -> MultiLabelled:
+        return MultiLabelled(encoded.targets, outputs, self.codec.labels, encoded.unseen)
+
+    def predictions(
+        self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
+    ) -> list[Record]:
+        """The labels over one half, the likeliest first, and the probability of every label."""
+        return [self._label_set(probabilities) for probabilities in outputs]
+
+    def _label_set(self, probabilities: NDArray[Any]) -> Record:
+        labels = self.codec.labels
+        order = np.argsort(-probabilities, kind="stable").tolist()
+        return {
+            "prediction": [labels[label] for label in order if probabilities[label] > 0.5],
+            "probabilities": dict(zip(labels, rounded(probabilities), strict=True)),
+        }
+
+    def mistake(self, answers: MultiLabelled, row: int, text: str) -> Record:
+        def names(chosen: Any) -> list[str]:
+            return [label for label, has in zip(answers.labels, chosen, strict=True) if has]
+
+        return {
+            "target": names(answers.actual[row]),
+            "prediction": names(answers.predicted[row]),
+        }
+
+
+@dataclass(frozen=True)
+class TagDecoder:
+    """A tag for each word. Of a batch's (B, T, tags) the likeliest tag of each step is held.
+
+    Steps of all rows then lie end to end: (total steps,).
+    """
+
+    codec: LabelledTextCodec
+
+    def rows_at_once(self, most: int) -> int:
+        return most
+
+    def reduced(self, outputs: NDArray[Any], targets: NDArray[Any]) -> Choices:
+        return choices_of(outputs, targets)
+
+    def answers(self, encoded: Encoded, outputs: Choices) -> Tagged:
+        return Tagged(encoded.targets, outputs["label"], encoded.offsets, self.codec.labels)
+
+    def predictions(self, inputs: list[Any], encoded: Encoded, outputs: Choices) -> list[Record]:
+        """For every token its tag and probability."""
+        tags = chosen_labels(outputs, self.codec.labels)
+        return [
+            {
+                "tokens": [
+                    {"token": token, **tags[step]}
+                    for step, token in enumerate(self.codec.tokens(text), encoded.offsets[row])
+                ]
+            }
+            for row, text in enumerate(inputs)
+        ]
+
+    def mistake(self, answers: Tagged, row: int, text: str) -> Record:
+        """The tokens whose tags are wrong, each with its place from 1."""
+        start, end = answers.offsets[row], answers.offsets[row + 1]
+        targets, predictions = answers.targets[start:end], answers.predictions[start:end]
+        # Words of a tagged sentence stand joined by single spaces, and none holds one.
+        tokens = self.codec.kept(tuple(text.split(" ")))
+        wrong = np.flatnonzero(~hits(targets, predictions)).tolist()
+        return {
+            "tokens": [
+                {
+                    "place": place + 1,
+                    "token": tokens[place] if place < len(tokens) else "",
+                    "target": name_of(targets[place], answers.labels),
+                    "prediction": name_of(predictions[place], answers.labels),
+                }
+                for place in wrong
+            ]
+        }
+
+
+def chosen_labels(choices: Choices, labels: tuple[str, ...]) -> list[Record]:
+    """The name and probability of each choice."""
+    names = map(labels.__getitem__, choices["label"].tolist())
+    return [
+        {"prediction": name, "probability": probability}
+        for name, probability in zip(names, rounded(choices["probability"]), strict=True)
+    ]

@@ -1,0 +1,68 @@
+"""Answers to pairs of texts: what the decoder writes, up to its first end mark."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.pairs.codec import PairsCodec
+from rnnbuild.data.pairs.ends import Ids, Offsets, up_to_end
+from rnnbuild.inference.decoding.choices import Choices, choices_of
+from rnnbuild.inference.decoding.decoder import Record, rounded
+from rnnbuild.metrics.translation import Translated
+
+MOST_PROBABILITIES = 1 << 24
+"""Of all examples that go through the model together: 64 MB."""
+
+
+@dataclass(frozen=True)
+class PairsDecoder:
+    """Greedy decoding. Of a batch's (B, steps, target words) the likeliest word of each is held."""
+
+    codec: PairsCodec
+
+    def rows_at_once(self, most: int) -> int:
+        """Each example has a probability for every target word at every step."""
+        of_each = self.codec.steps * self.codec.target_size
+        return max(1, min(most, MOST_PROBABILITIES // of_each))
+
+    def reduced(self, outputs: NDArray[Any], targets: NDArray[Any]) -> Choices:
+        return choices_of(outputs, targets)
+
+    def answers(self, encoded: Encoded, outputs: Choices) -> Translated:
+        return Translated(*up_to_end(encoded.targets), *greedy(outputs))
+
+    def predictions(self, inputs: list[Any], encoded: Encoded, outputs: Choices) -> list[Record]:
+        """Each row's text, and the product of the probabilities of all its tokens."""
+        tokens, offsets = greedy(outputs)
+        steps = np.arange(outputs.shape[1])
+        # The end mark is part of what was said.
+        said = steps <= np.diff(offsets)[:, np.newaxis]
+        each = np.where(said, outputs["probability"], 1.0).astype(np.float64)
+        return [
+            {
+                "prediction": self.codec.text_of(tokens[offsets[row] : offsets[row + 1]].tolist()),
+                "probability": probability,
+            }
+            for row, probability in enumerate(rounded(each.prod(axis=1)))
+        ]
+
+    def mistake(self, answers: Translated, row: int, text: str) -> Record:
+        sides = {
+            "target": (answers.targets, answers.target_offsets),
+            "prediction": (answers.predictions, answers.prediction_offsets),
+        }
+        return {
+            side: self.codec.text_of(ids[offsets[row] : offsets[row + 1]].tolist())
+            for side, (ids, offsets) in sides.items()
+        }
+
+
+def greedy(choices: Choices) -> tuple[Ids, Offsets]:
+    """Each row's likeliest tokens up to its first end mark, end to end, and their offsets.
+
+    The last step is for the end mark of the longest target: a row that does not end is cut there.
+    """
+    return up_to_end(choices["label"][:, :-1])

@@ -1,0 +1,43 @@
+"""Answers about sequences of numbers: the numbers that the model gives, as they are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.sequences.codec import SequencesCodec
+from rnnbuild.inference.decoding.decoder import Record, finite, rounded
+from rnnbuild.metrics.forecasting import Forecasts
+
+
+@dataclass(frozen=True)
+class SequencesDecoder:
+    """Outputs are numbers in the units of the targets: (rows, outputs)."""
+
+    codec: SequencesCodec
+
+    def rows_at_once(self, most: int) -> int:
+        return most
+
+    def reduced(self, outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
+        return outputs
+
+    def answers(self, encoded: Encoded, outputs: NDArray[Any]) -> Forecasts:
+        return Forecasts(encoded.targets, outputs)
+
+    def predictions(
+        self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
+    ) -> list[Record]:
+        return [{"prediction": row} for row in rounded(outputs)]
+
+    def mistake(self, answers: Forecasts, row: int, text: str) -> Record:
+        return forecast_beside_target(answers, row)
+
+
+def forecast_beside_target(answers: Forecasts, row: int) -> Record:
+    """All numbers of one row; None for what is not finite."""
+    return {
+        "target": [finite(number) for number in answers.targets[row]],
+        "prediction": [finite(number) for number in answers.predictions[row]],
+    }

@@ -1,0 +1,48 @@
+"""Answers about a series: forecasts in its own units."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.series.codec import SeriesCodec
+from rnnbuild.data.series.windows import Windows
+from rnnbuild.inference.decoding.decoder import Record
+from rnnbuild.inference.decoding.sequences import forecast_beside_target
+from rnnbuild.metrics.forecasting import Forecasts
+
+
+@dataclass(frozen=True)
+class SeriesDecoder:
+    """Outputs are in the units that the model learns: (windows, outputs)."""
+
+    codec: SeriesCodec
+
+    def rows_at_once(self, most: int) -> int:
+        return most
+
+    def reduced(self, outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
+        return outputs
+
+    def answers(self, encoded: Encoded, outputs: NDArray[Any]) -> Forecasts:
+        windows = windows_of(encoded)
+        return self.codec.forecasts(windows, self.codec.undone(windows, outputs))
+
+    def predictions(
+        self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
+    ) -> list[Record]:
+        """A row for each step of the horizon, with its date, after the one series of `inputs`."""
+        (series,) = inputs
+        (forecast,) = self.codec.undone(windows_of(encoded), outputs)
+        return self.codec.dated(series, forecast)
+
+    def mistake(self, answers: Forecasts, row: int, text: str) -> Record:
+        return forecast_beside_target(answers, row)
+
+
+def windows_of(encoded: Encoded) -> Windows:
+    """The examples of a series, which know where in it they lie."""
+    if not isinstance(encoded, Windows):
+        raise TypeError(f"a series is cut into windows, and this is {type(encoded).__name__}")
+    return encoded

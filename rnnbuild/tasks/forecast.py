@@ -1,0 +1,22 @@
+"""`forecast`: numbers from numbers, the next steps of a series or what a sequence comes with."""
+
+from rnnbuild.tasks.facts import DataFacts
+from rnnbuild.tasks.traits import Head, ScoredAs, StatedHead, TaskTraits
+
+
+def head(facts: DataFacts, stated: StatedHead) -> Head:
+    return Head(facts.outputs or 1, "linear")
+
+
+def scored_as(labels: tuple[str, ...], multi_label: bool) -> ScoredAs:
+    return "forecast"
+
+
+FORECAST = TaskTraits(
+    name="forecast",
+    target="numbers",
+    answers_at="example",
+    columns=("input", "target"),
+    head=head,
+    scored_as=scored_as,
+)

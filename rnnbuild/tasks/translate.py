@@ -1,0 +1,26 @@
+"""`translate`: another text for each text, written by a decoder."""
+
+from rnnbuild.tasks.facts import DataFacts
+from rnnbuild.tasks.traits import Head, ScoredAs, StatedHead, TaskTraits
+
+
+def head(facts: DataFacts, stated: StatedHead) -> Head:
+    """A unit for each word of the targets, the end mark among them."""
+    return Head(facts.target_vocabulary_size or 0, "softmax")
+
+
+def scored_as(labels: tuple[str, ...], multi_label: bool) -> ScoredAs:
+    return "translate"
+
+
+TRANSLATE = TaskTraits(
+    name="translate",
+    target="text",
+    answers_at="output step",
+    columns=("source", "target"),
+    head=head,
+    scored_as=scored_as,
+    keys=("source", "target", "reverse"),
+    telling_keys=("source", "target"),
+    formats=("parallel",),
+)
