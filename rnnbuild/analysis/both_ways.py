@@ -50,7 +50,7 @@ def _cost_one_way(resolved: ResolvedConfig, position: int) -> ModelCost:
     assert isinstance(layer.spec, RecurrentArguments)
     one_way = replace(layer, spec=layer.spec.model_copy(update={"bidirectional": False}))
     stack = (*resolved.stack[:position], one_way, *resolved.stack[position + 1 :])
-    return cost_of(replace(resolved, stack=stack))
+    return cost_of(resolved, stack)
 
 
 def notes_on_doubling(doubling: Doubling, layer: LayerCost) -> tuple[str, ...]:

@@ -94,11 +94,12 @@ class ModelCost:
         return self.weights + self.optimizer_state + self.batch_size * self.activations
 
 
-def cost_of(resolved: ResolvedConfig) -> ModelCost:
-    """What the model of a resolved config costs."""
+def cost_of(resolved: ResolvedConfig, stack: Sequence[StackLayer] | None = None) -> ModelCost:
+    """What the model of a resolved config costs; or, on the same input, another `stack`."""
+    stack = resolved.stack if stack is None else stack
     training = resolved.config.training
     slot_bytes = FLOAT * slots_of(training.optimizer)
-    shapes, made = _walk(input_shape(resolved), resolved.stack)
+    shapes, made = _walk(input_shape(resolved), stack)
     layers = tuple(
         LayerCost(
             name=layer.name,
@@ -111,9 +112,7 @@ def cost_of(resolved: ResolvedConfig) -> ModelCost:
             optimizer_state=slot_bytes * made_here.trainable,
             activations=held,
         )
-        for layer, shape, made_here, held in zip(
-            resolved.stack, shapes, made, _held(made), strict=True
-        )
+        for layer, shape, made_here, held in zip(stack, shapes, made, _held(made), strict=True)
     )
     return ModelCost(layers, scalar_bytes_of(training.optimizer), training.batch_size)
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rnnbuild.analysis.cost import parameters_of
-from rnnbuild.config.resolve import stack_of
 from rnnbuild.config.schema.layers import RecurrentArguments
 from rnnbuild.config.stack import ResolvedConfig, StackLayer
 
@@ -58,7 +57,7 @@ def nearest(count: Callable[[int], int], target: int) -> int:
 
 
 def stack_with(resolved: ResolvedConfig, units: tuple[int, ...]) -> tuple[StackLayer, ...]:
-    """The stack with other units in its recurrent layers."""
+    """The stack of `with_units`, without a config around it: this is tried many times."""
     rest = iter(units)
     return tuple(
         replace(layer, spec=layer.spec.model_copy(update={"units": next(rest)}))
@@ -69,7 +68,7 @@ def stack_with(resolved: ResolvedConfig, units: tuple[int, ...]) -> tuple[StackL
 
 
 def with_units(resolved: ResolvedConfig, units: tuple[int, ...]) -> ResolvedConfig:
-    """The same model with other units in its recurrent layers, in config and stack alike."""
+    """The same model with other units in its recurrent layers."""
     rest = iter(units)
     model = resolved.config.model
     layers = tuple(
@@ -80,4 +79,4 @@ def with_units(resolved: ResolvedConfig, units: tuple[int, ...]) -> ResolvedConf
     )
     model = model.model_copy(update={"layers": layers})
     config = resolved.config.model_copy(update={"model": model})
-    return replace(resolved, config=config, stack=tuple(stack_of(model)))
+    return replace(resolved, config=config)

@@ -1,19 +1,12 @@
 """Config + DataFacts -> a config in which every size is known."""
 
-from collections import Counter
 from dataclasses import replace
 
-from rnnbuild.config.border import border_of, ending_layer
+from rnnbuild.config.border import border_of
 from rnnbuild.config.schema import Config
-from rnnbuild.config.schema.layers import (
-    DenseLayer,
-    DropoutLayer,
-    Layer,
-    RecurrentArguments,
-    RepeatVectorLayer,
-)
-from rnnbuild.config.schema.model import EmbeddingConfig, HeadConfig, ModelConfig
-from rnnbuild.config.stack import POOLINGS, LayerSpec, ResolvedConfig, StackLayer
+from rnnbuild.config.schema.layers import Layer, RepeatVectorLayer
+from rnnbuild.config.schema.model import EmbeddingConfig, HeadConfig
+from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.errors import ConfigError, Problem
 from rnnbuild.tasks.facts import DataFacts, Task
 from rnnbuild.tasks.table import TASKS, task_of_model
@@ -71,7 +64,6 @@ class _Resolution:
         return ResolvedConfig(
             config=config,
             facts=facts,
-            stack=tuple(stack_of(model)),
             input_length=length,
             input_columns=self.facts.columns,
         )
@@ -237,50 +229,3 @@ class _Resolution:
                 f"unit{'s' if units > 1 else ''} with `{activation}`",
                 "leave `units` out: it follows from the data",
             )
-
-
-def stack_of(model: ModelConfig) -> list[StackLayer]:
-    """The layers of a model whose sizes are known, in order, named as a person would."""
-    specs: list[tuple[str, LayerSpec, bool]] = []
-    if model.embedding is not None:
-        specs.append(("embedding", model.embedding, False))
-        if model.embedding.dropout:
-            rate = model.embedding.dropout
-            specs.append(
-                (
-                    "embedding_dropout",
-                    DropoutLayer.model_construct(kind="dropout", rate=rate),
-                    False,
-                )
-            )
-    ending = ending_layer(model.layers, ends_in_last=model.pooling == "last")
-    for number, layer in enumerate(model.layers):
-        if isinstance(layer, RecurrentArguments):
-            base = f"bidirectional_{layer.cell}" if layer.bidirectional else layer.cell
-            specs.append((base, layer, number != ending))
-        else:
-            specs.append((layer.kind, layer, False))
-    pooling = POOLINGS.get(model.pooling or "last")
-    if pooling is not None:
-        specs.append((f"{model.pooling}_pooling", pooling, False))
-    head = model.head
-    specs += [("hidden", dense_layer(hidden), False) for hidden in head.hidden]
-    specs.append(("head", dense_layer(head), False))
-    return list(_numbered(specs))
-
-
-def dense_layer(arguments: HeadConfig | object) -> DenseLayer:
-    """A head or a hidden layer as the Dense layer it is."""
-    values = {name: getattr(arguments, name) for name in DenseLayer.model_fields if name != "kind"}
-    return DenseLayer.model_construct(kind="dense", **values)
-
-
-def _numbered(specs: list[tuple[str, LayerSpec, bool]]) -> list[StackLayer]:
-    """Names made unique: `lstm` where there is one, `lstm_1` and `lstm_2` where there are two."""
-    total, seen = Counter(name for name, _, _ in specs), Counter[str]()
-    layers = []
-    for name, spec, return_sequences in specs:
-        seen[name] += 1
-        unique = f"{name}_{seen[name]}" if total[name] > 1 else name
-        layers.append(StackLayer(unique, spec, return_sequences))
-    return layers

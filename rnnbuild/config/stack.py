@@ -4,21 +4,25 @@ Analysis, builder and code writer all walk this stack, so they cannot disagree a
 in it.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from rnnbuild.config.border import ending_layer
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.layers import (
     BatchNormalizationLayer,
     DenseLayer,
     DropoutLayer,
     LayerNormalizationLayer,
+    RecurrentArguments,
     RecurrentLayer,
     RepeatVectorLayer,
     SpatialDropoutLayer,
     StepDropoutLayer,
 )
-from rnnbuild.config.schema.model import EmbeddingConfig
+from rnnbuild.config.schema.model import EmbeddingConfig, HeadConfig, ModelConfig
 from rnnbuild.tasks.facts import DataFacts, Task
 
 
@@ -78,7 +82,6 @@ class ResolvedConfig:
     config: Config
     """As written, with what followed from the data and the task filled in."""
     facts: DataFacts
-    stack: tuple[StackLayer, ...]
     input_length: int
     """Steps of the longest example: costs are stated for it."""
     input_columns: int | None
@@ -87,3 +90,55 @@ class ResolvedConfig:
     @property
     def task(self) -> Task:
         return self.facts.task
+
+    @cached_property
+    def stack(self) -> tuple[StackLayer, ...]:
+        """The model's layers, first to last, as they will stand in the Sequential."""
+        return tuple(stack_of(self.config.model))
+
+
+def stack_of(model: ModelConfig) -> list[StackLayer]:
+    """The layers of a model whose sizes are known, in order, named as a person would."""
+    specs: list[tuple[str, LayerSpec, bool]] = []
+    if model.embedding is not None:
+        specs.append(("embedding", model.embedding, False))
+        if model.embedding.dropout:
+            rate = model.embedding.dropout
+            specs.append(
+                (
+                    "embedding_dropout",
+                    DropoutLayer.model_construct(kind="dropout", rate=rate),
+                    False,
+                )
+            )
+    ending = ending_layer(model.layers, ends_in_last=model.pooling == "last")
+    for number, layer in enumerate(model.layers):
+        if isinstance(layer, RecurrentArguments):
+            base = f"bidirectional_{layer.cell}" if layer.bidirectional else layer.cell
+            specs.append((base, layer, number != ending))
+        else:
+            specs.append((layer.kind, layer, False))
+    pooling = POOLINGS.get(model.pooling or "last")
+    if pooling is not None:
+        specs.append((f"{model.pooling}_pooling", pooling, False))
+    head = model.head
+    specs += [("hidden", dense_layer(hidden), False) for hidden in head.hidden]
+    specs.append(("head", dense_layer(head), False))
+    return list(_numbered(specs))
+
+
+def dense_layer(arguments: HeadConfig | object) -> DenseLayer:
+    """A head or a hidden layer as the Dense layer it is."""
+    values = {name: getattr(arguments, name) for name in DenseLayer.model_fields if name != "kind"}
+    return DenseLayer.model_construct(kind="dense", **values)
+
+
+def _numbered(specs: list[tuple[str, LayerSpec, bool]]) -> list[StackLayer]:
+    """Names made unique: `lstm` where there is one, `lstm_1` and `lstm_2` where there are two."""
+    total, seen = Counter(name for name, _, _ in specs), Counter[str]()
+    layers = []
+    for name, spec, return_sequences in specs:
+        seen[name] += 1
+        unique = f"{name}_{seen[name]}" if total[name] > 1 else name
+        layers.append(StackLayer(unique, spec, return_sequences))
+    return layers

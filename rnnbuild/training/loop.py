@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rnnbuild.config.schema.training import TrainingConfig
-from rnnbuild.data.examples.batches import BatchPlan, Rows, batch_plan, make_batch
+from rnnbuild.data.examples.batches import BatchPlan, RowNumbers, batch_plan, make_batch
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.models.framework import tf
 from rnnbuild.runs.directory import RunDirectory
@@ -20,7 +20,7 @@ from rnnbuild.training.session import Session
 from rnnbuild.training.state import TrainingState
 from rnnbuild.training.validation import validate
 
-StepRows = Sequence[Rows]
+StepRows = Sequence[RowNumbers]
 """The rows of each batch of one step: of one batch, unless gradients are accumulated."""
 
 

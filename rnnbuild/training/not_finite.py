@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnbuild.data.examples.batches import Rows, make_batch
+from rnnbuild.data.examples.batches import RowNumbers, make_batch
 from rnnbuild.errors import TrainingError
 from rnnbuild.models.framework import tf
 from rnnbuild.runs.directory import RunDirectory
@@ -20,7 +20,7 @@ def not_finite(
     session: Session,
     run: RunDirectory,
     state: TrainingState,
-    step_rows: Sequence[Rows],
+    step_rows: Sequence[RowNumbers],
     sums: StepSums,
 ) -> TrainingError:
     """The error that ends a run at the step after `state`; the weights are those from before it."""
@@ -50,7 +50,7 @@ def not_finite(
     return TrainingError("; ".join(found), f"{advice}; {again}")
 
 
-def origin(session: Session, step_rows: Sequence[Rows], sums: StepSums) -> str:
+def origin(session: Session, step_rows: Sequence[RowNumbers], sums: StepSums) -> str:
     """The first layer whose output is not finite, or else the last one whose gradient is not:
     gradients flow backwards."""
     model = session.model

@@ -14,7 +14,7 @@ from rnnbuild.data.text.vocabulary import FIRST_WORD
 from rnnbuild.errors import ConfigError, Problem, did_you_mean
 from rnnbuild.percent import percent
 
-STEP = 1 << 20
+IDS_AT_ONCE = 1 << 20
 
 
 def vectors_of(resolved: ResolvedConfig, data: Loaded, folder: Path) -> Vectors | None:
@@ -50,8 +50,8 @@ def vectors_file(config: Config, folder: Path) -> Path | None:
 def coverage(vectors: Vectors, data: Loaded) -> str:
     """How many of the words, and of the training split's tokens, have a vector."""
     counts = np.zeros(data.facts.vocabulary_size or 0, np.int64)
-    for first in range(0, len(data.train.values), STEP):
-        counts += np.bincount(data.train.values[first : first + STEP], minlength=len(counts))
+    for first in range(0, len(data.train.values), IDS_AT_ONCE):
+        counts += np.bincount(data.train.values[first : first + IDS_AT_ONCE], minlength=len(counts))
     ids = np.flatnonzero(vectors.found) + FIRST_WORD
     words, tokens = len(vectors.found), counts[ids].sum() / max(1, counts.sum())
     return (

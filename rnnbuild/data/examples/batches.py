@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rnnbuild.data.examples.encoded import PADDING, UNSEEN, Encoded
 from rnnbuild.data.examples.order import Integers, shuffled
 
-Rows = NDArray[np.int64]
+RowNumbers = NDArray[np.int64]
 
 POOL = 50
 """Batches whose rows are sorted by length together."""
@@ -32,7 +32,7 @@ class Batch:
     inputs: NDArray[Any]
     targets: NDArray[Any]
     weights: NDArray[np.float32]
-    rows: Rows
+    rows: RowNumbers
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -54,10 +54,10 @@ class BatchPlan:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def __getitem__(self, number: int) -> Rows:
+    def __getitem__(self, number: int) -> RowNumbers:
         return self.order[self.starts[number] : self.ends[number]].astype(np.int64)
 
-    def __iter__(self) -> Iterator[Rows]:
+    def __iter__(self) -> Iterator[RowNumbers]:
         return (self[number] for number in range(len(self)))
 
 
@@ -94,7 +94,7 @@ def _cut(
     return starts, np.append(starts[1:], rows)
 
 
-def ordered_plan(lengths: Integers, batch_size: int, steps: int | None = None) -> list[Rows]:
+def ordered_plan(lengths: Integers, batch_size: int, steps: int | None = None) -> list[RowNumbers]:
     """The rows of each batch, shortest first, for evaluation: every row exactly once.
 
     With `steps`, a batch that would hold more of them, padding included, is halved until it does
@@ -111,13 +111,13 @@ def ordered_plan(lengths: Integers, batch_size: int, steps: int | None = None) -
     return batches
 
 
-def _padded(lengths: Integers, order: Rows, start: int, size: int) -> int:
+def _padded(lengths: Integers, order: RowNumbers, start: int, size: int) -> int:
     """The steps of a batch of sorted rows, all as long as the last."""
     end = min(start + size, len(order))
     return (end - start) * int(lengths[order[end - 1]])
 
 
-def make_batch(encoded: Encoded, rows: Rows, multiple: int = 1) -> Batch:
+def make_batch(encoded: Encoded, rows: RowNumbers, multiple: int = 1) -> Batch:
     """The sequences `rows`, padded on the right to the longest of them.
 
     `multiple` rounds their common length up to a multiple of itself. 1 wastes nothing; a

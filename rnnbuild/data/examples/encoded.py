@@ -11,7 +11,7 @@ PADDING = 0
 """The id that fills a batch up after a sequence's end."""
 UNSEEN = -1
 """The target of a label that the training split lacks, and of a step that has none."""
-STEP = 1 << 18
+TARGETS_AT_ONCE = 1 << 18
 """Targets that are counted at once."""
 
 
@@ -71,7 +71,7 @@ def label_counts(encoded: Encoded, labels: int) -> NDArray[np.int64]:
     Part by part, since NumPy counts 32-bit numbers in a copy of twice their size.
     """
     counts = np.zeros(labels, np.int64)
-    for first in range(0, len(encoded.targets), STEP):
-        found = encoded.targets[first : first + STEP]
+    for first in range(0, len(encoded.targets), TARGETS_AT_ONCE):
+        found = encoded.targets[first : first + TARGETS_AT_ONCE]
         counts += np.bincount(found[found != UNSEEN], minlength=labels)
     return counts

@@ -14,7 +14,7 @@ MANY = 0.1
 """Share of unknown steps from which on a split is warned of."""
 UNTAUGHT = 0.03
 """The same where training holds no unknown word, so that nothing is learned of them."""
-STEP = 1 << 20
+STEPS_AT_ONCE = 1 << 20
 """Steps that are looked at together."""
 
 
@@ -48,7 +48,7 @@ def vocabulary(encoded: Mapping[SplitName, Encoded], known: Vocabulary, step: st
 def unknown_steps(encoded: Encoded, known: Vocabulary) -> Share:
     """Steps of sequences that lie end to end, without a word's own id."""
     first_shape, count = FIRST_WORD + len(known.words), 0
-    for first in range(0, len(encoded.values), STEP):
-        ids = np.asarray(encoded.values[first : first + STEP])
+    for first in range(0, len(encoded.values), STEPS_AT_ONCE):
+        ids = np.asarray(encoded.values[first : first + STEPS_AT_ONCE])
         count += int(((ids == UNKNOWN) | (ids >= first_shape)).sum())
     return Share(count, len(encoded.values))

@@ -17,7 +17,7 @@ from rnnbuild.metrics.tagging import Tagged
 Labels = tuple[str, ...]
 Logarithms = NDArray[np.float64]
 
-STEP = 1 << 20
+WORDS_AT_ONCE = 1 << 20
 """Tokens that are in memory at once."""
 
 
@@ -74,8 +74,9 @@ def naive_bayes_each(train: Encoded, examples: Encoded, labels: Labels, ids: int
 def most_frequent_tag(train: Encoded, examples: Encoded, labels: Labels, ids: int) -> Tagged:
     """Each word's commonest tag in the training split; the commonest of all for a new word."""
     counts = np.zeros((ids, len(labels)), np.int64)
-    for first in range(0, len(train.values), STEP):
-        values, tags = train.values[first : first + STEP], train.targets[first : first + STEP]
+    for first in range(0, len(train.values), WORDS_AT_ONCE):
+        here = slice(first, first + WORDS_AT_ONCE)
+        values, tags = train.values[here], train.targets[here]
         known = tags != UNSEEN
         pairs = values[known].astype(np.int64) * len(labels) + tags[known]
         counts += np.bincount(pairs, minlength=counts.size).reshape(counts.shape)
@@ -107,10 +108,10 @@ def _log_likelihoods(examples: Encoded, weights: Logarithms) -> Logarithms:
 
 
 def _tokens(encoded: Encoded) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
-    """Tokens of sequences that lie end to end, STEP at a time: first, end, each one's row."""
+    """Tokens of sequences that lie end to end, some at a time: first, end, each one's row."""
     starts, total = encoded.starts, len(encoded.values)
-    for first in range(0, total, STEP):
-        last = min(first + STEP, total)
+    for first in range(0, total, WORDS_AT_ONCE):
+        last = min(first + WORDS_AT_ONCE, total)
         row, after = np.searchsorted(starts, (first, last - 1), side="right")
         owners = np.zeros(last - first, np.int64)
         owners[0] = row - 1

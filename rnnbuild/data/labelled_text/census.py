@@ -13,7 +13,7 @@ from rnnbuild.data.rows.hold_out import NUMBERS, TRAIN, SplitNumbers
 from rnnbuild.data.text.tokens import Tokens
 
 Counts = NDArray[np.int64]
-STEP = 1 << 18
+WORDS_AT_ONCE = 1 << 18
 """Words that are in memory at once, unless a single row has more."""
 
 
@@ -72,14 +72,14 @@ def _lengths_by_split(found: Mapping[int, int]) -> tuple[Lengths, ...]:
 
 
 def spans(offsets: Counts, first: int = 0, rows: int | None = None) -> Iterator[tuple[int, int]]:
-    """Rows in runs of at most STEP steps and STEP rows, or of one longer row: first, end.
+    """Runs of at most WORDS_AT_ONCE steps and as many rows, or of one longer row: first, end.
 
     All rows, or those from `first` up to `rows`.
     """
     rows = len(offsets) - 1 if rows is None else rows
     while first < rows:
-        last = int(np.searchsorted(offsets, offsets[first] + STEP, side="right")) - 1
-        last = min(max(last, first + 1), first + STEP, rows)
+        last = int(np.searchsorted(offsets, offsets[first] + WORDS_AT_ONCE, side="right")) - 1
+        last = min(max(last, first + 1), first + WORDS_AT_ONCE, rows)
         yield first, last
         first = last
 

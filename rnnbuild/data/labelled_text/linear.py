@@ -22,7 +22,7 @@ MOST_TOKENS = 4_000_000
 """Tokens that are fitted on, whatever the labels: their counts take twenty bytes each."""
 MOST_WEIGHTS = 400_000
 """Weights of pairs that are fitted: the solver remembers some twenty numbers for each."""
-STEP = 1 << 18
+WORDS_AT_ONCE = 1 << 18
 """Tokens that are counted at once, unless a single row has more."""
 PENALTY = 0.1
 """Of the squared weights, against the sum over the rows of the cross-entropy."""
@@ -108,9 +108,9 @@ def _rows_to_fit(train: Encoded, outputs: int) -> NDArray[np.int64]:
         return np.arange(len(train))
     generator, drawn = np.random.RandomState(1), np.zeros(len(train), bool)
     seen = np.zeros(int(train.targets.max()) + 1, bool)
-    for first in range(0, len(train), STEP):
-        labels = train.targets[first : first + STEP]
-        here = drawn[first : first + STEP]
+    for first in range(0, len(train), WORDS_AT_ONCE):
+        labels = train.targets[first : first + WORDS_AT_ONCE]
+        here = drawn[first : first + WORDS_AT_ONCE]
         here[:] = generator.random_sample(len(labels)) < share
         if not seen.all():
             names, places = np.unique(labels, return_index=True)
@@ -120,12 +120,12 @@ def _rows_to_fit(train: Encoded, outputs: int) -> NDArray[np.int64]:
 
 
 def _parts(encoded: Encoded, rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Rows in runs of about STEP tokens."""
+    """Rows in runs of about WORDS_AT_ONCE tokens."""
     ends = np.cumsum(encoded.lengths[rows])
     first = 0
     while first < len(rows):
         reached = int(ends[first - 1]) if first else 0
-        last = max(first + 1, int(np.searchsorted(ends, reached + STEP, side="right")))
+        last = max(first + 1, int(np.searchsorted(ends, reached + WORDS_AT_ONCE, side="right")))
         yield rows[first:last]
         first = last
 

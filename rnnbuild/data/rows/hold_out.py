@@ -25,7 +25,7 @@ TRAIN, VALIDATION, TEST, REPLACED = 0, 1, 2, 3
 NUMBERS = 4
 SplitNumbers = NDArray[np.int8]
 Hashes = NDArray[np.int64]
-_STEP = 1 << 16
+ROWS_AT_ONCE = 1 << 16
 
 
 def hold_out(splits: RowSplits, split: SplitConfig) -> RowSplits:
@@ -115,7 +115,7 @@ def _groups_of(hashes: Hashes) -> _Groups:
         fresh = of_repeated[values] < 0
         led[first + places[firsts[fresh]]] = True
         groups += int(np.count_nonzero(led[reached:first]))
-        before = np.cumsum(led[first : first + _STEP])
+        before = np.cumsum(led[first : first + ROWS_AT_ONCE])
         of_repeated[values[fresh]] = groups + before[places[firsts[fresh]]] - 1
         reached = first
     sizes = np.ones(np.count_nonzero(led), row_type(len(hashes)))
@@ -139,11 +139,11 @@ def _once(ordered: Hashes) -> Hashes:
 def _repeats(
     hashes: Hashes, repeated: Hashes
 ) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
-    """Of _STEP rows at a time, the first row, which have a repeated hash, and which it is."""
+    """For some rows at a time: the first row, which have a repeated hash, and which hash."""
     if not len(repeated):
         return
-    for first in range(0, len(hashes), _STEP):
-        found = hashes[first : first + _STEP]
+    for first in range(0, len(hashes), ROWS_AT_ONCE):
+        found = hashes[first : first + ROWS_AT_ONCE]
         which = np.minimum(np.searchsorted(repeated, found), len(repeated) - 1)
         places = np.flatnonzero(repeated[which] == found)
         yield first, places, which[places]
@@ -159,8 +159,8 @@ def _numbers_of_groups(sizes: Integers, validated: int, tested: int, seed: int) 
     """Which split each group of rows goes to: int8 (groups,)."""
     numbers = np.zeros(len(sizes), np.int8)
     order = shuffled(len(sizes), np.random.default_rng(seed))
-    for first in range(0, len(order), _STEP):
-        groups = order[first : first + _STEP]
+    for first in range(0, len(order), ROWS_AT_ONCE):
+        groups = order[first : first + ROWS_AT_ONCE]
         for group, size in zip(groups.tolist(), sizes[groups].tolist(), strict=True):
             if size <= tested:
                 numbers[group] = TEST
@@ -183,8 +183,8 @@ def known_from_training(hashes: Hashes, split_of: SplitNumbers) -> dict[int, int
     if not len(asked):
         return {}
     seen = np.zeros(len(asked), bool)
-    for first in range(0, len(hashes), _STEP):
-        here = slice(first, first + _STEP)
+    for first in range(0, len(hashes), ROWS_AT_ONCE):
+        here = slice(first, first + ROWS_AT_ONCE)
         # In their order they are found in half of the time.
         trained = np.sort(hashes[here][split_of[here] == TRAIN])
         places = np.minimum(np.searchsorted(asked, trained), len(asked) - 1)

@@ -15,11 +15,11 @@ def test_labels_are_counted_alike_in_parts_of_any_size(targets, step):
         np.arange(len(targets) + 1),
         np.array(targets, np.int32),
     )
-    usual, module.STEP = module.STEP, step
+    usual, module.TARGETS_AT_ONCE = module.TARGETS_AT_ONCE, step
     try:
         counts = label_counts(rows, 5)
     finally:
-        module.STEP = usual
+        module.TARGETS_AT_ONCE = usual
     assert counts.tolist() == [targets.count(label) for label in range(5)]
 
 

@@ -43,7 +43,7 @@ def test_naive_bayes_is_that_of_scikit_learn(drawn, step):
 
     train, test = drawn
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(baselines, "STEP", step)
+        patch.setattr(baselines, "WORDS_AT_ONCE", step)
         found = baselines.naive_bayes(train, test, LABELS, IDS)
     seen = bags(train).any(axis=0)
     prior = np.bincount(train.targets, minlength=3) + 1
@@ -60,7 +60,7 @@ def test_naive_bayes_is_that_of_scikit_learn(drawn, step):
 def test_the_most_frequent_tag_is_that_of_counting(drawn, step):
     train, test = drawn
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(baselines, "STEP", step)
+        patch.setattr(baselines, "WORDS_AT_ONCE", step)
         found = baselines.most_frequent_tag(train, test, LABELS, IDS)
     overall = np.bincount(train.targets, minlength=3).argmax()
     for value, tag in zip(test.values, found.predictions, strict=True):

@@ -52,7 +52,7 @@ def test_iob1_becomes_bio(tmp_path_factory, sentences, step):
     sentences.append([(1, "PER"), (1, "O"), (1, "LOC")])
     folder = tmp_path_factory.mktemp("iob")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(census, "STEP", step)
+        patch.setattr(census, "WORDS_AT_ONCE", step)
         found, notes = load(folder, [iob1(pieces) for pieces in sentences])
     assert found == [bio(pieces) for pieces in sentences]
     assert any("as in IOB1" in note for note in notes)

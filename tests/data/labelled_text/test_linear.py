@@ -43,7 +43,7 @@ def test_probabilities_are_those_of_scikit_learn_on_the_same_texts(monkeypatch):
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    monkeypatch.setattr(linear, "STEP", 30)
+    monkeypatch.setattr(linear, "WORDS_AT_ONCE", 30)
     monkeypatch.setattr(linear, "TOLERANCE", 1e-7)
     chance = np.random.default_rng(1)
     texts = ["".join(map(str, chance.integers(2, 8, chance.integers(1, 9)))) for _ in range(90)]
@@ -70,7 +70,7 @@ def test_with_too_much_to_fit_rows_from_all_over_are_drawn_and_some_of_each_labe
 @pytest.mark.parametrize("step", [1, 7, 1000])
 def test_the_rows_drawn_do_not_depend_on_how_many_are_looked_at_at_once(monkeypatch, step):
     monkeypatch.setattr(linear, "MOST_WORK", 20)
-    monkeypatch.setattr(linear, "STEP", step)
+    monkeypatch.setattr(linear, "WORDS_AT_ONCE", step)
     targets = [0] * 60 + [1] * 30 + [2] * 10
     train = encoded_texts(["23"] * 100, targets)
     expected = np.random.RandomState(1).random_sample(100) < 20 / 3 / 200

@@ -54,7 +54,7 @@ def test_rows_become_the_ids_of_their_words(
             load_data(data, folder)
         return
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(census, "STEP", step)
+        patch.setattr(census, "WORDS_AT_ONCE", step)
         loaded = load_data(data, folder)
     counts = Counter(word for text, _ in rows for word in text.lower().split())
     order = sorted(counts, key=lambda word: (-counts[word], word))

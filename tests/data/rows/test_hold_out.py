@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.config.schema.data import SplitConfig
+from rnnbuild.data.rows import hold_out as module
 from rnnbuild.data.rows.hold_out import (
     REPLACED,
     TEST,
@@ -20,7 +21,6 @@ from rnnbuild.data.rows.hold_out import (
     known_from_training,
 )
 from rnnbuild.data.rows.rows import Rows, RowSplits
-from rnnbuild.data.rows.rows import hold_out as module
 from rnnbuild.errors import DataError
 
 
@@ -63,7 +63,7 @@ def test_different_texts_are_held_out_exactly_as_asked(seed, validated, tested):
 
 @pytest.mark.parametrize("step", [1, 7, 1 << 16])
 def test_a_greedy_walk_in_plain_python_holds_the_same_rows_out(step, monkeypatch):
-    monkeypatch.setattr("rnnbuild.data.rows.hold_out._STEP", step)
+    monkeypatch.setattr("rnnbuild.data.rows.hold_out.ROWS_AT_ONCE", step)
     texts = [f"text {row % 37}" if row % 3 else f"text {row}" for row in range(200)]
     groups: dict[str, list[int]] = {}
     for row, text in enumerate(texts):
@@ -134,12 +134,12 @@ def test_texts_of_training_are_known_again_in_the_other_splits(rows, step):
         number: sum(split == number and text in trained for text, split in rows)
         for number in (VALIDATION, TEST)
     }
-    usual, module._STEP = module._STEP, step
+    usual, module.ROWS_AT_ONCE = module.ROWS_AT_ONCE, step
     try:
         found = known_from_training(
             np.array([hash(str(text)) for text, _ in rows], np.int64),
             np.array([split for _, split in rows], np.int8),
         )
     finally:
-        module._STEP = usual
+        module.ROWS_AT_ONCE = usual
     assert {number: found.get(number, 0) for number in expected} == expected
