@@ -1,6 +1,6 @@
 """Dates as eight languages write them, to be written in ISO form.
 
-`build_dates` makes the file that is read here.
+`tests/data/bundled/build_dates.py` makes the file that is read here.
 """
 
 import gzip

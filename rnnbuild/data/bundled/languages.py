@@ -1,6 +1,6 @@
 """Which language a short name is in: real names out of Unicode CLDR.
 
-`build_languages` makes the file that is read here.
+`tests/data/bundled/build_languages.py` makes the file that is read here.
 """
 
 import gzip

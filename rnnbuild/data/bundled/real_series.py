@@ -1,6 +1,6 @@
 """Sunspots by the year and carbon dioxide by the week: measured figures.
 
-`build_series` makes the files that are read here.
+`tests/data/bundled/build_series.py` makes the files that are read here.
 """
 
 from pathlib import Path

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from babel.dates import format_date
 
-from rnnbuild.data.bundled.build_dates import CODES, STYLES, ambiguous_forms, build
 from rnnbuild.data.bundled.dates import DATES, FILE, dates
+from tests.data.bundled.build_dates import CODES, STYLES, ambiguous_forms, build
 
 
 @pytest.fixture(scope="module")

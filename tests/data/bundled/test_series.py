@@ -1,5 +1,8 @@
 """The bundled series: their steps, gaps and known figures."""
 
+import gzip
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
@@ -17,6 +20,7 @@ from rnnbuild.data.load import load_data
 from rnnbuild.data.series.split import borders_of
 from rnnbuild.errors import DataError
 from rnnbuild.metrics.tasks import scores
+from tests.data.bundled.build_series import FOLDER, build
 
 NAMES = ("sunspots", "co2", "stocks", "mackey-glass")
 
@@ -114,3 +118,11 @@ def test_a_config_with_every_default_and_size_is_a_config_again(name, tmp_path):
     resolved = resolve(config, load_data(config.data, tmp_path, config.task).facts)
     again = config_of(plain_values(resolved.config, defaults=True))
     assert resolve(again, load_data(again.data, tmp_path, again.task).facts).stack == resolved.stack
+
+
+def test_sunspots_and_carbon_dioxide_are_the_figures_of_statsmodels(tmp_path: Path) -> None:
+    build(tmp_path)
+    for name in ("sunspots.csv.gz", "co2.csv.gz"):
+        assert gzip.decompress((tmp_path / name).read_bytes()) == gzip.decompress(
+            (FOLDER / name).read_bytes()
+        )

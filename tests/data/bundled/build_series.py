@@ -1,6 +1,6 @@
 """Draws sunspots.csv.gz and co2.csv.gz from the figures that the statsmodels package carries.
 
-    python -m rnnbuild.data.bundled.build_series
+    python -m tests.data.bundled.build_series
 
 The figures are copied as they are, missing ones left empty: the same version of statsmodels gives
 the same files.
@@ -9,20 +9,15 @@ the same files.
 import gzip
 from pathlib import Path
 
-from rnnbuild.errors import MissingExtraError
+from statsmodels.datasets import co2, sunspots
 
-FOLDER = Path(__file__).parent
+from rnnbuild.data.bundled import real_series
+
+FOLDER = Path(real_series.__file__).parent
 
 
 def build(folder: Path = FOLDER) -> None:
-    """Writes both files; raises MissingExtraError without statsmodels."""
-    try:
-        from statsmodels.datasets import co2, sunspots
-    except ImportError as error:
-        raise MissingExtraError(
-            "the series of sunspots and carbon dioxide are drawn from statsmodels",
-            hint="pip install statsmodels",
-        ) from error
+    """Writes both files."""
     yearly = sunspots.load_pandas().data
     rows = zip(yearly["YEAR"], yearly["SUNACTIVITY"], strict=True)
     _write(folder / "sunspots.csv.gz", "year,sunspots", [f"{y:.0f},{n:g}" for y, n in rows])

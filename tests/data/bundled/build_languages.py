@@ -1,6 +1,6 @@
 """Draws languages.tsv.gz from the names in Unicode CLDR, as the Babel package carries them.
 
-    python -m rnnbuild.data.bundled.build_languages
+    python -m tests.data.bundled.build_languages
 
 A name is kept where it is short, holds a letter and no digit, and stands in one of the languages
 only, small and capital letters being the same. The same version of Babel gives the same file.
@@ -11,13 +11,12 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from babel import Locale
+from babel.core import get_cldr_version
 
 from rnnbuild.data.bundled.languages import FILE, HELD_OUT
-from rnnbuild.errors import MissingExtraError
-
-if TYPE_CHECKING:
-    from babel import Locale
 
 # Mostly languages that have near relatives among the rest: one script alone would give them away.
 CODES = (
@@ -33,14 +32,7 @@ LONGEST = 30
 
 
 def build(path: Path = FILE) -> None:
-    """Writes the dataset; raises MissingExtraError without Babel."""
-    try:
-        from babel import Locale
-        from babel.core import get_cldr_version
-    except ImportError as error:
-        raise MissingExtraError(
-            "the languages dataset is drawn from Babel", hint="pip install 'babel>=2.18'"
-        ) from error
+    """Writes the dataset."""
     locales = [Locale.parse(code) for code in CODES]
     lines = [
         f"# Unicode CLDR {get_cldr_version()}, licence Unicode-3.0: split, language, name",
@@ -51,7 +43,7 @@ def build(path: Path = FILE) -> None:
         packed.write(content)
 
 
-def _rows(locales: "list[Locale]") -> Iterator[tuple[str, str, str]]:
+def _rows(locales: list[Locale]) -> Iterator[tuple[str, str, str]]:
     """(split, language, name), in order of languages and names."""
     spellings: dict[str, dict[str, str]] = defaultdict(dict)
     for locale in locales:
@@ -64,7 +56,7 @@ def _rows(locales: "list[Locale]") -> Iterator[tuple[str, str, str]]:
         yield _split(name), language, name
 
 
-def _names(locale: "Locale") -> set[str]:
+def _names(locale: Locale) -> set[str]:
     """Short names of territories, languages, scripts, currencies, cities, months and days."""
     tables: list[Any] = [locale.territories, locale.languages, locale.scripts, locale.currencies]
     tables += [widths["wide"] for widths in (*locale.months.values(), *locale.days.values())]

@@ -1,6 +1,6 @@
 """Draws dates.tsv.gz: dates as the locales of Unicode CLDR write them, through the Babel package.
 
-    python -m rnnbuild.data.bundled.build_dates
+    python -m tests.data.bundled.build_dates
 
 A form is kept where it is the form of one date only: "3/4/98" is in March in English and in April
 in Spanish, and left out. The same version of Babel gives the same file.
@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from babel.core import get_cldr_version
+from babel.dates import format_date
+
 from rnnbuild.data.bundled.dates import FILE, HELD_OUT
-from rnnbuild.errors import MissingExtraError
 
 CODES = ("en", "de", "fr", "es", "it", "nl", "pt", "sv")
 STYLES = ("short", "medium", "long", "full")
@@ -26,13 +28,7 @@ SEED = 1
 
 
 def build(path: Path = FILE) -> None:
-    """Writes the dataset; raises MissingExtraError without Babel."""
-    try:
-        from babel.core import get_cldr_version
-    except ImportError as error:
-        raise MissingExtraError(
-            "the dates dataset is drawn from Babel", hint="pip install 'babel>=2.18'"
-        ) from error
+    """Writes the dataset."""
     lines = [
         f"# Unicode CLDR {get_cldr_version()}, licence Unicode-3.0: split, language, form, date",
         *("\t".join(row) for row in _rows()),
@@ -44,8 +40,6 @@ def build(path: Path = FILE) -> None:
 
 def forms_of(code: str, style: str) -> list[str]:
     """How a language writes each of the days."""
-    from babel.dates import format_date
-
     days = (FIRST + timedelta(day) for day in range(DAYS))
     return [" ".join(format_date(day, style, code).split()) for day in days]
 
