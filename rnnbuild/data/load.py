@@ -87,8 +87,7 @@ def _files(data: DataConfig, base: Path, task: Task | None) -> TextSource:
     if TASKS[task].target == "numbers":
         raise DataError(f"`task: {task}` needs another kind of data than text with labels")
     parts = {key: _rows(found, data, task) for key, found in paths.items()}
-    size = sum(path.stat().st_size for found in paths.values() for path in found)
-    return TextSource(task, "word", TASKS[task].takes_words, parts, size=size)
+    return TextSource(task, "word", TASKS[task].takes_words, parts)
 
 
 def _rows(paths: list[Path], data: DataConfig, task: Task) -> Iterator[Rows]:

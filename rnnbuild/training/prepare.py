@@ -39,9 +39,6 @@ def prepare(config: Config, folder: Path) -> Prepared:
                 "add `data: {dataset: languages}`, or `data: {train: train.csv}`",
             )
         )
-    if config.training.speed in ("auto", "kernels"):
-        # The kernels load Numba anyway; loaded first, it reads long texts too.
-        from rnnbuild.data.text import compiled  # noqa: F401
     data = load_data(config.data, folder, config.task)
     resolved = resolve(config, data.facts)
     # Checked here, before TensorFlow is loaded; whoever needs the values asks again.

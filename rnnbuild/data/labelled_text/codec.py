@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
+from rnnbuild.data.text.encoder import TextEncoder
 from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser
-from rnnbuild.data.text.tokens import TokenReader, cut
-from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
+from rnnbuild.data.text.tokens import cut
+from rnnbuild.data.text.vocabulary import Vocabulary
 from rnnbuild.tasks.facts import Task
 
 NO_LABEL = -2
@@ -66,9 +67,8 @@ class LabelledTextCodec:
         return tokens[: self.max_length] if self.truncate == "end" else tokens[-self.max_length :]
 
     @cached_property
-    def _reader(self) -> TokenReader:
-        """Remembers the pieces of text that it has seen, with the ids of their words."""
-        return TokenReader(self.tokeniser, code_of=self.vocabulary.id_of)
+    def _encoder(self) -> TextEncoder:
+        return TextEncoder(self.tokeniser, self.vocabulary)
 
     def encode_texts(self, texts: Iterable[str]) -> Encoded:
         """Texts without labels as numbers: every target is UNSEEN, or none is there."""
@@ -78,9 +78,7 @@ class LabelledTextCodec:
             values = self.vocabulary.lookup(list(chain.from_iterable(rows)))
             offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)
         else:
-            # An empty text is one unknown word.
-            codes, offsets = self._reader.read(texts)
-            values = np.maximum(codes, UNKNOWN)
+            values, offsets = self._encoder.ids_of(texts)
         if self.max_length is not None:
             kept, offsets = cut(offsets, self.max_length, self.truncate)
             values = values[kept]

@@ -15,8 +15,9 @@ from rnnbuild.data.disk.spool import Spool
 from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.rows.rows import Rows, TextSource
 from rnnbuild.data.text.freed import keep_freed
+from rnnbuild.data.text.token_reader import TokenReader
 from rnnbuild.data.text.tokeniser import Tokeniser
-from rnnbuild.data.text.tokens import TokenReader, Tokens
+from rnnbuild.data.text.tokens import Tokens
 from rnnbuild.errors import DataError
 
 COLUMNS = {
@@ -72,7 +73,7 @@ def gather(source: TextSource, tokeniser: Tokeniser, folder: Path) -> Gathered:
     spools = {name: Spool(folder / f"{name}.npy", dtype) for name, dtype in COLUMNS.items()}
     spools["offsets"].extend([0])
     spools["target_offsets"].extend([0])
-    reader, labels = TokenReader(tokeniser, source.size), TokenReader(Tokeniser())
+    reader, labels = TokenReader(tokeniser), TokenReader(Tokeniser())
     sources: list[tuple[int, str]] = []
     notes: list[str] = []
 

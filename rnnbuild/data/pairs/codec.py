@@ -13,8 +13,9 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
 from rnnbuild.data.pairs.ends import END, Offsets, with_ends
 from rnnbuild.data.pairs.pairs import Pairs, PairSplits
+from rnnbuild.data.text.encoder import TextEncoder
 from rnnbuild.data.text.tokeniser import Tokeniser
-from rnnbuild.data.text.tokens import TokenReader, Tokens, cut
+from rnnbuild.data.text.tokens import cut
 from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary, vocabulary_of
 from rnnbuild.tasks.facts import Task
 
@@ -68,16 +69,23 @@ class PairsCodec:
     def encode(self, pairs: Pairs) -> Encoded:
         """One split as numbers. Targets are whole, though longer than the decoder answers."""
         words = pairs.targets.lookup(self.target_ids, UNSEEN)
-        return self._encoded(pairs.sources, with_ends(words, pairs.targets.offsets, self.steps))
+        targets = with_ends(words, pairs.targets.offsets, self.steps)
+        sources = pairs.sources.lookup(self.vocabulary.ids, UNKNOWN)
+        return self._encoded(sources, pairs.sources.offsets, targets)
+
+    @cached_property
+    def _encoder(self) -> TextEncoder:
+        return TextEncoder(self.tokeniser, self.vocabulary)
 
     def encode_texts(self, texts: Iterable[str]) -> Encoded:
         """Sources without targets as numbers: every target is UNSEEN."""
-        reader = TokenReader(self.tokeniser)
-        (sources,) = reader.tokens([reader.read(texts)])
-        return self._encoded(sources, np.full((len(sources), self.steps), UNSEEN, np.int32))
+        values, offsets = self._encoder.ids_of(texts)
+        targets = np.full((len(offsets) - 1, self.steps), UNSEEN, np.int32)
+        return self._encoded(values, offsets, targets)
 
-    def _encoded(self, sources: Tokens, targets: NDArray[np.int32]) -> Encoded:
-        values, offsets = sources.lookup(self.vocabulary.ids, UNKNOWN), sources.offsets
+    def _encoded(
+        self, values: NDArray[np.int32], offsets: Offsets, targets: NDArray[np.int32]
+    ) -> Encoded:
         if self.max_length is not None:
             kept, offsets = cut(offsets, self.max_length, self.truncate)
             values = values[kept]

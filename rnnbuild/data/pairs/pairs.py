@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnbuild.data.rows.rows import Rows, RowSplits
+from rnnbuild.data.text.token_reader import TokenReader
 from rnnbuild.data.text.tokeniser import Tokeniser
-from rnnbuild.data.text.tokens import TokenReader, Tokens
+from rnnbuild.data.text.tokens import Tokens
 
 
 @dataclass(frozen=True, eq=False)

@@ -74,8 +74,6 @@ class TextSource:
     parts: Mapping[SplitName, Iterable[Rows]]
     instead_of_test: Iterable[Rows] | None = None
     """Rows that take the place of the test split once it is held out, and change nothing else."""
-    size: int = 0
-    """Bytes of the files, as they are on the disk; 0 for what is read from none."""
 
 
 def rows_of(chunks: Iterable[Rows]) -> Rows:

@@ -1,10 +1,11 @@
 """Text into ids: what labelled text and pairs of texts have in common.
 
 tokeniser.py    the rule by which text becomes tokens
-pieces.py       what stands between spaces, looked up by the million
-compiled.py     the same as a compiled loop, where there is text enough to pay for loading it
 tokens.py       rows of tokens as arrays
+pieces.py       what stands between spaces, numbered by the million
+token_reader.py rows of text into tokens
 shapes.py       what the look of an unknown word tells
 vocabulary.py   which tokens have an id of their own
+encoder.py      running text into their ids
 vectors.py      files of pretrained word vectors
 """
