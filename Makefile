@@ -1,8 +1,10 @@
 # make demo   from a clone to a trained model
 # make test   sets up and passes all tests
+# make constraints   renews the versions that all of these install, .ci/constraints.txt
 SHELL := /bin/sh
 VENV ?= .venv
 BIN := $(VENV)/bin
+CONSTRAINTS := .ci/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # The first interpreter that is 3.11 to 3.13 and able to make virtual environments.
@@ -10,7 +12,7 @@ FIND_PYTHON = for python in $(PYTHON) python3.12 python3.13 python3.11 python3 p
 	if "$$python" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	  >/dev/null 2>&1; then echo "$$python"; exit 0; fi; done
 
-.PHONY: demo test torture bench lint types contract clean
+.PHONY: demo test torture bench lint types contract constraints clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/rnnbuild summary quickstart
@@ -36,6 +38,16 @@ types: $(VENV)/.development
 contract: $(VENV)/.development
 	$(BIN)/lint-imports
 
+# The oldest Python decides: what it can install the newer ones can. Left out is what some machines
+# choose for themselves: PyTorch, and what comes with it for a GPU.
+constraints: PYTHON = python3.11
+constraints:
+	folder="$$(mktemp -d)" && trap 'rm -rf "$$folder"' EXIT && \
+	"$$($(FIND_PYTHON))" -m venv "$$folder" && "$$folder/bin/python" -m pip install --quiet '.[dev]' && \
+	"$$folder/bin/python" -m pip freeze --exclude rnnbuild --exclude-editable >"$$folder/versions" && \
+	{ echo "# The versions that CI runs, written by \`make constraints\`."; \
+	  grep -v -e '^torch' -e '^nvidia' -e '^triton' "$$folder/versions"; } >$(CONSTRAINTS)
+
 clean:
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
@@ -49,10 +61,10 @@ $(VENV)/bin/python:
 	echo "making $(VENV) with $$("$$python" --version)"; \
 	"$$python" -m venv $(VENV)
 
-$(VENV)/.runtime: $(VENV)/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable .
+$(VENV)/.runtime: $(VENV)/bin/python pyproject.toml $(CONSTRAINTS)
+	$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable .
 	@touch $@
 
-$(VENV)/.development: $(VENV)/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+$(VENV)/.development: $(VENV)/bin/python pyproject.toml $(CONSTRAINTS)
+	$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable '.[dev]'
 	@touch $@ $(VENV)/.runtime

@@ -18,8 +18,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.benchmarks.corpora import DATA
 from tests.benchmarks.interleaved import Program, interleaved, ratios, spread
+from tests.corpora import FOLDER
 
 CONFIG = """
 data:
@@ -94,16 +94,16 @@ SCRIPTS = ("Keras script", "bare")
 
 def main(rounds: int = 4, cells: Sequence[str] = ("gru", "lstm")) -> None:
     """Print the seconds to the first epoch and to the end, and the ratios, for each cell."""
-    if not DATA.is_dir():
-        print(f"  left out: there is no folder {DATA}")
+    if not FOLDER.is_dir():
+        print(f"  left out: there is no folder {FOLDER}")
         return
     with tempfile.TemporaryDirectory() as folder:
         programs = {}
         for cell in cells:
             config = Path(folder) / f"{cell}.yaml"
-            config.write_text(CONFIG.format(folder=DATA, cell=cell))
+            config.write_text(CONFIG.format(folder=FOLDER, cell=cell))
             for script in SCRIPTS:
-                keras = [sys.executable, "-c", KERAS, str(DATA), cell, script]
+                keras = [sys.executable, "-c", KERAS, str(FOLDER), cell, script]
                 programs[f"{cell} {script}"] = Program(keras, {"TF_CPP_MIN_LOG_LEVEL": "3"})
             for kept in ("kept", "nothing kept"):
                 ours = [sys.executable, "-c", FRESH, str(config), kept, f"{folder}/kernels"]
@@ -135,7 +135,7 @@ def ludwig(program: str, folder: str, cell: str) -> Program:
     config.write_text(LUDWIG.format(cell=cell))
     command = [program, "train", "--config", str(config), "--skip_save_processed_input"]
     for split, name in (("training", "train"), ("validation", "valid"), ("test", "test")):
-        command += [f"--{split}_set", f"{DATA}/atis/{name}.intent.csv"]
+        command += [f"--{split}_set", f"{FOLDER}/atis/{name}.intent.csv"]
     return Program([*command, "--output_directory", f"{folder}/ludwig"])
 
 

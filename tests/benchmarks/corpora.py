@@ -5,11 +5,6 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.benchmarks.interleaved import ROOT
-
-DATA = ROOT.parent / "shared" / "data"
-"""A folder with `atis/`, `mr/` and `imdb/`; what needs it is left out where it is missing."""
-
 
 @dataclass(frozen=True)
 class CorpusSpec:

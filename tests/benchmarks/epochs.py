@@ -25,8 +25,9 @@ import numpy as np
 from rnnbuild.config.load import config_of
 from rnnbuild.data.load import load_data
 from tests.benchmarks.contenders.protocol import Model, Piece, write
-from tests.benchmarks.corpora import CORPORA, DATA, UNITS, WIDTH
+from tests.benchmarks.corpora import CORPORA, UNITS, WIDTH
 from tests.benchmarks.interleaved import ROOT
+from tests.corpora import FOLDER
 
 CELLS = ("simple_rnn", "gru", "lstm")
 
@@ -122,7 +123,7 @@ def torch_python() -> str | None:
 
 
 def main(
-    data: Path = DATA,
+    data: Path = FOLDER,
     corpora: str = ",".join(CORPORA),
     cells: str = ",".join(CELLS),
     rounds: int = 3,
@@ -189,7 +190,7 @@ def spread(ratios: list[float]) -> str:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--data", type=Path, default=FOLDER)
     parser.add_argument("--corpora", default=",".join(CORPORA))
     parser.add_argument("--cells", default=",".join(CELLS))
     parser.add_argument("--rounds", type=int, default=3)

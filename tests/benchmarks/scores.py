@@ -21,8 +21,9 @@ from statistics import mean
 
 from scipy import stats
 
-from tests.benchmarks.corpora import CORPORA, DATA
+from tests.benchmarks.corpora import CORPORA
 from tests.benchmarks.interleaved import ROOT
+from tests.corpora import FOLDER
 
 SEEDS = (1, 2, 3)
 EPOCHS = {"atis-slots": 20, "atis-intents": 12, "mr": 3, "imdb": 1}
@@ -32,7 +33,7 @@ Scores = dict[str, float]
 
 
 def main(
-    data: Path = DATA,
+    data: Path = FOLDER,
     corpora: Sequence[str] = tuple(CORPORA),
     cells: Sequence[str] = ("gru", "lstm"),
     runs: Path | None = None,
@@ -97,7 +98,7 @@ def difference(scores: Sequence[float], others: Sequence[float]) -> str:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--data", type=Path, default=FOLDER)
     parser.add_argument("--corpora", default=",".join(CORPORA))
     parser.add_argument("--cells", default="gru,lstm")
     parser.add_argument("--runs", type=Path, help="where scores are kept")

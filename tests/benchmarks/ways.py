@@ -15,13 +15,14 @@ from itertools import product
 from pathlib import Path
 
 from rnnbuild.config.load import config_of
-from tests.benchmarks.corpora import CORPORA, DATA, UNITS, WIDTH
+from tests.benchmarks.corpora import CORPORA, UNITS, WIDTH
+from tests.corpora import FOLDER
 
 CELLS = ("simple_rnn", "gru", "lstm")
 
 
 def main(
-    data: Path = DATA, corpora: Sequence[str] = tuple(CORPORA), cells: Sequence[str] = CELLS
+    data: Path = FOLDER, corpora: Sequence[str] = tuple(CORPORA), cells: Sequence[str] = CELLS
 ) -> None:
     """Print a line for each corpus, cell and direction."""
     if not data.is_dir():
@@ -59,7 +60,7 @@ def seconds_of(data: Path, corpus: str, layer: dict[str, object]) -> dict[str, f
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--data", type=Path, default=FOLDER)
     parser.add_argument("--corpora", default=",".join(CORPORA))
     parser.add_argument("--cells", default=",".join(CELLS))
     given = parser.parse_args()

@@ -123,7 +123,9 @@ def test_a_device_without_end_is_refused() -> None:
     assert "/dev/zero" in refusal("/dev/zero")
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() == 0, reason="root may read and write everything"
+)
 def test_a_file_that_may_not_be_read_says_so(tmp_path: Path) -> None:
     path = written(tmp_path, TEXT.encode())
     path.chmod(0)

@@ -6,16 +6,8 @@ import pytest
 
 from rnnbuild.config.load import load_config
 from rnnbuild.data.health_check import check
+from tests.corpora import corpus
 from tests.data.health.made import found, not_ok
-
-CORPORA = Path(__file__).parents[4] / "shared" / "data"
-
-
-def corpus(name: str) -> Path:
-    folder = CORPORA / name
-    if not folder.is_dir():
-        pytest.skip(f"there is no {folder}: real data is not part of the project")
-    return folder
 
 
 def test_atis_intents_have_test_rows_whose_label_training_lacks():

@@ -4,8 +4,6 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-import pytest
-
 from rnnbuild.data.bundled.card import Dataset
 from rnnbuild.data.rows.rows import RowSplits
 from rnnbuild.data.sequences.codec import SequenceSplits
@@ -37,7 +35,7 @@ def contents(splits: Any) -> Mapping[str, list[tuple[str, str]]]:
                 for name, part in (("train", train), ("validation", validation), ("test", test))
             }
         case _:
-            pytest.skip("one series in three parts has no rows to compare; see its own tests")
+            raise TypeError("one series in three parts has no rows")
 
 
 def digest(splits: Any) -> str:

@@ -22,10 +22,10 @@ from rnnbuild.errors import DataError
 from rnnbuild.metrics.tasks import scores
 from tests.data.bundled.build_series import FOLDER, build
 
-NAMES = ("sunspots", "co2", "stocks", "mackey-glass")
+SERIES = ("sunspots", "co2", "stocks", "mackey-glass")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SERIES)
 def test_a_card_counts_the_steps_of_each_split(name):
     dataset = DATASETS[name]
     bundled = dataset.load(**dataset.defaults)
@@ -112,7 +112,7 @@ def test_keys_of_text_are_refused_for_a_series(tmp_path):
         load_data(DataConfig(dataset="sunspots", max_length=5), tmp_path)
 
 
-@pytest.mark.parametrize("name", [*NAMES, "adding"])
+@pytest.mark.parametrize("name", [*SERIES, "adding"])
 def test_a_config_with_every_default_and_size_is_a_config_again(name, tmp_path):
     config = load_config(name)
     resolved = resolve(config, load_data(config.data, tmp_path, config.task).facts)

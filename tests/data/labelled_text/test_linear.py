@@ -1,7 +1,5 @@
 """TF-IDF with logistic regression against scikit-learn on the same texts, and on known figures."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -12,8 +10,7 @@ from rnnbuild.data.labelled_text import load as loading
 from rnnbuild.data.labelled_text.linear import INSTALL, LinearModel, Terms
 from rnnbuild.data.load import load_data
 from rnnbuild.metrics.tasks import scores
-
-CORPORA = Path(__file__).parents[4] / "shared" / "data"
+from tests.corpora import corpus
 
 
 def encoded_texts(texts: list[str], targets: list[int]):
@@ -128,13 +125,11 @@ KNOWN = [
 def test_trivial_answers_score_on_public_corpora_what_is_known(
     folder, files, validation, known, metric
 ):
-    if not (CORPORA / folder).is_dir():
-        pytest.skip(f"there is no {CORPORA / folder}")
     data = DataConfig(
         train=files.format("train"), validation=files.format(validation), test=files.format("test")
     )
     task = "tag" if files.endswith("conll") else "classify"
-    answers = load_data(data, CORPORA / folder, task).baselines("test")
+    answers = load_data(data, corpus(folder), task).baselines("test")
     for method, figure in known.items():
         found = scores(answers[method], resamples=0)[metric].value
         assert found == pytest.approx(figure / 100, abs=0.01), method

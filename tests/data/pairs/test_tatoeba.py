@@ -1,7 +1,6 @@
 """Sentences of the real kind, where they are at hand."""
 
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 import sacrebleu
@@ -10,10 +9,7 @@ from rnnbuild.config.load import load_config
 from rnnbuild.config.resolve import resolve
 from rnnbuild.data.load import load_data
 from rnnbuild.metrics.tasks import scores
-
-DATA = Path(__file__).parents[4] / "shared" / "data" / "tatoeba"
-
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"{DATA} is absent")
+from tests.corpora import corpus
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +19,7 @@ def config():
 
 @pytest.fixture(scope="module")
 def data(config):
-    return load_data(config.data, DATA)
+    return load_data(config.data, corpus("tatoeba"))
 
 
 def test_every_line_is_a_pair_and_the_sizes_follow(config, data):

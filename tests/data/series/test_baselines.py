@@ -1,7 +1,6 @@
 """Trivial forecasts against scikit-learn and figures known from elsewhere."""
 
 import csv
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,9 +11,7 @@ from rnnbuild.config.schema.series import SeasonalDifference
 from rnnbuild.data.load import load_data
 from rnnbuild.data.series.baselines import LinearMap, persistence, seasonal
 from rnnbuild.metrics.tasks import scores
-
-DATA = Path(__file__).parents[4] / "shared" / "data" / "series"
-real = pytest.mark.skipif(not DATA.is_dir(), reason=f"there is no {DATA}")
+from tests.corpora import corpus
 
 
 def test_the_last_value_and_the_season_before():
@@ -48,10 +45,10 @@ def rmse(loaded) -> dict[str, float | None]:
     }
 
 
-@real
 def test_known_figures_of_the_airline_series():
     """Last 48 months, one step: as worked out from the numbers alone."""
-    with (DATA / "airline-passengers.csv").open() as file:
+    folder = corpus("series")
+    with (folder / "airline-passengers.csv").open() as file:
         x = np.array([float(row[1]) for row in list(csv.reader(file))[1:]])
     split = SplitConfig(validation=0, test=48)
     season = SeasonalDifference(seasonal_difference=12)
@@ -61,7 +58,7 @@ def test_known_figures_of_the_airline_series():
         transform=("log", "difference", season),
         split=split,
     )
-    found = rmse(load_data(data, DATA))
+    found = rmse(load_data(data, folder))
     t = np.arange(96, 144)
     product = x[t - 1] * x[t - 12] / x[t - 13]
     expected = {
@@ -80,24 +77,24 @@ def test_known_figures_of_the_airline_series():
         transform=("difference", season),
         split=split,
     )
-    found = rmse(load_data(plain, DATA))
+    found = rmse(load_data(plain, folder))
     assert found["linear AR(12)"] == pytest.approx(21.0, abs=0.05)
     assert found["zero, undone"] == pytest.approx(15.4, abs=0.05)
 
 
-@real
 def test_known_figures_of_a_random_walk():
+    folder = corpus("series")
     data = DataConfig(
         train="sp500-2000.csv", columns=("close",), split=SplitConfig(validation=0, test=0.2)
     )
-    found = rmse(load_data(data, DATA))
+    found = rmse(load_data(data, folder))
     assert found["persistence"] == pytest.approx(32.05, abs=0.005)
     assert found["linear AR(30)"] == pytest.approx(32.25, abs=0.006)
 
 
-@real
 @pytest.mark.torture
 def test_known_figures_of_seven_columns_a_day_ahead():
+    folder = corpus("series")
     data = DataConfig(
         train="ETTh1.csv",
         window=96,
@@ -105,7 +102,7 @@ def test_known_figures_of_seven_columns_a_day_ahead():
         split=SplitConfig(train=8640, validation=2880, test=2880),
         report="standardised",
     )
-    answers = load_data(data, DATA).baselines("test")
+    answers = load_data(data, folder).baselines("test")
     found = {name: scores(answer, resamples=0)["mse"].value for name, answer in answers.items()}
     assert found["seasonal (24)"] == pytest.approx(0.424, abs=0.001)
     assert found["linear AR(96)"] == pytest.approx(0.310, abs=0.002)

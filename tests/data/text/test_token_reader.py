@@ -2,7 +2,6 @@
 
 import gc
 import weakref
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,8 +14,7 @@ from rnnbuild.data.text import token_reader
 from rnnbuild.data.text.pieces import LONGEST
 from rnnbuild.data.text.token_reader import TokenReader
 from rnnbuild.data.text.tokeniser import Tokeniser
-
-CORPORA = Path(__file__).parents[4] / "shared" / "data"
+from tests.corpora import corpus
 
 # Spaces of ASCII and of Unicode, a combining mark, a final sigma, a joined emoji, and a NUL.
 SIGNS = "ab Cé.'\"-1\t\n\r\x0b\x1c\x85\u00a0\u2003\u0301Σσ\u200d😀\0\x1f"
@@ -48,11 +46,9 @@ def test_rows_read_together_are_those_of_the_tokeniser(parts, level, lowercase, 
 
 
 @pytest.mark.parametrize("lowercase", [False, True])
-@pytest.mark.parametrize("corpus", ["mr/train.csv", "atis/train.intent.csv"])
-def test_real_texts_read_together_are_those_of_the_tokeniser(corpus, lowercase):
-    path = CORPORA / corpus
-    if not path.is_file():
-        pytest.skip(f"there is no {path}")
+@pytest.mark.parametrize("file", ["mr/train.csv", "atis/train.intent.csv"])
+def test_real_texts_read_together_are_those_of_the_tokeniser(file, lowercase):
+    path = corpus(file)
     texts = rows_of(read_csv(path, DataConfig(train=str(path)), "classify")).texts
     tokeniser = Tokeniser("word", lowercase)
     reader = TokenReader(tokeniser)
