@@ -1,4 +1,4 @@
-"""Steps put off until a row is read: Keras' Adam over the whole table, and no bit by when."""
+"""Steps put off until a row is read: Adam over the whole table, and no bit depends on when."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,6 +12,7 @@ from rnnbuild.models import large_embedding
 from rnnbuild.models.descent import apply_gradients
 from rnnbuild.models.framework import keras, tf
 from rnnbuild.models.large_embedding import LargeEmbedding, large_embedding_of
+from tests.models import float64_adam
 
 WORDS, WIDTH, STEPS = 60, 5, 250
 State = list[np.ndarray]
@@ -68,15 +69,29 @@ def by_keras(**arguments: Any) -> State:
     model, optimizer = embedding_and(keras.optimizers.Adam(1.0, **arguments))
     for number, (ids, slopes) in enumerate(batches(), 1):
         optimizer.learning_rate.assign(rate_at(number))
-        whole = np.zeros((WORDS, WIDTH), np.float32)
-        whole[ids] = slopes[ids]
-        optimizer.apply_gradients([(tf.constant(whole), model.trainable_variables[0])])
+        gradient = tf.constant(whole_gradient(ids, slopes))
+        optimizer.apply_gradients([(gradient, model.trainable_variables[0])])
     return state_of(model, optimizer)
 
 
+def in_float64(**arguments: Any) -> float64_adam.Exact:
+    model, optimizer = embedding_and(keras.optimizers.Adam(1.0, **arguments))
+    exact = float64_adam.exactly(*state_of(model, optimizer))
+    for number, (ids, slopes) in enumerate(batches(), 1):
+        gradient = whole_gradient(ids, slopes)
+        exact = float64_adam.stepped(exact, gradient, number, rate_at(number), optimizer)
+    return exact
+
+
+def whole_gradient(ids: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+    """Of the table, zero in the rows that a batch does not read."""
+    whole = np.zeros((WORDS, WIDTH), np.float32)
+    whole[ids] = slopes[ids]
+    return whole
+
+
 def state_of(model: Any, optimizer: Any) -> State:
-    variables = (model.layers[0].embeddings, optimizer._momentums[0], optimizer._velocities[0])
-    return [np.array(variable.numpy()) for variable in variables]
+    return list(float64_adam.state_of(optimizer, [model.layers[0].embeddings]))
 
 
 @pytest.mark.parametrize(
@@ -90,9 +105,12 @@ def state_of(model: Any, optimizer: Any) -> State:
     ],
     ids=str,
 )
-def test_steps_put_off_are_those_of_keras_over_the_whole_table(arguments: dict[str, Any]) -> None:
-    for got, expected in zip(put_off(**arguments), by_keras(**arguments), strict=True):
-        np.testing.assert_allclose(got, expected, rtol=2e-5, atol=2e-6)
+def test_steps_put_off_are_those_of_adam_over_the_whole_table(arguments: dict[str, Any]) -> None:
+    expected = in_float64(**arguments)
+    # Weights move by up to 0.02 in each of 250 steps: one step fewer is seen, or another epsilon.
+    assert max(error.max() for error in expected.errors) < 3e-4
+    float64_adam.assert_within(tuple(by_keras(**arguments)), expected)
+    float64_adam.assert_within(tuple(put_off(**arguments)), expected)
 
 
 WHOLE = put_off()
