@@ -1,9 +1,12 @@
 """Checkpoints: all that a continued run needs to be the same run, to the bit.
 
-A checkpoint is one file, renamed into its place once it is whole: its first line is the SHA-256
-of all that follows, which is a NumPy archive of every array (weights, the optimizer's variables
-and the state of each seed generator, all by position) and of the loop's state as JSON. It is read
-without pickle: a checkpoint cannot run code.
+A checkpoint is one file, renamed into its place once it is whole. Its first line is the SHA-256 of
+all that follows; its second says in JSON what is needed without reading the rest; the rest is a
+NumPy archive of every array (weights, the optimizer's variables and the state of each seed
+generator, all by position) and of the loop's state as JSON, the lines of the history included. It
+is read without pickle: a checkpoint cannot run code.
+
+Checkpoints of version 0.1 have no second line, and no lines of the history; they are read too.
 """
 
 import hashlib
@@ -24,6 +27,9 @@ from rnnbuild.training.state import TrainingState, state_from_json
 
 KEPT = 2
 """So many of the last ones, and the best that each of them knows of."""
+FORMAT = 2
+HEADER_START = b"{"
+"""Of the second line; an archive starts with `PK`."""
 STATE = "state"
 Arrays = dict[str, NDArray[Any]]
 
@@ -63,10 +69,11 @@ def save_checkpoint(run: RunDirectory, model: Any, optimizer: Any, state: Traini
     arrays[STATE] = np.frombuffer(json.dumps(state.as_json()).encode(), np.uint8)
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)
-    content = buffer.getvalue()
+    header = json.dumps({"format": FORMAT, "best_steps": state.best.steps}).encode()
+    content = header + b"\n" + buffer.getvalue()
     digest = hashlib.sha256(content).hexdigest().encode()
     atomic.write_bytes(_path(run, state.steps), digest + b"\n" + content)
-    _drop_old(run, state)
+    _drop_old(run)
 
 
 def saved_or_raise(run: RunDirectory, model: Any, optimizer: Any, state: TrainingState) -> None:
@@ -80,16 +87,27 @@ def saved_or_raise(run: RunDirectory, model: Any, optimizer: Any, state: Trainin
         ) from None
 
 
-def _drop_old(run: RunDirectory, state: TrainingState) -> None:
+def _drop_old(run: RunDirectory) -> None:
     last = _paths(run)[-KEPT:]
-    earlier = [read_checkpoint(path) for path in last if path != _path(run, state.steps)]
-    needed = {_path(run, found.state.best.steps) for found in earlier if found is not None}
-    needed |= {_path(run, state.best.steps), *last}
+    needed = {*last, *(_path(run, _best_steps(path)) for path in last)}
     for path in _paths(run):
         if path not in needed:
             path.unlink()
     for path in run.checkpoints.glob(".*.part"):
         path.unlink()
+
+
+def _best_steps(path: Path) -> int:
+    """After how many steps a checkpoint's best evaluation was made; 0 where it is damaged."""
+    with path.open("rb") as stream:
+        stream.readline()
+        if stream.peek(1).startswith(HEADER_START):
+            try:
+                return int(json.loads(stream.readline())["best_steps"])
+            except (ValueError, KeyError, TypeError):
+                return 0
+    checkpoint = read_checkpoint(path)
+    return checkpoint.state.best.steps if checkpoint is not None else 0
 
 
 def last_checkpoint(run: RunDirectory) -> tuple[Checkpoint | None, list[str]]:
@@ -121,6 +139,8 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
         digest, _, content = path.read_bytes().partition(b"\n")
         if hashlib.sha256(content).hexdigest().encode() != digest:
             return None
+        if content.startswith(HEADER_START):
+            _, _, content = content.partition(b"\n")
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         state = state_from_json(json.loads(arrays.pop(STATE).tobytes()))

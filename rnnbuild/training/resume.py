@@ -141,16 +141,20 @@ def restore_or_refuse(checkpoint: Checkpoint, session: Session) -> None:
 
 
 def rewind(run: RunDirectory, state: TrainingState) -> None:
-    """Drop what was written after the checkpoint: it is about to be written again.
+    """Let the folder hold what the checkpoint knows of: what was written after it is about to be
+    written again, and what was lost since is restored.
 
-    Raises RunError where the history has fewer lines than it had, TrainingError where the disk
-    does not take the change.
+    Raises TrainingError where the disk does not take the change, RunError where a checkpoint of
+    version 0.1, which has no lines of its own, finds too few in the folder, or a damaged one.
     """
-    if len(history.lines(run.history)) < state.history_lines:
-        raise RunError(f"{run.history} has lost lines that its checkpoint knows of")
+    if len(state.history) < state.history_lines:
+        if len(history.lines(run.history)) < state.history_lines:
+            raise RunError(f"{run.history} has lost lines that its checkpoint knows of")
+        state.history = history.texts(run.history)[: state.history_lines]
+        state.timings = history.texts(run.timings)[: state.history_lines]
     try:
-        history.keep_first(run.history, state.history_lines)
-        history.keep_first(run.timings, state.history_lines)
+        history.rewrite(run.history, state.history)
+        history.rewrite(run.timings, state.timings)
         drop_later(run, state.steps)
         run.metrics.unlink(missing_ok=True)
     except OSError as error:

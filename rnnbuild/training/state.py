@@ -46,12 +46,17 @@ class TrainingState:
     right: float = 0.0
     penalty: float = 0.0
     history_lines: int = 0
+    history: list[str] = field(default_factory=list)
+    """The text of each of those lines, so that a checkpoint needs no other file. Empty in
+    checkpoints of version 0.1, whose lines are in the run's folder alone."""
+    timings: list[str] = field(default_factory=list)
+    """Likewise of the wall times, in which equal runs may differ."""
     evaluation_due: bool = False
     """Whether an evaluation follows these steps, and was not made yet."""
     best: Best = field(default_factory=Best)
     plateau: Plateau = field(default_factory=Plateau)
     seconds: float = 0.0
-    """Wall time so far; the one thing in which equal runs may differ."""
+    """Wall time so far; equal runs may differ in it."""
 
     def add(self, sums: StepSums) -> None:
         self.step += 1

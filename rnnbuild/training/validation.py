@@ -49,10 +49,11 @@ def validate(
     state.evaluation_due = False
     if "validation" in line:
         notice(session, state, line["validation"], observer)
+    timing = {"epoch": line["epoch"], "seconds": round(state.seconds, 3)}
     state.history_lines += 1
     try:
-        history.append(run.history, line)
-        history.append(run.timings, {"epoch": line["epoch"], "seconds": round(state.seconds, 3)})
+        state.history.append(history.append(run.history, line))
+        state.timings.append(history.append(run.timings, timing))
     except OSError as error:
         raise TrainingError(
             f"{run.history} cannot be written: {error.strerror}",

@@ -155,13 +155,13 @@ def rnnbuild(*arguments: str | Path, before: str = "") -> subprocess.CompletedPr
 
 def traces(path: Path) -> dict[str, Any]:
     """All that equal runs have in common: every array of the last checkpoint, the state but for
-    its wall time, the history to the letter, and the scores."""
+    its wall times, the history to the letter, and the scores."""
     run = RunDirectory(path)
     checkpoint, warnings = last_checkpoint(run)
     assert checkpoint is not None
     assert warnings == []
     state = checkpoint.state.as_json()
-    del state["seconds"]
+    del state["seconds"], state["timings"]
     return {
         "arrays": checkpoint.arrays,
         "state": state,

@@ -113,10 +113,3 @@ def test_a_change_of_the_model_cannot_be_accepted(stopped: RunDirectory) -> None
     model = {**VALUES["model"], "embedding": {"output_dim": 7}}
     with pytest.raises(RunError, match="does not fit the changed config"):
         resume_here(stopped.path, {**VALUES, "model": model}, accept_changes=True)
-
-
-def test_a_history_that_lost_lines_is_not_continued(stopped: RunDirectory) -> None:
-    lines = stopped.history.read_text(encoding="utf-8").splitlines(keepends=True)
-    stopped.history.write_text("".join(lines[:-1]), encoding="utf-8")
-    with pytest.raises(RunError, match="has lost lines"):
-        resume_here(stopped.path)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.training import checkpoint
 from rnnbuild.training.checkpoint import (
     checkpoint_at,
     last_checkpoint,
@@ -32,6 +33,9 @@ def state_at(steps: int, best: int = 0) -> TrainingState:
         steps=steps,
         loss=0.1 + 0.2,
         evaluation_due=True,
+        history_lines=1,
+        history=['{"epoch": 1, "loss": 0.25}\n'],
+        timings=['{"epoch": 1, "seconds": 1.5}\n'],
         best=Best(score=1 / 3, steps=best, waited=2),
         plateau=Plateau(best=0.7, factor=0.1),
         seconds=1.5,
@@ -61,10 +65,10 @@ def test_it_brings_back_every_variable_and_all_of_the_state(
     save(run, session, state)
     for variable in variables.values():
         variable.assign(np.zeros_like(variable.numpy()))
-    checkpoint = checkpoint_at(run, 7)
-    assert checkpoint is not None
-    restore(checkpoint, session.model, session.optimizer)
-    assert checkpoint.state == state
+    saved = checkpoint_at(run, 7)
+    assert saved is not None
+    restore(saved, session.model, session.optimizer)
+    assert saved.state == state
     for name, variable in variables.items():
         assert np.array_equal(variable.numpy(), before[name]), name
 
@@ -96,6 +100,28 @@ def test_the_last_two_and_the_best_of_each_are_kept(session: Session, tmp_path: 
     save(run, session, state_at(6, 6))
     # Should the sixth be damaged, the fifth needs the third, which was its best.
     assert [int(name[5:14]) for name in kept(run)] == [3, 5, 6]
+
+
+def test_which_is_the_best_is_known_without_reading_the_weights(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(path: Path) -> None:
+        raise AssertionError(f"{path} is read whole")
+
+    monkeypatch.setattr(checkpoint, "read_checkpoint", fails)
+    run = RunDirectory(tmp_path)
+    for steps, best in ((1, 1), (2, 1), (3, 1)):
+        save(run, session, state_at(steps, best))
+    assert [int(name[5:14]) for name in kept(run)] == [1, 2, 3]
+
+
+def test_a_damaged_neighbour_is_no_reason_not_to_save(session: Session, tmp_path: Path) -> None:
+    run = RunDirectory(tmp_path)
+    for content in (b"", b"digest\n{", b'digest\n{"best_steps": []}\n', b"digest\nPK"):
+        save(run, session, state_at(1))
+        (run.checkpoints / "step-000000001.checkpoint").write_bytes(content)
+        save(run, session, state_at(2, 2))
+        assert [int(name[5:14]) for name in kept(run)] == [1, 2]
 
 
 def test_what_a_killed_process_left_half_written_is_swept_away(
@@ -136,12 +162,12 @@ def test_it_is_not_put_into_another_model_or_optimizer(
 ) -> None:
     run = RunDirectory(tmp_path)
     save(run, session, state_at(1))
-    checkpoint = checkpoint_at(run, 1)
-    assert checkpoint is not None
+    saved = checkpoint_at(run, 1)
+    assert saved is not None
     _, prepared = prepared_with(values)
     other = session_of(prepared)
     before = other.model.get_weights()
     with pytest.raises(ValueError, match="holds"):
-        restore(checkpoint, other.model, other.optimizer)
+        restore(saved, other.model, other.optimizer)
     for left, right in zip(other.model.get_weights(), before, strict=True):
         assert np.array_equal(left, right)

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnbuild.errors import Interrupted
+from rnnbuild.errors import Interrupted, RunError
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.training.checkpoint import variables_of
+from rnnbuild.training.checkpoint import last_checkpoint, read_checkpoint, variables_of
 from rnnbuild.training.session import session_of
 from tests.training.small_runs import (
     LIGHT,
@@ -50,24 +50,38 @@ def wait_for(process: subprocess.Popen[str], run: Path, steps: int) -> None:
         time.sleep(0.001)
 
 
+WAITING_AT_STEPS = """
+import time
+from rnnbuild.training import checkpoint, loop
+saved_or_raise = loop.saved_or_raise
+def waiting(run, model, optimizer, state):
+    saved_or_raise(run, model, optimizer, state)
+    if state.steps >= {steps}:
+        time.sleep(600)
+loop.saved_or_raise = waiting
+"""
+"""A run that gets no further than a step, however slow whoever waits to kill it is."""
+
+
 def kill_and_resume(folder: Path, kills: int, seed: int) -> Path:
-    """A run killed so many times, the first time before its first checkpoint."""
+    """A run killed so many times at steps or between them, the first time before its first
+    checkpoint. One that would be killed at a step's end does not outrun its killer."""
     draw = random.Random(seed)
     run = folder / "run"
     config = write_config(folder / "small.yaml")
     arguments: tuple[str | Path, ...] = ("train", config, "--run-dir", run)
-    killed = 0
-    for number in range(kills):
-        process = start(*arguments, "--quiet")
-        target = 0 if number == 0 else steps_done(run) + draw.randint(1, 2 * STEPS // kills)
+    targets = [0, *sorted(draw.randint(1, STEPS - 1) for _ in range(kills - 1))]
+    for target in targets:
+        # The moment of a kill is drawn too, up to a step later.
+        barrier = WAITING_AT_STEPS.format(steps=min(target + draw.randint(0, 1), STEPS - 1))
+        process = start(*arguments, "--quiet", before=barrier)
         wait_for(process, run, target)
         time.sleep(draw.random() / 50)
         process.kill()
-        killed += finish(process).returncode == -signal.SIGKILL
+        assert finish(process).returncode == -signal.SIGKILL
         arguments = ("resume", run)
     done = rnnbuild(*arguments, "--quiet")
     assert done.returncode == 0, done.stderr
-    assert killed > kills / 2
     return run
 
 
@@ -101,47 +115,64 @@ def test_a_run_killed_twenty_times_ends_as_if_it_never_was(reference: Path, tmp_
 
 KILL_WHILE_WRITING = """
 import os, signal
-calls, flush = 0, os.fsync
+from pathlib import Path
+run, name, left = Path({run!r}), {name!r}, {occurrence}
+flush = os.fsync
 def killing(descriptor):
-    global calls
-    calls += 1
-    if calls == {number}:
-        size = os.fstat(descriptor).st_size
-        try:
-            os.ftruncate(descriptor, size // 2)
-        except OSError:
-            pass  # a folder, not a file
+    global left
+    path = Path(os.readlink(f"/proc/self/fd/{{descriptor}}"))
+    # Before that, there is nothing to go on from.
+    begun = (run / "resolved.yaml").exists()
+    left -= begun and path.match(name)
+    if left == 0:
+        if not path.is_dir():
+            os.ftruncate(descriptor, os.fstat(descriptor).st_size // 2)
         os.kill(os.getpid(), signal.SIGKILL)
     flush(descriptor)
 os.fsync = killing
 """
 
 
-def kill_while_writing(folder: Path, number: int) -> Path:
-    """A run whose process dies within its `number`th write to the disk, half of it written."""
+def kill_while_writing(folder: Path, name: str, occurrence: int) -> Path:
+    """A run whose process dies while a file is written for the nth time, half of it written; or,
+    for a folder, before it is known to the disk what it holds."""
     run = folder / "run"
     config = write_config(folder / "small.yaml")
-    before = KILL_WHILE_WRITING.format(number=number)
+    before = KILL_WHILE_WRITING.format(run=str(run), name=name, occurrence=occurrence)
     died = rnnbuild("train", config, "--run-dir", run, "--quiet", before=before)
-    assert died.returncode == -signal.SIGKILL
+    assert died.returncode == -signal.SIGKILL, "it was never written so often"
     done = rnnbuild("resume", run, "--quiet")
     assert done.returncode == 0, done.stderr
     return run
 
 
-# Twelve writes before the first step (six files, their folder after each), two a checkpoint, two
-# for the lines of an evaluation before its checkpoint.
-@pytest.mark.parametrize("number", [15])
+CHECKPOINT = ".step-*.checkpoint.*.part"
+
+
+@pytest.mark.parametrize(("name", "occurrence"), [(CHECKPOINT, 2), ("history.jsonl", 2)])
 def test_a_kill_while_a_file_is_written_loses_nothing(
-    reference: Path, tmp_path: Path, number: int
+    reference: Path, tmp_path: Path, name: str, occurrence: int
 ) -> None:
-    assert_same_run(kill_while_writing(tmp_path, number), reference)
+    assert_same_run(kill_while_writing(tmp_path, name, occurrence), reference)
+
+
+MOMENTS = [
+    ("run", 1),
+    *((CHECKPOINT, n) for n in (1, 3, 5, 8, STEPS)),
+    *(("checkpoints", n) for n in (1, 2, 5, 8, STEPS)),
+    *(("history.jsonl", n) for n in (1, 3, 4, 10)),
+    *(("timings.jsonl", n) for n in (1, 2, 3, 10)),
+    (".metrics.json.*.part", 1),
+    ("run", 2),
+]
 
 
 @pytest.mark.torture
-@pytest.mark.parametrize("number", range(12, 36))
-def test_no_write_is_a_bad_moment_for_a_kill(reference: Path, tmp_path: Path, number: int) -> None:
-    assert_same_run(kill_while_writing(tmp_path, number), reference)
+@pytest.mark.parametrize(("name", "occurrence"), MOMENTS)
+def test_no_write_is_a_bad_moment_for_a_kill(
+    reference: Path, tmp_path: Path, name: str, occurrence: int
+) -> None:
+    assert_same_run(kill_while_writing(tmp_path, name, occurrence), reference)
 
 
 # SIGTERM takes the same way, at length.
@@ -254,6 +285,71 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_is_used(
     resume_here(run, observer=heard)
     assert f"the checkpoint {newest} is damaged; the one before it is used" in heard.texts
     assert_same_run(run, reference)
+
+
+@pytest.mark.parametrize("lost", ["all", "a line", "half a line", "its sense"])
+def test_a_history_that_was_lost_is_in_the_checkpoint(
+    reference: Path, tmp_path: Path, lost: str
+) -> None:
+    run = RunDirectory(tmp_path / "run")
+    shutil.copytree(reference, run.path)
+    run.metrics.unlink()
+    timings = run.timings.read_text(encoding="utf-8")
+    for path in (run.history, run.timings):
+        content = path.read_bytes()
+        left = {
+            "all": None,
+            "a line": content[: content.rindex(b"\n", 0, -1) + 1],
+            "half a line": content[:-9],
+            "its sense": b"\xff{" + content[2:],
+        }[lost]
+        path.unlink() if left is None else path.write_bytes(left)
+    resume_here(run.path)
+    assert_same_run(run.path, reference)
+    assert run.timings.read_text(encoding="utf-8") == timings
+
+
+OLD = Path(__file__).parent / "version_0_1" / "step-000000012.checkpoint"
+"""Of LIGHT, three epochs of four steps, as version 0.1 wrote it, without the history's lines."""
+
+
+@pytest.fixture
+def old_run(tmp_path: Path) -> RunDirectory:
+    run = RunDirectory(tmp_path / "run")
+    train_here(run.path, LIGHT)
+    shutil.rmtree(run.checkpoints)
+    run.checkpoints.mkdir()
+    shutil.copy(OLD, run.checkpoints)
+    return run
+
+
+def test_a_checkpoint_of_version_0_1_goes_on_with_the_lines_of_the_folder(
+    old_run: RunDirectory,
+) -> None:
+    before = old_run.history.read_text(encoding="utf-8")
+    old = read_checkpoint(OLD)
+    assert old is not None
+    assert (old.state.epoch, old.state.steps, old.state.history_lines) == (3, 12, 3)
+    assert old.state.history == []
+    resume_here(old_run.path, light(epochs=4))
+    after = old_run.history.read_text(encoding="utf-8")
+    assert after.startswith(before)
+    assert len(after.splitlines()) == 4
+    new, _ = last_checkpoint(old_run)
+    assert new is not None
+    assert "".join(new.state.history) == after
+    assert "".join(new.state.timings) == old_run.timings.read_text(encoding="utf-8")
+    # The older one is still there: which it needs as its best is read out of it.
+    assert OLD.name in [path.name for path in old_run.checkpoints.iterdir()]
+
+
+def test_a_checkpoint_of_version_0_1_does_not_go_on_without_its_lines(
+    old_run: RunDirectory,
+) -> None:
+    lines = old_run.history.read_text(encoding="utf-8").splitlines(keepends=True)
+    old_run.history.write_text("".join(lines[:-1]), encoding="utf-8")
+    with pytest.raises(RunError, match="has lost lines"):
+        resume_here(old_run.path, light(epochs=4))
 
 
 def test_a_limit_in_time_ends_a_run_whose_rest_comes_later(tmp_path: Path) -> None:

@@ -53,6 +53,10 @@ def write(run: RunDirectory, lines: list[dict[str, Any]], state: TrainingState) 
             observer.evaluated(state, found)
 
 
+def keep_first(path: Path, count: int) -> None:
+    history.rewrite(path, history.texts(path)[:count])
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> RunDirectory:
     return RunDirectory(tmp_path)
@@ -94,8 +98,8 @@ def test_tags_steps_and_folders_are_those_of_keras(tmp_path, run):
 
 def test_a_continued_run_holds_every_step_once(run):
     write(run, [line(1, 0.5), line(2, 0.4), line(3, 0.3)], TrainingState())
-    history.keep_first(run.history, 2)
-    history.keep_first(run.timings, 2)
+    keep_first(run.history, 2)
+    keep_first(run.timings, 2)
     write(run, [line(3, 0.25), line(4, 0.2)], TrainingState(seconds=4.0, history_lines=2))
     found = read(run.tensorboard / "train")["epoch_loss"]
     assert [step for step, _ in found] == [0, 1, 2, 3]
@@ -107,8 +111,8 @@ def test_a_board_that_watches_drops_the_steps_that_were_undone(run):
     write(run, [line(1, 0.5), line(2, 0.4)], TrainingState())
     board = WatchingAccumulator(str(run.tensorboard / "train"), {"tensors": 0})
     board.Reload()
-    history.keep_first(run.history, 1)
-    history.keep_first(run.timings, 1)
+    keep_first(run.history, 1)
+    keep_first(run.timings, 1)
     write(run, [line(2, 0.1)], TrainingState(seconds=2.0, history_lines=1))
     board.Reload()
     values = [round(float(_value(event)), 3) for event in board.Tensors("epoch_loss")]
