@@ -44,7 +44,7 @@ def keep_compiled() -> None:
     os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "kernels"))
 
 
-def kept(kind: str, key: str, build: Callable[[Path], None]) -> Path:
+def cached_folder(kind: str, key: str, build: Callable[[Path], None]) -> Path:
     """The folder that `build` fills, from the cache where an entry of that key is sound.
 
     Where the cache cannot be written, the folder is a temporary one that goes with the process.
@@ -59,17 +59,17 @@ def kept(kind: str, key: str, build: Callable[[Path], None]) -> Path:
         _make_room(shelf)
         folder = Path(tempfile.mkdtemp(prefix=".part-", dir=shelf))
     except OSError:
-        return _filled(_temporary(), build)
+        return _fill(_temporary(), build)
     try:
-        _filled(folder, build)
-        return _placed(folder, entry)
+        _fill(folder, build)
+        return _move_into_place(folder, entry)
     # Whatever ends the building, Ctrl-C too: no part of an entry stays, and it is raised on.
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
-def _filled(folder: Path, build: Callable[[Path], None]) -> Path:
+def _fill(folder: Path, build: Callable[[Path], None]) -> Path:
     try:
         build(folder)
         files = {path.name: _summary(path) for path in sorted(folder.iterdir()) if path.is_file()}
@@ -82,7 +82,7 @@ def _filled(folder: Path, build: Callable[[Path], None]) -> Path:
     return folder
 
 
-def _placed(folder: Path, entry: Path) -> Path:
+def _move_into_place(folder: Path, entry: Path) -> Path:
     """Rename `folder` to `entry`; where another process was quicker, its entry stands."""
     try:
         if entry.exists():

@@ -26,16 +26,16 @@ def builds(tmp_path, monkeypatch):
 
 def test_what_was_kept_is_not_built_again(builds):
     calls, build = builds
-    assert cache.kept("kind", "key", build) == cache.kept("kind", "key", build)
+    assert cache.cached_folder("kind", "key", build) == cache.cached_folder("kind", "key", build)
     assert len(calls) == 1
-    cache.kept("kind", "another key", build)
+    cache.cached_folder("kind", "another key", build)
     assert len(calls) == 2
 
 
 @pytest.mark.parametrize("damage", ["cut short", "longer", "changed", "missing", "no manifest"])
 def test_a_damaged_entry_is_built_again(builds, damage):
     calls, build = builds
-    entry = cache.kept("kind", "key", build)
+    entry = cache.cached_folder("kind", "key", build)
     file = entry / "numbers.bin"
     content = file.read_bytes()
     match damage:
@@ -49,7 +49,7 @@ def test_a_damaged_entry_is_built_again(builds, damage):
             file.unlink()
         case "no manifest":
             (entry / cache.MANIFEST).unlink()
-    again = cache.kept("kind", "key", build)
+    again = cache.cached_folder("kind", "key", build)
     assert len(calls) == 2
     assert (again / "numbers.bin").read_bytes() == content
 
@@ -62,7 +62,7 @@ def test_a_build_that_fails_leaves_nothing(builds):
         raise DataError("the data is wrong")
 
     with pytest.raises(DataError, match="the data is wrong"):
-        cache.kept("kind", "key", failing)
+        cache.cached_folder("kind", "key", failing)
     assert list((cache.cache_folder() / "kind").iterdir()) == []
 
 
@@ -76,19 +76,19 @@ def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path, monkeypatch, b
             pytest.skip("root may read and write everything")
         (tmp_path / "cache").mkdir()
         (tmp_path / "cache").chmod(stat.S_IRUSR | stat.S_IXUSR)
-    folder = cache.kept("kind", "key", build)
+    folder = cache.cached_folder("kind", "key", build)
     assert (folder / "numbers.bin").stat().st_size == 256 * 5000
     assert calls == [folder]
 
 
 def test_the_longest_unused_entries_go_when_room_is_needed(builds, monkeypatch):
     _, build = builds
-    entries = [cache.kept("kind", f"key {number}", build) for number in range(3)]
+    entries = [cache.cached_folder("kind", f"key {number}", build) for number in range(3)]
     for age, entry in enumerate(reversed(entries)):
         os.utime(entry / cache.MANIFEST, (1e9 - age, 1e9 - age))
     os.utime(entries[0] / cache.MANIFEST)
     monkeypatch.setattr(cache, "LARGEST", 2 * 256 * 5000 + 1000)
-    cache.kept("kind", "new", build)
+    cache.cached_folder("kind", "new", build)
     assert [entry.exists() for entry in entries] == [True, False, True]
 
 
@@ -97,20 +97,20 @@ def test_an_entry_that_another_process_placed_first_is_taken(builds):
 
     def overtaken(folder: Path) -> None:
         build(folder)
-        cache.kept("kind", "key", build)
+        cache.cached_folder("kind", "key", build)
 
-    entry = cache.kept("kind", "key", overtaken)
+    entry = cache.cached_folder("kind", "key", overtaken)
     assert entry.name == "key"
     assert (entry / "numbers.bin").exists()
 
 
 def test_what_a_killed_process_left_goes_after_a_day(builds):
     _, build = builds
-    shelf = cache.kept("kind", "key", build).parent
+    shelf = cache.cached_folder("kind", "key", build).parent
     left = shelf / ".part-killed"
     shutil.copytree(shelf / "key", left)
-    cache.kept("kind", "second", build)
+    cache.cached_folder("kind", "second", build)
     assert left.exists()
     os.utime(left, (1e9, 1e9))
-    cache.kept("kind", "third", build)
+    cache.cached_folder("kind", "third", build)
     assert not left.exists()

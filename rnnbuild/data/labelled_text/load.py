@@ -30,7 +30,7 @@ def load_labelled_text(source: TextSource, data: DataConfig, glanced: str) -> Lo
     """
     tokeniser = tokeniser_of(data, source.task, source.level, source.pretokenised)
     key = f"{glanced}-{source.task}-{version('rnnbuild')}-{LAYOUT}"
-    stored = StoredText(cache.kept("text", key, partial(build, source, data, tokeniser)))
+    stored = StoredText(cache.cached_folder("text", key, partial(build, source, data, tokeniser)))
     train = stored.encoded("train")
     notes = stored.notes
     if one_label(stored):
