@@ -33,7 +33,7 @@ def resamples_for(rows: int) -> int:
 
 
 def details_of(
-    decoder: Decoder, answers: AnyAnswers, lengths: Array, shown: Callable[[int], str]
+    decoder: Decoder, answers: AnyAnswers, lengths: Array, row_text: Callable[[int], str]
 ) -> Details:
     """What stands behind the scores of some rows. `lengths` are steps, one an answer.
 
@@ -61,7 +61,7 @@ def details_of(
     by_length = [] if isinstance(answers, Forecasts) else scores_of_lengths(answers, lengths)
     if len(by_length) > 1:
         found["by_length"] = by_length
-    found["mistakes"] = mistakes_of(decoder, answers, shown)
+    found["mistakes"] = mistakes_of(decoder, answers, row_text)
     return found
 
 

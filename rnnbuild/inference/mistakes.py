@@ -10,16 +10,16 @@ LIMIT = 10
 
 
 def mistakes_of(
-    decoder: Decoder, answers: AnyAnswers, shown: Callable[[int], str], limit: int = LIMIT
+    decoder: Decoder, answers: AnyAnswers, row_text: Callable[[int], str], limit: int = LIMIT
 ) -> list[Record]:
-    """Up to `limit` rows, the worst first, as plain values; `shown` gives a row's text.
+    """Up to `limit` rows, the worst first, as plain values; `row_text` gives a row's text.
 
     Every mistake has `row` (from 1), `text` and `badness` (see `metrics.mistakes`; None where the
     answer is not a number); then what the decoder says of it.
     """
     badness = badness_of(answers)
     return [
-        {"row": row + 1, "text": shown(row), "badness": finite(badness[row])}
-        | decoder.mistake(answers, row, shown(row))
+        {"row": row + 1, "text": row_text(row), "badness": finite(badness[row])}
+        | decoder.mistake(answers, row, row_text(row))
         for row in worst_mistakes(answers, limit).tolist()
     ]

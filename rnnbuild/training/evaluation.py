@@ -54,7 +54,7 @@ def detailed(data: Loaded, name: SplitName, outputs: NDArray[Any]) -> Details:
     split = data.split(name)
     decoder = decoder_of(data.codec)
     answers = decoder.answers(split, outputs)
-    return details_of(decoder, answers, split.lengths, lambda row: data.shown(name, row))
+    return details_of(decoder, answers, split.lengths, lambda row: data.row_text(name, row))
 
 
 def mean_loss(codec: Codec, encoded: Encoded, outputs: NDArray[Any]) -> float | None:

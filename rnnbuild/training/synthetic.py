@@ -40,6 +40,6 @@ def prepared_without_data(resolved: ResolvedConfig) -> Prepared:
         validation=nothing,
         test=nothing,
         baselines=lambda name: {},
-        shown=lambda name, row: "",
+        row_text=lambda name, row: "",
     )
     return Prepared(resolved, data)

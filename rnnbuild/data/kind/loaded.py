@@ -26,7 +26,7 @@ class Loaded:
     test: Encoded
     baselines: Callable[[SplitName], Baselines]
     """Trivial answers on a split, computed when asked for."""
-    shown: Callable[[SplitName, int], str]
+    row_text: Callable[[SplitName, int], str]
     """A row of a split as a person reads it."""
     notes: tuple[str, ...] = ()
     """What is odd in the data and how it is treated, a sentence each."""

@@ -42,7 +42,7 @@ def load_labelled_text(source: TextSource, data: DataConfig, glanced: str) -> Lo
         validation=stored.encoded("validation"),
         test=stored.encoded("test"),
         baselines=TrivialAnswers(stored),
-        shown=stored.text,
+        row_text=stored.text,
         notes=notes,
         health=partial(labelled_text_health, stored),
     )

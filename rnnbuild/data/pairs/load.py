@@ -58,7 +58,7 @@ def load_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loade
         validation=encoded["validation"],
         test=encoded["test"],
         baselines=baselines,
-        shown=lambda name, row: by_name[name].texts[row],
+        row_text=lambda name, row: by_name[name].texts[row],
         notes=(*files, *notes_on(counts, codec)),
         health=partial(pairs_health, files, splits, counts, codec, encoded),
     )

@@ -35,7 +35,7 @@ def load_sequences(splits: SequenceSplits) -> Loaded:
         validation=codec.encode(splits.validation),
         test=codec.encode(splits.test),
         baselines=baselines,
-        shown=lambda name, row: shown(rows[name], row),
+        row_text=lambda name, row: row_text(rows[name], row),
         health=partial(
             sequences_health,
             {name: part.inputs for name, part in rows.items()},
@@ -50,7 +50,7 @@ def training_mean(trained: Floats, targets: Floats) -> Forecasts:
     return Forecasts(targets, np.broadcast_to(mean, targets.shape))
 
 
-def shown(rows: SequenceRows, row: int) -> str:
+def row_text(rows: SequenceRows, row: int) -> str:
     """The first and last steps of a sequence, and its target."""
     steps = [" ".join(f"{value:.3g}" for value in step) for step in rows.inputs[row]]
     told = steps if len(steps) <= 6 else [*steps[:3], "...", *steps[-3:]]

@@ -90,7 +90,7 @@ def load_series(
         validation=windows["validation"],
         test=windows["test"],
         baselines=lambda name: trivial_forecasts(past, windows[name], season),
-        shown=lambda name, row: _shown(codec, windows[name], row),
+        row_text=lambda name, row: _row_text(codec, windows[name], row),
         notes=(*series.notes, *left_out),
         health=health,
     )
@@ -193,7 +193,7 @@ def _left_out(series: Series, borders: Borders) -> Sequence[str]:
     return (f"the last {left:,} of {len(series):,} steps, after the test split, are left out",)
 
 
-def _shown(codec: SeriesCodec, windows: Windows, row: int) -> str:
+def _row_text(codec: SeriesCodec, windows: Windows, row: int) -> str:
     """The last values of a window and those that follow it. `row` counts windows, as scores do."""
     shape, values = codec.shape, windows.stages[0]
     origin = int(windows.origins[row])

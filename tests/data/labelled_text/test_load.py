@@ -75,7 +75,7 @@ def test_rows_become_the_ids_of_their_words(
             assert encoded.values[start : start + length].tolist() == ids
             expected = labels.index(label) if label in labels else UNSEEN
             assert encoded.targets[row] == expected
-            assert loaded.shown(split, row) == text
+            assert loaded.row_text(split, row) == text
         again = loaded.codec.encode_texts([text for text, _ in part])
         assert again.values.tolist() == encoded.values.tolist()
 
@@ -114,7 +114,7 @@ def test_a_file_in_place_of_the_test_split_changes_nothing_of_the_others(tmp_pat
     assert other.train.values.tolist() == usual.train.values.tolist()
     assert other.validation.values.tolist() == usual.validation.values.tolist()
     assert other.facts.rows == (32, 4, 2)
-    assert other.shown("test", 0) == "word1 quite new"
+    assert other.row_text("test", 0) == "word1 quite new"
     assert other.test.targets.tolist() == [1, UNSEEN]
 
 

@@ -48,4 +48,4 @@ def test_targets_without_any_text_are_refused():
 
 
 def test_a_row_is_shown_by_its_source():
-    assert loaded(TRAIN, TEST).shown("test", 1) == "dog"
+    assert loaded(TRAIN, TEST).row_text("test", 1) == "dog"

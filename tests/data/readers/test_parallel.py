@@ -58,7 +58,7 @@ def load(folder, content, name="pairs.tsv", **data):
 
 
 def sources(loaded):
-    return [loaded.shown("train", row) for row in range(loaded.facts.rows[0])]
+    return [loaded.row_text("train", row) for row in range(loaded.facts.rows[0])]
 
 
 def test_columns_of_a_table_make_it_pairs(tmp_path):
@@ -76,7 +76,7 @@ def test_parallel_text_is_for_translate(tmp_path):
         train="pairs.tsv", format="parallel", split=SplitConfig(validation=0, test=0)
     )
     found = load_data(config, tmp_path, test=tmp_path / "other.tsv")
-    assert found.shown("test", 0) == "c d"
+    assert found.row_text("test", 0) == "c d"
 
 
 def test_a_key_of_another_task_is_refused_since_it_would_do_nothing(tmp_path):

@@ -176,7 +176,7 @@ def test_the_worst_forecasts_are_shown_with_the_values_around_them(apart, folder
     outputs[11 * per_window] += 100
     answers = decoder_of(data.codec).answers(data.test, outputs)
     found = details_of(
-        decoder_of(data.codec), answers, data.test.lengths, lambda row: data.shown("test", row)
+        decoder_of(data.codec), answers, data.test.lengths, lambda row: data.row_text("test", row)
     )
     assert "by_length" not in found
     worst = found["mistakes"][0]
