@@ -55,7 +55,7 @@ def trivial_forecasts(past: Past, windows: Windows, season: int | None) -> Basel
         found[f"seasonal ({season})"] = seasonal(values, origins, shape.horizon, season)
     zero = np.zeros((len(windows), shape.outputs))
     changes = codec.transforms.lag > 0 or shape.subtract is not None
-    undone = codec.undone(windows, zero)
+    undone = codec.in_original_unit(windows, zero)
     # Where the last value alone is subtracted, no change is persistence, and stands there already.
     if not np.allclose(undone, found["persistence"]):
         found["zero, undone" if changes else "training mean"] = undone

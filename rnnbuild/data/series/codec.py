@@ -82,7 +82,7 @@ class SeriesCodec:
         reading = Reading(**{**asdict(self.reading), "names": self.names})
         return read_series([(source, text)], reading)
 
-    def undone(self, windows: Windows, outputs: NDArray[Any]) -> Values:
+    def in_original_unit(self, windows: Windows, outputs: NDArray[Any]) -> Values:
         """A model's outputs in the series' own units: (windows, horizon, targets)."""
         forecasts = by_window(np.asarray(outputs, np.float64), self.shape)
         if windows.subtracted is not None:
@@ -116,7 +116,7 @@ class SeriesCodec:
             self.shape.horizon,
         )
 
-    def dated(self, series: Series, values: Values) -> list[dict[str, Any]]:
+    def forecast_rows(self, series: Series, values: Values) -> list[dict[str, Any]]:
         """The forecast after a series' end, (horizon, targets): a date or number of step, a row."""
         when = "date" if series.dates is not None else "step"
         return [

@@ -27,15 +27,15 @@ class SeriesDecoder:
 
     def answers(self, encoded: Encoded, outputs: NDArray[Any]) -> Forecasts:
         windows = windows_of(encoded)
-        return self.codec.forecasts(windows, self.codec.undone(windows, outputs))
+        return self.codec.forecasts(windows, self.codec.in_original_unit(windows, outputs))
 
     def predictions(
         self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
     ) -> list[Record]:
         """A row for each step of the horizon, with its date, after the one series of `inputs`."""
         (series,) = inputs
-        (forecast,) = self.codec.undone(windows_of(encoded), outputs)
-        return self.codec.dated(series, forecast)
+        (forecast,) = self.codec.in_original_unit(windows_of(encoded), outputs)
+        return self.codec.forecast_rows(series, forecast)
 
     def mistake(self, answers: Forecasts, row: int, text: str) -> Record:
         return forecast_beside_target(answers, row)
