@@ -149,10 +149,10 @@ def dataset_config(name: str, options: dict[str, int]) -> "DataConfig":
     from pydantic import ValidationError
 
     from rnnbuild.config.schema.data import DataConfig
-    from rnnbuild.data.bundled.registry import bundled
+    from rnnbuild.data.bundled.registry import bundled_dataset
     from rnnbuild.errors import ArgumentError
 
-    bundled(name)
+    bundled_dataset(name)
     try:
         return DataConfig.model_validate({"dataset": name, **options})
     except ValidationError as error:
@@ -192,14 +192,14 @@ def export_to(path: Path, chosen: "DataConfig", split: str | None) -> None:
     from rnnbuild.cli.new_file import write_new
     from rnnbuild.cli.output.card import split_named
     from rnnbuild.cli.output.tables import plain
-    from rnnbuild.data.bundled.export import exported
+    from rnnbuild.data.bundled.export import sheet_as_bytes
     from rnnbuild.data.bundled.registry import bundled_rows
     from rnnbuild.data.bundled.sheet import sheet_of
     from rnnbuild.data.disk.files import ending
 
     wanted = None if split is None else split_named(split)
     sheet = sheet_of(bundled_rows(chosen), wanted)
-    write_new(path, exported(sheet, path))
+    write_new(path, sheet_as_bytes(sheet, path))
     if sheet.splits and ending(path) == ".conll":
         counts = {name: sheet.splits.count(name) for name in dict.fromkeys(sheet.splits)}
         told = ", then ".join(f"{plain(count)} of {name}" for name, count in counts.items())

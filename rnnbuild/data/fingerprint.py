@@ -8,7 +8,7 @@ from pathlib import Path
 from rnnbuild import atomic
 from rnnbuild.cache import cache_folder
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.bundled.registry import bundled
+from rnnbuild.data.bundled.registry import bundled_dataset
 from rnnbuild.data.disk.files import files_by_split
 
 CHUNK = 1 << 20
@@ -28,7 +28,7 @@ class Fingerprint:
 def files_of(data: DataConfig, folder: Path) -> list[Path]:
     """Every file that the data follows from. Raises DataError where one is missing."""
     if data.dataset is not None:
-        return list(bundled(data.dataset, data.place("dataset")).sources)
+        return list(bundled_dataset(data.dataset, data.place("dataset")).sources)
     return [path for paths in files_by_split(data, folder).values() for path in paths]
 
 

@@ -9,7 +9,7 @@ from rnnbuild.cli.output.score_text import figure, metric_name
 from rnnbuild.cli.output.tables import Column, Table, plain, print_json, print_table
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.bundled.card import Dataset
-from rnnbuild.data.bundled.registry import bundled, bundled_rows, options_of
+from rnnbuild.data.bundled.registry import bundled_dataset, bundled_rows, options_of
 from rnnbuild.data.bundled.sheet import Sheet, sheet_of
 from rnnbuild.data.examples.splits import SPLITS, SplitName, by_split
 from rnnbuild.data.load import load_data
@@ -40,7 +40,7 @@ def card_of(data: DataConfig, split: str, examples: int) -> Document:
     Trivial answers, bounds and examples are those of one split.
     """
     name = split_named(split)
-    dataset = bundled(data.dataset or "")
+    dataset = bundled_dataset(data.dataset or "")
     card, made = dataset.card, bundled_rows(data)
     loaded = load_data(data, Path())
     say(loaded.notes)

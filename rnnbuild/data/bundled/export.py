@@ -14,7 +14,7 @@ from rnnbuild.errors import DataError
 from rnnbuild.tasks.table import TASKS
 
 
-def exported(sheet: Sheet, path: Path) -> bytes:
+def sheet_as_bytes(sheet: Sheet, path: Path) -> bytes:
     """What the file is to hold, as its ending says: `.csv`, `.tsv`, `.jsonl` or `.conll`.
 
     `.gz` may follow. Where the rows are of several splits, a column tells which; a CoNLL file has

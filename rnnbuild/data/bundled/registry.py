@@ -53,7 +53,7 @@ DATASETS: Mapping[str, Dataset] = {
 """Every dataset by its name, in the order in which they are listed."""
 
 
-def bundled(name: str, place: Place | None = None) -> Dataset:
+def bundled_dataset(name: str, place: Place | None = None) -> Dataset:
     """The dataset of that name, which was written at `place`.
 
     Raises DataError with the nearest name where there is none.
@@ -78,7 +78,7 @@ def bundled_rows(
     Raises DataError for an unknown name, an option that the dataset does not take or a value that
     it cannot be made with, and a task that it is not made for.
     """
-    dataset = bundled(data.dataset or "", data.place("dataset"))
+    dataset = bundled_dataset(data.dataset or "", data.place("dataset"))
     name = dataset.card.name
     options = options_of(dataset, data)
     if task not in (None, dataset.card.task):

@@ -58,9 +58,9 @@ class LabelledTextCodec:
 
     def tokens(self, text: str) -> tuple[str, ...]:
         """The tokens that `encode_texts` gives ids to, cut to `max_length`."""
-        return self.kept(self.tokeniser.tokens(text, self.vocabulary.__contains__))
+        return self.cut_to_max_length(self.tokeniser.tokens(text, self.vocabulary.__contains__))
 
-    def kept(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
+    def cut_to_max_length(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
         """The tokens that are left of a sequence once it is cut to `max_length`."""
         if self.max_length is None:
             return tokens

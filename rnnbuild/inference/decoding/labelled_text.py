@@ -126,7 +126,7 @@ class TagDecoder:
         start, end = answers.offsets[row], answers.offsets[row + 1]
         targets, predictions = answers.targets[start:end], answers.predictions[start:end]
         # Words of a tagged sentence stand joined by single spaces, and none holds one.
-        tokens = self.codec.kept(tuple(text.split(" ")))
+        tokens = self.codec.cut_to_max_length(tuple(text.split(" ")))
         wrong = np.flatnonzero(~hits(targets, predictions)).tolist()
         return {
             "tokens": [

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.bundled.export import WRITERS, exported
+from rnnbuild.data.bundled.export import WRITERS, sheet_as_bytes
 from rnnbuild.data.bundled.registry import DATASETS
 from rnnbuild.data.bundled.sheet import sheet_of
 from rnnbuild.data.load import load_data
@@ -42,7 +42,7 @@ def test_what_is_written_and_read_back_is_the_same(name, ending, tmp_path):
     config = {"level": DATASETS[name].card.level, "lowercase": False}
     for split in ("train", "validation", "test"):
         path = tmp_path / f"{split}{ending}"
-        path.write_bytes(exported(sheet_of(splits, split), path))
+        path.write_bytes(sheet_as_bytes(sheet_of(splits, split), path))
         config[split] = path.name
     if task == "tag":
         del config["level"]
@@ -61,7 +61,7 @@ def test_what_is_written_and_read_back_is_the_same(name, ending, tmp_path):
 def test_json_lines_hold_every_row_with_its_split(name):
     splits = small(name)
     sheet = sheet_of(splits)
-    lines = exported(sheet, Path("rows.jsonl")).decode().splitlines()
+    lines = sheet_as_bytes(sheet, Path("rows.jsonl")).decode().splitlines()
     found = [json.loads(line) for line in lines]
     assert len(found) == len(sheet.rows) > 0
     names = (*sheet.columns, "split") if sheet.splits else sheet.columns
@@ -76,7 +76,7 @@ def test_json_lines_hold_every_row_with_its_split(name):
 @pytest.mark.parametrize("name", DATASETS)
 def test_a_table_holds_as_many_rows_and_columns_and_loses_no_digit(name):
     sheet = sheet_of(small(name))
-    text = exported(sheet, Path("rows.csv")).decode()
+    text = sheet_as_bytes(sheet, Path("rows.csv")).decode()
     header, *rows = csv.reader(io.StringIO(text, newline=""))
     assert header == [*sheet.columns, *(["split"] if sheet.splits else [])]
     assert len(rows) == len(sheet.rows)
@@ -97,19 +97,19 @@ def test_a_table_holds_as_many_rows_and_columns_and_loses_no_digit(name):
 
 def test_the_same_rows_are_the_same_file_packed_or_not():
     sheet = sheet_of(small("reber"))
-    packed = exported(sheet, Path("a.csv.gz"))
-    assert packed == exported(sheet, Path("b.csv.gz"))
-    assert gzip.decompress(packed) == exported(sheet, Path("a.csv"))
+    packed = sheet_as_bytes(sheet, Path("a.csv.gz"))
+    assert packed == sheet_as_bytes(sheet, Path("b.csv.gz"))
+    assert gzip.decompress(packed) == sheet_as_bytes(sheet, Path("a.csv"))
 
 
 def test_conll_is_refused_where_no_words_are_tagged():
     with pytest.raises(DataError, match="holds words and their tags"):
-        exported(sheet_of(small("reviews")), Path("reviews.conll"))
+        sheet_as_bytes(sheet_of(small("reviews")), Path("reviews.conll"))
 
 
 def test_another_ending_is_refused_with_those_there_are():
     with pytest.raises(DataError) as caught:
-        exported(sheet_of(small("reber")), Path("reber.xlsx"))
+        sheet_as_bytes(sheet_of(small("reber")), Path("reber.xlsx"))
     assert all(ending in str(caught.value) for ending in WRITERS)
 
 
@@ -124,7 +124,7 @@ SERIES = [
 def test_a_series_that_is_written_and_read_back_is_the_same_with_its_gaps(name, tmp_path):
     series = DATASETS[name].load(**DATASETS[name].defaults).series
     path = tmp_path / "series.csv"
-    path.write_bytes(exported(sheet_of(DATASETS[name].load(**DATASETS[name].defaults)), path))
+    path.write_bytes(sheet_as_bytes(sheet_of(DATASETS[name].load(**DATASETS[name].defaults)), path))
     files = [(str(path), path.read_text())]
     read = read_series(files, Reading(gaps="forward"))
     assert read.names == series.names

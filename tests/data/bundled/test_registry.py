@@ -12,7 +12,7 @@ from rnnbuild.config.places import Source
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.yaml_tree import read_tree
 from rnnbuild.data.bundled.card import OptionName
-from rnnbuild.data.bundled.registry import DATASETS, bundled, bundled_rows, options_of
+from rnnbuild.data.bundled.registry import DATASETS, bundled_dataset, bundled_rows, options_of
 from rnnbuild.errors import DataError
 from tests.data.bundled.contents import contents, digest, made
 from tests.data.bundled.test_series import SERIES
@@ -80,7 +80,7 @@ def test_stated_options_replace_the_defaults_and_only_those():
 
 def test_an_unknown_name_is_refused_with_the_nearest_one():
     with pytest.raises(DataError, match="did you mean `amazon`"):
-        bundled("amazn")
+        bundled_dataset("amazn")
 
 
 SMALL = 300
