@@ -80,7 +80,7 @@ class TextFile:
     """Text that can be read from its start again and again: to use it, and to show a line of it."""
 
     source: str
-    opened: Callable[[], AbstractContextManager[TextIO]]
+    open: Callable[[], AbstractContextManager[TextIO]]
 
     @classmethod
     def at(cls, path: Path) -> "TextFile":
@@ -116,16 +116,16 @@ def open_text(path: Path) -> Iterator[TextIO]:
 def open_bytes(path: Path) -> Iterator[BinaryIO]:
     """A file's bytes, unpacked where it is gzip's. Raises DataError where it cannot be read."""
     try:
-        with path.open("rb") as stream, unpacked(stream) as content:
+        with path.open("rb") as stream, unpack(stream) as content:
             yield content
     except DAMAGED as error:
-        raise damaged(path, error) from error
+        raise damaged_file(path, error) from error
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 @contextmanager
-def unpacked(stream: BinaryIO) -> Iterator[BinaryIO]:
+def unpack(stream: BinaryIO) -> Iterator[BinaryIO]:
     """A binary stream's content, unpacked where it is gzip's; the stream must be able to seek."""
     packed = stream.read(2) == b"\x1f\x8b"
     stream.seek(0)
@@ -137,10 +137,10 @@ def unpacked(stream: BinaryIO) -> Iterator[BinaryIO]:
 
 
 DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
-"""What reading from `unpacked` raises where the packed file is damaged."""
+"""What reading from `unpack` raises where the packed file is damaged."""
 
 
-def damaged(path: Path, error: Exception) -> DataError:
+def damaged_file(path: Path, error: Exception) -> DataError:
     """What to tell of a packed file that raised one of DAMAGED."""
     return DataError(f"{path} cannot be unpacked: {error}", "the file is damaged or cut short")
 

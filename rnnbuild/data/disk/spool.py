@@ -29,7 +29,7 @@ class Spool:
         self._stream.seek(0)
         self._write_header()
         self._stream.close()
-        return mapped(self.path)
+        return map_array(self.path)
 
     def _write_header(self) -> None:
         header = {"shape": (self.length,), "fortran_order": False, "descr": self.dtype.str}
@@ -44,7 +44,7 @@ def new_array(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[A
     return np.asarray(open_memmap(path, "w+", dtype, shape))
 
 
-def mapped(path: Path) -> NDArray[Any]:
+def map_array(path: Path) -> NDArray[Any]:
     """The array of a `.npy` file, mapped: its pages are the disk's and not the process's own."""
     try:
         return np.asarray(np.load(path, "r", allow_pickle=False))

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from rnnbuild.data.disk.spool import mapped
+from rnnbuild.data.disk.spool import map_array
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.labelled_text.build import CONTENT
@@ -74,4 +74,4 @@ class StoredText:
         return self._array("hashes")[self._array(f"{name}.rows")]
 
     def _array(self, name: str) -> Any:
-        return mapped(self.folder / f"{name}.npy")
+        return map_array(self.folder / f"{name}.npy")

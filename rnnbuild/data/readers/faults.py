@@ -45,6 +45,6 @@ def refuse(file: TextFile, faults: list[tuple[int, str]], hint: str) -> None:
 
 def line_place(file: TextFile, line: int) -> Place:
     """The place of a whole line of a file, which is read once more up to there."""
-    with file.opened() as stream:
+    with file.open() as stream:
         found = next(islice(stream, line - 1, line), "").rstrip("\r\n")
     return Place(file.source, line, 1, found, max(1, len(found)))

@@ -104,7 +104,7 @@ class TableReader:
         a column named twice and, once all rows are read, rows with more or fewer fields than the
         header has. What `wanted` raises passes through.
         """
-        with self.file.opened() as stream, _long_fields():
+        with self.file.open() as stream, _long_fields():
             blocks = Blocks(stream)
             records = self._records(blocks)
             header = self._header(records)

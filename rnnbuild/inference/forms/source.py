@@ -11,7 +11,7 @@ from pathlib import Path
 from select import select
 from typing import IO, Any
 
-from rnnbuild.data.disk.files import DAMAGED, damaged, not_utf8, unpacked
+from rnnbuild.data.disk.files import DAMAGED, damaged_file, not_utf8, unpack
 from rnnbuild.errors import DataError, Place, Problem, did_you_mean
 
 STANDARD_INPUT = "standard input"
@@ -97,13 +97,13 @@ def open_source(path: Path | None) -> Iterator[Source]:
             ) from None
         return
     try:
-        with path.open("rb") as raw, unpacked(raw) as content:
+        with path.open("rb") as raw, unpack(raw) as content:
             lines = Lines(str(path), lambda: content.read(BLOCK))
             yield Source(str(path), lines, path.stat().st_size, raw.tell)
     except UnicodeDecodeError:
         raise DataError(not_utf8(path)) from None
     except DAMAGED as error:
-        raise damaged(path, error) from None
+        raise damaged_file(path, error) from None
     except OSError as error:
         # What is written while this is read raises OSErrors too, which are not about this file.
         if error.filename not in (str(path), path):

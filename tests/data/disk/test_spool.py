@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbuild.data.disk.spool import Spool, mapped, new_array
+from rnnbuild.data.disk.spool import Spool, map_array, new_array
 
 
 @settings(deadline=None)
@@ -23,6 +23,6 @@ def test_what_was_added_piece_by_piece_is_read_as_one_array(tmp_path_factory, pa
 def test_a_new_array_is_filled_through_its_map(tmp_path):
     array = new_array(tmp_path / "new.npy", np.float32, (3, 2))
     array[1] = 7
-    assert mapped(tmp_path / "new.npy").tolist() == [[0, 0], [7, 7], [0, 0]]
+    assert map_array(tmp_path / "new.npy").tolist() == [[0, 0], [7, 7], [0, 0]]
     assert new_array(tmp_path / "empty.npy", np.int64, (0, 4)).shape == (0, 4)
-    assert mapped(tmp_path / "empty.npy").shape == (0, 4)
+    assert map_array(tmp_path / "empty.npy").shape == (0, 4)

@@ -79,7 +79,7 @@ def test_any_text_is_read_as_the_csv_module_reads_it(lines, end, last):
     except csv.Error:
         expected.append(("broken", first))
     try:
-        with file.opened() as stream:
+        with file.open() as stream:
             found.extend(TableReader(file, ",")._records(Blocks(stream)))
     except DataError as error:
         found.append(("broken", error.problems[0].place.line))
