@@ -8,7 +8,7 @@ from pathlib import Path
 from rnnbuild import atomic
 from rnnbuild.cache import cache_folder
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.fingerprint import glance
+from rnnbuild.data.fingerprint import glance_key
 from rnnbuild.tasks.facts import DataFacts, Task, facts_from_json
 
 
@@ -17,7 +17,9 @@ def facts_of(data: DataConfig, folder: Path, task: Task | None = None) -> DataFa
 
     `folder` is what data files are relative to. Raises DataError where the data cannot be used.
     """
-    path = cache_folder() / "facts" / f"{glance(data, folder)}-{task}-{version('rnnbuild')}.json"
+    path = (
+        cache_folder() / "facts" / f"{glance_key(data, folder)}-{task}-{version('rnnbuild')}.json"
+    )
     known = _cached(path)
     if known is not None:
         return known

@@ -82,7 +82,7 @@ def read_sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def glance(data: DataConfig, folder: Path, also: Path | None = None) -> str:
+def glance_key(data: DataConfig, folder: Path, also: Path | None = None) -> str:
     """A key that changes with the options and with any file's name, size or time of change.
 
     A file `also` is looked at beside those that `data` names. The files are not read. Raises

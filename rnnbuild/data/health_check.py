@@ -17,10 +17,10 @@ def check(data: DataConfig, folder: Path, task: Task | None = None) -> tuple[Fin
     try:
         return tuple(load_data(data, folder, task).health())
     except DataError as error:
-        return tuple(map(refused, error.problems))
+        return tuple(map(finding_of, error.problems))
 
 
-def refused(problem: Problem) -> Finding:
+def finding_of(problem: Problem) -> Finding:
     """What keeps the data from being read."""
     place = f"{problem.place}: " if problem.place else ""
     hint = problem.hint or "Mend the place that is named."

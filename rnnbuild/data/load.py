@@ -7,7 +7,7 @@ from pathlib import Path
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.bundled.registry import bundled_rows
 from rnnbuild.data.disk.files import ending, files_by_split
-from rnnbuild.data.fingerprint import glance
+from rnnbuild.data.fingerprint import glance_key
 from rnnbuild.data.idle import refuse_idle
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.labelled_text.load import load_labelled_text
@@ -55,7 +55,7 @@ def load_data(
         return _pairs(rows if isinstance(rows, RowSplits) else splits_of(rows), data, instead)
     source = rows if isinstance(rows, TextSource) else source_of(rows)
     source = replace(source, instead_of_test=instead)
-    return load_labelled_text(source, data, glance(data, base, test))
+    return load_labelled_text(source, data, glance_key(data, base, test))
 
 
 def _pairs(rows: RowSplits, data: DataConfig, instead_of_test: Iterable[Rows] | None) -> Loaded:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
-from rnnbuild.data.bundled.draw import DRAW, Draw, dealt, distinct, split_sizes
+from rnnbuild.data.bundled.draw import DRAW, Draw, deal, draw_distinct, split_sizes
 from rnnbuild.data.rows.rows import Rows, RowSplits
 
 
@@ -20,12 +20,12 @@ def addition(length: int, size: int, seed: int) -> RowSplits:
         return min(one, other), max(one, other)
 
     rows = Rows()
-    sums = distinct(numbers, size, f"sums of two numbers of up to {length} digits")
+    sums = draw_distinct(numbers, size, f"sums of two numbers of up to {length} digits")
     for pair in sums:
         one, other = pair if draw.chance(0.5) else pair[::-1]
         rows.texts.append(f"{one}+{other}")
         rows.targets.append((str(sum(pair)),))
-    return dealt("translate", "character", rows, split_sizes(size))
+    return deal("translate", "character", rows, split_sizes(size))
 
 
 ADDITION = Dataset(

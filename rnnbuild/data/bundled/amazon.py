@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rnnbuild.data.bundled import bounds
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
-from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, generated
+from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, generate_splits
 from rnnbuild.data.rows.rows import Rows, RowSplits
 
 OTHER, RIVER, COMPANY = "O", "RIVER", "COMPANY"
@@ -182,7 +182,9 @@ class _Writer:
 
 def amazon(size: int, seed: int) -> RowSplits:
     """`size` sentences; odd numbers lose one, as sentences come at least in twos."""
-    return generated("tag", lambda draw, rows: _Writer(draw).rows(rows), size, seed, together=2)
+    return generate_splits(
+        "tag", lambda draw, rows: _Writer(draw).rows(rows), size, seed, together=2
+    )
 
 
 def forward_only_bound(rows: Rows) -> float:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rnnbuild.data.bundled.bounds import word_alone_bound
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
-from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, dealt, distinct, split_sizes
+from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, deal, draw_distinct, split_sizes
 from rnnbuild.data.rows.rows import Rows, RowSplits
 
 PAIRS = {"(": ")", "[": "]", "{": "}"}
@@ -46,9 +46,9 @@ def brackets(length: int, size: int, seed: int) -> RowSplits:
     """An odd `length` gives sequences of one bracket less, as brackets come in pairs."""
     draw = Draw(seed)
     rows = Rows()
-    for found in distinct(lambda: nested(draw, length // 2 * 2), size, "rows of brackets"):
+    for found in draw_distinct(lambda: nested(draw, length // 2 * 2), size, "rows of brackets"):
         add_tagged(rows, found, tags_of(found))
-    return dealt("tag", "word", rows, split_sizes(size))
+    return deal("tag", "word", rows, split_sizes(size))
 
 
 BRACKETS = Dataset(

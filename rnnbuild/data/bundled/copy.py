@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
-from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, dealt, distinct, split_sizes
+from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, deal, draw_distinct, split_sizes
 from rnnbuild.data.rows.rows import Rows, RowSplits
 from rnnbuild.percent import percent
 
@@ -18,12 +18,12 @@ def copy(length: int, size: int, seed: int) -> RowSplits:
     draw = Draw(seed)
     rows = Rows()
     quiet = [SILENCE] * (REMEMBERED + length)
-    for shown in distinct(
+    for shown in draw_distinct(
         lambda: tuple(draw.any(SYMBOLS) for _ in range(REMEMBERED)), size, "messages"
     ):
         words = [*shown, *[SILENCE] * length, ASKED, *[SILENCE] * (REMEMBERED - 1)]
         add_tagged(rows, words, [*quiet, *shown])
-    return dealt("tag", "word", rows, split_sizes(size))
+    return deal("tag", "word", rows, split_sizes(size))
 
 
 def silent_accuracy(length: int) -> float:

@@ -67,7 +67,7 @@ def split_sizes(size: int, together: int = 1) -> tuple[int, int, int]:
     return (size - 2 * held_out) // together * together, held_out, held_out
 
 
-def generated(
+def generate_splits(
     task: Task,
     rows_of: Callable[[Draw, int], Rows],
     size: int,
@@ -86,7 +86,7 @@ def generated(
     return RowSplits(task, level, train, validation, test, pretokenised=TASKS[task].takes_words)
 
 
-def distinct(make: Callable[[], H], number: int, what: str) -> list[H]:
+def draw_distinct(make: Callable[[], H], number: int, what: str) -> list[H]:
     """So many different things, in the order they were drawn.
 
     Raises DataError where there are not as many: `what` names them.
@@ -105,7 +105,7 @@ def distinct(make: Callable[[], H], number: int, what: str) -> list[H]:
     return list(found)
 
 
-def dealt(task: Task, level: Level, rows: Rows, sizes: Sequence[int]) -> RowSplits:
+def deal(task: Task, level: Level, rows: Rows, sizes: Sequence[int]) -> RowSplits:
     """Rows that are all different, in three splits one after the other: train, validation, test."""
     train, validation, _ = sizes
     ends = (0, train, train + validation, sum(sizes))

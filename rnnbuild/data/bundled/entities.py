@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rnnbuild.data.bundled import bounds
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
-from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, generated
+from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, generate_splits
 from rnnbuild.data.rows.rows import Rows, RowSplits
 
 OUTSIDE = "O"
@@ -208,7 +208,9 @@ def entity(name: list[str], kind: str) -> Sentence:
 
 def entities(size: int, seed: int) -> RowSplits:
     """`size` sentences, or up to two fewer, as they come in threes."""
-    return generated("tag", lambda draw, rows: _Writer(draw).rows(rows), size, seed, together=3)
+    return generate_splits(
+        "tag", lambda draw, rows: _Writer(draw).rows(rows), size, seed, together=3
+    )
 
 
 def forward_only_bound(rows: Rows) -> float:

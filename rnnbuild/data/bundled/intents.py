@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rnnbuild.data.bundled.bounds import bag_of_words_bound
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
-from rnnbuild.data.bundled.draw import DRAW, Draw, add_labelled, generated
+from rnnbuild.data.bundled.draw import DRAW, Draw, add_labelled, generate_splits
 from rnnbuild.data.rows.rows import Rows, RowSplits
 
 # What fills the frames. Each of a split's frames takes only some of them: see `draw`.
@@ -230,7 +230,7 @@ class _Writer:
 
 def intents(size: int, seed: int) -> RowSplits:
     """`size` requests, a tenth each for validation and test."""
-    return generated("classify", lambda draw, rows: _Writer(draw).rows(rows), size, seed)
+    return generate_splits("classify", lambda draw, rows: _Writer(draw).rows(rows), size, seed)
 
 
 INTENTS = Dataset(

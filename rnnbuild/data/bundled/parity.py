@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rnnbuild.data.bundled.bounds import word_alone_bound
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
-from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, dealt, distinct, split_sizes
+from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, deal, draw_distinct, split_sizes
 from rnnbuild.data.rows.rows import Rows, RowSplits
 
 TAGS = ("even", "odd")
@@ -16,11 +16,11 @@ def parity(length: int, size: int, seed: int) -> RowSplits:
     """`length` bits, with the parity of all bits up to each."""
     draw = Draw(seed)
     rows = Rows()
-    for bits in distinct(
+    for bits in draw_distinct(
         lambda: tuple(draw.below(2) for _ in range(length)), size, f"rows of {length} bits"
     ):
         add_tagged(rows, [str(bit) for bit in bits], [TAGS[odd] for odd in accumulate(bits, xor)])
-    return dealt("tag", "word", rows, split_sizes(size))
+    return deal("tag", "word", rows, split_sizes(size))
 
 
 PARITY = Dataset(

@@ -10,7 +10,7 @@ from zlib import crc32
 
 from rnnbuild.data.bundled.bounds import word_alone_bound
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
-from rnnbuild.data.bundled.draw import DRAW, KINDS, Draw, add_tagged, generated
+from rnnbuild.data.bundled.draw import DRAW, KINDS, Draw, add_tagged, generate_splits
 from rnnbuild.data.rows.rows import Rows, RowSplits
 
 RULES: Mapping[str, tuple[str, ...]] = {
@@ -151,7 +151,7 @@ def kind_of_tags(tags: list[str]) -> int:
 
 def parts_of_speech(size: int, seed: int) -> RowSplits:
     """`size` sentences, a tenth each for validation and test."""
-    return generated("tag", lambda draw, rows: _Writer(draw).rows(rows), size, seed)
+    return generate_splits("tag", lambda draw, rows: _Writer(draw).rows(rows), size, seed)
 
 
 PARTS_OF_SPEECH = Dataset(

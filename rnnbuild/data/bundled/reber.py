@@ -5,7 +5,15 @@ from pathlib import Path
 from zlib import crc32
 
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
-from rnnbuild.data.bundled.draw import DRAW, KINDS, TRAIN, Draw, add_labelled, distinct, generated
+from rnnbuild.data.bundled.draw import (
+    DRAW,
+    KINDS,
+    TRAIN,
+    Draw,
+    add_labelled,
+    draw_distinct,
+    generate_splits,
+)
 from rnnbuild.data.rows.rows import Rows, RowSplits
 
 # Reber 1967, as drawn by Cleeremans, Servan-Schreiber and McClelland 1989: from each state two
@@ -57,14 +65,14 @@ def reber(length: int, size: int, seed: int) -> RowSplits:
 
         half = number // 2
         repeats = draw.kinds == TRAIN
-        words = [word() for _ in range(half)] if repeats else distinct(word, half, "words")
+        words = [word() for _ in range(half)] if repeats else draw_distinct(word, half, "words")
         rows = Rows()
         for inner in words:
             for choice in CHOICES:
                 add_labelled(rows, f"{BEGIN_SYMBOL}{choice}{inner}", choice)
         return rows
 
-    return generated("classify", rows_of, size, seed, together=2, level="character")
+    return generate_splits("classify", rows_of, size, seed, together=2, level="character")
 
 
 REBER = Dataset(

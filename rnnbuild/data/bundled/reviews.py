@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rnnbuild.data.bundled.bounds import bag_of_words_bound
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
-from rnnbuild.data.bundled.draw import DRAW, Draw, add_labelled, generated
+from rnnbuild.data.bundled.draw import DRAW, Draw, add_labelled, generate_splits
 from rnnbuild.data.rows.rows import Rows, RowSplits
 
 LABELS = ("negative", "positive")
@@ -211,7 +211,7 @@ class _Writer:
 
 def reviews(size: int, seed: int) -> RowSplits:
     """`size` reviews, half of each label; an odd number loses one, as they come in twos."""
-    return generated(
+    return generate_splits(
         "classify", lambda draw, rows: _Writer(draw).rows(rows), size, seed, together=2
     )
 

@@ -67,6 +67,6 @@ def _series(series: Series) -> Sheet:
         rows = [lacking if gap else row for row, gap in zip(rows, series.filled, strict=True)]
     if series.dates is None:
         return Sheet("forecast", series.names, rows)
-    shown = series.frequency.shown if series.frequency else str
+    shown = series.frequency.text_of if series.frequency else str
     dated = [(shown(date), *row) for date, row in zip(series.dates, rows, strict=True)]
     return Sheet("forecast", ("date", *series.names), dated)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import PADDING, UNSEEN, Encoded
-from rnnbuild.data.examples.order import Integers, shuffled
+from rnnbuild.data.examples.order import Integers, shuffled_order
 
 RowNumbers = NDArray[np.int64]
 
@@ -42,7 +42,7 @@ class Batch:
 class BatchPlan:
     """The rows of each batch, in four bytes a row: a list of arrays would take three times that.
 
-    order:  (rows,), the rows of all batches end to end, as `shuffled` has them
+    order:  (rows,), the rows of all batches end to end, as `shuffled_order` has them
     starts: int64 (batches,), where in `order` each batch begins
     ends:   int64 (batches,), and where it ends
     """
@@ -70,7 +70,7 @@ def batch_plan(lengths: Integers, batch_size: int, seed: int, epoch: int) -> Bat
     divide evenly.
     """
     generator, rows = np.random.default_rng([seed, epoch]), len(lengths)
-    order = shuffled(rows, generator)
+    order = shuffled_order(rows, generator)
     for first in range(0, rows, batch_size * POOL):
         pool = order[first : first + batch_size * POOL]
         pool[:] = pool[np.argsort(lengths[pool], kind="stable")]

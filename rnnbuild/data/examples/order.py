@@ -13,7 +13,7 @@ def row_type(rows: int) -> type[np.integer[Any]]:
     return np.int32 if rows <= np.iinfo(np.int32).max else np.int64
 
 
-def shuffled(rows: int, generator: np.random.Generator) -> Integers:
+def shuffled_order(rows: int, generator: np.random.Generator) -> Integers:
     """0 to `rows` - 1 in the order of `generator.permutation(rows)`, as `row_type` has them."""
     order = np.arange(rows, dtype=row_type(rows))
     generator.shuffle(order)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.splits import SplitName
-from rnnbuild.data.health.shares import Share, figures, listed
+from rnnbuild.data.health.shares import Share, figures, first_few
 from rnnbuild.data.kind.finding import Finding, failure, ok, warning
 
 Values = NDArray[np.floating]
@@ -32,7 +32,7 @@ def constant(train: Values, names: Sequence[str], targets: Sequence[str]) -> Fin
     still = [name for name, moves in zip(names, np.ptp(train, axis=0), strict=True) if not moves]
     if not still:
         return ok("constant columns", "Every column moves in training.", columns=[])
-    told = listed([f"`{name}`" for name in still])
+    told = first_few([f"`{name}`" for name in still])
     if any(name in targets for name in still):
         return failure(
             "constant columns",
@@ -78,7 +78,7 @@ def outliers(
     return warning(
         "outliers",
         f"{Share(count, total)} values have a robust z beyond {FAR:g}: "
-        f"{listed([f'{where} ({z:.0f})' for z, where in found])}.",
+        f"{first_few([f'{where} ({z:.0f})' for z, where in found])}.",
         "Mend them where they are mistakes of measuring; where they are real, expect large errors.",
         largest=found[0][0],
         **numbers,
@@ -150,5 +150,5 @@ def drift(splits: Mapping[SplitName, Values], names: Sequence[str], remedy: str)
         return ok("drift", "No split's mean or spread is far from that of training.", **numbers)
     large.sort(key=lambda each: -each.size)
     return warning(
-        "drift", f"Far from training are {listed(list(map(str, large)))}.", remedy, **numbers
+        "drift", f"Far from training are {first_few(list(map(str, large)))}.", remedy, **numbers
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from rnnbuild.data.examples.lengths import Lengths
 from rnnbuild.data.examples.splits import SplitName
-from rnnbuild.data.health.shares import Share, figures, largest, told
+from rnnbuild.data.health.shares import Share, figures, largest_share, per_split
 from rnnbuild.data.kind.finding import Finding, ok, warning
 
 BINS = 16
@@ -39,10 +39,12 @@ def cut(found: Mapping[SplitName, Lengths], max_length: int, step: str, scored: 
     texts = {name: Share(over[name][0], each.rows) for name, each in found.items()}
     steps = {name: Share(over[name][1], each.steps) for name, each in found.items()}
     numbers = {"max_length": max_length, "texts": figures(texts), "steps": figures(steps)}
-    if not largest(texts):
+    if not largest_share(texts):
         return ok("cut", f"No text is longer than {max_length:,} {step}s.", **numbers)
-    reason = f"Cut to {max_length:,} {step}s are {told(texts)}; of all {step}s {told(steps)}"
-    if not scored and largest(steps) <= MUCH:
+    reason = (
+        f"Cut to {max_length:,} {step}s are {per_split(texts)}; of all {step}s {per_split(steps)}"
+    )
+    if not scored and largest_share(steps) <= MUCH:
         return ok("cut", f"{reason}.", **numbers)
     usual = found["train"].quantile(QUANTILES[-1])
     reach = usual if usual > max_length else max(each.longest for each in found.values())

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.splits import SplitName
-from rnnbuild.data.health.shares import Share, Split, figures, largest, told
+from rnnbuild.data.health.shares import Share, Split, figures, largest_share, per_split
 from rnnbuild.data.kind.finding import Finding, failure, ok, warning
 
 Hashes = NDArray[np.int64]
@@ -28,10 +28,10 @@ def duplicates(hashes: Mapping[SplitName, Hashes], noun: str = "texts") -> Findi
         for name, found in hashes.items()
     }
     numbers = figures(shares)
-    if not largest(shares):
+    if not largest_share(shares):
         return ok("duplicates", f"No split holds one of its {noun} twice.", **numbers)
-    reason = f"Repeated within their split are {told(shares)}"
-    if largest(shares) <= MANY:
+    reason = f"Repeated within their split are {per_split(shares)}"
+    if largest_share(shares) <= MANY:
         return ok("duplicates", f"{reason}.", **numbers)
     return warning(
         "duplicates",
@@ -44,17 +44,17 @@ def duplicates(hashes: Mapping[SplitName, Hashes], noun: str = "texts") -> Findi
 def leakage(known: Mapping[Split, Share], noun: str = "texts") -> Finding:
     """Rows of other splits whose text was trained on."""
     numbers = figures(known)
-    if not largest(known):
+    if not largest_share(known):
         return ok(
             "leakage",
             f"None of the {noun} of training stands letter for letter in another split.",
             **numbers,
         )
-    level = failure if largest(known) >= NO_TEST else warning
+    level = failure if largest_share(known) >= NO_TEST else warning
     return level(
         "leakage",
-        f"In training too stand, letter for letter, the {noun} of {told(known)}: their scores "
-        "flatter the model.",
+        f"In training too stand, letter for letter, the {noun} of {per_split(known)}: their "
+        "scores flatter the model.",
         f"Take these {noun} out of training, or let `data.split` hold rows out, which keeps equal "
         "ones together.",
         **numbers,
@@ -111,7 +111,7 @@ def contradictions(
     return Contradictions(int(differ.sum()), int(sizes[differ].sum()), first)
 
 
-def contradictory(found: Contradictions, rows: int, shown: Callable[[Row], str]) -> Finding:
+def contradiction_finding(found: Contradictions, rows: int, shown: Callable[[Row], str]) -> Finding:
     """`shown` tells a row as a person finds it again."""
     share = Share(found.rows, rows)
     numbers = {"texts": found.texts, "rows": found.rows, "of": rows}

@@ -32,17 +32,17 @@ def rounded_percent(value: float) -> str:
     return percent(value, digits=0 if value == 0 or value >= 0.1 else 1)
 
 
-def present(shares: Mapping[Split, Share]) -> dict[Split, Share]:
+def nonzero(shares: Mapping[Split, Share]) -> dict[Split, Share]:
     """The splits in which there are any."""
     return {name: share for name, share in shares.items() if share.count}
 
 
-def told(shares: Mapping[Split, Share]) -> str:
+def per_split(shares: Mapping[Split, Share]) -> str:
     """`3 of 50 (6.0 %) in validation, 8 of 90 (8.9 %) in test`: the splits that have any."""
-    return ", ".join(f"{share} in {name}" for name, share in present(shares).items())
+    return ", ".join(f"{share} in {name}" for name, share in nonzero(shares).items())
 
 
-def largest(shares: Mapping[Split, Share]) -> float:
+def largest_share(shares: Mapping[Split, Share]) -> float:
     """The largest value; 0 of none."""
     return max((share.value for share in shares.values()), default=0.0)
 
@@ -55,7 +55,7 @@ def figures(shares: Mapping[Split, Share]) -> dict[str, Any]:
     }
 
 
-def listed(parts: list[str], shown: int = 3) -> str:
+def first_few(parts: list[str], shown: int = 3) -> str:
     """The first few, and how many more there are."""
     more = len(parts) - shown
     return ", ".join(parts[:shown]) + (f" and {more:,} more" if more > 0 else "")

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.examples.splits import SplitName
-from rnnbuild.data.health.shares import Share, figures, largest, rounded_percent
+from rnnbuild.data.health.shares import Share, figures, largest_share, rounded_percent
 from rnnbuild.data.kind.finding import Finding, ok, warning
 from rnnbuild.data.text.vocabulary import FIRST_WORD, UNKNOWN, Vocabulary
 
@@ -24,7 +24,7 @@ def vocabulary(encoded: Mapping[SplitName, Encoded], known: Vocabulary, step: st
     told = ", ".join(f"{rounded_percent(share.value)} in {name}" for name, share in unknown.items())
     reason = f"{len(known.words):,} {step}s have an id; unknown are {told} of all {step}s"
     numbers = {"words": len(known.words), "shapes": len(known.shapes), "unknown": figures(unknown)}
-    worst = largest({name: share for name, share in unknown.items() if name != "train"})
+    worst = largest_share({name: share for name, share in unknown.items() if name != "train"})
     if worst > UNTAUGHT and not unknown["train"].count:
         return warning(
             "vocabulary",

@@ -22,7 +22,7 @@ from rnnbuild.data.rows.hold_out import (
     TRAIN,
     VALIDATION,
     SplitNumbers,
-    held_out,
+    assign_splits,
 )
 from rnnbuild.data.rows.rows import TextSource
 from rnnbuild.data.text.tokeniser import Tokeniser
@@ -81,7 +81,7 @@ def split_numbers(gathered: Gathered, split: SplitConfig) -> SplitNumbers:
             first, last = parts[name]
             numbers[first:last] = number
     first, last = parts["train"]
-    numbers[first:last] = held_out(
+    numbers[first:last] = assign_splits(
         gathered.hashes[first:last], split, "validation" not in parts, "test" not in parts
     )
     if gathered.instead_of_test is not None:

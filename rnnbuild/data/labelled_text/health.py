@@ -13,8 +13,8 @@ from rnnbuild.data.health.lengths import cut, lengths
 from rnnbuild.data.health.reading import reading
 from rnnbuild.data.health.repeats import (
     Row,
+    contradiction_finding,
     contradictions,
-    contradictory,
     duplicates,
     leakage,
 )
@@ -64,7 +64,7 @@ def labelled_text_health(stored: StoredText) -> Iterator[Finding]:
         return stored.place(*row) or f"`{brief}` in {row[0]}"
 
     total = sum(each.rows for each in found.values())
-    yield contradictory(contradictions(hashes, answers), total, shown)
+    yield contradiction_finding(contradictions(hashes, answers), total, shown)
 
 
 def signatures(encoded: Encoded, chosen: NDArray[np.int64]) -> NDArray[np.int64]:

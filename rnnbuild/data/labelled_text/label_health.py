@@ -3,12 +3,19 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rnnbuild.data.examples.splits import by_split
-from rnnbuild.data.health.shares import Share, figures, largest, listed, rounded_percent, told
+from rnnbuild.data.health.shares import (
+    Share,
+    figures,
+    first_few,
+    largest_share,
+    per_split,
+    rounded_percent,
+)
 from rnnbuild.data.kind.finding import Finding, failure, ok, warning
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
 from rnnbuild.data.labelled_text.counts import TextCounts
 from rnnbuild.data.labelled_text.iob import EntityStarts
-from rnnbuild.data.labelled_text.notes import HELD_OUT, named
+from rnnbuild.data.labelled_text.notes import HELD_OUT, with_places
 
 RARE = 10
 """Examples; a label that has fewer in training is hardly learned."""
@@ -69,7 +76,7 @@ def rare(counts: TextCounts, known: Sequence[str]) -> Finding:
     if not found:
         return ok("rare labels", f"Every label stands {RARE} times or more in training.", rare={})
     fewest = sorted(found, key=found.__getitem__)
-    names = listed([f"`{label}` ({found[label]})" for label in fewest])
+    names = first_few([f"`{label}` ({found[label]})" for label in fewest])
     return warning(
         "rare labels",
         f"{len(found):,} of {len(every):,} labels stand fewer than {RARE} times in "
@@ -88,14 +95,15 @@ def unseen(counts: TextCounts) -> Finding:
         for name in HELD_OUT
     }
     numbers = {"unseen": figures(shares), "labels": missing}
-    if not largest(shares):
+    if not largest_share(shares):
         return ok("unseen labels", "Training has every label that is asked for.", **numbers)
     names: Mapping[str, None] = dict.fromkeys(name for found in missing.values() for name in found)
     places = {**counts.test.places, **counts.validation.places}
-    level = failure if largest(shares) >= TOO_MANY else warning
+    level = failure if largest_share(shares) >= TOO_MANY else warning
     return level(
         "unseen labels",
-        f"Training lacks the label of {told(shares)}, sure misses: {named(list(names), places)}.",
+        f"Training lacks the label of {per_split(shares)}, sure misses: "
+        f"{with_places(list(names), places)}.",
         "Add examples to training, or hold rows out at random from all of them with `data.split`.",
         **numbers,
     )

@@ -29,7 +29,7 @@ PENALTY = 0.1
 ITERATIONS, TOLERANCE = 300, 1e-3
 
 
-def left_out() -> tuple[str, ...]:
+def missing_library() -> tuple[str, ...]:
     """A sentence where scikit-learn is not installed."""
     if find_spec("sklearn") is not None:
         return ()
@@ -39,8 +39,8 @@ def left_out() -> tuple[str, ...]:
 def remarks(train: Encoded, labels: tuple[str, ...]) -> tuple[str, ...]:
     """A sentence where it is left out, or fitted on a part of the training split alone."""
     share = _share_to_fit(train, _outputs(labels))
-    if left_out() or share >= 1:
-        return left_out()
+    if missing_library() or share >= 1:
+        return missing_library()
     return (
         f"TF-IDF with logistic regression is fitted on {percent(share)} of train, drawn at random",
     )
@@ -162,7 +162,7 @@ class LinearModel:
     regression: Any
 
     @classmethod
-    def fitted(cls, train: Encoded, labels: tuple[str, ...], ids: int) -> "LinearModel":
+    def fit(cls, train: Encoded, labels: tuple[str, ...], ids: int) -> "LinearModel":
         """`ids` is the vocabulary's size. Of too many rows some are drawn: see `remarks`."""
         from sklearn.feature_extraction.text import TfidfTransformer
         from sklearn.linear_model import LogisticRegression

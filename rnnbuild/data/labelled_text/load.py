@@ -17,7 +17,7 @@ from rnnbuild.data.labelled_text.baselines import (
 )
 from rnnbuild.data.labelled_text.build import LAYOUT, build
 from rnnbuild.data.labelled_text.health import labelled_text_health
-from rnnbuild.data.labelled_text.linear import LinearModel, left_out, remarks
+from rnnbuild.data.labelled_text.linear import LinearModel, missing_library, remarks
 from rnnbuild.data.labelled_text.stored import StoredText
 from rnnbuild.data.rows.rows import TextSource
 from rnnbuild.data.text.tokeniser import tokeniser_of
@@ -65,7 +65,7 @@ class TrivialAnswers:
     @cached_property
     def linear(self) -> LinearModel:
         codec = self.stored.codec
-        return LinearModel.fitted(self.stored.encoded("train"), codec.labels, codec.vocabulary.size)
+        return LinearModel.fit(self.stored.encoded("train"), codec.labels, codec.vocabulary.size)
 
     def __call__(self, name: SplitName) -> Baselines:
         codec, train = self.stored.codec, self.stored.encoded("train")
@@ -81,6 +81,6 @@ class TrivialAnswers:
             "majority": majority(train, examples, labels),
             "naive Bayes": naive_bayes(train, examples, labels, ids),
         }
-        if not left_out():
+        if not missing_library():
             found["TF-IDF linear"] = self.linear.answers(examples)
         return found

@@ -47,7 +47,7 @@ def _labels_seen_once(counts: TextCounts) -> Iterator[str]:
         labels = "label stands" if len(once) == 1 else "labels stand"
         yield (
             f"train: {len(once):,} {labels} there only once, which can hardly be learned: "
-            + named(once, counts.train.places)
+            + with_places(once, counts.train.places)
         )
 
 
@@ -58,7 +58,7 @@ def _labels_missing(counts: TextCounts) -> Iterator[str]:
             many, total = sum(missing.values()), sum(split.labels.values())
             yield (
                 f"{name}: the training split lacks the label of {many:,} of {total:,}, "
-                "each of which counts as a miss: " + named(list(missing), split.places)
+                "each of which counts as a miss: " + with_places(list(missing), split.places)
             )
 
 
@@ -88,7 +88,7 @@ def _cut(counts: TextCounts, codec: LabelledTextCodec) -> Iterator[str]:
             )
 
 
-def named(labels: Sequence[str], places: Mapping[str, str]) -> str:
+def with_places(labels: Sequence[str], places: Mapping[str, str]) -> str:
     """The first few labels, each with where it stands first, and how many more there are."""
     names = [f"`{label}`{_at(places.get(label, ''))}" for label in labels[:PLACED]]
     more = len(labels) - len(names)

@@ -16,7 +16,7 @@ MOST_CANDIDATES = 5_000
 """Shared features, counted by training rows, that are looked at to find one row's nearest."""
 
 
-def answered(
+def answers(
     pairs: Pairs, codec: PairsCodec, tokens: NDArray[np.int32], offsets: Offsets
 ) -> Translated:
     """Predicted ids, laid end to end, beside the targets."""
@@ -24,13 +24,13 @@ def answered(
     return Translated(targets, pairs.targets.offsets, tokens, offsets)
 
 
-def copied_source(pairs: Pairs, codec: PairsCodec) -> Translated:
+def copy_of_source(pairs: Pairs, codec: PairsCodec) -> Translated:
     """The source's own tokens; one that no target has becomes an id that none has either."""
     copied = pairs.sources.lookup(codec.target_ids, codec.target_size)
-    return answered(pairs, codec, copied, pairs.sources.offsets)
+    return answers(pairs, codec, copied, pairs.sources.offsets)
 
 
-def commonest_tokens(trained: NDArray[np.int32], pairs: Pairs, codec: PairsCodec) -> Translated:
+def most_common_tokens(trained: NDArray[np.int32], pairs: Pairs, codec: PairsCodec) -> Translated:
     """At each step the id that most training targets have there, up to the first END.
 
     trained: (rows, steps), UNSEEN after END. A target that has ended counts for the end.
@@ -42,7 +42,7 @@ def commonest_tokens(trained: NDArray[np.int32], pairs: Pairs, codec: PairsCodec
     ]
     tokens, offsets = up_to_end(np.array([commonest]))
     rows = len(pairs)
-    return answered(
+    return answers(
         pairs, codec, np.tile(tokens, rows), np.arange(rows + 1, dtype=np.int64) * offsets[-1]
     )
 
@@ -64,7 +64,7 @@ def nearest_source(train: Pairs, pairs: Pairs, codec: PairsCodec) -> Translated:
     lengths = targets.lengths[rows] if len(rows) else np.zeros(0, np.int64)
     offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
     within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths)
-    return answered(pairs, codec, ids[np.repeat(targets.offsets[rows], lengths) + within], offsets)
+    return answers(pairs, codec, ids[np.repeat(targets.offsets[rows], lengths) + within], offsets)
 
 
 def features_of(one: Tokens, other: Tokens) -> tuple[Integers, Integers]:

@@ -90,7 +90,7 @@ class PairsCodec:
             kept, offsets = cut(offsets, self.max_length, self.truncate)
             values = values[kept]
         if self.reverse:
-            values = values[turned_round(offsets)]
+            values = values[reversed_order(offsets)]
         return end_to_end(values, offsets, targets)
 
     def text_of(self, ids: Sequence[int]) -> str:
@@ -129,7 +129,7 @@ class PairsCodec:
         )
 
 
-def turned_round(offsets: Offsets) -> Offsets:
+def reversed_order(offsets: Offsets) -> Offsets:
     """Where each value comes from when every sequence is read from its end: int64 (total,)."""
     lengths = np.diff(offsets)
     rows = np.repeat(np.arange(len(lengths)), lengths)

@@ -12,7 +12,7 @@ from rnnbuild.data.health.lengths import cut, lengths
 from rnnbuild.data.health.reading import reading
 from rnnbuild.data.health.repeats import contradictions, duplicates, leakage
 from rnnbuild.data.health.rows import rows
-from rnnbuild.data.health.shares import Share, figures, largest, told
+from rnnbuild.data.health.shares import Share, figures, largest_share, per_split
 from rnnbuild.data.health.vocabulary import vocabulary
 from rnnbuild.data.kind.finding import Finding, failure, ok, warning
 from rnnbuild.data.pairs.codec import PairsCodec
@@ -78,12 +78,12 @@ def too_long(counts: PairCounts, codec: PairsCodec) -> Finding:
     }
     numbers = figures(shares)
     longest = f"the longest of training ({codec.longest_target:,} {codec.step}s)"
-    if not largest(shares):
+    if not largest_share(shares):
         return ok("longer targets", f"No target is longer than {longest}.", **numbers)
-    level = failure if largest(shares) >= MISSES else warning
+    level = failure if largest_share(shares) >= MISSES else warning
     return level(
         "longer targets",
-        f"Longer than {longest} are {told(shares)}, sure misses: the decoder stops there.",
+        f"Longer than {longest} are {per_split(shares)}, sure misses: the decoder stops there.",
         "Train on targets as long, or leave such rows out.",
         **numbers,
     )
@@ -97,16 +97,17 @@ def unseen_targets(counts: PairCounts, codec: PairsCodec) -> Finding:
         if name != "train"
     }
     numbers = {"words": len(codec.target_words), **figures(shares)}
-    if not largest(shares):
+    if not largest_share(shares):
         return ok(
             "target vocabulary",
             f"The {len(codec.target_words):,} {codec.step}s of targets write every other split's.",
             **numbers,
         )
-    level = failure if largest(shares) >= MISSES else warning
+    level = failure if largest_share(shares) >= MISSES else warning
     return level(
         "target vocabulary",
-        f"A {codec.step} that the target vocabulary lacks stands in {told(shares)}, sure misses.",
+        f"A {codec.step} that the target vocabulary lacks stands in {per_split(shares)}, sure "
+        "misses.",
         "Raise `data.vocabulary.size`, train on more text, or write characters: "
         "`data.level: character`."
         if codec.step == "word"

@@ -5,7 +5,7 @@ from functools import partial
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.splits import SplitName, by_split
 from rnnbuild.data.kind.loaded import Baselines, Loaded
-from rnnbuild.data.pairs.baselines import commonest_tokens, copied_source, nearest_source
+from rnnbuild.data.pairs.baselines import copy_of_source, most_common_tokens, nearest_source
 from rnnbuild.data.pairs.codec import pairs_codec_of
 from rnnbuild.data.pairs.counts import counts_of
 from rnnbuild.data.pairs.health import pairs_health
@@ -39,8 +39,8 @@ def load_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loade
     def baselines(name: SplitName) -> Baselines:
         pairs = by_name[name]
         return {
-            "copy of the source": copied_source(pairs, codec),
-            "commonest token by position": commonest_tokens(train.targets, pairs, codec),
+            "copy of the source": copy_of_source(pairs, codec),
+            "commonest token by position": most_common_tokens(train.targets, pairs, codec),
             "target of the nearest source": nearest_source(splits.train, pairs, codec),
         }
 

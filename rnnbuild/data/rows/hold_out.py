@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.config.schema.data import SplitConfig
-from rnnbuild.data.examples.order import Integers, row_type, shuffled
+from rnnbuild.data.examples.order import Integers, row_type, shuffled_order
 from rnnbuild.data.rows.rows import Rows, RowSplits
 from rnnbuild.errors import DataError
 
@@ -37,7 +37,7 @@ def hold_out(splits: RowSplits, split: SplitConfig) -> RowSplits:
         return splits
     train = splits.train
     hashes = np.fromiter(map(hash, train.texts), np.int64, len(train))
-    numbers = held_out(hashes, split, splits.validation is None, splits.test is None)
+    numbers = assign_splits(hashes, split, splits.validation is None, splits.test is None)
 
     def taken(number: int) -> Rows:
         return train.take(np.flatnonzero(numbers == number).tolist())
@@ -50,7 +50,7 @@ def hold_out(splits: RowSplits, split: SplitConfig) -> RowSplits:
     )
 
 
-def held_out(hashes: Hashes, split: SplitConfig, validation: bool, test: bool) -> SplitNumbers:
+def assign_splits(hashes: Hashes, split: SplitConfig, validation: bool, test: bool) -> SplitNumbers:
     """TRAIN, VALIDATION or TEST for each row, int8 (rows,); `hashes` are equal where texts are.
 
     A number of rows is taken as it is, a share is of all rows, and at least one row where it is
@@ -158,7 +158,7 @@ def _rows_wanted(asked: float | int, rows: int) -> int:
 def _numbers_of_groups(sizes: Integers, validated: int, tested: int, seed: int) -> SplitNumbers:
     """Which split each group of rows goes to: int8 (groups,)."""
     numbers = np.zeros(len(sizes), np.int8)
-    order = shuffled(len(sizes), np.random.default_rng(seed))
+    order = shuffled_order(len(sizes), np.random.default_rng(seed))
     for first in range(0, len(order), ROWS_AT_ONCE):
         groups = order[first : first + ROWS_AT_ONCE]
         for group, size in zip(groups.tolist(), sizes[groups].tolist(), strict=True):

@@ -22,22 +22,20 @@ class Past:
 
     @cached_property
     def linear(self) -> "LinearMap":
-        return self._fitted(self.values)
+        return self._fit(self.values)
 
     @cached_property
     def linear_on_logs(self) -> "LinearMap":
-        return self._fitted(np.log(self.values))
+        return self._fit(np.log(self.values))
 
     @property
     def values(self) -> Values:
         """The columns that are forecast, (steps, targets)."""
         return self.windows.stages[0][:, list(self.codec.shape.targets)]
 
-    def _fitted(self, values: Values) -> "LinearMap":
+    def _fit(self, values: Values) -> "LinearMap":
         shape = self.codec.shape
-        return LinearMap.fitted(
-            values, self.train, self.windows.origins, shape.window, shape.horizon
-        )
+        return LinearMap.fit(values, self.train, self.windows.origins, shape.window, shape.horizon)
 
 
 def trivial_forecasts(past: Past, windows: Windows, season: int | None) -> Baselines:
@@ -97,7 +95,7 @@ class LinearMap:
         return len(self.weights) - 1
 
     @classmethod
-    def fitted(
+    def fit(
         cls, values: Values, train: int, origins: Steps, window: int, horizon: int
     ) -> "LinearMap":
         """Least squares over the training windows that end at `origins`, and those before them.

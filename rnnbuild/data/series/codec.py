@@ -120,7 +120,7 @@ class SeriesCodec:
         """The forecast after a series' end, (horizon, targets): a date or number of step, a row."""
         when = "date" if series.dates is not None else "step"
         return [
-            {when: series.later(step)} | dict(zip(self.targets, row, strict=True))
+            {when: series.after_end(step)} | dict(zip(self.targets, row, strict=True))
             for step, row in enumerate(values.tolist(), 1)
         ]
 

@@ -70,7 +70,7 @@ class Frequency:
         ).astype("datetime64[s]")
         return moved + time
 
-    def shown(self, date: Date) -> str:
+    def text_of(self, date: Date) -> str:
         """A date as exactly as the frequency asks."""
         unit = "s"
         if self.unit == "month":

@@ -39,7 +39,7 @@ class RawSteps:
     """The place of a row with the text of its line."""
 
 
-def regular(rows: RawSteps, gaps: Gaps) -> Series:
+def regular_series(rows: RawSteps, gaps: Gaps) -> Series:
     """The rows as a series of even steps, without a hole. Raises DataError (see the module)."""
     notes: list[str] = []
     frequency = None

@@ -15,7 +15,7 @@ from rnnbuild.data.series.health import series_health
 from rnnbuild.data.series.read import read_series, reading_of
 from rnnbuild.data.series.series import Series, Values
 from rnnbuild.data.series.split import Borders, borders_of
-from rnnbuild.data.series.transforms import fitted, standardise
+from rnnbuild.data.series.transforms import fit_transforms, standardise
 from rnnbuild.data.series.windows import Shape, Windows, cut_windows, origins_of
 from rnnbuild.errors import DataError, Problem, did_you_mean
 from rnnbuild.metrics.forecasting import naive_scale
@@ -126,7 +126,7 @@ def _chosen(series: Series, data: DataConfig) -> tuple[Series, Shape]:
 
 
 def _codec(series: Series, shape: Shape, data: DataConfig, borders: Borders) -> SeriesCodec:
-    transforms = fitted(data.transform, series, borders.train)
+    transforms = fit_transforms(data.transform, series, borders.train)
     trained = series.values[: borders.train]
     kept = min(len(series), shape.window + transforms.lag)
     return SeriesCodec(

@@ -13,7 +13,7 @@ from rnnbuild.data.readers.faults import line_place, refuse
 from rnnbuild.data.readers.table import Table, read_table
 from rnnbuild.data.series.dates import DATE_NAMES, Parse, looks_like_a_date, readings
 from rnnbuild.data.series.frequency import Dates, frequency_of
-from rnnbuild.data.series.gaps import Gaps, RawSteps, regular
+from rnnbuild.data.series.gaps import Gaps, RawSteps, regular_series
 from rnnbuild.data.series.series import Series, Values
 from rnnbuild.errors import DataError, Problem
 
@@ -74,7 +74,7 @@ def read_series(
         places,
         lambda row: line_place(texts[places[row][0]], places[row][1]),
     )
-    series = regular(rows, reading.gaps)
+    series = regular_series(rows, reading.gaps)
     blank = sum(table.blank_lines for table in tables)
     if not blank:
         return series

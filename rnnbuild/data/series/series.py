@@ -47,19 +47,19 @@ class Series:
 
     def at(self, step: int) -> str:
         """When a step is, or its number where there are no dates; both count from the start."""
-        return self.later(step - len(self) + 1)
+        return self.after_end(step - len(self) + 1)
 
-    def later(self, steps: int) -> str:
+    def after_end(self, steps: int) -> str:
         """When it is so many steps after the last."""
         last = len(self) - 1
         if self.dates is None:
             return str(self.start + last + steps + 1)
         if steps <= 0:
             date = self.dates[last + steps]
-            return self.frequency.shown(date) if self.frequency else str(date)
+            return self.frequency.text_of(date) if self.frequency else str(date)
         if self.frequency is None:
             return f"+{steps}"
-        return self.frequency.shown(self.frequency.after(self.dates[last], steps))
+        return self.frequency.text_of(self.frequency.after(self.dates[last], steps))
 
 
 @dataclass(frozen=True, eq=False)

@@ -137,7 +137,7 @@ class Transforms:
         return forecasts
 
 
-def fitted(transforms: Sequence[Transform], series: Series, train: int) -> Transforms:
+def fit_transforms(transforms: Sequence[Transform], series: Series, train: int) -> Transforms:
     """The transforms of a config, fitted on the first `train` steps of the series.
 
     Raises DataError for a logarithm of what is not above 0, by its place, and where the training
@@ -146,7 +146,7 @@ def fitted(transforms: Sequence[Transform], series: Series, train: int) -> Trans
     steps: list[Step] = []
     values = series.values
     for transform in transforms:
-        step = _fitted(transform, values, train, series)
+        step = _fit_step(transform, values, train, series)
         steps.append(step)
         values = step.forward(values)
     lag = sum(step.lag for step in steps)
@@ -158,7 +158,7 @@ def fitted(transforms: Sequence[Transform], series: Series, train: int) -> Trans
     return Transforms(tuple(steps))
 
 
-def _fitted(transform: Transform, values: Values, train: int, series: Series) -> Step:
+def _fit_step(transform: Transform, values: Values, train: int, series: Series) -> Step:
     if isinstance(transform, SeasonalDifference):
         return Difference(transform.seasonal_difference)
     if transform == "difference":

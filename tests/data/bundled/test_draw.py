@@ -2,7 +2,15 @@
 
 import pytest
 
-from rnnbuild.data.bundled.draw import KINDS, TEST, TRAIN, VALIDATION, Draw, distinct, split_sizes
+from rnnbuild.data.bundled.draw import (
+    KINDS,
+    TEST,
+    TRAIN,
+    VALIDATION,
+    Draw,
+    draw_distinct,
+    split_sizes,
+)
 from rnnbuild.errors import DataError
 
 
@@ -31,4 +39,4 @@ def test_a_tenth_each_is_held_out_and_nothing_is_cut_apart(size, together):
 def test_more_different_things_than_there_are_are_refused_with_their_number():
     draw = Draw(1)
     with pytest.raises(DataError, match="hardly more than 3 letters, and 4 are asked for"):
-        distinct(lambda: draw.any("abc"), 4, "letters")
+        draw_distinct(lambda: draw.any("abc"), 4, "letters")

@@ -36,7 +36,7 @@ def test_a_card_counts_the_steps_of_each_split(name):
 
 def test_sunspots_are_the_yearly_figures():
     series = sunspots().series
-    assert (series.at(0), series.at(308), series.later(1)) == ("1700", "2008", "2009")
+    assert (series.at(0), series.at(308), series.after_end(1)) == ("1700", "2008", "2009")
     assert series.values[[0, 257, 308], 0].tolist() == [5, 190.2, 2.9]
 
 

@@ -46,7 +46,7 @@ def test_probabilities_are_those_of_scikit_learn_on_the_same_texts(monkeypatch):
     texts = ["".join(map(str, chance.integers(2, 8, chance.integers(1, 9)))) for _ in range(90)]
     targets = [(int(text[0]) + len(text)) % 3 for text in texts]
     train, test = encoded_texts(texts[:60], targets[:60]), encoded_texts(texts[60:], targets[60:])
-    found = LinearModel.fitted(train, ("a", "b", "c"), 8).answers(test)
+    found = LinearModel.fit(train, ("a", "b", "c"), 8).answers(test)
     words = TfidfVectorizer(analyzer="char", ngram_range=(1, 2))
     model = LogisticRegression(C=10, max_iter=1000, tol=1e-7)
     model.fit(words.fit_transform(texts[:60]), targets[:60])
@@ -58,7 +58,7 @@ def test_probabilities_are_those_of_scikit_learn_on_the_same_texts(monkeypatch):
 def test_with_too_much_to_fit_rows_from_all_over_are_drawn_and_some_of_each_label(monkeypatch):
     monkeypatch.setattr(linear, "MOST_WORK", 40)
     train = encoded_texts(["23", "24", "32", "35"] * 10 + ["44"], [0, 0, 1, 1] * 10 + [2])
-    fitted = LinearModel.fitted(train, ("a", "b", "c"), 6)
+    fitted = LinearModel.fit(train, ("a", "b", "c"), 6)
     assert fitted.regression.classes_.tolist() == [0, 1, 2]
     found = fitted.answers(train).probabilities.argmax(axis=1)
     assert np.array_equal(found[:40], train.targets[:40])
@@ -87,7 +87,7 @@ def test_texts_that_are_left_out_are_told(monkeypatch, tmp_path):
 
 def test_a_label_of_no_fitted_row_has_no_probability():
     train = encoded_texts(["23", "24", "32", "35"], [0, 0, 2, 2])
-    found = LinearModel.fitted(train, ("a", "b", "c"), 6).answers(train)
+    found = LinearModel.fit(train, ("a", "b", "c"), 6).answers(train)
     assert not found.probabilities[:, 1].any()
     assert found.probabilities.sum(axis=1) == pytest.approx(1)
 
@@ -103,10 +103,8 @@ def test_without_scikit_learn_one_line_names_what_installs_it(monkeypatch, tmp_p
 
 def test_the_model_is_fitted_once_for_all_splits(monkeypatch, tmp_path):
     fitted = []
-    true = LinearModel.fitted
-    monkeypatch.setattr(
-        loading.LinearModel, "fitted", lambda *given: fitted.append(1) or true(*given)
-    )
+    true = LinearModel.fit
+    monkeypatch.setattr(loading.LinearModel, "fit", lambda *given: fitted.append(1) or true(*given))
     loaded = load_data(DataConfig(dataset="reber", size=40), tmp_path)
     assert "TF-IDF linear" in loaded.baselines("validation")
     assert "TF-IDF linear" in loaded.baselines("test")

@@ -16,7 +16,7 @@ from rnnbuild.data.rows.hold_out import (
     TEST,
     TRAIN,
     VALIDATION,
-    held_out,
+    assign_splits,
     hold_out,
     known_from_training,
 )
@@ -27,7 +27,7 @@ from rnnbuild.errors import DataError
 def numbers(texts, validated, tested, seed=1):
     hashes = np.array([hash(text) for text in texts], np.int64)
     split = SplitConfig(validation=validated, test=tested, seed=seed)
-    return held_out(hashes, split, validation=True, test=True)
+    return assign_splits(hashes, split, validation=True, test=True)
 
 
 @settings(deadline=None)
@@ -85,9 +85,9 @@ def test_the_rows_held_out_are_the_same_in_every_process():
     script = (
         "import numpy as np\n"
         "from rnnbuild.config.schema.data import SplitConfig\n"
-        "from rnnbuild.data.rows.hold_out import held_out\n"
+        "from rnnbuild.data.rows.hold_out import assign_splits\n"
         "hashes = np.array([hash(str(row % 300)) for row in range(999)], np.int64)\n"
-        "print(held_out(hashes, SplitConfig(), True, True).tolist())\n"
+        "print(assign_splits(hashes, SplitConfig(), True, True).tolist())\n"
     )
     answers = {
         subprocess.run(

@@ -25,7 +25,7 @@ def test_the_linear_map_is_scikit_learns_on_the_windows_of_all_columns():
     values = np.random.default_rng(1).normal(size=(60, 2)).cumsum(axis=0)
     window, horizon, train = 4, 3, 40
     origins = np.arange(window - 1, train - horizon)
-    linear = LinearMap.fitted(values, train, origins, window, horizon)
+    linear = LinearMap.fit(values, train, origins, window, horizon)
     scaled = (values - values[:train].mean(axis=0)) / values[:train].std(axis=0)
     rows = [(column, origin) for column in (0, 1) for origin in origins]
     inputs = [scaled[origin - window + 1 : origin + 1, column] for column, origin in rows]

@@ -39,7 +39,7 @@ def read_or_refuse(text: str, reading: Reading) -> None:
     assert len(series.places) == len(series)
     assert series.dates is None or len(series.dates) == len(series)
     for steps in (-len(series) + 1, 0, 3):
-        assert series.later(steps)
+        assert series.after_end(steps)
 
 
 @example([("0001-01-01T00:00+10:00", "1", "1")], Reading(), "\n", True)

@@ -29,7 +29,7 @@ def test_steps_their_season_and_the_date_after(given, name, season, after):
     frequency = frequency_of(given)
     assert frequency is not None
     assert (str(frequency), frequency.season) == (name, season)
-    assert frequency.shown(frequency.after(given[-1], 1)) == after
+    assert frequency.text_of(frequency.after(given[-1], 1)) == after
 
 
 @pytest.mark.parametrize(("given", "name", "season", "after"), CASES)

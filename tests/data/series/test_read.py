@@ -22,13 +22,13 @@ def test_quoted_dates_blanks_and_no_final_newline():
     series = read('"Month","Passengers"\r\n"1949-01", 112 \n"1949-02",1 118')
     assert series.names == ("Passengers",)
     np.testing.assert_array_equal(series.values, [[112], [1118]])
-    assert [series.at(0), series.at(1), series.later(1)] == ["1949-01", "1949-02", "1949-03"]
+    assert [series.at(0), series.at(1), series.after_end(1)] == ["1949-01", "1949-02", "1949-03"]
 
 
 def test_without_a_date_each_row_is_a_step():
     series = read("a,b\n1,2\n3,4\n")
     assert series.dates is None
-    assert series.later(2) == "4"
+    assert series.after_end(2) == "4"
 
 
 def test_the_date_column_is_found_by_name_or_by_its_form():
@@ -107,7 +107,7 @@ def test_one_wrong_date_does_not_make_a_series_of_fillings():
 def test_ignore_takes_each_row_as_one_step():
     series = read("year,a\n2000,1\n2001,2\n2005,3\n", gaps="ignore")
     assert len(series) == 3
-    assert series.later(1) == "2006"
+    assert series.after_end(1) == "2006"
 
 
 def test_holidays_among_weekdays_are_noted():

@@ -11,7 +11,7 @@ from rnnbuild.data.series.series import Series
 from rnnbuild.data.series.transforms import (
     Difference,
     Transforms,
-    fitted,
+    fit_transforms,
     step_as_json,
     step_from_json,
 )
@@ -27,11 +27,11 @@ def series(values) -> Series:
 
 def test_each_transform_of_a_case_worked_by_hand():
     data = series([[1.0], [2], [4], [8], [16]])
-    chain = fitted(["log", "difference"], data, 5)
+    chain = fit_transforms(["log", "difference"], data, 5)
     stages = chain.stages(data)
     np.testing.assert_allclose(stages[-1][1:, 0], np.log(2))
     assert np.isnan(stages[-1][0])
-    standard = fitted(["standardise"], series([[2.0], [4], [100]]), 2)
+    standard = fit_transforms(["standardise"], series([[2.0], [4], [100]]), 2)
     np.testing.assert_allclose(standard.stages(series([[2.0], [4], [6]]))[-1][:, 0], [-1, 1, 3])
 
 
@@ -44,7 +44,7 @@ def test_each_transform_of_a_case_worked_by_hand():
 )
 def test_what_is_transformed_and_undone_is_what_it_was(log, transforms, horizon, values):
     data = series(values)
-    chain = fitted([*(["log"] if log else []), *transforms], data, 30)
+    chain = fit_transforms([*(["log"] if log else []), *transforms], data, 30)
     stages = chain.stages(data)
     origins = np.arange(chain.lag, 40 - horizon)
     ahead = origins[:, None] + np.arange(1, horizon + 1)
@@ -67,7 +67,7 @@ def test_a_horizon_beyond_the_season_stands_on_its_own_forecasts():
 @given(st.lists(CHOICES, max_size=3), st.integers(15, 38))
 def test_neither_a_value_nor_its_way_back_looks_ahead(transforms, origin):
     values = np.random.default_rng(1).uniform(1, 9, size=(40, 2))
-    chain = fitted(transforms, series(values), 15)
+    chain = fit_transforms(transforms, series(values), 15)
     spoilt = values.copy()
     spoilt[origin + 1 :] = np.nan
     before, after = chain.stages(series(values)), chain.stages(series(spoilt))
@@ -86,7 +86,7 @@ def test_fitting_sees_the_training_steps_alone(transforms):
     spoilt = values.copy()
     spoilt[25:] *= 1000
     found, other = (
-        [step_as_json(step) for step in fitted(transforms, series(table), 25).steps]
+        [step_as_json(step) for step in fit_transforms(transforms, series(table), 25).steps]
         for table in (values, spoilt)
     )
     assert found == other
@@ -95,23 +95,23 @@ def test_fitting_sees_the_training_steps_alone(transforms):
 def test_a_logarithm_of_zero_is_refused_by_its_place():
     data = Series(("sales",), np.array([[1.0], [0]]), places=[("s.csv", 2), ("s.csv", 3)])
     with pytest.raises(DataError, match=r"s.csv:3:1: there is no logarithm of 0, which `sales`"):
-        fitted(["log"], data, 2)
+        fit_transforms(["log"], data, 2)
 
 
 def test_differences_longer_than_the_training_steps_are_refused():
     with pytest.raises(DataError, match="take 12 steps"):
-        fitted([SeasonalDifference(seasonal_difference=12)], series([[1.0]] * 20), 10)
+        fit_transforms([SeasonalDifference(seasonal_difference=12)], series([[1.0]] * 20), 10)
 
 
 def test_a_column_that_never_moves_keeps_its_units():
-    chain = fitted(["standardise"], series([[5.0, 1], [5, 3]]), 2)
+    chain = fit_transforms(["standardise"], series([[5.0, 1], [5, 3]]), 2)
     np.testing.assert_allclose(chain.stages(series([[7.0, 2]]))[-1], [[2, 0]])
 
 
 @settings(deadline=None)
 @given(st.lists(CHOICES, max_size=3))
 def test_transforms_come_back_from_their_json(transforms):
-    chain = fitted(
+    chain = fit_transforms(
         ["log", *transforms], series(np.random.default_rng(1).uniform(1, 9, (30, 2))), 20
     )
     saved = [step_as_json(step) for step in chain.steps]
