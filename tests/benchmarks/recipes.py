@@ -71,8 +71,8 @@ RECIPES = (
         0.95,
         known="most frequent tag 60.4; Elman network 94.2 to 94.5 (Mesnil's tutorial); attention "
         f"BiRNN 94.2 ({ATIS}); attention BiRNN 95.98 (Liu and Lane 2016)",
-        remarks="also tried, with seed 1: 20 epochs, validation 96.5 and test 94.9 (as shipped "
-        "96.7 and 95.2); embedding dropout of 0.5, 96.3 and 95.0.",
+        remarks="tried with seed 1 (validation / test): as shipped, 96.7 / 95.2; 20 epochs, 96.5 "
+        "/ 94.9; embedding dropout of 0.5, 96.3 / 95.0.",
     ),
     Recipe("atis-slots", ("entity_f1",), settings=("data.vocabulary.unknown=one",)),
     Recipe(
@@ -81,8 +81,8 @@ RECIPES = (
         0.96,
         known="TF-IDF with logistic regression 91.5; attention BiRNN 91.1, joint sequence model "
         f"92.6 ({ATIS}); attention BiRNN 98.21 (Liu and Lane 2016)",
-        remarks="also tried, with seed 1: 12 epochs, validation 97.0 and test 95.6 (as shipped "
-        "97.4 and 96.4); pooling by attention, 97.0 and 95.1; the last step, 97.2 and 96.2.",
+        remarks="tried with seed 1 (validation / test): as shipped, 97.4 / 96.4; 12 epochs, 97.0 / "
+        "95.6; pooling by attention, 97.0 / 95.1; the last step, 97.2 / 96.2.",
     ),
     Recipe(
         "mr",
@@ -90,15 +90,13 @@ RECIPES = (
         0.776,
         known="naive Bayes 77.6; TF-IDF with logistic regression 76.5; LSTM 75.1 (Yao et al. "
         "2019); CNN from random vectors 76.1 (Kim 2014)",
-        remarks="also tried: layers of 32 and 64 units, embeddings of 64 to 200, pooling by mean, "
-        "max and attention, dropout of 0.5 to 0.7, weight decay of 0.3 and 1.0, words seen once "
-        "as unknown. Nine settings gave 76.3 to 77.7 in validation and 76.6 to 77.5 in test, "
-        "which 1,067 rows do not tell apart; the one shipped has nearly the lowest loss (0.483; "
-        "pooling by mean 0.482). All overfit from the second or third epoch on. Whole words "
-        "dropped (0.2, 0.4, 0.6; embedding dropout of 0.3): validation 76.5, 76.9, 76.2 and test "
-        "76.5, 75.5, 77.1. With 0.2, embedding dropout of 0.5 and whole features dropped before "
-        "pooling by max, attention, mean: 76.4, 77.9, 77.2 and 74.7, 76.9, 76.1, at losses of "
-        "0.496, 0.484, 0.483. No loss is lower than the shipped one by more than 0.001.",
+        remarks="also tried (validation / test): layers of 32 and 64 units, embeddings of 64 to "
+        "200, pooling by mean, max and attention, dropout of 0.5 to 0.7, weight decay of 0.3 and "
+        "1.0, words seen once as unknown, nine settings, 76.3 to 77.7 / 76.6 to 77.5; whole words "
+        "dropped (0.2, 0.4, 0.6; embedding dropout of 0.3), 76.5, 76.9, 76.2 / 76.5, 75.5, 77.1; "
+        "with 0.2, embedding dropout of 0.5 and whole features dropped before pooling by max, "
+        "attention, mean, 76.4, 77.9, 77.2 / 74.7, 76.9, 76.1. The 1,067 rows do not separate "
+        "these; no validation loss is more than 0.001 below the shipped one's 0.483.",
     ),
     Recipe(
         "imdb",
@@ -106,17 +104,14 @@ RECIPES = (
         0.898,
         known="naive Bayes 82.3; TF-IDF with logistic regression 89.8; tuned LSTM 86.5 (Dai and "
         "Le 2015); Keras' BiLSTM example 84.3",
-        remarks="tried with seed 1, validation and test: the last 400 of 20,000 words, max, "
-        "dropout of each number, 90.0 and 88.7; the last 1,000 of 30,000 words, 90.4 and 89.1; "
-        "that with whole words dropped (0.4), 90.6 and 89.0; with whole features dropped before "
-        "the maximum, 90.1 and 89.6, in 3 epochs 89.7 and 89.3. Earlier: attention over 500 words "
-        "with weight decay, test 88.2; max over 500 words, dropout of 0.6 and weight decay, 88.8. "
-        "Validation accuracy promises more than test holds and orders these wrongly: its rows are "
-        "about films that training rows are about too, those of test are not. Its loss (0.268, "
-        "0.247, 0.259, 0.241, 0.251) orders them better, so that the lowest is shipped and picks "
-        "the epoch; with seed 2 accuracy picks the fourth epoch and test 89.1, the loss the third "
-        "and 89.2. Dropout of each number before the maximum raises, in training alone, what the "
-        "maximum finds; dropping a whole feature is dropout of the pooled vector.",
+        remarks="tried with seed 1 (validation / test, validation loss): the last 400 of 20,000 "
+        "words, max, dropout of each number, 90.0 / 88.7, 0.268; the last 1,000 of 30,000 words, "
+        "90.4 / 89.1, 0.247; that with whole words dropped (0.4), 90.6 / 89.0, 0.259; with whole "
+        "features dropped before the maximum, as shipped, 90.1 / 89.6, 0.241, in 3 epochs 89.7 / "
+        "89.3, 0.251; attention over 500 words with weight decay, test 88.2; max over 500 words, "
+        "dropout of 0.6 and weight decay, test 88.8. Validation loss picks the setting and the "
+        "epoch: validation shares films with training, so its accuracy promises more than test "
+        "holds.",
     ),
     Recipe(
         "airline",
@@ -212,8 +207,8 @@ def page(runs: Path) -> str:
             "# What the recipes reach",
             "",
             "Test scores, written by `python -m tests.benchmarks.recipes`. Settings were chosen by "
-            "validation, seed 1, with test scores in sight; minutes are of training one seed, on "
-            "the machine below, which others used too.",
+            "validation with seed 1, with test scores in sight. Minutes are for training one seed "
+            "on the machine below, which ran other programs too.",
             "",
             table,
             "",
