@@ -8,7 +8,6 @@ changed is noticed and made anew. A cache that is damaged, full or not writable 
 import json
 import os
 import shutil
-import sys
 import tempfile
 import time
 import zlib
@@ -27,16 +26,12 @@ SAMPLES, SAMPLE = 32, 1 << 16
 
 
 def cache_folder() -> Path:
-    """Where what can be computed again is kept: RNNBUILD_CACHE, else the system's own place."""
+    """The folder of all entries: RNNBUILD_CACHE, else the system's folder for caches."""
     if stated := os.environ.get("RNNBUILD_CACHE"):
         return Path(stated).expanduser()
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "rnnbuild"
+    from platformdirs import user_cache_path  # 5 ms, which most commands need not spend
+
+    return user_cache_path("rnnbuild", appauthor=False, opinion=False)
 
 
 def keep_compiled() -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,17 @@ def test_what_a_killed_process_left_goes_after_a_day(builds):
     os.utime(left, (1e9, 1e9))
     cache.cached_folder("kind", "third", build)
     assert not left.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="another system has another folder for caches")
+def test_the_cache_is_where_the_desktop_specification_says_or_where_the_user_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RNNBUILD_CACHE")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    assert cache.cache_folder() == tmp_path / ".cache" / "rnnbuild"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "elsewhere"))
+    assert cache.cache_folder() == tmp_path / "elsewhere" / "rnnbuild"
+    monkeypatch.setenv("RNNBUILD_CACHE", "~/mine")
+    assert cache.cache_folder() == tmp_path / "mine"
