@@ -31,9 +31,11 @@ def bench(
     from rnnbuild.analysis.cudnn import notes_on_cudnn
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import data_folder, say, written_config
+    from rnnbuild.cli.output.tables import print_table
     from rnnbuild.config.resolve import resolve
     from rnnbuild.config.variants import parsed_axis, variants_of, written_axes
     from rnnbuild.training.prepare import Prepared, prepare
+    from rnnbuild.wording.bench import speeds_table
 
     tree = written_config(config, settings)
     variants = variants_of(tree, [parsed_axis(text) for text in vary] or written_axes(tree))
@@ -58,35 +60,4 @@ def bench(
         for variant, one in zip(variants, found, strict=True)
     ]
     say(list(dict.fromkeys(note for one in models for note in notes_on_cudnn(one.resolved))))
-    print_measured(rows, form)
-
-
-def print_measured(rows: list[dict[str, Any]], form: Format) -> None:
-    from rnnbuild.cli.output.tables import Column, Table, print_table
-    from rnnbuild.percent import percent
-
-    def milliseconds(value: float) -> str:
-        return f"{1000 * value:,.2f}"
-
-    columns = [
-        Column("model", "model"),
-        Column("train_seconds", "train ms", milliseconds, "right"),
-        Column("forward_seconds", "forward ms", milliseconds, "right"),
-        Column("latency_seconds", "one ms", milliseconds, "right"),
-        Column("examples_per_second", "examples /s", lambda value: f"{value:,.0f}", "right"),
-        Column("tokens_per_second", "tokens /s", lambda value: f"{value:,.0f}", "right"),
-        Column("gigaflops", "GFLOP /s", lambda value: f"{value:,.1f}", "right"),
-        Column("share_of_peak", "of peak", lambda value: percent(value, digits=0), "right"),
-    ]
-    padding = percent(max(row["padding"] for row in rows))
-    notes = [
-        "Milliseconds are of one batch, `one` of a single example; examples and tokens a second "
-        "are of training. The peak is that of a large matrix product in the same minutes.",
-        f"{padding} of the steps are padding, where it is most.",
-    ]
-    left = {name: why for row in rows for name, why in row["left_to_keras"].items()}
-    notes += [
-        f"`{name}` is left to Keras: the kernels do not know its `{why}`."
-        for name, why in left.items()
-    ]
-    print_table(Table(columns, rows, notes=notes), form)
+    print_table(speeds_table(rows), form)

@@ -115,13 +115,14 @@ def place_of(problem: Problem) -> tuple[int, int]:
 
 def print_verdicts(verdicts: list[Verdict], form: Format) -> None:
     """A row for each problem, and one for each config that has none."""
-    from rnnbuild.cli.output.tables import Column, Table, print_table
+    from rnnbuild.cli.output.tables import print_table
+    from rnnbuild.wording.table import Column, Table
 
     if form is Format.table:
         columns = [
             Column("config", "config"),
-            Column("variants", "variants", justify="right"),
-            Column("verdict", "", lambda _: "no problems", style="green"),
+            Column("variants", "variants", align="right"),
+            Column("verdict", "", lambda _: "no problems", tone="good"),
         ]
         rows: list[dict[str, Any]] = [asdict(verdict) for verdict in verdicts]
         return print_table(Table(columns, rows), form)
@@ -136,7 +137,8 @@ def print_verdicts(verdicts: list[Verdict], form: Format) -> None:
         }
         for verdict in verdicts
     ]
-    return print_table(Table([Column(key, key) for key in keys], rows), form, document)
+    columns = [Column(key, key) for key in keys]
+    return print_table(Table(columns, rows, document=document), form)
 
 
 def rows_of(verdict: Verdict) -> list[dict[str, Any]]:

@@ -25,8 +25,9 @@ def code(
     Pretrained vectors are not in it, as the script says.
     """
     from rnnbuild.cli.loading import resolved_config
-    from rnnbuild.cli.output.tables import Column, Table, print_table
+    from rnnbuild.cli.output.tables import print_table
     from rnnbuild.models.code import script_of
+    from rnnbuild.wording.table import Column, Table
 
     resolved = resolved_config(config, settings, data_dir)
     script = script_of(resolved)
@@ -42,4 +43,4 @@ def code(
             ]
             columns = [Column("line", "line"), Column("code", "code")]
             document = {"name": resolved.config.name, "script": script}
-            print_table(Table(columns, rows), form, document)
+            print_table(Table(columns, rows, document=document), form)

@@ -51,18 +51,15 @@ def compare(
     from rnnbuild.analysis.comparison import comparison
     from rnnbuild.analysis.cost import cost_of
     from rnnbuild.cli.candidates import candidates
-    from rnnbuild.cli.output.comparison_table import compared_row, print_comparison
-    from rnnbuild.cli.output.tables import print_json
+    from rnnbuild.cli.output.tables import print_table
+    from rnnbuild.wording.comparison import comparison_table
 
     found = candidates(configs, settings, vary, data_dir)
     budget = None
     if equal_parameters is not None:
         budget = parsed_budget(equal_parameters, lambda: cost_of(found[0].resolved).parameters)
     compared = in_order(comparison(found, budget), sort)
-    if form is Format.json:
-        print_json([compared_row(model, budget) for model in compared])
-    else:
-        print_comparison(compared, budget, form)
+    print_table(comparison_table(compared, budget), form)
 
 
 def parsed_budget(text: str, first: Any) -> int:

@@ -66,17 +66,18 @@ def copy_to(path: Path, text: str) -> None:
 
 def print_list(form: Format) -> None:
     """Each shipped config with where its data are from, and the first comment in it."""
-    from rnnbuild.cli.output.tables import Column, Table, print_table
+    from rnnbuild.cli.output.tables import print_table
     from rnnbuild.config.load import read_text
     from rnnbuild.config.shipped import shipped_names
+    from rnnbuild.wording.table import Column, Table
 
     rows = [
         {"name": name, "data": data_of(name), "about": about(read_text(shipped_file(name)))}
         for name in shipped_names()
     ]
     columns = [
-        Column("name", "config", style="bold", no_wrap=True),
-        Column("data", "data", no_wrap=True),
+        Column("name", "config", tone="name", one_line=True),
+        Column("data", "data", one_line=True),
         Column("about", "what it is"),
     ]
     notes = [

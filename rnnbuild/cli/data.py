@@ -11,6 +11,7 @@ from rnnbuild.cli.options import DataDirOption, Format, FormatOption, SetOption
 
 if TYPE_CHECKING:
     from rnnbuild.config.schema.data import DataConfig
+    from rnnbuild.data.kind.finding import Finding
 
 app = typer.Typer()
 
@@ -136,12 +137,34 @@ def meant(name: str) -> Literal["dataset", "config"]:
 
 def print_health(name: str, settings: list[str], data_dir: Path | None, form: Format) -> None:
     """The health of a config's data; exit code 2 where there is a failure."""
-    from rnnbuild.cli.output.health import findings_of, print_findings, verdict_of
+    from dataclasses import asdict
 
-    findings = findings_of(name, settings, data_dir)
-    print_findings(name, findings, form)
-    if verdict_of(findings) == "failure":
+    from rnnbuild.cli.output.tables import print_table
+    from rnnbuild.wording.health import findings_table, worst_level
+
+    findings = [asdict(finding) for finding in findings_of(name, settings, data_dir)]
+    print_table(findings_table(name, findings), form)
+    if worst_level(findings) == "failure":
         raise typer.Exit(2)
+
+
+def findings_of(name: str, settings: Sequence[str], data_dir: Path | None) -> "tuple[Finding, ...]":
+    """What is found in the data of a config; raises ConfigError where it names none."""
+    from rnnbuild.cli.loading import data_folder, written_config
+    from rnnbuild.config.load import checked
+    from rnnbuild.data.health_check import check
+    from rnnbuild.errors import ConfigError, Problem
+
+    config = checked(written_config(name, settings))
+    if config.data is None:
+        raise ConfigError(
+            Problem(
+                f"{name} names no data, so there is none to look at",
+                config.place("model"),
+                "add `data: {dataset: languages}`, or `data: {train: train.csv}`",
+            )
+        )
+    return check(config.data, data_folder(name, data_dir), config.task)
 
 
 def dataset_config(name: str, options: dict[str, int]) -> "DataConfig":
@@ -163,8 +186,9 @@ def dataset_config(name: str, options: dict[str, int]) -> "DataConfig":
 
 
 def print_list(form: Format) -> None:
-    from rnnbuild.cli.output.tables import Column, Table, print_table
+    from rnnbuild.cli.output.tables import print_table
     from rnnbuild.data.bundled.registry import DATASETS
+    from rnnbuild.wording.table import Column, Table
 
     cards = [dataset.card for dataset in DATASETS.values()]
     rows = [
@@ -172,9 +196,9 @@ def print_list(form: Format) -> None:
         for card in cards
     ]
     columns = [
-        Column("name", "dataset", style="bold", no_wrap=True),
+        Column("name", "dataset", tone="name", one_line=True),
         Column("task", "task"),
-        Column("rows", "rows", justify="right"),
+        Column("rows", "rows", align="right"),
         Column("title", "what is asked"),
     ]
     notes = [
@@ -191,17 +215,17 @@ def export_to(path: Path, chosen: "DataConfig", split: str | None) -> None:
 
     from rnnbuild.cli.new_file import write_new
     from rnnbuild.cli.output.card import split_named
-    from rnnbuild.cli.output.tables import plain
     from rnnbuild.data.bundled.export import sheet_as_bytes
     from rnnbuild.data.bundled.registry import bundled_rows
     from rnnbuild.data.bundled.sheet import sheet_of
     from rnnbuild.data.disk.files import ending
+    from rnnbuild.formatting import value_text
 
     wanted = None if split is None else split_named(split)
     sheet = sheet_of(bundled_rows(chosen), wanted)
     write_new(path, sheet_as_bytes(sheet, path))
     if sheet.splits and ending(path) == ".conll":
         counts = {name: sheet.splits.count(name) for name in dict.fromkeys(sheet.splits)}
-        told = ", then ".join(f"{plain(count)} of {name}" for name, count in counts.items())
-        print(f"note: the splits follow each other: {told}", file=sys.stderr)
-    print(f"wrote {plain(len(sheet.rows))} rows to {path}")
+        parts = ", then ".join(f"{value_text(count)} of {name}" for name, count in counts.items())
+        print(f"note: the splits follow each other: {parts}", file=sys.stderr)
+    print(f"wrote {value_text(len(sheet.rows))} rows to {path}")

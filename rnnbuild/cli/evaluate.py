@@ -27,8 +27,8 @@ def evaluate(
     """A trained run's scores with intervals beside trivial answers, and where it goes wrong."""
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import say
-    from rnnbuild.cli.output.details import print_evaluation
     from rnnbuild.cli.output.progress import progress
+    from rnnbuild.cli.output.scores import print_evaluation
     from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.saved import data_of_run
     from rnnbuild.runs.directory import open_run
@@ -53,5 +53,5 @@ def evaluate(
 
     with progress(rows, f"scoring {rows:,} rows") as advance:
         metrics = evaluate_run(found, data, name, advance)
-    told = {"run": str(run), "data": str(file) if file else None, **metrics}
-    print_evaluation(told, name, form)
+    document = {"run": str(run), "data": str(file) if file else None, **metrics}
+    print_evaluation(document, name, form)

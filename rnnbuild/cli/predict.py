@@ -280,18 +280,19 @@ class TableWriter:
 
 def print_predictions(records: "Sequence[Record]", form: Format) -> None:
     """A row for each input, or for each of its tokens."""
-    from rnnbuild.cli.output.tables import Column, Table, print_table
+    from rnnbuild.cli.output.tables import print_table
+    from rnnbuild.wording.table import Column, Table
 
     def share(value: Any) -> str:
         return f"{value:.4f}"
 
     answers = {
-        "prediction": Column("prediction", "prediction", answer_text, style="bold"),
+        "prediction": Column("prediction", "prediction", answer_text, tone="name"),
         "probability": Column("probability", "probability", share, "right"),
         "probabilities": Column("probabilities", "probabilities", answer_text),
     }
     if records and "tokens" in records[0]:
-        place = [Column("text", "text", justify="right"), Column("token", "token")]
+        place = [Column("text", "text", align="right"), Column("token", "token")]
         columns = [*place, answers["prediction"], answers["probability"]]
         rows = [
             {"text": number, **token}

@@ -38,9 +38,9 @@ def resume(
     form: ProgressFormatOption = Format.table,
 ) -> None:
     """Continue a run that was stopped, as if it had never been; or make it longer."""
+    from rnnbuild.cli.durations import seconds_of
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import data_folder, short_settings, written_config
-    from rnnbuild.cli.output.durations import seconds_of
     from rnnbuild.config.load import checked
     from rnnbuild.runs.directory import locked, open_run, read_json
     from rnnbuild.training.prepare import prepare
@@ -59,16 +59,12 @@ def resume(
         prepared = prepare(chosen, folder)
         load_frameworks()
 
-        from rnnbuild.cli.output.display import Goal, display
+        from rnnbuild.cli.output.display import display, goal_of
         from rnnbuild.cli.output.scores import print_outcome
-        from rnnbuild.metrics.tasks import main_metric
         from rnnbuild.training.resume import Wish
         from rnnbuild.training.resume import resume as resume_training
 
-        training = prepared.resolved.config.training
-        main = main_metric(prepared.data.facts).name
-        goal = Goal(main, training.epochs, training.steps, seconds)
         wish = Wish(chosen, folder, seconds, accept_changes)
-        with display(goal, quiet) as observer:
+        with display(goal_of(prepared, seconds), quiet) as observer:
             outcome = resume_training(found, wish, prepared, observer)
     print_outcome(outcome.run.path, outcome.metrics, form)

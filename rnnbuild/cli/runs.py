@@ -9,9 +9,7 @@ import typer
 from rnnbuild.cli.options import Format, FormatOption
 
 if TYPE_CHECKING:
-    from rnnbuild.cli.output.tables import Table
     from rnnbuild.runs.directory import RunDirectory
-    from rnnbuild.runs.overview import Overview
 
 app = typer.Typer()
 
@@ -37,53 +35,29 @@ def runs(
 
 def print_list(folder: Path, found: "Sequence[RunDirectory]", form: Format) -> None:
     """A line a run, the oldest first."""
-    from dataclasses import asdict
-
     from rnnbuild.cli.output.tables import print_table
     from rnnbuild.runs.overview import overview_of
+    from rnnbuild.wording.runs import runs_table
 
     overviews = [overview_of(run) for run in found]
     if not overviews and form is Format.table:
         print(f"there are no runs in {folder} yet; `rnnbuild train` makes the first")
         return
-    rows = [asdict(overview) for overview in overviews]
-    print_table(list_table(rows, form), form, rows)
-
-
-def list_table(rows: list[dict[str, Any]], form: Format) -> "Table":
-    from rnnbuild.cli.output.score_text import figure, interval, metric_name
-    from rnnbuild.cli.output.tables import Column, Table
-
-    if form is Format.csv:
-        keys = list(rows[0]) if rows else ["run", "status"]
-        return Table([Column(key, key) for key in keys], rows)
-    for row in rows:
-        row["what"] = f"{row['split']} {metric_name(row['metric'])}" if row["split"] else ""
-        row["interval"] = interval(row)
-        row["progress"] = f"{row['epochs']}/{row['epochs_planned']}"
-    columns = [
-        Column("run", "run"),
-        Column("status", "status", no_wrap=True),
-        Column("progress", "epochs", justify="right", no_wrap=True),
-        Column("what", "score"),
-        Column("score", "", figure, "right", no_wrap=True),
-        Column("interval", "95 % interval", justify="center", no_wrap=True),
-    ]
-    damaged = [f"{row['run']}: {row['problem']}" for row in rows if row["problem"]]
-    return Table(columns, rows, notes=damaged)
+    print_table(runs_table(overviews), form)
 
 
 def print_run(run: "RunDirectory", form: Format) -> None:
     """What is known of one run."""
     from dataclasses import asdict
 
-    from rnnbuild.cli.output.details import details_tables
-    from rnnbuild.cli.output.scores import print_wrapped, scored_split, scores_table, verdict
-    from rnnbuild.cli.output.tables import print_json, print_table
+    from rnnbuild.cli.output.tables import print_json, print_table, print_tables, print_wrapped
     from rnnbuild.errors import RunError
     from rnnbuild.runs import history
     from rnnbuild.runs.directory import read_json
     from rnnbuild.runs.overview import overview_of
+    from rnnbuild.wording.details import details_tables
+    from rnnbuild.wording.runs import headlines, history_table
+    from rnnbuild.wording.scores import scored_split, scores_table, verdict
 
     overview = overview_of(run)
     if overview.problem:
@@ -96,36 +70,22 @@ def print_run(run: "RunDirectory", form: Format) -> None:
     if form is not Format.table:
         print_table(history_table(lines), form)
         return
-    for line in (*head(overview), *curves(lines, overview.metric)):
+    for line in (*headlines(overview), *curves(lines, overview.metric)):
         print(line)
     split = scored_split(metrics) if metrics else None
     if metrics and split:
-        for table in (scores_table(metrics, split, form), *details_tables(metrics, split)):
-            print()
-            print_table(table, form)
+        print()
+        print_tables((scores_table(metrics, split), *details_tables(metrics, split)), form)
         print()
         print_wrapped([*verdict(metrics, split), *metrics.get("remarks", ())])
     elif overview.status == "stopped":
         print(f"\ncontinue it: rnnbuild resume {run.path}")
 
 
-def head(overview: "Overview") -> Iterator[str]:
-    """What the run is, in a few lines."""
-    from rnnbuild.cli.output.durations import clock
-
-    yield f"{overview.run}: {overview.status}"
-    yield f"  {overview.task} on {overview.data}; {overview.layers}"
-    told = [f"{overview.epochs} of {overview.epochs_planned} epochs", f"{overview.steps:,} steps"]
-    told.append(f"{clock(overview.seconds)} of training")
-    if overview.parameters is not None:
-        told.append(f"{overview.parameters:,} parameters")
-    yield f"  {', '.join(told)}"
-
-
 def curves(lines: list[dict[str, Any]], main: str) -> Iterator[str]:
     """The losses and the metric that counts, of training and validation where both are known."""
-    from rnnbuild.cli.output.curve import MARKS, plot
-    from rnnbuild.cli.output.score_text import metric_name
+    from rnnbuild.wording.metric_names import metric_name
+    from rnnbuild.wording.pictures import MARKS, plot
 
     whole = all("step" not in line for line in lines)
     for name in ("loss", main):
@@ -143,28 +103,3 @@ def curves(lines: list[dict[str, Any]], main: str) -> Iterator[str]:
             yield f"{metric_name(name)} ({', '.join(known)})"
             yield from drawn
             yield f"{'epochs' if whole else 'evaluations'} 1 to {len(lines)}".rjust(len(drawn[-1]))
-
-
-def history_table(lines: list[dict[str, Any]]) -> "Table":
-    """A row an evaluation, with every number of it."""
-    from rnnbuild.cli.output.score_text import figure, metric_name
-    from rnnbuild.cli.output.tables import Column, Table
-
-    rows = [
-        {key: line[key] for key in ("epoch", "steps", "learning_rate") if key in line}
-        | {
-            f"{split}_{name}": value
-            for split in ("train", "validation")
-            for name, value in line.get(split, {}).items()
-        }
-        for line in lines
-    ]
-    keys = list(dict.fromkeys(key for row in rows for key in row)) or ["epoch", "steps"]
-    counts = ("epoch", "steps")
-    columns = [
-        Column(key, metric_name(key), justify="right")
-        if key in counts
-        else Column(key, metric_name(key), figure, "right")
-        for key in keys
-    ]
-    return Table(columns, rows)

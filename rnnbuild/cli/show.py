@@ -58,13 +58,14 @@ def print_diff(values: dict[str, Any], written: dict[str, Any]) -> None:
 
 def print_values(values: dict[str, Any], written: dict[str, Any], form: Format) -> None:
     """A row for each value, with its dotted key and whether the config states it."""
-    from rnnbuild.cli.output.tables import Column, Table, print_table
+    from rnnbuild.cli.output.tables import print_table
     from rnnbuild.config.outline import leaves, states
     from rnnbuild.config.places import dotted
+    from rnnbuild.wording.table import Column, Table
 
     columns = [Column("key", "key"), Column("value", "value"), Column("written", "written")]
     rows = [
         {"key": dotted(path), "value": value, "written": states(written, path)}
         for path, value in leaves(values)
     ]
-    print_table(Table(columns, rows), form, document=values)
+    print_table(Table(columns, rows, document=values), form)

@@ -49,9 +49,9 @@ def train(
 ) -> None:
     """Train a config's model, test it beside trivial answers, and leave a run folder."""
     from rnnbuild.analysis.cudnn import notes_on_cudnn
+    from rnnbuild.cli.durations import seconds_of
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import data_folder, say, short_settings, written_config
-    from rnnbuild.cli.output.durations import seconds_of
     from rnnbuild.config.load import checked
     from rnnbuild.training.prepare import prepare
 
@@ -71,16 +71,13 @@ def train(
         print_dry_run(dry_run_of(prepared), form)
         return
 
-    from rnnbuild.cli.output.display import Goal, display
+    from rnnbuild.cli.output.display import display, goal_of
     from rnnbuild.cli.output.scores import print_outcome
-    from rnnbuild.metrics.tasks import main_metric
     from rnnbuild.runs.directory import new_run, run_at
     from rnnbuild.training.train import train as run_training
 
     new = partial(run_at, run_dir) if run_dir else partial(new_run, Path("runs"), chosen.name)
-    training = prepared.resolved.config.training
-    goal = Goal(main_metric(prepared.data.facts).name, training.epochs, training.steps, seconds)
-    with display(goal, quiet) as observer:
+    with display(goal_of(prepared, seconds), quiet) as observer:
         outcome = run_training(chosen, folder, prepared, new, observer, seconds)
     print_outcome(outcome.run.path, outcome.metrics, form)
 
@@ -92,7 +89,9 @@ def default_config() -> str:
 
 def print_dry_run(found: dict[str, Any], form: Format) -> None:
     """What a run would do, a line a fact."""
-    from rnnbuild.cli.output.tables import Column, Table, plain, print_table
+    from rnnbuild.cli.output.tables import print_table
+    from rnnbuild.formatting import value_text
+    from rnnbuild.wording.table import Column, Table
 
     # A series has no vocabulary, no labels, and nothing to guess among.
     rows = [
@@ -103,9 +102,9 @@ def print_dry_run(found: dict[str, Any], form: Format) -> None:
 
     def shown(value: Any) -> str:
         if isinstance(value, dict):
-            return ", ".join(f"{plain(item)} {key}" for key, item in value.items())
-        return " × ".join(map(str, value)) if isinstance(value, list) else plain(value)
+            return ", ".join(f"{value_text(item)} {key}" for key, item in value.items())
+        return " × ".join(map(str, value)) if isinstance(value, list) else value_text(value)
 
     columns = [Column("what", "dry run"), Column("value", "", shown)]
     notes = ["One step was taken, and nothing was written."]
-    print_table(Table(columns, rows, notes=notes), form, document=found)
+    print_table(Table(columns, rows, notes=notes, document=found), form)

@@ -15,8 +15,8 @@ from typing import Any
 
 import h5py
 
+from rnnbuild.config.layer_classes import LAYER_CLASSES
 from rnnbuild.errors import RunError
-from rnnbuild.models.arguments import LAYER_CLASSES
 from rnnbuild.models.own_layers import MODULE, OWN_CLASSES, PACKAGE, own_class
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"

@@ -9,48 +9,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rnnbuild.config.layer_classes import LAYER_CLASSES
 from rnnbuild.config.schema.base import Section
 from rnnbuild.config.schema.layers import (
-    BatchNormalizationLayer,
-    DenseLayer,
-    DropoutLayer,
-    GRULayer,
-    LayerNormalizationLayer,
-    LSTMLayer,
     RecurrentArguments,
     RecurrentLayer,
-    RepeatVectorLayer,
-    SimpleRNNLayer,
-    SpatialDropoutLayer,
     StepDropoutLayer,
 )
 from rnnbuild.config.schema.model import EmbeddingConfig
 from rnnbuild.config.stack import (
     AttentionPooling,
     LayerSpec,
-    MaxPooling,
-    MeanPooling,
     ResolvedConfig,
     StackLayer,
 )
 
-LAYER_CLASSES: Mapping[type, str] = {
-    EmbeddingConfig: "layers.Embedding",
-    SimpleRNNLayer: "layers.SimpleRNN",
-    GRULayer: "layers.GRU",
-    LSTMLayer: "layers.LSTM",
-    DropoutLayer: "layers.Dropout",
-    SpatialDropoutLayer: "layers.SpatialDropout1D",
-    StepDropoutLayer: "layers.Dropout",
-    LayerNormalizationLayer: "layers.LayerNormalization",
-    BatchNormalizationLayer: "layers.BatchNormalization",
-    DenseLayer: "layers.Dense",
-    RepeatVectorLayer: "layers.RepeatVector",
-    MeanPooling: "layers.GlobalAveragePooling1D",
-    MaxPooling: "pooling.MaskedMaxPooling",
-    AttentionPooling: "pooling.AttentionPooling",
-}
-"""Where each class is found: in `keras`, or in `rnnbuild.models`."""
 # Named after their class (`he_normal` is HeNormal) but for this one, which Keras keeps as an alias.
 CLASS_ALIASES = {"uniform": "RandomUniform"}
 FAMILIES = {

@@ -3,8 +3,8 @@
 No Keras is imported here.
 """
 
+from rnnbuild.config.layer_classes import LAYER_CLASSES
 from rnnbuild.config.stack import ResolvedConfig
-from rnnbuild.models.arguments import LAYER_CLASSES
 
 MODULE = "rnnbuild.models.pooling"
 """Holds them; importing it registers them with Keras."""

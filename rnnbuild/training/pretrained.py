@@ -12,7 +12,7 @@ from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.text.vectors import Vectors, read_vectors
 from rnnbuild.data.text.vocabulary import FIRST_WORD
 from rnnbuild.errors import ConfigError, Problem, did_you_mean
-from rnnbuild.percent import percent
+from rnnbuild.formatting import percent
 
 IDS_AT_ONCE = 1 << 20
 

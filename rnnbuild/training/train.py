@@ -29,13 +29,13 @@ from rnnbuild.training.interruption import (
 )
 from rnnbuild.training.loop import run_loop
 from rnnbuild.training.observer import Observer, Together
-from rnnbuild.training.overfitting import remarks_on
 from rnnbuild.training.prepare import Prepared
 from rnnbuild.training.pretrained import vectors_file
 from rnnbuild.training.session import Session, session_of
 from rnnbuild.training.speed import stating, tuned, with_speed
 from rnnbuild.training.state import TrainingState
 from rnnbuild.training.tensorboard import event_files
+from rnnbuild.wording.overfitting import remarks_on
 
 HELD_OUT: tuple[SplitName, ...] = ("validation", "test")
 

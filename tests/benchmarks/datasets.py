@@ -15,8 +15,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from rnnbuild.cli.output.score_text import metric_name
 from rnnbuild.data.bundled.registry import DATASETS
+from rnnbuild.wording.metric_names import metric_name
 from tests.benchmarks.interleaved import ROOT
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from rnnbuild.cli.output.score_text import metric_name
+from rnnbuild.wording.metric_names import metric_name
 from tests.benchmarks.interleaved import ROOT
 
 PAGE = Path(__file__).parent / "RECIPES.md"

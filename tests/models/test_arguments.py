@@ -5,7 +5,8 @@ import inspect
 import pytest
 
 from rnnbuild.analysis.layers import COSTS
-from rnnbuild.models.arguments import LAYER_CLASSES, KerasObject, model_objects
+from rnnbuild.config.layer_classes import LAYER_CLASSES
+from rnnbuild.models.arguments import KerasObject, model_objects
 from rnnbuild.models.build import class_at
 from tests.models.small import layer, small_config
 

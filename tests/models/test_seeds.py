@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
+from rnnbuild.config.layer_classes import LAYER_CLASSES
 from rnnbuild.config.schema.choices import (
     ConstantInitializer,
     MatrixInitializer,
@@ -13,7 +14,7 @@ from rnnbuild.config.schema.choices import (
     UniformInitializer,
     VarianceScalingInitializer,
 )
-from rnnbuild.models.arguments import LAYER_CLASSES, KerasObject, class_name
+from rnnbuild.models.arguments import KerasObject, class_name
 from rnnbuild.models.build import build_model, class_at
 from rnnbuild.models.seeds import SEEDED, seeded_objects
 from tests.models.small import layer, small_config

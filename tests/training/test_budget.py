@@ -2,9 +2,7 @@
 
 import pytest
 
-from rnnbuild.cli.output.durations import seconds_of
 from rnnbuild.config.schema.training import TrainingConfig
-from rnnbuild.errors import ArgumentError
 from rnnbuild.training.budget import budget_of
 from rnnbuild.training.state import TrainingState
 
@@ -34,16 +32,3 @@ def test_the_last_step_is_that_of_the_epochs_or_of_the_steps() -> None:
     assert budget_of(TrainingConfig(epochs=3), start, None).last_step(7) == 21
     assert budget_of(TrainingConfig(epochs=3, steps=9), start, None).last_step(7) == 9
     assert budget_of(TrainingConfig(epochs=3, steps=99), start, None).last_step(7) == 21
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"), [("90s", 90), ("10m", 600), ("1h30m", 5400), ("1.5h", 5400), ("2H", 7200)]
-)
-def test_a_length_of_time_is_read_as_people_write_it(text: str, seconds: float) -> None:
-    assert seconds_of(text) == seconds
-
-
-@pytest.mark.parametrize("text", ["", "10", "m", "-5m", "5m1h", "0s", "10 minutes"])
-def test_what_is_no_length_of_time_is_refused(text: str) -> None:
-    with pytest.raises(ArgumentError, match="is no length of time"):
-        seconds_of(text)

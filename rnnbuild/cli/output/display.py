@@ -6,24 +6,22 @@ Both write to stderr, so that results alone stand on stdout.
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
-from rnnbuild.cli.output.durations import clock
-from rnnbuild.cli.output.score_text import figure, metric_name
+from rnnbuild.cli.output.best_seen import BestSeen
+from rnnbuild.formatting import clock
+from rnnbuild.metrics.tasks import main_metric
 from rnnbuild.training.observer import Observer, Silence
+from rnnbuild.training.prepare import Prepared
 from rnnbuild.training.state import TrainingState
+from rnnbuild.wording.evaluation_line import Goal, line_text
 
 
-@dataclass(frozen=True)
-class Goal:
-    """Where training is to end: at the first of these; and the metric that it is judged by."""
-
-    main: str
-    epochs: int
-    steps: int | None = None
-    seconds: float | None = None
-    """From the moment the display begins."""
+def goal_of(prepared: Prepared, seconds: float | None) -> Goal:
+    """Where a run ends by its config and its data, and after `seconds` at the latest."""
+    training = prepared.resolved.config.training
+    main = main_metric(prepared.data.facts).name
+    return Goal(main, training.epochs, training.steps, seconds)
 
 
 @contextmanager
@@ -53,47 +51,3 @@ class PlainDisplay(Silence):
 
     def remarked(self, text: str) -> None:
         print(f"note: {text}", file=sys.stderr, flush=True)
-
-
-class BestSeen:
-    """The best evaluation that was seen."""
-
-    def __init__(self, main: str):
-        self.main = main
-        self.score: float | None = None
-        self.epoch = 0
-
-    def improved(self, line: dict[str, Any]) -> bool:
-        """Look at a line of the history; whether it is better than all before."""
-        from rnnbuild.metrics.tasks import best_of
-
-        score = line.get("validation", {}).get(self.main)
-        if score is None or score == self.score:
-            return False
-        if self.score is not None and best_of(self.main, (score, self.score)) == self.score:
-            return False
-        self.score, self.epoch = score, line["epoch"]
-        return True
-
-
-def line_text(line: dict[str, Any], goal: Goal, best: bool) -> str:
-    """`epoch 2/5  loss 0.5120  validation loss 0.6010, accuracy 0.7800 best`.
-
-    Without validation rows, what is known of training instead. Of an evaluation within an epoch
-    the step is told too.
-    """
-    width = len(str(goal.epochs))
-    where = f"epoch {line['epoch']:>{width}}/{goal.epochs}"
-    if "step" in line:
-        where += f" step {line['step']}"
-    train, validation = line["train"], line.get("validation")
-    if validation is None:
-        told = [f"{metric_name(name)} {figure(value)}" for name, value in train.items()]
-        return f"{where}  {', '.join(told)}"
-    told = [
-        f"{metric_name(name)} {figure(validation[name])}"
-        for name in ("loss", goal.main)
-        if validation.get(name) is not None
-    ]
-    scores = f"  validation {', '.join(told)}" if told else ""
-    return f"{where}  loss {figure(train['loss'])}{scores}{' best' if best else ''}"

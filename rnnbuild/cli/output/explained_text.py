@@ -1,16 +1,20 @@
-"""Explanations as text: for a terminal, or as Markdown."""
+"""Explanations laid out for a terminal, or as Markdown."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from rnnbuild.analysis.both_ways import waits_for_the_end
 from rnnbuild.analysis.cost import LayerCost, ModelCost
 from rnnbuild.analysis.explanation import Explanation
 from rnnbuild.cli.options import Format
-from rnnbuild.cli.output.figures import plural, shape
-from rnnbuild.cli.output.kinds import kind_of
 from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.wording.explanation import (
+    Explained,
+    arithmetic,
+    headline,
+    layer_title,
+    streaming_verdict,
+)
 
 INDENT = 4
 WIDEST = 100
@@ -18,10 +22,7 @@ WIDEST = 100
 
 
 def print_explained(
-    resolved: ResolvedConfig,
-    cost: ModelCost,
-    explained: Sequence[tuple[LayerCost, Explanation]],
-    form: Format,
+    resolved: ResolvedConfig, cost: ModelCost, explained: Explained, form: Format
 ) -> None:
     """Every layer with its equations, symbols, arithmetic and notes; then the whole."""
     if form is Format.markdown:
@@ -35,26 +36,13 @@ def print_explained(
     console.print(headline(resolved, cost), style="bold")
     for layer, explanation in explained:
         console.print(f"\n{layer.name}", style="bold cyan", end="")
-        console.print(f"  {kind_of(layer.spec)}, {arrow(layer)}")
+        console.print(f"  {layer_title(layer)}")
         for line in layer_lines(layer, explanation, width):
             console.print(line, soft_wrap=True)
     console.print()
-    for line in wrap(streaming(cost), width):
+    for line in wrap(streaming_verdict(cost), width):
         console.print(line)
     console.print()
-
-
-def headline(resolved: ResolvedConfig, cost: ModelCost) -> str:
-    steps = plural(resolved.input_length, "step")
-    return (
-        f"{resolved.config.name}: {cost.parameters:,} parameters, {cost.multiply_adds:,} "
-        f"multiply-adds for {steps}"
-    )
-
-
-def arrow(layer: LayerCost) -> str:
-    """`50×10 → 10`"""
-    return f"{shape(layer.input_shape)} → {shape(layer.output_shape)}"
 
 
 def layer_lines(layer: LayerCost, explanation: Explanation, width: int) -> Iterator[str]:
@@ -65,19 +53,6 @@ def layer_lines(layer: LayerCost, explanation: Explanation, width: int) -> Itera
     for note in explanation.notes:
         margin = " " * INDENT
         yield from wrap(note, width, initial_indent=f"{margin}- ", subsequent_indent=f"{margin}  ")
-
-
-def arithmetic(layer: LayerCost, explanation: Explanation) -> list[tuple[str, str]]:
-    """`parameters  2·(5·(10+5)+5) = 160`"""
-    return [
-        ("parameters", equal(explanation.parameters, layer.parameters)),
-        ("multiply-adds", equal(explanation.multiply_adds, layer.multiply_adds)),
-    ]
-
-
-def equal(text: str, value: int) -> str:
-    """A count with its arithmetic; nothing to compute is said but once."""
-    return f"{value:,}" if text == str(value) else f"{text} = {value:,}"
 
 
 def cells(text: str) -> int:
@@ -97,29 +72,12 @@ def two_columns(pairs: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
             yield " " * start + line
 
 
-def streaming(cost: ModelCost) -> str:
-    """Whether the model can answer while its input still comes in."""
-    waiting = [f"`{layer.name}`" for layer in cost.layers if waits_for_the_end(layer.spec)]
-    if not waiting:
-        return (
-            "Live streams: every layer reads forward, so the model can answer after each step "
-            "as it comes in."
-        )
-    needs = "needs" if len(waiting) == 1 else "need"
-    return (
-        f"Live streams: {' and '.join(waiting)} {needs} the whole sequence first, so the model "
-        "cannot answer before its end."
-    )
-
-
 def markdown_lines(
-    resolved: ResolvedConfig,
-    cost: ModelCost,
-    explained: Sequence[tuple[LayerCost, Explanation]],
+    resolved: ResolvedConfig, cost: ModelCost, explained: Explained
 ) -> Iterator[str]:
     yield f"# {headline(resolved, cost)}"
     for layer, explanation in explained:
-        yield f"\n## {layer.name}: {kind_of(layer.spec)}, {arrow(layer)}\n"
+        yield f"\n## {layer.name}: {layer_title(layer)}\n"
         yield "```text"
         for line in two_columns(explanation.equations, WIDEST):
             yield line[INDENT:]
@@ -128,4 +86,4 @@ def markdown_lines(
             yield f"- {left}: {right}"
         for note in explanation.notes:
             yield f"- {note}"
-    yield f"\n{streaming(cost)}\n"
+    yield f"\n{streaming_verdict(cost)}\n"

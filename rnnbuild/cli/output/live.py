@@ -12,13 +12,14 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from rnnbuild.cli.output.curve import sparkline
-from rnnbuild.cli.output.display import BestSeen, Goal, line_text
-from rnnbuild.cli.output.durations import clock
-from rnnbuild.cli.output.score_text import figure, metric_name
+from rnnbuild.cli.output.best_seen import BestSeen
+from rnnbuild.formatting import clock, score_text
 from rnnbuild.training.observer import Observer, Silence
 from rnnbuild.training.state import TrainingState
 from rnnbuild.training.step import StepSums
+from rnnbuild.wording.evaluation_line import Goal, line_text
+from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.pictures import sparkline
 
 BAR, NARROW_BAR = 24, 10
 NARROW = 60
@@ -154,15 +155,15 @@ class LiveDisplay(Silence):
     def loss_text(self, width: int) -> Text:
         if not self.losses:
             return Text("")
-        start = f"loss {figure(self.losses[-1])} "
+        start = f"loss {score_text(self.losses[-1])} "
         return line(start + sparkline(self.losses, max(0, min(24, width - len(start)))))
 
     def score_text(self, width: int) -> Text:
         if self.best.score is None or not self.scores:
             return Text("")
         name = metric_name(self.goal.main)
-        best = f"best {figure(self.best.score)} in epoch {self.best.epoch}"
-        start = f"validation {name} {figure(self.scores[-1])}, {best} "
+        best = f"best {score_text(self.best.score)} in epoch {self.best.epoch}"
+        start = f"validation {name} {score_text(self.scores[-1])}, {best} "
         return line(start + sparkline(self.scores, max(0, min(24, width - len(start)))))
 
 

@@ -1,15 +1,13 @@
-"""A run's scores beside the trivial answers, as its training or evaluation ends."""
+"""What a run's training or evaluation prints at its end."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from rnnbuild.cli.options import Format
-from rnnbuild.cli.output.score_text import figure, interval, metric_name
-from rnnbuild.cli.output.tables import Column, Table, plain, print_json, print_table
-from rnnbuild.metrics.tasks import best_of
-
-MODEL = "this model"
+from rnnbuild.cli.output.tables import print_json, print_table, print_wrapped
+from rnnbuild.wording.details import details_tables
+from rnnbuild.wording.scores import scored_split, scores_table, verdict
+from rnnbuild.wording.tidy import tidy_table
 
 
 def print_outcome(run: Path, metrics: dict[str, Any], form: Format) -> None:
@@ -21,7 +19,7 @@ def print_outcome(run: Path, metrics: dict[str, Any], form: Format) -> None:
     if split is None:
         print(f"run {run} (no rows were held out, so there is no score)")
         return
-    print_table(scores_table(metrics, split, form), form)
+    print_table(scores_table(metrics, split), form)
     if form is not Format.table:
         return
     print()
@@ -31,68 +29,21 @@ def print_outcome(run: Path, metrics: dict[str, Any], form: Format) -> None:
     print(f"next  rnnbuild predict {run} {example_of(metrics)}")
 
 
-def print_wrapped(sentences: Iterable[str]) -> None:
-    """Sentences in lines that fit a terminal."""
-    from textwrap import wrap
-
-    for sentence in sentences:
-        for line in wrap(sentence, 80, break_on_hyphens=False):
-            print(line)
-
-
-def scored_split(metrics: dict[str, Any]) -> str | None:
-    """The split whose scores speak for the run: test, or else validation."""
-    return next((name for name in ("test", "validation") if name in metrics["scores"]), None)
-
-
-def scores_table(metrics: dict[str, Any], split: str, form: Format) -> Table:
-    """A row for each metric, the main one first: the model, its interval, each trivial answer."""
-    scores, baselines = metrics["scores"][split], baselines_of(metrics, split)
-    rows = [
-        {"metric": name, "interval": interval(score)}
-        | score
-        | {baseline: found.get(name) for baseline, found in baselines.items()}
-        for name, score in scores.items()
-    ]
-    bounds = [Column("interval", "95 % interval", justify="center", no_wrap=True)]
+def print_evaluation(metrics: dict[str, Any], split: str, form: Format) -> None:
+    """Everything that is known of a split's answers, in any form."""
+    if form is Format.json:
+        print_json(metrics)
+        return
     if form is Format.csv:
-        bounds = [Column("low", ""), Column("high", "")]
-    columns = [
-        Column("metric", "", metric_name, no_wrap=True),
-        Column("value", MODEL, figure, "right"),
-        *bounds,
-        *(Column(name, name, figure, "right") for name in baselines),
-    ]
-    count = plain(next(iter(scores.values()))["count"])
-    return Table(columns, rows, title=f"{split} scores over {count} examples")
-
-
-def baselines_of(metrics: dict[str, Any], split: str) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = metrics["baselines"].get(split, {})
-    return found
-
-
-def verdict(metrics: dict[str, Any], split: str) -> list[str]:
-    """Says so where a trivial answer does as well as the model."""
-    main = metrics["main"]
-    score = metrics["scores"][split][main]["value"]
-    rivals = {
-        name: found[main]
-        for name, found in baselines_of(metrics, split).items()
-        if score is not None and found[main] is not None
-    }
-    better = {
-        name: value
-        for name, value in rivals.items()
-        if value == score or best_of(main, (value, score)) == value
-    }
-    if not better:
-        return []
-    best = next(name for name in better if better[name] == best_of(main, better.values()))
-    return [
-        f"The model does not beat `{best}` ({metric_name(main)} {figure(better[best])}): "
-        "it is not worth its cost yet."
-    ]
+        print_table(tidy_table(metrics, split), form)
+        return
+    print_table(scores_table(metrics, split), form)
+    if sentences := verdict(metrics, split):
+        print()
+        print_wrapped(sentences)
+    for table in details_tables(metrics, split):
+        print()
+        print_table(table, form)
 
 
 def example_of(metrics: dict[str, Any]) -> str:

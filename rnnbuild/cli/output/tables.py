@@ -1,97 +1,72 @@
-"""A result as a table, and the four ways of printing it: table, JSON, CSV and Markdown."""
+"""A table in the four forms of a result: laid out for a terminal, JSON, CSV and Markdown."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from rnnbuild.cli.options import Format
-
-Row = Mapping[str, Any]
+from rnnbuild.wording.table import Column, Row, Table, Tone
 
 WIDE = 100
 """Columns of a terminal that has room for more than the essential."""
+STYLES: Mapping[Tone | None, str] = {
+    None: "",
+    "name": "bold",
+    "drawing": "cyan",
+    "good": "green",
+    "warning": "yellow",
+    "bad": "bold red",
+}
 
 
-def plain(value: Any) -> str:
-    """A value as a person reads it: 33,024 with its comma, nothing for None."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:,.4g}"
-    return str(value)
-
-
-@dataclass(frozen=True)
-class Column:
-    """One thing that is told of every row."""
-
-    key: str
-    """Its name in JSON and CSV, where values stay raw."""
-    header: str
-    text: Callable[[Any], str] = plain
-    """How a value is shown to a person."""
-    justify: Literal["left", "right", "center"] = "left"
-    style: str = ""
-    no_wrap: bool = False
-    value_styles: Mapping[str, str] = field(default_factory=dict)
-    """Styles of some values of it, by the value as it is shown."""
-    wide_only: bool = False
-    """Left out of a table where the terminal is narrower than WIDE."""
-    spare: bool = False
-    """Left out of a table in which another column's values would break otherwise."""
-    drawn: bool = False
-    """A drawing of another column's values: left out of CSV."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of raw values, and how each column is shown."""
-
-    columns: Sequence[Column]
-    rows: Sequence[Row]
-    title: str = ""
-    totals: Row | None = None
-    """A last row, set apart."""
-    notes: Sequence[str] = field(default=())
-    """Sentences below the table."""
-
-
-def print_table(table: Table, form: Format, document: Any = None) -> None:
-    """Print a result to stdout. JSON prints `document`, or else the rows, with raw values."""
+def print_table(table: Table, form: Format) -> None:
+    """Print a result to stdout."""
     match form:
         case Format.table:
             _print_rich(table)
         case Format.json:
-            print_json(document if document is not None else [dict(row) for row in table.rows])
+            print_json(table.json_document)
         case Format.csv:
             _print_csv(table)
         case Format.markdown:
             _print_markdown(table)
 
 
-def _print_csv(table: Table) -> None:
-    import csv
-
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    columns = [column for column in table.columns if not column.drawn]
-    writer.writerow(column.key for column in columns)
-    writer.writerows([_field(row.get(c.key)) for c in columns] for row in table.rows)
-
-
-def _field(value: Any) -> Any:
-    """A value of a CSV file: raw, but a shape such as (50, 10) as `50×10`."""
-    return "×".join(map(str, value)) if isinstance(value, tuple) else value
+def print_tables(tables: Iterable[Table], form: Format) -> None:
+    """Tables below one another, an empty line between them."""
+    for number, table in enumerate(tables):
+        if number:
+            print()
+        print_table(table, form)
 
 
 def print_json(document: Any) -> None:
     import json
 
     print(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def print_wrapped(sentences: Iterable[str]) -> None:
+    """Sentences in lines that fit a terminal."""
+    from textwrap import wrap
+
+    for sentence in sentences:
+        for line in wrap(sentence, 80, break_on_hyphens=False):
+            print(line)
+
+
+def _print_csv(table: Table) -> None:
+    import csv
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    fields = table.csv_fields
+    writer.writerow(fields)
+    writer.writerows([_field(row.get(key)) for key in fields] for row in table.rows)
+
+
+def _field(value: Any) -> Any:
+    """A value of a CSV file: raw, but a shape such as (50, 10) as `50×10`."""
+    return "×".join(map(str, value)) if isinstance(value, tuple) else value
 
 
 def _all_rows(table: Table) -> list[Row]:
@@ -102,24 +77,44 @@ def _print_markdown(table: Table) -> None:
     if table.title:
         print(f"**{table.title}**\n")
     print("| " + " | ".join(column.header.replace("\n", " ") for column in table.columns) + " |")
-    rules = ("---:" if column.justify == "right" else "---" for column in table.columns)
+    rules = ("---:" if column.align == "right" else "---" for column in table.columns)
     print("| " + " | ".join(rules) + " |")
     for row in _all_rows(table):
-        cells = (column.text(row.get(column.key)) for column in table.columns)
+        cells = (_one_line(column.cell(row)) for column in table.columns)
         print("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     for note in table.notes:
         print(f"\n{note}")
 
 
+def _one_line(text: str) -> str:
+    """A text without line breaks, which would end a row of Markdown."""
+    return " ".join(line.strip() for line in text.split("\n"))
+
+
 def _print_rich(table: Table) -> None:
     from rich.console import Console
     from rich.markup import escape
-    from rich.table import Table as RichTable
 
     console = Console(highlight=False)
-    columns = [column for column in table.columns if console.width >= WIDE or not column.wide_only]
+    columns = [
+        column for column in table.columns if console.width >= WIDE or column.priority != "wide"
+    ]
     if not _fits(columns, _cells(columns, table), console.width):
-        columns = [column for column in columns if not column.spare]
+        columns = [column for column in columns if column.priority != "spare"]
+    with console.capture() as captured:
+        console.print(_grid(table, columns, console.width))
+        for note in table.notes:
+            console.print(f"\n{escape(note)}", soft_wrap=False)
+    # Rich fills every line up to the table's width, which no file and no pipe needs.
+    for line in captured.get().removesuffix("\n").split("\n"):
+        print(line if console.is_terminal else line.rstrip())
+
+
+def _grid(table: Table, columns: Sequence[Column], width: int) -> Any:
+    """Rich's table of some columns."""
+    from rich.markup import escape
+    from rich.table import Table as RichTable
+
     grid = RichTable(
         title=escape(table.title) or None,
         title_justify="left",
@@ -131,15 +126,15 @@ def _print_rich(table: Table) -> None:
     for column in columns:
         grid.add_column(
             escape(column.header),
-            justify=column.justify,
-            style=column.style,
-            no_wrap=column.no_wrap,
+            justify=column.align,
+            style=STYLES[column.tone],
+            no_wrap=column.one_line,
             overflow="fold",
             # A header may break between its words, and never within one.
             min_width=max(map(len, column.header.split()), default=0),
         )
     rows = _cells(columns, table)
-    if rows and _fits(columns, rows, console.width):
+    if rows and _fits(columns, rows, width):
         # Rich lays out cell by cell, in a millisecond a row: where no cell wraps, all the cells of
         # a column can be one.
         rows = [["\n".join(cells) for cells in zip(*rows, strict=True)]]
@@ -147,17 +142,8 @@ def _print_rich(table: Table) -> None:
         grid.add_row(*cells)
     if table.totals:
         grid.add_section()
-        grid.add_row(
-            *(escape(column.text(table.totals.get(column.key))) for column in columns),
-            style="bold",
-        )
-    with console.capture() as captured:
-        console.print(grid)
-        for note in table.notes:
-            console.print(f"\n{escape(note)}", soft_wrap=False)
-    # Rich fills every line up to the table's width, which no file and no pipe needs.
-    for line in captured.get().removesuffix("\n").split("\n"):
-        print(line if console.is_terminal else line.rstrip())
+        grid.add_row(*(escape(column.cell(table.totals)) for column in columns), style="bold")
+    return grid
 
 
 def _cells(columns: Sequence[Column], table: Table) -> list[list[str]]:
@@ -168,9 +154,9 @@ def _cell(column: Column, row: Row) -> str:
     """A value in rich's markup."""
     from rich.markup import escape
 
-    text = column.text(row.get(column.key))
-    style = column.value_styles.get(text)
-    return f"[{style}]{escape(text)}[/]" if style else escape(text)
+    text = column.cell(row)
+    tone = column.tones.get(text)
+    return f"[{STYLES[tone]}]{escape(text)}[/]" if tone else escape(text)
 
 
 def _fits(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
 from rnnbuild.data.bundled.draw import DRAW, Draw, add_tagged, deal, draw_distinct, split_sizes
 from rnnbuild.data.rows.rows import Rows, RowSplits
-from rnnbuild.percent import percent
+from rnnbuild.formatting import percent
 
 SYMBOLS = "abcdefgh"
 REMEMBERED = 5

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from rnnbuild.percent import percent
+from rnnbuild.formatting import percent
 
 Split = TypeVar("Split", bound=str)
 

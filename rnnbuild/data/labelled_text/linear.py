@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.formatting import percent
 from rnnbuild.metrics.classification import Classified
-from rnnbuild.percent import percent
 
 INSTALL = "pip install 'rnnbuild[baselines]'"
 MOST_WORK = 10_000_000

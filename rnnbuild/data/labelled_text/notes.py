@@ -6,7 +6,7 @@ from rnnbuild.data.examples.splits import SplitName, by_split
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
 from rnnbuild.data.labelled_text.counts import PLACED, TextCounts
 from rnnbuild.errors import DataError
-from rnnbuild.percent import percent
+from rnnbuild.formatting import percent
 
 HELD_OUT: tuple[SplitName, ...] = ("validation", "test")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rnnbuild.data.pairs.codec import PairsCodec
 from rnnbuild.data.pairs.counts import PairCounts, PairSplitCounts
-from rnnbuild.percent import percent
+from rnnbuild.formatting import percent
 
 
 def notes_on(counts: PairCounts, codec: PairsCodec) -> tuple[str, ...]:

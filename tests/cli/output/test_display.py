@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from rnnbuild.cli.output.display import BestSeen, Goal, PlainDisplay, line_text
-from rnnbuild.cli.output.durations import clock
+from rnnbuild.cli.output.best_seen import BestSeen
+from rnnbuild.cli.output.display import PlainDisplay
 from rnnbuild.cli.output.live import LiveDisplay
 from rnnbuild.training.state import TrainingState
 from rnnbuild.training.step import StepSums
+from rnnbuild.wording.evaluation_line import Goal
 from tests.cli.command import widest
 from tests.small_runs import classify_config
 
@@ -175,17 +176,6 @@ def test_the_best_is_the_lowest_where_less_is_better():
     assert (best.score, best.epoch) == (2.0, 2)
 
 
-def test_a_line_tells_the_main_metric_in_words_and_what_there_is():
-    goal = Goal("macro_f1", 10)
-    text = "epoch  2/10  loss 0.5000  validation loss 0.6250, macro F1 0.7000"
-    assert line_text(LINE, goal, best=False) == text
-    assert line_text(LINE, goal, best=True) == f"{text} best"
-    within = line_text({**LINE, "step": 7}, goal, best=False)
-    assert within.startswith("epoch  2/10 step 7  loss")
-    alone = {key: value for key, value in LINE.items() if key != "validation"}
-    assert line_text(alone, goal, best=False) == "epoch  2/10  loss 0.5000, accuracy 0.7500"
-
-
 def test_plain_lines_and_notes_go_to_stderr(capsys):
     display = PlainDisplay(Goal("accuracy", 2))
     display.evaluated(TrainingState(seconds=61.0), LINE)
@@ -195,7 +185,3 @@ def test_plain_lines_and_notes_go_to_stderr(capsys):
     first, second = err.splitlines()
     assert first.endswith("accuracy 0.8000 best  1:01")
     assert second == "note: the learning rate falls"
-
-
-def test_times_are_told_as_a_clock_tells_them():
-    assert [clock(s) for s in (0, 7.9, 754, 3909)] == ["0:00", "0:07", "12:34", "1:05:09"]

@@ -12,8 +12,8 @@ from rnnbuild.data.bundled.copy import COPY, REMEMBERED, SYMBOLS, guessing_accur
 from rnnbuild.data.bundled.parity import PARITY
 from rnnbuild.data.bundled.reber import ARROWS, END, REBER
 from rnnbuild.data.load import load_data
+from rnnbuild.formatting import percent
 from rnnbuild.metrics.tasks import scores
-from rnnbuild.percent import percent
 from tests.data.bundled.contents import made
 
 

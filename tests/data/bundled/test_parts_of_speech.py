@@ -7,7 +7,7 @@ import pytest
 
 from rnnbuild.data.bundled.bounds import word_alone_bound
 from rnnbuild.data.bundled.parts_of_speech import CONTENT, GRAMMAR, PARTS_OF_SPEECH, WORDS
-from rnnbuild.percent import percent
+from rnnbuild.formatting import percent
 from tests.data.bundled.contents import made
 
 Tags = tuple[str, ...]

@@ -5,7 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbuild.cli.output.curve import SPARKS, plot, sparkline
+from rnnbuild.wording.pictures import SPARKS, plot, sparkline
 
 NUMBERS = st.floats(-1e6, 1e6)
 

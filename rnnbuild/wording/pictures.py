@@ -1,13 +1,21 @@
-"""Numbers as small pictures of text: one line high, or some lines with two curves."""
+"""Numbers as small pictures of text: a bar, a curve one line high, two curves in some lines."""
 
 import math
 from collections.abc import Sequence
 
-from rnnbuild.cli.output.score_text import figure
+from rnnbuild.formatting import score_text
 
+PARTS = " ▏▎▍▌▋▊▉"
 SPARKS = "▁▂▃▄▅▆▇█"
 MARKS = ("·", "●")
 """Of the first curve and of the second, which lies above where both meet."""
+
+
+def bar(share: float, width: int) -> str:
+    """A bar of eighths of characters; what is there at all is seen."""
+    eighths = max(1, round(share * width * 8))
+    full, part = divmod(eighths, 8)
+    return "█" * full + PARTS[part].strip()
 
 
 def sparkline(values: Sequence[float], width: int = 24) -> str:
@@ -41,7 +49,7 @@ def plot(curves: Sequence[Sequence[float | None]], width: int = 60, height: int 
             column = round(step * (columns - 1) / max(length - 1, 1))
             share = (value - low) / (high - low) if high > low else 0.5
             grid[height - 1 - round(share * (height - 1))][column] = mark
-    labels = [figure(high), *[""] * (height - 2), figure(low)]
+    labels = [score_text(high), *[""] * (height - 2), score_text(low)]
     margin = max(map(len, labels))
     return [
         f"{label:>{margin}} │{''.join(row)}".rstrip()

@@ -5,20 +5,14 @@ from typing import Any
 
 from rnnbuild.analysis.both_ways import Doubling
 from rnnbuild.analysis.comparison import Compared, doubling_among
-from rnnbuild.cli.options import Format
-from rnnbuild.cli.output.figures import count, data_size
-from rnnbuild.cli.output.tables import Column, Row, Table, plain, print_table
-from rnnbuild.percent import percent
+from rnnbuild.formatting import count_text, percent, signed, size_text
+from rnnbuild.wording.pictures import bar
+from rnnbuild.wording.table import Column, Row, Table
 
 BAR = 10
 """Characters of the longest bar."""
-PARTS = " ▏▎▍▌▋▊▉"
 FAR = 0.05
 """A model that misses its budget by more than this share of it is pointed out."""
-
-
-def print_comparison(compared: Sequence[Compared], budget: int | None, form: Format) -> None:
-    print_table(comparison_table(compared, budget), form)
 
 
 def comparison_table(compared: Sequence[Compared], budget: int | None) -> Table:
@@ -28,25 +22,23 @@ def comparison_table(compared: Sequence[Compared], budget: int | None) -> Table:
     headers = short_headers(keys)
     most = max(model.cost.parameters for model in compared)
     columns = [
-        *([Column("name", "config", style="bold")] if several else []),
+        *([Column("name", "config", tone="name")] if several else []),
         *(Column(key, headers[key], setting_text) for key in keys),
         *([Column("units", "units", units_text)] if budget is not None else []),
-        Column("parameters", "parameters", plain, "right", no_wrap=True),
-        Column("bar", "", lambda share: bar(share, BAR), style="cyan", no_wrap=True, drawn=True),
-        Column("difference", "difference", signed, "right", no_wrap=True),
-        Column("ratio", "of first", ratio_text, "right", wide_only=True),
-        Column("multiply_adds", "multiply\nadds", count, "right", no_wrap=True),
-        Column("training_memory", "memory", data_size, "right", wide_only=True),
+        Column("parameters", "parameters", align="right", one_line=True),
+        Column("parameters", "", lambda n: bar(n / most, BAR), tone="drawing", one_line=True),
+        Column("difference", "difference", signed, "right", one_line=True),
+        Column("ratio", "of first", ratio_text, "right", priority="wide"),
+        Column("multiply_adds", "multiply\nadds", count_text, "right", one_line=True),
+        Column("training_memory", "memory", size_text, "right", priority="wide"),
     ]
-    rows: list[Row] = [
-        {**compared_row(model, budget), **dict(model.settings), "bar": model.cost.parameters / most}
-        for model in compared
-    ]
+    documents = [compared_document(model, budget) for model in compared]
+    rows: list[Row] = [{**document, **document["settings"]} for document in documents]
     title = f"{compared[0].name}, varied" if not several else ""
-    return Table(columns, rows, title, notes=notes(compared, budget))
+    return Table(columns, rows, title, notes=notes(compared, budget), document=documents)
 
 
-def compared_row(model: Compared, budget: int | None) -> dict[str, Any]:
+def compared_document(model: Compared, budget: int | None) -> dict[str, Any]:
     """Every figure of a model, raw; memory in bytes."""
     row = {
         "name": model.name,
@@ -80,52 +72,40 @@ def setting_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def units_text(value: Any) -> str:
-    return ", ".join(map(str, value))
+def units_text(units: Sequence[int]) -> str:
+    return ", ".join(map(str, units))
 
 
-def ratio_text(value: Any) -> str:
-    return f"{value:.2f}×"
-
-
-def signed(value: Any) -> str:
-    """`+1,020`, `−85`; nothing where there is no difference."""
-    return f"{value:+,}".replace("-", "−") if value else ""
-
-
-def bar(share: float, width: int) -> str:
-    """A bar of eighths of characters; what is there at all is seen."""
-    eighths = max(1, round(share * width * 8))
-    full, part = divmod(eighths, 8)
-    return "█" * full + PARTS[part].strip()
+def ratio_text(ratio: float) -> str:
+    return f"{ratio:.2f}×"
 
 
 def notes(compared: Sequence[Compared], budget: int | None) -> list[str]:
-    found = []
+    sentences = []
     if any(model.difference for model in compared) and len(compared) > 1:
-        found.append("Differences are to the first as given.")
+        sentences.append("Differences are to the first as given.")
     if budget is not None:
-        found += budget_notes(compared, budget)
+        sentences += budget_notes(compared, budget)
     elif (doubling := doubling_among(compared)) is not None:
-        found.append(doubling_note(*doubling))
-    return found
+        sentences.append(doubling_note(*doubling))
+    return sentences
 
 
 def budget_notes(compared: Sequence[Compared], budget: int) -> list[str]:
     """How near the models come, and which cannot come near."""
     misses = [abs(model.cost.parameters - budget) / budget for model in compared]
-    found = [
+    sentences = [
         f"Units are chosen so that every model comes nearest to {budget:,} parameters, as in Chung "
         f"et al. (2014); the worst misses by {percent(max(misses))}. Other layers stay."
     ]
     worst = [model for model, miss in zip(compared, misses, strict=True) if miss > FAR]
     for model in worst[:3]:
         rest = model.cost.parameters - model.cost.recurrent_parameters
-        found.append(
+        sentences.append(
             f"{label_of(model)} has {model.cost.parameters:,} at the nearest: all layers but the "
             f"recurrent ones have {rest:,} of them."
         )
-    return found
+    return sentences
 
 
 def label_of(model: Compared) -> str:

@@ -1,4 +1,4 @@
-"""A length of time, as it is written on the command line and as it is shown."""
+"""A length of time, as it is written on the command line."""
 
 import re
 
@@ -25,10 +25,3 @@ def seconds_of(text: str | None) -> float | None:
             f"`{text}` is no length of time", "write hours, minutes or seconds: 1h30m, 10m, 90s"
         )
     return seconds
-
-
-def clock(seconds: float) -> str:
-    """`1:05:09`, `12:34` or `0:07`."""
-    hours, rest = divmod(int(seconds), 3600)
-    minutes, left = divmod(rest, 60)
-    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"

@@ -1,18 +1,18 @@
 """What a layer is, as its Keras class and the way it reads: for tables."""
 
+from rnnbuild.config.layer_classes import LAYER_CLASSES
 from rnnbuild.config.schema.layers import RecurrentArguments
 from rnnbuild.config.stack import LayerSpec
-from rnnbuild.models.arguments import LAYER_CLASSES
 
 
-def kind_of(spec: LayerSpec) -> str:
+def kind_text(spec: LayerSpec) -> str:
     """`LSTM`, `Bidirectional(GRU)`, `Dense`."""
     name = LAYER_CLASSES[type(spec)].rpartition(".")[2]
     both = isinstance(spec, RecurrentArguments) and spec.bidirectional
     return f"Bidirectional({name})" if both else name
 
 
-def direction_of(spec: LayerSpec) -> str | None:
+def direction(spec: LayerSpec) -> str | None:
     """How a recurrent layer reads: `forward`, `backward` or `both`; None for all others."""
     if not isinstance(spec, RecurrentArguments):
         return None

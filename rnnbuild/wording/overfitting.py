@@ -1,4 +1,4 @@
-"""Whether a run learned its training rows by heart: the gap between the two losses, and since when.
+"""Whether a run memorised its training rows (overfitted), and since when.
 
 A run has overfitted from the epoch after its lowest validation loss on, if the validation loss
 then rose for good while the training loss still fell. The training loss of a history is the mean
@@ -61,16 +61,16 @@ def remarks_on(history: Sequence[dict[str, Any]]) -> list[str]:
     epochs = whole_epochs(history)
     if len(epochs) < 2:
         return []
-    found = overfitting_of(history)
-    if found is None:
+    overfitting = overfitting_of(history)
+    if overfitting is None:
         losses = [line["validation"]["loss"] for line in epochs]
         return [
             f"No overfitting in {len(epochs)} epochs: the validation loss ended at "
             f"{losses[-1]:.4f}, its lowest was {min(losses):.4f}."
         ]
     return [
-        f"Overfitted from epoch {found.since} on: since then the validation loss rose from "
-        f"{found.lowest_validation:.4f} to {found.last_validation:.4f}, while the training loss "
-        f"fell from {found.train_then:.4f} to {found.last_train:.4f}.",
+        f"Overfitted from epoch {overfitting.since} on: since then the validation loss rose from "
+        f"{overfitting.lowest_validation:.4f} to {overfitting.last_validation:.4f}, while the "
+        f"training loss fell from {overfitting.train_then:.4f} to {overfitting.last_train:.4f}.",
         HELPS,
     ]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rnnbuild.training.overfitting import HELPS, overfitting_of, remarks_on
+from rnnbuild.wording.overfitting import HELPS, overfitting_of, remarks_on
 
 
 def history_of(train: list[float], validation: list[float]) -> list[dict[str, Any]]:

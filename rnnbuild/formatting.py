@@ -1,0 +1,84 @@
+"""Numbers as text, wherever a sentence, a table or a picture has one."""
+
+from typing import Any
+
+PREFIXES = ("", "k", "M", "G", "T", "P")
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """`74.5 %`, with a space, as ISO 31-0 writes it."""
+    return f"{100 * share:.{digits}f} %"
+
+
+def value_text(value: Any) -> str:
+    """A value as a person reads it: 33,024 with its comma, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.4g}"
+    return str(value)
+
+
+def score_text(value: float | None) -> str:
+    """Four digits after the point, fewer where there are many before it; nothing for None."""
+    if value is None:
+        return ""
+    before = len(f"{abs(value):.0f}")
+    return f"{value:,.{max(0, 5 - before)}f}"
+
+
+def interval_text(low: float | None, high: float | None) -> str:
+    """`0.8120–0.8450`; nothing where there is no interval."""
+    return "" if low is None else f"{score_text(low)}–{score_text(high)}"
+
+
+def scaled(value: float, unit: str = "") -> str:
+    """Three significant digits: `812`, `7.50 k`, `33.0 k`, `1.26 G`; with a unit: `2.70 kB`."""
+    size, prefix = abs(value), 0
+    # 999.5 would round to 1000, which is 1.00 of the next.
+    while size >= 999.5 and prefix < len(PREFIXES) - 1:
+        size, prefix = size / 1000, prefix + 1
+    if prefix == 0:
+        digits = f"{size:.0f}"
+    else:
+        digits = f"{size:.{2 if size < 9.995 else 1 if size < 99.95 else 0}f}"
+    sign = "−" if value < 0 else ""
+    return f"{sign}{digits} {PREFIXES[prefix]}{unit}".rstrip()
+
+
+def count_text(value: int | None) -> str:
+    """A count, exact while it is short: `7,500`, then `1.26 G`; nothing for None."""
+    if value is None:
+        return ""
+    return f"{value:,}" if abs(value) < 1_000_000 else scaled(value)
+
+
+def size_text(value: float | None) -> str:
+    """Bytes in decimal units: `2.70 kB`; nothing for None."""
+    return "" if value is None else scaled(value, "B")
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """The shape of one example: `50×10`; a single number is `1`."""
+    return "×".join(map(str, shape))
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 step`, `50 steps`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def signed(difference: int) -> str:
+    """`+1,020`, `−85`; nothing where there is no difference."""
+    return f"{difference:+,}".replace("-", "−") if difference else ""
+
+
+def clock(seconds: float) -> str:
+    """`1:05:09`, `12:34` or `0:07`."""
+    hours, rest = divmod(int(seconds), 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"

@@ -1,0 +1,105 @@
+"""A bundled dataset's card: what it is, what trivial answers score on it, and examples."""
+
+from typing import Any
+
+from rnnbuild.formatting import score_text, value_text
+from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.table import Column, Table
+
+Document = dict[str, Any]
+
+NOT_TAGGED = "O"
+LONGEST_LIST = 12
+"""Labels that are named; of more the number is given."""
+LEVELS = {"word": "words", "character": "characters", None: "numbers"}
+
+
+def facts_table(card: Document) -> Table:
+    """What the dataset is, a line a fact."""
+    columns = [
+        Column("what", "dataset", tone="name", one_line=True),
+        Column("is", card["name"]),
+    ]
+    rows = ", ".join(f"{value_text(count)} {split}" for split, count in card["rows"].items())
+    labels = card["labels"]
+    facts = {
+        "asks": card["title"],
+        "task": f"{card['task']}, sequences of {LEVELS[card['level']]}",
+        "rows": f"{rows}; the longest trained on has {value_text(card['longest'])} steps",
+        "labels": f"{len(labels)}: {', '.join(labels[:LONGEST_LIST])}"
+        + (" ..." if len(labels) > LONGEST_LIST else ""),
+        "options": "; ".join(option_text(key, found) for key, found in card["options"].items()),
+        "from": card["origin"],
+        "licence": card["licence"],
+        "teaches": card["teaches"],
+        "best possible": card["best"],
+        "reached": card["reached"],
+        "paper": card["paper"],
+    }
+    if not labels:
+        del facts["labels"]
+    return Table(columns, [{"what": key, "is": value} for key, value in facts.items() if value])
+
+
+def option_text(key: str, option: Document) -> str:
+    """`size 6,000 (20 to 200,000)`."""
+    most = "or more" if option["most"] is None else f"to {value_text(option['most'])}"
+    return f"{key} {value_text(option['value'])} ({value_text(option['least'])} {most})"
+
+
+def answers_table(card: Document) -> Table:
+    """What each trivial answer scores by the main metric, then what no answer can exceed."""
+    metric = metric_name(card["metric"])
+    rows = [
+        {"answer": f"{method}: {metric}", "score": scores.get(card["metric"])}
+        for method, scores in card["baselines"].items()
+    ]
+    rows += [
+        {"answer": f"at most: {bound}", "score": value} for bound, value in card["bounds"].items()
+    ]
+    columns = [Column("answer", "answers by"), Column("score", "score", score_text, "right")]
+    title = f"trivial answers{' and bounds' if card['bounds'] else ''}, {card['split']} split"
+    return Table(columns, rows, title=title)
+
+
+def card_table(card: Document) -> Table:
+    """Facts and trivial answers in one table: for a file of rows."""
+    facts = facts_table(card)
+    scores = [{"what": row["answer"], "is": row["score"]} for row in answers_table(card).rows]
+    return Table(facts.columns, [*facts.rows, *scores])
+
+
+def examples_table(card: Document) -> Table:
+    examples = card["examples"]
+    if card["task"] == "tag":
+        columns = [Column(("text", "label"), "examples", tagged_text)]
+        return Table(columns, examples)
+    names = list(examples[0]) if examples else []
+    columns = [
+        Column(name, name if number else "examples", example_text)
+        for number, name in enumerate(names)
+    ]
+    return Table(columns, examples)
+
+
+def tagged_text(text: tuple[str, ...], label: tuple[str, ...]) -> str:
+    """`in paris/B-LOC`: each word with its tag, and those that have none without."""
+    return " ".join(
+        word if tag == NOT_TAGGED else f"{word}/{tag}"
+        for word, tag in zip(text, label, strict=True)
+    )
+
+
+def example_text(value: Any) -> str:
+    """A value of an example; of a long list of numbers the first and the last."""
+    if not isinstance(value, list):
+        return value_text(value) if isinstance(value, float) else str(value)
+    shown = [value[0], value[1], "...", value[-1]] if len(value) > 4 else value
+    return ", ".join(map(item_text, shown))
+
+
+def item_text(item: Any) -> str:
+    """One of several values: a word, a number, or the numbers of one step."""
+    if isinstance(item, list):
+        return " ".join(f"{number:.3g}" for number in item)
+    return item if isinstance(item, str) else f"{item:.4g}"

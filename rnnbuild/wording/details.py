@@ -1,0 +1,126 @@
+"""Where a model is right and wrong: by label, which for which, by length, the worst mistakes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rnnbuild.formatting import score_text, value_text
+from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.mistakes import TEXT_WIDTH, label_text, mistakes_table
+from rnnbuild.wording.scores import interval_column
+from rnnbuild.wording.table import Column, Table
+
+SHOWN_LABELS = 20
+SHOWN_PAIRS = 10
+MATRIX_LABELS = 8
+"""A matrix of more labels than this does not fit a terminal; the commonest pairs are told."""
+COUNTED = {"label": "examples", "tag": "tokens", "entity type": "entities"}
+
+
+def details_tables(metrics: dict[str, Any], split: str) -> Iterator[Table]:
+    """One table for each thing that `inference.details` tells of this kind of answers."""
+    details = metrics.get("details", {}).get(split, {})
+    if details.get("by_entity_type"):
+        yield label_table("entity type", details["by_entity_type"])
+    elif details.get("by_label"):
+        yield label_table("tag" if metrics["task"] == "tag" else "label", details["by_label"])
+    if details.get("confusion"):
+        yield confusion_table(details["confusion"])
+    if details.get("by_length"):
+        yield length_table(details["by_length"], metrics["main"])
+    if details.get("mistakes"):
+        yield mistakes_table(details["mistakes"], metrics["task"])
+
+
+def label_table(what: str, by_label: dict[str, Any]) -> Table:
+    """Precision, recall and F1 of each label, those that stand most often first."""
+    rows = [
+        {
+            "label": name,
+            "support": scores["support"],
+            "precision": scores["precision"]["value"],
+            "recall": scores["recall"]["value"],
+            "f1": scores["f1"]["value"],
+            "low": scores["f1"].get("low"),
+            "high": scores["f1"].get("high"),
+        }
+        for name, scores in sorted(by_label.items(), key=lambda item: -item[1]["support"])
+    ]
+    columns = [
+        Column("label", what),
+        Column("support", COUNTED[what], align="right"),
+        Column("precision", "precision", score_text, "right"),
+        Column("recall", "recall", score_text, "right"),
+        Column("f1", "F1", score_text, "right"),
+        interval_column(),
+    ]
+    notes = []
+    if len(rows) > SHOWN_LABELS:
+        notes.append(f"{len(rows) - SHOWN_LABELS} rarer ones are told by --format json")
+    return Table(columns, rows[:SHOWN_LABELS], title=f"by {what}", notes=notes)
+
+
+def confusion_table(cells: list[dict[str, Any]]) -> Table:
+    """The matrix where it fits, else the pairs that were most often taken for each other."""
+    names = sorted({cell[side] for cell in cells for side in ("target", "prediction")}, key=str)
+    if (
+        len(names) <= MATRIX_LABELS
+        and sum(len(label_text(name)) + 2 for name in names) < TEXT_WIDTH
+    ):
+        return matrix_table(cells, names)
+    wrong = [cell for cell in cells if cell["target"] != cell["prediction"]]
+    columns = [
+        Column("target", "right answer", label_text),
+        Column("prediction", "taken for", label_text),
+        Column("count", "times", align="right"),
+    ]
+    notes = []
+    if len(wrong) > SHOWN_PAIRS:
+        notes.append(f"{len(wrong) - SHOWN_PAIRS} rarer pairs are told by --format json")
+    return Table(columns, wrong[:SHOWN_PAIRS], title="taken for another", notes=notes)
+
+
+def matrix_table(cells: list[dict[str, Any]], names: list[str | None]) -> Table:
+    """Targets down, predictions across."""
+    rows: dict[str | None, dict[str, Any]] = {}
+    for cell in cells:
+        row = rows.setdefault(cell["target"], {"target": cell["target"]})
+        row[f"as {label_text(cell['prediction'])}"] = cell["count"]
+    answered = {cell["prediction"] for cell in cells}
+    columns = [
+        Column("target", "right answer", label_text),
+        *(
+            Column(
+                f"as {label_text(name)}",
+                label_text(name),
+                lambda value: value_text(value or 0),
+                "right",
+            )
+            for name in names
+            if name in answered or name is not None
+        ),
+    ]
+    ordered = [rows[name] for name in names if name in rows]
+    return Table(columns, ordered, title="confusion: right answers down, the model's across")
+
+
+def length_table(by_length: list[dict[str, Any]], main: str) -> Table:
+    """The main score of short sequences and of long ones."""
+    rows = [
+        {
+            "shortest": group["shortest"],
+            "longest": group["longest"],
+            **group["scores"][main],
+        }
+        for group in by_length
+    ]
+    columns = [
+        Column(("shortest", "longest"), "steps", steps_text),
+        Column("count", "examples", align="right"),
+        Column("value", metric_name(main), score_text, "right"),
+        interval_column(),
+    ]
+    return Table(columns, rows, title="by length")
+
+
+def steps_text(shortest: int, longest: int) -> str:
+    return str(shortest) if shortest == longest else f"{shortest}–{longest}"

@@ -1,0 +1,41 @@
+"""A line of a run's history in words, as training reaches it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rnnbuild.formatting import score_text
+from rnnbuild.wording.metric_names import metric_name
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Where training is to end: at the first of these; and the metric that it is judged by."""
+
+    main: str
+    epochs: int
+    steps: int | None = None
+    seconds: float | None = None
+    """From the moment the display begins."""
+
+
+def line_text(line: dict[str, Any], goal: Goal, best: bool) -> str:
+    """`epoch 2/5  loss 0.5120  validation loss 0.6010, accuracy 0.7800 best`.
+
+    Without validation rows, what is known of training instead. Of an evaluation within an epoch
+    the step is named too.
+    """
+    width = len(str(goal.epochs))
+    where = f"epoch {line['epoch']:>{width}}/{goal.epochs}"
+    if "step" in line:
+        where += f" step {line['step']}"
+    train, validation = line["train"], line.get("validation")
+    if validation is None:
+        scores = [f"{metric_name(name)} {score_text(value)}" for name, value in train.items()]
+        return f"{where}  {', '.join(scores)}"
+    scores = [
+        f"{metric_name(name)} {score_text(validation[name])}"
+        for name in ("loss", goal.main)
+        if validation.get(name) is not None
+    ]
+    held_out = f"  validation {', '.join(scores)}" if scores else ""
+    return f"{where}  loss {score_text(train['loss'])}{held_out}{' best' if best else ''}"

@@ -1,0 +1,53 @@
+"""The worst mistakes of a model, as text."""
+
+from typing import Any
+
+from rnnbuild.formatting import percent, score_text
+from rnnbuild.wording.table import Column, Table
+
+UNSEEN_NAME = "(not in train)"
+TEXT_WIDTH = 60
+
+
+def mistakes_table(mistakes: list[dict[str, Any]], task: str) -> Table:
+    """The worst rows, a line or a few each."""
+    rows = [{"row": mistake["row"], "what": mistake_text(mistake, task)} for mistake in mistakes]
+    columns = [Column("row", "row", align="right"), Column("what", "text and answer")]
+    return Table(columns, rows, title="worst mistakes")
+
+
+def mistake_text(mistake: dict[str, Any], task: str) -> str:
+    text = one_line(mistake["text"])
+    if "tokens" in mistake:
+        wrong = [
+            f"{token['token']}: {label_text(token['target'])} taken for "
+            f"{label_text(token['prediction'])}"
+            for token in mistake["tokens"]
+        ]
+        more = [f"and {len(wrong) - 3} more"] if len(wrong) > 3 else []
+        return "\n".join([text, *(f"  {line}" for line in [*wrong[:3], *more])])
+    target, prediction = answer_text(mistake["target"]), answer_text(mistake["prediction"])
+    sure = mistake["badness"]
+    one_label = task == "classify" and isinstance(mistake["prediction"], str)
+    certainty = f" ({percent(sure, digits=0)} sure)" if one_label and sure else ""
+    return f"{text}\n  {target} taken for {prediction}{certainty}"
+
+
+def label_text(label: str | None) -> str:
+    return UNSEEN_NAME if label is None else label
+
+
+def answer_text(answer: Any) -> str:
+    """A label, some labels, or the first few of many numbers."""
+    if isinstance(answer, list):
+        shown = [
+            item if isinstance(item, str) else score_text(item) or "nan" for item in answer[:4]
+        ]
+        return ", ".join(shown) + (" ..." if len(answer) > 4 else "") or "none"
+    return label_text(answer)
+
+
+def one_line(text: str) -> str:
+    """A text on one line, with an end that tells where it was cut."""
+    line = " ".join(text.split())
+    return line if len(line) <= 2 * TEXT_WIDTH else line[: 2 * TEXT_WIDTH - 4] + " ..."

@@ -1,0 +1,70 @@
+"""Runs in a list, and one run: what it is, its history."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+from rnnbuild.formatting import clock, interval_text, score_text
+from rnnbuild.runs.overview import Overview
+from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.scores import INTERVAL
+from rnnbuild.wording.table import Column, Table
+
+
+def runs_table(overviews: Sequence[Overview]) -> Table:
+    """A line a run, as given; of a damaged one what is wrong, below."""
+    columns = [
+        Column("run", "run"),
+        Column("status", "status", one_line=True),
+        Column("progress", "epochs", align="right", one_line=True),
+        Column("what", "score"),
+        Column("score", "", score_text, "right", one_line=True),
+        Column("interval", INTERVAL, align="center", one_line=True),
+    ]
+    damaged = [f"{each.run}: {each.problem}" for each in overviews if each.problem]
+    keys = [field.name for field in fields(Overview)] if overviews else ["run", "status"]
+    return Table(columns, [overview_row(each) for each in overviews], notes=damaged, fields=keys)
+
+
+def overview_row(overview: Overview) -> dict[str, Any]:
+    """A run's values, and beside them what a list of runs shows of them."""
+    what = f"{overview.split} {metric_name(overview.metric)}" if overview.split else ""
+    return {
+        **asdict(overview),
+        "what": what,
+        "interval": interval_text(overview.low, overview.high),
+        "progress": f"{overview.epochs}/{overview.epochs_planned}",
+    }
+
+
+def headlines(overview: Overview) -> Iterator[str]:
+    """What the run is, in a few lines."""
+    yield f"{overview.run}: {overview.status}"
+    yield f"  {overview.task} on {overview.data}; {overview.layers}"
+    facts = [f"{overview.epochs} of {overview.epochs_planned} epochs", f"{overview.steps:,} steps"]
+    facts.append(f"{clock(overview.seconds)} of training")
+    if overview.parameters is not None:
+        facts.append(f"{overview.parameters:,} parameters")
+    yield f"  {', '.join(facts)}"
+
+
+def history_table(lines: Sequence[dict[str, Any]]) -> Table:
+    """A row an evaluation, with every number of it."""
+    rows = [
+        {key: line[key] for key in ("epoch", "steps", "learning_rate") if key in line}
+        | {
+            f"{split}_{name}": value
+            for split in ("train", "validation")
+            for name, value in line.get(split, {}).items()
+        }
+        for line in lines
+    ]
+    keys = list(dict.fromkeys(key for row in rows for key in row)) or ["epoch", "steps"]
+    counts = ("epoch", "steps")
+    columns = [
+        Column(key, metric_name(key), align="right")
+        if key in counts
+        else Column(key, metric_name(key), score_text, "right")
+        for key in keys
+    ]
+    return Table(columns, rows)

@@ -1,0 +1,21 @@
+"""A line of a history in words."""
+
+from rnnbuild.wording.evaluation_line import Goal, line_text
+
+LINE = {
+    "epoch": 2,
+    "steps": 20,
+    "train": {"loss": 0.5, "accuracy": 0.75},
+    "validation": {"loss": 0.625, "accuracy": 0.8, "macro_f1": 0.7},
+}
+
+
+def test_a_line_tells_the_main_metric_in_words_and_what_there_is():
+    goal = Goal("macro_f1", 10)
+    text = "epoch  2/10  loss 0.5000  validation loss 0.6250, macro F1 0.7000"
+    assert line_text(LINE, goal, best=False) == text
+    assert line_text(LINE, goal, best=True) == f"{text} best"
+    within = line_text({**LINE, "step": 7}, goal, best=False)
+    assert within.startswith("epoch  2/10 step 7  loss")
+    alone = {key: value for key, value in LINE.items() if key != "validation"}
+    assert line_text(alone, goal, best=False) == "epoch  2/10  loss 0.5000, accuracy 0.7500"

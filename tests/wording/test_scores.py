@@ -1,0 +1,64 @@
+"""Whether a model is worth its cost: its score against the trivial answers'."""
+
+import pytest
+
+from rnnbuild.wording.scores import scored_split, scores_table, verdict
+
+
+def metrics_of(main: str, score: float | None, **baselines: float | None) -> dict:
+    return {
+        "main": main,
+        "scores": {"test": {main: {"value": score, "low": None, "high": None, "count": 12}}},
+        "baselines": {"test": {name: {main: value} for name, value in baselines.items()}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("main", "score", "rivals"),
+    [
+        ("accuracy", 0.9, {"majority": 0.5}),
+        ("rmse", 1.0, {"last_value": 2.0}),
+        ("accuracy", None, {"majority": 0.5}),
+        ("accuracy", 0.9, {"majority": None}),
+        ("accuracy", 0.9, {}),
+    ],
+)
+def test_a_model_that_beats_every_trivial_answer_gets_no_verdict(main, score, rivals):
+    assert verdict(metrics_of(main, score, **rivals), "test") == []
+
+
+def test_the_best_of_the_answers_that_it_does_not_beat_is_named():
+    metrics = metrics_of("accuracy", 0.5, majority=0.5, linear=0.75, guess=0.25)
+    assert verdict(metrics, "test") == [
+        "The model does not beat `linear` (accuracy 0.7500): it is not worth its cost yet."
+    ]
+
+
+def test_a_draw_is_not_won_and_of_errors_the_least_is_best():
+    metrics = metrics_of("rmse", 2.0, last_value=2.0, mean=3.0)
+    assert verdict(metrics, "test") == [
+        "The model does not beat `last_value` (RMSE 2.0000): it is not worth its cost yet."
+    ]
+
+
+def test_test_scores_speak_for_a_run_before_validation_scores():
+    assert scored_split({"scores": {"validation": {}, "test": {}}}) == "test"
+    assert scored_split({"scores": {"validation": {}}}) == "validation"
+    assert scored_split({"scores": {}}) is None
+
+
+def test_a_score_stands_beside_its_interval_and_every_trivial_answer():
+    table = scores_table(metrics_of("accuracy", 0.5, majority=0.25), "test")
+    assert [column.header for column in table.columns] == [
+        "",
+        "this model",
+        "95 % interval",
+        "majority",
+    ]
+    assert [column.cell(table.rows[0]) for column in table.columns] == [
+        "accuracy",
+        "0.5000",
+        "",
+        "0.2500",
+    ]
+    assert table.csv_fields == ["metric", "value", "low", "high", "majority"]
