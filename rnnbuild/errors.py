@@ -11,7 +11,7 @@
     ├── TrainingError           training cannot go on (a loss that is not finite, a full disk)
     └── Interrupted             exit code 130 (Ctrl-C) or 143 (SIGTERM)
 
-An error carries one or more problems, each with what is wrong, where, and how to mend it.
+An error carries one or more problems, each with what is wrong, where, and how to fix it.
 Libraries raise; `rnnbuild.cli` alone prints and picks the exit code.
 """
 
@@ -22,10 +22,10 @@ from typing import ClassVar
 
 @dataclass(frozen=True)
 class Place:
-    """Where a problem stands: `line` and `column` count from 1, `length` in characters.
+    """Where a problem is: `line` and `column` count from 1, `length` in characters.
 
     `text` is the whole line, so that the place can be shown without reading the file again.
-    Line 0 stands for a source without lines: the command line.
+    Line 0 means a source without lines: the command line.
     """
 
     source: str
@@ -40,7 +40,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: a sentence, its place and, where known, the way to mend it."""
+    """One thing that is wrong: a sentence, its place and, where known, the way to fix it."""
 
     message: str
     place: Place | None = None
@@ -85,7 +85,7 @@ def _columns(text: str) -> int:
 
 
 class RnnbuildError(Exception):
-    """Raised when a command cannot do what was asked; holds at least one problem."""
+    """Raised when a command cannot do what was asked; carries at least one problem."""
 
     exit_code: ClassVar[int] = 1
 
@@ -132,7 +132,7 @@ class TrainingError(RnnbuildError):
     """Raised when training cannot continue; what was saved before stays."""
 
 
-class Interrupted(RnnbuildError):  # noqa: N818 (it is no error of anybody)
+class Interrupted(RnnbuildError):  # noqa: N818 (nothing is wrong)
     """Raised after a signal, once the work so far is safe. `signal_number` is 2 or 15."""
 
     def __init__(self, message: str, signal_number: int = 2, hint: str | None = None):

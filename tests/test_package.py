@@ -46,10 +46,12 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_wheel_holds_the_shipped_configs_the_datasets_and_the_licences(wheel: Path) -> None:
+def test_the_wheel_holds_the_bundled_configs_the_datasets_and_the_licences(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    shipped = {f"rnnbuild/shipped/{path.name}" for path in (PROJECT / "configs").glob("*.yaml")}
-    assert shipped <= set(names)
+    bundled = {
+        f"rnnbuild/bundled_configs/{path.name}" for path in (PROJECT / "configs").glob("*.yaml")
+    }
+    assert bundled <= set(names)
     assert "rnnbuild/data/bundled/languages.tsv.gz" in names
     assert "rnnbuild/py.typed" in names
     assert any(name.endswith("MIT.txt") for name in names)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnbuild.config.shipped import shipped_names
+from rnnbuild.config.bundled import bundled_config_names
 from rnnbuild.metrics.tasks import BY_NAME
 from tests.benchmarks import recipes
 from tests.benchmarks.recipes import RECIPES, SEEDS, Recipe, folder_of, measured, page
@@ -25,9 +25,9 @@ def finish(recipe: Recipe, seed: int, runs: Path, score: float) -> None:
     (folder / "environment.json").write_text(json.dumps(MACHINE))
 
 
-def test_every_shipped_recipe_is_measured() -> None:
-    shipped = {name for name in shipped_names() if name.startswith("recipes/")}
-    assert {f"recipes/{recipe.config}" for recipe in RECIPES} == shipped
+def test_every_bundled_recipe_is_measured() -> None:
+    bundled = {name for name in bundled_config_names() if name.startswith("recipes/")}
+    assert {f"recipes/{recipe.config}" for recipe in RECIPES} == bundled
 
 
 def test_every_run_has_a_folder_of_its_own(tmp_path: Path) -> None:

@@ -16,11 +16,12 @@ class Alternative:
     gates: tuple[str, ...]
     states: tuple[str, ...]
     weight_matrices: int
-    """Of one direction of one layer: of the input and of the state, one each for every block."""
+    """Weight matrices of one direction of one layer: for every block one for the input and one for
+    the state."""
     parameters: int
-    """Of the recurrent layers together."""
+    """Parameters of all recurrent layers."""
     multiply_adds: int
-    """Of the recurrent layers together, for one example."""
+    """Multiply-adds of all recurrent layers, for one example."""
     used: bool
     """Whether a layer of the model has this cell."""
 

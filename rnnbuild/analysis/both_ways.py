@@ -14,7 +14,7 @@ class Doubling:
     layer: int
     layer_one_way: int
     following: int
-    """Of the layers behind it."""
+    """Parameters of the layers after it."""
     following_one_way: int
     total: int
     total_one_way: int
@@ -54,7 +54,7 @@ def _cost_one_way(resolved: ResolvedConfig, position: int) -> ModelCost:
 
 
 def notes_on_doubling(doubling: Doubling, layer: LayerCost) -> tuple[str, ...]:
-    """What stands behind a Bidirectional, in sentences with this model's figures."""
+    """What a Bidirectional consists of, in sentences with this model's figures."""
     spec = layer.spec
     assert isinstance(spec, RecurrentArguments)
     ends = len(layer.output_shape) == 1

@@ -1,7 +1,7 @@
 """One description of each recurrent cell; counts, equations and the table of cells follow from it.
 
 Keras multiplies row vectors from the left: `xₜ·W`, with W of shape (input width, blocks · units).
-A block is a run of `units` columns of W and U; blocks stand in the order of Keras' kernels
+A block is a run of `units` columns of W and U; blocks are in the order of Keras' kernels
 (keras/src/layers/rnn/simple_rnn.py, gru.py, lstm.py). A prime marks the step before: h′ is hₜ₋₁.
 """
 
@@ -54,7 +54,7 @@ class Cell:
         return tuple(block for block in self.blocks if block.is_gate)
 
     @property
-    def kept(self) -> tuple[str, ...]:
+    def saved(self) -> tuple[str, ...]:
         """The values of one step, `units` numbers each, that the backward pass reads."""
         symbols = (*(block.symbol for block in self.blocks), *self.products, *self.states)
         return tuple(dict.fromkeys(symbols))
@@ -130,5 +130,5 @@ def parameters(cell: Cell, width: int, units: int, use_bias: bool = True) -> int
 
 
 def multiply_adds(cell: Cell, width: int, units: int) -> int:
-    """Of one step of one direction: every number of every matrix is used once."""
+    """Multiply-adds of one step in one direction: every number of every matrix is used once."""
     return len(cell.blocks) * units * (width + units)

@@ -28,12 +28,12 @@ class Compared:
     settings: tuple[tuple[str, Any], ...]
     resolved: ResolvedConfig
     units: tuple[int, ...]
-    """Of each recurrent layer, in order."""
+    """Units of each recurrent layer, in order."""
     cost: ModelCost
     difference: int
     """In parameters."""
     ratio: float
-    """Of its parameters to those of the first."""
+    """Its parameters divided by those of the first."""
 
 
 def comparison(candidates: Sequence[Candidate], budget: int | None = None) -> tuple[Compared, ...]:

@@ -21,13 +21,13 @@ class LayerCost:
     """Parameters that training changes."""
     non_trainable: int
     multiply_adds: int
-    """Of the matrix products of one forward pass: a (1, n) row times an (n, m) matrix is n·m.
+    """In the matrix products of one forward pass: a (1, n) row times an (n, m) matrix is n·m.
     The sum over the MatMul nodes of the same model with its loops unrolled and a batch of one.
     Looking up an embedding, element-wise arithmetic and averages are none."""
     optimizer_state: int
     """Bytes of the optimizer's slots for this layer; see `rnnbuild.analysis.memory`."""
     activations: int
-    """Bytes held for the backward pass; see `rnnbuild.analysis.memory`."""
+    """Bytes saved for the backward pass; see `rnnbuild.analysis.memory`."""
 
     @property
     def parameters(self) -> int:
@@ -118,7 +118,7 @@ def cost_of(resolved: ResolvedConfig, stack: Sequence[StackLayer] | None = None)
 
 
 def input_shape(resolved: ResolvedConfig) -> Shape:
-    """Of one example: (steps,) ids, or (steps, columns) numbers."""
+    """The shape of one example: (steps,) ids, or (steps, columns) numbers."""
     if resolved.input_columns is None:
         return (resolved.input_length,)
     return (resolved.input_length, resolved.input_columns)
@@ -141,7 +141,7 @@ def _walk(shape: Shape, stack: Sequence[StackLayer]) -> tuple[list[Shape], list[
 
 
 def _held(made: list[Made]) -> list[int]:
-    """Bytes each layer holds: its output among them only if a derivative reads it."""
+    """Bytes each layer saves: its output among them only if a derivative reads it."""
     held = []
     read_above = False
     for layer in reversed(made):

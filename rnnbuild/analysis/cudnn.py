@@ -1,7 +1,7 @@
 """Whether a recurrent layer takes cuDNN's kernels on a GPU, and which key prevents it.
 
 The conditions are Keras' (`cudnn_ok` in keras/src/backend/tensorflow/rnn.py and the layers that
-call it). That padding stands on the right and no row is empty holds for every batch.
+call it). Every batch has its padding on the right and no empty row.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ from rnnbuild.config.schema.layers import GRULayer, LSTMLayer, RecurrentArgument
 from rnnbuild.config.stack import ResolvedConfig
 
 DEVICES = (Path("/dev/nvidia0"), Path("/dev/nvidiactl"))
-"""What a driver of NVIDIA's leaves to be found without loading anything."""
+"""Files of an NVIDIA driver, visible without loading anything."""
 
 
 def why_not_cudnn(spec: RecurrentArguments) -> tuple[str, ...]:
@@ -30,16 +30,16 @@ def why_not_cudnn(spec: RecurrentArguments) -> tuple[str, ...]:
 
 def layers_without_cudnn(resolved: ResolvedConfig) -> dict[str, tuple[str, ...]]:
     """The recurrent layers that run slowly on a GPU, by their names, with the keys at fault."""
-    found = {
+    reasons = {
         layer.name: why_not_cudnn(layer.spec)
         for layer in resolved.stack
         if isinstance(layer.spec, RecurrentArguments)
     }
-    return {name: keys for name, keys in found.items() if keys}
+    return {name: keys for name, keys in reasons.items() if keys}
 
 
 def has_gpu() -> bool:
-    """Whether this machine has a GPU of NVIDIA's, told without TensorFlow."""
+    """Whether this machine has an NVIDIA GPU, checked without TensorFlow."""
     return any(device.exists() for device in DEVICES)
 
 

@@ -27,7 +27,7 @@ def fitted(resolved: ResolvedConfig, budget: int) -> ResolvedConfig:
 
 
 def units_of(resolved: ResolvedConfig) -> tuple[int, ...]:
-    """Of each recurrent layer, in order."""
+    """Units of each recurrent layer, in order."""
     return tuple(
         layer.spec.units for layer in resolved.stack if isinstance(layer.spec, RecurrentArguments)
     )

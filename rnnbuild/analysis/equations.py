@@ -1,6 +1,6 @@
 """The equations of one step of a recurrent layer, as Keras computes them.
 
-Row vectors stand on the left of their matrices: x·W with W of shape (input width, units). A prime
+Row vectors are on the left of their matrices: x·W with W of shape (input width, units). A prime
 marks the step before: h′ is hₜ₋₁, zero at the first step. ⊙ multiplies number by number. `b` is
 the bias of the input; where the recurrent product has a bias of its own, it is `d`.
 """
@@ -21,7 +21,7 @@ class Equation(NamedTuple):
 
 
 def cell_equations(spec: RecurrentArguments, cell: Cell | None = None) -> tuple[Equation, ...]:
-    """Of one step, in an order in which each can be computed; of another `cell` if it is given."""
+    """One step's equations, in an order in which each can be computed; of `cell` if given."""
     cell = cell or cell_of(spec)
     blocks = [Equation(_block(cell, block, spec), block.meaning) for block in _in_order(cell)]
     updates = [_update(update, spec.activation) for update in cell.updates]

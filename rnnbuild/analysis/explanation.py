@@ -14,7 +14,7 @@ class Explanation:
 
     equations: tuple[Equation, ...]
     symbols: tuple[tuple[str, str], ...] = ()
-    """What stands in the equations, with its size."""
+    """The symbols of the equations, with their sizes."""
     parameters: str = "0"
     """Arithmetic of the count, trained or not."""
     multiply_adds: str = "0"
@@ -22,5 +22,5 @@ class Explanation:
 
 
 def product(*parts: int | str) -> str:
-    """`2·4·(...)`; factors of one are left out."""
+    """`2·4·(...)`; factors of one are omitted."""
     return "·".join(str(part) for part in parts if part != 1) or "1"

@@ -1,4 +1,4 @@
-"""Each kind of layer in words, equations and arithmetic: one function a kind, found by its spec."""
+"""Each kind of layer in words, equations and arithmetic: one function for each kind of spec."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,14 +27,14 @@ from rnnbuild.config.stack import AttentionPooling, MaxPooling, MeanPooling, Res
 
 def explanations(resolved: ResolvedConfig) -> tuple[tuple[LayerCost, Explanation], ...]:
     """Every layer of a model, in order, with the numbers of that model put in."""
-    found = []
+    explained = []
     for position, layer in enumerate(cost_of(resolved).layers):
         explanation = EXPLANATIONS[type(layer.spec)](layer)
         if reads_both_ways(layer.spec):
             notes = notes_on_doubling(doubling_of(resolved, position), layer)
             explanation = replace(explanation, notes=(*notes, *explanation.notes))
-        found.append((layer, explanation))
-    return tuple(found)
+        explained.append((layer, explanation))
+    return tuple(explained)
 
 
 def embedding(cost: LayerCost) -> Explanation:
@@ -92,8 +92,10 @@ def normalized(spec: NormalizationArguments) -> str:
 def scale_and_shift(spec: NormalizationArguments, width: int) -> tuple[list[tuple[str, str]], str]:
     """The trained vectors of a normalisation, and the arithmetic of their count."""
     vectors = [("γ", spec.scale, "scale"), ("β", spec.center, "shift")]
-    kept = [(symbol, f"the {name} of each feature: {width}") for symbol, on, name in vectors if on]
-    return kept, product(len(kept), width) if kept else "0"
+    symbols = [
+        (symbol, f"the {name} of each feature: {width}") for symbol, on, name in vectors if on
+    ]
+    return symbols, product(len(symbols), width) if symbols else "0"
 
 
 def layer_normalization(cost: LayerCost) -> Explanation:
@@ -113,17 +115,17 @@ def batch_normalization(cost: LayerCost) -> Explanation:
     assert isinstance(spec, BatchNormalizationLayer)
     width = cost.input_shape[-1]
     symbols, trained = scale_and_shift(spec, width)
-    kept = f"2·{width}"
+    averages = f"2·{width}"
     return Explanation(
         equations=(Equation(normalized(spec), "for every feature on its own"),),
         symbols=(
             ("μ, v", "mean and variance over the batch and its steps without padding, in training"),
             *symbols,
         ),
-        parameters=kept if trained == "0" else f"{trained}+{kept}",
+        parameters=averages if trained == "0" else f"{trained}+{averages}",
         notes=(
-            f"Afterwards μ and v are running averages of momentum {spec.momentum}, {kept} numbers "
-            "that are kept but not trained.",
+            f"Afterwards μ and v are running averages of momentum {spec.momentum}, "
+            f"{averages} numbers that are kept but not trained.",
         ),
     )
 

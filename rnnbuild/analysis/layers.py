@@ -1,4 +1,4 @@
-"""What each kind of layer makes of its input: one function a kind, found by the spec's type."""
+"""What each kind of layer makes of its input: one function a kind, chosen by the spec's type."""
 
 from collections.abc import Callable
 from math import prod
@@ -23,7 +23,7 @@ from rnnbuild.config.schema.model import EmbeddingConfig
 from rnnbuild.config.stack import AttentionPooling, MaxPooling, MeanPooling, StackLayer
 
 Shape = tuple[int, ...]
-"""Of one example: (steps, features), or (features,) once the sequence has ended."""
+"""The shape of one example: (steps, features), or (features,) once the sequence has ended."""
 
 
 class Made(NamedTuple):
@@ -96,7 +96,7 @@ def recurrent_values(spec: RecurrentLayer, steps: int, width: int) -> int:
 def kept_values(spec: RecurrentLayer) -> tuple[str, ...]:
     """Names of the values of one step, `units` numbers each, that the derivatives read."""
     cell = cell_of(spec)
-    values = [value.format(activation=spec.activation) for value in cell.kept]
+    values = [value.format(activation=spec.activation) for value in cell.saved]
     if spec.activation == "linear":
         values = [value for value in values if not value.startswith("linear(")]
     for block in cell.blocks:

@@ -19,7 +19,7 @@ again. In detail:
 - A value counts once, however many copies a program makes of it, and in the layer that computes
   it: what a layer is given was counted where it was made. So `concat` costs nothing, and an
   embedding's vectors are counted there because the layer above reads them.
-- A recurrent layer counts the same values for each of its steps (`Cell.kept`), its new states
+- A recurrent layer counts the same values for each of its steps (`Cell.saved`), its new states
   among them. Keras' cells draw the mask of `dropout` once an example and keep the masked input.
 - Dropout between layers keeps one byte for each mask bit it draws.
 - Not counted: the example itself, the mask of padding (a byte a step), statistics that a whole
@@ -37,7 +37,7 @@ COUNTER, SCALAR = 8, 4
 """Bytes of the optimizer's step counter (int64) and of each other scalar (float32)."""
 
 DERIVATIVE_READS_INPUT = frozenset({"gelu", "hard_silu", "hard_swish", "mish", "silu", "swish"})
-"""Activations that fall and rise: one output stands for two inputs with different slopes."""
+"""Activations that fall and rise: one output belongs to two inputs with different gradients."""
 
 
 def derivative_needs(activation: str) -> str:

@@ -45,19 +45,19 @@ def symbols(cell: Cell, spec: RecurrentArguments, width: int) -> tuple[tuple[str
     """The input, the states, and the weights of one direction, each with its size."""
     units = spec.units
     each = " each" if len(cell.blocks) > 1 else ""
-    found = [
+    symbols = [
         ("x", f"one step of the input: {width} numbers"),
         ("h", f"the state, which is the output: {units} numbers; h′ is the step before's"),
     ]
     if "c" in cell.states:
-        found.append(("c", f"the cell state, which stays inside: {units} numbers; c′ likewise"))
-    found.append((named(cell, "W"), f"{width}×{units}{each}, for the input"))
-    found.append((named(cell, "U"), f"{units}×{units}{each}, for the state"))
+        symbols.append(("c", f"the cell state, which stays inside: {units} numbers; c′ likewise"))
+    symbols.append((named(cell, "W"), f"{width}×{units}{each}, for the input"))
+    symbols.append((named(cell, "U"), f"{units}×{units}{each}, for the state"))
     if spec.use_bias:
-        found.append((named(cell, "b"), f"{units}{each}"))
+        symbols.append((named(cell, "b"), f"{units}{each}"))
     if spec.use_bias and cell.bias_rows == 2:
-        found.append((named(cell, "d"), f"{units}{each}, for the recurrent products"))
-    return tuple(found)
+        symbols.append((named(cell, "d"), f"{units}{each}, for the recurrent products"))
+    return tuple(symbols)
 
 
 def named(cell: Cell, letter: str) -> str:
@@ -88,7 +88,7 @@ def own_notes(spec: RecurrentArguments, width: int) -> tuple[str, ...]:
 
 
 def gru_notes(spec: GRULayer, width: int) -> tuple[str, ...]:
-    """Which convention is used for z, and where the reset gate stands."""
+    """Which convention is used for z, and where the reset gate is applied."""
     other = GRU_RESET_BEFORE if spec.reset_after else GRU_RESET_AFTER
     one_way = spec.model_copy(update={"bidirectional": False})
     candidate = cell_equations(one_way, other)[2].text
@@ -120,17 +120,17 @@ def gru_notes(spec: GRULayer, width: int) -> tuple[str, ...]:
 
 
 def dropped(spec: RecurrentArguments) -> tuple[str, ...]:
-    found = []
+    notes = []
     if spec.dropout:
-        found.append(
+        notes.append(
             f"`dropout: {spec.dropout}`: in training that share of x is dropped, by one mask for "
             "all steps of an example."
         )
     if spec.recurrent_dropout:
-        found.append(
+        notes.append(
             f"`recurrent_dropout: {spec.recurrent_dropout}`: in training that share of h′ is "
             "dropped on its way into U, by one mask for all steps of an example."
         )
     if spec.go_backwards:
-        found.append("`go_backwards: true`: x is read from its last step to its first.")
-    return tuple(found)
+        notes.append("`go_backwards: true`: x is read from its last step to its first.")
+    return tuple(notes)

@@ -3,15 +3,15 @@
 from pathlib import Path
 
 
-def complete_shipped(incomplete: str) -> list[str]:
-    """Names of shipped configs."""
-    from rnnbuild.config.shipped import shipped_names
+def complete_bundled_config(incomplete: str) -> list[str]:
+    """Names of bundled configs."""
+    from rnnbuild.config.bundled import bundled_config_names
 
-    return [name for name in shipped_names() if name.startswith(incomplete)]
+    return [name for name in bundled_config_names() if name.startswith(incomplete)]
 
 
 def complete_config(incomplete: str) -> list[str]:
-    """Names of shipped configs, and YAML files and folders from here."""
+    """Names of bundled configs, and YAML files and folders from here."""
     typed = Path(incomplete)
     folder = typed if incomplete.endswith(("/", "\\")) else typed.parent
     prefix = "" if folder == Path() else f"{folder.as_posix().rstrip('/')}/"
@@ -24,7 +24,10 @@ def complete_config(incomplete: str) -> list[str]:
                 found.append(f"{prefix}{entry.name}")
     except OSError:
         found = []
-    return [*complete_shipped(incomplete), *(name for name in found if name.startswith(incomplete))]
+    return [
+        *complete_bundled_config(incomplete),
+        *(name for name in found if name.startswith(incomplete)),
+    ]
 
 
 def complete_dataset(incomplete: str) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rnnbuild.cli.completion import complete_shipped
+from rnnbuild.cli.completion import complete_bundled_config
 from rnnbuild.cli.options import Format, FormatOption
 
 app = typer.Typer()
@@ -16,7 +16,7 @@ def configs(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME]", help="One of them, to print.", autocompletion=complete_shipped
+            metavar="[NAME]", help="One of them, to print.", autocompletion=complete_bundled_config
         ),
     ] = None,
     copy: Annotated[
@@ -34,7 +34,7 @@ def configs(
                 "`--copy` needs the name of a config", "`rnnbuild configs` lists them"
             )
         return print_list(form)
-    text = read_text(shipped_file(name))
+    text = read_text(bundled_file(name))
     if copy is None:
         print(text, end="")
     else:
@@ -42,15 +42,15 @@ def configs(
     return None
 
 
-def shipped_file(name: str) -> Path:
-    """The file of a shipped config. Raises ArgumentError where none has this name."""
-    from rnnbuild.config.shipped import shipped_names, shipped_path
+def bundled_file(name: str) -> Path:
+    """The file of a bundled config. Raises ArgumentError where none has this name."""
+    from rnnbuild.config.bundled import bundled_config, bundled_config_names
     from rnnbuild.errors import ArgumentError, did_you_mean
 
-    path = shipped_path(name)
+    path = bundled_config(name)
     if path is None:
         raise ArgumentError(
-            f"no config `{name}` comes along{did_you_mean(name, shipped_names())}",
+            f"no config `{name}` comes along{did_you_mean(name, bundled_config_names())}",
             "`rnnbuild configs` lists those that do",
         )
     return path
@@ -65,15 +65,15 @@ def copy_to(path: Path, text: str) -> None:
 
 
 def print_list(form: Format) -> None:
-    """Each shipped config with where its data are from, and the first comment in it."""
+    """Each bundled config with where its data are from, and the first comment in it."""
     from rnnbuild.cli.output.tables import print_table
+    from rnnbuild.config.bundled import bundled_config_names
     from rnnbuild.config.load import read_text
-    from rnnbuild.config.shipped import shipped_names
     from rnnbuild.wording.table import Column, Table
 
     rows = [
-        {"name": name, "data": data_of(name), "about": about(read_text(shipped_file(name)))}
-        for name in shipped_names()
+        {"name": name, "data": data_of(name), "about": about(read_text(bundled_file(name)))}
+        for name in bundled_config_names()
     ]
     columns = [
         Column("name", "config", tone="name", one_line=True),

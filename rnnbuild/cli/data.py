@@ -106,7 +106,7 @@ def refuse_misplaced(
 def meant(name: str) -> Literal["dataset", "config"]:
     """What a name stands for; where it is that of both, the dataset, and stderr tells so."""
     from rnnbuild.cli.loading import say
-    from rnnbuild.config.shipped import shipped_names, shipped_path
+    from rnnbuild.config.bundled import bundled_config, bundled_config_names
     from rnnbuild.data.bundled.registry import DATASETS
     from rnnbuild.data.disk.files import ending
     from rnnbuild.data.readers.formats import ENDINGS
@@ -116,7 +116,7 @@ def meant(name: str) -> Literal["dataset", "config"]:
     if name in DATASETS:
         if path.is_file():
             say([f"this is the bundled dataset; the config of that name is ./{name}"])
-        elif shipped_path(name):
+        elif bundled_config(name):
             say(
                 [f"this is the dataset; the health of its config's data: rnnbuild data {name}.yaml"]
             )
@@ -126,11 +126,11 @@ def meant(name: str) -> Literal["dataset", "config"]:
             f"{name} is no config, but data",
             f"a config names it: `data: {{train: {path.name}}}`; `rnnbuild init` writes one",
         )
-    if path.exists() or shipped_path(name) or len(path.parts) > 1 or path.suffix:
+    if path.exists() or bundled_config(name) or len(path.parts) > 1 or path.suffix:
         return "config"
     raise ArgumentError(
         f"there is no bundled dataset, no file and no config `{name}`"
-        f"{did_you_mean(name, [*DATASETS, *shipped_names()])}",
+        f"{did_you_mean(name, [*DATASETS, *bundled_config_names()])}",
         "`rnnbuild data` lists the datasets, `rnnbuild configs` the configs",
     )
 

@@ -27,7 +27,7 @@ def train(
         str | None,
         typer.Argument(
             metavar="CONFIG",
-            help="A YAML file or a shipped config; else config.yaml here, else the quick start.",
+            help="A YAML file or a bundled config; else config.yaml here, else the quick start.",
             autocompletion=complete_config,
         ),
     ] = None,

@@ -36,18 +36,18 @@ def contradictions(config: Config) -> list[Problem]:
 def contradictions_among(
     sections: Iterable[tuple[Path, Section]], task: Task | None, places: Places
 ) -> list[Problem]:
-    """Every problem of sections, each with all that stands in it, that are valid on their own."""
-    found: list[Problem] = []
+    """Every problem of sections, with all they contain, valid on their own."""
+    problems: list[Problem] = []
     for top, whole in sections:
         for path, section in sections_within(top, whole):
-            found += _idle_keys(places, path, section)
-            found += _values(places, path, section)
+            problems += _idle_keys(places, path, section)
+            problems += _values(places, path, section)
             if isinstance(section, DataConfig):
-                found += _data(places, section)
-                found += series_contradictions(places, section, task)
+                problems += _data(places, section)
+                problems += series_contradictions(places, section, task)
             if isinstance(section, ModelConfig):
-                found += _layers(places, section, task)
-    return sorted(found, key=lambda problem: problem.place.line if problem.place else 0)
+                problems += _layers(places, section, task)
+    return sorted(problems, key=lambda problem: problem.place.line if problem.place else 0)
 
 
 def _problem(places: Places, path: Path, message: str, hint: str | None = None) -> Problem:
@@ -110,7 +110,7 @@ def _data(places: Places, data: DataConfig) -> Iterator[Problem]:
             places,
             ("data", "vocabulary", "unknown"),
             "`unknown: shape` does nothing where every word of training has an id of its own",
-            "state `min_count: 2`, or a `size`: shapes are learned from the words left out",
+            "state `min_count: 2`, or a `size`: shapes are learned from the words without an id",
         )
 
 
@@ -150,14 +150,14 @@ def _border(places: Places, layers: Sequence[Section], recurrent: list[int]) -> 
         yield _problem(
             places,
             path,
-            "no recurrent layer stands before `repeat_vector`: there is no encoder",
+            "there is no recurrent layer before `repeat_vector`, so no encoder",
             "add one before it: `- {cell: gru, units: 64}`",
         )
     if recurrent[-1] < border:
         yield _problem(
             places,
             path,
-            "no recurrent layer stands after `repeat_vector`: without a decoder, every step "
+            "there is no recurrent layer after `repeat_vector`: without a decoder, every step "
             "would answer the same",
             "add one after it: `- {cell: gru, units: 64}`",
         )

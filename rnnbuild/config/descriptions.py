@@ -16,8 +16,8 @@ from pydantic import BaseModel
 def description_of(section: type[BaseModel], key: str) -> str | None:
     """The docstring under a field, of the section itself or of one that it extends."""
     for owner in section.__mro__:
-        if (found := _fields(owner).get(key)) is not None:
-            return found
+        if (text := _fields(owner).get(key)) is not None:
+            return text
     return None
 
 
@@ -37,8 +37,8 @@ def _classes(module: Any) -> dict[str, ast.ClassDef]:
 
 
 def _docstrings(body: list[ast.stmt]) -> dict[str, str]:
-    """Of `key: type = default` followed by a text alone."""
-    found = {}
+    """The text that stands alone below each `key: type = default`."""
+    texts = {}
     for field, below in pairwise(body):
         if (
             isinstance(field, ast.AnnAssign)
@@ -47,5 +47,5 @@ def _docstrings(body: list[ast.stmt]) -> dict[str, str]:
             and isinstance(below.value, ast.Constant)
             and isinstance(below.value.value, str)
         ):
-            found[field.target.id] = " ".join(below.value.value.split())
-    return found
+            texts[field.target.id] = " ".join(below.value.value.split())
+    return texts

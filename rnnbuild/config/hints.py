@@ -1,4 +1,4 @@
-"""How to mend a wrong value, where the schema shows the way."""
+"""How to fix a wrong value, where the schema shows the way."""
 
 import re
 from typing import Any

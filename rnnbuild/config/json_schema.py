@@ -31,7 +31,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def _with_short_forms(part: Any, definitions: dict[str, Any]) -> Any:
-    """Where a `name` tells mappings apart, a bare name is allowed too, if it says all."""
+    """Where a `name` distinguishes mappings, a bare name is allowed too, if it says all."""
     if isinstance(part, list):
         return [_with_short_forms(item, definitions) for item in part]
     if not isinstance(part, dict):
@@ -50,6 +50,6 @@ def _with_short_forms(part: Any, definitions: dict[str, Any]) -> Any:
         names = [{"type": "string", "enum": complete}] if complete else []
         whole["anyOf"] = [*names, *whole.pop("oneOf")]
     if "oneOf" in whole:
-        # Where `0` is a share and a count of rows, it is right as either.
+        # Where `0` is a share and a count of rows, it is valid as either.
         whole["anyOf"] = whole.pop("oneOf")
     return whole

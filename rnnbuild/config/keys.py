@@ -32,7 +32,7 @@ class Setting:
     key: str
     value: Any
     value_places: Places
-    """Of the value, by path from the value itself."""
+    """Places inside the value, by path from the value itself."""
     key_span: Span | None = None
 
     @property
@@ -40,7 +40,7 @@ class Setting:
         return self.key_span.place() if self.key_span else None
 
     def part_span(self, number: int) -> Span | None:
-        """Where one part of a dotted key stands; the whole key where it is written otherwise."""
+        """The place of one part of a dotted key; of the whole key where it is written otherwise."""
         span, parts = self.key_span, self.key.split(".")
         if span is None or span.end_column - span.column != len(self.key):
             return span
@@ -79,7 +79,7 @@ def with_settings(tree: Tree, settings: list[Setting]) -> tuple[Tree, list[str]]
 
 
 def applied(tree: Tree, settings: list[Setting]) -> tuple[Tree, list[str], list[Problem]]:
-    """As `with_settings`; settings that cannot be applied are left out and told as problems."""
+    """As `with_settings`; settings that cannot be applied are skipped and returned as problems."""
     draft = Draft.of(tree)
     problems: list[Problem] = []
     for setting in settings:
@@ -204,12 +204,12 @@ def _layers(draft: Draft, setting: Setting) -> list[Any]:
 
 def _recurrent_paths(draft: Draft, setting: Setting) -> list[Path]:
     layers = _layers(draft, setting)
-    found: list[Path] = [
+    paths: list[Path] = [
         ("model", "layers", number) for number, layer in enumerate(layers) if _has(layer, "cell")
     ]
-    if not found:
+    if not paths:
         raise _refused(setting, f"`{setting.key}` needs a recurrent layer, and there is none")
-    return found
+    return paths
 
 
 def _set_layer_key(draft: Draft, path: Path, setting: Setting) -> None:
@@ -224,7 +224,7 @@ def _set_layer_key(draft: Draft, path: Path, setting: Setting) -> None:
         del layer[key]
         _forget(draft, (*path, key))
         draft.notes.append(
-            f"`{dotted((*path, key))}` was left out: `cell: {layer['cell']}` has no such key"
+            f"`{dotted((*path, key))}` was dropped: `cell: {layer['cell']}` has no such key"
         )
 
 
@@ -233,9 +233,9 @@ def _is_cell(value: Any) -> bool:
 
 
 def _set_depth(draft: Draft, setting: Setting) -> None:
-    """More recurrent layers repeat the last; fewer drop from the end with what stands between.
+    """More recurrent layers repeat the last; fewer drop from the end with the layers between.
 
-    Encoder and decoder, before and after `repeat_vector`, each get so many.
+    Encoder and decoder, before and after `repeat_vector`, each get that many.
     """
     depth = setting.value
     if not isinstance(depth, int) or isinstance(depth, bool) or not 1 <= depth <= 100:
@@ -263,9 +263,9 @@ def _of_depth(layers: list[Any], section: range, depth: int) -> list[int]:
     if not recurrent:
         return list(section)
     last = recurrent[-1]
-    kept = recurrent[min(depth, len(recurrent)) - 1]
+    last_used = recurrent[min(depth, len(recurrent)) - 1]
     more = [last] * (depth - len(recurrent))
-    return [*range(section.start, kept + 1), *more, *range(last + 1, section.stop)]
+    return [*range(section.start, last_used + 1), *more, *range(last + 1, section.stop)]
 
 
 def _has(layer: Any, key: str, value: str | None = None) -> bool:
@@ -307,17 +307,17 @@ def _set(draft: Draft, path: Path, setting: Setting) -> None:
 def _entered(
     draft: Draft, inside: Any, path: Path, following: str | int, setting: Setting
 ) -> dict[str, Any] | list[Any]:
-    """What stands at the end of `path`; a mapping that is not there yet is made."""
+    """The value at `path`; a mapping that is missing is created."""
     part: Any = path[-1]
     if isinstance(inside, list):
         part = _entry(inside, path, setting)
-        found = inside[part]
+        value = inside[part]
     else:
-        found = inside.get(part)
-    if isinstance(found, dict | list):
-        return found
+        value = inside.get(part)
+    if isinstance(value, dict | list):
+        return value
     # `optimizer: adam` is short for a mapping that now gets a second key.
-    made = {"name": found} if isinstance(found, str) and following != "name" else {}
+    made = {"name": value} if isinstance(value, str) and following != "name" else {}
     inside[part] = made
     _place_key(draft, path, setting)
     if (span := draft.key_spans.get(path)) is not None:
@@ -340,7 +340,7 @@ def _place_key(draft: Draft, path: Path, setting: Setting) -> None:
     if isinstance(path[-1], int):
         return
     parts = setting.key.count(".") + 1
-    # A bare layer key stands for a longer path than it has parts.
+    # A bare layer key is short for a path with more parts.
     bare = path[0] != setting.key.partition(".")[0]
     span = setting.key_span if bare else setting.part_span(min(len(path), parts) - 1)
     if span is not None:

@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from rnnbuild.config.bundled import bundled_config, bundled_config_names
 from rnnbuild.config.consistency import contradictions, contradictions_among
 from rnnbuild.config.places import NOWHERE, Places, Source
 from rnnbuild.config.problems import position, schema_problems, shown, value_path
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema_walk import valid_sections
-from rnnbuild.config.shipped import shipped_names, shipped_path
 from rnnbuild.config.yaml_tree import Tree, read_tree
 from rnnbuild.errors import ConfigError, Place, Problem, did_you_mean
 
@@ -22,7 +22,7 @@ LARGEST_FILE = 1 << 20
 
 
 def load_config(path_or_name: str | Path) -> Config:
-    """The checked config of a file, or of a shipped config's name.
+    """The checked config of a file, or of a bundled config's name.
 
     Raises ConfigError with all problems at once.
     """
@@ -78,49 +78,49 @@ def _all_problems(tree: Tree, errors: list[ErrorDetails]) -> list[Problem]:
     wrong = {value_path(error["loc"], tree.value) for error in errors}
     sections = list(valid_sections(tree.value, wrong))
     task = tree.value.get("task") if ("task",) not in wrong else None
-    found = [
+    problems = [
         *schema_problems(errors, tree.value, tree.places),
         *contradictions_among(sections, task, tree.places),
     ]
     # A key of every recurrent layer at once may be wrong in each: that is one mistake.
-    return sorted(dict.fromkeys(found), key=position)
+    return sorted(dict.fromkeys(problems), key=position)
 
 
 def config_of(values: Mapping[str, Any], places: Places = NOWHERE) -> Config:
-    """The checked config of plain values, as from a program; `name` may be left out."""
+    """The checked config of plain values, as from a program; `name` may be omitted."""
     return checked(Tree({"name": "model", **values}, places))
 
 
 def config_path(path_or_name: str | Path) -> Path:
-    """The file that is meant: an existing path, else a shipped config's name."""
+    """The file that is meant: an existing path, else a bundled config's name."""
     path = Path(path_or_name)
     try:
         is_folder, exists = path.is_dir(), path.exists()
     except OSError as error:
         raise ConfigError(f"{path_or_name} cannot be read: {error.strerror}") from None
     if is_folder:
-        inside = sorted(found.name for found in path.glob("*.y*ml"))
+        inside = sorted(file.name for file in path.glob("*.y*ml"))
         raise ConfigError(
             f"{path_or_name} is a folder, not a config",
             f"name a file in it: {path / (inside[0] if inside else 'config.yaml')}",
         )
     if exists:
         return path
-    shipped = shipped_path(str(path_or_name))
-    if shipped is not None:
-        return shipped
+    bundled = bundled_config(str(path_or_name))
+    if bundled is not None:
+        return bundled
     raise ConfigError(_no_such_config(path, str(path_or_name)))
 
 
 def _no_such_config(path: Path, name: str) -> Problem:
     beside = []
     if path.parent.is_dir():
-        beside = [str(path.parent / found.name) for found in path.parent.glob("*.y*ml")]
-    meant = did_you_mean(name, [*shipped_names(), *beside])
+        beside = [str(path.parent / file.name) for file in path.parent.glob("*.y*ml")]
+    meant = did_you_mean(name, [*bundled_config_names(), *beside])
     if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
         return Problem(f"there is no file {name}{meant}", hint="`rnnbuild init` writes a config")
     return Problem(
-        f"there is no file {name}, and no config of that name comes along{meant}",
+        f"there is no file {name}, and no bundled config of that name{meant}",
         hint="`rnnbuild configs` lists the configs that do",
     )
 

@@ -27,7 +27,7 @@ def outline(complete: Any, written: Any) -> list[Line]:
 
 
 def leaves(values: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every value that is no mapping and no list, with its path."""
+    """Every value that is neither a mapping nor a list, with its path."""
     if isinstance(values, dict) and values:
         for key, value in values.items():
             yield from leaves(value, (*path, key))

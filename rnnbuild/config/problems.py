@@ -1,4 +1,4 @@
-"""pydantic's errors as problems: what was expected, what was found, where, and how to mend it."""
+"""pydantic's errors as problems: what was expected, what was found, where, and how to fix it."""
 
 from dataclasses import replace
 from typing import Any
@@ -20,7 +20,7 @@ from rnnbuild.config.schema_walk import (
 )
 from rnnbuild.errors import Problem, nearest
 
-# Keys of Keras' layers, or of other tools, that a config does without, and what stands for them.
+# Keys of Keras' layers, or of other tools, that configs do not have, and what they use instead.
 NOT_KEYS = {
     "return_sequences": "leave it out: it is true wherever the next layer or the task needs it",
     "return_state": "leave it out: a Sequential model has no use for the state",
@@ -44,13 +44,13 @@ MANY = 8
 
 
 def schema_problems(errors: list[ErrorDetails], values: Any, places: Places) -> list[Problem]:
-    """One problem for each mistake; `values` is what was validated, `places` where it stands."""
-    # A list whose items are all wrong counts as empty for pydantic: the items have been told of.
-    told = [error for error in errors if error["type"] != "too_short" or not error["input"]]
-    misspelt = {meant for error in told if (meant := _meant_key(error)) is not None}
+    """One problem for each mistake; `values` were validated, `places` say where each is."""
+    # A list whose items are all wrong counts as empty for pydantic: the items are reported already.
+    reported = [error for error in errors if error["type"] != "too_short" or not error["input"]]
+    misspelt = {meant for error in reported if (meant := _meant_key(error)) is not None}
     problems = [
         _problem(error, values, places)
-        for error in told
+        for error in reported
         # A misspelt key is missing too, but that is one mistake.
         if error["type"] != "missing" or error["loc"] not in misspelt
     ]
@@ -63,7 +63,7 @@ def position(problem: Problem) -> tuple[int, int]:
 
 
 def _meant_key(error: ErrorDetails) -> Location | None:
-    """The location of the key that an unknown one stands for, where one is near."""
+    """The location of the key that an unknown one is a misspelling of, where one is near."""
     section = section_at(error["loc"][:-1]) if error["type"] == "extra_forbidden" else None
     meant = nearest(str(error["loc"][-1]), section.model_fields) if section else None
     return (*error["loc"][:-1], meant) if meant else None
@@ -75,7 +75,7 @@ def _problem(error: ErrorDetails, values: Any, places: Places) -> Problem:
         case "extra_forbidden":
             return _unknown_key(error, path, places)
         case "missing":
-            # A bare name stands for a mapping, which has no place for the key that it lacks.
+            # A bare name is short for a mapping, which has no place for the key that it lacks.
             lacking = str(error["loc"][-1])
             return _missing_key(path if path[-1] == lacking else (*path, lacking), places)
         case "union_tag_invalid" | "union_tag_not_found":
@@ -128,7 +128,7 @@ def expectation(error: ErrorDetails) -> str:
         case "string_type":
             return "be a text"
         case "string_pattern_mismatch":
-            return "start with a letter or a digit and hold only these, `.`, `_` and `-`"
+            return "start with a letter or a digit and contain only these, `.`, `_` and `-`"
         case "string_too_long":
             return f"have at most {context['max_length']} characters"
         case "string_too_short":
@@ -228,7 +228,7 @@ def _hint_for_key(name: str, location: Location) -> str:
         return f"did you mean `{meant}`?"
     elsewhere = [dotted(tuple(part for part in p if part != "N")) for p in paths_of_key(name)]
     if elsewhere:
-        return f"`{name}` stands in {' and in '.join(f'`{place}`' for place in elsewhere[:2])}"
+        return f"`{name}` is a key of {' and of '.join(f'`{place}`' for place in elsewhere[:2])}"
     return f"the keys here are {', '.join(f'`{key}`' for key in keys)}"
 
 
@@ -240,10 +240,10 @@ def _missing_key(path: Path, places: Places) -> Problem:
         "layers": "list them: `layers: [{cell: lstm, units: 64}]`",
         "units": "say how many: `units: 64`",
         "rate": "say which share is dropped: `rate: 0.2`",
-        "output_dim": "say how many numbers stand for a word: `output_dim: 64`",
+        "output_dim": "say how many numbers represent a word: `output_dim: 64`",
     }
     problem = _at(places, parent, f"`{name}` is missing {where}", hints.get(str(name)))
-    # The first line of a config is no part of the mistake: only the file is named.
+    # The first line of a config is not part of the mistake: only the file is named.
     place = replace(problem.place, text="") if problem.place and not parent else problem.place
     return replace(problem, place=place)
 

@@ -154,7 +154,7 @@ class _Resolution:
             if TASKS[task].has_decoder:
                 self.problem(
                     ("model", "layers"),
-                    f"`{task}` needs an encoder and a decoder, and nothing stands between them",
+                    f"`{task}` needs an encoder and a decoder, and nothing separates them",
                     "write `- {kind: repeat_vector}` after the encoder's last recurrent layer, and "
                     "a recurrent layer for the decoder after it",
                 )

@@ -1,4 +1,4 @@
-"""Finding one's way in the schema: which section a path leads to, and which keys stand where."""
+"""Walking the schema: which section a path leads to, and which keys it has."""
 
 import types
 import typing
@@ -14,20 +14,20 @@ from rnnbuild.config.places import Path
 from rnnbuild.config.schema import Config
 
 TAG_KEYS = ("cell", "kind", "name")
-"""Keys that tell a union's sections apart."""
+"""Keys that distinguish a union's sections."""
 
 Location = tuple[int | str, ...]
-"""A path as pydantic tells it, the tags of unions among its parts."""
+"""A path as pydantic reports it, the tags of unions among its parts."""
 
 
 def section_at(location: Location) -> type[BaseModel] | None:
     """The section at a location; None where there is none."""
-    found = sections_at(location)
-    return found[0] if found else None
+    sections = sections_at(location)
+    return sections[0] if sections else None
 
 
 def sections_at(location: Location) -> list[type[BaseModel]]:
-    """The sections that can stand at a location: several where a union's tag is left open."""
+    """The sections possible at a location: several where a union's tag is left open."""
     candidates: list[Any] = [Config]
     for part in location:
         candidates = [inner for candidate in candidates for inner in _step(candidate, part)]
@@ -49,13 +49,13 @@ def _step(annotation: Any, part: int | str) -> list[Any]:
         return list(chosen)
     fields = [section.model_fields for section in sections if part in section.model_fields]
     return [known[str(part)].annotation for known in fields] or (
-        # A tag that is no value of a key has a blank in it, which a key never has.
+        # A tag that is not a value of a key has a blank in it, which a key never has.
         [annotation] if isinstance(part, int) or " " in part else []
     )
 
 
 def tag_key(section: type[BaseModel]) -> str | None:
-    """The key that tells a section from its siblings, where its value is fixed."""
+    """The key that distinguishes a section from its siblings, where its value is fixed."""
     for key in TAG_KEYS:
         field = section.model_fields.get(key)
         if field is not None and get_origin(field.annotation) is typing.Literal:
@@ -70,7 +70,7 @@ def tags_of(section: type[BaseModel]) -> tuple[str, ...]:
 
 
 def sections_in(annotation: Any) -> list[type[BaseModel]]:
-    """The sections that an annotation can hold, through unions, tuples and Annotated."""
+    """The sections that an annotation allows, through unions, tuples and Annotated."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     if get_origin(annotation) in (typing.Annotated, typing.Union, types.UnionType, tuple, list):
@@ -79,7 +79,7 @@ def sections_in(annotation: Any) -> list[type[BaseModel]]:
 
 
 def all_sections() -> Iterator[tuple[Path, type[BaseModel]]]:
-    """Every section with the path it stands at, a list's entries under `N`; the top first."""
+    """Every section with its path, a list's entries under `N`; the top first."""
 
     def walk(section: type[BaseModel], path: Path) -> Iterator[tuple[Path, type[BaseModel]]]:
         yield path, section
@@ -100,17 +100,17 @@ def paths_of_key(name: str) -> list[Path]:
     """The paths of the sections that have a key of this name, not the top; arguments of named
     things (`momentum` of an optimizer) come last, and shorter paths before longer ones.
     """
-    found = {
+    depths = {
         path: (tag_key(section) == "name", sum(part != "N" for part in path))
         for path, section in all_sections()
         if path and name in section.model_fields
     }
-    return sorted(found, key=lambda path: found[path])
+    return sorted(depths, key=lambda path: depths[path])
 
 
 @dataclass(frozen=True)
 class _Slot:
-    """Where a value can stand in the schema: the whole config, a key's value, or its entries."""
+    """A place for a value in the schema: the whole config, a key's value, or its entries."""
 
     section: type[BaseModel]
     key: str | None = None
@@ -158,7 +158,7 @@ def full_annotation(field: FieldInfo) -> Any:
 
 
 def entry_of(annotation: Any) -> Any:
-    """The annotation of a list's entries; None where it is no list."""
+    """The annotation of a list's entries; None where it is not a list."""
     if get_origin(annotation) is Annotated:
         return entry_of(get_args(annotation)[0])
     return get_args(annotation)[0] if get_origin(annotation) in (tuple, list) else None

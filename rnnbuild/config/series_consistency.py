@@ -11,7 +11,7 @@ from rnnbuild.tasks.table import TASKS
 
 
 def series_contradictions(places: Places, data: DataConfig, task: Task | None) -> Iterator[Problem]:
-    """Keys of a series that contradict each other, or stand beside those of text."""
+    """Keys of a series that contradict each other, or appear beside those of text."""
 
     def problem(path: Path, message: str, hint: str) -> Problem:
         return Problem(message, places.of_key(("data", *path)), hint)
@@ -39,7 +39,8 @@ def series_contradictions(places: Places, data: DataConfig, task: Task | None) -
         fitting = max(1, data.window // data.segment) * data.segment
         yield problem(
             ("segment",) if data.segment > 1 else ("window",),
-            f"a window of {data.window:,} steps is no whole number of segments of {data.segment:,}",
+            f"a window of {data.window:,} steps is not a whole number of segments of "
+            f"{data.segment:,}",
             f"`window: {fitting}` is",
         )
     for key, stated in (("columns", data.columns), ("targets", data.targets)):

@@ -1,7 +1,6 @@
 """The resolved config: every size known, and the model as one flat stack of layers.
 
-Analysis, builder and code writer all walk this stack, so they cannot disagree about what stands
-in it.
+Analysis, builder and code writer all walk this stack, so they cannot disagree about it.
 """
 
 from collections import Counter
@@ -66,13 +65,13 @@ LayerSpec = (
 
 @dataclass(frozen=True)
 class StackLayer:
-    """One layer as it will stand in the Sequential model."""
+    """One layer of the Sequential model."""
 
     name: str
     """The Keras layer's name."""
     spec: LayerSpec
     return_sequences: bool = False
-    """Of a recurrent layer: whether it answers at every step or once, at the end."""
+    """For a recurrent layer: whether it answers at every step or once, at the end."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ class ResolvedConfig:
 
     @cached_property
     def stack(self) -> tuple[StackLayer, ...]:
-        """The model's layers, first to last, as they will stand in the Sequential."""
+        """The model's layers, first to last."""
         return tuple(stack_of(self.config.model))
 
 

@@ -13,26 +13,26 @@ OPENED = {
 """What libyaml was inside of, and what opened it."""
 
 IN_QUOTES = (
-    "in double quotes a backslash stands for a special character, and this is none",
+    "in double quotes a backslash begins a special character, and this is not one",
     "use single quotes: a backslash is a backslash there",
 )
-# A part of libyaml's sentence, the same in plain words, and how to mend it. The first that fits.
+# A part of libyaml's sentence, the same in plain words, and how to fix it. The first that fits.
 PLAIN_WORDS = (
     (
         "expected '-' indicator",
-        "a list goes on with something that is no item of it",
-        "each item starts with `- `, in one column; a key after the list stands left of it",
+        "a list continues with something that is not an item",
+        "each item starts with `- `, in one column; a key after the list is further left",
     ),
     (
         "expected key",
-        "this line stands in the column of no mapping above it",
-        "the keys of one mapping stand in one column",
+        "this line is in the column of no mapping above it",
+        "the keys of one mapping are in one column",
     ),
     ("could not find expected ':'", "a key without its colon", "write `key: value`"),
     (
         "<document start>",
-        "this does not belong to what stands above it",
-        "the keys of one mapping stand in one column",
+        "this does not belong to what is above it",
+        "the keys of one mapping are in one column",
     ),
     (
         "sequence entries are not allowed",
@@ -70,8 +70,8 @@ def syntax_problem(source: Source, error: yaml.MarkedYAMLError) -> Problem:
         return Problem(
             f"not valid YAML: {what}", place, f"is the {opened} {where} closed where it should?"
         )
-    if mark and (told := _of_one_line(what, line, mark.column)) is not None:
-        return Problem(f"not valid YAML: {told[0]}", place, told[1])
+    if mark and (explained := _of_one_line(what, line, mark.column)) is not None:
+        return Problem(f"not valid YAML: {explained[0]}", place, explained[1])
     for part, plain, hint in PLAIN_WORDS:
         if part in what:
             return Problem(f"not valid YAML: {plain}", place, hint)
@@ -84,20 +84,20 @@ def _of_one_line(what: str, line: str, column: int) -> tuple[str, str | None] | 
     before, sign = line[:column], line[column : column + 1]
     if "mapping values are not allowed" in what:
         if ": " in before:
-            return "a second `: ` in one line", "a text that holds `: ` needs quotes"
-        return "a key where none can stand", "is it in one column with those around it?"
+            return "a second `: ` in one line", "a text with `: ` in it needs quotes"
+        return "a key where none is allowed", "is it in one column with those around it?"
     if "expected key" in what or "<document start>" in what:
         if sign and sign in "]}":
             return f"this `{sign}` closes nothing", None
         if before.strip():
-            return "something stands after the end of the value", "is all of it within the quotes?"
+            return "something follows the end of the value", "is all of it within the quotes?"
     return None
 
 
 def character_problem(source: Source, error: yaml.reader.ReaderError) -> Problem:
-    """The problem of a character that no YAML text may hold."""
+    """The problem of a character that YAML does not allow."""
     character = error.character if isinstance(error.character, int) else ord(error.character)
-    # The same character may stand in front only where it is allowed, which it is nowhere.
+    # The same character cannot come before: it is allowed nowhere.
     position = source.text.find(chr(character))
     place = None
     if position >= 0:

@@ -40,7 +40,7 @@ def parsed_axis(argument: str) -> Axis:
     Raises ConfigError where there is no `=` or no alternative.
     """
     source, key_span, text = split_argument(argument, "--vary", "KEY=A,B,C", "units=32,64")
-    # Commas stand between alternatives, but not within brackets, so the list is read as YAML.
+    # Commas separate alternatives, but not within brackets, so the list is read as YAML.
     tree = value_on(source, text, key_span.end_column + 1, listed=True)
     key = argument.partition("=")[0].strip()
     if not tree.value:
@@ -122,7 +122,7 @@ def variants_of(tree: Tree, axes: list[Axis]) -> list[Variant]:
     base = Tree({k: v for k, v in tree.value.items() if k != "variants"}, tree.places)
     # The depth comes first, so that keys of layers reach those that it adds.
     order = sorted(range(len(axes)), key=lambda number: axes[number].key != "depth")
-    found: list[Variant] = []
+    variants: list[Variant] = []
     problems: dict[Problem, None] = {}
     for combination in product(*(axis.settings for axis in axes)):
         changed, notes, refused = applied(base, [combination[number] for number in order])
@@ -133,14 +133,14 @@ def variants_of(tree: Tree, axes: list[Axis]) -> list[Variant]:
             problems.update(dict.fromkeys(error.problems))
             continue
         settings = tuple((setting.key, setting.value) for setting in combination)
-        found.append(Variant(label_of(settings), settings, config, tuple(notes)))
+        variants.append(Variant(label_of(settings), settings, config, tuple(notes)))
     if problems:
         raise ConfigError(list(problems))
-    return found
+    return variants
 
 
 def label_of(settings: tuple[tuple[str, Any], ...]) -> str:
-    """`cell=gru, depth=2`: the last part of each key is enough to tell it."""
+    """`cell=gru, depth=2`: the last part of each key identifies it."""
     return ", ".join(f"{key.rpartition('.')[2]}={_short(value)}" for key, value in settings)
 
 

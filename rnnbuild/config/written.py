@@ -20,7 +20,7 @@ SCHEMA_LINE = "# yaml-language-server: $schema=./rnnbuild.schema.json\n"
 def plain_values(config: Config, defaults: bool) -> dict[str, Any]:
     """A config as plain mappings, lists and scalars; with all its defaults, or without.
 
-    Defaults that do nothing (how directions merge, where there is one) are left out.
+    Defaults without effect (how directions merge, where there is one) are omitted.
     """
     values = config.model_dump(exclude_unset=not defaults, exclude_none=True)
     if defaults and config.data is not None:
@@ -68,7 +68,7 @@ def _layer_key_first(values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-# A whole number is no float, though YAML 1.2's pattern for floats admits it.
+# A whole number is not a float, though YAML 1.2's pattern for floats admits it.
 FLOAT = re.compile(rf"(?![-+]?[0-9]+$)(?:{FLOAT_PATTERN.pattern})$")
 
 
@@ -89,7 +89,7 @@ def _float(dumper: yaml.SafeDumper, value: float) -> yaml.Node:
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
-    # Every value stands on one line; only double quotes can hold a line break there.
+    # Every value is on one line; only double quotes allow a line break there.
     style = None if value.isprintable() else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 

@@ -29,7 +29,7 @@ FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 INFINITE = re.compile(r"([-+]?)(\.inf|\.Inf|\.INF)|(\.nan|\.NaN|\.NAN)")
 
 CORE = "tag:yaml.org,2002:"
-# More digits than this no key can use, and int() would take longer the more there are.
+# No key can use more digits than this, and int() would take longer the more there are.
 MOST_DIGITS = 300
 
 
@@ -104,7 +104,7 @@ class _Reader:
     def node(self, event: Any, depth: int) -> _Node:
         self.read += 1
         if self.read > MOST_VALUES:
-            self.refuse(event, f"more than {MOST_VALUES:,} values; no config needs so many")
+            self.refuse(event, f"more than {MOST_VALUES:,} values; no config needs that many")
         if isinstance(event, yaml.AliasEvent):
             return self.anchored(event)
         if depth > MOST_DEPTH:
@@ -125,10 +125,10 @@ class _Reader:
 
     def anchored(self, event: Any) -> _Node:
         if event.anchor in self.open_anchors:
-            self.refuse(event, f"`*{event.anchor}` stands inside what it names")
+            self.refuse(event, f"`*{event.anchor}` is inside what it names")
         if event.anchor not in self.anchors:
             known = did_you_mean(event.anchor, self.anchors)
-            self.refuse(event, f"no anchor `&{event.anchor}` stands before this{known}")
+            self.refuse(event, f"there is no anchor `&{event.anchor}` before this{known}")
         return self.anchors[str(event.anchor)]
 
     def check_tag(self, event: Any) -> None:
@@ -223,9 +223,9 @@ class _Reader:
 
     def merge_sources(self, value: _Node) -> list[_Node]:
         """The mappings that `<<` names, those that they merge themselves after them."""
-        sources = value.items if value.items is not None else [value]
-        found = []
-        for source in sources:
+        named = value.items if value.items is not None else [value]
+        sources = []
+        for source in named:
             if source.pairs is None:
                 raise ConfigError(
                     Problem("`<<` merges a mapping, or a list of mappings", value.span.place())
@@ -233,11 +233,11 @@ class _Reader:
             self.count += 1
             if self.count > MOST_VALUES:
                 raise ConfigError(Problem("merge keys without end", value.span.place()))
-            found.append(source)
+            sources.append(source)
             for key, inner in source.pairs:
                 if key.plain_merge:
-                    found += self.merge_sources(inner)
-        return found
+                    sources += self.merge_sources(inner)
+        return sources
 
     def key_name(self, key: _Node) -> str:
         if key.items is not None or key.pairs is not None:

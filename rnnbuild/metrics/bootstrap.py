@@ -6,7 +6,7 @@ one series), runs of neighbours are drawn instead: Politis and Romano, "A Circul
 Procedure for Stationary Data", 1992.
 
 The interval speaks of the examples alone, not of training with another seed. Where every example
-scores alike it would have no width, though 20 right of 20 prove less than that: a share then has
+scores alike it would have no width, though 20 correct of 20 prove less than that: a share then has
 its exact binomial interval, and another score has none.
 """
 
@@ -52,7 +52,7 @@ def draw(generator: np.random.Generator, examples: int, block: int) -> np.ndarra
 def percentile_interval(scores: FloatArray) -> tuple[float, float] | None:
     """The middle 95 % of resampled scores (resamples,).
 
-    Resamples in which the score is undefined (a class that was not drawn) are left out; None
+    Resamples in which the score is undefined (a class that was not drawn) are skipped; None
     where no resample is left.
     """
     defined = scores[np.isfinite(scores)]
@@ -64,10 +64,10 @@ def percentile_interval(scores: FloatArray) -> tuple[float, float] | None:
 
 
 def interval_of_all_alike(share: float, examples: int) -> tuple[float, float]:
-    """The exact 95 % interval of a share that is 0 or 1: no example is right, or all are.
+    """The exact 95 % interval of a share that is 0 or 1: no example is correct, or all are.
 
     Clopper and Pearson, "The Use of Confidence or Fiducial Limits Illustrated in the Case of the
-    Binomial", 1934: 20 right of 20 give 0.832 to 1.
+    Binomial", 1934: 20 correct of 20 give 0.832 to 1.
     """
     bound = ((1 - CONFIDENCE) / 2) ** (1 / examples)
     return (bound, 1.0) if share == 1 else (0.0, 1 - bound)

@@ -65,19 +65,19 @@ class Classified:
         return cls(np.asarray(targets), predictions, labels, table)
 
 
-def right_answers(answers: Classified) -> FloatArray:
-    """Right or not: (rows, 2)."""
+def correct_answers(answers: Classified) -> FloatArray:
+    """Correct or not, and 1: (rows, 2)."""
     return with_ones(hits(answers.targets, answers.predictions))
 
 
 def class_counts(answers: Classified) -> Array:
-    """Right, predicted and actual by class: (rows, 3 x (labels + 1))."""
+    """Correct, predicted and actual counts by class: (rows, 3 x (labels + 1))."""
     rows = np.arange(len(answers.targets))
     return label_counts(answers.targets, answers.predictions, rows, len(rows), len(answers.labels))
 
 
 def target_probabilities(answers: Classified) -> FloatArray:
-    """The probability given to the right label (rows,): 0 for one unseen, or not a number.
+    """The probability given to the correct label (rows,): 0 for one unseen, or not a number.
 
     Raises ValueError where the answers have no probabilities.
     """
@@ -88,12 +88,12 @@ def target_probabilities(answers: Classified) -> FloatArray:
 
 
 def losses(answers: Classified) -> FloatArray:
-    """Negative log likelihood of the right label in nats: (rows, 2)."""
+    """Negative log likelihood of the correct label in nats: (rows, 2)."""
     likely = np.clip(target_probabilities(answers), SMALLEST_PROBABILITY, 1.0)
     return with_ones(-np.log(likely))
 
 
-ACCURACY = Metric("accuracy", right_answers, ratio, share_of_right=True)
+ACCURACY = Metric("accuracy", correct_answers, ratio, share_of_correct=True)
 # Mean recall over the classes that have targets.
 BALANCED_ACCURACY = Metric("balanced_accuracy", class_counts, macro(recall))
 # Mean F1 over the classes that were meant or predicted.

@@ -1,8 +1,8 @@
 """Entity precision, recall and F1 by conlleval's definition: exact span and exact type.
 
-An entity counts as right if its first token, its last token and its type are all right. Shares
-here are conlleval's percentages; where nothing was predicted (or nothing was to be found) it says
-0 for precision (or recall), and here that is undefined.
+An entity is correct if its first token, its last token and its type all are. Shares here are
+conlleval's percentages; where nothing was predicted (or there was nothing to predict) it says 0
+for precision (or recall), and here that is undefined.
 
 A token whose label train lacks (-1) is an entity by itself that nothing matches, and an entity
 beside it is matched by nothing either: the score is never better than with the true names. For
@@ -30,14 +30,14 @@ def entity_counts(answers: Tagged) -> Array:
     end_from[predicted.starts] = predicted.ends
     type_from = np.full(len(targets), -1)
     type_from[predicted.starts] = predicted.types
-    right = (end_from[actual.starts] == actual.ends) & (type_from[actual.starts] == actual.types)
-    right &= ~beside_unseen(actual, targets, offsets)
+    correct = (end_from[actual.starts] == actual.ends) & (type_from[actual.starts] == actual.types)
+    correct &= ~beside_unseen(actual, targets, offsets)
 
     rows = row_numbers(offsets)
     actual_rows = rows[actual.starts]
     return count_table(
         (len(offsets) - 1, len(entity_types(labels)) + 1),
-        right=(actual_rows[right], actual.types[right]),
+        correct=(actual_rows[correct], actual.types[correct]),
         predicted=(rows[predicted.starts], predicted.types),
         actual=(actual_rows, actual.types),
     )

@@ -1,6 +1,6 @@
 """Precision, recall and F1 from three counts of each label.
 
-Counts are one array (..., 3 x labels): first how often each label was predicted rightly, then how
+Counts are one array (..., 3 x labels): first how often each label was predicted correctly, then how
 often it was predicted, then how often it was the target. What has nothing to divide by is
 undefined: precision of a label never predicted, recall of one without targets, F1 of one with
 neither. (scikit-learn and conlleval say 0 there, scikit-learn with a warning.)
@@ -16,33 +16,33 @@ Measure = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
 ScoreOfCounts = Callable[[FloatArray], FloatArray]
 
 
-def precision(right: FloatArray, predicted: FloatArray, actual: FloatArray) -> FloatArray:
-    """How much of what was predicted is right."""
-    return divide(right, predicted)
+def precision(correct: FloatArray, predicted: FloatArray, actual: FloatArray) -> FloatArray:
+    """Share of the predictions that are correct."""
+    return divide(correct, predicted)
 
 
-def recall(right: FloatArray, predicted: FloatArray, actual: FloatArray) -> FloatArray:
-    """How much of what was to be found was found."""
-    return divide(right, actual)
+def recall(correct: FloatArray, predicted: FloatArray, actual: FloatArray) -> FloatArray:
+    """Share of the targets that were predicted."""
+    return divide(correct, actual)
 
 
-def f1(right: FloatArray, predicted: FloatArray, actual: FloatArray) -> FloatArray:
+def f1(correct: FloatArray, predicted: FloatArray, actual: FloatArray) -> FloatArray:
     """The harmonic mean of precision and recall."""
-    return divide(2 * right, predicted + actual)
+    return divide(2 * correct, predicted + actual)
 
 
 def split(counts: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Right, predicted and actual, each (..., labels)."""
-    right, predicted, actual = np.split(counts, 3, axis=-1)
-    return right, predicted, actual
+    correct, predicted, actual = np.split(counts, 3, axis=-1)
+    return correct, predicted, actual
 
 
 def micro(measure: Measure) -> ScoreOfCounts:
     """The measure of all labels' counts together."""
 
     def score(counts: FloatArray) -> FloatArray:
-        right, predicted, actual = (part.sum(axis=-1) for part in split(counts))
-        return measure(right, predicted, actual)
+        correct, predicted, actual = (part.sum(axis=-1) for part in split(counts))
+        return measure(correct, predicted, actual)
 
     return score
 
@@ -62,7 +62,7 @@ def of_label(measure: Measure, label: int) -> ScoreOfCounts:
     """The measure of one label."""
 
     def score(counts: FloatArray) -> FloatArray:
-        right, predicted, actual = (part[..., label] for part in split(counts))
-        return measure(right, predicted, actual)
+        correct, predicted, actual = (part[..., label] for part in split(counts))
+        return measure(correct, predicted, actual)
 
     return score

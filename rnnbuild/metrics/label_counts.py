@@ -1,4 +1,4 @@
-"""How often each label was predicted rightly, predicted, and meant, row by row."""
+"""How often each label was predicted correctly, predicted, and meant, row by row."""
 
 import numpy as np
 
@@ -14,10 +14,10 @@ def label_counts(
     `targets`, `predictions` and `rows` are aligned: label numbers and the row that each belongs
     to. The last label stands for those unseen in train.
     """
-    right = hits(targets, predictions)
+    correct = hits(targets, predictions)
     return count_table(
         (row_count, label_count + 1),
-        right=(rows[right], targets[right]),
+        correct=(rows[correct], targets[correct]),
         predicted=(rows, predictions),
         actual=(rows, targets),
     )
@@ -25,18 +25,18 @@ def label_counts(
 
 def count_table(
     shape: tuple[int, int],
-    right: tuple[Array, Array],
+    correct: tuple[Array, Array],
     predicted: tuple[Array, Array],
     actual: tuple[Array, Array],
 ) -> Array:
     """Occurrences as a table (rows, 3 x labels), `shape` being (rows, labels).
 
     Each occurrence is a row and a label number; -1 is the last label, as it is the last place of
-    an array. Counts are the smallest integers that hold them: a byte for single answers.
+    an array. Counts are the smallest integers that fit them: a byte for single answers.
     """
     row_count, label_count = shape
     most = max(int(np.bincount(rows, minlength=1).max()) for rows, _ in (predicted, actual))
     table = np.zeros(row_count * 3 * label_count, dtype=np.min_scalar_type(most))
-    for part, (rows, labels) in enumerate((right, predicted, actual)):
+    for part, (rows, labels) in enumerate((correct, predicted, actual)):
         np.add.at(table, (rows * 3 + part) * label_count + labels % label_count, 1)
     return table.reshape(row_count, 3 * label_count)

@@ -22,7 +22,7 @@ Answers = TypeVar("Answers")
 
 Unit = Literal["share", "points", "nats", "target units", "target units squared", "ratio"]
 
-# Statistics are held in small integers where they are counts, and turned into floats so many
+# Statistics are kept in small integers where they are counts, and turned into floats so many
 # columns at a time: memory then stays near that of the small integers.
 COLUMNS_AT_ONCE = 64
 
@@ -55,8 +55,8 @@ class Metric(Generic[Answers]):
     unit: Unit = "share"
     can_score: Callable[[Answers], bool] = lambda answers: True
     """Whether the answers have what the metric draws on."""
-    share_of_right: bool = False
-    """A share of right answers, of which an example has one or, drawn together, several."""
+    share_of_correct: bool = False
+    """A share of correct answers, of which an example has one or, drawn together, several."""
 
 
 def divide(numerator: FloatArray, denominator: FloatArray) -> FloatArray:

@@ -6,7 +6,7 @@ from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.forecasting import Forecasts
 from rnnbuild.metrics.metric import Array, FloatArray
 from rnnbuild.metrics.multi_label import MultiLabelled
-from rnnbuild.metrics.tagging import Tagged, right_tokens
+from rnnbuild.metrics.tagging import Tagged, correct_tokens
 from rnnbuild.metrics.tasks import AnyAnswers
 from rnnbuild.metrics.translation import Translated, token_agreements
 from rnnbuild.metrics.unseen import UNSEEN, hits
@@ -15,7 +15,7 @@ from rnnbuild.metrics.unseen import UNSEEN, hits
 def worst_mistakes(answers: AnyAnswers, limit: int = 10) -> Array:
     """The numbers of up to `limit` rows, the worst first and equally bad ones in their order.
 
-    Rows that are right throughout are never among them.
+    Rows that are correct throughout are never among them.
     """
     badness = badness_of(answers)
     order = np.argsort(-badness, kind="stable")[:limit]
@@ -23,7 +23,7 @@ def worst_mistakes(answers: AnyAnswers, limit: int = 10) -> Array:
 
 
 def badness_of(answers: AnyAnswers) -> FloatArray:
-    """How bad each row's answer is (rows,): 0 where it is right.
+    """How bad each row's answer is (rows,): 0 where it is correct.
 
     Classes: the confidence in the wrong answer (1 where there are no probabilities). Several
     labels: the distance of the wrong ones from their targets, summed. Tags: wrong tokens.
@@ -38,8 +38,8 @@ def badness_of(answers: AnyAnswers) -> FloatArray:
             distance = np.abs(np.asarray(answers.probabilities, np.float64) - answers.actual)
             badness = np.where(wrong, distance, 0.0).sum(axis=1) + answers.missing
         case Tagged():
-            right, tokens = right_tokens(answers).T
-            badness = tokens - right
+            correct, tokens = correct_tokens(answers).T
+            badness = tokens - correct
         case Forecasts():
             scale = answers.scale
             usable = scale is not None and bool(np.all(scale > 0))

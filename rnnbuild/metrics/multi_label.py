@@ -54,7 +54,7 @@ class MultiLabelled:
 
 
 def label_set_counts(answers: MultiLabelled) -> Array:
-    """Right, predicted and actual by label, the last one unseen: (rows, 3 x (labels + 1))."""
+    """Correct, predicted and actual by label, the last one unseen: (rows, 3 x (labels + 1))."""
     counts = np.zeros((len(answers.targets), 3, len(answers.labels) + 1), dtype=np.int32)
     counts[:, 0, :-1] = answers.actual & answers.predicted
     counts[:, 1, :-1] = answers.predicted
@@ -63,8 +63,8 @@ def label_set_counts(answers: MultiLabelled) -> Array:
     return counts.reshape(len(counts), -1)
 
 
-def right_sets(answers: MultiLabelled) -> FloatArray:
-    """Right in every label or not: (rows, 2)."""
+def correct_sets(answers: MultiLabelled) -> FloatArray:
+    """Correct in every label or not, and 1: (rows, 2)."""
     same = (answers.actual == answers.predicted).all(axis=1)
     return with_ones(same & (answers.missing == 0))
 
@@ -72,4 +72,4 @@ def right_sets(answers: MultiLabelled) -> FloatArray:
 MICRO_F1 = Metric("micro_f1", label_set_counts, micro(f1))
 # Mean F1 over the labels that were meant or predicted.
 MACRO_F1 = Metric("macro_f1", label_set_counts, macro(f1))
-SUBSET_ACCURACY = Metric("subset_accuracy", right_sets, ratio, share_of_right=True)
+SUBSET_ACCURACY = Metric("subset_accuracy", correct_sets, ratio, share_of_correct=True)

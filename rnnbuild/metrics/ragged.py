@@ -17,7 +17,7 @@ def check_offsets(offsets: Array, total: int) -> None:
 
 
 def row_numbers(offsets: Array) -> Array:
-    """The row that each value stands in: (rows + 1,) -> (total,)."""
+    """The row that each value belongs to: (rows + 1,) -> (total,)."""
     return np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
 
 

@@ -35,8 +35,8 @@ def ordered_pairs(statistics: Array, weights: FloatArray) -> FloatArray:
     negatives = np.add.reduceat(sorted_weights * negative, ties, axis=-1)
     positives = np.add.reduceat(sorted_weights * positive, ties, axis=-1)
     below = np.cumsum(negatives, axis=-1) - negatives
-    right = (positives * (below + negatives / 2)).sum(axis=-1)
-    return np.stack([right, positives.sum(axis=-1) * negatives.sum(axis=-1)], axis=-1)
+    correct = (positives * (below + negatives / 2)).sum(axis=-1)
+    return np.stack([correct, positives.sum(axis=-1) * negatives.sum(axis=-1)], axis=-1)
 
 
 # Undefined where one of the two classes has no example.

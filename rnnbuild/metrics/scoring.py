@@ -1,6 +1,6 @@
 """Scores with intervals, drawn from tables of statistics.
 
-A table holds the statistics of every example once, however many metrics draw on them. Tables of
+A table contains the statistics of every example once, however many metrics draw on them. Tables of
 chunks are merged by appending; scoring the merged table is scoring the whole.
 """
 
@@ -27,7 +27,7 @@ class Score:
 
     `value` is None where the metric is undefined (no example, or none of what it counts). `low`
     and `high` are None then too, where there are fewer than two examples to draw from, and where
-    drawing them again changes nothing, unless the score is a share of right answers.
+    drawing them again changes nothing, unless the score is a share of correct answers.
     """
 
     value: float | None
@@ -57,7 +57,7 @@ def select(tables: Tables, rows: Array) -> Tables:
 
 
 def examples_in(tables: Tables) -> int:
-    """How many examples the tables hold."""
+    """Number of examples in the tables."""
     return len(next(iter(tables.values()), ()))
 
 
@@ -87,7 +87,7 @@ def evaluate(
         low, high = percentile_interval(resampled[metric.name]) or (None, None)
         if low == high:
             low = high = None
-            if metric.share_of_right and value in (0, 1) and count > 1 and resamples:
+            if metric.share_of_correct and value in (0, 1) and count > 1 and resamples:
                 low, high = interval_of_all_alike(value, count)
         scores[metric.name] = Score(value, low, high, count)
     return scores

@@ -48,7 +48,7 @@ def find_spans(tags: Array, offsets: Array, labels: tuple[str, ...]) -> Spans:
 def label_roles(
     labels: tuple[str, ...],
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], Array]:
-    """Of each label, and last of the unseen one: always begins, always ends, type number."""
+    """For each label, and last for the unseen one: always begins, always ends, type number."""
     types = entity_types(labels)
     matches = [ENTITY_LABEL.fullmatch(label) for label in labels]
     prefixes = [match["prefix"] if match else "O" for match in matches]

@@ -46,14 +46,14 @@ class Tagged:
         return TAG.scored_as(self.labels, False)
 
 
-def right_tokens(answers: Tagged) -> FloatArray:
-    """Right tokens and all tokens of each sentence: (rows, 2)."""
-    right = row_sums(hits(answers.targets, answers.predictions), answers.offsets)
-    return np.stack([right, np.diff(answers.offsets)], axis=1)
+def correct_tokens(answers: Tagged) -> FloatArray:
+    """Correct tokens and all tokens of each sentence: (rows, 2)."""
+    correct = row_sums(hits(answers.targets, answers.predictions), answers.offsets)
+    return np.stack([correct, np.diff(answers.offsets)], axis=1)
 
 
 def tag_counts(answers: Tagged) -> Array:
-    """Right, predicted and actual by tag, the last one unseen: (rows, 3 x (labels + 1))."""
+    """Correct, predicted and actual by tag, the last one unseen: (rows, 3 x (labels + 1))."""
     rows = row_numbers(answers.offsets)
     return label_counts(
         answers.targets,
@@ -64,6 +64,6 @@ def tag_counts(answers: Tagged) -> Array:
     )
 
 
-TOKEN_ACCURACY = Metric("token_accuracy", right_tokens, ratio, share_of_right=True)
+TOKEN_ACCURACY = Metric("token_accuracy", correct_tokens, ratio, share_of_correct=True)
 # Mean F1 over the tags that were meant or predicted.
 MACRO_F1 = Metric("macro_f1", tag_counts, macro(f1))

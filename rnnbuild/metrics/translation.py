@@ -42,7 +42,7 @@ class Translated:
 
 
 def agreements(answers: Translated) -> npt.NDArray[np.bool_]:
-    """True of the target tokens that stand in the prediction at the same place: (total,)."""
+    """True of the target tokens that are in the prediction at the same place: (total,)."""
     rows = row_numbers(answers.target_offsets)
     places = np.arange(len(rows)) - answers.target_offsets[rows]
     reached = places < np.diff(answers.prediction_offsets)[rows]
@@ -68,5 +68,5 @@ def exact_matches(answers: Translated) -> FloatArray:
     return with_ones(same == longer)
 
 
-EXACT_MATCH = Metric("exact_match", exact_matches, ratio, share_of_right=True)
-TOKEN_ACCURACY = Metric("token_accuracy", token_agreements, ratio, share_of_right=True)
+EXACT_MATCH = Metric("exact_match", exact_matches, ratio, share_of_correct=True)
+TOKEN_ACCURACY = Metric("token_accuracy", token_agreements, ratio, share_of_correct=True)

@@ -1,8 +1,8 @@
-"""What the shipped recipes reach on real data: the median of three seeds, in RECIPES.md.
+"""What the bundled recipes reach on real data: the median of three seeds, in RECIPES.md.
 
     python -m tests.benchmarks.recipes --data-dir ../shared/data --runs FOLDER [--only NAME]...
 
-Each run is `rnnbuild train` of a shipped config. Its folder stays in FOLDER, so this can be
+Each run is `rnnbuild train` of a bundled config. Its folder stays in FOLDER, so this can be
 stopped at any time and started again: what is finished is not trained again, and what was stopped
 is continued. After every run RECIPES.md is written anew from all that FOLDER holds.
 """
@@ -35,7 +35,7 @@ def shown(metric: str, score: float) -> str:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A shipped config, the settings it is measured under, and what its score is held against."""
+    """A bundled config, the settings it is measured under, and what its score is held against."""
 
     config: str
     metrics: tuple[str, ...]
@@ -71,7 +71,7 @@ RECIPES = (
         0.95,
         known="most frequent tag 60.4; Elman network 94.2 to 94.5 (Mesnil's tutorial); attention "
         f"BiRNN 94.2 ({ATIS}); attention BiRNN 95.98 (Liu and Lane 2016)",
-        remarks="tried with seed 1 (validation / test): as shipped, 96.7 / 95.2; 20 epochs, 96.5 "
+        remarks="tried with seed 1 (validation / test): as bundled, 96.7 / 95.2; 20 epochs, 96.5 "
         "/ 94.9; embedding dropout of 0.5, 96.3 / 95.0.",
     ),
     Recipe("atis-slots", ("entity_f1",), settings=("data.vocabulary.unknown=one",)),
@@ -81,7 +81,7 @@ RECIPES = (
         0.96,
         known="TF-IDF with logistic regression 91.5; attention BiRNN 91.1, joint sequence model "
         f"92.6 ({ATIS}); attention BiRNN 98.21 (Liu and Lane 2016)",
-        remarks="tried with seed 1 (validation / test): as shipped, 97.4 / 96.4; 12 epochs, 97.0 / "
+        remarks="tried with seed 1 (validation / test): as bundled, 97.4 / 96.4; 12 epochs, 97.0 / "
         "95.6; pooling by attention, 97.0 / 95.1; the last step, 97.2 / 96.2.",
     ),
     Recipe(
@@ -96,7 +96,7 @@ RECIPES = (
         "dropped (0.2, 0.4, 0.6; embedding dropout of 0.3), 76.5, 76.9, 76.2 / 76.5, 75.5, 77.1; "
         "with 0.2, embedding dropout of 0.5 and whole features dropped before pooling by max, "
         "attention, mean, 76.4, 77.9, 77.2 / 74.7, 76.9, 76.1. The 1,067 rows do not separate "
-        "these; no validation loss is more than 0.001 below the shipped one's 0.483.",
+        "these; no validation loss is more than 0.001 below the bundled one's 0.483.",
     ),
     Recipe(
         "imdb",
@@ -107,7 +107,7 @@ RECIPES = (
         remarks="tried with seed 1 (validation / test, validation loss): the last 400 of 20,000 "
         "words, max, dropout of each number, 90.0 / 88.7, 0.268; the last 1,000 of 30,000 words, "
         "90.4 / 89.1, 0.247; that with whole words dropped (0.4), 90.6 / 89.0, 0.259; with whole "
-        "features dropped before the maximum, as shipped, 90.1 / 89.6, 0.241, in 3 epochs 89.7 / "
+        "features dropped before the maximum, as bundled, 90.1 / 89.6, 0.241, in 3 epochs 89.7 / "
         "89.3, 0.251; attention over 500 words with weight decay, test 88.2; max over 500 words, "
         "dropout of 0.6 and weight decay, test 88.8. Validation loss picks the setting and the "
         "epoch: validation shares films with training, so its accuracy promises more than test "
@@ -245,18 +245,18 @@ def row(recipe: Recipe, every: list[Measured]) -> list[str]:
 def comparisons(found: dict[Recipe, list[Measured]]) -> list[str]:
     """A line for each setting: what it changes, with the same seeds."""
     said = []
-    shipped = {recipe.config: every for recipe, every in found.items() if not recipe.settings}
+    bundled = {recipe.config: every for recipe, every in found.items() if not recipe.settings}
     for recipe, every in found.items():
         main = recipe.metrics[0]
         scores = {one.seed: one.scores[main] for one in every}
         differences = [
             shown(main, one.scores[main] - scores[one.seed])
-            for one in shipped.get(recipe.config, [])
+            for one in bundled.get(recipe.config, [])
             if recipe.settings and one.seed in scores
         ]
         if differences:
             said.append(
-                f"- {recipe.config} as shipped against `{' '.join(recipe.settings)}`: "
+                f"- {recipe.config} as bundled against `{' '.join(recipe.settings)}`: "
                 f"{', '.join(differences)} {metric_name(main)} more, seed by seed."
             )
     return said

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from rnnbuild.config.bundled import bundled_config, bundled_config_names
 from rnnbuild.config.json_schema import json_schema
 from rnnbuild.config.load import load_config
-from rnnbuild.config.shipped import shipped_names, shipped_path
 from tests.cli.command import rnnbuild
 
 
@@ -16,9 +16,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def test_the_list_names_every_shipped_config_and_what_it_is() -> None:
+def test_the_list_names_every_bundled_config_and_what_it_is() -> None:
     rows = rnnbuild("configs", "--format", "json").json
-    assert [row["name"] for row in rows] == shipped_names()
+    assert [row["name"] for row in rows] == bundled_config_names()
     assert all(row["about"] for row in rows)
     assert "classic" in rnnbuild("configs").out
 
@@ -26,14 +26,14 @@ def test_the_list_names_every_shipped_config_and_what_it_is() -> None:
 def test_the_list_tells_which_configs_need_files_that_do_not_come_along() -> None:
     data = {row["name"]: row["data"] for row in rnnbuild("configs", "--format", "json").json}
     assert (data["classic"], data["quickstart"], data["recipes/mr"]) == ("none", "bundled", "files")
-    for name in shipped_names():
+    for name in bundled_config_names():
         stated = load_config(name).data
         assert (data[name] == "files") == (stated is not None and stated.train is not None)
     assert "--data-dir" in rnnbuild("configs").out
 
 
 def test_one_is_printed_as_it_is_written() -> None:
-    path = shipped_path("classic")
+    path = bundled_config("classic")
     assert path is not None
     assert rnnbuild("configs", "classic").out == path.read_text(encoding="utf-8")
 

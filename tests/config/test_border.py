@@ -94,7 +94,7 @@ def test_a_border_is_an_error_in_every_other_task() -> None:
 
 
 def test_encoder_and_decoder_each_need_a_recurrent_layer() -> None:
-    assert "there is no encoder" in problem_of([DROPOUT, BORDER, GRU])
+    assert "so no encoder" in problem_of([DROPOUT, BORDER, GRU])
     assert "without a decoder" in problem_of([GRU, BORDER, DROPOUT])
 
 

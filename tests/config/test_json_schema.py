@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from pydantic import ValidationError
 
+from rnnbuild.config.bundled import bundled_config_names
 from rnnbuild.config.descriptions import description_of
 from rnnbuild.config.json_schema import json_schema
 from rnnbuild.config.load import config_of, read_config
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.layers import OTHER_LAYERS, RECURRENT_LAYERS, GRULayer
-from rnnbuild.config.shipped import shipped_names
 from rnnbuild.config.written import plain_values
 from tests.config.test_mutations import damaged_values
 from tests.strategies import configs
@@ -36,8 +36,8 @@ def test_it_accepts_every_valid_config_short_or_complete(values: dict[str, Any])
     VALIDATOR.validate(plain_values(resolve(config).config, defaults=True))
 
 
-@pytest.mark.parametrize("name", shipped_names())
-def test_it_accepts_every_shipped_config(name: str) -> None:
+@pytest.mark.parametrize("name", bundled_config_names())
+def test_it_accepts_every_bundled_config(name: str) -> None:
     VALIDATOR.validate(read_config(name).value)
 
 

@@ -89,7 +89,7 @@ def test_a_new_cell_drops_the_keys_that_it_lacks_and_says_so() -> None:
     found, notes = with_settings(with_forget_bias, settings)
     assert [layer.get("cell") for layer in found.value["model"]["layers"]] == ["gru", None, "gru"]
     assert notes == [
-        f"`model.layers.{number}.unit_forget_bias` was left out: `cell: gru` has no such key"
+        f"`model.layers.{number}.unit_forget_bias` was dropped: `cell: gru` has no such key"
         for number in (0, 2)
     ]
     checked(found)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from rnnbuild.config.bundled import bundled_config, bundled_config_names
 from rnnbuild.config.load import default_name, load_config
-from rnnbuild.config.shipped import shipped_names, shipped_path
 from rnnbuild.errors import ConfigError
 
 TEXT = "name: size\nmodel:\n  layers:\n    - {cell: gru, units: 4}\n"
@@ -64,7 +64,7 @@ def test_a_file_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) -> N
 
 def test_a_name_that_does_not_come_along_is_answered_with_the_nearest() -> None:
     assert refusal("clasic") == (
-        "there is no file clasic, and no config of that name comes along "
+        "there is no file clasic, and no bundled config of that name "
         "(did you mean `classic`?)\n  hint: `rnnbuild configs` lists the configs that do"
     )
 
@@ -136,14 +136,14 @@ def test_a_name_longer_than_any_file_has_is_refused() -> None:
     assert "cannot be read: File name too long" in refusal("a" * 5000)
 
 
-@pytest.mark.parametrize("name", shipped_names())
-def test_every_shipped_config_is_valid_and_says_what_it_is(name: str) -> None:
-    path = shipped_path(name)
+@pytest.mark.parametrize("name", bundled_config_names())
+def test_every_bundled_config_is_valid_and_says_what_it_is(name: str) -> None:
+    path = bundled_config(name)
     assert path is not None
     assert path.read_text(encoding="utf-8").startswith("# ")
     assert load_config(name).model_dump() == load_config(path).model_dump()
 
 
-def test_a_shipped_config_is_found_with_and_without_its_ending() -> None:
-    assert shipped_path("classic") == shipped_path("classic.yaml")
-    assert shipped_path("no such config") is None
+def test_a_bundled_config_is_found_with_and_without_its_ending() -> None:
+    assert bundled_config("classic") == bundled_config("classic.yaml")
+    assert bundled_config("no such config") is None

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.cli.check import verdict_of
+from rnnbuild.config.bundled import bundled_config
 from rnnbuild.config.keys import parsed_setting, with_settings
 from rnnbuild.config.load import checked
 from rnnbuild.config.places import NOWHERE
-from rnnbuild.config.shipped import shipped_path
 from rnnbuild.config.variants import parsed_axis, variants_of
 from rnnbuild.config.written import yaml_text
 from rnnbuild.config.yaml_tree import Tree
@@ -24,7 +24,7 @@ from rnnbuild.errors import ConfigError, RnnbuildError
 from tests.strategies import configs
 
 CLASSIC, QUICKSTART = (
-    path.read_bytes() for name in ("classic", "quickstart") if (path := shipped_path(name))
+    path.read_bytes() for name in ("classic", "quickstart") if (path := bundled_config(name))
 )
 # Few examples, so that reading the data takes no time.
 WHOLE = [CLASSIC, QUICKSTART.replace(b"dataset: languages", b"dataset: amazon\n  size: 60")]
@@ -54,7 +54,7 @@ settings_for_files = settings(
 
 @st.composite
 def damaged_bytes(draw: st.DrawFn) -> bytes:
-    """A shipped config with bytes put in, taken out, doubled and changed."""
+    """A bundled config with bytes put in, taken out, doubled and changed."""
     content = bytearray(draw(st.sampled_from(WHOLE)))
     for _ in range(draw(st.integers(1, 5))):
         start = draw(st.integers(0, len(content)))

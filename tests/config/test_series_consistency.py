@@ -36,7 +36,7 @@ def test_every_key_of_a_series_is_read():
 CONTRADICTIONS = [
     ({"window": 5, "text": "a"}, "`text` is for text"),
     ({"window": 5, "max_length": 3}, "`max_length` is for text"),
-    ({"window": 10, "segment": 4}, "no whole number of segments of 4"),
+    ({"window": 10, "segment": 4}, "not a whole number of segments of 4"),
     ({"columns": ["a", "a"]}, "`columns` names `a` twice"),
     (
         {"columns": ["a", "b"], "targets": ["a"], "channel_independent": True},

@@ -66,9 +66,7 @@ def test_a_variant_says_what_its_cell_left_out() -> None:
     text = CONFIG.replace("units: 4", "units: 4, reset_after: false")
     gru, lstm = variants_of(read(text), [parsed_axis("cell=gru,lstm")])
     assert gru.notes == ()
-    assert lstm.notes == (
-        "`model.layers.0.reset_after` was left out: `cell: lstm` has no such key",
-    )
+    assert lstm.notes == ("`model.layers.0.reset_after` was dropped: `cell: lstm` has no such key",)
 
 
 def test_the_variants_of_a_config_are_read_from_its_own_section() -> None:

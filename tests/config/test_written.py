@@ -7,11 +7,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnnbuild.config.bundled import bundled_config_names
 from rnnbuild.config.load import config_of, load_config
 from rnnbuild.config.outline import leaves, outline, states
 from rnnbuild.config.places import Source
 from rnnbuild.config.resolve import resolve
-from rnnbuild.config.shipped import shipped_names
 from rnnbuild.config.written import plain_values, yaml_text
 from rnnbuild.config.yaml_tree import read_tree
 from rnnbuild.tasks.facts import DataFacts
@@ -73,7 +73,7 @@ def test_a_resolved_config_reads_back_as_what_it_resolves_to(
     assert again.model_dump() == resolved.config.model_dump()
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", bundled_config_names())
 def test_another_yaml_reader_sees_the_same_values(name: str) -> None:
     values = plain_values(load_config(name), defaults=False)
     assert yaml.safe_load(yaml_text(values)) == values

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from rnnbuild.cli.loading import data_folder, written_config
+from rnnbuild.config.bundled import bundled_config_names
 from rnnbuild.config.load import checked
-from rnnbuild.config.shipped import shipped_names
 from rnnbuild.data.bundled.registry import DATASETS
 from rnnbuild.runs.directory import run_at
 from rnnbuild.training.observer import Silence
@@ -26,7 +26,7 @@ def main_score(name: str, folder: Path, *settings: str) -> float:
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_every_dataset_has_a_config_of_its_name(name):
-    assert name in shipped_names()
+    assert name in bundled_config_names()
     assert checked(written_config(name)).data.dataset == name
 
 

@@ -129,7 +129,7 @@ VectorInitializer = Annotated[
     Field(discriminator="name"),
     BeforeValidator(named),
 ]
-"""For a bias or a scale: what only a matrix can be is left out."""
+"""For a bias or a scale: without those that only suit a matrix."""
 
 
 class L1Regularizer(Section):
@@ -169,14 +169,14 @@ Regularizer = Annotated[
     Field(discriminator="name"),
     BeforeValidator(named),
 ]
-"""Of a weight matrix."""
+"""Initialisers of a weight matrix."""
 
 VectorRegularizer = Annotated[
     L1Regularizer | L2Regularizer | L1L2Regularizer,
     Field(discriminator="name"),
     BeforeValidator(named),
 ]
-"""Of a bias, a scale or a layer's output."""
+"""Regularisers of a bias, a scale or a layer's output."""
 
 
 class MaxNormConstraint(Section):

@@ -14,7 +14,7 @@ class VocabularyConfig(Section):
     """Which words of the training split get an id of their own; the rest share the unknown one."""
 
     size: PositiveInt | None = None
-    """At most so many words, the most frequent ones; None takes all."""
+    """The most frequent words, at most this many; None takes all."""
     min_count: PositiveInt = 1
     """Words seen fewer times in the training split are unknown."""
     unknown: Literal["one", "shape"] = "one"
@@ -53,7 +53,7 @@ class SplitConfig(Section):
     """
 
     train: ShareOrCount | None = None
-    """Of a series: the first so many rows; those after the test split are then left out."""
+    """For a series: the number of rows at the start; those after the test split are unused."""
     validation: ShareOrCount = 0.1
     """Share or number of rows held out to validate with."""
     test: ShareOrCount = 0.1
@@ -85,17 +85,17 @@ class DataConfig(Section):
     delimiter: str | None = None
     """What sets columns apart, where it is not what the format has."""
     text: str | None = None
-    """The column that holds the text."""
+    """The column with the text."""
     label: str | None = None
-    """The column that holds the label; of CoNLL its number, of CoNLL-U its name."""
+    """The column with the label; in CoNLL its number, in CoNLL-U its name."""
     labels: ColumnOrColumns | None = None
-    """Several labels at once: columns of 0 and 1, or one column that holds a list of names."""
+    """Several labels at once: columns of 0 and 1, or one column with a list of names."""
     label_separator: Annotated[str, Field(min_length=1)] = "|"
-    """What sets the names in a column of `labels` apart, where it is no JSON list."""
+    """What separates the names in a column of `labels`, where it is not a JSON list."""
     source: str | None = None
-    """The column that holds the text to be translated."""
+    """The column with the text to be translated."""
     target: str | None = None
-    """The column that holds its translation."""
+    """The column with its translation."""
     split: SplitConfig | None = None
     """What is held out where there are no files for it."""
     level: Literal["word", "character"] | None = None
@@ -103,7 +103,7 @@ class DataConfig(Section):
     lowercase: bool | None = None
     """Whether capitals are made small; running text split into words is, by default."""
     max_length: PositiveInt | None = None
-    """Longer sequences are cut to so many steps."""
+    """Longer sequences are cut to this many steps."""
     truncate: Literal["end", "start"] = "end"
     """Which end of a sequence over `max_length` is cut off."""
     reverse: bool = False
@@ -111,13 +111,13 @@ class DataConfig(Section):
     vocabulary: VocabularyConfig = VocabularyConfig.model_construct()
     """Which words are known."""
     date: str | None = None
-    """The column that says when; found by its name or its form where it is left out."""
+    """The column with the dates; recognised by its name or its form if not given."""
     date_format: str | None = None
     """How dates are written, `%d/%m/%Y`, where their form leaves that open."""
     columns: Names | None = None
-    """The columns that are read; all numbers where it is left out."""
+    """The input columns; all numeric columns if not given."""
     targets: Names | None = None
-    """The columns that are forecast; those that are read where it is left out."""
+    """The columns to forecast; the input columns if not given."""
     window: PositiveInt = 30
     """Steps that a forecast is made from."""
     horizon: PositiveInt = 1
@@ -141,7 +141,7 @@ class DataConfig(Section):
 
     @property
     def is_series(self) -> bool:
-        """Whether any key says that the files hold a series."""
+        """Whether any key says that the files are a series."""
         return not self.model_fields_set.isdisjoint(SERIES_KEYS)
 
     def place(self, *path: str | int) -> Place | None:

@@ -1,4 +1,4 @@
-"""`model.layers`: recurrent layers by their `cell`, what stands between them by its `kind`.
+"""`model.layers`: recurrent layers by their `cell`, the layers between them by their `kind`.
 
 Arguments and defaults are Keras' own (keras/src/layers/rnn, core, normalization, regularization).
 """
@@ -75,7 +75,7 @@ class GatedArguments(RecurrentArguments):
     recurrent_activation: Activation = "sigmoid"
     """The function over the gates."""
     activity_regularizer: VectorRegularizer | None = None
-    """Of the layer's output. Keras' SimpleRNN takes it too, but never applies it."""
+    """Penalty on the layer's output. Keras' SimpleRNN takes it too, but never applies it."""
 
 
 class GRULayer(GatedArguments):

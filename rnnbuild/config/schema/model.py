@@ -19,7 +19,7 @@ UNIFORM = UniformInitializer.model_construct(name="uniform")
 
 class EmbeddingConfig(Section):
     input_dim: Annotated[int, Field(ge=2)] | None = None
-    """Ids the table holds, padding (0) and unknown (1) among them; follows from the data."""
+    """Rows of the table, padding (0) and unknown (1) included; follows from the data."""
     output_dim: PositiveInt
     """Numbers in the vector of each word."""
     embeddings_initializer: Initializer = UNIFORM
@@ -71,7 +71,7 @@ class ModelConfig(Section):
     embedding: EmbeddingConfig | None = None
     """The vectors that ids of words become; without it, steps are numbers already."""
     layers: Annotated[tuple[Layer, ...], Field(strict=False, min_length=1)]
-    """Recurrent layers by their `cell`, and what stands between them by its `kind`."""
+    """Recurrent layers by their `cell`, and the layers between them by their `kind`."""
     pooling: Literal["last", "mean", "max", "attention"] | None = None
     """What becomes of the sequence: its last step, or the mean, the greatest value of each feature
     or a learned weighted mean over its steps."""

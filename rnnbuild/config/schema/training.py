@@ -23,7 +23,7 @@ class SGDConfig(Section):
     learning_rate: PositiveFloat = 0.01
     """How far a step goes."""
     momentum: Beta = 0.0
-    """How much of the last step is kept in the next one."""
+    """The share of the previous step that carries over into the next."""
     nesterov: bool = False
     """Whether the gradient is taken where momentum leads (Nesterov)."""
 
@@ -36,7 +36,7 @@ class RMSpropConfig(Section):
     rho: Beta = 0.9
     """How slowly the running mean of squared gradients forgets."""
     momentum: Beta = 0.0
-    """How much of the last step is kept in the next one."""
+    """The share of the previous step that carries over into the next."""
     epsilon: PositiveFloat = 1e-7
     """Added to the divisor, so that it is never 0."""
     centered: bool = False
@@ -104,7 +104,7 @@ class ConstantSchedule(Section):
     name: Literal["constant"]
     """A warm-up, and then the learning rate as it is."""
     warmup_steps: PositiveInt
-    """The learning rate grows evenly from 0 over so many steps."""
+    """The learning rate grows linearly from 0 over this many steps."""
 
 
 class CosineSchedule(Section):
@@ -117,20 +117,20 @@ class CosineSchedule(Section):
     alpha: Share = 0.0
     """What is left of the learning rate at the end, as a share of it."""
     warmup_steps: NaturalInt = 0
-    """The learning rate first grows evenly from 0 over so many steps."""
+    """The learning rate first grows linearly from 0 over this many steps."""
 
 
 class StepSchedule(Section):
     """Keras' `ExponentialDecay` with `staircase`: times `decay_rate` every `decay_steps`."""
 
     name: Literal["step"]
-    """Down by a factor every so many steps."""
+    """Multiplied by a factor every given number of steps."""
     decay_steps: PositiveInt
     """Steps from one reduction to the next."""
     decay_rate: Annotated[float, Field(gt=0, lt=1)] = 0.5
     """What each reduction multiplies the learning rate by."""
     warmup_steps: NaturalInt = 0
-    """The learning rate first grows evenly from 0 over so many steps."""
+    """The learning rate first grows linearly from 0 over this many steps."""
 
 
 class PlateauSchedule(Section):
@@ -151,7 +151,7 @@ class PlateauSchedule(Section):
     min_lr: NaturalFloat = 0.0
     """The learning rate is never reduced below this."""
     warmup_steps: NaturalInt = 0
-    """The learning rate first grows evenly from 0 over so many steps."""
+    """The learning rate first grows linearly from 0 over this many steps."""
 
 
 Schedule = Annotated[
@@ -198,7 +198,7 @@ class TrainingConfig(Section):
     epochs: PositiveInt = 5
     """Passes over the training split."""
     steps: PositiveInt | None = None
-    """Training ends after so many, if the epochs have not ended it before."""
+    """Training ends after this many steps, unless the epochs end first."""
     batch_size: PositiveInt = 32
     """Examples a batch."""
     gradient_accumulation_steps: PositiveInt = 1
@@ -215,7 +215,7 @@ class TrainingConfig(Section):
     evaluate_every: PositiveInt | None = None
     """Steps between evaluations on the validation split, besides those after each epoch."""
     early_stopping: EarlyStoppingConfig | None = None
-    """Whether a lack of gain ends training, and which weights are then kept."""
+    """Whether a lack of improvement ends training, and which weights are then used."""
     checkpoint_minutes: PositiveFloat = 5.0
     """The most that a power cut can cost; an evaluation writes a checkpoint too."""
     seed: NaturalInt = 1

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
+from rnnbuild.config.bundled import bundled_config_names
 from rnnbuild.config.load import load_config
 from rnnbuild.config.schema.layers import RecurrentArguments
-from rnnbuild.config.shipped import shipped_names
 from rnnbuild.data.bundled.registry import DATASETS
 
-NAMES = sorted(set(DATASETS) & set(shipped_names()))
+NAMES = sorted(set(DATASETS) & set(bundled_config_names()))
 
 
 @pytest.mark.parametrize("name", NAMES)
