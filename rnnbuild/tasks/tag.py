@@ -36,6 +36,8 @@ TAG = TaskTraits(
     columns=("text", "label"),
     head=head,
     scored_as=scored_as,
+    label_name="tag",
+    labelled="tokens",
     keys=("text", "label"),
     formats=("conll", "conllu"),
 )

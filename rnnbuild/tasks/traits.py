@@ -45,6 +45,10 @@ class TaskTraits:
     """The head that fits the data; what a config states decides only where there is a choice."""
     scored_as: Callable[[tuple[str, ...], bool], ScoredAs]
     """How answers are scored, by the labels and whether a row has several of them."""
+    label_name: str = "label"
+    """What a label is called, where there are any."""
+    labelled: str = "examples"
+    """What has a label each, in the plural."""
     keys: tuple[str, ...] = ()
     """Keys of `data` that some tasks have no use for, and this one has."""
     telling_keys: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from rnnbuild.formatting import score_text, value_text
+from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.table import Column, Table
 
@@ -71,7 +72,7 @@ def card_table(card: Document) -> Table:
 
 def examples_table(card: Document) -> Table:
     examples = card["examples"]
-    if card["task"] == "tag":
+    if TASKS[card["task"]].takes_words:
         columns = [Column(("text", "label"), "examples", tagged_text)]
         return Table(columns, examples)
     names = list(examples[0]) if examples else []

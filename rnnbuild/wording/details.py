@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rnnbuild.formatting import score_text, value_text
+from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.mistakes import TEXT_WIDTH, label_text, mistakes_table
 from rnnbuild.wording.scores import interval_column
@@ -13,16 +14,16 @@ SHOWN_LABELS = 20
 SHOWN_PAIRS = 10
 MATRIX_LABELS = 8
 """A matrix of more labels than this does not fit a terminal; the commonest pairs are told."""
-COUNTED = {"label": "examples", "tag": "tokens", "entity type": "entities"}
 
 
 def details_tables(metrics: dict[str, Any], split: str) -> Iterator[Table]:
     """One table for each thing that `inference.details` tells of this kind of answers."""
     details = metrics.get("details", {}).get(split, {})
     if details.get("by_entity_type"):
-        yield label_table("entity type", details["by_entity_type"])
+        yield label_table("entity type", "entities", details["by_entity_type"])
     elif details.get("by_label"):
-        yield label_table("tag" if metrics["task"] == "tag" else "label", details["by_label"])
+        task = TASKS[metrics["task"]]
+        yield label_table(task.label_name, task.labelled, details["by_label"])
     if details.get("confusion"):
         yield confusion_table(details["confusion"])
     if details.get("by_length"):
@@ -31,8 +32,11 @@ def details_tables(metrics: dict[str, Any], split: str) -> Iterator[Table]:
         yield mistakes_table(details["mistakes"], metrics["task"])
 
 
-def label_table(what: str, by_label: dict[str, Any]) -> Table:
-    """Precision, recall and F1 of each label, those that stand most often first."""
+def label_table(what: str, counted: str, by_label: dict[str, Any]) -> Table:
+    """Precision, recall and F1 of each label (`what`), the most frequent first.
+
+    `counted` are what has one each, in the plural.
+    """
     rows = [
         {
             "label": name,
@@ -47,7 +51,7 @@ def label_table(what: str, by_label: dict[str, Any]) -> Table:
     ]
     columns = [
         Column("label", what),
-        Column("support", COUNTED[what], align="right"),
+        Column("support", counted, align="right"),
         Column("precision", "precision", score_text, "right"),
         Column("recall", "recall", score_text, "right"),
         Column("f1", "F1", score_text, "right"),

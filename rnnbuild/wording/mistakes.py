@@ -3,6 +3,7 @@
 from typing import Any
 
 from rnnbuild.formatting import percent, score_text
+from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.table import Column, Table
 
 UNSEEN_NAME = "(not in train)"
@@ -28,7 +29,7 @@ def mistake_text(mistake: dict[str, Any], task: str) -> str:
         return "\n".join([text, *(f"  {line}" for line in [*wrong[:3], *more])])
     target, prediction = answer_text(mistake["target"]), answer_text(mistake["prediction"])
     sure = mistake["badness"]
-    one_label = task == "classify" and isinstance(mistake["prediction"], str)
+    one_label = TASKS[task].target == "label" and isinstance(mistake["prediction"], str)
     certainty = f" ({percent(sure, digits=0)} sure)" if one_label and sure else ""
     return f"{text}\n  {target} taken for {prediction}{certainty}"
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from rnnbuild.cli.options import Format
 from rnnbuild.cli.output.tables import print_json, print_table, print_wrapped
+from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.details import details_tables
 from rnnbuild.wording.scores import scored_split, scores_table, verdict
 from rnnbuild.wording.tidy import tidy_table
@@ -47,4 +48,4 @@ def print_evaluation(metrics: dict[str, Any], split: str, form: Format) -> None:
 
 
 def example_of(metrics: dict[str, Any]) -> str:
-    return "--input FILE" if metrics["task"] == "forecast" else '"..."'
+    return "--input FILE" if TASKS[metrics["task"]].target == "numbers" else '"..."'
