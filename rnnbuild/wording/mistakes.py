@@ -3,6 +3,7 @@
 from typing import Any
 
 from rnnbuild.formatting import percent, score_text
+from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.table import Column, Table
 
@@ -10,14 +11,14 @@ UNSEEN_NAME = "(not in train)"
 TEXT_WIDTH = 60
 
 
-def mistakes_table(mistakes: list[dict[str, Any]], task: str) -> Table:
+def mistakes_table(mistakes: list[dict[str, Any]], task: Task) -> Table:
     """The worst rows, a line or a few each."""
     rows = [{"row": mistake["row"], "what": mistake_text(mistake, task)} for mistake in mistakes]
     columns = [Column("row", "row", align="right"), Column("what", "text and answer")]
     return Table(columns, rows, title="worst mistakes")
 
 
-def mistake_text(mistake: dict[str, Any], task: str) -> str:
+def mistake_text(mistake: dict[str, Any], task: Task) -> str:
     text = one_line(mistake["text"])
     if "tokens" in mistake:
         wrong = [
