@@ -86,19 +86,18 @@ def train(
     ConfigError, DataError, RunError and DeviceError before anything is written, TrainingError and
     Interrupted after.
     """
+    from functools import partial
     from pathlib import Path
 
-    from rnnbuild.runs.directory import RunDirectory, new_run, run_at
+    from rnnbuild.runs.directory import run_as_asked
     from rnnbuild.training.observer import Silence
     from rnnbuild.training.prepare import prepare
     from rnnbuild.training.train import train as run_training
 
     loaded, folder = _loaded(config, settings, data_dir)
-
-    def folder_of_run() -> RunDirectory:
-        return run_at(Path(run_dir)) if run_dir else new_run(Path("runs"), loaded.name)
-
-    return run_training(loaded, folder, prepare(loaded, folder), folder_of_run, Silence())
+    own_folder = Path(run_dir) if run_dir else None
+    new_run = partial(run_as_asked, own_folder, loaded.name)
+    return run_training(loaded, folder, prepare(loaded, folder), new_run, Silence())
 
 
 def _resolved(

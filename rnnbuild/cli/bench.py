@@ -33,13 +33,13 @@ def bench(
     from rnnbuild.cli.loading import data_folder, say, written_config
     from rnnbuild.cli.output.tables import print_table
     from rnnbuild.config.resolve import resolve
-    from rnnbuild.config.variants import parsed_axis, variants_of, written_axes
+    from rnnbuild.config.variants import notes_on, parsed_axis, variants_of
     from rnnbuild.training.prepare import Prepared, prepare
     from rnnbuild.wording.bench import speeds_table
 
     tree = written_config(config, settings)
-    variants = variants_of(tree, [parsed_axis(text) for text in vary] or written_axes(tree))
-    say(list(dict.fromkeys(note for variant in variants for note in variant.notes)))
+    variants = variants_of(tree, [parsed_axis(text) for text in vary])
+    say(notes_on(variants))
     folder = data_folder(config, data_dir)
 
     def ready(chosen: Any) -> Prepared:

@@ -60,7 +60,7 @@ def verdict_of(name: str, settings: list[str], data_dir: Path | None) -> Verdict
     """All problems of one config, each once: one stage is looked at though another fails."""
     from rnnbuild.cli.loading import data_folder, written_config
     from rnnbuild.config.load import checked
-    from rnnbuild.config.variants import variants_of, written_axes
+    from rnnbuild.config.variants import variants_of
     from rnnbuild.data.resolved import resolved_with_data
 
     found: dict[Problem, None] = {}
@@ -77,7 +77,7 @@ def verdict_of(name: str, settings: list[str], data_dir: Path | None) -> Verdict
         return Verdict(name, 1, tuple(found))
     folder = data_folder(name, data_dir)
     config = gathered(lambda: checked(tree))
-    variants = gathered(lambda: variants_of(tree, written_axes(tree))) or []
+    variants = gathered(lambda: variants_of(tree)) or []
     for whole in [config, *(variant.config for variant in variants)]:
         if whole is not None:
             gathered(partial(resolved_with_data, whole, folder))

@@ -150,12 +150,11 @@ def print_health(name: str, settings: list[str], data_dir: Path | None, form: Fo
 
 def findings_of(name: str, settings: Sequence[str], data_dir: Path | None) -> "tuple[Finding, ...]":
     """What is found in the data of a config; raises ConfigError where it names none."""
-    from rnnbuild.cli.loading import data_folder, written_config
-    from rnnbuild.config.load import checked
+    from rnnbuild.cli.loading import checked_config, data_folder
     from rnnbuild.data.health_check import check
     from rnnbuild.errors import ConfigError, Problem
 
-    config = checked(written_config(name, settings))
+    config = checked_config(name, settings)
     if config.data is None:
         raise ConfigError(
             Problem(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rnnbuild.config.keys import Setting, option_setting, parsed_setting, with_settings
 from rnnbuild.config.load import checked, config_path, read_config
+from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.data.resolved import resolved_with_data
@@ -19,12 +20,16 @@ def written_config(name: str, settings: Sequence[str] = (), short: Sequence[Sett
     return tree
 
 
+def checked_config(name: str, settings: Sequence[str] = (), **short: int | None) -> Config:
+    """A config with `--set` and options that are `short` for keys of `training`, checked."""
+    return checked(written_config(name, settings, short_settings(**short)))
+
+
 def resolved_config(
     name: str, settings: Sequence[str] = (), data_dir: Path | None = None
 ) -> ResolvedConfig:
     """A config with every size known, from its data where it names any."""
-    config = checked(written_config(name, settings))
-    return resolved_with_data(config, data_folder(name, data_dir))
+    return resolved_with_data(checked_config(name, settings), data_folder(name, data_dir))
 
 
 def data_folder(name: str, data_dir: Path | None) -> Path:

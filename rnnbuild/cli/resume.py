@@ -40,16 +40,14 @@ def resume(
     """Continue a run that was stopped, as if it had never been; or make it longer."""
     from rnnbuild.cli.durations import seconds_of
     from rnnbuild.cli.frameworks import load_frameworks
-    from rnnbuild.cli.loading import data_folder, short_settings, written_config
-    from rnnbuild.config.load import checked
+    from rnnbuild.cli.loading import checked_config, data_folder
     from rnnbuild.runs.directory import locked, open_run, read_json
     from rnnbuild.training.prepare import prepare
 
     seconds = seconds_of(limit)
     # `latest` may point elsewhere by the time the run ends.
     found = open_run(run.parent / run.readlink() if run.is_symlink() else run)
-    given = short_settings(epochs=epochs, steps=steps)
-    chosen = checked(written_config(config or str(found.config), settings, given))
+    chosen = checked_config(config or str(found.config), settings, epochs=epochs, steps=steps)
     if config is None and data_dir is None:
         folder = Path(read_json(found.data)["folder"])
     else:

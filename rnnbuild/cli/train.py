@@ -51,14 +51,14 @@ def train(
     from rnnbuild.analysis.cudnn import notes_on_cudnn
     from rnnbuild.cli.durations import seconds_of
     from rnnbuild.cli.frameworks import load_frameworks
-    from rnnbuild.cli.loading import data_folder, say, short_settings, written_config
-    from rnnbuild.config.load import checked
+    from rnnbuild.cli.loading import checked_config, data_folder, say
     from rnnbuild.training.prepare import prepare
 
     seconds = seconds_of(limit)
     name = config or default_config()
-    given = short_settings(epochs=epochs, steps=steps, batch_size=batch_size, seed=seed)
-    chosen = checked(written_config(name, settings, given))
+    chosen = checked_config(
+        name, settings, epochs=epochs, steps=steps, batch_size=batch_size, seed=seed
+    )
     folder = data_folder(name, data_dir)
     prepared = prepare(chosen, folder)
 
@@ -73,10 +73,10 @@ def train(
 
     from rnnbuild.cli.output.display import display, goal_of
     from rnnbuild.cli.output.scores import print_outcome
-    from rnnbuild.runs.directory import new_run, run_at
+    from rnnbuild.runs.directory import run_as_asked
     from rnnbuild.training.train import train as run_training
 
-    new = partial(run_at, run_dir) if run_dir else partial(new_run, Path("runs"), chosen.name)
+    new = partial(run_as_asked, run_dir, chosen.name)
     with display(goal_of(prepared, seconds), quiet) as observer:
         outcome = run_training(chosen, folder, prepared, new, observer, seconds)
     print_outcome(outcome.run.path, outcome.metrics, form)

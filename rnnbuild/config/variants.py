@@ -1,5 +1,6 @@
 """Alternatives of keys, from `--vary` or a config's `variants:`, as one config each."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -99,12 +100,14 @@ def written_axes(tree: Tree) -> list[Axis]:
     return axes
 
 
-def variants_of(tree: Tree, axes: list[Axis]) -> list[Variant]:
+def variants_of(tree: Tree, axes: Sequence[Axis] = ()) -> list[Variant]:
     """Every combination of the alternatives, the last axis changing fastest.
 
-    Without axes the one variant is the config itself. Raises ConfigError with the problems of all
+    Without axes they are those of the config's own `variants:` section; where it has none, the one
+    variant is the config itself. Raises ConfigError with the problems of all
     variants, each once.
     """
+    axes = axes or written_axes(tree)
     keys = [axis.key for axis in axes]
     if twice := [axis for number, axis in enumerate(axes) if axis.key in keys[:number]]:
         raise ConfigError(
@@ -137,6 +140,11 @@ def variants_of(tree: Tree, axes: list[Axis]) -> list[Variant]:
     if problems:
         raise ConfigError(list(problems))
     return variants
+
+
+def notes_on(variants: Iterable[Variant]) -> list[str]:
+    """What changed besides what was varied, each remark once."""
+    return list(dict.fromkeys(note for variant in variants for note in variant.notes))
 
 
 def label_of(settings: tuple[tuple[str, Any], ...]) -> str:

@@ -1,10 +1,12 @@
-"""A checked config and its data, resolved."""
+"""Checked configs and their data, resolved."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.tasks.facts import DataFacts
 
 
 def resolved_with_data(config: Config, folder: Path) -> ResolvedConfig:
@@ -12,8 +14,21 @@ def resolved_with_data(config: Config, folder: Path) -> ResolvedConfig:
 
     `folder` is what data files are relative to. Raises ConfigError, DataError.
     """
-    if config.data is None:
-        return resolve(config)
-    from rnnbuild.data.facts import facts_of
+    return resolved_together([config], folder)[0]
 
-    return resolve(config, facts_of(config.data, folder, config.task))
+
+def resolved_together(configs: Iterable[Config], folder: Path) -> list[ResolvedConfig]:
+    """The same for several configs, such as variants: data that they share is looked at once."""
+    known: dict[tuple[str, str | None], DataFacts] = {}
+
+    def resolved(config: Config) -> ResolvedConfig:
+        if config.data is None:
+            return resolve(config)
+        from rnnbuild.data.facts import facts_of
+
+        key = (config.data.model_dump_json(), config.task)
+        if key not in known:
+            known[key] = facts_of(config.data, folder, config.task)
+        return resolve(config, known[key])
+
+    return [resolved(config) for config in configs]

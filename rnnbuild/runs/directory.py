@@ -134,6 +134,11 @@ def run_at(path: Path) -> RunDirectory:
     return RunDirectory(path)
 
 
+def run_as_asked(path: Path | None, name: str) -> RunDirectory:
+    """A new run in the folder `path`, or else in `runs/<name>-<n>` here. Raises RunError."""
+    return run_at(path) if path else new_run(Path("runs"), name)
+
+
 def open_run(path: Path) -> RunDirectory:
     """An existing run. Raises RunError where there is none, with the runs there are."""
     run = RunDirectory(path)

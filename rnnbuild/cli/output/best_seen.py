@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rnnbuild.metrics.tasks import best_of
+from rnnbuild.metrics.tasks import higher_is_better, is_better
 
 
 class BestSeen:
@@ -16,9 +16,7 @@ class BestSeen:
     def improved(self, line: dict[str, Any]) -> bool:
         """Look at a line of the history; whether it is better than all before."""
         score = line.get("validation", {}).get(self.main)
-        if score is None or score == self.score:
-            return False
-        if self.score is not None and best_of(self.main, (score, self.score)) == self.score:
+        if not is_better(score, self.score, higher_is_better(self.main)):
             return False
         self.score, self.epoch = score, line["epoch"]
         return True
