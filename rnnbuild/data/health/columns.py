@@ -1,7 +1,7 @@
-"""The columns of a series or of sequences of numbers: do they move, stray, or change with time?
+"""Is a column of numbers constant, does it have outliers, does it drift between splits?
 
-Values are looked at as the model learns them, after `data.transform`: a trend that differences
-take away is no drift, and a season that they take away makes no outliers.
+Values are checked as the model learns them, after `data.transform`: a trend that differencing
+removes is not drift, and a season that it removes leaves no outliers.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,39 +11,43 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.splits import SplitName
-from rnnbuild.data.health.shares import Share, figures, first_few
+from rnnbuild.data.health.shares import Share, agree, figures, first_few
 from rnnbuild.data.kind.finding import Finding, failure, ok, warning
 
 Values = NDArray[np.floating]
 """(steps, columns)."""
 
 FAR = 10.0
-"""Robust z beyond which a value is an outlier: far out for returns of stocks, too."""
+"""Robust z beyond which a value is an outlier: extreme even for stock returns."""
 SHIFT = 1.0
-"""Deviations of training that a split's mean may lie from that of training."""
+"""Distance of a split's mean from that of training, in deviations of training, that is large."""
 SPREAD = 2.0
-"""Times that a split's deviation may be larger or smaller than that of training."""
+"""Factor between a split's deviation and that of training, either way, that is large."""
 FEW = 20
-"""Steps that a split needs for its mean and deviation to say something."""
+"""Steps that a split needs for its mean and deviation to mean something."""
 
 
 def constant(train: Values, names: Sequence[str], targets: Sequence[str]) -> Finding:
-    """Columns that have one value throughout training; a failure where that is a target."""
-    still = [name for name, moves in zip(names, np.ptp(train, axis=0), strict=True) if not moves]
+    """Columns with a single value throughout training; a failure where one is a target."""
+    still = [name for name, range_ in zip(names, np.ptp(train, axis=0), strict=True) if not range_]
     if not still:
-        return ok("constant columns", "Every column moves in training.", columns=[])
-    told = first_few([f"`{name}`" for name in still])
+        return ok("constant columns", "Every column changes in training.", columns=[])
+    never = (
+        f"{len(still):,} of {len(names):,} columns never {agree(len(still), 'changes', 'change')}"
+    )
+    listed = first_few([f"`{name}`" for name in still])
     if any(name in targets for name in still):
         return failure(
             "constant columns",
-            f"What is to be told never moves in training: {told}.",
-            "Name other `data.targets`, or train on steps in which they move.",
+            f"{never} in training, a target among them: {listed}.",
+            "Choose other `data.targets`, or train on steps in which they change.",
             columns=still,
         )
     return warning(
         "constant columns",
-        f"In training never move {told}: nothing is learned from them.",
-        "Leave them out of `data.columns`.",
+        f"{never} in training, so nothing is learned from "
+        f"{agree(len(still), 'it', 'them')}: {listed}.",
+        f"Remove {agree(len(still), 'it', 'them')} from `data.columns`.",
         columns=still,
     )
 
@@ -56,37 +60,37 @@ def outliers(
     """Values far from the median of their own split, in robust deviations.
 
     The modified z of Iglewicz and Hoaglin 1993, from the median absolute deviation, or the mean
-    one where over half the values are the same. `place` tells a step of a split.
+    one where over half the values are the same. `place` says where a step of a split is.
     """
     shares: dict[str, Share] = {}
-    found: list[tuple[float, str]] = []
+    far_out: list[tuple[float, str]] = []
     for name, values in splits.items():
         if len(values) < FEW:
             continue
-        far = robust_z(values)
-        steps, columns = np.nonzero(far > FAR)
+        z = robust_z(values)
+        steps, columns = np.nonzero(z > FAR)
         shares[name] = Share(len(steps), values.size)
-        found += [
-            (float(far[step, column]), f"`{names[column]}` at {place(name, step)}")
+        far_out += [
+            (float(z[step, column]), f"`{names[column]}` at {place(name, step)}")
             for step, column in zip(steps.tolist(), columns.tolist(), strict=True)
         ]
     numbers = figures(shares)
-    if not found:
+    if not far_out:
         return ok("outliers", f"No value has a robust z beyond {FAR:g}.", **numbers)
-    found.sort(key=lambda pair: -pair[0])
-    count, total = len(found), sum(share.total for share in shares.values())
+    far_out.sort(key=lambda pair: -pair[0])
+    all_values = Share(len(far_out), sum(share.total for share in shares.values()))
     return warning(
         "outliers",
-        f"{Share(count, total)} values have a robust z beyond {FAR:g}: "
-        f"{first_few([f'{where} ({z:.0f})' for z, where in found])}.",
-        "Mend them where they are mistakes of measuring; where they are real, expect large errors.",
-        largest=found[0][0],
+        f"{all_values.of('values')} {agree(len(far_out), 'has', 'have')} a robust z beyond "
+        f"{FAR:g}: {first_few([f'{where} ({distance:.0f})' for distance, where in far_out])}.",
+        "Fix them if they are measurement errors; if they are real, expect large errors.",
+        largest=far_out[0][0],
         **numbers,
     )
 
 
 def robust_z(values: Values) -> NDArray[np.float64]:
-    """Distance of each value from its column's median; 0 in a column that never moves."""
+    """Distance of each value from its column's median, in robust deviations; 0 if constant."""
     distance = np.abs(values - np.median(values, axis=0)).astype(np.float64)
     # Both are the standard deviation of a normal distribution.
     median, mean = 1.4826 * np.median(distance, axis=0), 1.2533 * distance.mean(axis=0)
@@ -96,7 +100,7 @@ def robust_z(values: Values) -> NDArray[np.float64]:
 
 @dataclass(frozen=True)
 class Drift:
-    """Of a column in a split, in training's units."""
+    """How far a column of a split is from training, in training's units."""
 
     split: str
     column: str
@@ -115,18 +119,18 @@ class Drift:
 
     @property
     def size(self) -> float:
-        """To sort by."""
+        """How large it is, to sort by."""
         return max(abs(self.shift), abs(float(np.log2(max(self.spread, 1e-9)))))
 
 
 def drift(splits: Mapping[SplitName, Values], names: Sequence[str], remedy: str) -> Finding:
-    """How far mean and spread of the splits lie from those of training.
+    """How far mean and spread of the splits are from those of training.
 
-    Columns that never move in training are left out: they are a finding of their own.
+    Columns that are constant in training are skipped: they have a finding of their own.
     """
     train = splits["train"]
     mean, deviation = train.mean(axis=0), train.std(axis=0)
-    found = [
+    drifts = [
         Drift(
             name,
             names[column],
@@ -140,15 +144,18 @@ def drift(splits: Mapping[SplitName, Values], names: Sequence[str], remedy: str)
     numbers = {
         name: {
             each.column: {"shift": each.shift, "spread": each.spread}
-            for each in found
+            for each in drifts
             if each.split == name
         }
-        for name in dict.fromkeys(each.split for each in found)
+        for name in dict.fromkeys(each.split for each in drifts)
     }
-    large = [each for each in found if each.is_large]
+    large = [each for each in drifts if each.is_large]
     if not large:
         return ok("drift", "No split's mean or spread is far from that of training.", **numbers)
     large.sort(key=lambda each: -each.size)
     return warning(
-        "drift", f"Far from training are {first_few(list(map(str, large)))}.", remedy, **numbers
+        "drift",
+        f"Mean or spread is far from that of training: {first_few(list(map(str, large)))}.",
+        remedy,
+        **numbers,
     )

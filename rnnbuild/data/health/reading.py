@@ -1,4 +1,4 @@
-"""What was odd in the files themselves, as it was told when they were read."""
+"""What was odd in the files themselves, as noted when they were read."""
 
 from collections.abc import Iterable
 
@@ -7,5 +7,5 @@ from rnnbuild.data.kind.finding import Finding, warning
 
 def reading(notes: Iterable[str], what: str) -> list[Finding]:
     """A finding for each note."""
-    remedy = "Mend the file, unless that is what it should be read as."
+    remedy = "Fix the file, unless this is how it should be read."
     return [warning(what, f"{note}.", remedy) for note in notes]

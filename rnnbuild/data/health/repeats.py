@@ -1,6 +1,6 @@
-"""Do texts stand in the data more than once, across splits, or with other answers?
+"""Does a text appear more than once, in more than one split, or with different answers?
 
-Texts are compared by 64-bit hashes, as holding out does (see `rnnbuild.data.rows.hold_out`).
+Texts are compared by 64-bit hashes, as when rows are held out (`rnnbuild.data.rows.hold_out`).
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.splits import SplitName
-from rnnbuild.data.health.shares import Share, Split, figures, largest_share, per_split
+from rnnbuild.data.health.shares import Share, Split, agree, figures, largest_share, per_split
 from rnnbuild.data.kind.finding import Finding, failure, ok, warning
 
 Hashes = NDArray[np.int64]
@@ -18,44 +18,45 @@ Row = tuple[SplitName, int]
 MANY = 0.1
 """Share of a split that may be repeated texts without a warning."""
 NO_TEST = 0.5
-"""Share of a split from which on it is a test of memory, and that a failure."""
+"""Share of a split from which it tests memory alone, which is a failure."""
 
 
 def duplicates(hashes: Mapping[SplitName, Hashes], noun: str = "texts") -> Finding:
-    """Rows whose text stood in the same split before."""
+    """Rows whose text appears earlier in the same split."""
     shares = {
-        name: Share(len(found) - len(np.unique(found)), len(found))
-        for name, found in hashes.items()
+        name: Share(len(texts) - len(np.unique(texts)), len(texts))
+        for name, texts in hashes.items()
     }
     numbers = figures(shares)
     if not largest_share(shares):
-        return ok("duplicates", f"No split holds one of its {noun} twice.", **numbers)
-    reason = f"Repeated within their split are {per_split(shares)}"
+        return ok("duplicates", f"No split contains duplicate {noun}.", **numbers)
+    repeat = agree(shares, "repeats", "repeat")
+    reason = f"{per_split(shares, noun)} {repeat} an earlier one of the same split"
     if largest_share(shares) <= MANY:
         return ok("duplicates", f"{reason}.", **numbers)
     return warning(
         "duplicates",
-        f"{reason}: they count again each time.",
-        f"Keep each of the {noun} once, unless it is asked as often in use.",
+        f"{reason}: each copy counts again.",
+        "Keep one copy of each, unless copies are as common in real use.",
         **numbers,
     )
 
 
 def leakage(known: Mapping[Split, Share], noun: str = "texts") -> Finding:
-    """Rows of other splits whose text was trained on."""
+    """Rows of other splits whose text is in training too."""
     numbers = figures(known)
     if not largest_share(known):
         return ok(
             "leakage",
-            f"None of the {noun} of training stands letter for letter in another split.",
+            f"No training {noun.removesuffix('s')} appears verbatim in another split.",
             **numbers,
         )
     level = failure if largest_share(known) >= NO_TEST else warning
     return level(
         "leakage",
-        f"In training too stand, letter for letter, the {noun} of {per_split(known)}: their "
+        f"{per_split(known, noun)} {agree(known, 'appears', 'appear')} verbatim in training: their "
         "scores flatter the model.",
-        f"Take these {noun} out of training, or let `data.split` hold rows out, which keeps equal "
+        f"Remove these {noun} from training, or let `data.split` hold out rows: it keeps equal "
         "ones together.",
         **numbers,
     )
@@ -63,7 +64,7 @@ def leakage(known: Mapping[Split, Share], noun: str = "texts") -> Finding:
 
 @dataclass(frozen=True)
 class Contradictions:
-    """Texts that stand with several answers, the rows that they stand in, and two of those."""
+    """How many texts have several answers, in how many rows, and two such rows."""
 
     texts: int
     rows: int
@@ -73,12 +74,13 @@ class Contradictions:
 def contradictions(
     hashes: Mapping[SplitName, Hashes], answers: Callable[[SplitName, Hashes], NDArray[np.int64]]
 ) -> Contradictions:
-    """`answers` tells numbers for rows of a split that are equal where their answers are.
+    """Texts that have several answers.
 
-    It is asked for rows alone whose text stands more than once.
+    `answers` gives a number for each of some rows of a split, equal where their answers are. It is
+    called only for rows whose text appears more than once.
     """
     flat = np.concatenate(list(hashes.values()))
-    ends = np.cumsum([len(found) for found in hashes.values()])
+    ends = np.cumsum([len(texts) for texts in hashes.values()])
     order = np.argsort(flat, kind="stable")
     same = flat[order[1:]] == flat[order[:-1]] if len(flat) else np.zeros(0, bool)
     again = np.zeros(len(flat), bool)
@@ -97,8 +99,8 @@ def contradictions(
     differ = np.minimum.reduceat(given, starts) != np.maximum.reduceat(given, starts)
     if not differ.any():
         return Contradictions(0, 0, None)
-    # The first by where it stands in the data: hashes differ from process to process.
-    group = min(np.flatnonzero(differ).tolist(), key=lambda found: rows[starts[found]])
+    # The first in the order of the data: hashes differ from process to process.
+    group = min(np.flatnonzero(differ).tolist(), key=lambda number: rows[starts[number]])
     members = slice(starts[group], starts[group] + sizes[group])
     other = int(np.argmax(given[members] != given[members][0]))
     names = list(hashes)
@@ -111,16 +113,18 @@ def contradictions(
     return Contradictions(int(differ.sum()), int(sizes[differ].sum()), first)
 
 
-def contradiction_finding(found: Contradictions, rows: int, shown: Callable[[Row], str]) -> Finding:
-    """`shown` tells a row as a person finds it again."""
-    share = Share(found.rows, rows)
-    numbers = {"texts": found.texts, "rows": found.rows, "of": rows}
-    if found.first is None:
-        return ok("contradictions", "No text stands in the data with two answers.", **numbers)
-    one, other = map(shown, found.first)
+def contradiction_finding(
+    counts: Contradictions, rows: int, describe: Callable[[Row], str]
+) -> Finding:
+    """Finding on contradictory answers; `describe` says where a row is, for a person to find it."""
+    numbers = {"texts": counts.texts, "rows": counts.rows, "of": rows}
+    if counts.first is None:
+        return ok("contradictions", "No text appears with two different answers.", **numbers)
+    one, other = map(describe, counts.first)
     return warning(
         "contradictions",
-        f"{share} rows hold a text that stands elsewhere with another answer: {one} and {other}.",
-        "Mend the labels of these rows: no model can answer them all.",
+        f"{Share(counts.rows, rows).of('rows')} have a text that appears elsewhere with another "
+        f"answer: {one} and {other}.",
+        "Fix the labels of these rows: no model can get them all correct.",
         **numbers,
     )

@@ -1,6 +1,6 @@
-"""How many of how many, split by split: the usual form of a figure of the health check."""
+"""Counts out of totals, split by split: the usual form of a figure in the health check."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,39 +11,65 @@ Split = TypeVar("Split", bound=str)
 
 @dataclass(frozen=True)
 class Share:
-    """So many of so many."""
+    """A count out of a total."""
 
     count: int
     total: int
 
     @property
     def value(self) -> float:
-        """0 where there is nothing to take a share of."""
+        """Between 0 and 1; 0 where the total is 0."""
         return self.count / self.total if self.total else 0.0
 
     def __str__(self) -> str:
         return f"{self.count:,} of {self.total:,} ({rounded_percent(self.value)})"
 
+    def of(self, noun: str) -> str:
+        """`3 of 50 texts (6.0 %)`."""
+        return f"{self.count:,} of {self.total:,} {noun} ({rounded_percent(self.value)})"
+
 
 def rounded_percent(value: float) -> str:
-    """`12 %`, `0.4 %`; `0 %` is none at all, and `under 0.1 %` is not none."""
+    """`12 %`, `0.4 %`; `0 %` means none at all, and `under 0.1 %` a few."""
     if 0 < value < 0.001:
         return f"under {percent(0.001)}"
     return percent(value, digits=0 if value == 0 or value >= 0.1 else 1)
 
 
 def nonzero(shares: Mapping[Split, Share]) -> dict[Split, Share]:
-    """The splits in which there are any."""
+    """The splits whose count is not 0."""
     return {name: share for name, share in shares.items() if share.count}
 
 
-def per_split(shares: Mapping[Split, Share]) -> str:
-    """`3 of 50 (6.0 %) in validation, 8 of 90 (8.9 %) in test`: the splits that have any."""
-    return ", ".join(f"{share} in {name}" for name, share in nonzero(shares).items())
+def per_split(shares: Mapping[Split, Share], noun: str) -> str:
+    """`3 of 50 texts (6.0 %) in validation and 8 of 90 (8.9 %) in test`, without empty shares."""
+    (first, share), *others = nonzero(shares).items()
+    parts = [f"{share.of(noun)} in {first}", *(f"{share} in {name}" for name, share in others)]
+    return and_list(parts)
+
+
+def counts_per_split(counts: Mapping[Split, int], noun: str) -> str:
+    """`90 rows in train, 10 in validation and 10 in test`."""
+    (first, count), *others = counts.items()
+    return and_list(
+        [f"{count:,} {noun} in {first}", *(f"{count:,} in {name}" for name, count in others)]
+    )
+
+
+def and_list(parts: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
+
+
+def agree(count: int | Mapping[Split, Share], one: str, many: str) -> str:
+    """The form of a verb that agrees with a count, or with that of all splits together."""
+    if not isinstance(count, int):
+        count = sum(share.count for share in count.values())
+    return one if count == 1 else many
 
 
 def largest_share(shares: Mapping[Split, Share]) -> float:
-    """The largest value; 0 of none."""
+    """The largest value; 0 without any share."""
     return max((share.value for share in shares.values()), default=0.0)
 
 
@@ -56,6 +82,6 @@ def figures(shares: Mapping[Split, Share]) -> dict[str, Any]:
 
 
 def first_few(parts: list[str], shown: int = 3) -> str:
-    """The first few, and how many more there are."""
+    """The first few parts, and the number of the rest: `a, b, c and 4 more`."""
     more = len(parts) - shown
     return ", ".join(parts[:shown]) + (f" and {more:,} more" if more > 0 else "")

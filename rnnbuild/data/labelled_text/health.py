@@ -26,26 +26,26 @@ from rnnbuild.data.labelled_text.label_health import entity_starts, labels
 from rnnbuild.data.labelled_text.stored import StoredText
 
 SHOWN = 40
-"""Characters of a text."""
+"""Characters of a text that are shown."""
 
 
 def labelled_text_health(stored: StoredText) -> Iterator[Finding]:
-    """Every question that is asked of labelled text."""
+    """Every question of the health check on labelled text."""
     codec, counts = stored.codec, stored.counts
     step, splits = codec.tokeniser.level, by_split(counts)
-    found = {name: split.lengths for name, split in splits.items()}
+    lengths_of = {name: split.lengths for name, split in splits.items()}
     encoded = {name: stored.encoded(name) for name in splits}
     hashes = {name: stored.hashes(name) for name in splits}
     yield from reading(counts.reading, "files")
     yield from entity_starts(counts.entity_starts)
-    yield rows({name: each.rows for name, each in found.items()})
-    yield lengths(found, step)
+    yield rows({name: each.rows for name, each in lengths_of.items()})
+    yield lengths(lengths_of, step)
     if codec.max_length is not None:
-        yield cut(found, codec.max_length, step, codec.per_step)
+        yield cut(lengths_of, codec.max_length, step, codec.per_step)
     yield empty(
         {name: Share(split.empty, split.lengths.rows) for name, split in splits.items()},
         "texts",
-        "read as one unknown word",
+        "each is read as one unknown word",
         next((split.first_empty for split in splits.values() if split.empty), ""),
     )
     yield vocabulary(encoded, codec.vocabulary, step)
@@ -58,13 +58,13 @@ def labelled_text_health(stored: StoredText) -> Iterator[Finding]:
     def answers(name: SplitName, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
         return signatures(encoded[name], chosen)
 
-    def shown(row: Row) -> str:
+    def describe(row: Row) -> str:
         text = stored.text(*row)
         brief = text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
         return stored.place(*row) or f"`{brief}` in {row[0]}"
 
-    total = sum(each.rows for each in found.values())
-    yield contradiction_finding(contradictions(hashes, answers), total, shown)
+    total = sum(each.rows for each in lengths_of.values())
+    yield contradiction_finding(contradictions(hashes, answers), total, describe)
 
 
 def signatures(encoded: Encoded, chosen: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,10 +1,11 @@
-"""Files of entities in IOB1, told from their tags and turned into BIO.
+"""Files of entities in IOB1, recognised by their tags and converted to BIO.
 
 In IOB1 (Ramshaw and Marcus 1995) an entity begins with I-, and with B- only where it follows
 another of its type; in BIO it always begins with B-. Metrics read both alike, but a model that
 learns from one and is tested on the other does not. The rule, file by file: where some entity
 begins with I- and none with a B- that IOB1 would not write, the file is IOB1, and each of its
-entities begins with B- from then on. Where both happen it is BIO with slips: they stay, counted.
+entities begins with B- from then on. A file with both is BIO with mistakes: they are counted, and
+nothing is changed.
 """
 
 import re
@@ -14,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnbuild.data.health.shares import agree
 from rnnbuild.data.labelled_text.census import part_of, spans
 from rnnbuild.data.labelled_text.gather import Gathered
 from rnnbuild.data.text.tokeniser import EMPTY
@@ -31,21 +33,24 @@ class EntityStarts:
 
     source: str
     inside: int
-    """Entities that begin with I-; where none begins with B-, they are given one."""
+    """Entities that begin with I-; they are converted to B- where no entity begins with one."""
     begin: int
     """Entities that begin with a B- that IOB1 would not write."""
 
     @property
     def note(self) -> str:
-        told = f"{self.source}: {self.inside:,} entities begin with I-, "
+        count = f"{self.inside:,} {agree(self.inside, 'entity begins', 'entities begin')} with I-"
         if self.begin:
-            return f"{told}{self.begin:,} with B-; each is read as one that begins there"
-        return f"{told}as in IOB1; they are given a B-, as in BIO"
+            return f"{self.source}: {count}, {self.begin:,} with B-; each tag starts an entity"
+        return (
+            f"{self.source}: {count}, as in IOB1; "
+            f"{agree(self.inside, 'it is', 'they are')} read as B-"
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class _Roles:
-    """Of each label: its type's number or OUTSIDE, whether it is B- or I-, the B- of its type."""
+    """For each label: its type's number or OUTSIDE, whether it is B- or I-, the B- of its type."""
 
     types: NDArray[np.int64]
     begins: Mask
@@ -60,8 +65,8 @@ def entities_begin_with_b(
 ) -> tuple[Gathered, tuple[EntityStarts, ...]]:
     """The same rows, those of IOB1 files as BIO; `targets` is the file of their label codes.
 
-    Beside them, how entities begin in files where some begin with I-. Only what was read from
-    files is looked at, and only where a file has no other kinds of labels.
+    With them, how entities begin in files where some begin with I-. Only rows that come from files
+    are looked at, and only files without other kinds of labels.
     """
     words, roles = _roles_of(gathered.targets.words)
     odd: list[EntityStarts] = []
@@ -80,7 +85,7 @@ def entities_begin_with_b(
 
 
 def _roles_of(labels: tuple[str, ...]) -> tuple[tuple[str, ...], _Roles]:
-    """The labels, with the B- of every type at their end where it was lacking, and their roles."""
+    """The labels, followed by every type's B- that was missing, and their roles."""
     matches = [_TAG.fullmatch(label) for label in labels]
     lacking = dict.fromkeys(f"B-{match[2]}" for match in matches if match).keys() - set(labels)
     words = (*labels, *sorted(lacking))
@@ -113,14 +118,14 @@ def _convert(
     targets: Tokens, codes: NDArray[np.int32], roles: _Roles, first: int, last: int
 ) -> None:
     for start, end in spans(targets.offsets, first, last):
-        found, lengths = part_of(targets, start, end)
-        fresh = _after_another_type(roles.types[found], lengths) & roles.inside[found]
+        part, lengths = part_of(targets, start, end)
+        fresh = _after_another_type(roles.types[part], lengths) & roles.inside[part]
         begin = int(targets.offsets[start])
-        codes[begin : begin + len(found)] = np.where(fresh, roles.beginning[found], found)
+        codes[begin : begin + len(part)] = np.where(fresh, roles.beginning[part], part)
 
 
 def _after_another_type(types: NDArray[np.int64], lengths: NDArray[np.int64]) -> Mask:
-    """Where a step's type is not that of the step before it in its row."""
+    """Which steps differ in type from the step before them in their row: bool (total,)."""
     fresh = np.ones(len(types), bool)
     fresh[1:] = types[1:] != types[:-1]
     starts = np.cumsum(lengths) - lengths

@@ -1,10 +1,12 @@
-"""Are there examples enough of every label, and does training know all that are asked for?"""
+"""Does every label have enough examples, and does training have the labels of other splits?"""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from rnnbuild.data.examples.splits import by_split
 from rnnbuild.data.health.shares import (
     Share,
+    agree,
     figures,
     first_few,
     largest_share,
@@ -18,15 +20,15 @@ from rnnbuild.data.labelled_text.iob import EntityStarts
 from rnnbuild.data.labelled_text.notes import HELD_OUT, with_places
 
 RARE = 10
-"""Examples; a label that has fewer in training is hardly learned."""
+"""A label with fewer examples in training is hardly learned."""
 UNEVEN = 10.0
-"""How often the commonest label may stand for each time that the rarest does."""
+"""How many times as common as the rarest label the most common one may be."""
 TOO_MANY = 0.1
-"""Share of a split's labels from which on those that training lacks are a failure."""
+"""Share of a split's labels from which labels that training lacks are a failure."""
 
 
 def labels(counts: TextCounts, codec: LabelledTextCodec) -> Iterator[Finding]:
-    """Every question about labels; tags are never even, as most words have none."""
+    """Every question about labels; balance is not asked of tags, as most words have none."""
     if not codec.per_step:
         yield balance(counts, codec.multi_label)
     yield rare(counts, codec.labels)
@@ -34,61 +36,68 @@ def labels(counts: TextCounts, codec: LabelledTextCodec) -> Iterator[Finding]:
 
 
 def balance(counts: TextCounts, several: bool) -> Finding:
-    """How evenly the labels of training are spread."""
-    found = counts.train.labels
-    if not found:
+    """How evenly the training rows are spread over the labels."""
+    label_counts = counts.train.labels
+    if not label_counts:
         return failure(
             "balance",
-            "No row of training has any label.",
-            "Name the right columns with `data.labels`, or rows that have some.",
+            "No training row has a label.",
+            "Name the right columns in `data.labels`, or train on rows that have labels.",
         )
-    commonest, rarest = max(found, key=found.__getitem__), min(found, key=found.__getitem__)
+    common = max(label_counts, key=label_counts.__getitem__)
+    rarest = min(label_counts, key=label_counts.__getitem__)
     rows = counts.train.lengths.rows
-    share, ratio = found[commonest] / rows, found[commonest] / found[rarest]
-    reason = f"Each of {len(found):,} labels stands in {rounded_percent(share)} of training"
+    ratio = label_counts[common] / label_counts[rarest]
+    # Of several labels, one is in a row beside others.
+    is_ = "is in" if several else "is"
+    share = f"{is_} {rounded_percent(label_counts[common] / rows)} of training"
+    reason = f"Each of {len(label_counts):,} labels {share}"
     if ratio > 1:
         times = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
         reason = (
-            f"Of {len(found):,} labels the commonest, `{commonest}`, stands in "
-            f"{rounded_percent(share)} of training, {times} times as often as the rarest, "
-            f"`{rarest}`"
+            f"`{common}`, the most common of {len(label_counts):,} labels, {share}, {times} times "
+            f"as common as the rarest, `{rarest}`"
         )
     if several:
-        without = Share(counts.train.unlabelled, rows)
-        reason += f"; {without} rows have none"
-    numbers = {"labels": dict(found), "ratio": ratio, "unlabelled": counts.train.unlabelled}
+        unlabelled = Share(counts.train.unlabelled, rows)
+        reason += f"; {unlabelled.of('rows')} {agree(unlabelled.count, 'has', 'have')} none"
+    numbers = {
+        "labels": dict(label_counts),
+        "ratio": ratio,
+        "unlabelled": counts.train.unlabelled,
+    }
     if ratio <= UNEVEN:
         return ok("balance", f"{reason}.", **numbers)
     return warning(
         "balance",
-        f"{reason}: always answering it looks good.",
+        f"{reason}: always answering it scores well.",
         "Judge by macro F1"
-        + ("." if several else ", and see whether `training.class_weight: balanced` raises it."),
+        + ("." if several else ", and check whether `training.class_weight: balanced` raises it."),
         **numbers,
     )
 
 
 def rare(counts: TextCounts, known: Sequence[str]) -> Finding:
-    """Which of the labels that are `known` hardly stand in training."""
+    """Which of the `known` labels are rare in training."""
     every = {label: counts.train.labels.get(label, 0) for label in known}
-    found = {label: count for label, count in every.items() if count < RARE}
+    few = {label: count for label, count in every.items() if count < RARE}
     once = len(counts.seen_once)
-    if not found:
-        return ok("rare labels", f"Every label stands {RARE} times or more in training.", rare={})
-    fewest = sorted(found, key=found.__getitem__)
-    names = first_few([f"`{label}` ({found[label]})" for label in fewest])
+    if not few:
+        return ok("rare labels", f"Every label occurs at least {RARE} times in training.", rare={})
+    fewest = sorted(few, key=few.__getitem__)
+    names = first_few([f"`{label}` ({few[label]})" for label in fewest])
     return warning(
         "rare labels",
-        f"{len(found):,} of {len(every):,} labels stand fewer than {RARE} times in "
-        f"training{f', {once:,} of them once' if once else ''}: {names}.",
-        "Add examples of them, or join labels that mean nearly the same.",
-        rare=found,
+        f"{len(few):,} of {len(every):,} labels {agree(len(few), 'occurs', 'occur')} fewer than "
+        f"{RARE} times in training{f', {once:,} of them once' if once else ''}: {names}.",
+        "Add examples of them, or merge labels that mean nearly the same.",
+        rare=few,
         once=once,
     )
 
 
 def unseen(counts: TextCounts) -> Finding:
-    """Labels that are asked for and never trained on."""
+    """Labels of other splits that training lacks."""
     missing = {name: counts.unseen(name) for name in HELD_OUT}
     shares = {
         name: Share(sum(missing[name].values()), sum(by_split(counts)[name].labels.values()))
@@ -96,20 +105,20 @@ def unseen(counts: TextCounts) -> Finding:
     }
     numbers = {"unseen": figures(shares), "labels": missing}
     if not largest_share(shares):
-        return ok("unseen labels", "Training has every label that is asked for.", **numbers)
-    names: Mapping[str, None] = dict.fromkeys(name for found in missing.values() for name in found)
+        return ok("unseen labels", "Training has every label of the other splits.", **numbers)
+    names = list(dict.fromkeys(chain.from_iterable(missing.values())))
     places = {**counts.test.places, **counts.validation.places}
     level = failure if largest_share(shares) >= TOO_MANY else warning
     return level(
         "unseen labels",
-        f"Training lacks the label of {per_split(shares)}, sure misses: "
-        f"{with_places(list(names), places)}.",
-        "Add examples to training, or hold rows out at random from all of them with `data.split`.",
+        f"{per_split(shares, 'labels')} {agree(shares, 'does', 'do')} not occur in training, "
+        f"{agree(shares, 'a certain miss', 'certain misses')}: {with_places(names, places)}.",
+        "Add examples to training, or let `data.split` hold out rows at random.",
         **numbers,
     )
 
 
-def entity_starts(found: Iterable[EntityStarts]) -> list[Finding]:
+def entity_starts(files: Iterable[EntityStarts]) -> list[Finding]:
     """Files whose entities begin with I-: IOB1, or tags that BIO does not allow there."""
     return [
         warning(
@@ -117,10 +126,10 @@ def entity_starts(found: Iterable[EntityStarts]) -> list[Finding]:
             f"{starts.note}.",
             "Begin each entity with B- in the file."
             if starts.begin
-            else "Nothing need be done, but other programs may read the file another way.",
+            else "No action is needed, but other programs may read the file differently.",
             file=starts.source,
             inside=starts.inside,
             begin=starts.begin,
         )
-        for starts in found
+        for starts in files
     ]

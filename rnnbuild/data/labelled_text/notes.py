@@ -1,8 +1,9 @@
-"""What is odd in data that can still be learned from: counted, and said with how it is treated."""
+"""Oddities of data that can still be learned from: how many, and how they are treated."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from rnnbuild.data.examples.splits import SplitName, by_split
+from rnnbuild.data.health.shares import agree
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
 from rnnbuild.data.labelled_text.counts import PLACED, TextCounts
 from rnnbuild.errors import DataError
@@ -26,9 +27,9 @@ def refuse_too_few_labels(codec: LabelledTextCodec) -> None:
     """Raises DataError where there is only one label, from which nothing can be learned."""
     labels = codec.labels
     if len(labels) < (1 if codec.multi_label else 2):
-        found = f"only one label, `{labels[0]}`" if labels else "no label"
+        has = f"only one label, `{labels[0]}`" if labels else "no label"
         raise DataError(
-            f"the training split has {found}: there is nothing to tell apart",
+            f"the training split has {has}: there is nothing to distinguish",
             hint="is `data.label` the right column, and are all classes in the training file?",
         )
 
@@ -36,7 +37,7 @@ def refuse_too_few_labels(codec: LabelledTextCodec) -> None:
 def _empty_texts(counts: TextCounts) -> Iterator[str]:
     for name, split in by_split(counts).items():
         if split.empty:
-            are = "text is" if split.empty == 1 else "texts are"
+            are = agree(split.empty, "text is", "texts are")
             place = _at(split.first_empty)
             yield f"{name}: {split.empty:,} empty {are} read as one unknown word{place}"
 
@@ -44,9 +45,9 @@ def _empty_texts(counts: TextCounts) -> Iterator[str]:
 def _labels_seen_once(counts: TextCounts) -> Iterator[str]:
     once = counts.seen_once
     if once:
-        labels = "label stands" if len(once) == 1 else "labels stand"
+        occur = agree(len(once), "label occurs", "labels occur")
         yield (
-            f"train: {len(once):,} {labels} there only once, which can hardly be learned: "
+            f"train: {len(once):,} {occur} only once and can hardly be learned: "
             + with_places(once, counts.train.places)
         )
 
@@ -55,10 +56,11 @@ def _labels_missing(counts: TextCounts) -> Iterator[str]:
     for name in HELD_OUT:
         missing, split = counts.unseen(name), by_split(counts)[name]
         if missing:
-            many, total = sum(missing.values()), sum(split.labels.values())
+            count, total = sum(missing.values()), sum(split.labels.values())
             yield (
-                f"{name}: the training split lacks the label of {many:,} of {total:,}, "
-                "each of which counts as a miss: " + with_places(list(missing), split.places)
+                f"{name}: {count:,} of {total:,} labels {agree(count, 'does', 'do')} not occur in "
+                f"training and {agree(count, 'counts as a miss', 'count as misses')}: "
+                + with_places(list(missing), split.places)
             )
 
 
@@ -67,8 +69,8 @@ def _texts_of_training(counts: TextCounts) -> Iterator[str]:
         split = by_split(counts)[name]
         if split.known:
             yield (
-                f"{name}: {split.known:,} of {split.lengths.rows:,} texts stand letter for letter "
-                "in the training split too"
+                f"{name}: {split.known:,} of {split.lengths.rows:,} texts "
+                f"{agree(split.known, 'appears', 'appear')} verbatim in the training split"
             )
 
 
@@ -76,20 +78,20 @@ def _cut(counts: TextCounts, codec: LabelledTextCodec) -> Iterator[str]:
     if codec.max_length is None:
         return
     steps = f"{codec.tokeniser.level}s"
-    unscored = ", whose tags are not scored" if codec.per_step else ""
+    unscored = "; their tags are not scored" if codec.per_step else ""
     for name, split in by_split(counts).items():
         cut, lost = split.lengths.over(codec.max_length)
         if cut:
             share = percent(lost / split.lengths.steps)
             yield (
-                f"{name}: {cut:,} of {split.lengths.rows:,} texts are cut to "
-                f"{codec.max_length:,} {steps}: {share} of all {steps}"
+                f"{name}: {cut:,} of {split.lengths.rows:,} texts {agree(cut, 'is', 'are')} cut to "
+                f"{codec.max_length:,} {steps}, which removes {share} of all {steps}"
                 f"{unscored}"
             )
 
 
 def with_places(labels: Sequence[str], places: Mapping[str, str]) -> str:
-    """The first few labels, each with where it stands first, and how many more there are."""
+    """The first few labels, each with its first place, and the number of the rest."""
     names = [f"`{label}`{_at(places.get(label, ''))}" for label in labels[:PLACED]]
     more = len(labels) - len(names)
     return ", ".join(names) + (f" and {more:,} more" if more else "")

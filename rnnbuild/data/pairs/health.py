@@ -12,7 +12,7 @@ from rnnbuild.data.health.lengths import cut, lengths
 from rnnbuild.data.health.reading import reading
 from rnnbuild.data.health.repeats import contradictions, duplicates, leakage
 from rnnbuild.data.health.rows import rows
-from rnnbuild.data.health.shares import Share, figures, largest_share, per_split
+from rnnbuild.data.health.shares import Share, agree, figures, largest_share, per_split
 from rnnbuild.data.health.vocabulary import vocabulary
 from rnnbuild.data.kind.finding import Finding, failure, ok, warning
 from rnnbuild.data.pairs.codec import PairsCodec
@@ -21,9 +21,9 @@ from rnnbuild.data.pairs.notes import outlying_target
 from rnnbuild.data.pairs.pairs import PairSplits
 
 MISSES = 0.5
-"""Share of a split's targets from which on sure misses are a failure."""
+"""Share of a split's targets from which certain misses are a failure."""
 AMBIGUOUS = 0.2
-"""Share of rows whose source may have other targets too without a warning."""
+"""Share of rows whose source may have other targets without a warning."""
 
 
 def pairs_health(
@@ -33,7 +33,7 @@ def pairs_health(
     codec: PairsCodec,
     encoded: Mapping[SplitName, Encoded],
 ) -> Iterator[Finding]:
-    """Every question that is asked of pairs of texts; `files` are the notes of reading them."""
+    """Every question of the health check on pairs; `files` are the notes of reading them."""
     step, totals = codec.step, {name: split.sources.rows for name, split in counts.items()}
     sources = {name: split.sources for name, split in counts.items()}
     yield from reading(files, "files")
@@ -43,54 +43,56 @@ def pairs_health(
         yield cut(sources, codec.max_length, step, scored=False)
     yield target_lengths(counts, codec)
     yield too_long(counts, codec)
-    found = {name: Share(split.empty_sources, totals[name]) for name, split in counts.items()}
-    yield empty(found, "sources", "read as one unknown word")
-    found = {name: Share(split.empty_targets, totals[name]) for name, split in counts.items()}
-    yield empty(found, "targets", "nothing but an end mark")
+    empties = {name: Share(split.empty_sources, totals[name]) for name, split in counts.items()}
+    yield empty(empties, "sources", "each is read as one unknown word")
+    empties = {name: Share(split.empty_targets, totals[name]) for name, split in counts.items()}
+    yield empty(empties, "targets", "each is an end mark and nothing else")
     yield vocabulary(encoded, codec.vocabulary, step)
     yield unseen_targets(counts, codec)
     yield from repeats(splits, counts)
 
 
 def target_lengths(counts: PairCounts, codec: PairsCodec) -> Finding:
-    """Lengths of targets; warned of where a few long ones are paid for by all."""
-    found = lengths(
+    """Lengths of targets; a warning where a few long ones slow down all."""
+    finding = lengths(
         {name: split.targets for name, split in counts.items()}, codec.step, "target lengths"
     )
     outlier = outlying_target(counts["train"])
     if outlier is None:
-        return found
+        return finding
+    usual, longest = outlier
     return warning(
         "target lengths",
-        f"99 % of the training targets have at most {outlier[0]:,} steps, but the longest has "
-        f"{outlier[1]:,}, and so many are computed for every row.",
-        "Leave the few longest targets out of training.",
-        **found.figures,
+        f"99 % of the training targets have at most {usual:,} steps, but the longest has "
+        f"{longest:,}, and every row is computed for that many.",
+        "Remove the few longest targets from training.",
+        **finding.figures,
     )
 
 
 def too_long(counts: PairCounts, codec: PairsCodec) -> Finding:
-    """Targets that the decoder cannot reach the end of."""
+    """Targets that are longer than the decoder can write."""
     shares = {
         name: Share(split.too_long, split.targets.rows)
         for name, split in counts.items()
         if name != "train"
     }
     numbers = figures(shares)
-    longest = f"the longest of training ({codec.longest_target:,} {codec.step}s)"
+    longest = f"the longest in training ({codec.longest_target:,} {codec.step}s)"
     if not largest_share(shares):
         return ok("longer targets", f"No target is longer than {longest}.", **numbers)
     level = failure if largest_share(shares) >= MISSES else warning
     return level(
         "longer targets",
-        f"Longer than {longest} are {per_split(shares)}, sure misses: the decoder stops there.",
-        "Train on targets as long, or leave such rows out.",
+        f"{per_split(shares, 'targets')} {agree(shares, 'is', 'are')} longer than {longest}, "
+        f"{agree(shares, 'a certain miss', 'certain misses')}: the decoder stops there.",
+        "Train on targets of that length, or remove such rows.",
         **numbers,
     )
 
 
 def unseen_targets(counts: PairCounts, codec: PairsCodec) -> Finding:
-    """Targets that hold what the decoder cannot write."""
+    """Targets with words, or characters, that the decoder cannot write."""
     shares = {
         name: Share(split.unseen, split.targets.rows)
         for name, split in counts.items()
@@ -100,24 +102,24 @@ def unseen_targets(counts: PairCounts, codec: PairsCodec) -> Finding:
     if not largest_share(shares):
         return ok(
             "target vocabulary",
-            f"The {len(codec.target_words):,} {codec.step}s of targets write every other split's.",
+            f"The target vocabulary, {len(codec.target_words):,} {codec.step}s, covers all splits.",
             **numbers,
         )
     level = failure if largest_share(shares) >= MISSES else warning
     return level(
         "target vocabulary",
-        f"A {codec.step} that the target vocabulary lacks stands in {per_split(shares)}, sure "
-        "misses.",
+        f"{per_split(shares, 'targets')} {agree(shares, 'has', 'have')} a {codec.step} that the "
+        f"target vocabulary lacks, {agree(shares, 'a certain miss', 'certain misses')}.",
         "Raise `data.vocabulary.size`, train on more text, or write characters: "
         "`data.level: character`."
         if codec.step == "word"
-        else "Train on text that holds every character.",
+        else "Train on text that contains every character.",
         **numbers,
     )
 
 
 def repeats(splits: PairSplits, counts: PairCounts) -> Iterator[Finding]:
-    """Pairs that stand twice, sources that were trained on, and sources with several targets."""
+    """Duplicate pairs, sources that are in training too, and sources with several targets."""
     named = by_split(splits)
     yield duplicates(
         {
@@ -135,16 +137,17 @@ def repeats(splits: PairSplits, counts: PairCounts) -> Iterator[Finding]:
         targets = named[name].target_texts
         return hashes([targets[row] for row in chosen.tolist()])
 
-    found = contradictions({name: hashes(each.texts) for name, each in named.items()}, answers)
-    share = Share(found.rows, sum(map(len, named.values())))
-    numbers = {"texts": found.texts, "rows": found.rows, "of": share.total}
-    reason = f"{found.texts:,} sources in {share} pairs have several targets"
+    ambiguous = contradictions({name: hashes(each.texts) for name, each in named.items()}, answers)
+    share = Share(ambiguous.rows, sum(map(len, named.values())))
+    numbers = {"texts": ambiguous.texts, "rows": ambiguous.rows, "of": share.total}
+    sources = agree(ambiguous.texts, "source has", "sources have")
+    reason = f"{ambiguous.texts:,} {sources} several targets, in {share.of('pairs')}"
     if share.value <= AMBIGUOUS:
         yield ok("ambiguity", f"{reason}.", **numbers)
         return
     yield warning(
         "ambiguity",
-        f"{reason}, of which exact match allows one.",
+        f"{reason}; exact match accepts only one.",
         "Judge by BLEU rather than by exact match, or keep one target for each source.",
         **numbers,
     )

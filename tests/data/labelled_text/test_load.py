@@ -50,7 +50,7 @@ def test_rows_become_the_ids_of_their_words(
     )
     labels = sorted({label for _, label in rows})
     if len(labels) == 1:
-        with pytest.raises(DataError, match="nothing to tell apart"):
+        with pytest.raises(DataError, match="nothing to distinguish"):
             load_data(data, folder)
         return
     with pytest.MonkeyPatch.context() as patch:
@@ -131,11 +131,11 @@ def test_what_is_odd_is_counted_and_placed(tmp_path):
     assert load_data(data, tmp_path).notes == (
         f"train: 1 empty text is read as one unknown word ({where[0]}:3)",
         f"test: 1 empty text is read as one unknown word ({where[1]}:6)",
-        f"train: 1 label stands there only once, which can hardly be learned: `c` ({where[0]}:6)",
-        "test: the training split lacks the label of 5 of 6, each of which counts as a miss: "
+        f"train: 1 label occurs only once and can hardly be learned: `c` ({where[0]}:6)",
+        "test: 5 of 6 labels do not occur in training and count as misses: "
         f"`d` ({where[1]}:3), `e` ({where[1]}:4), `f` ({where[1]}:6) and 1 more",
-        "test: 2 of 6 texts stand letter for letter in the training split too",
-        "train: 1 of 5 texts are cut to 2 words: 12.5 % of all words",
+        "test: 2 of 6 texts appear verbatim in the training split",
+        "train: 1 of 5 texts is cut to 2 words, which removes 12.5 % of all words",
     )
 
 

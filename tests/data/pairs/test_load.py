@@ -22,12 +22,12 @@ def test_facts_are_those_of_the_training_split():
 def test_what_is_odd_is_counted_and_said():
     notes = loaded(TRAIN, TEST, max_length=2).notes
     assert "train: 1 empty source is read as one unknown word" in notes
-    assert "test: 1 empty target is nothing but an end mark" in notes
-    assert "train: 2 of 4 sources are cut to 2 words: 22.2 % of all words" in notes
-    longer = "test: 1 of 3 targets are longer than any in training (3 words) and count as misses"
+    assert "test: 1 empty target is an end mark and nothing else" in notes
+    assert "train: 2 of 4 sources are cut to 2 words, which removes 22.2 % of all words" in notes
+    longer = "test: 1 of 3 targets is longer than any in training (3 words) and counts as a miss"
     assert any(note.startswith(longer) for note in notes)
-    assert any(note.startswith("test: 2 of 3 targets hold a word that") for note in notes)
-    assert "test: 1 of 3 sources stand letter for letter in the training split too" in notes
+    assert any(note.startswith("test: 2 of 3 targets have a word that") for note in notes)
+    assert "test: 1 of 3 sources appears verbatim in the training split" in notes
 
 
 def test_one_long_target_is_pointed_out():
