@@ -15,6 +15,9 @@ from rnnbuild.inference.predict import answered_chunks, answers_to
 from rnnbuild.inference.trained import Trained, trained
 from rnnbuild.runs.directory import RunDirectory
 
+ROUNDING = 3e-6
+"""Of a probability: some fifty roundings of 2^-24, in sums whose order differs."""
+
 WORDS = st.lists(st.sampled_from(("fine", "dull", "plot", "new", "...", "é")), max_size=12)
 
 
@@ -31,8 +34,9 @@ def test_neither_chunks_nor_neighbours_change_an_answer(texts, rows, model):
     assert [row["n"] for row in found] == list(range(len(texts)))
     for row in found:
         (alone,) = answers_to(model, [row["text"]])
-        assert row["prediction"] == alone["prediction"]
-        assert row["probability"] == pytest.approx(alone["probability"], abs=3e-6)
+        # Next to one half, rounding decides.
+        assert row["prediction"] == alone["prediction"] or row["probability"] < 0.5 + ROUNDING
+        assert row["probability"] == pytest.approx(alone["probability"], abs=ROUNDING)
 
 
 def counted(read: list[int]) -> Iterator[dict[str, str]]:

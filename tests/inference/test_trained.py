@@ -44,14 +44,20 @@ def test_a_damaged_model_is_left_for_keras_to_tell_what_is_wrong(
     run = copied(classify_run, tmp_path)
     path, config = run / "model.keras", saved_config(open_run(run))
     whole = path.read_bytes()
-    draw = np.random.default_rng(3)
+    assert forward_without_framework(path, config) is not None
+    draw, refused = np.random.default_rng(3), 0
     for place in draw.integers(0, len(whole), 150).tolist():
         flipped = bytearray(whole)
         flipped[place] ^= 1 << int(draw.integers(8))
         path.write_bytes(flipped)
         forward = forward_without_framework(path, config)
         # Either the change is none that matters, or it is found out before a kernel runs.
-        assert forward is None or forward(INPUTS).shape == (2, 1)
+        if forward is None:
+            refused += 1
+        else:
+            assert forward(INPUTS).shape == (2, 1)
+    # A time of a file in the archive matters to nobody, and there are few such bytes.
+    assert refused > 100
 
 
 def test_a_run_that_has_not_ended_is_refused_without_keras(

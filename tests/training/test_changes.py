@@ -56,7 +56,7 @@ def test_a_changed_config_is_told_key_by_key(stopped: RunDirectory) -> None:
         ("tensorflow", "2.0.0"),
         ("keras", "3.0.0"),
         ("rnnbuild", "0.0.1"),
-        ("onednn", "0"),
+        ("onednn", "another"),
         ("xla_flags", "--xla_cpu_enable_fast_math=true"),
         ("determinism", False),
         ("device", "/GPU:0"),

@@ -15,13 +15,15 @@ from rnnbuild.training.session import session_of
 from rnnbuild.training.speed import WAYS, Speed, tuned, with_speed
 from rnnbuild.training.train import train
 
+# Its steps are as long as the gradients: Adam makes a whole step of a rounding near zero.
+OPTIMIZER = {"name": "sgd", "learning_rate": 1.0}
 VALUES = {
     "data": {"dataset": "amazon", "size": 60},
     "model": {
         "embedding": {"output_dim": 4},
         "layers": [{"cell": "lstm", "units": 4, "bidirectional": True}],
     },
-    "training": {"epochs": 1, "batch_size": 16},
+    "training": {"epochs": 1, "batch_size": 16, "optimizer": OPTIMIZER},
 }
 
 
@@ -43,7 +45,8 @@ def test_every_way_leaves_the_same_weights_but_for_rounding(prepared: Prepared) 
     by_keras = weights_after(prepared, "keras")
     for way in WAYS:
         for expected, got in zip(by_keras, weights_after(prepared, way), strict=True):
-            np.testing.assert_allclose(got, expected, atol=2e-5)
+            # Three steps, each by a gradient in whose sums some hundred float32 terms are added.
+            np.testing.assert_allclose(got, expected, rtol=0, atol=3 * 100 * 2.0**-24)
 
 
 def test_tuning_takes_the_way_that_was_fastest(prepared: Prepared) -> None:

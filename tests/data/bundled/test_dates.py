@@ -61,8 +61,15 @@ def test_no_date_of_one_split_stands_in_another():
 
 
 @pytest.mark.torture
-def test_the_same_babel_gives_the_same_file(tmp_path):
+def test_the_same_tables_give_the_same_file_and_others_nearly(tmp_path):
     build(tmp_path / "dates.tsv.gz")
-    assert gzip.decompress((tmp_path / "dates.tsv.gz").read_bytes()) == gzip.decompress(
-        FILE.read_bytes()
+    now, then = (
+        gzip.decompress(path.read_bytes()).decode().splitlines()
+        for path in (tmp_path / "dates.tsv.gz", FILE)
     )
+    # The first line says which CLDR a file was drawn from.
+    if now[0] == then[0]:
+        assert now == then
+    # Which day, language and style are drawn does not depend on how they are written.
+    assert len(now) == len(then)
+    assert len(set(now[1:]) & set(then[1:])) > 0.95 * len(then)

@@ -57,7 +57,6 @@ def test_nearly_every_word_has_one_reading_in_its_sentence(splits):
     assert certain / words > 0.98
 
 
-@pytest.mark.torture
 def test_the_share_of_words_with_one_reading_is_the_one_on_the_card():
     rows = made(PARTS_OF_SPEECH).test
     words = certain = 0
