@@ -4,6 +4,7 @@
 SHELL := /bin/sh
 VENV ?= .venv
 BIN := $(VENV)/bin
+TORTURE := torture-kills torture-learning torture-models torture-data torture-avx2 torture-sse torture-generic
 CONSTRAINTS := .ci/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -12,7 +13,7 @@ FIND_PYTHON = for python in $(PYTHON) python3.12 python3.13 python3.11 python3 p
 	if "$$python" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	  >/dev/null 2>&1; then echo "$$python"; exit 0; fi; done
 
-.PHONY: demo test torture bench lint types contract constraints clean
+.PHONY: demo test torture $(TORTURE) bench lint types contract constraints clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/rnnbuild summary quickstart
@@ -22,8 +23,12 @@ demo: $(VENV)/.runtime
 test: $(VENV)/.development
 	$(BIN)/python -m pytest
 
+# Long tests, and all with numbers under other processors' code; each part takes up to 30 minutes.
 torture: $(VENV)/.development
-	$(BIN)/python -m pytest -m torture
+	$(BIN)/python -m tests.torture
+
+$(TORTURE): torture-%: $(VENV)/.development
+	$(BIN)/python -m tests.torture $*
 
 bench: $(VENV)/.development
 	$(BIN)/python -m tests.benchmarks

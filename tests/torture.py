@@ -1,0 +1,116 @@
+"""Long tests, in parts of at most 30 minutes on two cores; `make torture` runs all of them.
+
+    python -m tests.torture             every part, one after the other
+    python -m tests.torture kills data  these
+
+A part is either some of the tests marked `torture`, or the tests that compute with floating-point
+numbers as they run on another processor: numerical libraries choose their code by the machine's
+instructions, and these settings make them choose other code.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+LIMIT_MINUTES = 30
+
+
+@dataclass(frozen=True)
+class Part:
+    about: str
+    paths: tuple[str, ...]
+    marked: bool = True
+    """Whether the tests marked `torture` are run, or all others."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+NUMERICAL = (
+    "tests/analysis",
+    "tests/inference",
+    "tests/metrics",
+    "tests/models",
+    "tests/training",
+    "tests/data",
+    "tests/cli/test_predict.py",
+    "tests/cli/test_evaluate.py",
+    "tests/cli/test_translation.py",
+    "tests/test_readme.py",
+)
+
+
+def on(about: str, **environment: str) -> Part:
+    """The tests with numbers, under settings that choose the libraries' code."""
+    return Part(about, NUMERICAL, marked=False, environment=environment)
+
+
+PARTS = {
+    "kills": Part("runs killed and stopped at any moment", ("tests/training/test_resume.py",)),
+    "learning": Part(
+        "every bundled dataset is learned by the config of its name",
+        ("tests/training/test_bundled.py", "tests/training/test_series.py"),
+    ),
+    "models": Part("thousands of random models", ("tests/analysis", "tests/models")),
+    "data": Part("whole datasets and large files", ("tests/data", "tests/cli")),
+    "avx2": on(
+        "as on a processor with AVX2",
+        OPENBLAS_CORETYPE="Haswell",
+        NUMBA_CPU_NAME="haswell",
+        ONEDNN_MAX_CPU_ISA="AVX2",
+    ),
+    "sse": on(
+        "as on a processor without AVX",
+        OPENBLAS_CORETYPE="Nehalem",
+        NUMBA_CPU_NAME="nehalem",
+        ONEDNN_MAX_CPU_ISA="SSE41",
+    ),
+    "generic": on(
+        "as on any x86-64, and TensorFlow without oneDNN",
+        OPENBLAS_CORETYPE="Prescott",
+        NUMBA_CPU_NAME="generic",
+        TF_ENABLE_ONEDNN_OPTS="0",
+    ),
+}
+
+
+def run(part: Part) -> int:
+    """pytest's exit code."""
+    marker = "torture" if part.marked else "not torture"
+    command = [sys.executable, "-m", "pytest", "-m", marker, "--durations=5", *part.paths]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **part.environment}).returncode
+
+
+def main(names: list[str]) -> int:
+    """0 if every part passed. Prints each part's minutes as it ends."""
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        print(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}", file=sys.stderr)
+        return 2
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
+    ).stdout.strip()
+    summary = []
+    failed = False
+    for name in names or PARTS:
+        print(f"torture {name}: {PARTS[name].about}", flush=True)
+        start = time.monotonic()
+        passed = run(PARTS[name]) == 0
+        minutes = (time.monotonic() - start) / 60
+        failed |= not passed
+        late = f", more than {LIMIT_MINUTES}" if minutes > LIMIT_MINUTES else ""
+        summary.append(
+            f"torture {name}: {'passed' if passed else 'FAILED'} in {minutes:.1f} minutes{late}"
+            f" (commit {commit or 'unknown'})"
+        )
+        print(summary[-1], flush=True)
+    if len(summary) > 1:
+        print(*summary, sep="\n")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
