@@ -62,8 +62,8 @@ def predict(
     from rnnbuild.data.kind.codec import ContinuingCodec
     from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.saved import saved_codec
+    from rnnbuild.runs.config_file import config_of_run
     from rnnbuild.runs.directory import open_run
-    from rnnbuild.runs.saved import saved_config
 
     if texts and file:
         raise ArgumentError("texts are named and --input too", "leave one of them out")
@@ -73,7 +73,7 @@ def predict(
             f"a run comes first: rnnbuild predict runs/latest {quote(str(run))}",
         )
     found = open_run(run)
-    config = saved_config(found)
+    config = config_of_run(found)
     delimiter = (config.data and config.data.delimiter) or ","
     if isinstance(saved_codec(found), ContinuingCodec):
         predict_series(found, file, output, form)

@@ -1,5 +1,6 @@
 """`rnnbuild resume`."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -41,7 +42,8 @@ def resume(
     from rnnbuild.cli.durations import seconds_of
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import checked_config, data_folder
-    from rnnbuild.runs.directory import locked, open_run, read_json
+    from rnnbuild.runs.data_file import read_data
+    from rnnbuild.runs.directory import locked, open_run
     from rnnbuild.training.prepare import prepare
 
     seconds = seconds_of(limit)
@@ -49,7 +51,7 @@ def resume(
     found = open_run(run.parent / run.readlink() if run.is_symlink() else run)
     chosen = checked_config(config or str(found.config), settings, epochs=epochs, steps=steps)
     if config is None and data_dir is None:
-        folder = Path(read_json(found.data)["folder"])
+        folder = Path(read_data(found).folder)
     else:
         folder = data_folder(config or str(found.config), data_dir)
 
@@ -62,7 +64,7 @@ def resume(
         from rnnbuild.training.resume import Wish
         from rnnbuild.training.resume import resume as resume_training
 
-        wish = Wish(chosen, folder, seconds, accept_changes)
+        wish = Wish(chosen, folder, seconds, accept_changes, tuple(sys.argv))
         with display(goal_of(prepared, seconds), quiet) as observer:
             outcome = resume_training(found, wish, prepared, observer)
     print_outcome(outcome.run.path, outcome.metrics, form)

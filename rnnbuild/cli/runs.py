@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,7 @@ from rnnbuild.cli.options import Format, FormatOption
 
 if TYPE_CHECKING:
     from rnnbuild.runs.directory import RunDirectory
+    from rnnbuild.runs.history import HistoryLine
 
 app = typer.Typer()
 
@@ -51,46 +52,45 @@ def print_run(run: "RunDirectory", form: Format) -> None:
     from dataclasses import asdict
 
     from rnnbuild.cli.output.tables import print_json, print_table, print_tables, print_wrapped
-    from rnnbuild.errors import RunError
-    from rnnbuild.runs import history
-    from rnnbuild.runs.directory import read_json
+    from rnnbuild.runs.history import HISTORY, read_history
+    from rnnbuild.runs.metrics_file import METRICS, read_metrics
     from rnnbuild.runs.overview import overview_of
     from rnnbuild.wording.details import details_tables
     from rnnbuild.wording.runs import headlines, history_table
-    from rnnbuild.wording.scores import scored_split, scores_table, verdict
+    from rnnbuild.wording.scores import scores_table, verdict
 
     overview = overview_of(run)
-    if overview.problem:
-        raise RunError(f"{run.path} is damaged: {overview.problem}")
-    lines = history.lines(run.history)
-    metrics = read_json(run.metrics) if run.metrics.is_file() else None
+    lines = read_history(run.history)
+    metrics = read_metrics(run)
     if form is Format.json:
-        print_json({**asdict(overview), "history": lines, "metrics": metrics})
+        history = [HISTORY.document(line) for line in lines]
+        scored = METRICS.document(metrics) if metrics else None
+        print_json({**asdict(overview), "history": history, "metrics": scored})
         return
     if form is not Format.table:
         print_table(history_table(lines), form)
         return
     for line in (*headlines(overview), *curves(lines, overview.metric)):
         print(line)
-    split = scored_split(metrics) if metrics else None
+    split = metrics.main_split if metrics else None
     if metrics and split:
         print()
         print_tables((scores_table(metrics, split), *details_tables(metrics, split)), form)
         print()
-        print_wrapped([*verdict(metrics, split), *metrics.get("remarks", ())])
+        print_wrapped([*verdict(metrics, split), *metrics.remarks])
     elif overview.status == "stopped":
         print(f"\ncontinue it: rnnbuild resume {run.path}")
 
 
-def curves(lines: list[dict[str, Any]], main: str) -> Iterator[str]:
+def curves(lines: "list[HistoryLine]", main: str) -> Iterator[str]:
     """The losses and the metric that counts, of training and validation where both are known."""
     from rnnbuild.wording.metric_names import metric_name
     from rnnbuild.wording.pictures import MARKS, plot
 
-    whole = all("step" not in line for line in lines)
+    whole = all(line.step is None for line in lines)
     for name in ("loss", main):
         splits = [
-            [line.get(split, {}).get(name) for line in lines] for split in ("train", "validation")
+            [line.scores(split).get(name) for line in lines] for split in ("train", "validation")
         ]
         known = [
             f"{mark} {split}"

@@ -1,5 +1,6 @@
 """`rnnbuild train`."""
 
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -77,8 +78,9 @@ def train(
     from rnnbuild.training.train import train as run_training
 
     new = partial(run_as_asked, run_dir, chosen.name)
+    command = tuple(sys.argv)
     with display(goal_of(prepared, seconds), quiet) as observer:
-        outcome = run_training(chosen, folder, prepared, new, observer, seconds)
+        outcome = run_training(chosen, folder, prepared, new, observer, seconds, command)
     print_outcome(outcome.run.path, outcome.metrics, form)
 
 

@@ -15,8 +15,8 @@ from rnnbuild.inference.outputs import Forward
 from rnnbuild.inference.saved import saved_codec
 from rnnbuild.inference.stored import stored_layers
 from rnnbuild.models.plain.forward import plain_pass
+from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.runs.saved import saved_config
 
 GPU_DRIVERS = ("/proc/driver/nvidia", "/dev/dxg")
 """What is there where TensorFlow may find a GPU: NVIDIA's driver, that of Windows in a Linux."""
@@ -55,7 +55,7 @@ def trained(run: RunDirectory, before_keras: Callable[[], None] = lambda: None) 
     Raises RunError where the run has not finished, or is damaged.
     """
     refuse_missing(run.model)
-    forward = forward_without_framework(run.model, on_any_machine(saved_config(run)))
+    forward = forward_without_framework(run.model, on_any_machine(config_of_run(run)))
     if forward is None:
         before_keras()
         return trained_in_keras(run)
@@ -64,7 +64,7 @@ def trained(run: RunDirectory, before_keras: Callable[[], None] = lambda: None) 
 
 def trained_in_keras(run: RunDirectory) -> Trained:
     """The same by TensorFlow, as training scores its splits: equal to the last bit."""
-    return Trained(saved_codec(run), by_keras(run, on_any_machine(saved_config(run))))
+    return Trained(saved_codec(run), by_keras(run, on_any_machine(config_of_run(run))))
 
 
 def forward_without_framework(model: Path, config: Config) -> Forward | None:

@@ -5,11 +5,11 @@ from typing import Any, Literal
 
 from rnnbuild.config.schema import Config
 from rnnbuild.errors import RnnbuildError
-from rnnbuild.metrics.tasks import best_of, main_metric
-from rnnbuild.runs import history
+from rnnbuild.metrics.tasks import main_metric
+from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory, in_use, read_json
-from rnnbuild.runs.saved import saved_config, saved_facts
-from rnnbuild.tasks.facts import DataFacts
+from rnnbuild.runs.facts_file import read_facts
+from rnnbuild.runs.history import HistoryLine, best_evaluation, read_history, read_timings
 
 Status = Literal["finished", "running", "stopped", "damaged"]
 
@@ -52,8 +52,8 @@ def overview_of(run: RunDirectory) -> Overview:
 
 
 def _overview(run: RunDirectory) -> Overview:
-    config, facts = saved_config(run), saved_facts(run)
-    lines, timings = history.lines(run.history), history.lines(run.timings)
+    config, facts = config_of_run(run), read_facts(run)
+    lines, timings = read_history(run.history), read_timings(run.timings)
     metrics = read_json(run.metrics) if run.metrics.is_file() else None
     metric = main_metric(facts).name
     return Overview(
@@ -63,13 +63,13 @@ def _overview(run: RunDirectory) -> Overview:
         task=facts.task,
         data=data_text(config),
         layers=layers_text(config),
-        epochs=sum("step" not in line for line in lines),
+        epochs=sum(line.step is None for line in lines),
         epochs_planned=config.training.epochs,
-        steps=lines[-1]["steps"] if lines else 0,
-        seconds=timings[-1]["seconds"] if timings else 0.0,
+        steps=lines[-1].steps if lines else 0,
+        seconds=timings[-1].seconds if timings else 0.0,
         parameters=metrics["parameters"] if metrics else None,
         metric=metric,
-        **(final_score(metrics) if metrics else best_validation(lines, facts)),
+        **(final_score(metrics) if metrics else best_validation(lines, metric)),
     )
 
 
@@ -83,12 +83,12 @@ def final_score(metrics: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def best_validation(lines: list[history.Line], facts: DataFacts) -> dict[str, Any]:
+def best_validation(lines: list[HistoryLine], metric: str) -> dict[str, Any]:
     """The best of the evaluations so far by the main metric."""
-    metric = main_metric(facts).name
-    scores = [line.get("validation", {}).get(metric) for line in lines]
-    known = [score for score in scores if score is not None]
-    return {"split": "validation", "score": best_of(metric, known)} if known else {}
+    best = best_evaluation(lines, metric)
+    if best is None:
+        return {}
+    return {"split": "validation", "score": best.scores("validation")[metric]}
 
 
 def data_text(config: Config) -> str:

@@ -3,19 +3,22 @@
 A continued run is the same run only where none of this changed.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.load import read_config
 from rnnbuild.config.written import plain_values
-from rnnbuild.data.fingerprint import fingerprints_of
 from rnnbuild.errors import Problem, RunError
-from rnnbuild.runs.directory import RunDirectory, read_json
+from rnnbuild.runs.codec_file import read_codec_text
+from rnnbuild.runs.data_file import DataFile, read_data
+from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.environment_file import Environment, read_environment
+from rnnbuild.runs.record import to_plain
 from rnnbuild.training.environment import DECISIVE
 from rnnbuild.training.prepare import Prepared
-from rnnbuild.training.pretrained import vectors_file
+from rnnbuild.training.recorded_data import data_files
 
 FREE = frozenset(
     ("name", "variants", "training.epochs", "training.steps", "training.checkpoint_minutes")
@@ -60,31 +63,28 @@ def data_changes(run: RunDirectory, prepared: Prepared, folder: Path) -> list[Ch
 
     Raises RunError where the run's record of them is missing or damaged.
     """
-    before = {file["name"]: file for file in read_json(run.data)["files"]}
-    resolved = prepared.resolved
-    found = fingerprints_of(resolved.config.data, folder, vectors_file(resolved.config, folder))
-    now = {file.name: asdict(file) for file in found}
+    before = {file.name: file for file in read_data(run).files}
+    now = {file.name: file for file in data_files(prepared.resolved.config, folder)}
     changes = [
         Change(f"the data file {name}", *map(content, (before.get(name), now.get(name))))
         for name in dict.fromkeys((*before, *now))
         if before.get(name) != now.get(name)
     ]
-    try:
-        codec = run.codec.read_text(encoding="utf-8")
-    except OSError as error:
-        raise RunError(f"{run.codec} cannot be read: {error.strerror}") from None
-    if not changes and codec != prepared.data.codec.to_json():
+    if not changes and read_codec_text(run) != prepared.data.codec.to_json():
         changes.append(Change("what the data is turned into", "as in codec.json", "different"))
     return changes
 
 
-def environment_changes(run: RunDirectory, now: Mapping[str, Any]) -> list[Change]:
-    """Versions, machine and settings that decide over bits."""
-    before = read_json(run.environment)
+def environment_changes(run: RunDirectory, environment: Environment) -> list[Change]:
+    """Versions, machine and settings that decide over bits.
+
+    Raises RunError where the run's record of them is missing or damaged.
+    """
+    before, now = to_plain(read_environment(run)), to_plain(environment)
     return [
-        Change(f"`{key}`", str(before.get(key, NOTHING)), str(now.get(key, NOTHING)))
+        Change(f"`{key}`", str(before[key]), str(now[key]))
         for key in DECISIVE
-        if before.get(key) != now.get(key)
+        if before[key] != now[key]
     ]
 
 
@@ -108,8 +108,8 @@ def flattened(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def content(file: Mapping[str, Any] | None) -> str:
+def content(file: DataFile | None) -> str:
     """A file as a person tells it from another: `1,234 bytes (sha256 01ab45cd...)`."""
     if file is None:
         return "not there"
-    return f"{file['size']:,} bytes (sha256 {file['sha256'][:8]}...)"
+    return f"{file.size:,} bytes (sha256 {file.sha256[:8]}...)"

@@ -2,12 +2,11 @@
 
 import os
 import platform
-import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from rnnbuild.models.framework import keras, tf
+from rnnbuild.runs.environment_file import Environment, Threads
 
 # A continued run must agree with the first in these, or its bits may differ.
 DECISIVE = (
@@ -38,36 +37,36 @@ def make_deterministic() -> None:
     tf.config.experimental.enable_op_determinism()
 
 
-def environment(device: str, seed: int) -> dict[str, Any]:
+def environment_of(device: str, seed: int, command: tuple[str, ...] = ()) -> Environment:
     """Versions, machine and settings, as a run records them."""
-    return {
-        "rnnbuild": version("rnnbuild"),
-        "tensorflow": tf.__version__,
-        "keras": keras.__version__,
-        "numpy": version("numpy"),
-        "numba": version("numba"),
-        "scipy": version("scipy"),
-        "python": platform.python_version(),
-        "system": platform.platform(),
-        "machine": platform.machine(),
-        "processor": processor(),
-        "processors": os.cpu_count(),
-        "threads": {
-            "intra_op": tf.config.threading.get_intra_op_parallelism_threads(),
-            "inter_op": tf.config.threading.get_inter_op_parallelism_threads(),
-        },
-        "openblas_coretype": os.environ.get("OPENBLAS_CORETYPE", "default"),
-        "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "default"),
-        "onednn_isa": os.environ.get("ONEDNN_MAX_CPU_ISA", "default"),
-        "xla": tf.config.optimizer.get_jit() or "off",
-        "xla_flags": " ".join(os.environ.get(key, "") for key in XLA_VARIABLES).strip(),
-        "determinism": True,
-        "device": device,
-        "seed": seed,
-        "command": sys.argv,
-        "bits": "the same config, data, versions and settings give the same bits on one machine; "
+    return Environment(
+        rnnbuild=version("rnnbuild"),
+        tensorflow=tf.__version__,
+        keras=keras.__version__,
+        numpy=version("numpy"),
+        numba=version("numba"),
+        scipy=version("scipy"),
+        python=platform.python_version(),
+        system=platform.platform(),
+        machine=platform.machine(),
+        processor=processor(),
+        processors=os.cpu_count(),
+        threads=Threads(
+            intra_op=tf.config.threading.get_intra_op_parallelism_threads(),
+            inter_op=tf.config.threading.get_inter_op_parallelism_threads(),
+        ),
+        openblas_coretype=os.environ.get("OPENBLAS_CORETYPE", "default"),
+        onednn=os.environ.get("TF_ENABLE_ONEDNN_OPTS", "default"),
+        onednn_isa=os.environ.get("ONEDNN_MAX_CPU_ISA", "default"),
+        xla=tf.config.optimizer.get_jit() or "off",
+        xla_flags=" ".join(os.environ.get(key, "") for key in XLA_VARIABLES).strip(),
+        determinism=True,
+        device=device,
+        seed=seed,
+        command=command,
+        bits="the same config, data, versions and settings give the same bits on one machine; "
         "another version, device, oneDNN or XLA setting may not",
-    }
+    )
 
 
 def processor() -> str:

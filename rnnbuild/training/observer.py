@@ -1,8 +1,9 @@
 """What the loop tells of as it goes; the command line shows it."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
+from rnnbuild.runs.history import HistoryLine
 from rnnbuild.training.state import TrainingState
 from rnnbuild.training.step import StepSums
 
@@ -19,7 +20,7 @@ class Observer(Protocol):
     def evaluating(self, split: str, examples: int) -> None:
         """The scores of so many examples are about to be computed."""
 
-    def evaluated(self, state: TrainingState, line: dict[str, Any]) -> None:
+    def evaluated(self, state: TrainingState, line: HistoryLine) -> None:
         """A line was added to the history."""
 
     def remarked(self, text: str) -> None:
@@ -35,7 +36,7 @@ class Silence:
 
     def evaluating(self, split: str, examples: int) -> None: ...
 
-    def evaluated(self, state: TrainingState, line: dict[str, Any]) -> None: ...
+    def evaluated(self, state: TrainingState, line: HistoryLine) -> None: ...
 
     def remarked(self, text: str) -> None: ...
 
@@ -58,7 +59,7 @@ class Together:
         for observer in self.observers:
             observer.evaluating(split, examples)
 
-    def evaluated(self, state: TrainingState, line: dict[str, Any]) -> None:
+    def evaluated(self, state: TrainingState, line: HistoryLine) -> None:
         for observer in self.observers:
             observer.evaluated(state, line)
 

@@ -1,14 +1,15 @@
 """A run that was stopped, killed or has ended, taken up again where its last checkpoint stands."""
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.training import TrainingConfig
 from rnnbuild.errors import RunError, TrainingError
-from rnnbuild.runs import history
-from rnnbuild.runs.directory import RunDirectory, read_json
+from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.history import read_history, rewrite, texts
+from rnnbuild.runs.metrics_file import read_metrics
+from rnnbuild.runs.resumptions import Resumption, append_resumption
 from rnnbuild.training.budget import budget_of
 from rnnbuild.training.changes import (
     BUDGET,
@@ -21,7 +22,7 @@ from rnnbuild.training.changes import (
 )
 from rnnbuild.training.checkpoint import Checkpoint, drop_later, last_checkpoint, restore
 from rnnbuild.training.early_stopping import stopped_early
-from rnnbuild.training.environment import environment
+from rnnbuild.training.environment import environment_of
 from rnnbuild.training.loop import is_over
 from rnnbuild.training.observer import Observer
 from rnnbuild.training.prepare import Prepared
@@ -40,6 +41,8 @@ class Wish:
     seconds: float | None = None
     """Of training from now on."""
     accept_changes: bool = False
+    command: tuple[str, ...] = ()
+    """As it was typed."""
 
 
 def resume(run: RunDirectory, wish: Wish, prepared: Prepared, observer: Observer) -> Outcome:
@@ -58,9 +61,11 @@ def resume(run: RunDirectory, wish: Wish, prepared: Prepared, observer: Observer
     for warning in warnings:
         observer.remarked(warning)
     state = checkpoint.state if checkpoint is not None else TrainingState()
-    if run.metrics.is_file() and is_over(training, state, budget_of(training, state, None)):
-        observer.remarked(finished(run, training, state))
-        return Outcome(run, read_json(run.metrics))
+    if is_over(training, state, budget_of(training, state, None)):
+        metrics = read_metrics(run)
+        if metrics is not None:
+            observer.remarked(finished(run, training, state))
+            return Outcome(run, metrics)
     if checkpoint is not None:
         restore_or_refuse(checkpoint, session)
     for text in remarks(run, training, state, changes):
@@ -68,9 +73,10 @@ def resume(run: RunDirectory, wish: Wish, prepared: Prepared, observer: Observer
     rewind(run, state)
     try:
         if changes:
-            record(run, session, wish.config, wish.folder)
-        line = {"steps": state.steps, "changes": list(map(str, changes)), "command": sys.argv}
-        history.append(run.resumptions, line)
+            record(run, session, wish.config, wish.folder, wish.command)
+        told = tuple(map(str, changes))
+        resumption = Resumption(steps=state.steps, changes=told, command=wish.command)
+        append_resumption(run, resumption)
     except OSError as error:
         raise TrainingError(f"{run.path} cannot be written: {error.strerror}") from None
     return trained(session, run, state, observer, wish.seconds)
@@ -83,7 +89,7 @@ def every_change(run: RunDirectory, session: Session, wish: Wish) -> list[Change
     return [
         *config_changes(run, prepared),
         *data_changes(run, prepared, wish.folder),
-        *environment_changes(run, environment(session.device, seed)),
+        *environment_changes(run, environment_of(session.device, seed)),
     ]
 
 
@@ -148,13 +154,13 @@ def rewind(run: RunDirectory, state: TrainingState) -> None:
     version 0.1, which has no lines of its own, finds too few in the folder, or a damaged one.
     """
     if len(state.history) < state.history_lines:
-        if len(history.lines(run.history)) < state.history_lines:
+        if len(read_history(run.history)) < state.history_lines:
             raise RunError(f"{run.history} has lost lines that its checkpoint knows of")
-        state.history = history.texts(run.history)[: state.history_lines]
-        state.timings = history.texts(run.timings)[: state.history_lines]
+        state.history = texts(run.history)[: state.history_lines]
+        state.timings = texts(run.timings)[: state.history_lines]
     try:
-        history.rewrite(run.history, state.history)
-        history.rewrite(run.timings, state.timings)
+        rewrite(run.history, state.history)
+        rewrite(run.timings, state.timings)
         drop_later(run, state.steps)
         run.metrics.unlink(missing_ok=True)
     except OSError as error:

@@ -15,31 +15,30 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.models.framework import tf
-from rnnbuild.runs import history
 from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.history import HistoryLine, read_history, read_timings
 from rnnbuild.training.observer import Observer, Silence
 from rnnbuild.training.state import TrainingState
 
 FOLDERS = ("train", "validation")
 FORMAT = "brain.Event:2"
 
-Line = dict[str, Any]
 Scalar = tuple[str, str, int, float]
 """Folder, tag, step and value."""
 
 
-def scalars_of(line: Line) -> Iterator[Scalar]:
+def scalars_of(line: HistoryLine) -> Iterator[Scalar]:
     """What a line of the history adds to the curves."""
-    if "step" not in line:
+    if line.step is None:
         for folder in FOLDERS:
-            for name, value in line.get(folder, {}).items():
+            for name, value in line.scores(folder).items():
                 if value is not None:
-                    yield folder, f"epoch_{name}", line["epoch"] - 1, value
-        if "learning_rate" in line:
-            yield "train", "epoch_learning_rate", line["epoch"] - 1, line["learning_rate"]
-    for name, value in line.get("validation", {}).items():
+                    yield folder, f"epoch_{name}", line.epoch - 1, value
+        if line.learning_rate is not None:
+            yield "train", "epoch_learning_rate", line.epoch - 1, line.learning_rate
+    for name, value in line.scores("validation").items():
         if value is not None:
-            yield "validation", f"evaluation_{name}_vs_iterations", line["steps"], value
+            yield "validation", f"evaluation_{name}_vs_iterations", line.steps, value
 
 
 class EventFiles(Silence):
@@ -50,12 +49,12 @@ class EventFiles(Silence):
         self.began = began
         """When training would have begun, had it never stopped: seconds since 1970."""
 
-    def evaluated(self, state: TrainingState, line: Line) -> None:
+    def evaluated(self, state: TrainingState, line: HistoryLine) -> None:
         self.add(line, state.seconds)
         for writer in self.writers.values():
             writer.flush()
 
-    def add(self, line: Line, seconds: float) -> None:
+    def add(self, line: HistoryLine, seconds: float) -> None:
         """Write a line that was reached after so many seconds of training."""
         for folder, tag, step, value in scalars_of(line):
             self.writers[folder].write(scalar(tag, step, value, self.began + seconds))
@@ -90,7 +89,7 @@ class Unfailing(Silence):
         self.files: EventFiles | None = files
         self.observer = observer
 
-    def evaluated(self, state: TrainingState, line: Line) -> None:
+    def evaluated(self, state: TrainingState, line: HistoryLine) -> None:
         if self.files is None:
             return
         try:
@@ -115,8 +114,8 @@ def opened(run: RunDirectory, state: TrainingState) -> EventFiles:
         for event in beginning(began):
             writers[name].write(event)
     files = EventFiles(writers, began)
-    seconds = [timing["seconds"] for timing in history.lines(run.timings)]
-    for line, reached in zip(history.lines(run.history), seconds, strict=False):
+    seconds = [timing.seconds for timing in read_timings(run.timings)]
+    for line, reached in zip(read_history(run.history), seconds, strict=False):
         files.add(line, reached)
     for writer in writers.values():
         writer.flush()

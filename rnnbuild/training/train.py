@@ -1,7 +1,7 @@
 """A training run from its start, or from where it stopped, to its scores."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +9,19 @@ from rnnbuild import atomic
 from rnnbuild.config.schema import Config
 from rnnbuild.config.written import plain_values, yaml_text
 from rnnbuild.data.examples.splits import SplitName
-from rnnbuild.data.fingerprint import fingerprints_of
 from rnnbuild.errors import TrainingError
-from rnnbuild.inference.details import Details
-from rnnbuild.metrics.tasks import main_metric
 from rnnbuild.models.own_layers import notes_on_loading
-from rnnbuild.runs.directory import RunDirectory, locked, write_json
-from rnnbuild.runs.history import lines
+from rnnbuild.runs.codec_file import write_codec_text
+from rnnbuild.runs.data_file import DataRecord, write_data
+from rnnbuild.runs.directory import RunDirectory, locked
+from rnnbuild.runs.environment_file import write_environment
+from rnnbuild.runs.facts_file import write_facts
+from rnnbuild.runs.history import read_history
+from rnnbuild.runs.metrics_file import Metrics, write_metrics
 from rnnbuild.training.budget import budget_of
 from rnnbuild.training.checkpoint import checkpoint_at, restore_weights
 from rnnbuild.training.early_stopping import stopped_early
-from rnnbuild.training.environment import environment
-from rnnbuild.training.evaluation import compared, detailed
+from rnnbuild.training.environment import environment_of
 from rnnbuild.training.interruption import (
     StopRequest,
     StopRequestedError,
@@ -30,7 +31,8 @@ from rnnbuild.training.interruption import (
 from rnnbuild.training.loop import run_loop
 from rnnbuild.training.observer import Observer, Together
 from rnnbuild.training.prepare import Prepared
-from rnnbuild.training.pretrained import vectors_file
+from rnnbuild.training.recorded_data import data_files
+from rnnbuild.training.scoring import SplitScores, evaluation_of, score_split
 from rnnbuild.training.session import Session, session_of
 from rnnbuild.training.speed import stating, tuned, with_speed
 from rnnbuild.training.state import TrainingState
@@ -45,7 +47,7 @@ class Outcome:
     """What a finished run leaves: its folder, and what stands in its metrics.json."""
 
     run: RunDirectory
-    metrics: dict[str, Any]
+    metrics: Metrics
 
 
 def train(
@@ -55,12 +57,13 @@ def train(
     new_run: Callable[[], RunDirectory],
     observer: Observer,
     seconds: float | None = None,
+    command: tuple[str, ...] = (),
 ) -> Outcome:
     """Train a config's model and test it. `folder` is what its data files are relative to.
 
-    `seconds` limits the training, besides what the config says. The run's folder is made by
-    `new_run` once the model is built, so a request that cannot be met leaves nothing behind.
-    Raises the errors of `session_of`, `run_loop` and `finish`.
+    `seconds` limits the training, besides what the config says; `command` is what was typed. The
+    run's folder is made by `new_run` once the model is built, so a request that cannot be met
+    leaves nothing behind. Raises the errors of `session_of`, `run_loop` and `finish`.
     """
     if config.training.speed == "tuned":
         found = tuned(prepared)
@@ -70,7 +73,7 @@ def train(
     session = session_of(prepared)
     run = new_run()
     with locked(run):
-        record(run, session, config, folder)
+        record(run, session, config, folder, command)
         return trained(session, run, TrainingState(), observer, seconds)
 
 
@@ -121,18 +124,19 @@ def restore_best(
     observer.remarked(f"the weights after step {best.steps} are restored: {name} {best.score:.4f}")
 
 
-def record(run: RunDirectory, session: Session, config: Config, folder: Path) -> None:
+def record(
+    run: RunDirectory, session: Session, config: Config, folder: Path, command: tuple[str, ...]
+) -> None:
     """Write what reproduces the run before it starts."""
     resolved = session.prepared.resolved
-    seed = resolved.config.training.seed
-    files = fingerprints_of(resolved.config.data, folder, vectors_file(resolved.config, folder))
-    data = {"folder": str(folder.resolve()), "files": [asdict(file) for file in files]}
+    files = data_files(resolved.config, folder)
+    environment = environment_of(session.device, resolved.config.training.seed, command)
     try:
         atomic.write_text(run.config, yaml_text(plain_values(config, defaults=False)))
-        write_json(run.facts, asdict(resolved.facts))
-        atomic.write_text(run.codec, session.prepared.data.codec.to_json())
-        write_json(run.data, data)
-        write_json(run.environment, environment(session.device, seed))
+        write_facts(run, resolved.facts)
+        write_codec_text(run, session.prepared.data.codec.to_json())
+        write_data(run, DataRecord(folder=str(folder.resolve()), files=files))
+        write_environment(run, environment)
         atomic.write_text(run.resolved, yaml_text(plain_values(resolved.config, defaults=True)))
     except OSError as error:
         raise TrainingError(f"{run.path} cannot be written: {error.strerror}") from None
@@ -150,35 +154,28 @@ def finish(
     Raises StopRequestedError where it is stopped before its end.
     """
     data = session.prepared.data
-    facts = data.facts
-    scores, baselines = {}, {}
-    details: dict[SplitName, Details] = {}
+    scored: dict[SplitName, SplitScores] = {}
     for name in HELD_OUT:
         encoded = data.split(name)
         if len(encoded):
             observer.evaluating(name, len(encoded))
             outputs = session.outputs(encoded, stop.heed)
-            scores[name], baselines[name] = compared(data, name, outputs)
-            # Details take as long as scores: only the split that speaks for the run has them.
-            if name == "test" or not len(data.test):
-                details[name] = detailed(data, name, outputs)
-    metrics = {
-        "task": facts.task,
-        "main": main_metric(facts).name,
-        "epochs": state.epoch,
-        "steps": state.steps,
-        "parameters": session.model.count_params(),
-        "scores": scores,
-        "baselines": baselines,
-        "details": details,
-        "remarks": [
-            *remarks_on(lines(run.history)),
+            # Only the split that speaks for the run has details.
+            with_details = name == "test" or not len(data.test)
+            scored[name] = score_split(data, name, outputs, with_details)
+    metrics = Metrics(
+        **vars(evaluation_of(data, scored)),
+        epochs=state.epoch,
+        steps=state.steps,
+        parameters=session.model.count_params(),
+        remarks=(
+            *remarks_on(read_history(run.history)),
             *notes_on_loading(session.prepared.resolved),
-        ],
-    }
+        ),
+    )
     try:
         save_model(session.model, run.model)
-        write_json(run.metrics, metrics)
+        write_metrics(run, metrics)
     except OSError as error:
         raise TrainingError(
             f"{run.path} cannot be written: {error.strerror}",

@@ -1,18 +1,16 @@
 """An evaluation in the course of training: scores, a line of the history, and what follows."""
 
-from typing import Any
-
 from rnnbuild.config.schema.training import PlateauSchedule
 from rnnbuild.errors import TrainingError
-from rnnbuild.runs import history
 from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.history import HISTORY, TIMINGS, HistoryLine, Timing, append
 from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.training.early_stopping import notice_score
-from rnnbuild.training.evaluation import quick_scores
 from rnnbuild.training.interruption import StopRequest, StopRequestedError
 from rnnbuild.training.observer import Observer
 from rnnbuild.training.schedule import notice_plateau
+from rnnbuild.training.scoring import quick_scores
 from rnnbuild.training.session import Session
 from rnnbuild.training.state import TrainingState
 
@@ -31,29 +29,33 @@ def validate(
     not take the line.
     """
     data = session.prepared.data
-    line: dict[str, Any] = {"epoch": state.epoch + 1, "steps": state.steps}
-    if state.step < steps_in_epoch:
-        line["step"] = state.step
-    if session.prepared.resolved.config.training.schedule is not None:
-        line["learning_rate"] = float(session.optimizer.learning_rate.numpy())
-    line["train"] = train_scores(state, data.facts)
+    scheduled = session.prepared.resolved.config.training.schedule is not None
+    scores: dict[str, float | None] | None = None
     if len(data.validation):
         observer.evaluating("validation", len(data.validation))
         try:
             outputs = session.outputs(data.validation, stop.heed)
         except StopRequestedError:
             return
-        line["validation"] = quick_scores(data.codec, data.validation, outputs)
+        scores = quick_scores(data.codec, data.validation, outputs)
+    line = HistoryLine(
+        epoch=state.epoch + 1,
+        steps=state.steps,
+        step=state.step if state.step < steps_in_epoch else None,
+        learning_rate=float(session.optimizer.learning_rate.numpy()) if scheduled else None,
+        train=train_scores(state, data.facts),
+        validation=scores,
+    )
     if state.step == steps_in_epoch:
         state.end_epoch()
     state.evaluation_due = False
-    if "validation" in line:
-        notice(session, state, line["validation"], observer)
-    timing = {"epoch": line["epoch"], "seconds": round(state.seconds, 3)}
+    if scores is not None:
+        notice(session, state, scores, observer)
+    timing = Timing(epoch=line.epoch, seconds=round(state.seconds, 3))
     state.history_lines += 1
     try:
-        state.history.append(history.append(run.history, line))
-        state.timings.append(history.append(run.timings, timing))
+        state.history.append(append(run.history, HISTORY, line))
+        state.timings.append(append(run.timings, TIMINGS, timing))
     except OSError as error:
         raise TrainingError(
             f"{run.history} cannot be written: {error.strerror}",

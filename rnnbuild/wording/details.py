@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from rnnbuild.formatting import score_text, value_text
+from rnnbuild.metrics.by_label import LabelScores
+from rnnbuild.metrics.by_length import LengthBin
+from rnnbuild.runs.metrics_file import ConfusionCell, Evaluation, Split
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.mistakes import TEXT_WIDTH, label_text, mistakes_table
@@ -16,23 +19,25 @@ MATRIX_LABELS = 8
 """A matrix of more labels than this does not fit a terminal; the commonest pairs are told."""
 
 
-def details_tables(metrics: dict[str, Any], split: str) -> Iterator[Table]:
-    """One table for each thing that `inference.details` tells of this kind of answers."""
-    details = metrics.get("details", {}).get(split, {})
-    if details.get("by_entity_type"):
-        yield label_table("entity type", "entities", details["by_entity_type"])
-    elif details.get("by_label"):
-        task = TASKS[metrics["task"]]
-        yield label_table(task.label_name, task.labelled, details["by_label"])
-    if details.get("confusion"):
-        yield confusion_table(details["confusion"])
-    if details.get("by_length"):
-        yield length_table(details["by_length"], metrics["main"])
-    if details.get("mistakes"):
-        yield mistakes_table(details["mistakes"], metrics["task"])
+def details_tables(evaluation: Evaluation, split: Split) -> Iterator[Table]:
+    """One table for each thing that is known of this kind of answers."""
+    details = evaluation.details.get(split)
+    if details is None:
+        return
+    if details.by_entity_type:
+        yield label_table("entity type", "entities", details.by_entity_type)
+    elif details.by_label:
+        task = TASKS[evaluation.task]
+        yield label_table(task.label_name, task.labelled, details.by_label)
+    if details.confusion:
+        yield confusion_table(details.confusion)
+    if details.by_length:
+        yield length_table(details.by_length, evaluation.main)
+    if details.mistakes:
+        yield mistakes_table(details.mistakes, evaluation.task)
 
 
-def label_table(what: str, counted: str, by_label: dict[str, Any]) -> Table:
+def label_table(what: str, counted: str, by_label: dict[str, LabelScores]) -> Table:
     """Precision, recall and F1 of each label (`what`), the most frequent first.
 
     `counted` are what has one each, in the plural.
@@ -40,14 +45,14 @@ def label_table(what: str, counted: str, by_label: dict[str, Any]) -> Table:
     rows = [
         {
             "label": name,
-            "support": scores["support"],
-            "precision": scores["precision"]["value"],
-            "recall": scores["recall"]["value"],
-            "f1": scores["f1"]["value"],
-            "low": scores["f1"].get("low"),
-            "high": scores["f1"].get("high"),
+            "support": scores.support,
+            "precision": scores.precision.value,
+            "recall": scores.recall.value,
+            "f1": scores.f1.value,
+            "low": scores.f1.low,
+            "high": scores.f1.high,
         }
-        for name, scores in sorted(by_label.items(), key=lambda item: -item[1]["support"])
+        for name, scores in sorted(by_label.items(), key=lambda item: -item[1].support)
     ]
     columns = [
         Column("label", what),
@@ -63,15 +68,15 @@ def label_table(what: str, counted: str, by_label: dict[str, Any]) -> Table:
     return Table(columns, rows[:SHOWN_LABELS], title=f"by {what}", notes=notes)
 
 
-def confusion_table(cells: list[dict[str, Any]]) -> Table:
+def confusion_table(cells: tuple[ConfusionCell, ...]) -> Table:
     """The matrix where it fits, else the pairs that were most often taken for each other."""
-    names = sorted({cell[side] for cell in cells for side in ("target", "prediction")}, key=str)
+    names = sorted({name for cell in cells for name in (cell.target, cell.prediction)}, key=str)
     if (
         len(names) <= MATRIX_LABELS
         and sum(len(label_text(name)) + 2 for name in names) < TEXT_WIDTH
     ):
         return matrix_table(cells, names)
-    wrong = [cell for cell in cells if cell["target"] != cell["prediction"]]
+    wrong = [vars(cell) for cell in cells if cell.target != cell.prediction]
     columns = [
         Column("target", "right answer", label_text),
         Column("prediction", "taken for", label_text),
@@ -83,13 +88,13 @@ def confusion_table(cells: list[dict[str, Any]]) -> Table:
     return Table(columns, wrong[:SHOWN_PAIRS], title="taken for another", notes=notes)
 
 
-def matrix_table(cells: list[dict[str, Any]], names: list[str | None]) -> Table:
+def matrix_table(cells: tuple[ConfusionCell, ...], names: list[str | None]) -> Table:
     """Targets down, predictions across."""
     rows: dict[str | None, dict[str, Any]] = {}
     for cell in cells:
-        row = rows.setdefault(cell["target"], {"target": cell["target"]})
-        row[f"as {label_text(cell['prediction'])}"] = cell["count"]
-    answered = {cell["prediction"] for cell in cells}
+        row = rows.setdefault(cell.target, {"target": cell.target})
+        row[f"as {label_text(cell.prediction)}"] = cell.count
+    answered = {cell.prediction for cell in cells}
     columns = [
         Column("target", "right answer", label_text),
         *(
@@ -107,13 +112,13 @@ def matrix_table(cells: list[dict[str, Any]], names: list[str | None]) -> Table:
     return Table(columns, ordered, title="confusion: right answers down, the model's across")
 
 
-def length_table(by_length: list[dict[str, Any]], main: str) -> Table:
+def length_table(by_length: tuple[LengthBin, ...], main: str) -> Table:
     """The main score of short sequences and of long ones."""
     rows = [
         {
-            "shortest": group["shortest"],
-            "longest": group["longest"],
-            **group["scores"][main],
+            "shortest": group.shortest,
+            "longest": group.longest,
+            **vars(group.scores[main]),
         }
         for group in by_length
     ]

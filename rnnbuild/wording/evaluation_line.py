@@ -1,9 +1,9 @@
 """A line of a run's history in words, as training reaches it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from rnnbuild.formatting import score_text
+from rnnbuild.runs.history import HistoryLine
 from rnnbuild.wording.metric_names import metric_name
 
 
@@ -18,17 +18,17 @@ class Goal:
     """From the moment the display begins."""
 
 
-def line_text(line: dict[str, Any], goal: Goal, best: bool) -> str:
+def line_text(line: HistoryLine, goal: Goal, best: bool) -> str:
     """`epoch 2/5  loss 0.5120  validation loss 0.6010, accuracy 0.7800 best`.
 
     Without validation rows, what is known of training instead. Of an evaluation within an epoch
     the step is named too.
     """
     width = len(str(goal.epochs))
-    where = f"epoch {line['epoch']:>{width}}/{goal.epochs}"
-    if "step" in line:
-        where += f" step {line['step']}"
-    train, validation = line["train"], line.get("validation")
+    where = f"epoch {line.epoch:>{width}}/{goal.epochs}"
+    if line.step is not None:
+        where += f" step {line.step}"
+    train, validation = line.train, line.validation
     if validation is None:
         scores = [f"{metric_name(name)} {score_text(value)}" for name, value in train.items()]
         return f"{where}  {', '.join(scores)}"

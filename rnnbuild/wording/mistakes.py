@@ -1,8 +1,7 @@
 """The worst mistakes of a model, as text."""
 
-from typing import Any
-
 from rnnbuild.formatting import percent, score_text
+from rnnbuild.runs.metrics_file import Answer, Mistake, WrongTokens
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.table import Column, Table
@@ -11,26 +10,25 @@ UNSEEN_NAME = "(not in train)"
 TEXT_WIDTH = 60
 
 
-def mistakes_table(mistakes: list[dict[str, Any]], task: Task) -> Table:
+def mistakes_table(mistakes: tuple[Mistake, ...], task: Task) -> Table:
     """The worst rows, a line or a few each."""
-    rows = [{"row": mistake["row"], "what": mistake_text(mistake, task)} for mistake in mistakes]
+    rows = [{"row": mistake.row, "what": mistake_text(mistake, task)} for mistake in mistakes]
     columns = [Column("row", "row", align="right"), Column("what", "text and answer")]
     return Table(columns, rows, title="worst mistakes")
 
 
-def mistake_text(mistake: dict[str, Any], task: Task) -> str:
-    text = one_line(mistake["text"])
-    if "tokens" in mistake:
+def mistake_text(mistake: Mistake, task: Task) -> str:
+    text = one_line(mistake.text)
+    if isinstance(mistake, WrongTokens):
         wrong = [
-            f"{token['token']}: {label_text(token['target'])} taken for "
-            f"{label_text(token['prediction'])}"
-            for token in mistake["tokens"]
+            f"{token.token}: {label_text(token.target)} taken for {label_text(token.prediction)}"
+            for token in mistake.tokens
         ]
         more = [f"and {len(wrong) - 3} more"] if len(wrong) > 3 else []
         return "\n".join([text, *(f"  {line}" for line in [*wrong[:3], *more])])
-    target, prediction = answer_text(mistake["target"]), answer_text(mistake["prediction"])
-    sure = mistake["badness"]
-    one_label = TASKS[task].target == "label" and isinstance(mistake["prediction"], str)
+    target, prediction = answer_text(mistake.target), answer_text(mistake.prediction)
+    sure = mistake.badness
+    one_label = TASKS[task].target == "label" and isinstance(mistake.prediction, str)
     certainty = f" ({percent(sure, digits=0)} sure)" if one_label and sure else ""
     return f"{text}\n  {target} taken for {prediction}{certainty}"
 
@@ -39,9 +37,9 @@ def label_text(label: str | None) -> str:
     return UNSEEN_NAME if label is None else label
 
 
-def answer_text(answer: Any) -> str:
+def answer_text(answer: Answer) -> str:
     """A label, some labels, or the first few of many numbers."""
-    if isinstance(answer, list):
+    if isinstance(answer, tuple):
         shown = [
             item if isinstance(item, str) else score_text(item) or "nan" for item in answer[:4]
         ]

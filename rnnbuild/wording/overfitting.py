@@ -8,7 +8,9 @@ where they go, not by where they are.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
+
+from rnnbuild.runs.history import HistoryLine
 
 NOTABLE = 0.01
 """A smaller rise, as a share of the lowest validation loss, is not told from chance."""
@@ -31,39 +33,43 @@ class Overfitting:
     last_train: float
 
 
-def overfitting_of(history: Sequence[dict[str, Any]]) -> Overfitting | None:
+def overfitting_of(history: Sequence[HistoryLine]) -> Overfitting | None:
     """What a run's history shows; None where it shows no overfitting."""
     epochs = whole_epochs(history)
     if not epochs:
         return None
-    place = min(range(len(epochs)), key=lambda number: epochs[number]["validation"]["loss"])
-    best, last = epochs[place], epochs[-1]
-    lowest, final = best["validation"]["loss"], last["validation"]["loss"]
-    rose = final > lowest + NOTABLE * abs(lowest)
-    if not rose or last["train"]["loss"] >= best["train"]["loss"]:
+    best, last = min(epochs, key=lambda epoch: epoch.validation), epochs[-1]
+    rose = last.validation > best.validation + NOTABLE * abs(best.validation)
+    if not rose or last.train >= best.train:
         return None
-    return Overfitting(
-        best["epoch"] + 1, lowest, final, best["train"]["loss"], last["train"]["loss"]
-    )
+    return Overfitting(best.epoch + 1, best.validation, last.validation, best.train, last.train)
 
 
-def whole_epochs(history: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The lines that close an epoch and have both losses."""
+class Losses(NamedTuple):
+    """Both losses of a whole epoch."""
+
+    epoch: int
+    train: float
+    validation: float
+
+
+def whole_epochs(history: Sequence[HistoryLine]) -> list[Losses]:
+    """Those with both losses."""
     return [
-        line
+        Losses(line.epoch, line.train["loss"], loss)
         for line in history
-        if "step" not in line and line.get("validation", {}).get("loss") is not None
+        if line.step is None and (loss := line.scores("validation").get("loss")) is not None
     ]
 
 
-def remarks_on(history: Sequence[dict[str, Any]]) -> list[str]:
+def remarks_on(history: Sequence[HistoryLine]) -> list[str]:
     """Whether a run overfitted, since when, and what usually helps, as a run's last lines."""
     epochs = whole_epochs(history)
     if len(epochs) < 2:
         return []
     overfitting = overfitting_of(history)
     if overfitting is None:
-        losses = [line["validation"]["loss"] for line in epochs]
+        losses = [epoch.validation for epoch in epochs]
         return [
             f"No overfitting in {len(epochs)} epochs: the validation loss ended at "
             f"{losses[-1]:.4f}, its lowest was {min(losses):.4f}."

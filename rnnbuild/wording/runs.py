@@ -5,6 +5,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from rnnbuild.formatting import clock, interval_text, score_text
+from rnnbuild.runs.history import HistoryLine
 from rnnbuild.runs.overview import Overview
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.scores import INTERVAL
@@ -48,14 +49,15 @@ def headlines(overview: Overview) -> Iterator[str]:
     yield f"  {', '.join(facts)}"
 
 
-def history_table(lines: Sequence[dict[str, Any]]) -> Table:
+def history_table(lines: Sequence[HistoryLine]) -> Table:
     """A row an evaluation, with every number of it."""
     rows = [
-        {key: line[key] for key in ("epoch", "steps", "learning_rate") if key in line}
+        dict[str, float | None](epoch=line.epoch, steps=line.steps)
+        | ({} if line.learning_rate is None else {"learning_rate": line.learning_rate})
         | {
             f"{split}_{name}": value
             for split in ("train", "validation")
-            for name, value in line.get(split, {}).items()
+            for name, value in line.scores(split).items()
         }
         for line in lines
     ]

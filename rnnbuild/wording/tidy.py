@@ -3,36 +3,39 @@
 from collections.abc import Iterator
 from typing import Any
 
+from rnnbuild.runs.metrics_file import Evaluation, Split
 from rnnbuild.wording.table import Column, Table
 
 
-def tidy_table(metrics: dict[str, Any], split: str) -> Table:
+def tidy_table(evaluation: Evaluation, split: Split) -> Table:
     """Every number in one table: what part it belongs to, of what, which measure."""
     keys = ("part", "name", "measure", "value", "low", "high", "count")
-    return Table([Column(key, key) for key in keys], list(tidy_rows(metrics, split)))
+    return Table([Column(key, key) for key in keys], list(tidy_rows(evaluation, split)))
 
 
-def tidy_rows(metrics: dict[str, Any], split: str) -> Iterator[dict[str, Any]]:
-    for name, score in metrics["scores"][split].items():
-        yield {"part": "model", "name": split, "measure": name, **score}
-    for baseline, scores in metrics["baselines"].get(split, {}).items():
-        for name, value in scores.items():
+def tidy_rows(evaluation: Evaluation, split: Split) -> Iterator[dict[str, Any]]:
+    for name, score in evaluation.scores[split].items():
+        yield {"part": "model", "name": split, "measure": name, **vars(score)}
+    for baseline, values in evaluation.baselines.get(split, {}).items():
+        for name, value in values.items():
             yield {"part": "baseline", "name": baseline, "measure": name, "value": value}
-    details = metrics.get("details", {}).get(split, {})
-    for part in ("by_label", "by_entity_type"):
-        for label, scores in details.get(part, {}).items():
+    details = evaluation.details.get(split)
+    if details is None:
+        return
+    labelled = (("by_label", details.by_label), ("by_entity_type", details.by_entity_type))
+    for part, by_label in labelled:
+        for label, scores in (by_label or {}).items():
             for measure in ("precision", "recall", "f1"):
-                yield {"part": part, "name": label, "measure": measure, **scores[measure]} | {
-                    "count": scores["support"]
-                }
-    for cell in details.get("confusion", ()):
+                row = {**vars(getattr(scores, measure)), "count": scores.support}
+                yield {"part": part, "name": label, "measure": measure, **row}
+    for cell in details.confusion or ():
         yield {
             "part": "confusion",
-            "name": cell["target"],
-            "measure": cell["prediction"],
-            "value": cell["count"],
+            "name": cell.target,
+            "measure": cell.prediction,
+            "value": cell.count,
         }
-    for group in details.get("by_length", ()):
-        name = f"{group['shortest']} to {group['longest']}"
-        for measure, score in group["scores"].items():
-            yield {"part": "by_length", "name": name, "measure": measure, **score}
+    for group in details.by_length or ():
+        name = f"{group.shortest} to {group.longest}"
+        for measure, score in group.scores.items():
+            yield {"part": "by_length", "name": name, "measure": measure, **vars(score)}

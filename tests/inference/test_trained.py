@@ -9,8 +9,8 @@ import pytest
 from rnnbuild.errors import RunError
 from rnnbuild.inference.trained import forward_without_framework, trained
 from rnnbuild.models.framework import keras
+from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import open_run
-from rnnbuild.runs.saved import saved_config
 
 INPUTS = np.array([[2, 3, 4], [5, 0, 0]], np.int32)
 
@@ -42,7 +42,7 @@ def test_a_damaged_model_is_left_for_keras_to_tell_what_is_wrong(
     classify_run: Path, tmp_path: Path
 ) -> None:
     run = copied(classify_run, tmp_path)
-    path, config = run / "model.keras", saved_config(open_run(run))
+    path, config = run / "model.keras", config_of_run(open_run(run))
     whole = path.read_bytes()
     assert forward_without_framework(path, config) is not None
     draw, refused = np.random.default_rng(3), 0

@@ -15,7 +15,7 @@ from rnnbuild.inference.saved import data_of_run
 from rnnbuild.inference.trained import trained, trained_in_keras
 from rnnbuild.metrics.tasks import scores
 from rnnbuild.runs.directory import open_run
-from rnnbuild.training.evaluation import mean_loss
+from rnnbuild.training.scoring import mean_loss
 from rnnbuild.training.session import EVALUATION_BATCH
 
 

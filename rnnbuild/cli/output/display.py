@@ -6,11 +6,10 @@ Both write to stderr, so that results alone stand on stdout.
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from rnnbuild.cli.output.best_seen import BestSeen
 from rnnbuild.formatting import clock
 from rnnbuild.metrics.tasks import main_metric
+from rnnbuild.runs.history import HistoryLine, best_evaluation
 from rnnbuild.training.observer import Observer, Silence
 from rnnbuild.training.prepare import Prepared
 from rnnbuild.training.state import TrainingState
@@ -43,10 +42,11 @@ class PlainDisplay(Silence):
 
     def __init__(self, goal: Goal):
         self.goal = goal
-        self.best = BestSeen(goal.main)
+        self.best: HistoryLine | None = None
 
-    def evaluated(self, state: TrainingState, line: dict[str, Any]) -> None:
-        text = line_text(line, self.goal, self.best.improved(line))
+    def evaluated(self, state: TrainingState, line: HistoryLine) -> None:
+        self.best = best_evaluation((self.best, line), self.goal.main)
+        text = line_text(line, self.goal, line is self.best)
         print(f"{text}  {clock(state.seconds)}", file=sys.stderr, flush=True)
 
     def remarked(self, text: str) -> None:

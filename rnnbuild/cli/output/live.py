@@ -4,7 +4,6 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.live import Live
@@ -12,8 +11,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from rnnbuild.cli.output.best_seen import BestSeen
 from rnnbuild.formatting import clock, score_text
+from rnnbuild.runs.history import HistoryLine, best_evaluation
 from rnnbuild.training.observer import Observer, Silence
 from rnnbuild.training.state import TrainingState
 from rnnbuild.training.step import StepSums
@@ -44,7 +43,7 @@ class LiveDisplay(Silence):
 
     def __init__(self, console: Console, goal: Goal):
         self.console, self.goal = console, goal
-        self.best = BestSeen(goal.main)
+        self.best: HistoryLine | None = None
         self.epoch, self.step, self.steps, self.steps_in_epoch = 0, 0, 0, 1
         self.recent: deque[tuple[float, float]] = deque(maxlen=RECENT_STEPS)
         """Sums of the loss and of what it weighed: one step alone goes up and down too much."""
@@ -75,13 +74,13 @@ class LiveDisplay(Silence):
     def evaluating(self, split: str, examples: int) -> None:
         self.doing = f"scoring {examples:,} {split} examples"
 
-    def evaluated(self, state: TrainingState, line: dict[str, Any]) -> None:
+    def evaluated(self, state: TrainingState, line: HistoryLine) -> None:
         self.epoch, self.step = state.epoch, state.step
-        best = self.best.improved(line)
-        score = line.get("validation", {}).get(self.goal.main)
+        self.best = best_evaluation((self.best, line), self.goal.main)
+        score = line.scores("validation").get(self.goal.main)
         if score is not None:
             self.scores.append(score)
-        text = f"{line_text(line, self.goal, best)}  {clock(state.seconds)}"
+        text = f"{line_text(line, self.goal, line is self.best)}  {clock(state.seconds)}"
         self.console.print(text, markup=False)
         self.begin_training()
 
@@ -159,10 +158,11 @@ class LiveDisplay(Silence):
         return line(start + sparkline(self.losses, max(0, min(24, width - len(start)))))
 
     def score_text(self, width: int) -> Text:
-        if self.best.score is None or not self.scores:
+        if self.best is None or not self.scores:
             return Text("")
         name = metric_name(self.goal.main)
-        best = f"best {score_text(self.best.score)} in epoch {self.best.epoch}"
+        score = self.best.scores("validation")[self.goal.main]
+        best = f"best {score_text(score)} in epoch {self.best.epoch}"
         start = f"validation {name} {score_text(self.scores[-1])}, {best} "
         return line(start + sparkline(self.scores, max(0, min(24, width - len(start)))))
 

@@ -5,18 +5,20 @@ from typing import Any
 
 from rnnbuild.cli.options import Format
 from rnnbuild.cli.output.tables import print_json, print_table, print_wrapped
+from rnnbuild.runs.metrics_file import Evaluation, Metrics, Split
+from rnnbuild.runs.record import to_plain
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.details import details_tables
-from rnnbuild.wording.scores import scored_split, scores_table, verdict
+from rnnbuild.wording.scores import scores_table, verdict
 from rnnbuild.wording.tidy import tidy_table
 
 
-def print_outcome(run: Path, metrics: dict[str, Any], form: Format) -> None:
+def print_outcome(run: Path, metrics: Metrics, form: Format) -> None:
     """The test scores, or else the validation scores, and what to do next."""
     if form is Format.json:
-        print_json({"run": str(run), **metrics})
+        print_json({"run": str(run), **to_plain(metrics)})
         return
-    split = scored_split(metrics)
+    split = metrics.main_split
     if split is None:
         print(f"run {run} (no rows were held out, so there is no score)")
         return
@@ -24,28 +26,33 @@ def print_outcome(run: Path, metrics: dict[str, Any], form: Format) -> None:
     if form is not Format.table:
         return
     print()
-    print_wrapped([*verdict(metrics, split), *metrics.get("remarks", ())])
+    print_wrapped([*verdict(metrics, split), *metrics.remarks])
     print(f"run   {run}")
     print(f"more  rnnbuild evaluate {run}")
     print(f"next  rnnbuild predict {run} {example_of(metrics)}")
 
 
-def print_evaluation(metrics: dict[str, Any], split: str, form: Format) -> None:
-    """Everything that is known of a split's answers, in any form."""
+def print_evaluation(
+    evaluation: Evaluation, split: Split, form: Format, source: dict[str, Any]
+) -> None:
+    """Everything that is known of a split's answers, in any form.
+
+    `source` is what was scored on what, for JSON.
+    """
     if form is Format.json:
-        print_json(metrics)
+        print_json({**source, **to_plain(evaluation)})
         return
     if form is Format.csv:
-        print_table(tidy_table(metrics, split), form)
+        print_table(tidy_table(evaluation, split), form)
         return
-    print_table(scores_table(metrics, split), form)
-    if sentences := verdict(metrics, split):
+    print_table(scores_table(evaluation, split), form)
+    if sentences := verdict(evaluation, split):
         print()
         print_wrapped(sentences)
-    for table in details_tables(metrics, split):
+    for table in details_tables(evaluation, split):
         print()
         print_table(table, form)
 
 
-def example_of(metrics: dict[str, Any]) -> str:
-    return "--input FILE" if TASKS[metrics["task"]].target == "numbers" else '"..."'
+def example_of(metrics: Evaluation) -> str:
+    return "--input FILE" if TASKS[metrics.task].target == "numbers" else '"..."'

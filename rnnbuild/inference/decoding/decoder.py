@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded
 from rnnbuild.metrics.tasks import AnyAnswers
+from rnnbuild.runs.metrics_file import Mistake
 
 Record = dict[str, Any]
 
@@ -40,8 +41,8 @@ class Decoder(Protocol):
         """What the model answers to each input, as plain values, in the order of the inputs."""
         ...
 
-    def mistake(self, answers: Any, row: int, text: str) -> Record:
-        """Target and prediction of one row as plain values; `answers` are this decoder's.
+    def mistake(self, answers: Any, row: int, text: str, badness: float | None) -> Mistake:
+        """Target and prediction of one row, from 0; `answers` are this decoder's.
 
         A label that the training split lacks is None.
         """

@@ -14,6 +14,7 @@ from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.multi_label import MultiLabelled
 from rnnbuild.metrics.tagging import Tagged
 from rnnbuild.metrics.unseen import hits
+from rnnbuild.runs.metrics_file import WrongAnswer, WrongToken, WrongTokens
 
 
 def labelled_text_decoder(codec: LabelledTextCodec) -> Decoder:
@@ -44,11 +45,12 @@ class LabelDecoder:
         """The likeliest label and its probability."""
         return chosen_labels(choices_of(outputs, encoded.targets), self.codec.labels)
 
-    def mistake(self, answers: Classified, row: int, text: str) -> Record:
-        return {
-            "target": name_of(answers.targets[row], answers.labels),
-            "prediction": name_of(answers.predictions[row], answers.labels),
-        }
+    def mistake(
+        self, answers: Classified, row: int, text: str, badness: float | None
+    ) -> WrongAnswer:
+        target = name_of(answers.targets[row], answers.labels)
+        prediction = name_of(answers.predictions[row], answers.labels)
+        return WrongAnswer(row + 1, text, badness, target, prediction)
 
 
 @dataclass(frozen=True)
@@ -80,14 +82,14 @@ class LabelSetDecoder:
             "probabilities": dict(zip(labels, rounded(probabilities), strict=True)),
         }
 
-    def mistake(self, answers: MultiLabelled, row: int, text: str) -> Record:
-        def names(chosen: Any) -> list[str]:
-            return [label for label, has in zip(answers.labels, chosen, strict=True) if has]
-
-        return {
-            "target": names(answers.actual[row]),
-            "prediction": names(answers.predicted[row]),
-        }
+    def mistake(
+        self, answers: MultiLabelled, row: int, text: str, badness: float | None
+    ) -> WrongAnswer:
+        target, prediction = (
+            tuple(label for label, has in zip(answers.labels, chosen[row], strict=True) if has)
+            for chosen in (answers.actual, answers.predicted)
+        )
+        return WrongAnswer(row + 1, text, badness, target, prediction)
 
 
 @dataclass(frozen=True)
@@ -121,24 +123,27 @@ class TagDecoder:
             for row, text in enumerate(inputs)
         ]
 
-    def mistake(self, answers: Tagged, row: int, text: str) -> Record:
-        """The tokens whose tags are wrong, each with its place from 1."""
+    def mistake(self, answers: Tagged, row: int, text: str, badness: float | None) -> WrongTokens:
+        """The tokens whose tags are wrong."""
         start, end = answers.offsets[row], answers.offsets[row + 1]
         targets, predictions = answers.targets[start:end], answers.predictions[start:end]
         # Words of a tagged sentence stand joined by single spaces, and none holds one.
         tokens = self.codec.cut_to_max_length(tuple(text.split(" ")))
         wrong = np.flatnonzero(~hits(targets, predictions)).tolist()
-        return {
-            "tokens": [
-                {
-                    "place": place + 1,
-                    "token": tokens[place] if place < len(tokens) else "",
-                    "target": name_of(targets[place], answers.labels),
-                    "prediction": name_of(predictions[place], answers.labels),
-                }
+        return WrongTokens(
+            row + 1,
+            text,
+            badness,
+            tuple(
+                WrongToken(
+                    place + 1,
+                    tokens[place] if place < len(tokens) else "",
+                    name_of(targets[place], answers.labels),
+                    name_of(predictions[place], answers.labels),
+                )
                 for place in wrong
-            ]
-        }
+            ),
+        )
 
 
 def chosen_labels(choices: Choices, labels: tuple[str, ...]) -> list[Record]:

@@ -12,6 +12,7 @@ from rnnbuild.data.pairs.ends import Ids, Offsets, up_to_end
 from rnnbuild.inference.decoding.choices import Choices, choices_of
 from rnnbuild.inference.decoding.decoder import Record, rounded
 from rnnbuild.metrics.translation import Translated
+from rnnbuild.runs.metrics_file import WrongAnswer
 
 MOST_PROBABILITIES = 1 << 24
 """Of all examples that go through the model together: 64 MB."""
@@ -49,15 +50,17 @@ class PairsDecoder:
             for row, probability in enumerate(rounded(each.prod(axis=1)))
         ]
 
-    def mistake(self, answers: Translated, row: int, text: str) -> Record:
-        sides = {
-            "target": (answers.targets, answers.target_offsets),
-            "prediction": (answers.predictions, answers.prediction_offsets),
-        }
-        return {
-            side: self.codec.text_of(ids[offsets[row] : offsets[row + 1]].tolist())
-            for side, (ids, offsets) in sides.items()
-        }
+    def mistake(
+        self, answers: Translated, row: int, text: str, badness: float | None
+    ) -> WrongAnswer:
+        target, prediction = (
+            self.codec.text_of(ids[offsets[row] : offsets[row + 1]].tolist())
+            for ids, offsets in (
+                (answers.targets, answers.target_offsets),
+                (answers.predictions, answers.prediction_offsets),
+            )
+        )
+        return WrongAnswer(row + 1, text, badness, target, prediction)
 
 
 def greedy(choices: Choices) -> tuple[Ids, Offsets]:

@@ -9,6 +9,7 @@ from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.sequences.codec import SequencesCodec
 from rnnbuild.inference.decoding.decoder import Record, finite, rounded
 from rnnbuild.metrics.forecasting import Forecasts
+from rnnbuild.runs.metrics_file import WrongAnswer
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,15 @@ class SequencesDecoder:
     ) -> list[Record]:
         return [{"prediction": row} for row in rounded(outputs)]
 
-    def mistake(self, answers: Forecasts, row: int, text: str) -> Record:
-        return forecast_beside_target(answers, row)
+    def mistake(
+        self, answers: Forecasts, row: int, text: str, badness: float | None
+    ) -> WrongAnswer:
+        return wrong_forecast(answers, row, text, badness)
 
 
-def forecast_beside_target(answers: Forecasts, row: int) -> Record:
-    """All numbers of one row; None for what is not finite."""
-    return {
-        "target": [finite(number) for number in answers.targets[row]],
-        "prediction": [finite(number) for number in answers.predictions[row]],
-    }
+def wrong_forecast(answers: Forecasts, row: int, text: str, badness: float | None) -> WrongAnswer:
+    """All numbers of one row, from 0; None for what is not finite."""
+    target, prediction = (
+        tuple(map(finite, numbers[row])) for numbers in (answers.targets, answers.predictions)
+    )
+    return WrongAnswer(row + 1, text, badness, target, prediction)

@@ -9,8 +9,9 @@ from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.series.windows import Windows
 from rnnbuild.inference.decoding.decoder import Record
-from rnnbuild.inference.decoding.sequences import forecast_beside_target
+from rnnbuild.inference.decoding.sequences import wrong_forecast
 from rnnbuild.metrics.forecasting import Forecasts
+from rnnbuild.runs.metrics_file import WrongAnswer
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,10 @@ class SeriesDecoder:
         (forecast,) = self.codec.in_original_unit(windows_of(encoded), outputs)
         return self.codec.forecast_rows(series, forecast)
 
-    def mistake(self, answers: Forecasts, row: int, text: str) -> Record:
-        return forecast_beside_target(answers, row)
+    def mistake(
+        self, answers: Forecasts, row: int, text: str, badness: float | None
+    ) -> WrongAnswer:
+        return wrong_forecast(answers, row, text, badness)
 
 
 def windows_of(encoded: Encoded) -> Windows:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-
 from rnnbuild.cli.output.best_seen import BestSeen
+
 from rnnbuild.cli.output.display import PlainDisplay
 from rnnbuild.cli.output.live import LiveDisplay
 from rnnbuild.training.state import TrainingState

@@ -1,0 +1,26 @@
+"""codec.json: how a run's input becomes numbers, as the codec of its kind of data writes it.
+
+The codec's own text is the file, since that is what equal data is told by: it names its `kind` and
+`format` itself.
+"""
+
+from rnnbuild import atomic
+from rnnbuild.errors import RunError
+from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.record import content_of
+
+
+def read_codec_text(run: RunDirectory) -> str:
+    """The codec's JSON. Raises RunError where it cannot be read, or is not text."""
+    try:
+        return content_of(run.codec).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RunError(f"{run.codec} is damaged: {error}", CODEC_REMEDY) from None
+
+
+CODEC_REMEDY = "restore it from a copy, or train the run anew"
+
+
+def write_codec_text(run: RunDirectory, text: str) -> None:
+    """Raises OSError; the old file then stays."""
+    atomic.write_text(run.codec, text)

@@ -1,0 +1,10 @@
+"""config.yaml: the config that a run was asked for."""
+
+from rnnbuild.config.load import load_config
+from rnnbuild.config.schema import Config
+from rnnbuild.runs.directory import RunDirectory
+
+
+def config_of_run(run: RunDirectory) -> Config:
+    """Raises ConfigError where the file is missing or damaged."""
+    return load_config(run.config)

@@ -1,0 +1,292 @@
+"""A run's JSON files as typed values: read strictly, written whole or not at all.
+
+A record is a frozen dataclass whose fields are the file's keys. Reading checks every value against
+its field's type, and names the place of the first that does not fit. A field that is None by
+default is a key that may be missing, and is not written where it is None.
+
+    dataclass               an object with exactly these keys
+    tuple[T, ...], dict     a list, an object with any keys
+    float                   a finite number, whole ones too
+    Annotated[T, Check]     a T that passes the check
+
+Every file has a `format`. One without it is of the version before formats had numbers, whose keys
+were those of format 1.
+"""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from types import UnionType
+from typing import (
+    Annotated,
+    Any,
+    Generic,
+    Literal,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from rnnbuild import atomic
+from rnnbuild.errors import RunError
+
+Record = TypeVar("Record")
+Document = dict[str, Any]
+
+LONGEST_SHOWN = 40
+"""Characters of a wrong value that are shown."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a value has to fulfil besides its type; `expected` says it."""
+
+    expected: str
+    passes: Callable[[Any], bool]
+
+
+Count = Annotated[int, Check("a whole number, 0 or more", lambda value: value >= 0)]
+Positive = Annotated[int, Check("a whole number, 1 or more", lambda value: value >= 1)]
+Seconds = Annotated[float, Check("seconds, 0 or more", lambda value: value >= 0)]
+
+PRIMITIVES: dict[Any, tuple[str, Callable[[Any], bool]]] = {
+    str: ("a text", lambda value: isinstance(value, str) and is_encodable(value)),
+    bool: ("true or false", lambda value: isinstance(value, bool)),
+    int: ("a whole number", lambda value: type(value) is int),
+    float: ("a number", lambda value: type(value) in (int, float) and is_finite(value)),
+    type(None): ("null", lambda value: value is None),
+}
+
+
+class UnexpectedValueError(Exception):
+    """Raised for a value that is not of its field's type: where, what was expected and found."""
+
+    def __init__(self, place: str, expected: str, found: str):
+        where = f"`{place}`: " if place else ""
+        super().__init__(f"{where}expected {expected}, found {found}")
+
+
+@dataclass(frozen=True)
+class RecordFile(Generic[Record]):
+    """One kind of file: how it is read and written, as a whole or a record each line."""
+
+    kind: type[Record]
+    remedy: str
+    """What to do about a damaged one."""
+    format: int = 1
+    from_unnumbered: Callable[[Document], Document] = lambda document: document
+    """What is to be changed in a document of the version before formats had numbers."""
+
+    def read(self, path: Path) -> Record:
+        """The record of a file. Raises RunError where it is missing or damaged."""
+        return self.parse(content_of(path), path)
+
+    def read_lines(self, path: Path) -> list[Record]:
+        """A record for every whole line; none where there is no file. Raises RunError."""
+        return [
+            self.parse(line, path, f"line {number}, ")
+            for number, line in enumerate(whole_lines(path), 1)
+        ]
+
+    def parse(self, content: bytes, path: Path, where: str = "") -> Record:
+        """The record that `content` is, which stands in `path` at `where`. Raises RunError."""
+        try:
+            document = json.loads(content.decode("utf-8"))
+            if not isinstance(document, dict):
+                raise UnexpectedValueError("", "an object", shown(document))
+            found = document.pop("format", None)
+            if found is None:
+                document = self.from_unnumbered(document)
+            elif type(found) is not int or found < 1:
+                raise UnexpectedValueError("format", f"{self.format}", shown(found))
+            elif found > self.format:
+                raise RunError(
+                    f"{path} has format {found}, and this version of rnnbuild reads up to "
+                    f"{self.format}",
+                    "use the version of rnnbuild that wrote the run, or a newer one",
+                )
+            record: Record = from_plain(self.kind, document)
+        # A file nested too deeply for the parser is damaged as well.
+        except (ValueError, RecursionError, UnexpectedValueError) as error:
+            raise RunError(f"{path} is damaged: {where}{error}", self.remedy) from None
+        return record
+
+    def document(self, record: Record) -> Document:
+        """The plain values of a file."""
+        return {"format": self.format, **to_plain(record)}
+
+    def write(self, path: Path, record: Record) -> None:
+        """Raises OSError; the old file then stays."""
+        atomic.write_text(path, json_text(self.document(record)))
+
+    def line(self, record: Record) -> str:
+        """A record as a line of a file, with its end."""
+        return json.dumps(self.document(record), ensure_ascii=False) + "\n"
+
+
+def json_text(document: Any) -> str:
+    """A document as a file of its own."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def content_of(path: Path) -> bytes:
+    """A file's bytes. Raises RunError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RunError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def whole_lines(path: Path) -> list[bytes]:
+    """A file's lines, without their ends; none where there is no file yet. Raises RunError.
+
+    A crash in the middle of a line leaves its beginning, without a line end: that is left out.
+    """
+    return content_of(path).split(b"\n")[:-1] if path.exists() else []
+
+
+def to_plain(value: Any) -> Any:
+    """A record as JSON's own values."""
+    if is_dataclass(value):
+        return {
+            field.name: to_plain(getattr(value, field.name))
+            for field in fields(value)
+            if field.default is not None or getattr(value, field.name) is not None
+        }
+    if isinstance(value, Mapping):
+        return {key: to_plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [to_plain(item) for item in value]
+    return value
+
+
+def from_plain(kind: Any, value: Any, place: str = "") -> Any:
+    """JSON's values as a `kind`. Raises UnexpectedValueError for what is not one."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        found = from_plain(arguments[0], value, place)
+        for check in arguments[1:]:
+            if found is not None and not check.passes(found):
+                raise UnexpectedValueError(place, check.expected, shown(value))
+        return found
+    if origin in (Union, UnionType):
+        return from_plain(branch_for(arguments, value, place), value, place)
+    if is_dataclass(kind):
+        return object_from(kind, value, place)
+    if origin is tuple:
+        return tuple_from(arguments, value, place)
+    if origin is dict:
+        expect(isinstance(value, dict), kind, value, place)
+        return {
+            from_plain(arguments[0], key, place): from_plain(arguments[1], item, inside(place, key))
+            for key, item in value.items()
+        }
+    fits = PRIMITIVES[kind][1](value) if origin is not Literal else is_one_of(arguments, value)
+    expect(fits, kind, value, place)
+    return value
+
+
+def object_from(kind: Any, value: Any, place: str) -> Any:
+    """An object with exactly the keys of a dataclass."""
+    expect(isinstance(value, dict), kind, value, place)
+    kinds = types_of(kind)
+    for key in value:
+        if key not in kinds:
+            raise UnexpectedValueError(inside(place, key), "no such key", shown(value[key]))
+    for field in fields(kind):
+        if field.name not in value and field.default is MISSING:
+            expected = description(kinds[field.name])
+            raise UnexpectedValueError(inside(place, field.name), expected, "nothing")
+    return kind(
+        **{key: from_plain(kinds[key], item, inside(place, key)) for key, item in value.items()}
+    )
+
+
+def tuple_from(kinds: tuple[Any, ...], value: Any, place: str) -> tuple[Any, ...]:
+    """A list: of any length for `tuple[T, ...]`, else of as many items as there are types."""
+    expect(isinstance(value, list), tuple, value, place)
+    if kinds[-1] is Ellipsis:
+        kinds = kinds[:1] * len(value)
+    if len(kinds) != len(value):
+        raise UnexpectedValueError(place, f"a list of {len(kinds)}", f"one of {len(value)}")
+    items = enumerate(zip(kinds, value, strict=True))
+    return tuple(from_plain(kind, item, f"{place}[{number}]") for number, (kind, item) in items)
+
+
+def branch_for(kinds: tuple[Any, ...], value: Any, place: str) -> Any:
+    """The one of several types that a value is, or is most like."""
+    given = [kind for kind in kinds if kind is not type(None)]
+    if value is None and len(given) < len(kinds):
+        return type(None)
+    if len(given) == 1:
+        return given[0]
+    if isinstance(value, dict) and all(map(is_dataclass, given)):
+        return max(given, key=lambda kind: len(types_of(kind).keys() & value.keys()))
+    for kind in given:
+        try:
+            from_plain(kind, value, place)
+            return kind
+        except UnexpectedValueError:
+            continue
+    expected = " or ".join(map(description, kinds))
+    raise UnexpectedValueError(place, expected, shown(value))
+
+
+def expect(holds: bool, kind: Any, value: Any, place: str) -> None:
+    if not holds:
+        raise UnexpectedValueError(place, description(kind), shown(value))
+
+
+def description(kind: Any) -> str:
+    """A type in words."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return str(arguments[1].expected)
+    if origin in (Union, UnionType):
+        return " or ".join(map(description, arguments))
+    if origin is Literal:
+        return "one of " + ", ".join(map(shown, arguments))
+    if origin is tuple or kind is tuple:
+        return "a list"
+    return "an object" if origin is dict or is_dataclass(kind) else PRIMITIVES[kind][0]
+
+
+def is_one_of(choices: tuple[Any, ...], value: Any) -> bool:
+    """Whether a value is one of a Literal's; True is not taken for 1."""
+    return any(type(value) is type(choice) and value == choice for choice in choices)
+
+
+def is_finite(number: float) -> bool:
+    """Whether a number is neither NaN nor infinite, and a float can hold it."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
+
+
+def is_encodable(text: str) -> bool:
+    """Whether a text can be written: JSON can name halves of characters."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+@cache
+def types_of(kind: Any) -> dict[str, Any]:
+    """The type of each field of a dataclass."""
+    hints = get_type_hints(kind, include_extras=True)
+    return {field.name: hints[field.name] for field in fields(kind)}
+
+
+def inside(place: str, key: str) -> str:
+    """The place of an object's key."""
+    return f"{place}.{key}" if place else str(key)
+
+
+def shown(value: Any) -> str:
+    """A value as it stands in the file, cut where it is long."""
+    text = json.dumps(value)
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."

@@ -1,0 +1,17 @@
+"""The files that a run trains on, as its record names them."""
+
+from pathlib import Path
+
+from rnnbuild.config.schema import Config
+from rnnbuild.data.fingerprint import fingerprints_of
+from rnnbuild.runs.data_file import DataFile
+from rnnbuild.training.pretrained import vectors_file
+
+
+def data_files(config: Config, folder: Path) -> tuple[DataFile, ...]:
+    """Every file that the data follows from, and the pretrained vectors. Raises DataError, OSError.
+
+    `folder` is what their names are relative to.
+    """
+    files = fingerprints_of(config.data, folder, vectors_file(config, folder))
+    return tuple(DataFile(name=file.name, size=file.size, sha256=file.sha256) for file in files)

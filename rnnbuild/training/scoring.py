@@ -1,0 +1,127 @@
+"""How well a model answers a split: quick scores while it trains, all there is to know at the end.
+
+`validation.py` is what the loop does with the quick ones.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.examples.splits import SplitName
+from rnnbuild.data.kind.codec import Codec
+from rnnbuild.data.kind.loaded import Baselines, Loaded
+from rnnbuild.inference.decoding.choices import CHOICE, choices_of
+from rnnbuild.inference.decoding.table import decoder_of
+from rnnbuild.inference.details import details_of
+from rnnbuild.inference.outputs import outputs_of
+from rnnbuild.inference.trained import trained_in_keras
+from rnnbuild.metrics.scoring import Score
+from rnnbuild.metrics.tasks import main_metric, scores
+from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.metrics_file import Details, Evaluation, Values
+from rnnbuild.tasks.table import TASKS
+from rnnbuild.training.session import EVALUATION_BATCH
+
+SMALLEST_PROBABILITY = 1e-7
+
+
+@dataclass(frozen=True)
+class SplitScores:
+    """A model's scores on a split, those of the trivial answers, and what stands behind them."""
+
+    scores: dict[str, Score]
+    """With 95 % intervals."""
+    baselines: dict[str, Values]
+    details: Details | None
+
+
+def score_split(
+    data: Loaded, name: SplitName, outputs: NDArray[Any], with_details: bool
+) -> SplitScores:
+    """Everything about a split's outputs. Details take as long as scores."""
+    split, decoder = data.split(name), decoder_of(data.codec)
+    answers = decoder.answers(split, outputs)
+    details = None
+    if with_details:
+        details = details_of(decoder, answers, split.lengths, lambda row: data.row_text(name, row))
+    return SplitScores(scores(answers), baseline_scores(data.baselines(name)), details)
+
+
+def score_run(
+    run: RunDirectory,
+    data: Loaded,
+    split: SplitName,
+    advance: Callable[[int], None] = lambda rows: None,
+) -> Evaluation:
+    """A finished run's scores on one split of `data`; `advance` hears of rows as they are done.
+
+    Raises RunError where the run has not finished, or its model is damaged.
+    """
+    forward, decoder = trained_in_keras(run).forward, decoder_of(data.codec)
+    rows = decoder.rows_at_once(EVALUATION_BATCH)
+    outputs = outputs_of(forward, data.split(split), rows, advance, decoder.reduced)
+    return evaluation_of(data, {split: score_split(data, split, outputs, with_details=True)})
+
+
+def evaluation_of(data: Loaded, by_split: dict[SplitName, SplitScores]) -> Evaluation:
+    """The scores of some splits, as they are written."""
+    return Evaluation(
+        task=data.facts.task,
+        main=main_metric(data.facts).name,
+        scores={name: split.scores for name, split in by_split.items()},
+        baselines={name: split.baselines for name, split in by_split.items()},
+        details={
+            name: split.details for name, split in by_split.items() if split.details is not None
+        },
+    )
+
+
+def quick_scores(codec: Codec, encoded: Encoded, outputs: NDArray[Any]) -> Values:
+    """The loss and every metric, without intervals; None where one is undefined or not finite."""
+    return {
+        "loss": mean_loss(codec, encoded, outputs),
+        **values_of(scores(decoder_of(codec).answers(encoded, outputs), resamples=0)),
+    }
+
+
+def baseline_scores(baselines: Baselines) -> dict[str, Values]:
+    """Every metric of every trivial method, without intervals."""
+    return {name: values_of(scores(answers, resamples=0)) for name, answers in baselines.items()}
+
+
+def values_of(found: dict[str, Score]) -> Values:
+    """Scores without what stands beside them."""
+    return {name: score.value for name, score in found.items()}
+
+
+def mean_loss(codec: Codec, encoded: Encoded, outputs: NDArray[Any]) -> float | None:
+    """What training minimises, over a whole split, as a mean.
+
+    Numbers: the mean squared error in the units that are learned. Labels: the cross-entropy in
+    nats over rows or steps whose label the training split has; of several labels at once its mean
+    over labels. None where no label is known, or the mean is not finite.
+
+    The loss of training (`models/losses.py`) cannot be asked instead. It takes a batch's outputs
+    as TensorFlow made them, with the logits behind them, and here there are a split's outputs,
+    reduced to each target's probability where all of them would not fit into memory.
+    """
+    if TASKS[codec.task].squared_error:
+        errors = outputs.astype(np.float64) - encoded.targets
+        return finite_mean(np.square(errors))
+    if encoded.targets.dtype.kind == "f":
+        given = np.where(encoded.targets > 0, outputs, 1 - outputs)
+    else:
+        choices = outputs if outputs.dtype == CHOICE else choices_of(outputs, encoded.targets)
+        given = choices["target_probability"]
+        given = given[~np.isnan(given)]
+    return finite_mean(-np.log(np.maximum(given.astype(np.float64), SMALLEST_PROBABILITY)))
+
+
+def finite_mean(values: NDArray[np.float64]) -> float | None:
+    """None for the mean of nothing, and for one that is not finite: JSON has no word for it."""
+    mean = float(values.mean()) if values.size else None
+    return mean if mean is not None and np.isfinite(mean) else None
