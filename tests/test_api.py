@@ -97,4 +97,4 @@ def test_train_leaves_a_run_folder_and_gives_its_scores(config: Path, tmp_path: 
     outcome = rnnbuild.train(config, {"units": 1}, run_dir=tmp_path / "run")
     assert outcome.run.path == tmp_path / "run"
     assert outcome.run.model.is_file()
-    assert set(outcome.metrics["scores"]) == {"validation", "test"}
+    assert set(outcome.metrics.scores) == {"validation", "test"}

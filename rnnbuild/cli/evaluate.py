@@ -49,9 +49,9 @@ def evaluate(
         say([note for note in data.notes if note.startswith("test:")])
 
     load_frameworks()
-    from rnnbuild.training.evaluate import evaluate as evaluate_run
+    from rnnbuild.training.scoring import score_run
 
     with progress(rows, f"scoring {rows:,} rows") as advance:
-        metrics = evaluate_run(found, data, name, advance)
-    document = {"run": str(run), "data": str(file) if file else None, **metrics}
-    print_evaluation(document, name, form)
+        evaluation = score_run(found, data, name, advance)
+    source = {"run": str(run), "data": str(file) if file else None}
+    print_evaluation(evaluation, name, form, source)

@@ -37,10 +37,10 @@ def runs(
 def print_list(folder: Path, found: "Sequence[RunDirectory]", form: Format) -> None:
     """A line a run, the oldest first."""
     from rnnbuild.cli.output.tables import print_table
-    from rnnbuild.runs.overview import overview_of
+    from rnnbuild.runs.overview import overview_or_damage
     from rnnbuild.wording.runs import runs_table
 
-    overviews = [overview_of(run) for run in found]
+    overviews = [overview_or_damage(run) for run in found]
     if not overviews and form is Format.table:
         print(f"there are no runs in {folder} yet; `rnnbuild train` makes the first")
         return

@@ -15,15 +15,12 @@ checkpoints/        what a continued run needs to be the same run
 tensorboard/        the curves as TensorBoard reads them
 """
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from rnnbuild import atomic
 from rnnbuild.errors import RunError, did_you_mean
 
 LATEST = "latest"
@@ -171,21 +168,6 @@ def runs_in(parent: Path) -> list[RunDirectory]:
         if not path.is_symlink() and (path / "resolved.yaml").is_file()
     ]
     return sorted(found, key=lambda run: (run.resolved.stat().st_mtime_ns, run.path.name))
-
-
-def read_json(path: Path) -> Any:
-    """A JSON file of a run. Raises RunError where it is missing or damaged."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise RunError(f"{path} cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise RunError(f"{path} is damaged: {error}") from None
-
-
-def write_json(path: Path, document: Any) -> None:
-    """A JSON file of a run, whole or not at all. Raises OSError."""
-    atomic.write_text(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
 @contextmanager

@@ -33,6 +33,11 @@ class HistoryLine:
     """`loss` and every metric; a value is None where it is undefined or not finite. No rows held
     out, no scores."""
 
+    def __post_init__(self) -> None:
+        """Raises ValueError where the training loss is missing."""
+        if "loss" not in self.train:
+            raise ValueError("`train` has no `loss`")
+
     def scores(self, split: str) -> Mapping[str, float | None]:
         """Of `train` or `validation`."""
         return self.train if split == "train" else self.validation or {}

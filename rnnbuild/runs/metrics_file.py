@@ -91,6 +91,19 @@ class Evaluation:
     """By the name of the trivial method."""
     details: dict[Split, Details]
 
+    def __post_init__(self) -> None:
+        """Raises ValueError where scores lack the main metric."""
+        splits = [scores.keys() for scores in self.scores.values()]
+        methods = [values.keys() for split in self.baselines.values() for values in split.values()]
+        if not all(self.main in metrics for metrics in (*splits, *methods)):
+            raise ValueError(f"not all its scores have the main metric, {self.main}")
+
+    @property
+    def main_split(self) -> Split | None:
+        """The one whose scores speak for the model: test, or else validation."""
+        splits: tuple[Split, ...] = ("test", "validation")
+        return next((split for split in splits if split in self.scores), None)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Metrics(Evaluation):

@@ -7,9 +7,10 @@ from rnnbuild.config.schema import Config
 from rnnbuild.errors import RnnbuildError
 from rnnbuild.metrics.tasks import main_metric
 from rnnbuild.runs.config_file import config_of_run
-from rnnbuild.runs.directory import RunDirectory, in_use, read_json
+from rnnbuild.runs.directory import RunDirectory, in_use
 from rnnbuild.runs.facts_file import read_facts
 from rnnbuild.runs.history import HistoryLine, best_evaluation, read_history, read_timings
+from rnnbuild.runs.metrics_file import Evaluation, read_metrics
 
 Status = Literal["finished", "running", "stopped", "damaged"]
 
@@ -41,20 +42,19 @@ class Overview:
     """What is damaged."""
 
 
-def overview_of(run: RunDirectory) -> Overview:
-    """Never raises RnnbuildError: a damaged run is told as one, among the others."""
+def overview_or_damage(run: RunDirectory) -> Overview:
+    """A damaged run is shown as one, among the others."""
     try:
-        return _overview(run)
+        return overview_of(run)
     except RnnbuildError as error:
         return Overview(str(run.path), "damaged", problem=error.problems[0].message)
-    except (KeyError, TypeError, AttributeError) as error:
-        return Overview(str(run.path), "damaged", problem=f"a file lacks {error}")
 
 
-def _overview(run: RunDirectory) -> Overview:
+def overview_of(run: RunDirectory) -> Overview:
+    """Raises RunError or ConfigError where one of the run's files is damaged."""
     config, facts = config_of_run(run), read_facts(run)
     lines, timings = read_history(run.history), read_timings(run.timings)
-    metrics = read_json(run.metrics) if run.metrics.is_file() else None
+    metrics = read_metrics(run)
     metric = main_metric(facts).name
     return Overview(
         run=str(run.path),
@@ -67,20 +67,19 @@ def _overview(run: RunDirectory) -> Overview:
         epochs_planned=config.training.epochs,
         steps=lines[-1].steps if lines else 0,
         seconds=timings[-1].seconds if timings else 0.0,
-        parameters=metrics["parameters"] if metrics else None,
+        parameters=metrics.parameters if metrics else None,
         metric=metric,
         **(final_score(metrics) if metrics else best_validation(lines, metric)),
     )
 
 
-def final_score(metrics: dict[str, Any]) -> dict[str, Any]:
+def final_score(metrics: Evaluation) -> dict[str, Any]:
     """The main metric on test, or else on validation; nothing where no rows were held out."""
-    for split in ("test", "validation"):
-        if split in metrics["scores"]:
-            found = metrics["scores"][split][metrics["main"]]
-            bounds = {"low": found["low"], "high": found["high"]}
-            return {"split": split, "score": found["value"], **bounds}
-    return {}
+    split = metrics.main_split
+    if split is None:
+        return {}
+    score = metrics.scores[split][metrics.main]
+    return {"split": split, "score": score.value, "low": score.low, "high": score.high}
 
 
 def best_validation(lines: list[HistoryLine], metric: str) -> dict[str, Any]:

@@ -99,22 +99,26 @@ class RecordFile(Generic[Record]):
             document = json.loads(content.decode("utf-8"))
             if not isinstance(document, dict):
                 raise UnexpectedValueError("", "an object", shown(document))
-            found = document.pop("format", None)
-            if found is None:
-                document = self.from_unnumbered(document)
-            elif type(found) is not int or found < 1:
-                raise UnexpectedValueError("format", f"{self.format}", shown(found))
-            elif found > self.format:
-                raise RunError(
-                    f"{path} has format {found}, and this version of rnnbuild reads up to "
-                    f"{self.format}",
-                    "use the version of rnnbuild that wrote the run, or a newer one",
-                )
-            record: Record = from_plain(self.kind, document)
+            record: Record = from_plain(self.kind, self.without_format(document, path))
         # A file nested too deeply for the parser is damaged as well.
         except (ValueError, RecursionError, UnexpectedValueError) as error:
             raise RunError(f"{path} is damaged: {where}{error}", self.remedy) from None
         return record
+
+    def without_format(self, document: Document, path: Path) -> Document:
+        """The record's own keys. Raises RunError where the format is a later version's."""
+        if "format" not in document:
+            return self.from_unnumbered(document)
+        found = document.pop("format")
+        if type(found) is not int or found < 1:
+            raise UnexpectedValueError("format", f"{self.format}", shown(found))
+        if found > self.format:
+            raise RunError(
+                f"{path} has format {found}, and this version of rnnbuild reads up to "
+                f"{self.format}",
+                "use the version of rnnbuild that wrote the run, or a newer one",
+            )
+        return document
 
     def document(self, record: Record) -> Document:
         """The plain values of a file."""

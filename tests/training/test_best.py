@@ -27,7 +27,7 @@ def test_a_run_ends_with_the_weights_that_the_config_asks_for(
     outcome = train_here(run.path, light(**RESTLESS, early_stopping=early), heard)
     last, _ = last_checkpoint(run)
     assert last is not None
-    assert outcome.metrics["epochs"] < 9
+    assert outcome.metrics.epochs < 9
     assert "no gain in loss for 2 evaluations: training ends early" in heard.texts
     best = checkpoint_at(run, last.state.best.steps)
     assert best is not None

@@ -20,7 +20,7 @@ def main_score(name: str, folder: Path, *settings: str) -> float:
     data = data_folder(name, None)
     run = run_at(folder / "run")
     metrics = train(config, data, prepare(config, data), lambda: run, Silence()).metrics
-    score: float = metrics["scores"]["test"][metrics["main"]]["value"]
+    score: float = metrics.scores["test"][metrics.main].value
     return score
 
 

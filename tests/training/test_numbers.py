@@ -46,9 +46,9 @@ def test_a_run_learns_numbers_and_scores_them_by_their_errors(prepared, tmp_path
     bare = Prepared(replace(prepared.resolved, config=config), prepared.data)
     outcome = train(config, tmp_path, bare, lambda: run_at(tmp_path / "run"), Silence())
     metrics = outcome.metrics
-    assert metrics["main"] == "rmse"
-    trivial = metrics["baselines"]["test"]["training mean"]["rmse"]
-    assert metrics["scores"]["test"]["rmse"]["value"] < trivial / 2
+    assert metrics.main == "rmse"
+    trivial = metrics.baselines["test"]["training mean"]["rmse"]
+    assert metrics.scores["test"]["rmse"].value < trivial / 2
     lines = [json.loads(line) for line in outcome.run.history.read_text().splitlines()]
     assert all(list(line["train"]) == ["loss"] for line in lines)
     last = lines[-1]["validation"]

@@ -1,18 +1,17 @@
 """Pretrained vectors are where training starts, and stay where they are not to be trained."""
 
-from dataclasses import asdict
-
 import pytest
 
 import rnnbuild
 from rnnbuild.config.load import config_of
-from rnnbuild.data.fingerprint import fingerprints_of
 from rnnbuild.data.text.vocabulary import FIRST_WORD
 from rnnbuild.errors import ConfigError
 from rnnbuild.models.code import script_of
-from rnnbuild.runs.directory import RunDirectory, write_json
+from rnnbuild.runs.data_file import DataRecord, write_data
+from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.training.changes import data_changes
 from rnnbuild.training.prepare import prepare
+from rnnbuild.training.recorded_data import data_files
 from rnnbuild.training.session import session_of
 
 VECTORS = "good 1 2\nbad -1 -2\nunused 9 9\n"
@@ -76,8 +75,9 @@ def test_a_changed_file_of_vectors_is_named_when_a_run_goes_on(folder, tmp_path)
     run.path.mkdir()
     prepared = prepare(config(), folder)
     run.codec.write_text(prepared.data.codec.to_json(), encoding="utf-8")
-    files = fingerprints_of(prepared.resolved.config.data, folder, folder / "v.vec")
-    write_json(run.data, {"files": [asdict(file) for file in files]})
+    files = data_files(prepared.resolved.config, folder)
+    assert [file.name for file in files][-1] == "v.vec"
+    write_data(run, DataRecord(folder=str(folder), files=files))
     assert data_changes(run, prepared, folder) == []
     (folder / "v.vec").write_text(VECTORS.replace("1 2", "1 3"))
     (change,) = data_changes(run, prepared, folder)

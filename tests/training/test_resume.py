@@ -355,7 +355,7 @@ def test_a_checkpoint_of_version_0_1_does_not_go_on_without_its_lines(
 def test_a_limit_in_time_ends_a_run_whose_rest_comes_later(tmp_path: Path) -> None:
     whole, run, heard = tmp_path / "whole", tmp_path / "run", Remarks()
     train_here(whole, LIGHT)
-    assert train_here(run, LIGHT, heard, seconds=1e-6).metrics["steps"] == 1
+    assert train_here(run, LIGHT, heard, seconds=1e-6).metrics.steps == 1
     assert f"the time is up after 1 steps; go on with: rnnbuild resume {run}" in heard.texts
     resume_here(run, LIGHT)
     found, expected = traces(run), traces(whole)

@@ -27,11 +27,11 @@ def outcome(tmp_path_factory) -> Outcome:
 
 
 def test_a_chaotic_series_is_forecast_far_better_than_by_its_last_value(outcome):
-    scores = outcome.metrics["scores"]["test"]
-    trivial = outcome.metrics["baselines"]["test"]
-    assert outcome.metrics["main"] == "rmse"
-    assert scores["rmse"]["value"] < trivial["persistence"]["rmse"] / 2
-    assert scores["mase"]["value"] < trivial["persistence"]["mase"] / 2
+    scores = outcome.metrics.scores["test"]
+    trivial = outcome.metrics.baselines["test"]
+    assert outcome.metrics.main == "rmse"
+    assert scores["rmse"].value < trivial["persistence"]["rmse"] / 2
+    assert scores["mase"].value < trivial["persistence"]["mase"] / 2
 
 
 def test_what_follows_the_runs_own_series_is_forecast_without_any_input(outcome):
@@ -63,12 +63,12 @@ def trained_by(name, folder, *settings):
 @pytest.mark.parametrize("name", CEILINGS)
 def test_the_config_of_its_name_reaches_the_score_on_the_card(name, tmp_path):
     metrics = trained_by(name, tmp_path)
-    found = metrics["scores"]["test"]["rmse"]["value"]
+    found = metrics.scores["test"]["rmse"].value
     assert found < CEILINGS[name]
-    assert all(found < trivial["rmse"] for trivial in metrics["baselines"]["test"].values())
+    assert all(found < trivial["rmse"] for trivial in metrics.baselines["test"].values())
 
 
 def test_nothing_is_learned_from_a_random_walk_and_nothing_is_lost(tmp_path):
     metrics = trained_by("stocks", tmp_path, "training.epochs=2")
-    persistence = metrics["baselines"]["test"]["persistence"]["rmse"]
-    assert metrics["scores"]["test"]["rmse"]["value"] == pytest.approx(persistence, rel=0.01)
+    persistence = metrics.baselines["test"]["persistence"]["rmse"]
+    assert metrics.scores["test"]["rmse"].value == pytest.approx(persistence, rel=0.01)

@@ -37,10 +37,10 @@ def arrays(folder: Path) -> dict[str, np.ndarray]:
 def test_a_run_in_two_parts_is_the_whole_run(task: str, tmp_path: Path) -> None:
     values = {**TASKS[task], "training": {"epochs": 1, "batch_size": 16}}
     whole = train_here(tmp_path / "whole", values)
-    assert whole.metrics["task"] == task
-    assert train_here(tmp_path / "parts", values, seconds=1e-6).metrics["steps"] == 1
+    assert whole.metrics.task == task
+    assert train_here(tmp_path / "parts", values, seconds=1e-6).metrics.steps == 1
     parts = resume_here(tmp_path / "parts", values)
-    assert parts.metrics["scores"] == whole.metrics["scores"]
+    assert parts.metrics.scores == whole.metrics.scores
     expected = arrays(tmp_path / "whole")
     assert expected.keys() == arrays(tmp_path / "parts").keys()
     for name, array in arrays(tmp_path / "parts").items():

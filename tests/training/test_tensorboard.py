@@ -12,8 +12,16 @@ from tensorboard.backend.event_processing.plugin_event_accumulator import (
 )
 
 from rnnbuild.models.framework import keras
-from rnnbuild.runs import history
 from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.history import (
+    HISTORY,
+    TIMINGS,
+    HistoryLine,
+    Timing,
+    append,
+    keep_first,
+    read_history,
+)
 from rnnbuild.training import tensorboard
 from rnnbuild.training.observer import Silence
 from rnnbuild.training.state import TrainingState
@@ -38,18 +46,18 @@ def _value(event: Any) -> Any:
     return proto.float_val[0] if proto.float_val else np.frombuffer(proto.tensor_content, "f4")[0]
 
 
-def line(epoch: int, loss: float, **more: Any) -> dict[str, Any]:
+def line(epoch: int, loss: float, **more: Any) -> HistoryLine:
     scores = {"train": {"loss": loss}, "validation": {"loss": loss + 1, "accuracy": None}}
-    return {"epoch": epoch, "steps": 10 * epoch, **scores, **more}
+    return HistoryLine(epoch=epoch, steps=10 * epoch, **scores, **more)
 
 
-def write(run: RunDirectory, lines: list[dict[str, Any]], state: TrainingState) -> None:
+def write(run: RunDirectory, lines: list[HistoryLine], state: TrainingState) -> None:
     """Continue a run from a history that stands at `state.history_lines`."""
     with event_files(run, state, Silence()) as observer:
         for found in lines:
             state.seconds += 2.0
-            history.append(run.history, found)
-            history.append(run.timings, {"epoch": found["epoch"], "seconds": state.seconds})
+            append(run.history, HISTORY, found)
+            append(run.timings, TIMINGS, Timing(epoch=found.epoch, seconds=state.seconds))
             observer.evaluated(state, found)
 
 
@@ -63,16 +71,16 @@ def run(tmp_path: Path) -> RunDirectory:
 
 
 def test_a_trained_run_has_its_history_as_curves(classify_run):
-    lines = history.lines(classify_run / "history.jsonl")
+    lines = read_history(classify_run / "history.jsonl")
     for folder in ("train", "validation"):
         found = read(classify_run / "tensorboard" / folder)
-        for name, first in lines[0][folder].items():
+        for name, first in lines[0].scores(folder).items():
             if first is None:  # undefined on rows of one class
                 continue
-            expected = [(number, each[folder][name]) for number, each in enumerate(lines)]
+            expected = [(number, each.scores(folder)[name]) for number, each in enumerate(lines)]
             assert found[f"epoch_{name}"] == pytest.approx(np.array(expected, np.float32))
     by_step = read(classify_run / "tensorboard" / "validation")["evaluation_loss_vs_iterations"]
-    assert [step for step, _ in by_step] == [each["steps"] for each in lines]
+    assert [step for step, _ in by_step] == [each.steps for each in lines]
 
 
 def test_tags_steps_and_folders_are_those_of_keras(tmp_path, run):
@@ -84,10 +92,16 @@ def test_tags_steps_and_folders_are_those_of_keras(tmp_path, run):
     fitted = model.fit(*data, validation_data=data, epochs=3, verbose=0, callbacks=[callback])
     losses = zip(fitted.history["loss"], fitted.history["val_loss"], strict=True)
     lines = [
-        {"epoch": n, "steps": n, "train": {"loss": loss}, "validation": {"loss": validation}}
+        HistoryLine(
+            epoch=n,
+            steps=n,
+            learning_rate=0.01,
+            train={"loss": loss},
+            validation={"loss": validation},
+        )
         for n, (loss, validation) in enumerate(losses, 1)
     ]
-    write(run, [{**each, "learning_rate": 0.01} for each in lines], TrainingState())
+    write(run, lines, TrainingState())
     for folder in ("train", "validation"):
         theirs = read(tmp_path / "keras" / folder)
         ours = read(run.tensorboard / folder)

@@ -1,13 +1,16 @@
 """A line of a history in words."""
 
+from dataclasses import replace
+
+from rnnbuild.runs.history import HistoryLine
 from rnnbuild.wording.evaluation_line import Goal, line_text
 
-LINE = {
-    "epoch": 2,
-    "steps": 20,
-    "train": {"loss": 0.5, "accuracy": 0.75},
-    "validation": {"loss": 0.625, "accuracy": 0.8, "macro_f1": 0.7},
-}
+LINE = HistoryLine(
+    epoch=2,
+    steps=20,
+    train={"loss": 0.5, "accuracy": 0.75},
+    validation={"loss": 0.625, "accuracy": 0.8, "macro_f1": 0.7},
+)
 
 
 def test_a_line_tells_the_main_metric_in_words_and_what_there_is():
@@ -15,7 +18,7 @@ def test_a_line_tells_the_main_metric_in_words_and_what_there_is():
     text = "epoch  2/10  loss 0.5000  validation loss 0.6250, macro F1 0.7000"
     assert line_text(LINE, goal, best=False) == text
     assert line_text(LINE, goal, best=True) == f"{text} best"
-    within = line_text({**LINE, "step": 7}, goal, best=False)
+    within = line_text(replace(LINE, step=7), goal, best=False)
     assert within.startswith("epoch  2/10 step 7  loss")
-    alone = {key: value for key, value in LINE.items() if key != "validation"}
+    alone = replace(LINE, validation=None)
     assert line_text(alone, goal, best=False) == "epoch  2/10  loss 0.5000, accuracy 0.7500"

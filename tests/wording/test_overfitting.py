@@ -1,16 +1,17 @@
 """A run says whether it overfitted, and since when."""
 
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
+from rnnbuild.runs.history import HistoryLine
 from rnnbuild.wording.overfitting import HELPS, overfitting_of, remarks_on
 
 
-def history_of(train: list[float], validation: list[float]) -> list[dict[str, Any]]:
+def history_of(train: list[float], validation: list[float]) -> list[HistoryLine]:
     pairs = enumerate(zip(train, validation, strict=True), 1)
     return [
-        {"epoch": epoch, "train": {"loss": left}, "validation": {"loss": right}}
+        HistoryLine(epoch=epoch, steps=epoch, train={"loss": left}, validation={"loss": right})
         for epoch, (left, right) in pairs
     ]
 
@@ -46,12 +47,12 @@ def test_nothing_else_is(train: list[float], validation: list[float]) -> None:
 
 def test_evaluations_within_epochs_and_undefined_losses_do_not_count() -> None:
     history = history_of([1.0, 0.6, 0.4], [1.0, 0.7, 0.6])
-    within = {"epoch": 4, "step": 2, "train": {"loss": 0.1}, "validation": {"loss": 9.0}}
-    undefined = {"epoch": 4, "train": {"loss": 0.1}, "validation": {"loss": None}}
+    within = HistoryLine(epoch=4, steps=8, step=2, train={"loss": 0.1}, validation={"loss": 9.0})
+    undefined = replace(within, step=None, validation={"loss": None})
     assert overfitting_of([*history, within, undefined]) is None
 
 
 def test_one_epoch_or_no_validation_rows_say_nothing() -> None:
     assert remarks_on([]) == []
     assert remarks_on(history_of([1.0], [1.0])) == []
-    assert remarks_on([{"epoch": 1, "train": {"loss": 1.0}}] * 3) == []
+    assert remarks_on([HistoryLine(epoch=1, steps=1, train={"loss": 1.0})] * 3) == []

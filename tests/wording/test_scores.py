@@ -1,16 +1,22 @@
 """Whether a model is worth its cost: its score against the trivial answers'."""
 
+from dataclasses import replace
+
 import pytest
 
-from rnnbuild.wording.scores import scored_split, scores_table, verdict
+from rnnbuild.metrics.scoring import Score
+from rnnbuild.runs.metrics_file import Evaluation
+from rnnbuild.wording.scores import scores_table, verdict
 
 
-def metrics_of(main: str, score: float | None, **baselines: float | None) -> dict:
-    return {
-        "main": main,
-        "scores": {"test": {main: {"value": score, "low": None, "high": None, "count": 12}}},
-        "baselines": {"test": {name: {main: value} for name, value in baselines.items()}},
-    }
+def metrics_of(main: str, score: float | None, **baselines: float | None) -> Evaluation:
+    return Evaluation(
+        task="classify",
+        main=main,
+        scores={"test": {main: Score(score, None, None, 12)}},
+        baselines={"test": {name: {main: value} for name, value in baselines.items()}},
+        details={},
+    )
 
 
 @pytest.mark.parametrize(
@@ -42,9 +48,11 @@ def test_a_draw_is_not_won_and_of_errors_the_least_is_best():
 
 
 def test_test_scores_speak_for_a_run_before_validation_scores():
-    assert scored_split({"scores": {"validation": {}, "test": {}}}) == "test"
-    assert scored_split({"scores": {"validation": {}}}) == "validation"
-    assert scored_split({"scores": {}}) is None
+    on_test = metrics_of("accuracy", 0.5)
+    scores = on_test.scores["test"]
+    assert replace(on_test, scores={"validation": scores, "test": scores}).main_split == "test"
+    assert replace(on_test, scores={"validation": scores}).main_split == "validation"
+    assert replace(on_test, scores={}).main_split is None
 
 
 def test_a_score_stands_beside_its_interval_and_every_trivial_answer():

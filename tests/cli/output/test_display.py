@@ -8,14 +8,15 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
-from rnnbuild.cli.output.best_seen import BestSeen
 
 from rnnbuild.cli.output.display import PlainDisplay
 from rnnbuild.cli.output.live import LiveDisplay
+from rnnbuild.runs.history import HistoryLine
 from rnnbuild.training.state import TrainingState
 from rnnbuild.training.step import StepSums
 from rnnbuild.wording.evaluation_line import Goal
@@ -23,12 +24,12 @@ from tests.cli.command import widest
 from tests.small_runs import classify_config
 
 ROOT = Path(__file__).parents[3]
-LINE = {
-    "epoch": 2,
-    "steps": 20,
-    "train": {"loss": 0.5, "accuracy": 0.75},
-    "validation": {"loss": 0.625, "accuracy": 0.8, "macro_f1": 0.7},
-}
+LINE = HistoryLine(
+    epoch=2,
+    steps=20,
+    train={"loss": 0.5, "accuracy": 0.75},
+    validation={"loss": 0.625, "accuracy": 0.8, "macro_f1": 0.7},
+)
 PATIENCE_SECONDS = 180
 
 
@@ -167,13 +168,12 @@ def test_a_limit_in_time_counts_as_the_whole(monkeypatch):
     assert display.seconds_left == pytest.approx(6.0)
 
 
-def test_the_best_is_the_lowest_where_less_is_better():
-    best = BestSeen("rmse")
-    seen = [best.improved({"epoch": n, "validation": {"rmse": v}}) for n, v in ((1, 3.0), (2, 2.0))]
-    assert seen == [True, True]
-    assert not best.improved({"epoch": 3, "validation": {"rmse": 2.5}})
-    assert not best.improved({"epoch": 4})
-    assert (best.score, best.epoch) == (2.0, 2)
+def test_the_best_is_the_lowest_where_less_is_better(capsys):
+    display = PlainDisplay(Goal("rmse", 4))
+    for rmse in (3.0, 2.0, 2.5, None):
+        display.evaluated(TrainingState(), replace(LINE, validation={"loss": 1.0, "rmse": rmse}))
+    marks = [" best " in line for line in capsys.readouterr().err.splitlines()]
+    assert marks == [True, True, False, False]
 
 
 def test_plain_lines_and_notes_go_to_stderr(capsys):

@@ -178,13 +178,13 @@ def test_the_worst_forecasts_are_shown_with_the_values_around_them(apart, folder
     found = details_of(
         decoder_of(data.codec), answers, data.test.lengths, lambda row: data.row_text("test", row)
     )
-    assert "by_length" not in found
-    worst = found["mistakes"][0]
+    assert found.by_length is None
+    worst = found.mistakes[0]
     # The test split begins with step 120: window 11 ends at 130.
     rows = (folder / "s.csv").read_text().splitlines()[1:]
     a, b = (float(cell) for cell in rows[131].split(",")[1:])
-    assert worst["row"] == 12
-    assert f"-> {a:.4g} {b:.4g}, " in worst["text"]
+    assert worst.row == 12
+    assert f"-> {a:.4g} {b:.4g}, " in worst.text
 
 
 @pytest.mark.parametrize("keys", CHAINS)

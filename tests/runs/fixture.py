@@ -1,0 +1,19 @@
+"""A run of the version before the files of a run had formats, as it was left on the disk.
+
+Trained with the code of commit 210c678 from the config in its folder; only the data's folder, the
+command and the system's name were put in the place of those of the machine. TensorBoard's files
+are left out.
+"""
+
+import shutil
+from pathlib import Path
+
+from rnnbuild.runs.directory import RunDirectory
+
+WITHOUT_FORMATS = RunDirectory(Path(__file__).parent / "run_without_formats")
+
+
+def copy_of_the_run(folder: Path) -> RunDirectory:
+    """A copy that may be written to."""
+    shutil.copytree(WITHOUT_FORMATS.path, folder)
+    return RunDirectory(folder)

@@ -1,0 +1,150 @@
+"""A run's folder: its number, `latest`, and who may write to it."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from rnnbuild.errors import RunError
+from rnnbuild.runs.directory import (
+    LATEST,
+    RunDirectory,
+    in_use,
+    locked,
+    new_run,
+    open_run,
+    run_at,
+    runs_in,
+)
+
+ROOT = Path(__file__).parents[2]
+HOLD = """
+import sys
+from pathlib import Path
+from rnnbuild.runs.directory import RunDirectory, locked
+with locked(RunDirectory(Path(sys.argv[1]))):
+    print("locked", flush=True)
+    sys.stdin.read()
+"""
+
+
+def make(path: Path) -> RunDirectory:
+    """A folder that has begun to be a run."""
+    path.mkdir(parents=True)
+    run = RunDirectory(path)
+    run.resolved.write_text("")
+    return run
+
+
+def test_runs_are_numbered_from_one_above_the_highest_of_their_name(tmp_path: Path) -> None:
+    parent = tmp_path / "deep" / "runs"
+    assert [new_run(parent, "a").path.name for _ in range(2)] == ["a-1", "a-2"]
+    for other in ("a-9", "a-b-40", "b-70", "a-x", "a", "a-", "a--80"):
+        (parent / other).mkdir()
+    assert new_run(parent, "a").path.name == "a-10"
+    assert new_run(parent, "a-b").path.name == "a-b-41"
+
+
+def test_a_number_that_was_taken_is_not_used_again_while_a_higher_one_is_there(
+    tmp_path: Path,
+) -> None:
+    first, second = new_run(tmp_path, "a"), new_run(tmp_path, "a")
+    first.path.rmdir()
+    assert new_run(tmp_path, "a").path.name == "a-3"
+    assert second.path.is_dir()
+
+
+def test_runs_that_begin_together_get_folders_of_their_own(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        runs = list(threads.map(lambda _: new_run(tmp_path, "a").path.name, range(40)))
+    assert sorted(runs) == sorted(f"a-{number}" for number in range(1, 41))
+
+
+def test_latest_leads_to_the_newest_run_and_moves_with_the_folder(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        run = new_run(tmp_path / "runs", name)
+        link = tmp_path / "runs" / LATEST
+        assert link.resolve() == run.path.resolve()
+    (tmp_path / "runs").rename(tmp_path / "moved")
+    assert (tmp_path / "moved" / LATEST).resolve() == (tmp_path / "moved" / "b-1").resolve()
+    assert {path.name for path in (tmp_path / "moved").iterdir()} == {"a-1", "b-1", LATEST}
+
+
+def test_a_file_in_the_place_of_the_folder_of_runs_is_named(tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("")
+    with pytest.raises(RunError, match="no run folder can be made in "):
+        new_run(tmp_path / "runs", "a")
+
+
+def test_a_run_is_never_written_over(tmp_path: Path) -> None:
+    run = run_at(tmp_path / "mine")
+    assert run_at(run.path) == run  # it is empty yet
+    run.config.write_text("")
+    with pytest.raises(RunError, match="is not empty") as caught:
+        run_at(run.path)
+    assert "rnnbuild resume" in (caught.value.problems[0].hint or "")
+
+
+def test_what_is_no_run_is_told_from_what_is_not_there(tmp_path: Path) -> None:
+    run = make(tmp_path / "reviews-1")
+    assert open_run(run.path) == run
+    with pytest.raises(RunError, match=r"there is no run .*reviews-2 \(did you mean .*reviews-1"):
+        open_run(tmp_path / "reviews-2")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(RunError, match=r"is not a run: it has no resolved\.yaml"):
+        open_run(tmp_path / "empty")
+    (tmp_path / "empty" / "config.yaml").write_text("")
+    with pytest.raises(RunError, match="stopped before its training began"):
+        open_run(tmp_path / "empty")
+
+
+def test_runs_are_listed_oldest_first_without_latest_and_other_folders(tmp_path: Path) -> None:
+    for number, name in enumerate(("c", "a", "b")):
+        run = make(tmp_path / name)
+        os.utime(run.resolved, (number, number))
+    (tmp_path / LATEST).symlink_to("b")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "file").write_text("")
+    assert [run.path.name for run in runs_in(tmp_path)] == ["c", "a", "b"]
+    assert runs_in(tmp_path / "none") == []
+
+
+def test_another_process_that_writes_to_a_run_is_named_and_its_end_frees_the_run(
+    tmp_path: Path,
+) -> None:
+    run = make(tmp_path / "run")
+    assert not in_use(run)
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(run.path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "locked\n"
+    assert in_use(run)
+    refusal = rf"in use by another process \(number {process.pid}\)"
+    with pytest.raises(RunError, match=refusal), locked(run):
+        pass
+    process.kill()
+    process.wait()
+    assert not in_use(run)
+    with locked(run):
+        assert in_use(run)
+    assert not in_use(run)
+
+
+def test_an_error_within_a_lock_frees_it(tmp_path: Path) -> None:
+    run = make(tmp_path / "run")
+    with pytest.raises(KeyboardInterrupt), locked(run):
+        raise KeyboardInterrupt
+    assert not in_use(run)
+
+
+def test_a_run_that_cannot_be_written_cannot_be_locked(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="cannot be written"), locked(RunDirectory(tmp_path / "no")):
+        pass

@@ -1,0 +1,72 @@
+"""A run at a glance: how far it came, what it scored, and what is damaged."""
+
+from pathlib import Path
+
+import pytest
+
+from rnnbuild.errors import RunError
+from rnnbuild.runs.directory import RunDirectory, locked
+from rnnbuild.runs.metrics_file import read_metrics
+from rnnbuild.runs.overview import overview_of, overview_or_damage
+from tests.runs.fixture import copy_of_the_run
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunDirectory:
+    return copy_of_the_run(tmp_path / "run")
+
+
+def test_a_finished_run_has_its_test_score_with_its_interval(run: RunDirectory) -> None:
+    overview, metrics = overview_of(run), read_metrics(run)
+    assert metrics is not None
+    score = metrics.scores["test"]["token_accuracy"]
+    assert (overview.status, overview.split) == ("finished", "test")
+    assert (overview.score, overview.low, overview.high) == (score.value, score.low, score.high)
+    assert (overview.name, overview.task, overview.data) == ("small", "tag", "amazon")
+    assert (overview.layers, overview.metric) == ("simple_rnn 2", "token_accuracy")
+    assert (overview.epochs, overview.epochs_planned, overview.steps) == (2, 2, 6)
+    assert overview.parameters == 285
+    assert overview.seconds == 3.083
+
+
+def test_a_stopped_run_has_its_best_validation_score_so_far(run: RunDirectory) -> None:
+    run.metrics.unlink()
+    lines = run.history.read_text().splitlines(keepends=True)
+    better = lines[1].replace('"token_accuracy": 0.95', '"token_accuracy": 0.99')
+    run.history.write_text("".join([lines[0], better, lines[2]]))
+    overview = overview_of(run)
+    assert (overview.status, overview.split) == ("stopped", "validation")
+    assert overview.score == pytest.approx(0.9923809523809523)
+    assert (overview.low, overview.high, overview.parameters) == (None, None, None)
+    assert (overview.epochs, overview.steps) == (1, 4)  # the third line is within an epoch
+
+
+def test_a_run_that_has_not_been_evaluated_has_no_score(run: RunDirectory) -> None:
+    for path in (run.metrics, run.history, run.timings):
+        path.unlink()
+    overview = overview_of(run)
+    assert (overview.status, overview.split, overview.score) == ("stopped", "", None)
+    assert (overview.epochs, overview.steps, overview.seconds) == (0, 0, 0.0)
+
+
+def test_a_run_that_is_locked_is_running(run: RunDirectory) -> None:
+    with locked(run):
+        assert overview_of(run).status == "running"
+    assert overview_of(run).status == "finished"
+
+
+@pytest.mark.parametrize("name", ["facts.json", "metrics.json", "history.jsonl", "timings.jsonl"])
+def test_a_damaged_file_is_named_and_refused_where_the_run_is_alone(
+    name: str, run: RunDirectory
+) -> None:
+    (run.path / name).write_text('{"a": \n')
+    overview = overview_or_damage(run)
+    assert overview.status == "damaged"
+    assert f"{name} is damaged" in overview.problem
+    with pytest.raises(RunError, match=f"{name} is damaged"):
+        overview_of(run)
+
+
+def test_a_damaged_config_is_named(run: RunDirectory) -> None:
+    run.config.write_text("model: [")
+    assert overview_or_damage(run).status == "damaged"
