@@ -19,8 +19,9 @@ from rnnbuild.runs.history import (
     HistoryLine,
     Timing,
     append,
-    keep_first,
     read_history,
+    rewrite,
+    texts,
 )
 from rnnbuild.training import tensorboard
 from rnnbuild.training.observer import Silence
@@ -62,7 +63,7 @@ def write(run: RunDirectory, lines: list[HistoryLine], state: TrainingState) -> 
 
 
 def keep_first(path: Path, count: int) -> None:
-    history.rewrite(path, history.texts(path)[:count])
+    rewrite(path, texts(path)[:count])
 
 
 @pytest.fixture
