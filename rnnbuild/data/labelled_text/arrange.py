@@ -1,4 +1,4 @@
-"""The second pass over text: each split's ids and targets end to end, in files of its own."""
+"""The second pass over text: each split's ids and targets, end to end, in files of its own."""
 
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,13 @@ def arrange(
     codec: LabelledTextCodec,
     folder: Path,
 ) -> None:
-    """Write, for each split, `NAME.COLUMN.npy` of these columns:
+    """Write `NAME.COLUMN.npy` for each split, with these columns:
 
     rows:     int64 (rows,), which of the gathered rows these are
     values:   int32 (total,), ids, cut to the codec's `max_length`
     offsets:  int64 (rows + 1,), where in `values` each row begins, and the end
-    lengths:  int32 (rows,), from each row's beginning to its end
-    targets:  as Encoded has them, and `unseen` beside several labels at once
+    lengths:  int32 (rows,), the number of ids of each row
+    targets:  as in Encoded; with several labels at once there is `unseen` too
     """
     words = codec.vocabulary.lookup(gathered.tokens.words)
     labels = codec.label_ids(gathered.targets.words)
@@ -38,6 +38,7 @@ def arrange(
         _Writer(folder, name, lengths, codec)
         for name, lengths in zip(SPLITS, census.lengths, strict=False)
     ]
+    # Rows of all splits are mixed: a span of rows is looked up once, then dealt to its splits.
     for first, last in spans(gathered.tokens.offsets):
         splits = split_of[first:last]
         codes, lengths = part_of(gathered.tokens, first, last)
@@ -56,7 +57,7 @@ def arrange(
 
 
 class _Writer:
-    """Fills the arrays of one split from their start."""
+    """Fills the arrays of one split from the start."""
 
     def __init__(self, folder: Path, name: SplitName, lengths: Lengths, codec: LabelledTextCodec):
         def array(column: str, dtype: Any, *shape: int) -> NDArray[Any]:
@@ -84,13 +85,13 @@ class _Writer:
         targets: NDArray[np.int32],
         target_lengths: NDArray[np.int64],
     ) -> None:
-        """The next rows: which they are, and the ids of their words and labels end to end."""
+        """The next rows: their numbers, and the ids of their words and labels end to end."""
         codec = self.codec
         offsets = np.concatenate(([0], np.cumsum(lengths)))
         if codec.max_length is not None:
-            kept, offsets = cut(offsets, codec.max_length, codec.truncate)
-            values = values[kept]
-            targets = targets[kept] if codec.per_step else targets
+            uncut, offsets = cut(offsets, codec.max_length, codec.truncate)
+            values = values[uncut]
+            targets = targets[uncut] if codec.per_step else targets
         last_row, last_step = self.row + len(rows), self.step + len(values)
         self.rows[self.row : last_row] = rows
         self.values[self.step : last_step] = values

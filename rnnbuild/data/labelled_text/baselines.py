@@ -1,7 +1,7 @@
-"""Trivial answers to labelled text: the commonest label, naive Bayes, each word's commonest tag.
+"""Trivial answers to labelled text: the most common label, naive Bayes, each word's usual tag.
 
-They see what a model sees: ids, cut to the longest that it reads. Memory is bounded by the words
-and labels, not by the rows that are counted.
+They see what a model sees: ids, cut to the length that it reads. Memory is bounded by words and
+labels, not by the rows that are counted.
 """
 
 from collections.abc import Iterator
@@ -22,14 +22,14 @@ WORDS_AT_ONCE = 1 << 20
 
 
 def majority(train: Encoded, examples: Encoded, labels: Labels) -> Classified:
-    """The commonest label of the training split, each with its share there as its probability."""
+    """The most common training label; the probabilities are the labels' shares in training."""
     counts = label_counts(train, len(labels))
     shares = np.broadcast_to(counts / counts.sum(), (len(examples), len(labels)))
     return Classified.from_probabilities(examples.targets, shares, labels)
 
 
 def usual_labels(train: Encoded, examples: Encoded, labels: Labels) -> MultiLabelled:
-    """Each of several labels with its share of the training rows as its probability."""
+    """Each label, with its share of the training rows as its probability; several at once."""
     shares = np.broadcast_to(train.targets.mean(axis=0), examples.targets.shape)
     return MultiLabelled(examples.targets, shares, labels, examples.unseen)
 
@@ -38,7 +38,7 @@ def naive_bayes(train: Encoded, examples: Encoded, labels: Labels, ids: int) -> 
     """Multinomial naive Bayes over single tokens, with one added to every count.
 
     Manning, Raghavan and Schütze 2008, Introduction to Information Retrieval, section 13.2.
-    `ids` is the vocabulary's size. Ids that the training split lacks tell nothing.
+    `ids` is the vocabulary's size. Ids that the training split lacks count for nothing.
     """
     counts = np.zeros((len(labels), ids), np.int64)
     for first, last, rows in _tokens(train):
@@ -53,7 +53,7 @@ def naive_bayes(train: Encoded, examples: Encoded, labels: Labels, ids: int) -> 
 
 
 def naive_bayes_each(train: Encoded, examples: Encoded, labels: Labels, ids: int) -> MultiLabelled:
-    """`naive_bayes` of each of several labels by itself: has a row it, or not?"""
+    """`naive_bayes` for each of several labels on its own: does a row have it, or not?"""
     having = np.zeros((len(labels), ids), np.int64)
     total = np.zeros(ids, np.int64)
     for first, last, rows in _tokens(train):
@@ -72,7 +72,7 @@ def naive_bayes_each(train: Encoded, examples: Encoded, labels: Labels, ids: int
 
 
 def most_frequent_tag(train: Encoded, examples: Encoded, labels: Labels, ids: int) -> Tagged:
-    """Each word's commonest tag in the training split; the commonest of all for a new word."""
+    """Each word's most common tag in training; for a new word, the most common of all."""
     counts = np.zeros((ids, len(labels)), np.int64)
     for first in range(0, len(train.values), WORDS_AT_ONCE):
         here = slice(first, first + WORDS_AT_ONCE)
@@ -80,13 +80,13 @@ def most_frequent_tag(train: Encoded, examples: Encoded, labels: Labels, ids: in
         known = tags != UNSEEN
         pairs = values[known].astype(np.int64) * len(labels) + tags[known]
         counts += np.bincount(pairs, minlength=counts.size).reshape(counts.shape)
-    commonest = int(counts.sum(axis=0).argmax())
-    tags = np.where(counts.any(axis=1), counts.argmax(axis=1), commonest).astype(np.int32)
+    usual = int(counts.sum(axis=0).argmax())
+    tags = np.where(counts.any(axis=1), counts.argmax(axis=1), usual).astype(np.int32)
     return Tagged(examples.targets, tags[examples.values], examples.offsets, labels)
 
 
 def _log_shares(counts: NDArray[np.int64]) -> Logarithms:
-    """Of each label the logarithm of each id's share, one added to every count."""
+    """Logarithm of each id's share within each label, one added to every count: (labels, ids)."""
     logarithms = np.log((counts + 1) / (counts + 1).sum(axis=1, keepdims=True))
     logarithms[:, ~counts.any(axis=0)] = 0
     return np.asarray(logarithms)
@@ -108,7 +108,7 @@ def _log_likelihoods(examples: Encoded, weights: Logarithms) -> Logarithms:
 
 
 def _tokens(encoded: Encoded) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
-    """Tokens of sequences that lie end to end, some at a time: first, end, each one's row."""
+    """Runs of tokens of sequences that lie end to end: first, end, and each token's row."""
     starts, total = encoded.starts, len(encoded.values)
     for first in range(0, total, WORDS_AT_ONCE):
         last = min(first + WORDS_AT_ONCE, total)

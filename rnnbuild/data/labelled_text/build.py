@@ -1,4 +1,4 @@
-"""Labelled text, from its rows to one folder that holds all that training takes."""
+"""Labelled text, from its rows to one folder with all that training takes."""
 
 import json
 import shutil
@@ -31,11 +31,11 @@ from rnnbuild.tasks.facts import DataFacts
 
 CONTENT = "content.json"
 LAYOUT = 3
-"""Raised when what stands in the folder changes, so that an older one is made anew."""
+"""Increased when the folder's contents change, so that older folders are built again."""
 
 
 def build(source: TextSource, data: DataConfig, tokeniser: Tokeniser, folder: Path) -> None:
-    """Read, hold out, count, encode: `folder` then is what `stored` reads.
+    """Read, hold out, count and encode into `folder`, which `stored` reads.
 
     Raises DataError for data that cannot be read or cannot be learned from.
     """
@@ -73,7 +73,7 @@ def build(source: TextSource, data: DataConfig, tokeniser: Tokeniser, folder: Pa
 
 
 def split_numbers(gathered: Gathered, split: SplitConfig) -> SplitNumbers:
-    """The split of every row: the one it was read for, or else held out from training."""
+    """The split of every row: the one it was read for, or one held out from training."""
     numbers = np.zeros(len(gathered), np.int8)
     parts = gathered.parts
     for name, number in (("validation", VALIDATION), ("test", TEST)):
@@ -97,7 +97,7 @@ def codec_of(
     data: DataConfig,
     tokeniser: Tokeniser,
 ) -> LabelledTextCodec:
-    """The codec that the training split teaches: nothing is taken from the other two."""
+    """The codec, from the training split alone: nothing is taken from the other two."""
     wanted = data.vocabulary
     vocabulary = vocabulary_from(
         gathered.tokens.words,

@@ -1,4 +1,4 @@
-"""What stands how often in which split of gathered rows."""
+"""Counts of words, labels and lengths in each split of the gathered rows."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -19,13 +19,13 @@ WORDS_AT_ONCE = 1 << 18
 
 @dataclass(frozen=True, eq=False)
 class Census:
-    """What was counted in one walk over all rows; `splits` are NUMBERS.
+    """Counts from one pass over all rows; there are NUMBERS `splits`.
 
-    words:       (distinct words,), of train
+    words:       (distinct words,), in train
     labels:      (splits, distinct labels)
-    lengths:     of each split, before anything is cut
-    empty:       (splits,), texts without a word
-    first_empty: (splits,), the row of the first one, where there is any
+    lengths:     one for each split, before anything is cut
+    empty:       (splits,), texts without words
+    first_empty: (splits,), the row of the first empty text, if any
     """
 
     words: Counts
@@ -36,18 +36,18 @@ class Census:
 
 
 def census_of(gathered: Gathered, split_of: SplitNumbers) -> Census:
-    """Counts over all rows, of which `split_of` tells the split: int8 (rows,)."""
+    """Counts over all rows; `split_of`, int8 (rows,), is the split of each."""
     tokens, targets = gathered.tokens, gathered.targets
     words = np.zeros(len(tokens.words), np.int64)
     labels = np.zeros((NUMBERS, len(targets.words)), np.int64)
-    found: Counter[int] = Counter()
+    lengths_seen: Counter[int] = Counter()
     empty, first_empty = np.zeros((2, NUMBERS), np.int64)
     for first, last in spans(tokens.offsets):
         splits = split_of[first:last].astype(np.int64)
         codes, lengths = part_of(tokens, first, last)
         words += np.bincount(codes[np.repeat(splits == TRAIN, lengths)], minlength=len(words))
         kinds, counts = np.unique(lengths * NUMBERS + splits, return_counts=True)
-        found.update(dict(zip(kinds.tolist(), counts.tolist(), strict=True)))
+        lengths_seen.update(dict(zip(kinds.tolist(), counts.tolist(), strict=True)))
         # An empty text is the one token 0.
         rows = np.flatnonzero(codes[np.cumsum(lengths) - lengths] == 0)
         numbers, firsts, counts = np.unique(splits[rows], return_index=True, return_counts=True)
@@ -57,22 +57,20 @@ def census_of(gathered: Gathered, split_of: SplitNumbers) -> Census:
         codes, lengths = part_of(targets, first, last)
         pairs = np.repeat(splits, lengths) * labels.shape[1] + codes
         labels += np.bincount(pairs, minlength=labels.size).reshape(labels.shape)
-    return Census(words, labels, _lengths_by_split(found), empty, first_empty)
+    return Census(words, labels, _lengths_by_split(lengths_seen), empty, first_empty)
 
 
-def _lengths_by_split(found: Mapping[int, int]) -> tuple[Lengths, ...]:
-    """`found` counts sequences by their length times NUMBERS, plus the split."""
-    kinds = [[kind for kind in sorted(found) if kind % NUMBERS == n] for n in range(NUMBERS)]
+def _lengths_by_split(counts: Mapping[int, int]) -> tuple[Lengths, ...]:
+    """`counts` counts sequences by length * NUMBERS + split."""
+    keys = [[key for key in sorted(counts) if key % NUMBERS == n] for n in range(NUMBERS)]
     return tuple(
-        Lengths(
-            tuple(kind // NUMBERS for kind in of_split), tuple(found[kind] for kind in of_split)
-        )
-        for of_split in kinds
+        Lengths(tuple(key // NUMBERS for key in of_split), tuple(counts[key] for key in of_split))
+        for of_split in keys
     )
 
 
 def spans(offsets: Counts, first: int = 0, rows: int | None = None) -> Iterator[tuple[int, int]]:
-    """Runs of at most WORDS_AT_ONCE steps and as many rows, or of one longer row: first, end.
+    """Runs of at most WORDS_AT_ONCE steps and rows, or of one longer row: first, end.
 
     All rows, or those from `first` up to `rows`.
     """

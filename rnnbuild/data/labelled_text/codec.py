@@ -18,14 +18,14 @@ from rnnbuild.data.text.vocabulary import Vocabulary
 from rnnbuild.tasks.facts import Task
 
 NO_LABEL = -2
-"""Stands where a row with any number of labels has none."""
+"""The target of a row without any of several labels."""
 
 
 @dataclass(frozen=True)
 class LabelledTextCodec:
     """All that turns text into ids, and ids of labels into their names.
 
-    `labels` stand in id order; with `multi_label` a row has any number of them. Sequences over
+    `labels` are in id order; with `multi_label` a row has any number of them. Sequences over
     `max_length` are cut at the end, or at the start so that their end is kept.
     """
 
@@ -51,17 +51,17 @@ class LabelledTextCodec:
     def label_ids(self, labels: Sequence[str]) -> NDArray[np.int32]:
         """The number of each label, UNSEEN for one that the training split lacks."""
         ids = self._label_ids
-        found = np.fromiter((ids.get(label, UNSEEN) for label in labels), np.int32, len(labels))
+        numbers = np.fromiter((ids.get(label, UNSEEN) for label in labels), np.int32, len(labels))
         if self.multi_label:
-            found[[label == EMPTY for label in labels]] = NO_LABEL
-        return found
+            numbers[[label == EMPTY for label in labels]] = NO_LABEL
+        return numbers
 
     def tokens(self, text: str) -> tuple[str, ...]:
         """The tokens that `encode_texts` gives ids to, cut to `max_length`."""
         return self.cut_to_max_length(self.tokeniser.tokens(text, self.vocabulary.__contains__))
 
     def cut_to_max_length(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
-        """The tokens that are left of a sequence once it is cut to `max_length`."""
+        """The tokens of a sequence that remain after it is cut to `max_length`."""
         if self.max_length is None:
             return tokens
         return tokens[: self.max_length] if self.truncate == "end" else tokens[-self.max_length :]
@@ -80,8 +80,8 @@ class LabelledTextCodec:
         else:
             values, offsets = self._encoder.ids_of(texts)
         if self.max_length is not None:
-            kept, offsets = cut(offsets, self.max_length, self.truncate)
-            values = values[kept]
+            uncut, offsets = cut(offsets, self.max_length, self.truncate)
+            values = values[uncut]
         if self.multi_label:
             targets: NDArray[Any] = np.zeros((len(offsets) - 1, len(self.labels)), np.float32)
         else:
@@ -110,7 +110,7 @@ class LabelledTextCodec:
 
     @classmethod
     def from_json(cls, saved: dict[str, Any]) -> "LabelledTextCodec":
-        """The codec that `to_json` wrote. Others raise ValueError, KeyError or TypeError."""
+        """The codec that `to_json` wrote; other values raise ValueError, KeyError or TypeError."""
         return cls(
             saved["task"],
             Tokeniser(saved["level"], saved["lowercase"], saved["pretokenised"]),

@@ -1,4 +1,4 @@
-"""What was counted of labelled text once, when it was read: notes and health are told from it."""
+"""Counts of labelled text, made once when it is read, behind notes and the health check."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -14,7 +14,7 @@ from rnnbuild.data.labelled_text.iob import EntityStarts
 from rnnbuild.data.rows.hold_out import TRAIN, SplitNumbers, known_from_training
 
 PLACED = 3
-"""Labels of a kind whose first row is looked up."""
+"""Labels of one kind whose first row is looked up."""
 
 
 @dataclass(frozen=True)
@@ -23,22 +23,22 @@ class SplitCounts:
 
     lengths: Lengths
     empty: int
-    """Texts without a word."""
+    """Texts without words."""
     first_empty: str
     """`file:line` of the first, where there is one."""
     known: int
-    """Rows whose text stands in the training split too; 0 for that itself."""
+    """Rows whose text is in the training split too; 0 for the training split itself."""
     unlabelled: int
     """Rows without a label, where a row has any number of them."""
     labels: Mapping[str, int]
-    """How often each label stands here, those that training lacks among them."""
+    """Count of each label in this split, including those that training lacks."""
     places: Mapping[str, str] = field(default_factory=dict)
-    """`file:line` of the first labels that stand once in training, or that training lacks."""
+    """`file:line` of the first labels that occur once in training, or that training lacks."""
 
 
 @dataclass(frozen=True)
 class TextCounts:
-    """All that is counted of every split."""
+    """The counts of all splits."""
 
     train: SplitCounts
     validation: SplitCounts
@@ -49,11 +49,11 @@ class TextCounts:
 
     @property
     def seen_once(self) -> list[str]:
-        """Labels that stand a single time in training."""
+        """Labels that occur only once in training."""
         return [label for label, count in self.train.labels.items() if count == 1]
 
     def unseen(self, name: SplitName) -> dict[str, int]:
-        """Labels of a split that training lacks, with how often they stand there."""
+        """Labels of a split that training lacks, with their counts in that split."""
         counts = by_split(self)[name].labels
         return {label: n for label, n in counts.items() if label not in self.train.labels}
 
@@ -82,14 +82,14 @@ def counts_of(
     census: Census,
     entity_starts: tuple[EntityStarts, ...],
 ) -> TextCounts:
-    """`split_of` (rows,) tells the split of every row."""
+    """The counts of every split; `split_of` (rows,) is the split of each row."""
     known = known_from_training(gathered.hashes, split_of)
 
     def split(number: int) -> SplitCounts:
         empty = int(census.empty[number])
         labels = census.labels[number]
-        odd = labels == 1 if number == TRAIN else (labels > 0) & (census.labels[TRAIN] == 0)
-        odd[0] = False  # stands for no label
+        placed = labels == 1 if number == TRAIN else (labels > 0) & (census.labels[TRAIN] == 0)
+        placed[0] = False  # code 0 means no label
         names = gathered.targets.words
         return SplitCounts(
             lengths=census.lengths[number],
@@ -100,7 +100,7 @@ def counts_of(
             labels={names[code]: int(labels[code]) for code in np.flatnonzero(labels) if code},
             places={
                 names[code]: gathered.place(_first_row(gathered, split_of, number, code))
-                for code in np.flatnonzero(odd)[:PLACED].tolist()
+                for code in np.flatnonzero(placed)[:PLACED].tolist()
             },
         )
 

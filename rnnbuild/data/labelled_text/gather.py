@@ -1,7 +1,7 @@
-"""The first pass over text: every row is read once and kept as codes of its words and labels.
+"""The first pass over text: every row is read once and stored as codes of its words and labels.
 
-Nothing of a row stays in memory: what grows with the rows is on the disk. What grows with the
-words is the table of distinct ones.
+No row stays in memory: what grows with the rows is on the disk. Only the table of distinct words
+grows in memory.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ COLUMNS = {
     "text_ends": np.int64,
     "texts": np.uint8,
 }
-"""What is kept of the rows; `texts` and `text_ends` are for showing them as they were."""
+"""What is stored of each row; `texts` and `text_ends` are there to show it as it was read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,7 @@ class Gathered:
     hashes:   int64 (rows,), equal where the texts are; other numbers in every process
     lines:    int32 (rows,), where in its file each row begins; 0 without a file
     sources:  the files, each with the number of its first row
-    parts:    the rows of each split that has rows of its own: the first, and the one after the last
+    parts:    for each split with rows of its own, the first of them and the one after the last
     instead_of_test: the first of the rows that take the place of the test split, if any do
     """
 
@@ -59,7 +59,7 @@ class Gathered:
         return len(self.hashes)
 
     def place(self, row: int) -> str:
-        """File and line in which a row begins; nothing for a bundled dataset."""
+        """`file:line` where a row begins; empty for a bundled dataset."""
         source = next((name for first, name in reversed(self.sources) if first <= row), "")
         return f"{source}:{self.lines[row]}" if source else ""
 
@@ -123,7 +123,7 @@ def _add(spools: dict[str, Spool], rows: Rows, reader: TokenReader, labels: Toke
 
 
 def _joined(texts: list[str]) -> tuple[bytes, NDArray[np.int64]]:
-    """Texts in UTF-8 with a line feed between them, and of each its number of bytes."""
+    """Texts in UTF-8 with a line feed between them, and the number of bytes of each."""
     joined = "\n".join(texts)
     sized = texts if joined.isascii() else [text.encode() for text in texts]
     return joined.encode(), np.fromiter(map(len, sized), np.int64, len(texts))

@@ -1,6 +1,6 @@
-"""TF-IDF with logistic regression: what counting words is worth, at its best.
+"""TF-IDF with logistic regression: the most that counting words can do.
 
-It needs scikit-learn, which the extra `rnnbuild[baselines]` brings.
+It needs scikit-learn, which the extra `rnnbuild[baselines]` installs.
 """
 
 from collections.abc import Iterator
@@ -17,15 +17,15 @@ from rnnbuild.metrics.classification import Classified
 
 INSTALL = "pip install 'rnnbuild[baselines]'"
 MOST_WORK = 10_000_000
-"""Tokens times labels that are fitted on; of more, rows are drawn."""
+"""The most tokens times labels that are fitted on; beyond it rows are sampled."""
 MOST_TOKENS = 4_000_000
-"""Tokens that are fitted on, whatever the labels: their counts take twenty bytes each."""
+"""The most tokens that are fitted on, whatever the labels: each count takes twenty bytes."""
 MOST_WEIGHTS = 400_000
-"""Weights of pairs that are fitted: the solver remembers some twenty numbers for each."""
+"""The most weights of pairs that are fitted: the solver stores some twenty numbers for each."""
 WORDS_AT_ONCE = 1 << 18
 """Tokens that are counted at once, unless a single row has more."""
 PENALTY = 0.1
-"""Of the squared weights, against the sum over the rows of the cross-entropy."""
+"""Weight of the squared weights, against the cross-entropy summed over the rows."""
 ITERATIONS, TOLERANCE = 300, 1e-3
 
 
@@ -33,32 +33,32 @@ def missing_library() -> tuple[str, ...]:
     """A sentence where scikit-learn is not installed."""
     if find_spec("sklearn") is not None:
         return ()
-    return (f"TF-IDF with logistic regression is left out: it needs scikit-learn ({INSTALL})",)
+    return (f"TF-IDF with logistic regression is skipped: it needs scikit-learn ({INSTALL})",)
 
 
 def remarks(train: Encoded, labels: tuple[str, ...]) -> tuple[str, ...]:
-    """A sentence where it is left out, or fitted on a part of the training split alone."""
+    """A sentence where it is skipped, or fitted on only a part of the training split."""
     share = _share_to_fit(train, _outputs(labels))
     if missing_library() or share >= 1:
         return missing_library()
     return (
-        f"TF-IDF with logistic regression is fitted on {percent(share)} of train, drawn at random",
+        f"TF-IDF with logistic regression is fitted on {percent(share)} of train, a random sample",
     )
 
 
 @dataclass(frozen=True, eq=False)
 class Terms:
-    """The columns of the table of counts: every id, then each pair of neighbours there is."""
+    """The columns of the table of counts: every id, then every pair of neighbours that occurs."""
 
     ids: int
     pairs: NDArray[np.int64]
-    """first id · ids + second id, rising."""
+    """first id · ids + second id, in rising order."""
 
     @classmethod
     def of(
         cls, encoded: Encoded, rows: NDArray[np.int64], ids: int, most: int = MOST_WEIGHTS
     ) -> "Terms":
-        """Those of some rows; of more than `most` pairs the commonest."""
+        """The terms of some rows; at most the `most` most common pairs."""
         parts = [_pairs(*_tokens(encoded, part), ids)[0] for part in _parts(encoded, rows)]
         codes = np.concatenate([np.zeros(0, np.int64), *parts])
         del parts
@@ -70,7 +70,7 @@ class Terms:
         return cls(ids, pairs)
 
     def counts(self, encoded: Encoded, rows: NDArray[np.int64]) -> Any:
-        """How often each term stands in each of the rows: sparse (rows, terms), float32."""
+        """Count of each term in each of the rows: sparse (rows, terms), float32."""
         from scipy.sparse import csr_array, vstack
 
         parts = [self._counts(encoded, part) for part in _parts(encoded, rows)]
@@ -97,26 +97,26 @@ def _outputs(labels: tuple[str, ...]) -> int:
 
 
 def _share_to_fit(train: Encoded, outputs: int) -> float:
-    """1 or more where all rows are."""
+    """Share of the rows to fit on; 1 or more means all."""
     return min(MOST_WORK / outputs, MOST_TOKENS) / max(1, len(train.values))
 
 
 def _rows_to_fit(train: Encoded, outputs: int) -> NDArray[np.int64]:
-    """All rows, or as many as may be, drawn at random: one at least of each label."""
+    """All rows, or a random sample within the limits, with at least one of each label."""
     share = _share_to_fit(train, outputs)
     if share >= 1:
         return np.arange(len(train))
-    generator, drawn = np.random.RandomState(1), np.zeros(len(train), bool)
+    generator, sampled = np.random.RandomState(1), np.zeros(len(train), bool)
     seen = np.zeros(int(train.targets.max()) + 1, bool)
     for first in range(0, len(train), WORDS_AT_ONCE):
         labels = train.targets[first : first + WORDS_AT_ONCE]
-        here = drawn[first : first + WORDS_AT_ONCE]
+        here = sampled[first : first + WORDS_AT_ONCE]
         here[:] = generator.random_sample(len(labels)) < share
         if not seen.all():
             names, places = np.unique(labels, return_index=True)
             here[places[~seen[names]]] = True
             seen[names] = True
-    return np.flatnonzero(drawn)
+    return np.flatnonzero(sampled)
 
 
 def _parts(encoded: Encoded, rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
@@ -133,7 +133,7 @@ def _parts(encoded: Encoded, rows: NDArray[np.int64]) -> Iterator[NDArray[np.int
 def _tokens(
     encoded: Encoded, rows: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The ids of these rows end to end, and for each the place of its row among them."""
+    """The ids of these rows end to end, and for each id the position of its row among them."""
     lengths = encoded.lengths[rows]
     ends = np.concatenate(([0], np.cumsum(lengths)))
     owners = np.repeat(np.arange(len(rows)), lengths)
@@ -151,9 +151,9 @@ def _pairs(
 
 @dataclass(frozen=True, eq=False)
 class LinearModel:
-    """Words and pairs of neighbours, weighted by how few texts hold each; a weight for each label.
+    """A linear model of words and pairs of neighbours, weighted by inverse document frequency.
 
-    Counts are raw, their weights smoothed, rows scaled to length 1, as scikit-learn's defaults are.
+    Raw counts, smoothed weights and rows scaled to length 1 are scikit-learn's defaults.
     """
 
     terms: Terms
@@ -163,7 +163,7 @@ class LinearModel:
 
     @classmethod
     def fit(cls, train: Encoded, labels: tuple[str, ...], ids: int) -> "LinearModel":
-        """`ids` is the vocabulary's size. Of too many rows some are drawn: see `remarks`."""
+        """`ids` is the vocabulary's size. Too many rows are sampled: see `remarks`."""
         from sklearn.feature_extraction.text import TfidfTransformer
         from sklearn.linear_model import LogisticRegression
 
@@ -178,7 +178,7 @@ class LinearModel:
         return cls(terms, labels, weighting, regression)
 
     def answers(self, examples: Encoded) -> Classified:
-        """Each label's probability; none for a label that no fitted row had."""
+        """Each label's probability; 0 for a label that no fitted row had."""
         shares = np.zeros((len(examples), len(self.labels)))
         for rows in _parts(examples, np.arange(len(examples))):
             weighted = self.weighting.transform(self.terms.counts(examples, rows), copy=False)

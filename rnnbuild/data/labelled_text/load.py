@@ -1,4 +1,4 @@
-"""Labelled text, `classify` and `tag`, from where it is read to what training takes."""
+"""Labelled text, for `classify` and `tag`, from its source to what training takes."""
 
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -24,7 +24,7 @@ from rnnbuild.data.text.tokeniser import tokeniser_of
 
 
 def load_labelled_text(source: TextSource, data: DataConfig, glanced: str) -> Loaded:
-    """Every split as numbers, by the vocabulary and labels of the training split.
+    """Every split as numbers, with the vocabulary and labels of the training split.
 
     `glanced` is the data's fingerprint at a glance: data that was seen before is not read again.
     """
@@ -55,9 +55,9 @@ def one_label(stored: StoredText) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class TrivialAnswers:
-    """Of a split: the commonest label, naive Bayes, a linear model; or each word's commonest tag.
+    """Trivial answers by split: the most common label, naive Bayes, a linear model; or usual tags.
 
-    The linear model is there where scikit-learn is.
+    There is a linear model only where scikit-learn is installed.
     """
 
     stored: StoredText
@@ -77,10 +77,10 @@ class TrivialAnswers:
                 "usual labels": usual_labels(train, examples, labels),
                 "naive Bayes": naive_bayes_each(train, examples, labels, ids),
             }
-        found = {
+        answers = {
             "majority": majority(train, examples, labels),
             "naive Bayes": naive_bayes(train, examples, labels, ids),
         }
         if not missing_library():
-            found["TF-IDF linear"] = self.linear.answers(examples)
-        return found
+            answers["TF-IDF linear"] = self.linear.answers(examples)
+        return answers

@@ -1,4 +1,4 @@
-"""Labelled text as it stands in its folder: arrays that are mapped, not read."""
+"""Labelled text as it is stored in its folder: arrays are memory-mapped, not read."""
 
 import json
 from dataclasses import dataclass
@@ -63,14 +63,14 @@ class StoredText:
         return text.decode()
 
     def place(self, name: SplitName, row: int) -> str:
-        """`file:line` of a row; nothing for a bundled dataset."""
+        """`file:line` of a row; empty for a bundled dataset."""
         number = int(self._array(f"{name}.rows")[row])
         sources: list[tuple[int, str]] = self._content["sources"]
         source = next((file for first, file in reversed(sources) if first <= number), "")
         return f"{source}:{self._array('lines')[number]}" if source else ""
 
     def hashes(self, name: SplitName) -> Any:
-        """int64 (rows,), equal where texts are, in all splits alike."""
+        """int64 (rows,), equal where texts are equal, across splits too."""
         return self._array("hashes")[self._array(f"{name}.rows")]
 
     def _array(self, name: str) -> Any:

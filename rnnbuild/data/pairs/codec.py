@@ -27,7 +27,7 @@ class PairsCodec:
     """All that turns sources into ids and ids into targets.
 
     A target's words have ids from 1 on, in the order of `target_words`, and END closes it.
-    Sources over `max_length` are cut; `reverse` then turns them round, so that a source's first
+    Sources over `max_length` are cut; `reverse` then reverses them, so that a source's first
     words are the last that the encoder reads (Sutskever, Vinyals and Le 2014, section 3.3).
     """
 
@@ -36,7 +36,7 @@ class PairsCodec:
 
     tokeniser: Tokeniser
     vocabulary: Vocabulary
-    """Of the sources."""
+    """The vocabulary of the sources."""
     target_words: tuple[str, ...]
     longest_target: int
     """Tokens of the longest target in training; the decoder answers at one step more."""
@@ -54,7 +54,7 @@ class PairsCodec:
 
     @property
     def target_size(self) -> int:
-        """How many ids a target is written in, END among them."""
+        """Number of ids that targets are written in, END included."""
         return len(self.target_words) + 1
 
     @property
@@ -67,7 +67,7 @@ class PairsCodec:
         return self.tokeniser.level
 
     def encode(self, pairs: Pairs) -> Encoded:
-        """One split as numbers. Targets are whole, though longer than the decoder answers."""
+        """One split as numbers. Targets are not cut, even if longer than the decoder can write."""
         words = pairs.targets.lookup(self.target_ids, UNSEEN)
         targets = with_ends(words, pairs.targets.offsets, self.steps)
         sources = pairs.sources.lookup(self.vocabulary.ids, UNKNOWN)
@@ -87,14 +87,14 @@ class PairsCodec:
         self, values: NDArray[np.int32], offsets: Offsets, targets: NDArray[np.int32]
     ) -> Encoded:
         if self.max_length is not None:
-            kept, offsets = cut(offsets, self.max_length, self.truncate)
-            values = values[kept]
+            uncut, offsets = cut(offsets, self.max_length, self.truncate)
+            values = values[uncut]
         if self.reverse:
             values = values[reversed_order(offsets)]
         return end_to_end(values, offsets, targets)
 
     def text_of(self, ids: Sequence[int]) -> str:
-        """The text that target ids stand for; words are set apart by spaces, UNSEEN is a sign."""
+        """The text of target ids: words are separated by spaces, and UNSEEN is a sign."""
         words = [self.target_words[i - END - 1] if i != UNSEEN else UNSEEN_SIGN for i in ids]
         return ("" if self.tokeniser.level == "character" else " ").join(words)
 
@@ -117,7 +117,7 @@ class PairsCodec:
 
     @classmethod
     def from_json(cls, saved: dict[str, Any]) -> "PairsCodec":
-        """The codec that `to_json` wrote. Others raise ValueError, KeyError or TypeError."""
+        """The codec that `to_json` wrote; other values raise ValueError, KeyError or TypeError."""
         return cls(
             Tokeniser(saved["level"], saved["lowercase"]),
             Vocabulary(tuple(saved["words"])),
@@ -137,9 +137,9 @@ def reversed_order(offsets: Offsets) -> Offsets:
 
 
 def pairs_codec_of(splits: PairSplits, data: DataConfig) -> PairsCodec:
-    """The codec that the training split teaches: nothing is taken from the other two.
+    """The codec, from the training split alone: nothing is taken from the other two.
 
-    `data.vocabulary` holds for the words of sources and for those of targets.
+    `data.vocabulary` applies to the words of sources and to those of targets.
     """
     train, limits = splits.train, data.vocabulary
     return PairsCodec(

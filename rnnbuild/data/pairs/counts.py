@@ -1,4 +1,4 @@
-"""What is counted of pairs of texts: notes and health are told from it."""
+"""Counts of pairs of texts, behind notes and the health check."""
 
 from dataclasses import dataclass
 
@@ -23,26 +23,26 @@ class PairSplitCounts:
     too_long: int
     """Targets that are longer than any in training."""
     unseen: int
-    """Targets that hold a step which the target vocabulary lacks."""
+    """Targets with a step that the target vocabulary lacks."""
     unseen_steps: int
     known: int
-    """Sources that stand in the training split too; 0 for that itself."""
+    """Sources that are in the training split too; 0 for the training split itself."""
 
 
 PairCounts = dict[SplitName, PairSplitCounts]
 
 
 def counts_of(splits: PairSplits, codec: PairsCodec) -> PairCounts:
-    """Every split counted; what is known or too long is told by the training split."""
+    """The counts of every split; the training split decides what is known or too long."""
     trained = set(splits.train.texts)
     return {
-        "train": _counted(splits.train, codec, set()),
-        "validation": _counted(splits.validation, codec, trained),
-        "test": _counted(splits.test, codec, trained),
+        "train": _split_counts(splits.train, codec, set()),
+        "validation": _split_counts(splits.validation, codec, trained),
+        "test": _split_counts(splits.test, codec, trained),
     }
 
 
-def _counted(pairs: Pairs, codec: PairsCodec, trained: set[str]) -> PairSplitCounts:
+def _split_counts(pairs: Pairs, codec: PairsCodec, trained: set[str]) -> PairSplitCounts:
     targets = pairs.targets
     unseen = targets.lookup(codec.target_ids, UNSEEN) == UNSEEN
     return PairSplitCounts(

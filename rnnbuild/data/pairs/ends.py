@@ -15,7 +15,7 @@ Offsets = NDArray[np.int64]
 
 
 def up_to_end(ids: NDArray[Any]) -> tuple[Ids, Offsets]:
-    """Rows of ids (rows, steps) up to their first END: laid end to end, and where each begins.
+    """Rows of ids (rows, steps) up to their first END, end to end, and where each begins.
 
     A row without END is taken whole. Offsets are (rows + 1,), rising from 0.
     """
@@ -25,9 +25,9 @@ def up_to_end(ids: NDArray[Any]) -> tuple[Ids, Offsets]:
 
 
 def with_ends(ids: Ids, offsets: Offsets, steps: int) -> Ids:
-    """The inverse: (rows, steps), END after each row's last id and UNSEEN after that.
+    """The inverse of `up_to_end`: (rows, steps), END after each row's last id, then UNSEEN.
 
-    `steps` is raised where a row and its END need more.
+    `steps` is increased where a row and its END need more.
     """
     lengths = np.diff(offsets)
     steps = max(steps, int(lengths.max(initial=0)) + 1)

@@ -18,15 +18,15 @@ from rnnbuild.tasks.facts import DataFacts
 
 
 def load_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loaded:
-    """Every split as numbers, by the words of the training split's sources and targets.
+    """Every split as numbers, with the words of the training split's sources and targets.
 
-    Raises DataError where the training targets hold no word.
+    Raises DataError where the training targets have no words.
     """
     splits = pair_splits(rows, tokeniser)
     codec = pairs_codec_of(splits, data)
     if not codec.target_words:
         raise DataError(
-            "the training targets hold no text: there is nothing to write",
+            "the training targets contain no text: there is nothing to write",
             hint="is `data.target` the right column?",
         )
     by_name = by_split(splits)

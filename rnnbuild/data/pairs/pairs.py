@@ -51,7 +51,7 @@ def pair_splits(rows: RowSplits, tokeniser: Tokeniser) -> PairSplits:
 
 
 def without_empty(tokens: Tokens) -> Tokens:
-    """The same rows, those of empty texts without the token that stands for one."""
+    """The same rows, without the token that represents an empty text."""
     real = tokens.codes != 0
     counts = np.bincount(tokens.rows_of_tokens()[real], minlength=len(tokens))
     offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Sequences of numbers that come with the numbers to be predicted from them: `forecast`.
+"""Sequences of numbers, each with the numbers to be predicted from it: `forecast`.
 
 codec.py   rows, and what is saved of their shapes
 load.py    rows as training takes them, with the trivial answer

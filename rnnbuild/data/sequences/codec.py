@@ -1,4 +1,4 @@
-"""Sequences of numbers that come with the numbers to be told from them."""
+"""Sequences of numbers, each with the numbers to be predicted from it."""
 
 import json
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class SequenceRows:
-    """inputs (rows, steps, columns), targets (rows, outputs); float32, every sequence as long."""
+    """inputs (rows, steps, columns), targets (rows, outputs); float32, all of one length."""
 
     inputs: Floats
     targets: Floats
@@ -37,7 +37,7 @@ class SequenceSplits:
 
 @dataclass(frozen=True)
 class SequencesCodec:
-    """Numbers go to the model, and come from it, as they are; only the shapes are to be kept."""
+    """Numbers go into the model and come out as they are; only their shapes are saved."""
 
     kind: ClassVar[str] = "numbers"
     format: ClassVar[int] = 1
@@ -62,7 +62,7 @@ class SequencesCodec:
     def encode_texts(self, texts: Iterable[str]) -> Encoded:
         """Sequences in JSON, `[[0.3, 1], [0.5, 0]]`: a list of steps, each a list of numbers.
 
-        Targets are zero. Raises DataError where one has another shape than those trained on.
+        Targets are zero. Raises DataError if one differs in shape from the training sequences.
         """
         inputs = [self._sequence(text, number) for number, text in enumerate(texts, 1)]
         table = np.array(inputs, np.float32).reshape(len(inputs), self.steps, self.columns)
@@ -76,8 +76,8 @@ class SequencesCodec:
         except (ValueError, TypeError):
             raise DataError(Problem(f"input {number} is not {wanted} in JSON", hint=hint)) from None
         if sequence.shape != (self.steps, self.columns):
-            found = " × ".join(map(str, sequence.shape)) or "one number"
-            raise DataError(Problem(f"input {number} is {found}, not {wanted}", hint=hint))
+            shape = " × ".join(map(str, sequence.shape)) or "one number"
+            raise DataError(Problem(f"input {number} is {shape}, not {wanted}", hint=hint))
         return sequence
 
     def to_json(self) -> str:

@@ -1,4 +1,4 @@
-"""The health of sequences of numbers that a bundled dataset makes: `adding` and its like."""
+"""The health of sequences of numbers that a bundled dataset generates, such as `adding`."""
 
 from collections.abc import Iterator, Mapping
 
@@ -14,7 +14,7 @@ from rnnbuild.data.kind.finding import Finding
 def sequences_health(
     inputs: Mapping[SplitName, Values], targets: Mapping[SplitName, Values]
 ) -> Iterator[Finding]:
-    """`inputs` (rows, steps, columns) and `targets` (rows, outputs) of every split."""
+    """Every question; `inputs` (rows, steps, columns) and `targets` (rows, outputs) by split."""
     yield rows({name: len(each) for name, each in inputs.items()}, "sequences")
     yield duplicates(
         {
@@ -25,4 +25,4 @@ def sequences_health(
     )
     outputs = [f"output {number}" for number in range(1, targets["train"].shape[1] + 1)]
     yield constant(targets["train"], outputs, outputs)
-    yield drift(targets, outputs, remedy="Make the dataset with more rows: `data.size`.")
+    yield drift(targets, outputs, remedy="Generate more rows: raise `data.size`.")

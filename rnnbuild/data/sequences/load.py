@@ -45,7 +45,7 @@ def load_sequences(splits: SequenceSplits) -> Loaded:
 
 
 def training_mean(trained: Floats, targets: Floats) -> Forecasts:
-    """The mean of the training targets, whatever the input; by output."""
+    """The mean of the training targets by output, whatever the input."""
     mean = trained.mean(axis=0, dtype=np.float64)
     return Forecasts(targets, np.broadcast_to(mean, targets.shape))
 
@@ -53,6 +53,6 @@ def training_mean(trained: Floats, targets: Floats) -> Forecasts:
 def row_text(rows: SequenceRows, row: int) -> str:
     """The first and last steps of a sequence, and its target."""
     steps = [" ".join(f"{value:.3g}" for value in step) for step in rows.inputs[row]]
-    told = steps if len(steps) <= 6 else [*steps[:3], "...", *steps[-3:]]
+    shown = steps if len(steps) <= 6 else [*steps[:3], "...", *steps[-3:]]
     target = " ".join(f"{value:.4g}" for value in rows.targets[row])
-    return f"{', '.join(told)} -> {target}"
+    return f"{', '.join(shown)} -> {target}"

@@ -1,4 +1,4 @@
-"""Trivial forecasts: the last value, the season before, nothing new, and a linear map."""
+"""Trivial forecasts: the last value, the season before, no change, and a linear map."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +14,7 @@ from rnnbuild.data.series.windows import CHUNK, Windows
 
 @dataclass(frozen=True, eq=False)
 class Past:
-    """What a trivial method may learn from: the training windows, and how many steps train."""
+    """What a trivial method may learn from: the training windows and the number of their steps."""
 
     codec: SeriesCodec
     windows: Windows
@@ -41,37 +41,37 @@ class Past:
 def trivial_forecasts(past: Past, windows: Windows, season: int | None) -> Baselines:
     """What each trivial method forecasts after the windows, by its name.
 
-    persistence     the last value goes on
+    persistence     the last value, repeated
     seasonal (12)   the value a season of 12 steps before
-    zero, undone    no change but those that the transforms undo; without any, the training mean
+    zero, undone    the model's zero, inverted: no change after the transforms, or the training mean
     linear AR(13)   a linear map of the last 13 values; `log AR(13)` of their logarithms
     """
     codec, shape, origins = past.codec, past.codec.shape, windows.origins
     values = windows.stages[0][:, list(shape.targets)]
-    found = {"persistence": persistence(values, origins, shape.horizon)}
+    values_by_name = {"persistence": persistence(values, origins, shape.horizon)}
     if season is not None and season > 1 and (origins + 1 >= season).all():
-        found[f"seasonal ({season})"] = seasonal(values, origins, shape.horizon, season)
+        values_by_name[f"seasonal ({season})"] = seasonal(values, origins, shape.horizon, season)
     zero = np.zeros((len(windows), shape.outputs))
     changes = codec.transforms.lag > 0 or shape.subtract is not None
-    undone = codec.in_original_unit(windows, zero)
-    # Where the last value alone is subtracted, no change is persistence, and stands there already.
-    if not np.allclose(undone, found["persistence"]):
-        found["zero, undone" if changes else "training mean"] = undone
-    found[f"linear AR({shape.window})"] = past.linear.forecasts(values, origins)
+    unchanged = codec.in_original_unit(windows, zero)
+    # Where only the last value is subtracted, no change is persistence, which is there already.
+    if not np.allclose(unchanged, values_by_name["persistence"]):
+        values_by_name["zero, undone" if changes else "training mean"] = unchanged
+    values_by_name[f"linear AR({shape.window})"] = past.linear.forecasts(values, origins)
     if "log" in codec.transforms.names:
         with np.errstate(over="ignore"):
             answers = np.exp(past.linear_on_logs.forecasts(np.log(values), origins))
-        found[f"log AR({shape.window})"] = answers
-    return {name: codec.forecasts(windows, answer) for name, answer in found.items()}
+        values_by_name[f"log AR({shape.window})"] = answers
+    return {name: codec.forecasts(windows, answer) for name, answer in values_by_name.items()}
 
 
 def persistence(values: Values, origins: Steps, horizon: int) -> Values:
-    """The last value goes on: (windows, horizon, columns)."""
+    """The last value, repeated: (windows, horizon, columns)."""
     return np.repeat(values[origins][:, None], horizon, axis=1)
 
 
 def seasonal(values: Values, origins: Steps, horizon: int, season: int) -> Values:
-    """Each step as it was a season before, or the seasons before that where that is ahead."""
+    """Each step as it was a season before, or more seasons where that is still ahead."""
     ahead = np.arange(1, horizon + 1)
     back = season * -(-ahead // season)
     answers: Values = values[origins[:, None] + ahead - back]
@@ -82,8 +82,8 @@ def seasonal(values: Values, origins: Steps, horizon: int, season: int) -> Value
 class LinearMap:
     """One linear map from a window to the horizon, shared by the columns, by least squares.
 
-    `weights` (window + 1, horizon), the last row being the constant; columns are standardised by
-    their training steps first. One column is an autoregression, fitted for each step ahead.
+    `weights` are (window + 1, horizon), the constant in the last row; columns are standardised by
+    their training steps first. With one column this is an autoregression for each step ahead.
     """
 
     mean: Values
@@ -100,13 +100,13 @@ class LinearMap:
     ) -> "LinearMap":
         """Least squares over the training windows that end at `origins`, and those before them.
 
-        Windows that the differences of the model have no room for are fitted on all the same.
+        The latter are included although the model's differences leave no room for them.
         """
         units = standardise(values[:train])
         scaled = units.forward(values)
         first = np.arange(window - 1, origins[0]) if len(origins) else origins
         origins = np.concatenate([first, origins]).astype(np.int64)
-        # By the normal equations: as many unknowns as a window has steps, however long the series.
+        # Normal equations: their size is that of a window, however long the series.
         squares, products = np.zeros((window + 1, window + 1)), np.zeros((window + 1, horizon))
         for chunk in _chunks(origins):
             inputs = _with_constant(_windows(scaled, chunk, window))
@@ -117,7 +117,7 @@ class LinearMap:
         return cls(units.mean, units.deviation, np.asarray(weights, np.float64))
 
     def forecasts(self, values: Values, origins: Steps) -> Values:
-        """In the values' own units: (windows, horizon, columns)."""
+        """Forecasts in the original unit: (windows, horizon, columns)."""
         scaled = (values - self.mean) / self.deviation
         parts = [
             _with_constant(_windows(scaled, chunk, self.window)) @ self.weights

@@ -1,4 +1,4 @@
-"""A series into windows and forecasts back into its own units: saved with a run."""
+"""A series into windows, and forecasts into the original unit: saved with a run."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -26,12 +26,12 @@ from rnnbuild.tasks.forecast import FORECAST
 
 @dataclass(frozen=True, eq=False)
 class SeriesCodec:
-    """All that turns a series into windows, and outputs into numbers in the series' own units.
+    """All that turns a series into windows, and outputs into numbers in the original unit.
 
     `names` are the columns of the series, which `shape` refers to by their numbers. `units` are
     each column's mean and deviation in training, which scores in `standardised` units refer to;
-    `scale` its mean absolute step. `end` holds the last steps there were: a forecast without any
-    input starts from them.
+    `scale` is each column's mean absolute step. `end` is the last steps of the series: a forecast
+    without input starts from them.
     """
 
     kind: ClassVar[str] = "series"
@@ -57,11 +57,11 @@ class SeriesCodec:
 
     @property
     def steps_needed(self) -> int:
-        """Steps that one window takes, with those before it that the differences need."""
+        """Steps that one window needs, including those before it for the differences."""
         return self.shape.window + self.transforms.lag
 
     def windows(self, series: Series, origins: Steps) -> Windows:
-        """The windows that end at `origins`, of the series trained on or of one like it.
+        """The windows that end at `origins`, of the training series or of one like it.
 
         Raises DataError where it cannot be transformed.
         """
@@ -71,19 +71,19 @@ class SeriesCodec:
         """The window at the end of a series; raises DataError where the series is too short."""
         if len(series) < self.steps_needed:
             raise DataError(
-                f"{len(series):,} steps are too few: a forecast reads {self.steps_needed:,}",
-                hint=f"a window of {self.shape.window:,} steps, and for the differences "
+                f"{len(series):,} steps are too few: a forecast needs {self.steps_needed:,}",
+                hint=f"a window takes {self.shape.window:,} steps, the differences "
                 f"{self.transforms.lag:,} before it",
             )
         return self.windows(series, np.array([len(series) - 1], np.int64))
 
     def read(self, source: str, text: str) -> Series:
-        """A file that goes on, or stands, like the one trained on. Raises DataError."""
+        """The series of a file that is read like the training file. Raises DataError."""
         reading = Reading(**{**asdict(self.reading), "names": self.names})
         return read_series([(source, text)], reading)
 
     def in_original_unit(self, windows: Windows, outputs: NDArray[Any]) -> Values:
-        """A model's outputs in the series' own units: (windows, horizon, targets)."""
+        """A model's outputs in the original unit: (windows, horizon, targets)."""
         forecasts = by_window(np.asarray(outputs, np.float64), self.shape)
         if windows.subtracted is not None:
             forecasts = forecasts + windows.subtracted[:, None]
@@ -92,15 +92,16 @@ class SeriesCodec:
         )
 
     def actual(self, windows: Windows) -> Values:
-        """What came after each window: (windows, horizon, targets)."""
+        """The values after each window: (windows, horizon, targets)."""
         ahead = windows.origins[:, None] + np.arange(1, self.shape.horizon + 1)
         values: Values = windows.stages[0][ahead][:, :, list(self.shape.targets)]
         return values
 
     def forecasts(self, windows: Windows, values: Values) -> Forecasts:
-        """Values in the series' own units, (windows, horizon, targets), beside what came.
+        """Forecasts and targets in the unit that scores are reported in.
 
-        In the units that scores are reported in; a row a window, its outputs step by step.
+        `values` (windows, horizon, targets) are in the original unit. Each row is a window, its
+        outputs step by step.
         """
         targets, scale = self.actual(windows), self.scale[list(self.shape.targets)]
         if self.report == "standardised":
@@ -117,7 +118,7 @@ class SeriesCodec:
         )
 
     def forecast_rows(self, series: Series, values: Values) -> list[dict[str, Any]]:
-        """The forecast after a series' end, (horizon, targets): a date or number of step, a row."""
+        """The forecast after a series' end, (horizon, targets): a record a step, with its date."""
         when = "date" if series.dates is not None else "step"
         return [
             {when: series.after_end(step)} | dict(zip(self.targets, row, strict=True))
@@ -154,7 +155,7 @@ class SeriesCodec:
         lists = {key: tuple(shape[key]) for key in ("inputs", "targets")}
         units = step_from_json(saved["units"])
         if not isinstance(units, Standardise):
-            raise ValueError("its units are none")
+            raise ValueError("its `units` are not those of a series")
         stated = reading["names"]
         return cls(
             names,

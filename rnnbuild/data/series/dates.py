@@ -1,7 +1,7 @@
-"""Dates in the forms that people and programs write them in.
+"""Dates in the formats that people and programs write.
 
-A whole column is read in one form. Where 03/04/2020 leaves open which is the month, a value over
-12 anywhere in the column decides, and else the reading in which the steps are even.
+A whole column is read in one format. Where 03/04/2020 leaves open which number is the month, a
+number over 12 anywhere in the column decides, and otherwise the reading with even steps.
 """
 
 import re
@@ -13,7 +13,7 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 DATE_NAMES = frozenset(
     {"date", "datetime", "time", "timestamp", "ds", "day", "week", "month", "year", "quarter"}
 )
-"""What a column of dates is called, capitals aside."""
+"""Usual names of a column of dates, in lower case."""
 
 Parse = Callable[[str], datetime]
 
@@ -42,15 +42,15 @@ _FORMS = tuple(
 
 
 def looks_like_a_date(text: str) -> bool:
-    """Whether a text has one of the forms, and is no mere number."""
+    """Whether a text has one of the formats and is not just a number."""
     text = text.strip()
     return not re.fullmatch(r"[\d.]+", text) and any(form.match(text) for form in _FORMS)
 
 
 def readings(texts: list[str], stated: str | None) -> list[Parse]:
-    """The ways in which a column of dates can be read, the likelier first; none where none fits.
+    """The ways to read a column of dates, the likelier first; empty if no format fits.
 
-    `stated` is a format of strptime.
+    `stated` is a strptime format.
     """
     if stated is not None:
         return [lambda text: datetime.strptime(text.strip(), stated)]
@@ -63,23 +63,23 @@ def readings(texts: list[str], stated: str | None) -> list[Parse]:
 
 
 def _orders(form: re.Pattern[str], texts: Iterable[str]) -> list[bool]:
-    """Whether the day comes first, as far as the numbers tell: one answer, or both."""
+    """Whether the day comes first, as far as the numbers show: one answer, or both."""
     orders = {True, False}
     for text in texts:
-        found = form.match(text.strip())
-        if found and int(found["first"]) > 12:
+        match = form.match(text.strip())
+        if match and int(match["first"]) > 12:
             orders.discard(False)
-        if found and int(found["second_part"]) > 12:
+        if match and int(match["second_part"]) > 12:
             orders.discard(True)
     return sorted(orders)
 
 
 def _read(form: re.Pattern[str], day_first: bool, text: str) -> datetime:
-    """The date, in UTC where it names a zone. Raises ValueError where it has another form."""
-    found = form.match(text.strip())
-    if found is None:
-        raise ValueError("it is not written as the first one is")
-    parts = found.groupdict()
+    """The date, in UTC if it has a zone. Raises ValueError if it has another format."""
+    match = form.match(text.strip())
+    if match is None:
+        raise ValueError("it is not in the format of the first one")
+    parts = match.groupdict()
     if parts.get("epoch"):
         seconds = int(parts["epoch"]) / (1000 if len(parts["epoch"]) == 13 else 1)
         return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
@@ -88,7 +88,7 @@ def _read(form: re.Pattern[str], day_first: bool, text: str) -> datetime:
         return datetime.fromisocalendar(year, int(parts["week"]), 1)
     month, day = _month_and_day(parts, day_first)
     hour, minute, second = (int(parts.get(key) or 0) for key in ("hour", "minute", "second"))
-    # ISO 8601 lets the end of a day be hour 24 of it.
+    # ISO 8601 allows hour 24 for the end of a day.
     midnight = timedelta(days=1) if (hour, minute, second) == (24, 0, 0) else timedelta(0)
     date = datetime(year, month, day, hour % 24 if midnight else hour, minute, second) + midnight
     return date - _zone(parts.get("zone"))

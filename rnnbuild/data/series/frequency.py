@@ -1,4 +1,4 @@
-"""How far the steps of a series are apart, and what that makes a season."""
+"""The time between the steps of a series, and the season that follows from it."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -9,24 +9,24 @@ from numpy.typing import NDArray
 Dates = NDArray[np.datetime64]
 """datetime64[s]."""
 Date = Any
-"""One datetime64[s], whose arithmetic NumPy does not type."""
+"""One datetime64[s]; NumPy has no types for its arithmetic."""
 
 DAY = 86_400
 SEASONS = {("second", 3600): 24, ("second", DAY): 7, ("second", 7 * DAY): 52, ("weekday", 1): 5}
-"""Steps after which a series of this frequency usually repeats itself; for months see `season`."""
+"""Steps of the usual season of a frequency; for months see `season`."""
 NAMES = {60: "minute", 3600: "hour", DAY: "day", 7 * DAY: "week"}
 
 
 @dataclass(frozen=True)
 class Frequency:
-    """A step is `count` units; a weekday is any day from Monday to Friday."""
+    """The time of one step: `count` units. A weekday is a day from Monday to Friday."""
 
     unit: Literal["second", "month", "weekday"]
     count: int
 
     @property
     def season(self) -> int | None:
-        """Steps of a season: a day of hours, a week of days, a year of weeks or months."""
+        """Steps of a season: a day for hours, a week for days, a year for weeks or months."""
         if self.unit == "month":
             return 12 // self.count if self.count < 12 and 12 % self.count == 0 else None
         if self.unit == "second" and self.count < 3600 and DAY % self.count == 0:
@@ -50,7 +50,7 @@ class Frequency:
         return np.asarray((units - units[0]) / self.count)
 
     def after(self, date: Date, steps: int) -> Date:
-        """The date so many steps later; the last day of a month stays the last."""
+        """The date `steps` steps later; the last day of a month remains the last day."""
         if self.unit == "second":
             later: Date = date + np.timedelta64(steps * self.count, "s")
             return later
@@ -71,7 +71,7 @@ class Frequency:
         return moved + time
 
     def text_of(self, date: Date) -> str:
-        """A date as exactly as the frequency asks."""
+        """A date, as precise as the frequency requires."""
         unit = "s"
         if self.unit == "month":
             unit = "Y" if self.count % 12 == 0 else "M"
@@ -85,9 +85,9 @@ class Frequency:
 
 
 def frequency_of(dates: Dates) -> Frequency | None:
-    """The commonest step of dates in order; None for fewer than two dates or no step forward.
+    """The most common step of sorted dates; None for fewer than two dates or no step forward.
 
-    Dates all on one day of the month, or all at the end of one, are months apart.
+    Dates that are all on the same day of the month, or all at its end, are months apart.
     """
     if len(dates) < 2:
         return None
@@ -97,9 +97,9 @@ def frequency_of(dates: Dates) -> Frequency | None:
     last = (months + 1).astype("datetime64[D]") - 1 == days
     time = (dates - days.astype("datetime64[s]")).astype(np.int64)
     if (time == time[0]).all() and (last.all() or (numbers == numbers[0]).all()):
-        step = _commonest(np.diff(months.astype(np.int64)))
+        step = _most_common(np.diff(months.astype(np.int64)))
         return Frequency("month", step) if step else None
-    step = _commonest(np.diff(dates.astype(np.int64)))
+    step = _most_common(np.diff(dates.astype(np.int64)))
     if not step:
         return None
     if step == DAY and np.is_busday(days).all():
@@ -107,7 +107,7 @@ def frequency_of(dates: Dates) -> Frequency | None:
     return Frequency("second", step)
 
 
-def _commonest(differences: NDArray[Any]) -> int:
+def _most_common(differences: NDArray[Any]) -> int:
     steps = differences.astype(np.int64)
     steps = steps[steps > 0]
     if not len(steps):

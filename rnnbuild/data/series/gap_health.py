@@ -1,53 +1,55 @@
-"""Is there a step for every date, and a value for every step?"""
+"""Does every date have a step, and every step a value?"""
 
 from collections.abc import Iterator
 
 import numpy as np
 
 from rnnbuild.data.health.reading import reading
-from rnnbuild.data.health.shares import Share
+from rnnbuild.data.health.shares import Share, agree
 from rnnbuild.data.kind.finding import Finding, ok, warning
 from rnnbuild.data.series.gaps import Gaps
 from rnnbuild.data.series.series import Series
 
-MISSED = "Get the values that are missing, where there is a way to."
+MISSED = "Supply the missing values, if you can."
 
 
 def gaps(series: Series, rule: Gaps) -> Iterator[Finding]:
-    """What the notes of reading tell; besides them steps that are uneven because they may be.
+    """The notes of reading the series, and uneven steps where they are allowed.
 
-    Where `data.gaps` refuses missing steps, a series that has some is not read at all.
+    Where `data.gaps` refuses missing steps, a series that has any is not read at all.
     """
     yield from (
-        found if series.filled is None else _with_figures(found, series)
-        for found in reading(series.notes, "steps")
+        finding if series.filled is None else _with_figures(finding, series)
+        for finding in reading(series.notes, "steps")
     )
     if series.dates is None:
-        yield ok("steps", f"{len(series):,} steps without dates, each row one.", steps=len(series))
+        reason = f"The series has {len(series):,} steps without dates, one for each row."
+        yield ok("steps", reason, steps=len(series))
         return
     span = f"from {series.at(0)} to {series.at(len(series) - 1)}"
     apart = series.frequency
     if rule == "ignore" and (uneven := _uneven(series)).count:
         yield warning(
             "steps",
-            f"{uneven} steps are not as far from the one before as is usual, {span}.",
-            "`data.gaps: forward` fills them, where time is to count.",
+            f"{uneven.of('steps')} {agree(uneven.count, 'is', 'are')} not at the usual distance "
+            f"from the one before, {span}.",
+            "Set `data.gaps: forward` to fill them, if the time between steps matters.",
             steps=len(series),
             uneven=uneven.count,
         )
     elif not series.notes:
-        every = f", each {apart}," if apart else ""
+        every = f", one for each {apart}" if apart else ""
         yield ok(
             "steps",
-            f"{len(series):,} steps {span}{every} and none is missing.",
+            f"The series has {len(series):,} steps {span}{every}, and none is missing.",
             steps=len(series),
         )
 
 
-def _with_figures(found: Finding, series: Series) -> Finding:
+def _with_figures(finding: Finding, series: Series) -> Finding:
     filled = 0 if series.filled is None else int(series.filled.sum())
     numbers = {"steps": len(series), "filled": filled}
-    return Finding(found.level, found.what, found.reason, MISSED, numbers)
+    return Finding(finding.level, finding.what, finding.reason, MISSED, numbers)
 
 
 def _uneven(series: Series) -> Share:

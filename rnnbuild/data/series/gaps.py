@@ -1,8 +1,8 @@
-"""Missing and irregular steps: refused by place, or treated by the rule that `data.gaps` states.
+"""Missing and irregular steps: refused with their places, or treated as `data.gaps` says.
 
-refuse    an error that names each; weekdays that a series of weekdays lacks are holidays, noted
-forward   the value before a missing step or value goes on; such a step is read, never forecast
-ignore    each row is one step, whatever the time between; missing values are refused all the same
+refuse    an error that names each; missing weekdays in a series of weekdays are noted as holidays
+forward   the value before is repeated; a step filled so is read, but never forecast
+ignore    each row is one step, whatever the time between; missing values are still refused
 """
 
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnbuild.data.health.shares import agree
 from rnnbuild.data.readers.faults import SHOWN
 from rnnbuild.data.series.frequency import Dates, Frequency, frequency_of
 from rnnbuild.data.series.series import Series, Values
@@ -20,27 +21,27 @@ from rnnbuild.errors import DataError, Place, Problem
 Gaps = Literal["refuse", "forward", "ignore"]
 Faults = list[tuple[int, str]]
 HINT = (
-    "mend the file, or state a rule: `data.gaps: forward` lets the value before go on, "
+    "fix the file, or state a rule: `data.gaps: forward` repeats the value before, "
     "`ignore` takes each row as one step"
 )
 TOO_MANY = 50
-"""Filled steps for each row: more, and one wrong date would make a series of nothing else."""
+"""Limit of filled steps for each row: one wrong date could otherwise fill millions of steps."""
 
 
 @dataclass(frozen=True, eq=False)
 class RawSteps:
-    """What a file says, row by row: `values` (rows, columns) with NaN where there is none."""
+    """The content of a file, row by row: `values` (rows, columns), NaN where one is missing."""
 
     names: tuple[str, ...]
     values: Values
     dates: Dates | None
     places: list[tuple[str, int]]
     line_place: Callable[[int], Place]
-    """The place of a row with the text of its line."""
+    """The place of a row, with the text of its line."""
 
 
 def regular_series(rows: RawSteps, gaps: Gaps) -> Series:
-    """The rows as a series of even steps, without a hole. Raises DataError (see the module)."""
+    """The rows as a series of even steps without gaps. Raises DataError (see the module)."""
     notes: list[str] = []
     frequency = None
     steps = np.arange(len(rows.values))
@@ -48,7 +49,11 @@ def regular_series(rows: RawSteps, gaps: Gaps) -> Series:
         rows, notes = _oldest_first(rows)
         assert rows.dates is not None
         frequency = frequency_of(rows.dates)
-        _refuse(rows, _not_forward(rows.dates), "a series is in order of time, a row for each date")
+        _refuse(
+            rows,
+            _not_forward(rows.dates),
+            "a series is in order of time, with one row for each date",
+        )
         if frequency is not None and gaps != "ignore":
             steps, more = _steps(rows, frequency, gaps)
             notes += more
@@ -67,7 +72,7 @@ def _oldest_first(rows: RawSteps) -> tuple[RawSteps, list[str]]:
         rows.places[::-1],
         lambda row: line_place(last - row),
     )
-    return turned, [f"{rows.places[0][0]} begins with the newest row; it is read backwards"]
+    return turned, [f"{rows.places[0][0]} starts with the newest row; it is read backwards"]
 
 
 def _not_forward(dates: Dates) -> Faults:
@@ -79,12 +84,12 @@ def _not_forward(dates: Dates) -> Faults:
 
 
 def _steps(rows: RawSteps, frequency: Frequency, gaps: Gaps) -> tuple[NDArray[np.int64], list[str]]:
-    """The step that each row is, by its date, and what is to be said of it."""
+    """The step of each row, by its date, and notes on the steps."""
     assert rows.dates is not None
     position = frequency.position(rows.dates)
     steps = np.round(position).astype(np.int64)
     uneven = np.flatnonzero((position != steps) | (np.diff(steps, prepend=-1) < 1)).tolist()
-    faults = [(row, f"no whole number of steps ({frequency}) from the first") for row in uneven]
+    faults = [(row, f"not a whole number of steps ({frequency}) from the first") for row in uneven]
     _refuse(rows, faults, "`data.gaps: ignore` takes each row as one step")
     missing = np.diff(steps) - 1
     if frequency.unit == "weekday":
@@ -94,8 +99,8 @@ def _steps(rows: RawSteps, frequency: Frequency, gaps: Gaps) -> tuple[NDArray[np
         longest = int(missing.argmax())
         source, line = rows.places[longest + 1]
         return np.arange(len(steps)), [
-            f"{days:,} weekdays are missing (holidays?), at most {missing[longest]:,} together "
-            f"({source}:{line}); each row is one step"
+            f"{days:,} {agree(days, 'weekday is', 'weekdays are')} missing (holidays?), at most "
+            f"{missing[longest]:,} in a row ({source}:{line}); each row is one step"
         ]
     if gaps == "refuse":
         holes = [
@@ -119,31 +124,33 @@ def _filled(
 ) -> Series:
     absent = np.isnan(rows.values)
     if gaps != "forward":
-        hint = HINT if gaps == "refuse" else "`data.gaps: forward` lets the value before go on"
+        hint = HINT if gaps == "refuse" else "`data.gaps: forward` repeats the value before"
         _refuse(rows, _absent(rows, absent), hint)
         return Series(
             rows.names, rows.values, rows.dates, frequency, None, rows.places, tuple(notes)
         )
-    _refuse(rows, _absent(rows, absent, first=True), "leave the rows before the first value out")
+    _refuse(rows, _absent(rows, absent, first=True), "remove the rows before the first value")
     length = int(steps[-1]) + 1
     if length > TOO_MANY * len(steps):
         raise DataError(
             f"the rows of {rows.places[0][0]} are so far apart ({frequency}) that "
-            f"{length - len(steps):,} steps would be filled for {len(steps):,} that are there",
+            f"{length - len(steps):,} steps would be filled and only {len(steps):,} are real",
             hint="is a date wrong? `data.gaps: ignore` takes each row as one step",
         )
     row_of = np.searchsorted(steps, np.arange(length), side="right") - 1
     inserted = ~np.isin(np.arange(length), steps)
-    held = np.where(absent, 0, np.arange(len(absent))[:, None])
-    values = np.take_along_axis(rows.values, np.maximum.accumulate(held, axis=0), axis=0)[row_of]
+    # For each cell the row of the last value up to it; a missing one takes that row's value.
+    source = np.where(absent, 0, np.arange(len(absent))[:, None])
+    values = np.take_along_axis(rows.values, np.maximum.accumulate(source, axis=0), axis=0)[row_of]
     without = np.asarray(absent.any(axis=1))
     filled = inserted | without[row_of]
     if filled.any():
         first = rows.places[int(row_of[filled.argmax()])]
         notes = [
             *notes,
-            f"{int(filled.sum()):,} of {length:,} steps lack a value (the first at {first[0]}:"
-            f"{first[1]}); the one before goes on, and is never what is forecast",
+            f"{int(filled.sum()):,} of {length:,} steps {agree(int(filled.sum()), 'has', 'have')} "
+            f"no value (the first at {first[0]}:{first[1]}); the one before is repeated, and such "
+            "steps are never forecast",
         ]
     dates = rows.dates
     if dates is not None and frequency is not None:
@@ -162,22 +169,22 @@ def _filled(
 
 
 def _absent(rows: RawSteps, absent: NDArray[np.bool_], first: bool = False) -> Faults:
-    """Rows without a value; or only columns whose first row has none, which nothing can fill."""
-    found = np.flatnonzero(absent.any(axis=1)).tolist()
+    """Rows with a missing value; with `first`, only the first row, which nothing can fill."""
+    lacking = np.flatnonzero(absent.any(axis=1)).tolist()
     if first:
-        found = [row for row in found if row == 0]
+        lacking = [row for row in lacking if row == 0]
     return [
         (
             row,
             "no value for "
             + ", ".join(f"`{rows.names[column]}`" for column in np.flatnonzero(absent[row])),
         )
-        for row in found
+        for row in lacking
     ]
 
 
 def _refuse(rows: RawSteps, faults: Faults, hint: str) -> None:
-    """Raises DataError where there are faults (row, what is wrong), with the first few."""
+    """Raises DataError if there are faults (row, what is wrong), with the first few."""
     if not faults:
         return
     problems = [Problem(message, rows.line_place(row)) for row, message in faults[:SHOWN]]

@@ -17,18 +17,18 @@ def series_health(
     series: Series,
     codec: SeriesCodec,
     borders: Borders,
-    found: Mapping[SplitName, Windows],
-    left_out: Sequence[str],
+    windows_of: Mapping[SplitName, Windows],
+    unused: Sequence[str],
 ) -> Iterator[Finding]:
-    """Every question that is asked of a series; `found` are the windows of its splits."""
-    lag, learned = codec.transforms.lag, found["train"].stages[-1]
+    """Every question of the health check on a series; `unused` says which steps are not used."""
+    lag, learned = codec.transforms.lag, windows_of["train"].stages[-1]
     spans = dict(zip(SPLITS, borders.spans, strict=True))
     starts = {name: max(first, lag) for name, (first, _) in spans.items()}
     values = {name: learned[starts[name] : end] for name, (_, end) in spans.items()}
     yield from gaps(series, codec.reading.gaps)
-    yield from (ok("left out", sentence(note)) for note in left_out)
+    yield from (ok("left out", sentence(note)) for note in unused)
     yield windows(
-        {name: len(each.origins) for name, each in found.items()},
+        {name: len(each.origins) for name, each in windows_of.items()},
         {name: end - first for name, (first, end) in spans.items()},
         codec.shape.window,
         codec.shape.horizon,
@@ -39,11 +39,11 @@ def series_health(
         return series.at(starts[name] + step)
 
     yield outliers(values, series.names, place)
-    # What is subtracted from every window takes the level with it: what is left to learn changes.
+    # Subtracting a value from every window removes the level: what is left to learn are changes.
     ahead = 0 if codec.shape.subtract is None else codec.shape.horizon
     yield drift(
         {name: each[ahead:] - each[:-ahead] for name, each in values.items()} if ahead else values,
         series.names,
-        remedy="Take the level out with `difference` in `data.transform` or `data.subtract: last`, "
+        remedy="Remove the level with `difference` in `data.transform` or `data.subtract: last`, "
         "an uneven spread with `log`.",
     )

@@ -1,4 +1,4 @@
-"""From a config and a series to encoded splits, with the trivial forecasts beside them."""
+"""From a config and a series to encoded splits, with trivial forecasts."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,10 +25,9 @@ from rnnbuild.tasks.facts import DataFacts
 def load_series_files(data: DataConfig, base: Path, test: Path | None = None) -> Loaded:
     """The series of a config's files; `base` is the folder that paths are relative to.
 
-    A file `test` takes the place of the test split: a series of its own, all of which is tested on.
-
-    The files of train, validation and test are one series, each going on where the one before
-    ended. Raises DataError for files that cannot be read or cannot be learned from.
+    The files of train, validation and test are one series, each starting where the one before
+    ends. A file `test` takes the place of the test split: all of it, a series of its own.
+    Raises DataError for files that cannot be read or cannot be learned from.
     """
     if data.train is None:
         raise DataError("no data is named", hint="name a file with `data.train`")
@@ -37,7 +36,7 @@ def load_series_files(data: DataConfig, base: Path, test: Path | None = None) ->
             Problem(
                 "a series with a file for validation needs one for test: the test split comes last",
                 data.place("validation"),
-                "name it with `data.test`, or leave `validation` out to hold both out",
+                "name it with `data.test`, or leave `validation` out to hold out both",
             )
         )
     files: list[tuple[str, str]] = []
@@ -61,17 +60,17 @@ def load_series(
     own: tuple[int, int] = (0, 0),
     test: Path | None = None,
 ) -> Loaded:
-    """Windows of a series in three splits, all that is fitted being fitted on the first.
+    """Windows of a series in three splits; whatever is fitted is fitted on the training split.
 
-    `own` are the steps at the end that validation and test have files of their own for.
+    `own` are the steps at the end for which validation and test have files of their own.
     Raises DataError where columns are missing or a split has no room for a window.
     """
     series, shape = _chosen(series, data)
     borders = borders_of(len(series), split, own)
     codec = _codec(series, shape, data, borders)
     windows = _windows(series, codec, borders, data)
-    left_out = _left_out(series, borders)
-    health = partial(series_health, series, codec, borders, dict(windows), left_out)
+    unused = _unused(series, borders)
+    health = partial(series_health, series, codec, borders, dict(windows), unused)
     if test is not None:
         windows["test"] = windows_of_file(codec, str(test), read_text(test))
     facts = DataFacts(
@@ -91,7 +90,7 @@ def load_series(
         test=windows["test"],
         baselines=lambda name: trivial_forecasts(past, windows[name], season),
         row_text=lambda name, row: _row_text(codec, windows[name], row),
-        notes=(*series.notes, *left_out),
+        notes=(*series.notes, *unused),
         health=health,
     )
 
@@ -108,7 +107,7 @@ def _chosen(series: Series, data: DataConfig) -> tuple[Series, Shape]:
                     Problem(
                         f"there is no column `{name}`{did_you_mean(name, series.names)}",
                         data.place(key),
-                        f"there are {', '.join(f'`{found}`' for found in series.names)}",
+                        f"there are {', '.join(f'`{known}`' for known in series.names)}",
                     )
                 )
     positions = [series.names.index(name) for name in names]
@@ -128,7 +127,7 @@ def _chosen(series: Series, data: DataConfig) -> tuple[Series, Shape]:
 def _codec(series: Series, shape: Shape, data: DataConfig, borders: Borders) -> SeriesCodec:
     transforms = fit_transforms(data.transform, series, borders.train)
     trained = series.values[: borders.train]
-    kept = min(len(series), shape.window + transforms.lag)
+    needed = min(len(series), shape.window + transforms.lag)
     return SeriesCodec(
         series.names,
         shape,
@@ -137,7 +136,7 @@ def _codec(series: Series, shape: Shape, data: DataConfig, borders: Borders) -> 
         naive_scale(trained),
         data.report,
         reading_of(data),
-        series.last(kept),
+        series.last(needed),
     )
 
 
@@ -146,7 +145,7 @@ def _windows(
 ) -> dict[SplitName, Windows]:
     lag, shape = codec.transforms.lag, codec.shape
     stages = codec.transforms.stages(series)
-    found: dict[SplitName, Windows] = {}
+    windows: dict[SplitName, Windows] = {}
     for name, span in zip(SPLITS, borders.spans, strict=True):
         origins = origins_of(shape, span, lag, series.filled)
         if not len(origins) and (name == "train" or span[1] > span[0]):
@@ -155,46 +154,46 @@ def _windows(
             raise DataError(
                 Problem(
                     f"the {name} split has {steps:,} steps, and none of its windows fits: it "
-                    f"takes {needed:,}"
+                    f"needs {needed:,}"
                     + (f", {shape.window + lag:,} of them to read" if name == "train" else ""),
                     data.place("window" if name == "train" else "horizon"),
                     "shorten `data.window` or `data.horizon`, or hold out other shares",
                 )
             )
-        found[name] = cut_windows(stages, origins, shape)
-    return found
+        windows[name] = cut_windows(stages, origins, shape)
+    return windows
 
 
 def windows_of_file(codec: SeriesCodec, source: str, text: str) -> Windows:
-    """Every window of a file, as that of a series of its own. Raises DataError where none fits."""
+    """Every window of a file, as a series of its own. Raises DataError if none fits."""
     series = codec.read(source, text)
     span = (0, len(series))
     origins = origins_of(codec.shape, span, codec.transforms.lag, series.filled)
     if not len(origins):
         raise DataError(
-            f"{source} has {len(series):,} steps, and none of its windows fits: it takes "
+            f"{source} has {len(series):,} steps, and none of its windows fits: it needs "
             f"{codec.steps_needed + codec.shape.horizon:,}"
         )
     return codec.windows(series, origins)
 
 
 def _season(data: DataConfig, series: Series) -> int | None:
-    """Steps of a season: what a seasonal difference states, else what the dates suggest."""
+    """Steps of a season: those of a seasonal difference, else what the dates suggest."""
     for transform in data.transform:
         if not isinstance(transform, str):
             return transform.seasonal_difference
     return series.frequency.season if series.frequency else None
 
 
-def _left_out(series: Series, borders: Borders) -> Sequence[str]:
+def _unused(series: Series, borders: Borders) -> Sequence[str]:
     left = len(series) - borders.test
     if not left:
         return ()
-    return (f"the last {left:,} of {len(series):,} steps, after the test split, are left out",)
+    return (f"the last {left:,} of {len(series):,} steps, after the test split, are not used",)
 
 
 def _row_text(codec: SeriesCodec, windows: Windows, row: int) -> str:
-    """The last values of a window and those that follow it. `row` counts windows, as scores do."""
+    """The last values of a window and those after it. `row` is a window's number, as in scores."""
     shape, values = codec.shape, windows.stages[0]
     origin = int(windows.origins[row])
     columns = list(shape.targets)

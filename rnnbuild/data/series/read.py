@@ -9,6 +9,7 @@ import numpy as np
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile
+from rnnbuild.data.health.shares import agree
 from rnnbuild.data.readers.faults import line_place, refuse
 from rnnbuild.data.readers.table import Table, read_table
 from rnnbuild.data.series.dates import DATE_NAMES, Parse, looks_like_a_date, readings
@@ -18,14 +19,14 @@ from rnnbuild.data.series.series import Series, Values
 from rnnbuild.errors import DataError, Problem
 
 NO_VALUE = frozenset({"", "na", "n/a", "nan", "null", "none", "-", ".", "?"})
-"""How a missing value is written, capitals aside."""
+"""How a missing value is written, in lower case."""
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:\.\d*)?$", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file of the series is read; saved with a run, as predict reads others the same way."""
+    """How a file of the series is read; saved with a run, since predict reads the same way."""
 
     date: str | None = None
     date_format: str | None = None
@@ -35,7 +36,7 @@ class Reading:
 
 
 def reading_of(data: DataConfig) -> Reading:
-    """How a config's files of a series are read."""
+    """How the files of a config's series are read."""
     names = None
     if data.columns is not None:
         names = tuple(dict.fromkeys((*data.columns, *(data.targets or ()))))
@@ -45,11 +46,11 @@ def reading_of(data: DataConfig) -> Reading:
 def read_series(
     files: Sequence[tuple[str, str]], reading: Reading, data: DataConfig | None = None
 ) -> Series:
-    """The series that files (source, text) hold together, each going on where the last ended.
+    """The one series of several files (source, text), each starting where the last one ends.
 
-    Without `names` every column but the date's is read. Raises DataError, by file and line, for
-    what is no number, no date, out of order, missing or irregular (see `gaps`); for a column that
-    is missing at the place in `data`, the config that names it.
+    Without `names` every column except the date's is read. Raises DataError, with file and line,
+    for what is not a number, not a date, out of order, missing or irregular (see `gaps`); for a
+    missing column, with the place in the config `data` that names it.
     """
     texts = {source: TextFile.of(source, text) for source, text in files}
     tables = [
@@ -60,7 +61,7 @@ def read_series(
     date = _date_column(tables[0], reading)
     names = reading.names or tuple(name for name in tables[0].columns if name != date)
     if not names:
-        raise DataError(f"{tables[0].source} has no column of numbers beside its date")
+        raise DataError(f"{tables[0].source} has no column of numbers besides its date")
     places = [(table.source, line) for table in tables for line in table.lines]
     if not places:
         raise DataError(f"{tables[0].source} has a header and no rows")
@@ -78,7 +79,10 @@ def read_series(
     blank = sum(table.blank_lines for table in tables)
     if not blank:
         return series
-    notes = (*series.notes, f"{files[0][0]}: {blank:,} blank lines were passed over")
+    notes = (
+        *series.notes,
+        f"{files[0][0]}: {blank:,} blank {agree(blank, 'line was', 'lines were')} skipped",
+    )
     return Series(
         series.names,
         series.values,
@@ -91,7 +95,7 @@ def read_series(
 
 
 def _refuse_missing(tables: Sequence[Table], data: DataConfig) -> None:
-    """Raises DataError at the key of the config that names a column which a file lacks."""
+    """Raises DataError, at the key of the config, for a named column that a file lacks."""
     for table in tables:
         if data.date is not None:
             table.position(data.date, "date", data.place("date"))
@@ -106,7 +110,7 @@ def _delimiter(source: str) -> str:
 
 
 def _date_column(table: Table, reading: Reading) -> str | None:
-    """The stated one; else one that is called so; else the first, where it looks like a date."""
+    """The stated column; else one with a usual name; else the first that looks like dates."""
     if reading.date is not None:
         table.position(reading.date, "date")
         return reading.date
@@ -122,7 +126,7 @@ def _date_column(table: Table, reading: Reading) -> str | None:
 
 
 def _numbers(table: Table, names: tuple[str, ...], file: TextFile, reading: Reading) -> Values:
-    """(rows, columns), NaN where there is no value."""
+    """The values (rows, columns), NaN where one is missing."""
     values = np.empty((len(table.rows), len(names)))
     faults: list[tuple[int, str]] = []
     for column, name in enumerate(names):
@@ -137,7 +141,9 @@ def _numbers(table: Table, names: tuple[str, ...], file: TextFile, reading: Read
         for row, cell in enumerate(cells):
             number = _number(cell)
             if number is None:
-                faults.append((table.lines[row], f"`{cell.strip()[:40]}` in `{name}` is no number"))
+                faults.append(
+                    (table.lines[row], f"`{cell.strip()[:40]}` in `{name}` is not a number")
+                )
             else:
                 values[row, column] = number
     hint = "numbers are written 1234.5; a missing one is left empty"
@@ -148,7 +154,7 @@ def _numbers(table: Table, names: tuple[str, ...], file: TextFile, reading: Read
 
 
 def _number(text: str) -> float | None:
-    """A number, NaN where the value is missing, None where it is neither; blanks do not count."""
+    """A number, NaN for a missing value, None for anything else; blanks are ignored."""
     text = text.strip()
     if text.lower() in NO_VALUE:
         return float("nan")
@@ -161,7 +167,7 @@ def _number(text: str) -> float | None:
 
 
 def _dates(tables: list[Table], column: str, texts: dict[str, TextFile], reading: Reading) -> Dates:
-    """The dates of all rows, in the reading in which the fewest steps are missing."""
+    """The dates of all rows, in the reading with the fewest missing steps."""
     cells = [[row[table.position(column, "date")] for row in table.rows] for table in tables]
     flat = [cell for part in cells for cell in part]
     ways = readings(flat, reading.date_format)
@@ -169,20 +175,20 @@ def _dates(tables: list[Table], column: str, texts: dict[str, TextFile], reading
         source, line = tables[0].source, tables[0].lines[0]
         raise DataError(
             Problem(
-                f"`{flat[0]}` in `{column}` is not written in a form of dates that is known",
+                f"`{flat[0]}` in `{column}` is not in a known date format",
                 line_place(texts[source], line),
-                "name another column with `data.date`, or its form: `data.date_format: '%d/%m/%Y'`",
+                "name another column with `data.date`, or state `data.date_format: '%d/%m/%Y'`",
             )
         )
-    found: list[Dates] = []
+    candidates: list[Dates] = []
     for way in ways:
-        parsed, faults = _parsed(tables, cells, way, column)
+        parsed, faults = _parse(tables, cells, way, column)
         if not any(faults.values()):
-            found.append(parsed)
-        elif way is ways[-1] and not found:
+            candidates.append(parsed)
+        elif way is ways[-1] and not candidates:
             for source, wrong in faults.items():
-                refuse(texts[source], wrong, "a column of dates has one form throughout")
-    holes = [_missing(dates) for dates in found]
+                refuse(texts[source], wrong, "a column of dates has one format throughout")
+    holes = [_missing(dates) for dates in candidates]
     if holes.count(min(holes)) > 1:
         source, line = tables[0].source, tables[0].lines[0]
         raise DataError(
@@ -192,10 +198,10 @@ def _dates(tables: list[Table], column: str, texts: dict[str, TextFile], reading
                 "state it: `data.date_format: '%d/%m/%Y'` or '%m/%d/%Y'",
             )
         )
-    return found[holes.index(min(holes))]
+    return candidates[holes.index(min(holes))]
 
 
-def _parsed(
+def _parse(
     tables: list[Table], cells: list[list[str]], way: Parse, column: str
 ) -> tuple[Dates, dict[str, list[tuple[int, str]]]]:
     dates: list[np.datetime64] = []
@@ -205,13 +211,13 @@ def _parsed(
             try:
                 dates.append(np.datetime64(way(cell), "s"))
             except (ValueError, OverflowError) as error:
-                message = f"`{cell.strip()[:40]}` in `{column}` is no such date: {error}"
+                message = f"`{cell.strip()[:40]}` in `{column}` is not such a date: {error}"
                 faults[table.source].append((line, message))
     return np.array(dates, "datetime64[s]"), faults
 
 
 def _missing(dates: Dates) -> float:
-    """Steps that are missing between dates in order; infinite where there is no order in them."""
+    """Number of steps missing between dates; infinite if they are not in order."""
     if len(dates) < 2:
         return 0
     ordered = dates if dates[-1] > dates[0] else dates[::-1]

@@ -1,4 +1,4 @@
-"""A series in memory: numbers in order of time, a row a step."""
+"""A series in memory: numbers in order of time, one row for each step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,19 +16,19 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """names (columns,); values (steps, columns), finite; dates (steps,) where there are any."""
+    """names (columns,); values (steps, columns), finite; dates (steps,) if there are any."""
 
     names: tuple[str, ...]
     values: Values
     dates: Dates | None = None
     frequency: Frequency | None = None
     filled: NDArray[np.bool_] | None = None
-    """Steps (steps,) that hold a value which the data lacks; None where there is none."""
+    """Which steps (steps,) have a value that the data lacks; None if none has."""
     places: Sequence[tuple[str, int]] = ()
     """File and line of each step; empty for a bundled dataset."""
     notes: tuple[str, ...] = ()
     start: int = 0
-    """The number of the first step, where these are the last of a longer series."""
+    """The number of the first step, where this is the end of a longer series."""
 
     def __len__(self) -> int:
         return len(self.values)
@@ -40,17 +40,17 @@ class Series:
         return Place(source, line, 1)
 
     def last(self, steps: int) -> "Series":
-        """The last so many steps, without the places and notes of reading them."""
+        """The last `steps` steps, without the places and notes of reading them."""
         dates = None if self.dates is None else self.dates[-steps:]
         start = self.start + len(self) - steps
         return Series(self.names, self.values[-steps:], dates, self.frequency, start=start)
 
     def at(self, step: int) -> str:
-        """When a step is, or its number where there are no dates; both count from the start."""
+        """The date of a step, or its number where there are no dates; `step` counts from 0."""
         return self.after_end(step - len(self) + 1)
 
     def after_end(self, steps: int) -> str:
-        """When it is so many steps after the last."""
+        """The date, or number, `steps` steps after the last one."""
         last = len(self) - 1
         if self.dates is None:
             return str(self.start + last + steps + 1)
@@ -64,7 +64,7 @@ class Series:
 
 @dataclass(frozen=True, eq=False)
 class BundledSeries:
-    """A series that comes along, which of its rows are held out, and how its gaps were treated."""
+    """A bundled series, the rows that are held out, and how its gaps were treated."""
 
     series: Series
     split: SplitConfig = field(default_factory=SplitConfig)

@@ -1,4 +1,4 @@
-"""Which steps of a series are trained on, and which come after: always in order of time."""
+"""The steps of a series in three splits, always in order of time."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from rnnbuild.errors import DataError
 
 @dataclass(frozen=True)
 class Borders:
-    """Steps [0, train) are trained on, [train, validation) validate and [validation, test) test."""
+    """Steps [0, train) train, [train, validation) validate and [validation, test) test."""
 
     train: int
     validation: int
@@ -23,11 +23,10 @@ class Borders:
 def borders_of(steps: int, split: SplitConfig, own: tuple[int, int] = (0, 0)) -> Borders:
     """The borders that shares or numbers of steps ask for.
 
-    `own` are the steps at the end that validation and test have files of their own for; 0 where
-    they are held out from the rest, which shares are of. The last steps are tested on, those
-    before them validate, the rest train. Where `split.train` is stated, training takes the first
-    steps instead, and those after the test split are left out.
-    Raises DataError where too few are there.
+    `own` are the steps at the end for which validation and test have files of their own; 0 where
+    they are held out of the rest, to which shares apply. The last steps test, those before them
+    validate, the rest train. Where `split.train` is stated, training takes the first steps
+    instead, and those after the test split are not used. Raises DataError for too few steps.
     """
     files = steps - sum(own)
     validation = own[0] or _wanted(split.validation, files)

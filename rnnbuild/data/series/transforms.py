@@ -1,7 +1,7 @@
-"""What a series goes through before a model sees it, fitted on its training steps, and back.
+"""The transforms of a series before a model sees it, fitted on its training steps, and inverses.
 
 Every transform looks back only: the value at a step follows from that step and earlier ones. The
-way back therefore needs the values before a forecast, as they were just before the transform.
+inverse therefore needs the values before a forecast, as they were just before the transform.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,10 +31,10 @@ class Step(Protocol):
         """(steps, columns) -> the same shape, NaN in the first `lag` steps."""
 
     def back(self, forecasts: Values, before: Values, columns: Steps) -> Values:
-        """What was before the transform: (rows, horizon, n) -> the same shape.
+        """The inverse transform: (rows, horizon, n) -> the same shape.
 
-        `before` (rows, lag, n) are the last values before each forecast, untransformed by it;
-        `columns` (n,) tells which columns of the series these are.
+        `before` (rows, lag, n) are the last values before each forecast, before this transform;
+        `columns` (n,) are the numbers of these columns in the series.
         """
 
 
@@ -46,19 +46,19 @@ class Log:
     lag = 0
 
     def forward(self, values: Values) -> Values:
-        # What has no logarithm is refused by its place before this, in a file or in training.
+        # Values without a logarithm have been refused by their place, in a file or in training.
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.log(values)
 
     def back(self, forecasts: Values, before: Values, columns: Steps) -> Values:
-        # A forecast gone astray is a large number, not a warning.
+        # A forecast that diverges becomes a large number, not a warning.
         with np.errstate(over="ignore"):
             return np.exp(forecasts)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Each value less the one `lag` steps before."""
+    """Each value minus the one `lag` steps before."""
 
     lag: int = 1
 
@@ -73,7 +73,7 @@ class Difference:
 
     def back(self, forecasts: Values, before: Values, columns: Steps) -> Values:
         known = np.concatenate([before, forecasts], axis=1)
-        # Beyond the first `lag` steps a forecast stands on an earlier one.
+        # Beyond the first `lag` steps, a forecast adds to an earlier forecast.
         for step in range(self.lag, known.shape[1]):
             known[:, step] += known[:, step - self.lag]
         return known[:, self.lag :]
@@ -81,7 +81,7 @@ class Difference:
 
 @dataclass(frozen=True, eq=False)
 class Standardise:
-    """Less the mean, by the standard deviation of the training steps; (columns,) each."""
+    """Minus the mean, over the standard deviation, of the training steps; (columns,) each."""
 
     mean: Values
     deviation: Values
@@ -97,7 +97,7 @@ class Standardise:
 
 @dataclass(frozen=True, eq=False)
 class Transforms:
-    """All of them in order."""
+    """All transforms in order."""
 
     steps: tuple[Step, ...]
 
@@ -125,10 +125,10 @@ class Transforms:
     def back(
         self, forecasts: Values, stages: Sequence[Values], origins: Steps, columns: Steps
     ) -> Values:
-        """Forecasts (rows, horizon, n) in the series' own units.
+        """Forecasts (rows, horizon, n) in the original unit.
 
         `stages` are those of the series; row r forecasts the steps after `origins[r]` of its
-        `columns` (n,). Nothing after an origin is looked at.
+        `columns` (n,). Nothing after an origin is read.
         """
         for step, before in zip(reversed(self.steps), reversed(stages[:-1]), strict=True):
             places = origins[:, None] + np.arange(1 - step.lag, 1)
@@ -152,7 +152,7 @@ def fit_transforms(transforms: Sequence[Transform], series: Series, train: int) 
     lag = sum(step.lag for step in steps)
     if lag >= train:
         raise DataError(
-            f"the differences take {lag:,} steps, and only {train:,} are there to train on",
+            f"the differences take {lag:,} steps, and there are only {train:,} to train on",
             hint="shorten `data.transform`, or train on more",
         )
     return Transforms(tuple(steps))
@@ -170,9 +170,9 @@ def _fit_step(transform: Transform, values: Values, train: int, series: Series) 
 
 
 def standardise(values: Values) -> Standardise:
-    """Mean and deviation of each column, over the steps that have a value; at least one has.
+    """Mean and deviation of each column, over the steps that have a value.
 
-    A column that never moves keeps its units.
+    The deviation of a constant column is 1. Raises DataError if no step has a value.
     """
     known = values[~np.isnan(values).any(axis=1)]
     if not len(known):
@@ -188,8 +188,8 @@ def _refuse_log(values: Values, series: Series) -> None:
         step, column = wrong[0].tolist()
         raise DataError(
             Problem(
-                f"there is no logarithm of {values[step, column]:g}, which `{series.names[column]}`"
-                f" is at {series.at(step)} when `log` comes",
+                f"there is no logarithm of {values[step, column]:g}, the value of "
+                f"`{series.names[column]}` at {series.at(step)} when `log` is applied",
                 series.place(step),
                 "leave `log` out of `data.transform`, or put it before the differences",
             )
@@ -197,7 +197,7 @@ def _refuse_log(values: Values, series: Series) -> None:
 
 
 def step_as_json(step: Step) -> dict[str, Any]:
-    """A fitted step as plain values, from which `step_from_json` makes it again."""
+    """A fitted step as plain values, for `step_from_json`."""
     match step:
         case Log():
             return {"name": "log"}
@@ -213,7 +213,7 @@ def step_as_json(step: Step) -> dict[str, Any]:
 
 
 def step_from_json(saved: Mapping[str, Any]) -> Step:
-    """Raises KeyError, TypeError or ValueError where the values are not those of a transform."""
+    """The step; raises KeyError, TypeError or ValueError for values that are not a transform."""
     match saved["name"]:
         case "log":
             return Log()

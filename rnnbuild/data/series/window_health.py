@@ -3,30 +3,33 @@
 from collections.abc import Mapping
 
 from rnnbuild.data.examples.splits import SplitName
+from rnnbuild.data.health.shares import counts_per_split
 from rnnbuild.data.kind.finding import Finding, ok, warning
 
 
 def windows(
-    found: Mapping[SplitName, int], steps: Mapping[SplitName, int], window: int, horizon: int
+    counts: Mapping[SplitName, int], steps: Mapping[SplitName, int], window: int, horizon: int
 ) -> Finding:
-    """Windows and steps of each split. A window may reach back over its split's border.
+    """Windows and steps of each split. A window may begin before its split.
 
-    Where none fits, the data is not read at all.
+    If no window fits, the data is not read at all.
     """
-    told = ", ".join(f"{count:,} {name}" for name, count in found.items())
-    reason = f"Windows of {window:,} steps with a horizon of {horizon:,}: {told}"
-    numbers = {"window": window, "horizon": horizon, "windows": dict(found), "steps": dict(steps)}
-    if not found["test"]:
+    reason = (
+        f"There are {counts_per_split(counts, f'windows of {window:,} steps')}, with a horizon of "
+        f"{horizon:,}"
+    )
+    numbers = {"window": window, "horizon": horizon, "windows": dict(counts), "steps": dict(steps)}
+    if not counts["test"]:
         return warning(
             "windows",
-            f"{reason}: no score can be given.",
-            "Hold steps out with `data.split.test`, or name a file with `data.test`.",
+            f"{reason}: no score can be computed.",
+            "Hold out steps with `data.split.test`, or name a file with `data.test`.",
             **numbers,
         )
-    if found["train"] < window:
+    if counts["train"] < window:
         return warning(
             "windows",
-            f"{reason}: fewer to train on than a window has steps.",
+            f"{reason}: training has fewer windows than a window has steps.",
             "Shorten `data.window`, or train on more steps.",
             **numbers,
         )
@@ -34,9 +37,9 @@ def windows(
     if short:
         return warning(
             "windows",
-            f"{reason}; a window is longer than the split of {' and '.join(short)}, so that all of "
-            "its windows begin before it.",
-            "Shorten `data.window`, or hold more steps out with `data.split`.",
+            f"{reason}; a window is longer than {' and '.join(short)}, so all windows there begin "
+            "before the split.",
+            "Shorten `data.window`, or hold out more steps with `data.split`.",
             **numbers,
         )
     return ok("windows", f"{reason}.", **numbers)

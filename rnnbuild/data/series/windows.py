@@ -1,7 +1,7 @@
-"""Examples out of a series: a window of steps, and the steps after it.
+"""Examples from a series: a window of steps, and the steps after it.
 
-A window may reach back over the border of its split, as whoever forecasts knows the past; the
-steps that are forecast all lie inside the split.
+A window may begin before its split, since whoever forecasts knows the past; the steps that are
+forecast all lie inside the split.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from rnnbuild.data.series.series import Values
 
 Steps = NDArray[np.int64]
 CHUNK = 4096
-"""Windows that are cut at once: what they hold in double precision is not held for all."""
+"""Windows that are cut at once, so that their double-precision copies stay small."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Shape:
     inputs   which columns of the series are read
     targets  which are forecast
     With `apart` each column is a row of its own, forecast from itself; `inputs` equal `targets`.
-    Rows then stand in the order of origins, and within one of columns.
+    Rows are then in the order of origins, and within one origin in that of columns.
     """
 
     window: int
@@ -38,30 +38,30 @@ class Shape:
 
     @property
     def steps(self) -> int:
-        """Of the model's input."""
+        """Steps of the model's input."""
         return self.window // self.segment
 
     @property
     def columns(self) -> int:
-        """Numbers in each step of the model's input: those of a segment in order of time."""
+        """Numbers in each step of the model's input: those of one segment, in order of time."""
         return self.segment * (1 if self.apart else len(self.inputs))
 
     @property
     def outputs(self) -> int:
-        """Horizon times columns, step by step."""
+        """Numbers of the model's output: horizon times columns, step by step."""
         return self.horizon * (1 if self.apart else len(self.targets))
 
 
 @dataclass(frozen=True, eq=False)
 class Windows(Encoded):
-    """Encoded windows, and where in the series they stand."""
+    """Encoded windows, and their places in the series."""
 
     origins: Steps = field(kw_only=True)
-    """The last step of each window (windows,); `apart`, several rows share one."""
+    """The last step of each window (windows,); with `apart`, several rows share one."""
     stages: tuple[Values, ...] = field(kw_only=True)
     """The series before each transform and after the last."""
     subtracted: Values | None = None
-    """What was taken from the targets (windows, targets) and goes back on the forecasts."""
+    """What was subtracted from the targets (windows, targets) and is added to the forecasts."""
 
 
 def origins_of(
@@ -69,21 +69,21 @@ def origins_of(
 ) -> Steps:
     """The last steps of all windows whose forecasts lie inside `span`, [first, end).
 
-    `lag` steps at the start of the series have no value. No step that was `filled` is forecast.
+    `lag` steps at the start of the series have no value. Steps that were `filled` are not forecast.
     """
     first = max(span[0] - 1, lag + shape.window - 1)
     origins = np.arange(first, span[1] - shape.horizon, dtype=np.int64)
     if filled is None:
         return origins
     ahead = origins[:, None] + np.arange(1, shape.horizon + 1)
-    kept: Steps = origins[~filled[ahead].any(axis=1)]
-    return kept
+    unfilled: Steps = origins[~filled[ahead].any(axis=1)]
+    return unfilled
 
 
 def cut_windows(stages: tuple[Values, ...], origins: Steps, shape: Shape) -> Windows:
-    """The windows that end at `origins`, with targets where the series goes on that far.
+    """The windows that end at `origins`, with the steps after them as targets.
 
-    Where it does not, as for a forecast of what nobody knows yet, targets are zero.
+    Targets beyond the end of the series, as in a forecast of the future, are zero.
     """
     learned = stages[-1]
     targets = list(shape.targets)
@@ -111,7 +111,7 @@ def cut_windows(stages: tuple[Values, ...], origins: Steps, shape: Shape) -> Win
 def _each_its_own(
     learned: Values, origins: Steps, shape: Shape
 ) -> tuple[NDArray[np.float32], Values]:
-    """What each row reads, (rows, numbers), and what was subtracted, (windows, columns)."""
+    """The input of each row, (rows, numbers), and what was subtracted, (windows, columns)."""
     inputs, count = list(shape.inputs), len(origins)
     read = np.empty((count, len(inputs) * shape.window), np.float32)
     base = np.zeros((count, learned.shape[1]))
@@ -129,7 +129,7 @@ def _each_its_own(
 def _overlapping(
     stages: tuple[Values, ...], origins: Steps, shape: Shape, known: Values
 ) -> Windows:
-    """Windows that share the series' own values: no step is held more than once."""
+    """Windows that share the values of the series: no step is stored more than once."""
     learned = np.nan_to_num(stages[-1][:, list(shape.inputs)]).astype(np.float32)
     starts = origins - shape.window + 1
     if shape.apart:

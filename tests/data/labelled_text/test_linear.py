@@ -82,7 +82,7 @@ def test_texts_that_are_left_out_are_told(monkeypatch, tmp_path):
         for note in load_data(DataConfig(dataset="reber", size=40), tmp_path).notes
         if "TF-IDF" in note
     ]
-    assert "of train, drawn at random" in note
+    assert "of train, a random sample" in note
 
 
 def test_a_label_of_no_fitted_row_has_no_probability():

@@ -121,7 +121,7 @@ def test_standardised_units_are_those_of_each_column_in_training(folder):
 
 def test_a_file_too_short_for_a_window_is_refused(folder):
     codec = loaded(folder, transform=("difference",)).codec
-    with pytest.raises(DataError, match="2 steps are too few: a forecast reads 13"):
+    with pytest.raises(DataError, match="2 steps are too few: a forecast needs 13"):
         codec.last_window(codec.read("t.csv", "month,a,b\n2000-01,1,2\n2000-02,2,3\n"))
 
 
@@ -158,7 +158,7 @@ def test_what_comes_after_a_stated_training_split_is_left_out(folder):
     split = SplitConfig(train=100, validation=20, test=10)
     data = load_data(DataConfig(train="s.csv", window=12, split=split), folder)
     assert data.facts.rows == (88, 20, 10)
-    assert "the last 20 of 150 steps, after the test split, are left out" in data.notes
+    assert "the last 20 of 150 steps, after the test split, are not used" in data.notes
 
 
 def test_a_file_may_take_the_place_of_the_test_split(folder):

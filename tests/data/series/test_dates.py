@@ -62,7 +62,7 @@ def test_a_stated_form_is_taken():
 
 def test_one_column_has_one_form():
     (way,) = readings(["2020-01-01"], None)
-    with pytest.raises(ValueError, match="not written as the first"):
+    with pytest.raises(ValueError, match="not in the format of the first"):
         way("1 Feb 2020")
     with pytest.raises(ValueError, match="day is out of range"):
         way("2020-02-30")

@@ -36,7 +36,7 @@ def changed(rows, column, value):
 def test_nothing_is_wrong_with_a_sound_series(tmp_path):
     findings = health(tmp_path)
     assert not_ok(findings) == {}
-    assert "400 steps from 2020-01-01 to 2021-02-03, each day" in findings["steps"].reason
+    assert "400 steps from 2020-01-01 to 2021-02-03, one for each day" in findings["steps"].reason
     assert findings["windows"].figures["windows"] == {"train": 313, "validation": 40, "test": 40}
 
 

@@ -52,8 +52,8 @@ def test_the_newest_row_first_is_read_backwards():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("date,a\n2020-01-01,1\n2020-01-02,x1\n", r"s.csv:3:1: `x1` in `a` is no number"),
-        ("date,a\n2020-01-01,1\n2020-01-02,inf\n", r"s.csv:3:1: `inf` in `a` is no number"),
+        ("date,a\n2020-01-01,1\n2020-01-02,x1\n", r"s.csv:3:1: `x1` in `a` is not a number"),
+        ("date,a\n2020-01-01,1\n2020-01-02,inf\n", r"s.csv:3:1: `inf` in `a` is not a number"),
         ("date,a\n2020-01-01,1\n2020-13-02,1\n", r"s.csv:3:1: `2020-13-02` in `date`"),
         ("date,a\n2020-01-01,1\n2020-01-01,1\n", r"s.csv:3:1: the same date"),
         ("date,a\n2020-01-02,1\n2020-01-03,1\n2020-01-01,1\n", r"s.csv:4:1: an earlier date"),
@@ -62,10 +62,13 @@ def test_the_newest_row_first_is_read_backwards():
         (
             "date,a\n"
             "2020-01-01 00:00,1\n2020-01-01 01:00,1\n2020-01-01 02:00,1\n2020-01-01 02:20,1",
-            r"s.csv:5:1: no whole number of steps \(hour\)",
+            r"s.csv:5:1: not a whole number of steps \(hour\)",
         ),
         ("date,a\n01/02/2020,1\n02/03/2020,1\n", r"s.csv:2:1: `01/02/2020` leaves open"),
-        ("date,a\nyesterday,1\n", r"s.csv:2:1: `yesterday` in `date` is not written in a form"),
+        (
+            "date,a\nyesterday,1\n",
+            r"s.csv:2:1: `yesterday` in `date` is not in a known date format",
+        ),
         ("date,a\n", "a header and no rows"),
         ("date\n2020-01-01\n", "no column of numbers"),
         ("date,a\n2020-01-01,1,2\n", "s.csv:2:1: 3 fields"),
@@ -91,7 +94,7 @@ def test_forward_lets_the_value_before_go_on_and_remembers_it():
     assert series.filled is not None
     assert series.filled.tolist() == [False, True, False, True, True, False, False]
     assert series.at(3) == "2020-01-06"
-    assert "3 of 7 steps lack a value (the first at s.csv:3)" in series.notes[0]
+    assert "3 of 7 steps have no value (the first at s.csv:3)" in series.notes[0]
 
 
 def test_nothing_can_fill_the_first_row():
@@ -113,7 +116,7 @@ def test_ignore_takes_each_row_as_one_step():
 def test_holidays_among_weekdays_are_noted():
     text = "date,a\n2020-01-02,1\n2020-01-03,2\n2020-01-06,3\n2020-01-08,4\n"
     series = read(text)
-    assert "1 weekdays are missing (holidays?), at most 1 together (s.csv:5)" in series.notes[0]
+    assert "1 weekday is missing (holidays?), at most 1 in a row (s.csv:5)" in series.notes[0]
 
 
 def test_files_go_on_where_the_one_before_ended(tmp_path):

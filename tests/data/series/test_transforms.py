@@ -94,7 +94,9 @@ def test_fitting_sees_the_training_steps_alone(transforms):
 
 def test_a_logarithm_of_zero_is_refused_by_its_place():
     data = Series(("sales",), np.array([[1.0], [0]]), places=[("s.csv", 2), ("s.csv", 3)])
-    with pytest.raises(DataError, match=r"s.csv:3:1: there is no logarithm of 0, which `sales`"):
+    with pytest.raises(
+        DataError, match=r"s.csv:3:1: there is no logarithm of 0, the value of `sales`"
+    ):
         fit_transforms(["log"], data, 2)
 
 
