@@ -53,7 +53,7 @@ def run_loop(
             if not state.evaluation_due:
                 rate = learning_rate_at(training, state, budget.last_step(len(plan)))
                 if rate != last_rate:
-                    session.optimizer.learning_rate.assign(rate)
+                    session.set_learning_rate(rate)
                     last_rate = rate
                 step_rows = plan[state.step]
                 with tf.device(session.device):
@@ -61,7 +61,6 @@ def run_loop(
                         make_batch(train, rows, session.multiple) for rows in step_rows
                     )
                 if not sums.finite:
-                    session.settle()
                     raise not_finite(session, run, state, step_rows, sums)
                 state.add(sums)
                 state.seconds = time.monotonic() - started
@@ -79,7 +78,6 @@ def run_loop(
                 state.seconds = time.monotonic() - started
             late = time.monotonic() - saved > 60 * training.checkpoint_minutes
             if evaluates or late or stop.requested:
-                session.settle()
                 saved_or_raise(run, session.model, session.optimizer, state)
                 saved = time.monotonic()
             if stop.requested:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
@@ -12,7 +15,7 @@ from rnnbuild.data.text.vectors import Vectors
 from rnnbuild.errors import ConfigError, Problem
 from rnnbuild.training.class_weight import class_weights_of
 from rnnbuild.training.pretrained import coverage, vectors_of
-from rnnbuild.training.watched import watching_of
+from rnnbuild.training.watched import Watching, watching_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +24,9 @@ class Prepared:
 
     resolved: ResolvedConfig
     data: Loaded
+    watching: Watching
+    class_weights: NDArray[np.float32] | None = None
+    """One for each label in id order, where they do not count the same."""
     vectors: Vectors | None = None
     """Pretrained ones, for the embedding to start from."""
 
@@ -41,10 +47,17 @@ def prepare(config: Config, folder: Path) -> Prepared:
         )
     data = load_data(config.data, folder, config.task)
     resolved = resolve(config, data.facts)
-    # Checked here, before TensorFlow is loaded; whoever needs the values asks again.
-    watching_of(resolved)
-    class_weights_of(resolved, data.train)
+    prepared = prepared_from(resolved, data)
     vectors = vectors_of(resolved, data, folder)
-    if vectors is not None:
-        data = replace(data, notes=(*data.notes, coverage(vectors, data)))
-    return Prepared(resolved, data, vectors)
+    if vectors is None:
+        return prepared
+    data = replace(data, notes=(*data.notes, coverage(vectors, data)))
+    return replace(prepared, data=data, vectors=vectors)
+
+
+def prepared_from(resolved: ResolvedConfig, data: Loaded) -> Prepared:
+    """What follows from data in memory and a config resolved by it, without pretrained vectors.
+
+    Raises ConfigError where the config asks for what the data cannot give.
+    """
+    return Prepared(resolved, data, watching_of(resolved), class_weights_of(resolved, data.train))

@@ -15,12 +15,12 @@ from rnnbuild.models.framework import tf
 from rnnbuild.models.large_embedding import LargeEmbedding, large_embedding_of
 from rnnbuild.models.losses import loss_of
 from rnnbuild.models.optimizer import optimizer_of
-from rnnbuild.training.class_weight import class_weights_of
 from rnnbuild.training.environment import make_deterministic
+from rnnbuild.training.exchange import of_batches, of_one_batch
+from rnnbuild.training.gather import gather_of, signature_of
 from rnnbuild.training.prepare import Prepared
 from rnnbuild.training.pretrained import model_with_vectors
-from rnnbuild.training.step import TrainStep, train_step_of
-from rnnbuild.training.watched import Watching, watching_of
+from rnnbuild.training.step import TrainStep, apply_of, train_step_of
 
 EVALUATION_BATCH = 256
 XLA_MULTIPLE = 16
@@ -29,25 +29,52 @@ XLA_MULTIPLE = 16
 
 @dataclass(frozen=True, eq=False)
 class Session:
-    """What takes part in every step; weights and optimizer change as it trains."""
+    """What takes part in every step; weights and optimizer change as it trains.
+
+    A large embedding is outside its variables between steps, so whoever asks for the model, the
+    optimizer or the forward pass gets them with everything put back: to be asked for when they are
+    needed, and not in every step, since that moves the whole table.
+    """
 
     prepared: Prepared
     device: str
-    model: Any
-    optimizer: Any
     train_step: TrainStep
-    forward: Forward
-    watching: Watching
-    multiple: int = 1
+    multiple: int
     """Lengths of training batches are rounded up to a multiple of this."""
-    embedding: LargeEmbedding | None = None
+    embedding: LargeEmbedding | None
     """Where the table and its moments are between steps, if not in their variables."""
+    _model: Any
+    _optimizer: Any
+    _forward: Forward
 
-    def settle(self) -> None:
-        """Lets model and optimizer hold what the steps so far have made of them.
+    @property
+    def model(self) -> Any:
+        """The Keras model after all steps so far."""
+        self._settle()
+        return self._model
 
-        To be called before either is read; `outputs` does.
-        """
+    @property
+    def optimizer(self) -> Any:
+        """The Keras optimizer after all steps so far."""
+        self._settle()
+        return self._optimizer
+
+    @property
+    def forward(self) -> Forward:
+        """The model's forward pass after all steps so far, without dropout."""
+        self._settle()
+        return self._forward
+
+    @property
+    def learning_rate(self) -> float:
+        """The optimizer's, for the steps to come."""
+        return float(self._optimizer.learning_rate.numpy())
+
+    def set_learning_rate(self, rate: float) -> None:
+        """From the next step on."""
+        self._optimizer.learning_rate.assign(rate)
+
+    def _settle(self) -> None:
         if self.embedding is not None:
             self.embedding.settle()
 
@@ -58,7 +85,6 @@ class Session:
 
         `advance` hears of each batch's rows.
         """
-        self.settle()
         decoder = decoder_of(self.prepared.data.codec)
         rows = decoder.rows_at_once(EVALUATION_BATCH)
         with tf.device(self.device):
@@ -79,24 +105,21 @@ def session_of(prepared: Prepared) -> Session:
         fused = speed == "kernels" or (speed == "auto" and fusing_pays())
         accumulates = resolved.config.training.gradient_accumulation_steps > 1
         embedding = large_embedding_of(model, optimizer) if fused and not accumulates else None
+        loss, forward = loss_of(resolved), forward_pass_of(model, fused)
         step = train_step_of(
-            model,
-            optimizer,
-            loss_of(resolved),
-            forward_pass_of(model, fused),
-            class_weights_of(resolved, prepared.data.train),
-            accumulates=accumulates,
+            gather_of(model, forward, loss, prepared.class_weights, embedding),
+            of_batches(model.trainable_variables) if accumulates else of_one_batch(),
+            apply_of(optimizer, model.trainable_variables, embedding),
+            signature_of(model, loss),
             jit_compile=speed == "xla",
-            embedding=embedding,
         )
     return Session(
         prepared,
         device,
-        model,
-        optimizer,
         step,
-        forward_of(model, fused),
-        watching_of(resolved),
         XLA_MULTIPLE if speed == "xla" else 1,
         embedding,
+        model,
+        optimizer,
+        forward_of(model, fused),
     )

@@ -63,7 +63,7 @@ class TrainingState:
         self.steps += 1
         self.loss += sums.loss
         self.weight += sums.weight
-        self.right += sums.right
+        self.right += sums.correct
         self.penalty += sums.penalty
 
     def end_epoch(self) -> None:

@@ -8,7 +8,7 @@ from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.sequences.codec import SequencesCodec
 from rnnbuild.data.text.vocabulary import UNKNOWN
 from rnnbuild.tasks.table import TASKS
-from rnnbuild.training.prepare import Prepared
+from rnnbuild.training.prepare import Prepared, prepared_from
 
 BATCHES = 4
 SEED = 1
@@ -42,4 +42,4 @@ def prepared_without_data(resolved: ResolvedConfig) -> Prepared:
         baselines=lambda name: {},
         row_text=lambda name, row: "",
     )
-    return Prepared(resolved, data)
+    return prepared_from(resolved, data)

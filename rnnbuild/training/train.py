@@ -95,8 +95,9 @@ def trained(
                 f"the time is up after {state.steps} steps; go on with: rnnbuild resume {run.path}"
             )
         if stopped_early(training.early_stopping, state):
+            watched = session.prepared.watching.best
             observer.remarked(
-                f"no gain in {session.watching.best.name} for {state.best.waited} evaluations: "
+                f"no gain in {watched.name} for {state.best.waited} evaluations: "
                 "training ends early"
             )
         if training.early_stopping is not None and training.early_stopping.restore_best:
@@ -111,7 +112,7 @@ def restore_best(
     session: Session, run: RunDirectory, state: TrainingState, observer: Observer
 ) -> None:
     """Put the weights of the best evaluation into the model."""
-    best, name = state.best, session.watching.best.name
+    best, name = state.best, session.prepared.watching.best.name
     if best.score is None or best.steps == state.steps:
         return
     checkpoint = checkpoint_at(run, best.steps)

@@ -42,7 +42,7 @@ def validate(
         epoch=state.epoch + 1,
         steps=state.steps,
         step=state.step if state.step < steps_in_epoch else None,
-        learning_rate=float(session.optimizer.learning_rate.numpy()) if scheduled else None,
+        learning_rate=session.learning_rate if scheduled else None,
         train=train_scores(state, data.facts),
         validation=scores,
     )
@@ -68,7 +68,7 @@ def notice(
     session: Session, state: TrainingState, scores: dict[str, float | None], observer: Observer
 ) -> None:
     """Let early stopping and a plateau's schedule look at an evaluation."""
-    training, watching = session.prepared.resolved.config.training, session.watching
+    training, watching = session.prepared.resolved.config.training, session.prepared.watching
     score = watching.best.of(scores)
     notice_score(training.early_stopping, watching.best, score, state)
     schedule, plateau = training.schedule, watching.plateau

@@ -54,18 +54,15 @@ def session_after(steps: int) -> Session:
     session = session_of_values()
     for batch in batches(session, steps):
         session.train_step([batch])
-    session.settle()
     return session
 
 
 def arrays_of(session: Session) -> Arrays:
-    session.settle()
     variables = variables_of(session.model, session.optimizer)
     return {name: np.array(variable.numpy()) for name, variable in variables.items()}
 
 
 def states(session: Session) -> list[State]:
-    session.settle()
     variables = session.model.trainable_variables
     return [
         float64_adam.state_of(session.optimizer, variables, place)
@@ -127,6 +124,17 @@ def test_a_step_that_is_not_finite_leaves_the_table_as_it_was() -> None:
     session.model.trainable_variables[-1].assign([np.inf] * 3)
     train = session.prepared.data.train
     sums = session.train_step([make_batch(train, np.arange(16))])
-    session.settle()
     assert not sums.finite
     assert np.array_equal(session.model.weights[0].numpy(), before)
+
+
+def test_whatever_is_asked_of_a_session_has_the_table_after_all_steps() -> None:
+    settled = session_after(3).model.weights[0].numpy()
+    for ask in ("model", "optimizer", "forward"):
+        session = session_of_values()
+        table = session.model.weights[0]
+        for batch in batches(session, 3):
+            session.train_step([batch])
+        assert not np.array_equal(table.numpy(), settled)  # the table is outside its variable
+        getattr(session, ask)
+        assert np.array_equal(table.numpy(), settled), ask

@@ -12,7 +12,7 @@ from rnnbuild.data.sequences.codec import SequenceRows, SequenceSplits
 from rnnbuild.data.sequences.load import load_sequences
 from rnnbuild.runs.directory import run_at
 from rnnbuild.training.observer import Silence
-from rnnbuild.training.prepare import Prepared
+from rnnbuild.training.prepare import Prepared, prepared_from
 from rnnbuild.training.train import train
 
 
@@ -31,7 +31,7 @@ def prepared() -> Prepared:
         }
     )
     loaded = load_sequences(SequenceSplits(rows(160, 1), rows(30, 2), rows(40, 3)))
-    return Prepared(resolve(config, loaded.facts), loaded)
+    return prepared_from(resolve(config, loaded.facts), loaded)
 
 
 def test_the_head_follows_from_the_outputs(prepared):
@@ -43,7 +43,7 @@ def test_the_head_follows_from_the_outputs(prepared):
 def test_a_run_learns_numbers_and_scores_them_by_their_errors(prepared, tmp_path):
     # The data stands in memory: there are no files to take fingerprints of.
     config = prepared.resolved.config.model_copy(update={"data": None})
-    bare = Prepared(replace(prepared.resolved, config=config), prepared.data)
+    bare = prepared_from(replace(prepared.resolved, config=config), prepared.data)
     outcome = train(config, tmp_path, bare, lambda: run_at(tmp_path / "run"), Silence())
     metrics = outcome.metrics
     assert metrics.main == "rmse"

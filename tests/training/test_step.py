@@ -1,18 +1,24 @@
 """A step's sums and its move of the weights, against Keras and against other batches."""
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
 import pytest
 
 from rnnbuild.data.examples.batches import Batch, make_batch
+from rnnbuild.models.forward import forward_pass_of
 from rnnbuild.models.framework import keras, tf
+from rnnbuild.models.losses import loss_of
+from rnnbuild.training.exchange import Part, of_batches, of_one_batch
+from rnnbuild.training.gather import gather_of
 from rnnbuild.training.prepare import Prepared
 from rnnbuild.training.session import Session, session_of
+from rnnbuild.training.step import arrays_of
 from tests.training.small_runs import VALUES, prepared_with
 
-SUMS = ["loss", "weight", "right"]
+SUMS = ["loss", "weight", "correct"]
 ROWS = np.arange(24)
 # Nothing random and nothing that looks at the batch as a whole.
 PLAIN: dict[str, Any] = {
@@ -85,6 +91,63 @@ def test_a_step_is_the_step_that_keras_takes() -> None:
     gradients = tape.gradient(objective, model.trainable_variables)
     optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
     assert_close(weights_of(session), [v.numpy() for v in model.trainable_variables])
+
+
+def gathered(prepared: Prepared, session: Session, sizes: Sequence[int]) -> list[Part]:
+    """A part of each batch, from the same weights."""
+    model = session.model
+    gather = gather_of(model, forward_pass_of(model, True), loss_of(prepared.resolved))
+    return [
+        gather(*map(tf.convert_to_tensor, arrays_of(batch)))
+        for batch in batches_of(prepared, sizes)
+    ]
+
+
+def assert_same_part(part: Part, expected: Part) -> None:
+    """Both are sums over some 200 tokens in another order: a float32 rounding for each at worst,
+    relative to the largest value of the weight, since terms of a small one may cancel."""
+    roundings = 200 * float(np.finfo(np.float32).eps)
+    np.testing.assert_allclose(part.sums, expected.sums, rtol=roundings)
+    for one, other in zip(part.gradients, expected.gradients, strict=True):
+        largest = float(np.abs(other).max())
+        assert largest > 0
+        np.testing.assert_allclose(one, other, rtol=0, atol=roundings * largest)
+
+
+def test_parts_of_a_batch_are_added_as_heavy_as_what_they_weighed() -> None:
+    prepared, session = plain()
+    (whole,) = gathered(prepared, session, [24])
+    exchange = of_batches(session.model.trainable_variables)
+    parts = gathered(prepared, session, [1, 7, 16])
+    assert_same_part(exchange.mean(reduce(exchange.add, parts, exchange.nothing)), whole)
+    # The sum in float64, of each gradient as it was gathered: two roundings a part, and one more.
+    weights = [float(part.sums[1]) for part in parts]
+    found = exchange.mean(reduce(exchange.add, parts, exchange.nothing))
+    for place, gradient in enumerate(found.gradients):
+        terms = [np.float64(part.gradients[place]) for part in parts]
+        scaled = [weight * term for weight, term in zip(weights, terms, strict=True)]
+        expected = np.sum(scaled, axis=0) / sum(weights)
+        bound = np.sum(np.abs(scaled), axis=0) / sum(weights) * 7 * np.finfo(np.float32).eps
+        assert (np.abs(np.float64(gradient) - expected) <= bound).all()
+
+
+def test_totals_of_two_replicas_added_before_the_mean_are_one_batch() -> None:
+    prepared, session = plain()
+    (whole,) = gathered(prepared, session, [24])
+    exchange = of_batches(session.model.trainable_variables)
+    parts = gathered(prepared, session, [3, 5, 16])
+    replicas = [reduce(exchange.add, some, exchange.nothing) for some in (parts[:1], parts[1:])]
+    summed = tf.nest.map_structure(tf.add, *replicas)
+    assert_same_part(exchange.mean(summed), whole)
+
+
+def test_the_part_of_one_batch_alone_is_left_as_it_is() -> None:
+    prepared, session = plain()
+    (part,) = gathered(prepared, session, [24])
+    exchange = of_one_batch()
+    assert exchange.mean(exchange.add(exchange.nothing, part)) is part
+    with pytest.raises(ValueError, match="too many values"):
+        session.train_step(batches_of(prepared, [12, 12]))
 
 
 def test_gradient_norms_are_of_each_weight_before_clipping() -> None:

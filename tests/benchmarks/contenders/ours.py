@@ -12,7 +12,7 @@ from rnnbuild.data.examples.encoded import end_to_end
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.training.loop import epoch_plan
-from rnnbuild.training.prepare import Prepared
+from rnnbuild.training.prepare import Prepared, prepared_from
 from rnnbuild.training.session import session_of
 from tests.benchmarks.contenders.protocol import Piece, read, serve
 
@@ -46,7 +46,7 @@ def prepared(piece: Piece, depth: int = 1) -> Prepared:
     train = end_to_end(piece.values, piece.offsets, piece.targets, model.per_step)
     nothing = end_to_end(piece.values[:0], np.zeros(1, np.int64), piece.targets[:0], model.per_step)
     data = Loaded(facts, None, train, nothing, nothing, lambda name: {}, lambda name, row: "")
-    return Prepared(resolve(config, facts), data)
+    return prepared_from(resolve(config, facts), data)
 
 
 if __name__ == "__main__":

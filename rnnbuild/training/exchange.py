@@ -1,0 +1,81 @@
+"""What the batches of one step gathered, brought together: the stage of a step that others join.
+
+The mean over several batches is not the mean of their means, since batches differ in how many
+examples or tokens they weigh. With c the weight of batch i and g the gradient of its mean:
+
+    gradient = sum_i c_i g_i / sum_i c_i
+
+So parts are added, each times its weight, and divided once all are there. Replicas, each with
+batches of its own, would add their totals in between (an all-reduce): an exchange whose `mean` does
+that first.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from rnnbuild.models.framework import tf
+
+
+class Part(NamedTuple):
+    """What one batch gathered; or several, as if they were one."""
+
+    sums: Any
+    """float32 (4,): loss, weight and correct answers, summed over what was weighed, and the
+    penalty of the regularisers, a mean already."""
+    gradients: list[Any]
+    """Of the mean objective over what was weighed: one for each trainable weight, in the model's
+    order, float32 and shaped as the weight is."""
+
+
+class Total(NamedTuple):
+    """Parts added up, the penalty and the gradients of each times its weight: sums, all of them."""
+
+    sums: Any
+    gradients: list[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Exchange:
+    """How the parts of a step become one. Both functions are to be traced."""
+
+    add: Callable[[Any, Part], Any]
+    """A total and one more part, to the total with it."""
+    mean: Callable[[Any], Part]
+    """A total to the part that it stands for."""
+    nothing: Total | None = None
+    """The total before the first part; None where there is one part alone."""
+
+
+def of_one_batch() -> Exchange:
+    """The exchange of a step that is one batch, which is the part of the whole step as it is.
+
+    Adding and dividing would return it rounded: x times c divided by c is not always x.
+    """
+    return Exchange(add=lambda nothing, part: part, mean=lambda part: part)
+
+
+def of_batches(variables: list[Any]) -> Exchange:
+    """The exchange of a step over any number of batches, for a model's trainable variables."""
+    zeros = [tf.zeros(variable.shape) for variable in variables]
+    return Exchange(add_part, mean_of, Total(tf.zeros(4), zeros))
+
+
+def add_part(total: Total, part: Part) -> Total:
+    """Adds a part times what it weighed."""
+    weight = part.sums[1]
+    sums = part.sums * tf.stack([1.0, 1.0, 1.0, weight])
+    gradients = [
+        so_far + gradient * weight
+        for so_far, gradient in zip(total.gradients, part.gradients, strict=True)
+    ]
+    return Total(total.sums + sums, gradients)
+
+
+def mean_of(total: Total) -> Part:
+    """Divides by what was weighed in all; of nothing, gradients and penalty are zero."""
+    loss, weight, correct, penalty = tf.unstack(total.sums)
+    return Part(
+        tf.stack([loss, weight, correct, tf.math.divide_no_nan(penalty, weight)]),
+        [tf.math.divide_no_nan(gradient, weight) for gradient in total.gradients],
+    )

@@ -1,0 +1,98 @@
+"""The first stage of a step: a batch's sums and gradients."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.models.descent import dense_gradients
+from rnnbuild.models.forward import ForwardPass
+from rnnbuild.models.framework import tf
+from rnnbuild.models.large_embedding import LargeEmbedding
+from rnnbuild.training.exchange import Part
+
+Gather = Callable[[Any, Any, Any], Part]
+"""From a batch's inputs, targets and weights."""
+
+
+def gather_of(
+    model: Any,
+    forward: ForwardPass,
+    loss: Any,
+    class_weights: NDArray[np.float32] | None = None,
+    embedding: LargeEmbedding | None = None,
+) -> Gather:
+    """The function that gathers a batch; to be traced, alone or in a step.
+
+    With an `embedding`, the first gradient is of the rows that the batch reads.
+    """
+    variables = model.trainable_variables
+
+    # For text of B rows and T steps, ids (B, T), the answers are of shape A: (B,) where each row
+    # has one, (B, T) where each step does. Targets, weights and losses are A; outputs (*A, units).
+    # Numbers have targets (B, units) and one weight and one loss a row.
+    def gather(inputs: Any, targets: Any, weights: Any) -> Part:
+        sources, embedded = list(variables), list[Any]()
+        if embedding is not None:
+            # Differentiated by the rows read, (words, width), not by the table, (all words, width).
+            sources[0], places = embedding.rows_of(inputs)
+        with tf.GradientTape() as tape:
+            if embedding is not None:
+                # No variable, which the tape would watch by itself.
+                tape.watch(sources[0])
+                # The backward pass of this gather adds up what the places of a word ask for.
+                embedded.append(tf.gather(sources[0], places))
+            outputs = forward(inputs, True, *embedded)
+            # Padding has weight 0, so it is in neither sum.
+            losses = loss(targets, outputs) * weights
+            total, count = tf.reduce_sum(losses), tf.reduce_sum(weights)
+            if class_weights is None:
+                minimised = total
+            else:
+                minimised = tf.reduce_sum(losses * tf.gather(class_weights, targets))
+            # Made anew by the forward pass, so not to be read before it.
+            penalty = tf.add_n(model.losses) if model.losses else tf.constant(0.0)
+            # The mean here and not after the tape: of the sum, gradients would be rounded otherwise
+            # than Keras' are, and could overflow.
+            objective = tf.math.divide_no_nan(minimised, count) + penalty
+        correct = tf.reduce_sum(correct_answers(targets, outputs) * weights)
+        gradients = dense_gradients(tape.gradient(objective, sources))
+        return Part(tf.stack([total, count, correct, penalty]), gradients)
+
+    return gather
+
+
+def signature_of(model: Any, loss: Any) -> list[Any]:
+    """The specs of inputs, targets and weights, each dimension free that differs between batches:
+    else every new length would be traced anew."""
+    inputs = tf.TensorSpec((None, *model.inputs[0].shape[1:]), model.inputs[0].dtype)
+    return [inputs, *target_specs(model.outputs[0].shape, loss.target_dtype)]
+
+
+def target_specs(output_shape: tuple[int | None, ...], dtype: str) -> tuple[Any, Any]:
+    """What a batch's targets and weights look like to a model of this output, (batch, ..., units).
+
+    Labels, whole numbers, have a target and a weight for every answer; numbers have a target for
+    every output and a weight for every example.
+    """
+    answers = (None,) * (len(output_shape) - 1)
+    if dtype == "int32":
+        return tf.TensorSpec(answers, dtype), tf.TensorSpec(answers, tf.float32)
+    return tf.TensorSpec((None, *output_shape[1:]), dtype), tf.TensorSpec((None,), tf.float32)
+
+
+def correct_answers(targets: Any, outputs: Any) -> Any:
+    """1.0 where the likeliest label is the target, else 0.0; shaped as the targets.
+
+    Zero for numbers, of which none is simply correct.
+    """
+    if not targets.dtype.is_integer:
+        return tf.zeros(())
+    if outputs.shape[-1] == 1:
+        answers = tf.cast(outputs[..., 0] > 0.5, targets.dtype)
+    else:
+        # The greatest logit, where Keras keeps them: their softmax is then computed by nobody.
+        logits = getattr(outputs, "_keras_logits", outputs)
+        answers = tf.argmax(logits, axis=-1, output_type=targets.dtype)
+    return tf.cast(answers == targets, tf.float32)
