@@ -30,7 +30,7 @@ def evaluate(
     from rnnbuild.cli.output.progress import progress
     from rnnbuild.cli.output.scores import print_evaluation
     from rnnbuild.errors import ArgumentError
-    from rnnbuild.inference.saved import data_of_run
+    from rnnbuild.inference.run_data import data_of_run
     from rnnbuild.runs.directory import open_run
 
     if file is not None and split is not None:

@@ -61,7 +61,7 @@ def predict(
     """A trained run's answers to new texts, with their probabilities, row by row."""
     from rnnbuild.data.kind.codec import ContinuingCodec
     from rnnbuild.errors import ArgumentError
-    from rnnbuild.inference.saved import saved_codec
+    from rnnbuild.inference.run_data import codec_of_run
     from rnnbuild.runs.config_file import config_of_run
     from rnnbuild.runs.directory import open_run
 
@@ -75,7 +75,7 @@ def predict(
     found = open_run(run)
     config = config_of_run(found)
     delimiter = (config.data and config.data.delimiter) or ","
-    if isinstance(saved_codec(found), ContinuingCodec):
+    if isinstance(codec_of_run(found), ContinuingCodec):
         predict_series(found, file, output, form)
         return
     with rows_given(texts, file, delimiter) as (records, source, kind):
@@ -104,14 +104,14 @@ def predict_series(run: Any, file: Path | None, output: Path | None, form: Forma
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.data.disk.files import read_text
     from rnnbuild.inference.predict import forecast_after
-    from rnnbuild.inference.trained import trained
+    from rnnbuild.inference.trained_run import open_trained_run
 
     if file is not None:
         source, text = str(file), read_text(file)
     else:
         source, text = "<stdin>", "" if sys.stdin.isatty() else sys.stdin.read()
     with written(output, form, None if output is None else "csv", ",") as writer:
-        writer.write(forecast_after(trained(run, load_frameworks), source, text or None))
+        writer.write(forecast_after(open_trained_run(run, load_frameworks), source, text or None))
         writer.end()
 
 
@@ -122,9 +122,9 @@ def predict_rows(
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.output.progress import progress
     from rnnbuild.inference.predict import answered_chunks
-    from rnnbuild.inference.trained import trained
+    from rnnbuild.inference.trained_run import open_trained_run
 
-    model = trained(run, load_frameworks)
+    model = open_trained_run(run, load_frameworks)
     done = 0
     with progress(source.size if source else None, "predicting") as advance:
         waited_for = source.waited_for if source is not None else lambda: False

@@ -18,7 +18,7 @@ from rnnbuild.errors import DataError
 from rnnbuild.inference.decoding.decoder import Decoder
 from rnnbuild.inference.forms.record import Record, answered
 from rnnbuild.inference.outputs import outputs_of
-from rnnbuild.inference.trained import Trained
+from rnnbuild.inference.trained_run import TrainedRun
 
 CHUNK_ROWS = 16_384
 """Rows held at once: enough that batches of like length can be cut from them."""
@@ -31,21 +31,21 @@ PATIENCE = 0.0005
 the model needs it for a moment only, many times in each batch."""
 
 
-def answers_to(trained: Trained, texts: list[str]) -> list[Record]:
+def answers_to(trained: TrainedRun, texts: list[str]) -> list[Record]:
     """What the model answers to each text, as its decoder's `predictions` has it."""
     encoded = trained.row_codec.encode_texts(texts)
     return trained.decoder.predictions(texts, encoded, outputs_for(trained, encoded))
 
 
 def outputs_for(
-    trained: Trained, encoded: Encoded, advance: Callable[[int], None] = lambda rows: None
+    trained: TrainedRun, encoded: Encoded, advance: Callable[[int], None] = lambda rows: None
 ) -> Any:
     """The model's outputs, as its decoder takes them; `advance` hears of each batch's rows."""
     rows, reduced = trained.decoder.rows_at_once(BATCH_SIZE), trained.decoder.reduced
     return outputs_of(trained.forward, encoded, rows, advance, reduced, BATCH_STEPS)
 
 
-def forecast_after(trained: Trained, source: str, text: str | None) -> list[Record]:
+def forecast_after(trained: TrainedRun, source: str, text: str | None) -> list[Record]:
     """What follows the series of a file's `text`: a row for each step of the horizon.
 
     Without a text, what follows the series that the run was made with, all splits of it.
@@ -59,7 +59,7 @@ def forecast_after(trained: Trained, source: str, text: str | None) -> list[Reco
 
 
 def answered_chunks(
-    trained: Trained,
+    trained: TrainedRun,
     records: Iterable[Record],
     column: str,
     rows: int = CHUNK_ROWS,
@@ -108,7 +108,7 @@ class Begun(NamedTuple):
 
 
 @contextmanager
-def model_thread(trained: Trained) -> Iterator[Callable[[list[Record], list[str]], Begun]]:
+def model_thread(trained: TrainedRun) -> Iterator[Callable[[list[Record], list[str]], Begun]]:
     """Yields what encodes a chunk and lets the model begin with it, in a thread of its own.
 
     Whatever ends the block, Ctrl-C too, ends the model's work after the batch that it is at.

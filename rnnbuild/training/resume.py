@@ -29,7 +29,7 @@ from rnnbuild.training.prepare import Prepared
 from rnnbuild.training.schedule import depends_on_end
 from rnnbuild.training.session import Session, session_of
 from rnnbuild.training.state import TrainingState
-from rnnbuild.training.train import Outcome, record, trained
+from rnnbuild.training.train import Outcome, record, train_on
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def resume(run: RunDirectory, wish: Wish, prepared: Prepared, observer: Observer
     """Continue a run to the bit, as far as nothing changed. The caller holds the run's lock.
 
     A finished run is left as it is. Raises RunError where something changed that was not accepted
-    or the checkpoint does not fit, and the errors of `trained`.
+    or the checkpoint does not fit, and the errors of `train_on`.
     """
     session = session_of(prepared)
     training = prepared.resolved.config.training
@@ -79,7 +79,7 @@ def resume(run: RunDirectory, wish: Wish, prepared: Prepared, observer: Observer
         append_resumption(run, resumption)
     except OSError as error:
         raise TrainingError(f"{run.path} cannot be written: {error.strerror}") from None
-    return trained(session, run, state, observer, wish.seconds)
+    return train_on(session, run, state, observer, wish.seconds)
 
 
 def every_change(run: RunDirectory, session: Session, wish: Wish) -> list[Change]:

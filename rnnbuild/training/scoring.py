@@ -18,7 +18,7 @@ from rnnbuild.inference.decoding.choices import CHOICE, choices_of
 from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.details import details_of
 from rnnbuild.inference.outputs import outputs_of
-from rnnbuild.inference.trained import trained_in_keras
+from rnnbuild.inference.trained_run import open_trained_run
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.tasks import main_metric, scores
 from rnnbuild.runs.directory import RunDirectory
@@ -61,7 +61,7 @@ def score_run(
 
     Raises RunError where the run has not finished, or its model is damaged.
     """
-    forward, decoder = trained_in_keras(run).forward, decoder_of(data.codec)
+    forward, decoder = open_trained_run(run, in_keras=True).forward, decoder_of(data.codec)
     rows = decoder.rows_at_once(EVALUATION_BATCH)
     outputs = outputs_of(forward, data.split(split), rows, advance, decoder.reduced)
     return evaluation_of(data, {split: score_split(data, split, outputs, with_details=True)})

@@ -74,10 +74,10 @@ def train(
     run = new_run()
     with locked(run):
         record(run, session, config, folder, command)
-        return trained(session, run, TrainingState(), observer, seconds)
+        return train_on(session, run, TrainingState(), observer, seconds)
 
 
-def trained(
+def train_on(
     session: Session,
     run: RunDirectory,
     state: TrainingState,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rnnbuild.errors import DataError
 from rnnbuild.inference import predict
 from rnnbuild.inference.predict import answered_chunks, answers_to
-from rnnbuild.inference.trained import Trained, trained
+from rnnbuild.inference.trained_run import TrainedRun, open_trained_run
 from rnnbuild.runs.directory import RunDirectory
 
 ROUNDING = 3e-6
@@ -22,8 +22,8 @@ WORDS = st.lists(st.sampled_from(("fine", "dull", "plot", "new", "...", "é")), 
 
 
 @pytest.fixture(scope="module")
-def model(classify_run) -> Trained:
-    return trained(RunDirectory(classify_run))
+def model(classify_run) -> TrainedRun:
+    return open_trained_run(RunDirectory(classify_run))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

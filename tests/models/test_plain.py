@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, reject, settings
 from rnnbuild.config.load import config_of
 from rnnbuild.config.resolve import resolve
 from rnnbuild.errors import RunError
-from rnnbuild.inference.stored import stored_layers
+from rnnbuild.inference.archive_layers import layers_in_archive
 from rnnbuild.models.build import build_model
 from rnnbuild.models.forward import forward_pass_of
 from rnnbuild.models.plain import recurrent
@@ -33,7 +33,7 @@ def saved(model: Any, folder: Path, scale: float = 2) -> Path:
 
 def assert_same_answers(model: Any, path: Path, inputs: np.ndarray) -> None:
     expected = np.asarray(forward_pass_of(model, fused=False)(inputs, False))
-    got = plain_pass(stored_layers(path))(inputs)
+    got = plain_pass(layers_in_archive(path))(inputs)
     real = np.ones(expected.shape[:-1], bool)
     if expected.ndim == 3 and expected.shape[1] == inputs.shape[1] and inputs.ndim == 2:
         real = inputs > 0
@@ -90,12 +90,12 @@ def test_what_only_keras_knows_is_left_to_it(odd, tmp_path):
         build_model(small_config(layer("gru"), odd, layer("gru"), pooling="last")), tmp_path
     )
     with pytest.raises(UnknownLayer):
-        plain_pass(stored_layers(path))
+        plain_pass(layers_in_archive(path))
 
 
 def words_and(*layers: Any, tmp_path: Path) -> list[StoredLayer]:
     """The layers of a model of words, as they are stored."""
-    return stored_layers(saved(build_model(small_config(*layers)), tmp_path))
+    return layers_in_archive(saved(build_model(small_config(*layers)), tmp_path))
 
 
 @pytest.mark.parametrize("cell", ["simple_rnn", "gru", "lstm"])
@@ -134,7 +134,7 @@ def test_a_random_model_answers_as_it_does_in_keras_or_is_left_to_it(tmp_path: P
         model = build_model(resolved)
         path = saved(model, tmp_path, 1)
         try:
-            plain_pass(stored_layers(path))
+            plain_pass(layers_in_archive(path))
         except UnknownLayer:
             reject()
         assert_same_answers(model, path, inputs)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rnnbuild.errors import RnnbuildError, RunError
-from rnnbuild.inference.saved import saved_codec
+from rnnbuild.inference.run_data import codec_of_run
 from rnnbuild.runs.data_file import read_data, write_data
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.environment_file import read_environment, write_environment
@@ -26,7 +26,7 @@ READERS: dict[str, Callable[[RunDirectory], Any]] = {
     "metrics.json": read_metrics,
     "history.jsonl": lambda run: read_history(run.history),
     "timings.jsonl": lambda run: read_timings(run.timings),
-    "codec.json": saved_codec,
+    "codec.json": codec_of_run,
 }
 TYPED = [name for name in READERS if name != "codec.json"]
 STRANGE: tuple[Any, ...] = (float("nan"), -1.5, {"strange": {}}, [["strange"]])

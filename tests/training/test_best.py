@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnbuild.inference.load import load_model
+from rnnbuild.inference.keras_model import load_model
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.training.checkpoint import Checkpoint, checkpoint_at, last_checkpoint
 from tests.training.small_runs import Remarks, light, train_here

@@ -9,10 +9,10 @@ import sacrebleu
 from rnnbuild.data.examples.encoded import UNSEEN
 from rnnbuild.inference.decoding.choices import CHOICE
 from rnnbuild.inference.decoding.table import decoder_of
-from rnnbuild.inference.load import load_model
+from rnnbuild.inference.keras_model import load_model
 from rnnbuild.inference.outputs import outputs_of
-from rnnbuild.inference.saved import data_of_run
-from rnnbuild.inference.trained import trained, trained_in_keras
+from rnnbuild.inference.run_data import data_of_run
+from rnnbuild.inference.trained_run import open_trained_run
 from rnnbuild.metrics.tasks import scores
 from rnnbuild.runs.directory import open_run
 from rnnbuild.training.scoring import mean_loss
@@ -31,7 +31,7 @@ def data(run):
 
 @pytest.fixture(scope="module")
 def kept(run, data):
-    opened = trained(run)
+    opened = open_trained_run(run)
     return outputs_of(opened.forward, data.test, 7, reduce=opened.decoder.reduced)
 
 
@@ -82,7 +82,7 @@ def test_a_run_scores_above_the_trivial_answers_and_names_them(run):
 def test_bleu_is_sacrebleus_on_the_decoded_texts(run, data):
     codec = data.codec
     # As the run itself was scored: where words are equally likely, rounding decides.
-    decoder, forward = decoder_of(codec), trained_in_keras(run).forward
+    decoder, forward = decoder_of(codec), open_trained_run(run, in_keras=True).forward
     rows = decoder.rows_at_once(EVALUATION_BATCH)
     scored = outputs_of(forward, data.test, rows, reduce=decoder.reduced)
     said = []

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rnnbuild.errors import RunError
-from rnnbuild.inference.load import load_model
+from rnnbuild.inference.keras_model import load_model
 from rnnbuild.models.build import build_model
 from rnnbuild.models.framework import keras
 from tests.models.small import SENTENCES, layer, small_config

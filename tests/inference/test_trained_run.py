@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rnnbuild.errors import RunError
-from rnnbuild.inference.trained import forward_without_framework, trained
+from rnnbuild.inference.trained_run import forward_without_framework, open_trained_run
 from rnnbuild.models.framework import keras
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import open_run
@@ -25,7 +25,7 @@ def test_keras_is_called_only_for_a_layer_that_it_alone_knows(
     called: list[str] = []
     run = copied(classify_run, tmp_path)
     expected = keras.saving.load_model(run / "model.keras")(INPUTS)
-    plain = trained(open_run(run), lambda: called.append("keras")).forward(INPUTS)
+    plain = open_trained_run(open_run(run), lambda: called.append("keras")).forward(INPUTS)
     assert not called
     np.testing.assert_allclose(plain, expected, atol=1e-6)
 
@@ -33,7 +33,7 @@ def test_keras_is_called_only_for_a_layer_that_it_alone_knows(
     model.layers[-1].activation = keras.activations.get("hard_sigmoid")
     model.save(run / "model.keras")
     expected = model(INPUTS)
-    by_keras = trained(open_run(run), lambda: called.append("keras")).forward(INPUTS)
+    by_keras = open_trained_run(open_run(run), lambda: called.append("keras")).forward(INPUTS)
     assert called == ["keras"]
     np.testing.assert_allclose(by_keras, expected, atol=1e-6)
 
@@ -67,5 +67,5 @@ def test_a_run_that_has_not_ended_is_refused_without_keras(
     run = copied(classify_run, tmp_path)
     (run / "model.keras").unlink()
     with pytest.raises(RunError, match="has not ended yet"):
-        trained(open_run(run), lambda: called.append("keras"))
+        open_trained_run(open_run(run), lambda: called.append("keras"))
     assert not called

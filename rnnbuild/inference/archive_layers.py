@@ -15,7 +15,7 @@ from rnnbuild.inference.archive import CONFIG, WEIGHTS, inspect
 from rnnbuild.models.plain.stored import StoredLayer
 
 
-def stored_layers(path: Path) -> list[StoredLayer]:
+def layers_in_archive(path: Path) -> list[StoredLayer]:
     """The layers in their order, once `archive` has looked the file over.
 
     Raises UnsafeArchive and OSError as `inspect` does, and KeyError for a file without the names

@@ -13,7 +13,7 @@ from rnnbuild.runs.data_file import read_data
 from rnnbuild.runs.directory import RunDirectory
 
 
-def saved_codec(run: RunDirectory) -> Codec:
+def codec_of_run(run: RunDirectory) -> Codec:
     """The codec of a run. Raises RunError where it is missing or damaged."""
     text = read_codec_text(run)
     try:

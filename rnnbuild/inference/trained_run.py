@@ -9,11 +9,11 @@ from typing import Any
 from rnnbuild.config.schema import Config
 from rnnbuild.data.kind.codec import Codec, ContinuingCodec, RowCodec
 from rnnbuild.inference.archive import refuse_missing
+from rnnbuild.inference.archive_layers import layers_in_archive
 from rnnbuild.inference.decoding.decoder import Decoder
 from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.outputs import Forward
-from rnnbuild.inference.saved import saved_codec
-from rnnbuild.inference.stored import stored_layers
+from rnnbuild.inference.run_data import codec_of_run
 from rnnbuild.models.plain.forward import plain_pass
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory
@@ -23,7 +23,7 @@ GPU_DRIVERS = ("/proc/driver/nvidia", "/dev/dxg")
 
 
 @dataclass(frozen=True, eq=False)
-class Trained:
+class TrainedRun:
     """A run's model, as its outputs for a batch, with what encodes its input."""
 
     codec: Codec
@@ -48,23 +48,22 @@ class Trained:
         return self.codec
 
 
-def trained(run: RunDirectory, before_keras: Callable[[], None] = lambda: None) -> Trained:
+def open_trained_run(
+    run: RunDirectory, before_keras: Callable[[], None] = lambda: None, in_keras: bool = False
+) -> TrainedRun:
     """Open a finished run, without TensorFlow where its layers need none.
 
-    Where they do, `before_keras` is called before it is imported.
+    Where they do, `before_keras` is called before it is imported. With `in_keras` it computes the
+    outputs in any case, as training scores its splits: equal to the last bit.
     Raises RunError where the run has not finished, or is damaged.
     """
     refuse_missing(run.model)
-    forward = forward_without_framework(run.model, on_any_machine(config_of_run(run)))
+    config = on_any_machine(config_of_run(run))
+    forward = None if in_keras else forward_without_framework(run.model, config)
     if forward is None:
         before_keras()
-        return trained_in_keras(run)
-    return Trained(saved_codec(run), forward)
-
-
-def trained_in_keras(run: RunDirectory) -> Trained:
-    """The same by TensorFlow, as training scores its splits: equal to the last bit."""
-    return Trained(saved_codec(run), by_keras(run, on_any_machine(config_of_run(run))))
+        forward = by_keras(run, config)
+    return TrainedRun(codec_of_run(run), forward)
 
 
 def forward_without_framework(model: Path, config: Config) -> Forward | None:
@@ -75,13 +74,13 @@ def forward_without_framework(model: Path, config: Config) -> Forward | None:
     if config.training.device != "cpu" and any(Path(driver).exists() for driver in GPU_DRIVERS):
         return None
     try:
-        return plain_pass(stored_layers(model))
+        return plain_pass(layers_in_archive(model))
     except Exception:  # whatever it is that is unknown or damaged, Keras computes or names it
         return None
 
 
 def by_keras(run: RunDirectory, config: Config) -> Forward:
-    from rnnbuild.inference.load import load_model
+    from rnnbuild.inference.keras_model import load_model
     from rnnbuild.models.device import device_of
     from rnnbuild.models.forward import forward_of
     from rnnbuild.models.framework import tf
