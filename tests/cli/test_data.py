@@ -87,7 +87,7 @@ def test_one_split_alone_is_written(tmp_path):
         (["data", "reviews", "--size", "0"], "`--size` is a whole number from 1 on, found 0"),
         (["data", "reviews", "--split", "tset"], "`--split` is one of"),
         (["data", "--export", "x.csv"], "`--export` needs the name of a dataset"),
-        (["data", "reviews", "--export", "x.xlsx"], "does not tell how to write it"),
+        (["data", "reviews", "--export", "x.xlsx"], "does not say how to write it"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(arguments, message, tmp_path):

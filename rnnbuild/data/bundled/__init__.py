@@ -1,1 +1,1 @@
-"""Datasets that come with the package, one file each; `registry` is the table of them."""
+"""The bundled datasets, one file each; `registry` is their table."""

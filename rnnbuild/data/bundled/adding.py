@@ -1,4 +1,4 @@
-"""The sum of two marked numbers among many, however far apart they stand."""
+"""The sum of two marked numbers among many, however far apart they are."""
 
 from pathlib import Path
 
@@ -9,15 +9,15 @@ from rnnbuild.data.bundled.draw import DRAW, split_sizes
 from rnnbuild.data.sequences.codec import SequenceRows, SequenceSplits
 
 NAIVE_MSE = 1 / 6
-"""The variance of a sum of two numbers that are uniform on 0 to 1: what the answer 1 leaves."""
+"""The variance of a sum of two numbers uniform on 0 to 1: the error of always answering 1."""
 
 
 def adding(length: int, size: int, seed: int) -> SequenceSplits:
     """Sequences of `length` steps: a number from 0 to 1, and 1 at the two to be added, else 0.
 
-    One mark stands in either half.
+    There is one mark in each half.
     """
-    # NumPy promises the numbers of RandomState, and of it alone, for all its versions.
+    # NumPy guarantees the same numbers in all versions for RandomState, and for it alone.
     chance = np.random.RandomState(seed)
     half = length // 2
     values = chance.random_sample((size, length))
@@ -43,12 +43,12 @@ ADDING = Dataset(
         rows=(16000, 2000, 2000),
         origin=(
             "generated from `length`, `size` and `seed`: at each step a number, uniform on 0 to "
-            "1, and a mark, which is 1 at one step of either half and else 0"
+            "1, and a mark, which is 1 at one step of each half and 0 elsewhere"
         ),
         licence="MIT, as the package",
         teaches=(
-            "long memory: both numbers must be kept over all steps between, and all others "
-            "be left out. Always answering 1 has a mean squared error of 1/6 = 0.167 (RMSE "
+            "long memory: both numbers must be remembered over all steps between, and all others "
+            "ignored. Always answering 1 has a mean squared error of 1/6 = 0.167 (RMSE "
             "0.408); a model below that remembers"
         ),
         best="0: the sum is in the sequence",

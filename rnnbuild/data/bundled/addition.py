@@ -10,8 +10,8 @@ from rnnbuild.data.rows.rows import Rows, RowSplits
 def addition(length: int, size: int, seed: int) -> RowSplits:
     """`size` sums of two numbers of up to `length` digits, a tenth each for validation and test.
 
-    No two rows add the same two numbers, in either order. Raises DataError where there are not
-    as many sums.
+    No two rows add the same two numbers, in either order. Raises DataError if there are not
+    that many sums.
     """
     draw = Draw(seed)
 
@@ -37,18 +37,18 @@ ADDITION = Dataset(
         rows=(32_000, 4_000, 4_000),
         origin=(
             "generated from `length` (digits of a number), `size` and `seed`; every number of "
-            "digits is as common as any other. No sum of the test split stands in the training "
-            "split in either order, so sums cannot be looked up"
+            "digits is as common as any other. No sum of the test split is in the training split, "
+            "in either order, so sums cannot be looked up"
         ),
         licence="MIT, as the package",
         teaches=(
-            "that a rule can be learned from examples of it: digits are to be aligned and carried, "
-            "and reading the sum from its end (`reverse`) brings them near to where they are used"
+            "that a rule can be learned from examples: digits have to be aligned and carried, and "
+            "reading the sum from its end (`reverse`) brings them close to where they are used"
         ),
         best="100 %: every sum has one answer",
         reached=(
             "98.9 % of the test sums digit for digit (95 % interval 98.5 to 99.2) after 24 epochs; "
-            "the sum of the nearest two numbers that were trained on is right for 0.5 %"
+            "the sum of the nearest training pair is correct for 0.5 %"
         ),
         paper="Zaremba and Sutskever 2014, Learning to Execute",
     ),

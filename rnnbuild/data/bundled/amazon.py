@@ -1,9 +1,8 @@
-"""The sense of each "amazon", river or company, where only words after it tell.
+"""The sense of each "amazon", river or company, which only the words after it show.
 
-Sentences come in groups that are the same up to and including an "amazon" and then part: half go
-on about the river, half about the company. So whatever a tagger has read by then, both senses
-are equally common in every split: reading forward only, no tagger at all is right more than half
-of the time.
+Sentences come in groups that are the same up to and including an "amazon" and differ after it:
+half continue about the river, half about the company. Whatever a tagger has read by then, both
+senses are equally common in every split: reading forward only, half can be correct at most.
 """
 
 from pathlib import Path
@@ -17,7 +16,7 @@ OTHER, RIVER, COMPANY = "O", "RIVER", "COMPANY"
 SENSES = (RIVER, COMPANY)
 AMBIGUOUS = "amazon"
 
-# What comes before tells nothing, though some of it sounds as if it did.
+# The words before carry no information, though some sound as if they did.
 LEADS = (
     "",
     "",
@@ -58,7 +57,7 @@ VERBS = (
     "heard of",
     "wrote about",
 )
-# What may stand between an "amazon" and the words that tell its sense.
+# Words that may come between an "amazon" and the words that show its sense.
 BRIDGES = (
     "",
     "",
@@ -124,7 +123,7 @@ TAILS = ("", "", "that evening", "to everyone's surprise", "before dinner", ", n
 
 
 class _Writer:
-    """Writes sentences for one split out of the pairs of words that it keeps to."""
+    """Writes sentences for one split, with the pairs of words that are its own."""
 
     def __init__(self, draw: Draw):
         self.draw = draw
@@ -158,7 +157,7 @@ class _Writer:
         return [(opening + self.ending(sense) + self.close(), [sense]) for sense in SENSES]
 
     def four(self) -> list[tuple[list[str], list[str]]]:
-        """Four sentences that name it twice, one for each pair of senses, parting at both."""
+        """Four sentences that name it twice, one for each pair of senses."""
         opening = self.opening()
         sentences = []
         for first in SENSES:
@@ -181,7 +180,7 @@ class _Writer:
 
 
 def amazon(size: int, seed: int) -> RowSplits:
-    """`size` sentences; odd numbers lose one, as sentences come at least in twos."""
+    """`size` sentences, rounded down to an even number, since they come in pairs."""
     return generate_splits(
         "tag", lambda draw, rows: _Writer(draw).rows(rows), size, seed, together=2
     )
@@ -201,19 +200,19 @@ AMAZON = Dataset(
         rows=(4800, 600, 600),
         origin=(
             "generated from `size` and `seed`. Sentences are the same up to an `amazon` and then "
-            "part, half to each sense; half of them name it twice. No sentence of the test "
-            "split holds a pair of adjective and noun, of phrase and noun, or of subject and "
-            "verb that the training split holds"
+            "differ, half for each sense; half of them name it twice. No sentence of the test "
+            "split has a pair of adjective and noun, of phrase and noun, or of subject and "
+            "verb that is in the training split"
         ),
         licence="MIT, as the package",
         teaches=(
-            "why a tagger reads both ways: forward only, it must answer before it can know, "
-            "and no number of units mends that"
+            "why a tagger reads in both directions: forward only, it must answer before it can "
+            "know, and no number of units changes that"
         ),
-        best="100 %: the words after it decide; forward only, half of them can be right",
+        best="100 %: the words after it decide; forward only, half of them can be correct",
         reached=(
             "token accuracy 100 % in 8 epochs (bidirectional GRU of 64 units); the same forward "
-            "only 97.6 %, as the most frequent tag, which is 50 % on `amazon`"
+            "only 97.6 %, the same as the most frequent tag, which is 50 % on `amazon`"
         ),
         paper="Schuster and Paliwal 1997, Bidirectional Recurrent Neural Networks",
     ),

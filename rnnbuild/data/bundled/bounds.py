@@ -1,4 +1,4 @@
-"""What no model of a kind can exceed on given rows: counted from the rows alone."""
+"""Scores that no model of a kind can exceed on given rows, counted from the rows alone."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
@@ -7,19 +7,19 @@ from rnnbuild.data.rows.rows import Rows
 
 
 def best_share(answers: Iterable[tuple[Hashable, str]]) -> float:
-    """The most that is right where all that is seen of each answer is its key.
+    """The best share of correct answers where nothing but its key is known of each.
 
-    At best, the commonest answer of each key is given.
+    The best strategy is to give the most common answer of each key.
     """
-    found: defaultdict[Hashable, Counter[str]] = defaultdict(Counter)
+    by_key: defaultdict[Hashable, Counter[str]] = defaultdict(Counter)
     for key, answer in answers:
-        found[key][answer] += 1
-    right = sum(max(counts.values()) for counts in found.values())
-    return right / sum(counts.total() for counts in found.values())
+        by_key[key][answer] += 1
+    correct = sum(max(counts.values()) for counts in by_key.values())
+    return correct / sum(counts.total() for counts in by_key.values())
 
 
 def bag_of_words_bound(rows: Rows) -> float:
-    """The best accuracy of any model that sees how often each word stands in a text, no more."""
+    """The best accuracy of any model that sees only the count of each word in a text."""
     return best_share(
         (tuple(sorted(text.split())), label)
         for text, (label,) in zip(rows.texts, rows.targets, strict=True)
@@ -29,7 +29,7 @@ def bag_of_words_bound(rows: Rows) -> float:
 def forward_only_bound(rows: Rows, counted: Callable[[str, str], bool]) -> float:
     """The best token accuracy of any tagger that has read up to each word and no further.
 
-    `counted` tells of a word and its tag whether it counts.
+    `counted` says whether a word with its tag counts.
     """
     return best_share(
         (sentence[: place + 1], tags[place])

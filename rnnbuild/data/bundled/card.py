@@ -1,4 +1,4 @@
-"""What is to be known of a bundled dataset."""
+"""The description of a bundled dataset."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,33 +14,33 @@ from rnnbuild.tasks.facts import Task
 
 @dataclass(frozen=True)
 class Card:
-    """`rows` are those of train, validation and test as the dataset comes by default."""
+    """`rows` are those of train, validation and test by default."""
 
     name: str
     task: Task
     level: Level | None
-    """What a step of its text is; None where it is numbers."""
+    """What a step of its text is; None for numbers."""
     title: str
     rows: tuple[int, int, int]
     origin: str
-    """Where it is from, or how it is made."""
+    """Where it comes from, or how it is generated."""
     licence: str
     teaches: str
     """What training on it shows."""
     best: str
-    """The best score that is possible, where that is known."""
+    """The best possible score, where it is known."""
     reached: str = ""
-    """What the config of the same name was seen to reach on the test split."""
+    """What the config of the same name reached on the test split."""
     paper: str = ""
 
 
 OptionName = Literal["length", "size", "seed"]
-"""The keys of `data` that a dataset may take for its own."""
+"""The keys of `data` that may be options of a dataset."""
 
 
 @dataclass(frozen=True)
 class Option:
-    """A whole number that a config may state, and what it is where the config leaves it open."""
+    """A whole number that a config may state, with its default and its limits."""
 
     default: int
     least: int
@@ -57,12 +57,12 @@ class Dataset:
     card: Card
     load: Callable[..., RowSplits | SequenceSplits | BundledSeries]
     sources: tuple[Path, ...]
-    """The files that the rows follow from."""
+    """The files that determine the rows."""
     options: Mapping[OptionName, Option] = field(default_factory=dict)
-    """What the rows may be asked for; nothing where they are fixed."""
+    """The options of generated rows; empty where the rows are fixed."""
 
     bounds: Mapping[str, Callable[[Rows], float]] = field(default_factory=dict)
-    """The best score that a kind of model can have on given rows, counted from these rows."""
+    """The best score of a kind of model on given rows, counted from these rows."""
 
     @property
     def defaults(self) -> dict[OptionName, int]:

@@ -1,4 +1,4 @@
-"""Symbols to be said again after a long silence."""
+"""Symbols to be repeated after a long silence."""
 
 from pathlib import Path
 
@@ -9,12 +9,12 @@ from rnnbuild.formatting import percent
 
 SYMBOLS = "abcdefgh"
 REMEMBERED = 5
-"""How many symbols are shown, and asked for."""
+"""Number of symbols that are shown and asked for."""
 SILENCE, ASKED = "_", "?"
 
 
 def copy(length: int, size: int, seed: int) -> RowSplits:
-    """Five symbols, `length` silent steps, the question, silence; the tags say them again."""
+    """Five symbols, `length` silent steps, the question, silence; the tags repeat the symbols."""
     draw = Draw(seed)
     rows = Rows()
     quiet = [SILENCE] * (REMEMBERED + length)
@@ -27,12 +27,12 @@ def copy(length: int, size: int, seed: int) -> RowSplits:
 
 
 def silent_accuracy(length: int) -> float:
-    """The token accuracy of never saying a symbol."""
+    """The token accuracy of never answering a symbol."""
     return (REMEMBERED + length) / (2 * REMEMBERED + length)
 
 
 def guessing_accuracy(length: int) -> float:
-    """The token accuracy that is expected of the best answer that remembers nothing."""
+    """The expected token accuracy of the best answer without memory."""
     return (REMEMBERED + length + REMEMBERED / len(SYMBOLS)) / (2 * REMEMBERED + length)
 
 
@@ -41,18 +41,18 @@ COPY = Dataset(
         name="copy",
         task="tag",
         level="word",
-        title=f"{REMEMBERED} symbols to be said again after `length` silent steps",
+        title=f"{REMEMBERED} symbols to be repeated after `length` silent steps",
         rows=(8000, 1000, 1000),
         origin=(
             f"generated from `length`, `size` and `seed`: {REMEMBERED} of {len(SYMBOLS)} symbols, "
             "`length` times silence, a question, silence; the tags are silent until the question "
-            "and then the symbols in their order. No message stands in two splits"
+            "and then the symbols in their order. No message is in two splits"
         ),
         licence="MIT, as the package",
         teaches=(
-            "long memory with nothing to lean on: saying nothing is right at "
+            "long memory without any cue: staying silent is correct at "
             f"{percent(silent_accuracy(10))} of the steps by default, guessing at "
-            f"{percent(guessing_accuracy(10))}, and all above that is remembered"
+            f"{percent(guessing_accuracy(10))}; everything above that is memory"
         ),
         best="100 %: the symbols are in the sequence",
         reached="token accuracy 99.4 % in 30 epochs (GRU of 96 units)",

@@ -1,6 +1,6 @@
 """Dates as eight languages write them, to be written in ISO form.
 
-`tests/data/bundled/build_dates.py` makes the file that is read here.
+`tests/data/bundled/build_dates.py` writes the file that is read here.
 """
 
 import gzip
@@ -12,7 +12,7 @@ from rnnbuild.data.rows.rows import Rows, RowSplits
 FILE = Path(__file__).with_name("dates.tsv.gz")
 
 HELD_OUT = {0: "validation", 1: "test"}
-"""Of ten parts of the dates, told by a hash of each, those that are not trained on."""
+"""The parts that are held out, of the ten into which a hash divides the dates."""
 
 
 def dates() -> RowSplits:
@@ -39,14 +39,14 @@ DATES = Dataset(
         origin=(
             "dates from 1950 to 2049 in the short, medium, long and full forms of English, German, "
             "French, Spanish, Italian, Dutch, Portuguese and Swedish in Unicode CLDR, through the "
-            "Babel package. Forms that two of the languages read as different dates are left out. "
-            "No date of the test split stands in the training split in any form"
+            "Babel package. Forms that two of the languages read as different dates are omitted. "
+            "No date of the test split is in the training split in any form"
         ),
         licence="Unicode-3.0",
         teaches=(
             "an encoder and a decoder: the whole date passes through one vector, and the order of "
-            "what is written has nothing to do with the order of what was read. The nearest date "
-            "known gets most digits right and no date"
+            "the output has nothing to do with that of the input. The nearest known date has most "
+            "digits correct, and never the date"
         ),
         best="100 %: every form has one reading",
         reached=(

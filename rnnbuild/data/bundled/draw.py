@@ -1,8 +1,8 @@
-"""Chance for the generated datasets, and how their words are shared out to the splits.
+"""Random choices for the generated datasets, and the division of their words among the splits.
 
 Pairs of things that a generator puts together (an adjective with a noun, a phrase with a verb) fall
-into KINDS kinds, and each split keeps to kinds of its own. So every word is trained on, while what
-the test split says with it was never seen.
+into KINDS kinds, and each split has kinds of its own. So every word occurs in training, while the
+pairs of the test split were never seen.
 """
 
 import random
@@ -21,25 +21,25 @@ T = TypeVar("T")
 H = TypeVar("H", bound=Hashable)
 
 DRAW = Path(__file__)
-"""One of the sources of whatever is generated."""
+"""A source of every generated dataset."""
 
 KINDS = 4
 TEST, VALIDATION, TRAIN = (0,), (1,), (2, 3)
 
 MOST_TRIES = 1000
-"""Draws in a row that may bring nothing new before there is held to be nothing new."""
+"""Draws in a row without anything new, after which there is taken to be nothing new."""
 
 
 class Draw:
-    """Chance that follows from a seed, the same in every version of Python, for one split."""
+    """Random choices for one split; they follow from a seed, alike in every version of Python."""
 
     def __init__(self, seed: int, kinds: tuple[int, ...] = TRAIN):
         self.kinds = kinds
-        # Only `random()` is promised to give the same numbers in every version of Python.
+        # Only `random()` is guaranteed to give the same numbers in every version of Python.
         self.random = random.Random(seed * KINDS + kinds[0]).random
 
     def below(self, number: int) -> int:
-        """A whole number from 0 to below `number`."""
+        """A whole number from 0 up to, but not including, `number`."""
         return int(self.random() * number)
 
     def any(self, of: Sequence[T]) -> T:
@@ -49,11 +49,11 @@ class Draw:
         return self.random() < share
 
     def allowed(self, first: int, second: int) -> bool:
-        """Whether this split pairs the thing of one number with that of the other."""
+        """Whether this split pairs the things with these two numbers."""
         return (first + second) % KINDS in self.kinds
 
     def partner(self, number: int, of: Sequence[T]) -> T:
-        """One of those that this split pairs with the thing of that number."""
+        """One of the things that this split pairs with the thing of that number."""
         return of[self.partner_number(number, len(of))]
 
     def partner_number(self, number: int, many: int) -> int:
@@ -75,9 +75,9 @@ def generate_splits(
     together: int = 1,
     level: Level = "word",
 ) -> RowSplits:
-    """Three splits of text, each written from the kinds of pairs that are its own.
+    """Three splits of text, each written from its own kinds of pairs.
 
-    `rows_of` writes so many rows, `together` at a time.
+    `rows_of` writes a given number of rows, `together` at a time.
     """
     train, validation, test = (
         rows_of(Draw(seed, kinds), rows)
@@ -87,22 +87,22 @@ def generate_splits(
 
 
 def draw_distinct(make: Callable[[], H], number: int, what: str) -> list[H]:
-    """So many different things, in the order they were drawn.
+    """`number` different things, in the order they were drawn.
 
-    Raises DataError where there are not as many: `what` names them.
+    Raises DataError if there are not that many; `what` names them.
     """
-    found: dict[H, None] = {}
+    drawn: dict[H, None] = {}
     tries = 0
-    while len(found) < number:
-        before = len(found)
-        found.setdefault(make())
-        tries = 0 if len(found) > before else tries + 1
+    while len(drawn) < number:
+        before = len(drawn)
+        drawn.setdefault(make())
+        tries = 0 if len(drawn) > before else tries + 1
         if tries > MOST_TRIES:
             raise DataError(
-                f"there are hardly more than {len(found):,} {what}, and {number:,} are asked for",
+                f"there are hardly more than {len(drawn):,} {what}, and {number:,} are asked for",
                 hint="lower `data.size`, or raise `data.length`",
             )
-    return list(found)
+    return list(drawn)
 
 
 def deal(task: Task, level: Level, rows: Rows, sizes: Sequence[int]) -> RowSplits:

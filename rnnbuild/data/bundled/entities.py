@@ -1,8 +1,8 @@
-"""Persons, places and organisations, whose names are the same: only the words around them tell.
+"""Persons, places and organisations with the same names: only the words around them differ.
 
-Sentences come in threes that are the same but for one side of a name: the words before it tell a
-person from a place from an organisation in half of the threes, the words after it in the other
-half. So a tagger that sees one side only must guess every other name, with one chance in three.
+Sentences come in groups of three that are the same except on one side of a name: the words before
+it show whether it is a person, a place or an organisation in half of the groups, the words after it
+in the other half. A tagger that sees only one side must guess half of the names among three types.
 """
 
 from pathlib import Path
@@ -129,7 +129,7 @@ SIDE_BY_SIDE = (
 
 
 class _Writer:
-    """Writes sentences for one split out of the pairs that it keeps to."""
+    """Writes sentences for one split, with the pairs that are its own."""
 
     def __init__(self, draw: Draw):
         self.draw = draw
@@ -161,7 +161,7 @@ class _Writer:
         return self.around(self.mention())
 
     def nine(self) -> list[Sentence]:
-        """Sentences about two names, one for each pair of types, parting at both."""
+        """Sentences about two names, one for each pair of types."""
         link, firsts, seconds = outside(self.draw.any(LINKS)), self.mention(), self.mention()
         return self.around([[*first, *link, *second] for first in firsts for second in seconds])
 
@@ -197,7 +197,7 @@ class _Writer:
 
 
 def outside(text: str) -> Sentence:
-    """Words that are part of no name."""
+    """Words that are not part of a name."""
     return [(word, OUTSIDE) for word in text.split()]
 
 
@@ -207,7 +207,7 @@ def entity(name: list[str], kind: str) -> Sentence:
 
 
 def entities(size: int, seed: int) -> RowSplits:
-    """`size` sentences, or up to two fewer, as they come in threes."""
+    """`size` sentences, rounded down to a multiple of three."""
     return generate_splits(
         "tag", lambda draw, rows: _Writer(draw).rows(rows), size, seed, together=3
     )
@@ -223,19 +223,19 @@ ENTITIES = Dataset(
         name="entities",
         task="tag",
         level="word",
-        title="persons, places and organisations of the same names (BIO)",
+        title="persons, places and organisations with the same names (BIO)",
         rows=(4800, 600, 600),
         origin=(
             "generated from `size` and `seed`. Sentences come in threes, one for each type, that "
-            "differ on one side of a name only: before it in half of them, after it in the "
+            "differ only on one side of a name: before it in half of them, after it in the "
             "others; a name may also be an ordinary word (`rose`, `may`, `bill`). No sentence "
-            "of the test split holds a name of two words, or a pair of phrases around a name, "
-            "that the training split holds"
+            "of the test split has a name of two words, or a pair of phrases around a name, "
+            "that is in the training split"
         ),
         licence="MIT, as the package",
         teaches=(
-            "context on either side: each name is a person, a place and an organisation equally "
-            "often, so the name tells nothing, and one direction sees half of what tells"
+            "context on both sides: each name is a person, a place and an organisation equally "
+            "often, so the name itself says nothing, and one direction sees half of what matters"
         ),
         best="100 %: the words on both sides decide",
         reached="entity F1 99.9 % in 6 epochs (bidirectional GRU of 64); most frequent tag 22.9 %",

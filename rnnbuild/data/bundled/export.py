@@ -15,20 +15,20 @@ from rnnbuild.tasks.table import TASKS
 
 
 def sheet_as_bytes(sheet: Sheet, path: Path) -> bytes:
-    """What the file is to hold, as its ending says: `.csv`, `.tsv`, `.jsonl` or `.conll`.
+    """The content of the file, by its ending: `.csv`, `.tsv`, `.jsonl` or `.conll`, or with `.gz`.
 
-    `.gz` may follow. Where the rows are of several splits, a column tells which; a CoNLL file has
-    no room for that, and holds one split after the other.
-    Raises DataError for another ending, and for CoNLL where it is not words that are labelled.
+    Where the rows are of several splits, a column says which; a CoNLL file has no room for that,
+    and contains one split after the other.
+    Raises DataError for another ending, and for CoNLL if the labels are not those of words.
     """
     write = WRITERS.get(ending(path))
     if write is None:
         raise DataError(
-            f"the ending of {path} does not tell how to write it",
+            f"the ending of {path} does not say how to write it",
             hint=f"one of {', '.join(f'`{known}`' for known in WRITERS)}; `.gz` may follow",
         )
     content = write(sheet).encode()
-    # Without a time inside, the same rows are the same file.
+    # Without a time inside, the same rows give the same file.
     return gzip.compress(content, mtime=0) if path.suffix.lower() == ".gz" else content
 
 
@@ -41,7 +41,7 @@ def _table(sheet: Sheet, delimiter: str) -> str:
 
 
 def _cell(value: Any) -> str:
-    """Words and tags in one cell are set apart by spaces; lists of numbers are JSON."""
+    """Words and tags in one cell are separated by spaces; lists of numbers are JSON."""
     if isinstance(value, tuple):
         return " ".join(value)
     if value is None:
@@ -60,7 +60,7 @@ def _json_lines(sheet: Sheet) -> str:
 def _conll(sheet: Sheet) -> str:
     if not TASKS[sheet.task].takes_words:
         raise DataError(
-            "a CoNLL file holds words and their tags, and this dataset has none",
+            "a CoNLL file contains words and their tags, and this dataset has none",
             hint="name a `.csv` or `.jsonl` file",
         )
     return "".join(

@@ -1,8 +1,7 @@
-"""What an assistant is asked for, where much of what is said belongs to other requests.
+"""What an assistant is asked to do, where many of the words belong to other requests.
 
-A reminder may be about a call, a message may speak of the weather, and a request may take another
-one back. In such a request the words of two intents stand, and only their order tells whose they
-are.
+A reminder may be about a call, a message may mention the weather, and a request may take another
+one back. Such a request has the words of two intents, and only their order shows which one counts.
 """
 
 from collections.abc import Mapping
@@ -13,7 +12,7 @@ from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
 from rnnbuild.data.bundled.draw import DRAW, Draw, add_labelled, generate_splits
 from rnnbuild.data.rows.rows import Rows, RowSplits
 
-# What fills the frames. Each of a split's frames takes only some of them: see `draw`.
+# Fillers of the frames. In each split a frame takes only some of them: see `draw`.
 FILLERS: Mapping[str, tuple[str, ...]] = {
     "time": (
         *("seven", "half past six", "noon", "a quarter to nine", "ten tonight", "midnight"),
@@ -149,7 +148,7 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
 }
 NAMES = tuple(FRAMES)
 HOLDERS = ("reminder", "message", "translation")
-"""Intents whose requests hold another request, whose words are those of that other intent."""
+"""Intents whose requests contain another request, with the words of that other intent."""
 SIMPLE = tuple(intent for intent in NAMES if intent not in HOLDERS)
 
 OPENINGS = (
@@ -181,7 +180,7 @@ EXCHANGED = 0.3
 
 
 class _Writer:
-    """Writes requests for one split out of the pairs that it keeps to."""
+    """Writes requests for one split, with the pairs that are its own."""
 
     def __init__(self, draw: Draw):
         self.draw = draw
@@ -191,8 +190,8 @@ class _Writer:
         frame = self.draw.below(len(FRAMES[intent]))
         text = FRAMES[intent][frame]
         if "{request}" in text:
-            held = self.draw.partner(number + frame, SIMPLE)
-            text = text.replace("{request}", self.request(held))
+            inner = self.draw.partner(number + frame, SIMPLE)
+            text = text.replace("{request}", self.request(inner))
         for slot, fillers in FILLERS.items():
             if "{" + slot + "}" in text:
                 filler = self.draw.partner(number + frame, fillers)
@@ -206,7 +205,7 @@ class _Writer:
         return " ".join(f"{opening} {request} {closing}".split())
 
     def exchanged(self) -> list[tuple[str, str]]:
-        """Two requests of the same words, in each of which the other one's is taken back."""
+        """Two requests with the same words, each of which takes back the other one's."""
         frame = self.draw.below(len(EXCHANGES))
         first = self.draw.below(len(SIMPLE))
         others = [n for n in range(len(SIMPLE)) if n != first and self.draw.allowed(first, n)]
@@ -241,16 +240,16 @@ INTENTS = Dataset(
         title=f"which of {len(NAMES)} things an assistant is asked to do",
         rows=(8000, 1000, 1000),
         origin=(
-            "generated from `size` and `seed`. Reminders, messages and translations hold "
+            "generated from `size` and `seed`. Reminders, messages and translations contain "
             "the words of another request, and three in ten requests take another one "
-            "back, so that the same words in another order ask for another thing. No request "
-            "of the test split holds a pair of frame and filler, of opening and intent, or of "
-            "request and the one inside it that the training split holds"
+            "back, so that the same words in another order ask for something else. No request "
+            "of the test split has a pair of frame and filler, of opening and intent, or of "
+            "request and the one inside it that is in the training split"
         ),
         licence="MIT, as the package",
         teaches=(
-            "many labels at once, and that a request is more than its keywords: who holds whom "
-            "is told by order alone"
+            "classification with many labels, and that a request is more than its keywords: only "
+            "their order says which request contains which"
         ),
         best="100 %: every label follows from the words in their order",
         reached="accuracy 95.9 % in 8 epochs (bidirectional GRU of 64 units); TF-IDF linear 93.1 %",

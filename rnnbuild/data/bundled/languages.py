@@ -1,6 +1,6 @@
-"""Which language a short name is in: real names out of Unicode CLDR.
+"""The language of a short name: real names from Unicode CLDR.
 
-`tests/data/bundled/build_languages.py` makes the file that is read here.
+`tests/data/bundled/build_languages.py` writes the file that is read here.
 """
 
 import gzip
@@ -12,7 +12,7 @@ from rnnbuild.data.rows.rows import Rows, RowSplits
 FILE = Path(__file__).with_name("languages.tsv.gz")
 
 HELD_OUT = {0: "validation", 1: "test"}
-"""Of ten parts of the names, told by a hash of each, those that are not trained on."""
+"""The parts that are held out, of the ten into which a hash divides the names."""
 
 
 def languages() -> RowSplits:
@@ -38,14 +38,14 @@ LANGUAGES = Dataset(
         origin=(
             "names of territories, languages, scripts, currencies, cities, months and days in "
             "Unicode CLDR, through the Babel package; of at most 30 characters, without digits; "
-            "names that stand in several of the languages are left out"
+            "names that occur in several of the languages are omitted"
         ),
         licence="Unicode-3.0",
         teaches=(
-            "what order tells: relatives such as Danish and Norwegian, or Czech and Slovak, have "
-            "the same letters, and only how they follow each other sets them apart"
+            "how much order matters: relatives such as Danish and Norwegian, or Czech and Slovak, "
+            "have the same letters, and only their sequence distinguishes them"
         ),
-        best="not known; names that nothing could tell, as two languages have them, are left out",
+        best="not known; names that two languages share, and nothing could decide, are omitted",
         reached=(
             "accuracy 80.9 % in 12 epochs (bidirectional GRU of 80 units), level with TF-IDF "
             "linear over characters and pairs of them; naive Bayes 65.8 %"

@@ -1,4 +1,4 @@
-"""Whether the ones among the bits so far are odd in number, at every step."""
+"""Whether the number of ones among the bits so far is odd, at every step."""
 
 from itertools import accumulate
 from operator import xor
@@ -28,16 +28,16 @@ PARITY = Dataset(
         name="parity",
         task="tag",
         level="word",
-        title="whether the ones so far are odd in number, at each of `length` bits",
+        title="whether the number of ones so far is odd, at each of `length` bits",
         rows=(3200, 400, 400),
         origin=(
             "generated from `length`, `size` and `seed`: bits, each 1 half of the time, and the "
-            "parity of all bits so far; no row stands in two splits"
+            "parity of all bits so far; no row is in two splits"
         ),
         licence="MIT, as the package",
         teaches=(
-            "state without a hint: one bit of memory solves it, yet every bit turns the answer "
-            "round. Whatever has lost one of the bits is right half of the time, as is guessing"
+            "state without a hint: one bit of memory solves it, yet every one flips the answer. A "
+            "model that misses a single bit is correct half of the time, like guessing"
         ),
         best="100 %: the bits so far decide",
         reached="token accuracy 100 % in 10 epochs (GRU of 32 units)",

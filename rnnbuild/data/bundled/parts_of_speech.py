@@ -1,7 +1,7 @@
-"""The class of every word, where most words have several and the sentence tells which is meant.
+"""The class of every word, where most words have several and the sentence decides.
 
-Sentences are drawn from a small phrase structure grammar. A split keeps to sequences of tags, and
-to pairs of successive content words, that no other split has.
+Sentences are drawn from a small phrase structure grammar. Each split has sequences of tags, and
+pairs of successive content words, that no other split has.
 """
 
 from collections.abc import Mapping
@@ -102,13 +102,13 @@ NUMBERS = {
     word: number
     for number, word in enumerate(sorted({word for name in CONTENT for word in WORDS[name][1]}))
 }
-"""Of every content word one number, whatever its class, by which pairs are told apart."""
+"""A number for each content word, whatever its class, by which pairs are distinguished."""
 
 LONGEST = 24
 
 
 class _Writer:
-    """Writes sentences for one split out of the tag sequences and pairs that it keeps to."""
+    """Writes sentences for one split, with the tag sequences and pairs that are its own."""
 
     def __init__(self, draw: Draw):
         self.draw = draw
@@ -121,7 +121,7 @@ class _Writer:
         return [name for part in way for name in self.classes(part)]
 
     def sentence(self) -> tuple[list[str], list[str]] | None:
-        """Words and tags; None where the tags are for another split."""
+        """Words and tags; None if the tags belong to another split."""
         names = self.classes()
         tags = [WORDS[name][0] for name in names]
         if len(tags) > LONGEST or kind_of_tags(tags) not in self.draw.kinds:
@@ -139,13 +139,13 @@ class _Writer:
     def rows(self, size: int) -> Rows:
         rows = Rows()
         while len(rows) < size:
-            if (found := self.sentence()) is not None:
-                add_tagged(rows, *found)
+            if (sentence := self.sentence()) is not None:
+                add_tagged(rows, *sentence)
         return rows
 
 
 def kind_of_tags(tags: list[str]) -> int:
-    """Which kind a sequence of tags is of, and so which split may hold it."""
+    """The kind of a sequence of tags, which decides its split."""
     return crc32(" ".join(tags).encode()) % KINDS
 
 
@@ -164,15 +164,15 @@ PARTS_OF_SPEECH = Dataset(
         origin=(
             "generated from `size` and `seed` by a phrase structure grammar; the tags are those "
             "of Universal Dependencies. No sentence of the test split has the sequence of tags of "
-            "a training sentence, or two successive content words that succeed each other there"
+            "a training sentence, or a pair of successive content words that is in training"
         ),
         licence="MIT, as the package",
         teaches=(
-            "what a word is depends on its neighbours: `light` is a noun, a verb or an "
+            "that the class of a word depends on its neighbours: `light` is a noun, a verb or an "
             "adjective, `to` a preposition or a particle, `that` one of three"
         ),
         best=(
-            "at least 99.7 %: so many words of the test split have one reading only by the "
+            "at least 99.7 %: that many words of the test split have only one reading under the "
             "grammar, and the others have two"
         ),
         reached=(

@@ -1,6 +1,6 @@
-"""Sunspots by the year and carbon dioxide by the week: measured figures.
+"""Sunspots by year and carbon dioxide by week, as measured.
 
-`tests/data/bundled/build_series.py` makes the files that are read here.
+`tests/data/bundled/build_series.py` writes the files that are read here.
 """
 
 from pathlib import Path
@@ -16,15 +16,15 @@ CO2_FILE = Path(__file__).with_name("co2.csv.gz")
 
 
 def sunspots() -> BundledSeries:
-    """309 years, 1700 to 2008; the last 60 are tested on."""
+    """309 years, 1700 to 2008; the last 60 are the test split."""
     series = read_series([(SUNSPOTS_FILE.name, read_text(SUNSPOTS_FILE))], Reading())
     return BundledSeries(series, SplitConfig(validation=40, test=60))
 
 
 def co2() -> BundledSeries:
-    """2,284 weeks, 1958 to 2001; in 59 of them nothing was measured, and the value before goes on.
+    """2,284 weeks, 1958 to 2001; 59 were not measured, and repeat the value before.
 
-    The last eight years are tested on.
+    The last eight years are the test split.
     """
     series = read_series([(CO2_FILE.name, read_text(CO2_FILE))], Reading(gaps="forward"))
     return BundledSeries(series, SplitConfig(validation=208, test=416), gaps="forward")
@@ -35,18 +35,18 @@ SUNSPOTS = Dataset(
         name="sunspots",
         task="forecast",
         level=None,
-        title="how many sunspots there are, year by year since 1700",
+        title="the number of sunspots, year by year since 1700",
         rows=(209, 40, 60),
         origin=(
             "yearly means of the relative sunspot number, 1700 to 2008, from the National "
-            "Geophysical Data Center (ngdc.noaa.gov), as the statsmodels package carries them"
+            "Geophysical Data Center (ngdc.noaa.gov), as bundled with the statsmodels package"
         ),
         licence="public domain",
         teaches=(
             "a cycle of about eleven years whose height and length vary: no fixed season fits it, "
             "and a linear autoregression already forecasts it well"
         ),
-        best="not known: this was measured, not made",
+        best="not known: this was measured, not generated",
         reached=(
             "a year ahead, by a GRU on differences: RMSE 18.0 and 17.5 with two seeds; persistence "
             "32.9, a linear autoregression over 22 years 20.2"
@@ -69,16 +69,16 @@ CO2 = Dataset(
         rows=(1660, 208, 416),
         origin=(
             "weekly means in parts per million, March 1958 to December 2001, from Keeling and "
-            "Whorf 2004 (Carbon Dioxide Information Analysis Center), as the statsmodels package "
-            "carries them; in 59 weeks nothing was measured: the value before goes on there, and "
-            "those weeks are never forecast"
+            "Whorf 2004 (Carbon Dioxide Information Analysis Center), as bundled with the "
+            "statsmodels package; 59 weeks were not measured: they repeat the value before, and "
+            "are never forecast"
         ),
         licence="public domain",
         teaches=(
-            "trend and season: values in the test years are higher than any in training, so that "
-            "a network that reads them as they are fails, and one that reads differences does not"
+            "trend and season: values in the test years are higher than any in training, so a "
+            "network that reads them as they are fails, and one that reads differences does not"
         ),
-        best="not known: this was measured, not made",
+        best="not known: this was measured, not generated",
         reached=(
             "13 weeks ahead, by a GRU on differences to the year before: RMSE 0.63 parts per "
             "million; the year before itself 1.91, no change of those differences 0.97, a linear "

@@ -1,4 +1,4 @@
-"""The embedded Reber grammar: what was chosen first must be chosen again at the very end."""
+"""The embedded Reber grammar: the first choice must be repeated at the very end."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +17,7 @@ from rnnbuild.data.bundled.draw import (
 from rnnbuild.data.rows.rows import Rows, RowSplits
 
 # Reber 1967, as drawn by Cleeremans, Servan-Schreiber and McClelland 1989: from each state two
-# arrows, each with its symbol and where it leads.
+# arrows, each with its symbol and the next state.
 ARROWS: Mapping[int, tuple[tuple[str, int], tuple[str, int]]] = {
     0: (("T", 1), ("P", 2)),
     1: (("S", 1), ("X", 3)),
@@ -34,7 +34,7 @@ CHOICES = ("T", "P")
 def inner_word(draw: Draw, length: int) -> str:
     """A word of the Reber grammar with at least `length` symbols, B and E included.
 
-    Each arrow is taken half of the time, but none that would end the word too early.
+    Each arrow is taken half of the time, except one that would end the word too early.
     """
     state, word = 0, BEGIN_SYMBOL
     while state != END:
@@ -46,22 +46,22 @@ def inner_word(draw: Draw, length: int) -> str:
 
 
 def kind_of_word(word: str) -> int:
-    """Which kind an inner word is of, and so which split may hold it."""
+    """The kind of an inner word, which decides its split."""
     return crc32(word.encode()) % KINDS
 
 
 def reber(length: int, size: int, seed: int) -> RowSplits:
-    """Each inner word twice, after either first choice; asked is that choice.
+    """Each inner word twice, once after each first choice, which is the label.
 
-    Training words come as often as the grammar brings them, short ones again and again; held out
-    words are all different.
+    Training words are as frequent as the grammar makes them, so short ones recur; held-out words
+    are all different.
     """
 
     def rows_of(draw: Draw, number: int) -> Rows:
         def word() -> str:
-            while kind_of_word(found := inner_word(draw, length)) not in draw.kinds:
+            while kind_of_word(drawn := inner_word(draw, length)) not in draw.kinds:
                 pass
-            return found
+            return drawn
 
         half = number // 2
         repeats = draw.kinds == TRAIN
@@ -85,15 +85,15 @@ REBER = Dataset(
         origin=(
             "generated from `length`, `size` and `seed`: B, then T or P, then a word of the "
             "Reber grammar with at least `length` symbols; the label is the T or P that must "
-            "follow. Each word stands after T and after P, and in one split only; short words are "
-            "trained on again and again, as the grammar repeats them"
+            "follow. Each word comes after T and after P, and in one split only; short words recur "
+            "in training, as the grammar repeats them"
         ),
         licence="MIT, as the package",
         teaches=(
             "memory past a distraction: one symbol, the second, decides, and what follows it "
-            "is the same for both answers. Without that symbol exactly half can be right. "
-            "Counting pairs of neighbours solves it too, as T or P before the second B: what is "
-            "hard is to read step by step and not to forget"
+            "is the same for both answers. Without that symbol exactly half can be correct. "
+            "Counting pairs of neighbours solves it too, by T or P before the second B: the "
+            "difficulty is to read step by step without forgetting"
         ),
         best="100 %: the second symbol is the answer",
         reached="accuracy 100 % in 10 epochs (GRU of 64 units; a SimpleRNN of 64 too, in 15)",

@@ -50,13 +50,13 @@ DATASETS: Mapping[str, Dataset] = {
         BRACKETS,
     )
 }
-"""Every dataset by its name, in the order in which they are listed."""
+"""Every dataset by name, in the order in which they are listed."""
 
 
 def bundled_dataset(name: str, place: Place | None = None) -> Dataset:
-    """The dataset of that name, which was written at `place`.
+    """The dataset of that name; `place` is where the config names it.
 
-    Raises DataError with the nearest name where there is none.
+    Raises DataError, with the nearest name, if there is none.
     """
     if name not in DATASETS:
         raise DataError(
@@ -64,7 +64,7 @@ def bundled_dataset(name: str, place: Place | None = None) -> Dataset:
                 f"there is no bundled dataset `{name}`{did_you_mean(name, DATASETS)}",
                 place,
                 f"there are {', '.join(f'`{known}`' for known in DATASETS)}; "
-                "a file of your own is named by `data.train`",
+                "name a file of your own with `data.train`",
             )
         )
     return DATASETS[name]
@@ -73,10 +73,10 @@ def bundled_dataset(name: str, place: Place | None = None) -> Dataset:
 def bundled_rows(
     data: DataConfig, task: Task | None = None
 ) -> RowSplits | SequenceSplits | BundledSeries:
-    """The rows of the dataset that `data` names, made as its options say.
+    """The rows of the dataset that `data` names, with its options.
 
-    Raises DataError for an unknown name, an option that the dataset does not take or a value that
-    it cannot be made with, and a task that it is not made for.
+    Raises DataError for an unknown name, an option that the dataset does not have, a value out of
+    its range, and a task that the dataset is not for.
     """
     dataset = bundled_dataset(data.dataset or "", data.place("dataset"))
     name = dataset.card.name
@@ -90,17 +90,17 @@ def bundled_rows(
 
 
 def options_of(dataset: Dataset, data: DataConfig) -> dict[OptionName, int]:
-    """Every option of the dataset: as `data` states it, or else the dataset's own.
+    """Every option of the dataset, as `data` states it or by default.
 
-    Raises DataError, with every problem at once, for options that the dataset does not take and
-    for values out of its range.
+    Raises DataError, with every problem at once, for options that the dataset does not have and
+    for values out of range.
     """
     name = dataset.card.name
     problems = [
         Problem(
             f"`{key}` has no effect on the bundled dataset `{name}`",
             data.place(key),
-            f"leave it out; {_taken(dataset)}",
+            f"leave it out; {_options_text(dataset)}",
         )
         for key in (*FILE_KEYS, *get_args(OptionName))
         if key not in dataset.options and key in data.stated
@@ -130,28 +130,28 @@ def _out_of_range(
         if number < option.least or (option.most is not None and number > option.most):
             most = "" if option.most is None else f" and at most {option.most:,}"
             yield Problem(
-                f"`{key}` of `{name}` is at least {option.least:,}{most}, found {number:,}",
+                f"`{key}` of `{name}` must be at least {option.least:,}{most}, found {number:,}",
                 data.place(key),
-                f"left out, it is {option.default:,}",
+                f"the default is {option.default:,}",
             )
     options = {**dataset.defaults, **given}
     if options.get("length", 1) * options.get("size", 1) > MOST_STEPS:
         yield Problem(
             f"{options['size']:,} sequences of length {options['length']:,} are more than "
-            f"{MOST_STEPS:,} steps together, which is more than is made in memory",
+            f"{MOST_STEPS:,} steps together, the most that is generated in memory",
             data.place("length" if "length" in given else "size"),
             "lower `length` or `size`",
         )
 
 
-def _taken(dataset: Dataset) -> str:
+def _options_text(dataset: Dataset) -> str:
     if not dataset.options:
         return f"`{dataset.card.name}` is always the same"
     return f"it takes {' and '.join(f'`{key}`' for key in dataset.options)}"
 
 
 MOST_STEPS = 20_000_000
-"""Of all sequences of a generated dataset together."""
+"""The most steps of all sequences of a generated dataset together."""
 
 TEXT = tuple(key for key in TEXT_KEYS if key not in FILE_KEYS)
 """Options of text, which datasets of numbers do not take."""

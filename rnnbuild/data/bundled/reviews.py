@@ -1,8 +1,8 @@
-"""Whether a review is for or against, where the same words in another order say the opposite.
+"""Whether a review is positive or negative, where the same words in another order say the opposite.
 
-Most reviews come in twos that hold exactly the same words and have opposite labels: two opinions
-change places around the phrase that says which of them counts, or a "not" moves from one to the
-other. So of these, whatever counts words is right half of the time and no more.
+Most reviews come in pairs with exactly the same words and opposite labels: two opinions change
+places around the phrase that says which of them counts, or a "not" moves from one to the other. On
+these, a model that counts words is correct half of the time at most.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ from rnnbuild.data.rows.rows import Rows, RowSplits
 
 LABELS = ("negative", "positive")
 PLAIN = 0.3
-"""The share of reviews whose two opinions agree; the others come in mirrored twos."""
+"""The share of reviews whose two opinions agree; the others come in mirrored pairs."""
 
 # Eight aspects each, so that every one has another of the same thing to stand beside it whatever
 # pairs of words a split keeps to.
@@ -66,7 +66,7 @@ CONTRASTS = (
     ("in the end {0} . {filler} . {filler} . at first {1}", FIRST),
     ("{0} . {filler} . i take that back : {1}", SECOND),
 )
-"""What brings two opinions together, and which of them is the review's."""
+"""Frames for two opinions, and which of the two is the review's."""
 AGREEMENTS = (
     "{0} , and {1}",
     "{0} ; what is more , {1}",
@@ -103,7 +103,7 @@ TAILS = ("", "", "that is all", "i write this at home", "thank you for reading",
 
 
 class _Writer:
-    """Writes reviews for one split out of the pairs that it keeps to."""
+    """Writes reviews for one split, with the pairs that are its own."""
 
     def __init__(self, draw: Draw):
         self.draw = draw
@@ -122,14 +122,14 @@ class _Writer:
         return f"{lead} {middle} . {tail} {'.' if tail else ''}"
 
     def forms(self, link: int) -> tuple[int, int]:
-        """Two forms of an opinion that this split puts to a phrase of that number."""
+        """Two forms of an opinion that this split pairs with the phrase of that number."""
         return (
             self.draw.partner_number(link, len(OPINIONS)),
             self.draw.partner_number(link, len(OPINIONS)),
         )
 
     def adjectives(self, *aspects: int) -> list[int]:
-        """The numbers of the adjectives that this split gives to every one of the aspects."""
+        """The numbers of the adjectives that this split pairs with every one of the aspects."""
         many = range(len(ADJECTIVES[0]))
         return [n for n in many if all(self.draw.allowed(aspect, n) for aspect in aspects)]
 
@@ -149,7 +149,7 @@ class _Writer:
         return self.around(thing, AGREEMENTS[link].format(*opinions, filler="{filler}"))
 
     def mirrored(self) -> list[tuple[str, str]]:
-        """Two reviews of the same words, one of each label."""
+        """Two reviews with the same words, one of each label."""
         thing = self.draw.any(tuple(ASPECTS))
         link = self.draw.below(len(CONTRASTS))
         pattern, counts = CONTRASTS[link]
@@ -168,7 +168,7 @@ class _Writer:
         return reviews
 
     def two_aspects(self, thing: str) -> tuple[int, int]:
-        """Two aspects of the thing that this split gives some adjective in common."""
+        """Two aspects of the thing that this split pairs with a common adjective."""
         many = len(ASPECTS[thing].split())
         first = self.draw.below(many)
         others = [n for n in range(many) if n != first and self.adjectives(first, n)]
@@ -189,7 +189,7 @@ class _Writer:
         ]
 
     def moved_not(self, thing: str) -> list[list[tuple[str, str, bool, int]]]:
-        """Two adjectives of a kind, one of them with "not", and the same with it at the other."""
+        """Two adjectives of a kind, one with "not", and the same with "not" at the other."""
         names, two = ASPECTS[thing].split(), self.two_aspects(thing)
         kind = self.draw.below(2)
         words = [self.draw.partner(aspect, ADJECTIVES[kind]) for aspect in two]
@@ -210,7 +210,7 @@ class _Writer:
 
 
 def reviews(size: int, seed: int) -> RowSplits:
-    """`size` reviews, half of each label; an odd number loses one, as they come in twos."""
+    """`size` reviews, half of each label; rounded down to an even number."""
     return generate_splits(
         "classify", lambda draw, rows: _Writer(draw).rows(rows), size, seed, together=2
     )
@@ -221,20 +221,20 @@ REVIEWS = Dataset(
         name="reviews",
         task="classify",
         level="word",
-        title="whether a review is for or against, where order decides",
+        title="whether a review is positive or negative, where word order decides",
         rows=(8000, 1000, 1000),
         origin=(
-            "generated from `size` and `seed`. Seven in ten reviews come in twos of exactly the "
+            "generated from `size` and `seed`. Seven in ten reviews come in pairs with exactly the "
             "same words and opposite labels: two opinions exchange their adjectives, or a `not` "
             "moves from one to the other, around the words that say which opinion counts (but, "
-            "although, in the end, i take that back). No review of the test split holds a pair "
-            "of aspect and adjective, or of phrase and form of opinion, that the training "
-            "split holds"
+            "although, in the end, i take that back). No review of the test split has a pair "
+            "of aspect and adjective, or of phrase and form of opinion, that is in the training "
+            "split"
         ),
         licence="MIT, as the package",
         teaches=(
-            "what order and distance tell: negation, contrast and late reversals, with neutral "
-            "sentences between. Counting words cannot pass the bound that stands below"
+            "the role of order and distance: negation, contrast and late reversals, with neutral "
+            "sentences between. Counting words cannot exceed the bound given below"
         ),
         best="100 %: every label follows from the words in their order",
         reached=(

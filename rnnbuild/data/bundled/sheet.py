@@ -12,12 +12,12 @@ from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 
 SPLIT = "split"
-"""The column that tells which split a row is of."""
+"""The column with the split of each row."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows of values, a value for each column.
+    """Rows with a value for each column.
 
     A value is a text, a tuple of words or tags, a number or a list of numbers; None where a series
     lacks one.
@@ -27,13 +27,13 @@ class Sheet:
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
     splits: tuple[SplitName, ...] = ()
-    """The split of each row; empty where the rows are one series, or of one split."""
+    """The split of each row; empty if the rows are one series, or all of one split."""
 
 
 def sheet_of(
     made: RowSplits | SequenceSplits | BundledSeries, split: SplitName | None = None
 ) -> Sheet:
-    """All rows, or those of one split. A series is one, whatever the split."""
+    """All rows, or those of one split; a series is always shown whole."""
     if isinstance(made, BundledSeries):
         return _series(made.series)
     parts: Mapping[SplitName, Rows | SequenceRows | None] = by_split(made)
@@ -44,9 +44,9 @@ def sheet_of(
     splits: list[SplitName] = []
     for name in names:
         part = parts[name]
-        found = [] if part is None else list(_rows(part))
-        rows += found
-        splits += [name] * len(found)
+        part_rows = [] if part is None else list(_rows(part))
+        rows += part_rows
+        splits += [name] * len(part_rows)
     return Sheet(task, columns, rows, tuple(splits) if split is None else ())
 
 
@@ -67,6 +67,6 @@ def _series(series: Series) -> Sheet:
         rows = [lacking if gap else row for row, gap in zip(rows, series.filled, strict=True)]
     if series.dates is None:
         return Sheet("forecast", series.names, rows)
-    shown = series.frequency.text_of if series.frequency else str
-    dated = [(shown(date), *row) for date, row in zip(series.dates, rows, strict=True)]
+    text_of = series.frequency.text_of if series.frequency else str
+    dated = [(text_of(date), *row) for date, row in zip(series.dates, rows, strict=True)]
     return Sheet("forecast", ("date", *series.names), dated)

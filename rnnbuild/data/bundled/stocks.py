@@ -1,4 +1,4 @@
-"""A share's price as a random walk with drift: the honest lesson."""
+"""A share price as a random walk with drift: nothing beats persistence."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ FIRST_DAY = np.datetime64("2000-01-03", "D")
 
 def stocks(size: int, seed: int) -> BundledSeries:
     """`size` weekdays of a price that starts at 100; its logarithm grows by independent steps."""
-    # NumPy promises the numbers of RandomState, and of it alone, for all its versions.
+    # NumPy guarantees the same numbers in all versions for RandomState, and for it alone.
     growth = np.random.RandomState(seed).normal(DRIFT, VOLATILITY, size)
     growth[0] = 0
     prices = np.round(100 * np.exp(np.cumsum(growth)), 2)
@@ -42,12 +42,12 @@ STOCKS = Dataset(
         licence="MIT, as the package",
         teaches=(
             "an honest lesson: nothing beats persistence. The steps are independent, so the past "
-            "tells nothing of the next but the drift, which is thirty times smaller than the "
-            "noise. A plot of such forecasts looks impressive, being yesterday's price; judge by "
-            "the score beside persistence. Real prices come close to this: on 20 years of the "
+            "says nothing about the next except the drift, which is thirty times smaller than the "
+            "noise. A plot of such forecasts looks impressive, but shows yesterday's price; judge "
+            "by the score of persistence. Real prices are close to this: on 20 years of the "
             "S&P 500, persistence has an RMSE of 32.05 and a linear autoregression 32.25"
         ),
-        best="persistence, within the noise: no method does better on average but by the drift",
+        best="persistence, within the noise: on average, no method gains more than the drift",
         reached=(
             "a day ahead, by an LSTM: RMSE 3.57; persistence 3.56, a linear autoregression over "
             "30 days 3.59: no better, as it must be"

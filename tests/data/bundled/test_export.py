@@ -103,7 +103,7 @@ def test_the_same_rows_are_the_same_file_packed_or_not():
 
 
 def test_conll_is_refused_where_no_words_are_tagged():
-    with pytest.raises(DataError, match="holds words and their tags"):
+    with pytest.raises(DataError, match="contains words and their tags"):
         sheet_as_bytes(sheet_of(small("reviews")), Path("reviews.conll"))
 
 

@@ -58,7 +58,7 @@ def test_an_option_that_a_dataset_does_not_take_is_refused_at_its_place():
 
 def test_a_value_that_a_dataset_cannot_be_made_with_is_refused_with_its_range():
     with pytest.raises(
-        DataError, match="`size` of `amazon` is at least 20 and at most 200,000, found 3"
+        DataError, match="`size` of `amazon` must be at least 20 and at most 200,000, found 3"
     ) as caught:
         bundled_rows(data_of("{dataset: amazon, size: 3}"))
     assert str(caught.value.problems[0].place) == "some.yaml:2:31"
