@@ -9,16 +9,20 @@ from pathlib import Path
 import pytest
 
 
+def mount(*arguments: str) -> None:
+    """Skips the test where the system does not let it mount."""
+    done = subprocess.run(["mount", *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"no small disk can be mounted here: {done.stderr.strip()}")
+
+
 @contextmanager
 def small_disk(folder: Path, kilobytes: int) -> Iterator[Path]:
     """A new folder with a file system of its own; the test is skipped where none can be mounted."""
     if os.name != "posix" or os.geteuid() != 0:
         pytest.skip("mounting a small disk needs root")
     folder.mkdir()
-    options = ["-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)]
-    done = subprocess.run(["mount", *options], capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"no small disk can be mounted here: {done.stderr.strip()}")
+    mount("-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder))
     try:
         yield folder
     finally:

@@ -1,6 +1,5 @@
 """A disk that is full or read-only: a sentence, and what was saved before stays."""
 
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,27 +10,15 @@ from rnnbuild.errors import RunError, TrainingError
 from rnnbuild.training.observer import Silence
 from rnnbuild.training.state import TrainingState
 from rnnbuild.training.step import StepSums
+from tests.small_disk import mount, small_disk
 from tests.training.small_runs import assert_same_run, resume_here, train_here
 
 
-def mount(*arguments: str) -> None:
-    done = subprocess.run(["mount", *arguments], capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"no small disk can be mounted here: {done.stderr.strip()}")
-
-
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of two megabytes."""
-    if os.name != "posix" or os.geteuid() != 0:
-        pytest.skip("mounting a small disk needs root")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount("-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder))
-    try:
+    with small_disk(tmp_path / "disk", kilobytes=2048) as folder:
         yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=False)
 
 
 class FillsTheDisk(Silence):
@@ -52,9 +39,9 @@ class FillsTheDisk(Silence):
 
 
 def test_a_full_disk_ends_the_run_with_a_sentence_and_the_rest_comes_later(
-    reference: Path, small_disk: Path
+    reference: Path, disk: Path
 ) -> None:
-    run, filler = small_disk / "run", FillsTheDisk(small_disk, steps=8)
+    run, filler = disk / "run", FillsTheDisk(disk, steps=8)
     with pytest.raises(TrainingError) as caught:
         train_here(run, observer=filler)
     (problem,) = caught.value.problems
@@ -67,12 +54,12 @@ def test_a_full_disk_ends_the_run_with_a_sentence_and_the_rest_comes_later(
     assert_same_run(run, reference)
 
 
-def test_a_folder_that_cannot_be_written_is_refused(small_disk: Path, reference: Path) -> None:
-    run = small_disk / "run"
+def test_a_folder_that_cannot_be_written_is_refused(disk: Path, reference: Path) -> None:
+    run = disk / "run"
     subprocess.run(["cp", "-r", str(reference), str(run)], check=True)
     (run / "metrics.json").unlink()
-    mount("-o", "remount,ro", str(small_disk))
+    mount("-o", "remount,ro", str(disk))
     with pytest.raises(RunError, match="cannot be written: Read-only file system"):
         resume_here(run)
     with pytest.raises(RunError, match="cannot be a run folder: Read-only file system"):
-        train_here(small_disk / "new")
+        train_here(disk / "new")
