@@ -39,6 +39,7 @@ class LargeEmbedding:
         )
         self._optimizer = optimizer
         rows, self._width = embedding.embeddings.shape
+        # Scratch of `distinct`, (rows,): -1 between calls.
         self._seen = np.full(rows, -1, np.int32)
         self._falls = Falls(
             np.float32(1 - optimizer.beta_1),
@@ -46,9 +47,12 @@ class LargeEmbedding:
             np.float32(optimizer.epsilon),
             optimizer.beta_1 < np.sqrt(optimizer.beta_2),
         )
+        # Table and moments while they are out of their variables; None while they are in them.
         self._held: Held | None = None
+        # The words of the batch under way, (words,), from `_read` to `_move`.
         self._words = np.empty(0, np.int32)
-        # The sizes of the steps since the table was taken out, with room for more.
+        # The size of each step since the table was taken out, with room for more: a row that has
+        # made k of them is brought up to date by going through [k:]. Their number, the greatest.
         self._rates, self._steps = np.zeros(64, np.float32), 0
         self._greatest = np.float32(0)
 
@@ -60,12 +64,12 @@ class LargeEmbedding:
         places.set_shape(ids.shape)
         return rows, places
 
-    def move(self, slopes: Any, step: Any, rate: Any) -> None:
+    def move(self, gradients: Any, step: Any, rate: Any) -> None:
         """Adam's step of this number, from 1 on, on the rows that `rows_of` gave last.
 
-        Part of a traced function, as `rows_of` is.
+        `gradients` are of those rows, (words, width). Part of a traced function, as `rows_of` is.
         """
-        tf.numpy_function(self._move, [slopes, step, rate], [])
+        tf.numpy_function(self._move, [gradients, step, rate], [])
 
     def settle(self) -> None:
         """Puts the table and its moments into their variables, every row after all steps so far."""
@@ -78,6 +82,8 @@ class LargeEmbedding:
 
     def _read(self, ids: NDArray[np.int32]) -> tuple[Floats, NDArray[np.int32]]:
         if self._held is None:
+            # Copies: TensorFlow may share a variable's memory with what it returns, and these are
+            # written to in place. No row owes a step, since steps are counted from here.
             table, first, second = (np.array(one.value.numpy()) for one in self._variables)
             made = np.zeros(len(self._seen), np.int64)
             self._held = Held(table, first, second, made)
@@ -85,7 +91,10 @@ class LargeEmbedding:
         words, places = np.empty(ids.size, np.int32), np.empty(ids.shape, np.int32)
         count = distinct(ids.reshape(-1), self._seen, words, places.reshape(-1))
         self._words = words[:count]
+        # Before they are read, so that the batch sees the rows that Adam over the whole table
+        # would have left; and before they move, since `move` wants rows that owe no step.
         self._catch_up(self._words)
+        # Copied, (words, width): the table itself goes on changing while TensorFlow has these.
         rows = zeros(count, self._width)
         np.take(self._held.weights, self._words, axis=0, out=rows)
         return rows, places
@@ -94,6 +103,8 @@ class LargeEmbedding:
         held = self._held
         assert held is not None
         rates = self._rates[: self._steps]
+        # Steps of rows that are still to be made: how much work there is, to be cut into parts by
+        # words. No two words share a row, so threads do not meet.
         owed = int((self._steps - held.made[words]).sum())
 
         def task(_: int, part: shards.Part) -> None:
@@ -102,10 +113,12 @@ class LargeEmbedding:
         if owed:
             shards.run(task, shards.parts_of(len(words), owed * self._width))
 
-    def _move(self, slopes: Floats, step: np.float32, rate: np.float32) -> None:
+    def _move(self, gradients: Floats, step: np.float32, rate: np.float32) -> None:
         held = self._held
         assert held is not None
         beta_1, beta_2 = self._optimizer.beta_1, self._optimizer.beta_2
+        # Adam's alpha_t: the learning rate with the correction of both moments' bias (Kingma and
+        # Ba 2015, end of section 2). Kept, for the rows that are not in this batch.
         size = np.float32(rate * np.sqrt(1 - beta_2**step) / (1 - beta_1**step))
         if self._steps == len(self._rates):
             self._rates = np.append(self._rates, np.zeros_like(self._rates))
@@ -113,9 +126,9 @@ class LargeEmbedding:
         self._steps += 1
 
         def task(_: int, part: shards.Part) -> None:
-            move(held, self._falls, size, self._words, slopes, *part)
+            move(held, self._falls, size, self._words, gradients, *part)
 
-        shards.run(task, shards.parts_of(len(self._words), slopes.size))
+        shards.run(task, shards.parts_of(len(self._words), gradients.size))
 
 
 def large_embedding_of(model: Any, optimizer: Any) -> LargeEmbedding | None:

@@ -125,15 +125,15 @@ def any_not_zero(values: Any) -> bool:
 
 @exact
 def move(
-    held: Held, falls: Falls, rate: Any, words: Any, slopes: Any, start: int, stop: int
+    held: Held, falls: Falls, rate: Any, words: Any, gradients: Any, start: int, stop: int
 ) -> None:
-    """One step of rows that have missed none. `slopes` are float32 (words, width)."""
+    """One step of rows that have missed none. `gradients` are float32 (words, width)."""
     for place in range(start, stop):
         word = words[place]
         weights, first, second = held.weights[word], held.first[word], held.second[word]
         for i in range(len(weights)):
-            slope = slopes[place, i]
-            first[i] += (slope - first[i]) * falls.first
-            second[i] += (slope * slope - second[i]) * falls.second
+            gradient = gradients[place, i]
+            first[i] += (gradient - first[i]) * falls.first
+            second[i] += (gradient * gradient - second[i]) * falls.second
             weights[i] -= rate * first[i] / (np.sqrt(second[i]) + falls.epsilon)
         held.made[word] += 1
