@@ -1,8 +1,8 @@
-"""What can be computed again, kept on the disk so that it is computed once.
+"""A cache on the disk for what can be computed again.
 
 An entry is a folder of files. It appears under its key by one rename, whole or not at all; a
-manifest beside its files holds their sizes and checksums, so an entry that was cut short or
-changed is noticed and made anew. A cache that is damaged, full or not writable costs time alone.
+manifest beside its files has their sizes and checksums, so an entry that was truncated or changed
+is noticed and built again. A cache that is damaged, full or not writable only costs time.
 """
 
 import json
@@ -18,11 +18,11 @@ from rnnbuild.errors import DataError
 
 MANIFEST = "manifest.json"
 LARGEST = 32 << 30
-"""Bytes that all entries of one kind may take together; the longest unused go first."""
+"""Bytes that all entries of one kind may take; the least recently used are deleted first."""
 ABANDONED = 24 * 3600.0
-"""Seconds after which an entry that nobody finished is taken away."""
+"""Seconds after which an unfinished entry is deleted."""
 SAMPLES, SAMPLE = 32, 1 << 16
-"""A file's checksum covers so many pieces of so many bytes, evenly spread; all of a small file."""
+"""A file's checksum covers SAMPLES pieces of SAMPLE bytes, evenly spread; all of a small file."""
 
 
 def cache_folder() -> Path:
@@ -35,15 +35,15 @@ def cache_folder() -> Path:
 
 
 def keep_compiled() -> None:
-    """Let Numba keep what it compiles here; it reads where as it is imported, so before that."""
+    """Let Numba cache compiled code here; to be called before Numba is imported."""
     os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "kernels"))
 
 
 def cached_folder(kind: str, key: str, build: Callable[[Path], None]) -> Path:
-    """The folder that `build` fills, from the cache where an entry of that key is sound.
+    """The folder that `build` fills, from the cache if it has a sound entry of that key.
 
-    Where the cache cannot be written, the folder is a temporary one that goes with the process.
-    Raises DataError where there is no room on the disk; what `build` raises passes through.
+    If the cache cannot be written, the folder is a temporary one, deleted when the process ends.
+    Raises DataError if there is no room on the disk; what `build` raises passes through.
     """
     shelf = cache_folder() / kind
     entry = shelf / key
@@ -58,7 +58,7 @@ def cached_folder(kind: str, key: str, build: Callable[[Path], None]) -> Path:
     try:
         _fill(folder, build)
         return _move_into_place(folder, entry)
-    # Whatever ends the building, Ctrl-C too: no part of an entry stays, and it is raised on.
+    # Whatever interrupts `build`, Ctrl-C too: no part of an entry remains, and it is raised again.
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -78,7 +78,7 @@ def _fill(folder: Path, build: Callable[[Path], None]) -> Path:
 
 
 def _move_into_place(folder: Path, entry: Path) -> Path:
-    """Rename `folder` to `entry`; where another process was quicker, its entry stands."""
+    """Rename `folder` to `entry`; if another process was quicker, its entry is used."""
     try:
         if entry.exists():
             shutil.rmtree(entry, ignore_errors=True)
@@ -97,14 +97,14 @@ def _is_sound(entry: Path) -> bool:
             _summary(entry / name) == summary for name, summary in files.items()
         )
         if sound:
-            os.utime(entry / MANIFEST)  # what was used last goes last
+            os.utime(entry / MANIFEST)  # the most recently used is deleted last
     except (OSError, ValueError, AttributeError):
         return False
     return sound
 
 
 def _summary(path: Path) -> list[int]:
-    """Size and checksum of a file: of all of it, or of SAMPLES pieces where it is large."""
+    """Size and checksum of a file; the checksum of SAMPLES pieces if it is large."""
     size = path.stat().st_size
     checksum = 0
     with path.open("rb") as stream:
@@ -117,7 +117,7 @@ def _summary(path: Path) -> list[int]:
 
 
 def _make_room(shelf: Path) -> None:
-    """Take away what nobody finished and, beyond LARGEST bytes, what was unused for longest."""
+    """Delete unfinished entries and, beyond LARGEST bytes, the least recently used ones."""
     used: list[tuple[float, int, Path]] = []
     for entry in list(shelf.iterdir()):
         try:
@@ -125,7 +125,7 @@ def _make_room(shelf: Path) -> None:
             last = (entry if unfinished else entry / MANIFEST).stat().st_mtime
             size = sum(file.stat().st_size for file in entry.iterdir())
         except OSError:
-            continue  # no entry, or one that another process has just taken away
+            continue  # not an entry, or one that another process has just deleted
         if not unfinished:
             used.append((last, size, entry))
         elif time.time() - last > ABANDONED:
@@ -142,13 +142,13 @@ _TEMPORARY: list[tempfile.TemporaryDirectory[str]] = []
 
 
 def _temporary() -> Path:
-    """A folder that is taken away when the process ends."""
+    """A folder that is deleted when the process ends."""
     try:
         folder = tempfile.TemporaryDirectory(prefix="rnnbuild-", ignore_cleanup_errors=True)
     except OSError as error:
         raise DataError(
             f"neither {cache_folder()} nor a temporary folder can be written: {error.strerror}",
-            hint="name a folder that can be: RNNBUILD_CACHE=/path",
+            hint="name a writable folder: RNNBUILD_CACHE=/path",
         ) from error
     _TEMPORARY.append(folder)
     return Path(folder.name)

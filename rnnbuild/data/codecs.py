@@ -1,7 +1,7 @@
-"""The codecs there are, by the kind that their JSON names.
+"""The codecs, by the kind that their JSON names.
 
-A codec turns one kind of input into numbers and knows for which task. It is saved with a run and
-used again by predict: `to_json` writes all that `from_json` needs to make it again.
+A codec turns one kind of input into numbers and knows the task. It is saved with a run and used
+again by predict: `to_json` writes all that `from_json` needs.
 """
 
 import json
@@ -21,7 +21,7 @@ CODECS: Mapping[str, type[Codec]] = {
 
 
 def codec_from_json(text: str) -> Codec:
-    """The codec that a codec's `to_json` wrote. Raises DataError where the text is none."""
+    """The codec that a codec's `to_json` wrote. Raises DataError if the text is not a codec."""
     try:
         saved: dict[str, Any] = json.loads(text)
         codec = CODECS[saved["kind"]]

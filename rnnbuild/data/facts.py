@@ -1,4 +1,4 @@
-"""The sizes that a model takes from its data, known at once where the data was seen before."""
+"""The sizes that a model takes from its data, cached for data that was read before."""
 
 import json
 from dataclasses import asdict
@@ -13,9 +13,9 @@ from rnnbuild.tasks.facts import DataFacts, Task, facts_from_json
 
 
 def facts_of(data: DataConfig, folder: Path, task: Task | None = None) -> DataFacts:
-    """The facts of the data that a config names: from the cache, or else from reading it all.
+    """The facts of the data that a config names, from the cache or else from reading it all.
 
-    `folder` is what data files are relative to. Raises DataError where the data cannot be used.
+    Data files are relative to `folder`. Raises DataError if the data cannot be used.
     """
     path = (
         cache_folder() / "facts" / f"{glance_key(data, folder)}-{task}-{version('rnnbuild')}.json"
@@ -42,5 +42,5 @@ def _keep(path: Path, facts: DataFacts) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic.write_text(path, json.dumps(asdict(facts), ensure_ascii=False))
     except OSError:
-        # A cache that cannot be written costs time, and nothing else.
+        # A cache that cannot be written only costs time.
         return

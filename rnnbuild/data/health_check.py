@@ -1,4 +1,4 @@
-"""All findings of a config's data."""
+"""All findings on a config's data."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from rnnbuild.tasks.facts import Task
 
 
 def check(data: DataConfig, folder: Path, task: Task | None = None) -> tuple[Finding, ...]:
-    """What is found; `folder` is what paths are relative to, `task` what the config states.
+    """The findings; paths are relative to `folder`, and `task` is the config's, if stated.
 
-    Data that cannot be read or learned from is a failure for each thing that is wrong with it.
+    Data that cannot be read or learned from gives a failure for each thing that is wrong with it.
     """
     try:
         return tuple(load_data(data, folder, task).health())
@@ -21,9 +21,9 @@ def check(data: DataConfig, folder: Path, task: Task | None = None) -> tuple[Fin
 
 
 def finding_of(problem: Problem) -> Finding:
-    """What keeps the data from being read."""
+    """The failure for a problem that prevents the data from being read."""
     place = f"{problem.place}: " if problem.place else ""
-    hint = problem.hint or "Mend the place that is named."
+    hint = problem.hint or "Fix it at this place."
     figures = (
         {"file": problem.place.source, "line": problem.place.line, "column": problem.place.column}
         if problem.place

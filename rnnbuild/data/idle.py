@@ -1,4 +1,4 @@
-"""Keys of `data` that do nothing for the task that the data turned out to be for."""
+"""Keys of `data` that do nothing for the task of the data."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ TASKS_OF_KEY: Mapping[str, tuple[Task, ...]] = {
 
 
 def refuse_idle(data: DataConfig, task: Task, series: bool = False) -> None:
-    """Raises DataError for every key that is for another task, or for series where it is none."""
+    """Raises DataError for every key of another task, and for keys of series in other data."""
     problems = [
         Problem(
             f"`{key}` is for `{'` and `'.join(tasks)}`, and does nothing for `{task}`",
@@ -37,7 +37,9 @@ def refuse_idle(data: DataConfig, task: Task, series: bool = False) -> None:
     if not series:
         problems += [
             Problem(
-                f"`{key}` is for series, and this data is none", data.place(key), "leave it out"
+                f"`{key}` is for series, and this data is not a series",
+                data.place(key),
+                "leave it out",
             )
             for key in sorted(data.model_fields_set.intersection(SERIES_KEYS))
         ]

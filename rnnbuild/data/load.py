@@ -1,4 +1,4 @@
-"""From a config's `data` to what training takes, whatever kind of data it is."""
+"""From a config's `data` to what training takes, whatever the kind of data."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -31,9 +31,9 @@ def load_data(
 ) -> Loaded:
     """All that training and resolving need of the data that a config names.
 
-    `base` is the folder that paths are relative to; `task` is what the config states, if it does.
-    A split without files of its own is held out from `train` (see `splits`). A file `test` takes
-    the place of the test split, and changes nothing of the other two.
+    Paths are relative to `base`; `task` is the config's, if it states one. A split without files
+    of its own is held out from `train` (see `hold_out`). A file `test` takes the place of the test
+    split, and leaves the other two as they are.
     Raises DataError for data that cannot be read or cannot be learned from.
     """
     if data.dataset is None and (data.is_series or (task and TASKS[task].target == "numbers")):
@@ -47,7 +47,9 @@ def load_data(
     if isinstance(rows, SequenceSplits):
         refuse_idle(data, FORECAST.name)
         if test is not None:
-            raise DataError(f"`{data.dataset}` is read from no file, so {test} cannot be like it")
+            raise DataError(
+                f"`{data.dataset}` has no files, so {test} cannot replace its test split"
+            )
         return load_sequences(rows)
     refuse_idle(data, rows.task)
     instead = None if test is None else _rows([test], _form_of(test, data), rows.task)
@@ -69,7 +71,7 @@ def _pairs(rows: RowSplits, data: DataConfig, instead_of_test: Iterable[Rows] | 
 def _form_of(test: Path, data: DataConfig) -> DataConfig:
     """How a file is read in place of the test split.
 
-    Its ending speaks for it; what the config states is of its own files, and of those like them.
+    Its ending decides; the config's format applies to its own files and to those with their ending.
     """
     alike = data.train is not None and ending(Path(data.train)) == ending(test)
     stated = data.format if alike else ENDINGS.get(ending(test), data.format)
@@ -85,13 +87,13 @@ def _files(data: DataConfig, base: Path, task: Task | None) -> TextSource:
     paths = files_by_split(data, base)
     task = task or task_of(format_of(paths["train"][0], data.format), data)
     if TASKS[task].target == "numbers":
-        raise DataError(f"`task: {task}` needs another kind of data than text with labels")
-    parts = {key: _rows(found, data, task) for key, found in paths.items()}
+        raise DataError(f"`task: {task}` needs another kind of data than labelled text")
+    parts = {key: _rows(files, data, task) for key, files in paths.items()}
     return TextSource(task, "word", TASKS[task].takes_words, parts)
 
 
 def _rows(paths: list[Path], data: DataConfig, task: Task) -> Iterator[Rows]:
-    """The rows of all files, read when they are asked for."""
+    """The rows of all files, read as they are consumed."""
     count = 0
     for path in paths:
         for rows in READERS[format_of(path, data.format)](path, data, task):

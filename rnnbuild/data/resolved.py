@@ -10,18 +10,18 @@ from rnnbuild.tasks.facts import DataFacts
 
 
 def resolved_with_data(config: Config, folder: Path) -> ResolvedConfig:
-    """A config with every size known, from its data where it names any.
+    """The config with every size known, from its data if it names any.
 
-    `folder` is what data files are relative to. Raises ConfigError, DataError.
+    Data files are relative to `folder`. Raises ConfigError, DataError.
     """
     return resolved_together([config], folder)[0]
 
 
 def resolved_together(configs: Iterable[Config], folder: Path) -> list[ResolvedConfig]:
-    """The same for several configs, such as variants: data that they share is looked at once."""
+    """The same for several configs, such as variants: data that they share is read once."""
     known: dict[tuple[str, str | None], DataFacts] = {}
 
-    def resolved(config: Config) -> ResolvedConfig:
+    def resolve_one(config: Config) -> ResolvedConfig:
         if config.data is None:
             return resolve(config)
         from rnnbuild.data.facts import facts_of
@@ -31,4 +31,4 @@ def resolved_together(configs: Iterable[Config], folder: Path) -> list[ResolvedC
             known[key] = facts_of(config.data, folder, config.task)
         return resolve(config, known[key])
 
-    return [resolved(config) for config in configs]
+    return [resolve_one(config) for config in configs]

@@ -1,9 +1,9 @@
-"""What a network is asked to do, one file a task, and the table of them all.
+"""The tasks of a network, one file each, and the table of all.
 
 facts.py    the sizes that a model takes from its data
-traits.py   what tasks differ in
+traits.py   the type of a task: how tasks differ
 table.py    every task by its name
 
-A task differs from another in what its rows' targets are and at which steps it answers; head,
-loss, scores and the keys of `data` follow. Everything else asks the table and names no task.
+Tasks differ in the targets of their rows and in the steps at which they answer; head, loss, scores
+and keys of `data` follow. All other code asks the table and names no task.
 """

@@ -5,7 +5,7 @@ from rnnbuild.tasks.traits import Head, ScoredAs, StatedHead, TaskTraits
 
 
 def head(facts: DataFacts, stated: StatedHead) -> Head:
-    """A unit a label; two labels need but one, which a config may state otherwise."""
+    """A unit for each label; two labels need only one, unless the config states two."""
     labels = len(facts.labels)
     if facts.multi_label:
         return Head(labels, "sigmoid")

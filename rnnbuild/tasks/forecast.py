@@ -1,4 +1,4 @@
-"""`forecast`: numbers from numbers, the next steps of a series or what a sequence comes with."""
+"""`forecast`: numbers from numbers, the next steps of a series or the target of a sequence."""
 
 from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.traits import Head, ScoredAs, StatedHead, TaskTraits

@@ -1,4 +1,4 @@
-"""Every task by its name."""
+"""Every task by name."""
 
 from collections.abc import Mapping
 
@@ -13,11 +13,11 @@ TASKS: Mapping[Task, TaskTraits] = {
     traits.name: traits for traits in (CLASSIFY, TAG, FORECAST, TRANSLATE)
 }
 USUAL: Task = CLASSIFY.name
-"""What labelled text is for where nothing says more."""
+"""The task of labelled text unless something says otherwise."""
 
 
 def task_of_model(has_decoder: bool) -> Task:
-    """What a model is for where neither data nor config says so."""
+    """The task of a model when neither data nor config states one."""
     if not has_decoder:
         return USUAL
     return next(name for name, traits in TASKS.items() if traits.has_decoder)

@@ -10,12 +10,12 @@ ENTITY_LABEL = re.compile(r"(?P<prefix>[BIES])-(?P<type>.+)", re.DOTALL)
 
 
 def entity_types(labels: tuple[str, ...]) -> tuple[str, ...]:
-    """The types that the labels name, sorted: B-city and I-city are the one type city."""
+    """The types in the labels, sorted: B-city and I-city are both of type city."""
     return tuple(sorted({match["type"] for match in map(ENTITY_LABEL.fullmatch, labels) if match}))
 
 
 def mark_entities(labels: tuple[str, ...]) -> bool:
-    """Whether the labels are those of entities: all O or with a prefix B-, I-, E- or S-."""
+    """Whether the labels are those of entities: all O or with prefix B-, I-, E- or S-."""
     return bool(entity_types(labels)) and all(
         label == "O" or ENTITY_LABEL.fullmatch(label) for label in labels
     )

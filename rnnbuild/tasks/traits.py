@@ -1,4 +1,4 @@
-"""What tasks differ in."""
+"""The type of a task: how tasks differ."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Head:
 
 @dataclass(frozen=True)
 class StatedHead:
-    """The same as a config states it; None where it leaves one open."""
+    """Units and activation as the config states them; None for what it leaves open."""
 
     units: int | None
     activation: str | None
@@ -30,53 +30,53 @@ class StatedHead:
 
 @dataclass(frozen=True)
 class TaskTraits:
-    """One task, by what the rest of the program needs to know of it."""
+    """A task, as the rest of the program needs to know it."""
 
     name: Task
     target: Literal["label", "tags", "text", "numbers"]
-    """What a row is trained towards: a label (or a set of them), a tag for each word, another
-    text, or numbers."""
+    """The target of a row: a label (or a set of labels), a tag for each word, another text, or
+    numbers."""
     answers_at: Literal["example", "input step", "output step"]
-    """An answer for the whole example, for each step of the input, or for each step that a
-    decoder writes."""
+    """Whether there is an answer for the whole example, for each step of the input, or for each
+    step that a decoder writes."""
     columns: tuple[str, str]
-    """The columns of input and target where nothing names them."""
+    """The columns of input and target unless the config names others."""
     head: Callable[[DataFacts, StatedHead], Head]
-    """The head that fits the data; what a config states decides only where there is a choice."""
+    """The head that fits the data; the config decides only where there is a choice."""
     scored_as: Callable[[tuple[str, ...], bool], ScoredAs]
-    """How answers are scored, by the labels and whether a row has several of them."""
+    """How answers are scored, given the labels and whether a row may have several."""
     label_name: str = "label"
     """What a label is called, where there are any."""
     labelled: str = "examples"
     """What has a label each, in the plural."""
     keys: tuple[str, ...] = ()
-    """Keys of `data` that some tasks have no use for, and this one has."""
+    """Keys of `data` that this task uses and some others do not."""
     telling_keys: tuple[str, ...] = ()
-    """Keys of `data` that state this task by being there."""
+    """Keys of `data` whose presence implies this task."""
     formats: tuple[str, ...] = ()
-    """File formats that hold data for this task alone."""
+    """File formats that are only for this task."""
 
     @property
     def answers_every_step(self) -> bool:
-        """Whether the head answers at every step that it is given, so that nothing may pool."""
+        """Whether the head answers at every step of its input, so that no layer may pool."""
         return self.answers_at != "example"
 
     @property
     def takes_words(self) -> bool:
-        """Whether rows come as words already, each with a target of its own."""
+        """Whether rows are given as words, each with a target of its own."""
         return self.target == "tags"
 
     @property
     def has_decoder(self) -> bool:
-        """Whether what is answered has steps of its own, apart from the input's."""
+        """Whether the answer has steps of its own, apart from the input's."""
         return self.answers_at == "output step"
 
     @property
     def has_labels(self) -> bool:
-        """Whether answers are names out of a list that the training rows give."""
+        """Whether answers are names from the list of labels in the training rows."""
         return self.target in ("label", "tags")
 
     @property
     def squared_error(self) -> bool:
-        """Whether the squared error is minimised; else it is the cross-entropy."""
+        """Whether the squared error is minimised, rather than the cross-entropy."""
         return self.target == "numbers"

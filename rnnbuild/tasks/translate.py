@@ -5,7 +5,7 @@ from rnnbuild.tasks.traits import Head, ScoredAs, StatedHead, TaskTraits
 
 
 def head(facts: DataFacts, stated: StatedHead) -> Head:
-    """A unit for each word of the targets, the end mark among them."""
+    """A unit for each word of the targets, including the end mark."""
     return Head(facts.target_vocabulary_size or 0, "softmax")
 
 

@@ -1,1 +1,1 @@
-"""Files that are read, and arrays that are too long for memory."""
+"""Reading files, and arrays that are too long for memory."""

@@ -1,4 +1,4 @@
-"""Arrays that are too long for memory: grown on the disk as `.npy` files, then mapped."""
+"""Arrays that are too long for memory: they grow on the disk as `.npy` files, then are mapped."""
 
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,8 @@ class Spool:
         self.length += len(array)
 
     def array(self) -> NDArray[Any]:
-        """All of it, mapped; nothing can be added afterwards."""
-        # NumPy leaves room in the header for a longer first axis, so it can be written again.
+        """The whole array, memory-mapped; nothing can be added afterwards."""
+        # NumPy leaves room in the header for a longer first axis, so it can be overwritten.
         self._stream.seek(0)
         self._write_header()
         self._stream.close()
@@ -37,7 +37,7 @@ class Spool:
 
 
 def new_array(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[Any]:
-    """A `.npy` file of that shape to be written into, mapped."""
+    """A new `.npy` file of this shape, memory-mapped for writing."""
     if 0 in shape:
         np.save(path, np.zeros(shape, dtype))
         return np.zeros(shape, dtype)
@@ -45,7 +45,7 @@ def new_array(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[A
 
 
 def map_array(path: Path) -> NDArray[Any]:
-    """The array of a `.npy` file, mapped: its pages are the disk's and not the process's own."""
+    """The array of a `.npy` file, memory-mapped: its pages do not count as the process's own."""
     try:
         return np.asarray(np.load(path, "r", allow_pickle=False))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Batches of like length: what a padded step costs is the same as that of a real one."""
+"""Batches of similar lengths: a padded step costs as much as a real one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from rnnbuild.data.examples.order import Integers, shuffled_order
 RowNumbers = NDArray[np.int64]
 
 POOL = 50
-"""Batches whose rows are sorted by length together."""
+"""Number of batches whose rows are sorted by length together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,12 +21,12 @@ class Batch:
     """B sequences, padded on the right to T steps.
 
     inputs:  int32 (B, T), PADDING after each sequence's end; or float32 (B, T, columns)
-    targets: as Encoded has them, B rows of them, or (B, T) where each step has its own. Whole
-             numbers are 0 wherever the weight is 0, so that a loss may index with them; scores
-             take Encoded.targets, where a label that was unseen in training is a miss
-    weights: float32, (B,), or shaped as targets that are whole numbers: 0 for padding and for
+    targets: B rows of targets as in Encoded, or (B, T) if each step has its own. Whole numbers
+             are 0 wherever the weight is 0, so that a loss may index with them; scores use
+             Encoded.targets, where a label that was unseen in training is a miss
+    weights: float32, (B,), or in the shape of targets that are whole numbers: 0 for padding and
              UNSEEN, else 1
-    rows:    int64 (B,), which of the encoded sequences these are
+    rows:    int64 (B,), the numbers of these sequences in Encoded
     """
 
     inputs: NDArray[Any]
@@ -40,9 +40,9 @@ class Batch:
 
 @dataclass(frozen=True, eq=False)
 class BatchPlan:
-    """The rows of each batch, in four bytes a row: a list of arrays would take three times that.
+    """The rows of each batch, in four bytes each: a list of arrays would take three times that.
 
-    order:  (rows,), the rows of all batches end to end, as `shuffled_order` has them
+    order:  (rows,), the rows of all batches end to end, of type `row_type`
     starts: int64 (batches,), where in `order` each batch begins
     ends:   int64 (batches,), and where it ends
     """
@@ -65,8 +65,8 @@ def batch_plan(lengths: Integers, batch_size: int, seed: int, epoch: int) -> Bat
     """The rows of each batch of one epoch; the order follows from `seed` and `epoch` alone.
 
     Rows are shuffled and dealt into pools of POOL batches; each pool is sorted by length and cut
-    into batches, and all batches are shuffled. So a batch holds like lengths and yet other rows
-    each epoch. Every row comes exactly once; one batch, anywhere, is short where the rows do not
+    into batches, and all batches are shuffled. So a batch has similar lengths, and yet other rows
+    in each epoch. Every row comes exactly once; one batch, anywhere, is short if the rows do not
     divide evenly.
     """
     generator, rows = np.random.default_rng([seed, epoch]), len(lengths)
@@ -84,7 +84,7 @@ def _cut(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Where batches of sorted rows start and end.
 
-    The short one is any of the last pool: else it would hold the longest ever.
+    The short batch is a random one of the last pool: the last would always have the longest rows.
     """
     starts, left = np.arange(0, rows, batch_size), rows % batch_size
     if left:
@@ -97,8 +97,8 @@ def _cut(
 def ordered_plan(lengths: Integers, batch_size: int, steps: int | None = None) -> list[RowNumbers]:
     """The rows of each batch, shortest first, for evaluation: every row exactly once.
 
-    With `steps`, a batch that would hold more of them, padding included, is halved until it does
-    not: long sequences then take no more memory than short ones, in few distinct sizes.
+    With `steps`, a batch with more steps than that, padding included, is halved until it fits:
+    long sequences then take no more memory than short ones, in few distinct sizes.
     """
     order = np.argsort(lengths, kind="stable").astype(np.int64)
     batches, start = [], 0
@@ -112,7 +112,7 @@ def ordered_plan(lengths: Integers, batch_size: int, steps: int | None = None) -
 
 
 def _padded(lengths: Integers, order: RowNumbers, start: int, size: int) -> int:
-    """The steps of a batch of sorted rows, all as long as the last."""
+    """The steps of a batch of sorted rows, padded to the length of the last."""
     end = min(start + size, len(order))
     return (end - start) * int(lengths[order[end - 1]])
 
@@ -120,8 +120,8 @@ def _padded(lengths: Integers, order: RowNumbers, start: int, size: int) -> int:
 def make_batch(encoded: Encoded, rows: RowNumbers, multiple: int = 1) -> Batch:
     """The sequences `rows`, padded on the right to the longest of them.
 
-    `multiple` rounds their common length up to a multiple of itself. 1 wastes nothing; a
-    compiler that builds a program for every new shape (XLA) is better off with few shapes.
+    Their common length is rounded up to a multiple of `multiple`. 1 wastes nothing; a compiler
+    that builds a program for every new shape (XLA) does better with few shapes.
     """
     starts, lengths = encoded.starts[rows], encoded.lengths[rows]
     steps = -(-int(lengths.max()) // multiple) * multiple

@@ -1,1 +1,1 @@
-"""What every kind of data gives to the rest of the program."""
+"""What every kind of data provides to the rest of the program."""

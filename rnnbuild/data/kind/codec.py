@@ -1,4 +1,4 @@
-"""What turns a kind of input into numbers: saved with a run, and used again to answer."""
+"""The types of codecs: input into numbers, saved with a run and used again to predict."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
@@ -9,7 +9,7 @@ from rnnbuild.tasks.facts import Task
 
 
 class Codec(Protocol):
-    """All that is needed to read input as training read it, and to name what is answered."""
+    """All that is needed to read input as training read it, and to name the answers."""
 
     kind: ClassVar[str]
     """The kind's name in codec.json."""
@@ -20,45 +20,45 @@ class Codec(Protocol):
     def task(self) -> Task: ...
 
     def to_json(self) -> str:
-        """All that `from_json` needs to make the codec again."""
+        """All that `from_json` needs to restore the codec."""
         ...
 
     @classmethod
     def from_json(cls, saved: dict[str, Any]) -> Self:
-        """The codec that `to_json` wrote. Anything else raises ValueError, KeyError, TypeError."""
+        """The codec that `to_json` wrote; other values raise ValueError, KeyError or TypeError."""
         ...
 
 
 @runtime_checkable
 class RowCodec(Codec, Protocol):
-    """A codec whose input comes row by row, each a text of its own."""
+    """A codec whose input is rows, each a text of its own."""
 
     def encode_texts(self, texts: Iterable[str]) -> Encoded:
-        """The rows as numbers, with targets that count for nothing. Raises DataError."""
+        """The rows as numbers, with targets that have no effect. Raises DataError."""
         ...
 
 
 @runtime_checkable
 class ContinuingCodec(Codec, Protocol):
-    """A codec whose input goes on after its end, and whose answer is what follows there."""
+    """A codec of a series, whose answer is what follows the end of its input."""
 
     @property
     def end(self) -> Any:
-        """The last steps that the run was made with."""
+        """The last steps of the data that the run was trained on."""
         ...
 
     def read(self, source: str, text: str) -> Any:
-        """A file's content as what goes on, like the one trained on. Raises DataError."""
+        """The series in a file's content, read like the training file. Raises DataError."""
         ...
 
     def last_window(self, series: Any) -> Encoded:
-        """The one example at the end. Raises DataError where too few steps lead there."""
+        """The one example at the end. Raises DataError if the series is too short."""
         ...
 
 
 @runtime_checkable
 class WordCodec(RowCodec, Protocol):
-    """A codec whose input is text: its words, or characters, have ids."""
+    """A codec whose input is text: words, or characters, with ids."""
 
     @property
     def vocabulary(self) -> Vocabulary: ...

@@ -1,19 +1,19 @@
-"""One answer of the health check."""
+"""One finding of the health check."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Level = Literal["ok", "warning", "failure"]
-"""failure: scores would say little, or training cannot begin; warning: look before you trust."""
+"""failure: scores would mean little, or training cannot start; warning: check before you trust."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was looked at, how it stands and why, and where it is not ok what mends it.
+    """What was checked, its level and the reason, and a remedy unless the level is ok.
 
     `reason` and `remedy` are a sentence each; `figures` are the same in numbers, by split where
-    they differ between splits.
+    splits differ.
     """
 
     level: Level
@@ -24,7 +24,7 @@ class Finding:
 
 
 def ok(what: str, reason: str, **figures: Any) -> Finding:
-    """Nothing to mend; `figures` are what was looked at, for JSON."""
+    """Nothing to fix; `figures` are what was checked, for JSON."""
     return Finding("ok", what, reason, "", figures)
 
 
@@ -39,5 +39,5 @@ def failure(what: str, reason: str, remedy: str, **figures: Any) -> Finding:
 
 
 def sentence(text: str) -> str:
-    """With a capital and a full stop."""
+    """The text with a capital letter and a full stop."""
     return f"{text[:1].upper()}{text[1:]}{'' if text[-1:] in '.?!' else '.'}"

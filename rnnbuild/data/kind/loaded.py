@@ -1,4 +1,4 @@
-"""Data as training takes it, whatever its kind: numbers, sizes, and the way back from numbers."""
+"""Data as training takes it, whatever its kind: numbers, sizes, and their codec."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,27 +11,27 @@ from rnnbuild.metrics.tasks import AnyAnswers
 from rnnbuild.tasks.facts import DataFacts
 
 Baselines = Mapping[str, AnyAnswers]
-"""What each trivial method answers, by the method's name."""
+"""The answers of each trivial method, by its name."""
 
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """Three splits as numbers, and what else a run needs to know of its data."""
+    """Three splits as numbers, and whatever else a run needs to know about its data."""
 
     facts: DataFacts
     codec: Codec
-    """What made the splits, and makes what is predicted on."""
+    """The codec that encoded the splits, and that encodes the input of predict."""
     train: Encoded
     validation: Encoded
     test: Encoded
     baselines: Callable[[SplitName], Baselines]
-    """Trivial answers on a split, computed when asked for."""
+    """The trivial answers on a split, computed on request."""
     row_text: Callable[[SplitName, int], str]
     """A row of a split as a person reads it."""
     notes: tuple[str, ...] = ()
-    """What is odd in the data and how it is treated, a sentence each."""
+    """Oddities of the data and how they are treated, a sentence each."""
     health: Callable[[], Iterable[Finding]] = tuple
-    """What would spoil a run or its scores, looked for when asked."""
+    """Findings on what would spoil a run or its scores, computed on request."""
 
     def split(self, name: SplitName) -> Encoded:
         """The examples of one split."""

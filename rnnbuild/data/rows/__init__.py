@@ -1,1 +1,1 @@
-"""Rows as files and bundled datasets give them, before anything is made of their text."""
+"""Rows as files and bundled datasets give them, before their text is processed."""

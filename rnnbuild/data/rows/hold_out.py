@@ -1,12 +1,12 @@
-"""Holding rows out for validation and test where the data has no files of its own for them.
+"""Holding out rows for validation and test when the data has no files for them.
 
-The rule: rows of equal text stay together, so that no row is tested on that was trained on.
-Texts are shuffled by the seed; the test split takes each text that still fits into it, then
-the validation split, and the rest trains. The numbers asked for are therefore met exactly unless
-texts stand in the data many times over, and are never exceeded.
+The rule: rows with equal text stay together, so that no training text is tested on. Texts are
+shuffled by the seed; the test split takes each text that still fits, then the validation split,
+and the rest train. The requested numbers are therefore met exactly unless some texts occur very
+often, and are never exceeded.
 
 Equal texts are found by 64-bit hashes: among ten million texts, two different ones are taken for
-equal once in some 300,000 data sets, and then merely stay together.
+equal once in some 300,000 datasets, and then merely stay together.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from rnnbuild.data.rows.rows import Rows, RowSplits
 from rnnbuild.errors import DataError
 
 TRAIN, VALIDATION, TEST, REPLACED = 0, 1, 2, 3
-"""The split that a row is in; REPLACED is for the test split where other rows are given for it."""
+"""The split of a row; REPLACED is the test split when other rows take its place."""
 NUMBERS = 4
 SplitNumbers = NDArray[np.int8]
 Hashes = NDArray[np.int64]
@@ -29,9 +29,9 @@ ROWS_AT_ONCE = 1 << 16
 
 
 def hold_out(splits: RowSplits, split: SplitConfig) -> RowSplits:
-    """The same rows, with those splits that are None taken from `train`, in their order.
+    """The same rows, with each split that is None taken from `train`, in order.
 
-    Raises DataError where nothing would be left to train on.
+    Raises DataError if nothing would be left to train on.
     """
     if splits.validation is not None and splits.test is not None:
         return splits
@@ -39,23 +39,22 @@ def hold_out(splits: RowSplits, split: SplitConfig) -> RowSplits:
     hashes = np.fromiter(map(hash, train.texts), np.int64, len(train))
     numbers = assign_splits(hashes, split, splits.validation is None, splits.test is None)
 
-    def taken(number: int) -> Rows:
+    def part(number: int) -> Rows:
         return train.take(np.flatnonzero(numbers == number).tolist())
 
     return replace(
         splits,
-        train=replace(taken(TRAIN), notes=train.notes),
-        validation=taken(VALIDATION) if splits.validation is None else splits.validation,
-        test=taken(TEST) if splits.test is None else splits.test,
+        train=replace(part(TRAIN), notes=train.notes),
+        validation=part(VALIDATION) if splits.validation is None else splits.validation,
+        test=part(TEST) if splits.test is None else splits.test,
     )
 
 
 def assign_splits(hashes: Hashes, split: SplitConfig, validation: bool, test: bool) -> SplitNumbers:
-    """TRAIN, VALIDATION or TEST for each row, int8 (rows,); `hashes` are equal where texts are.
+    """TRAIN, VALIDATION or TEST for each row, int8 (rows,); equal texts have equal `hashes`.
 
-    A number of rows is taken as it is, a share is of all rows, and at least one row where it is
-    over 0; none for a split that is not asked for. Raises DataError where nothing would be left
-    to train on.
+    A number of rows is taken as it is; a share is of all rows, at least one row if it is over 0. A
+    split that is not requested gets no rows. Raises DataError if nothing would be left to train on.
     """
     rows = len(hashes)
     tested = _rows_wanted(split.test, rows) if test else 0
@@ -70,29 +69,29 @@ def assign_splits(hashes: Hashes, split: SplitConfig, validation: bool, test: bo
         return np.zeros(rows, np.int8)
     groups = _groups_of(hashes)
     numbers = _numbers_of_groups(groups.sizes, validated, tested, split.seed)
-    found = np.empty(rows, np.int8)
-    found[groups.led] = numbers
+    split_of = np.empty(rows, np.int8)
+    split_of[groups.led] = numbers
     for first, places, which in _repeats(hashes, groups.repeated):
-        found[first + places] = numbers[groups.of_repeated[which]]
-    left = [np.count_nonzero(found == number) for number in (TRAIN, VALIDATION, TEST)]
+        split_of[first + places] = numbers[groups.of_repeated[which]]
+    left = [np.count_nonzero(split_of == number) for number in (TRAIN, VALIDATION, TEST)]
     if not left[TRAIN] or (tested and not left[TEST]) or (validated and not left[VALIDATION]):
         raise DataError(
-            f"{rows:,} rows hold only {len(numbers):,} different texts: rows of equal text "
+            f"{rows:,} rows have only {len(numbers):,} different texts: rows with equal text "
             "stay together, and too few are left for each split",
-            hint="name files of their own with `data.validation` and `data.test`",
+            hint="name separate files with `data.validation` and `data.test`",
         )
-    return found
+    return split_of
 
 
 @dataclass(frozen=True, eq=False)
 class _Groups:
     """Rows of equal text, numbered by first appearance, since hashes differ in every process.
 
-    Most texts stand in the data once: only of the others are groups looked up by their hash.
+    Most texts occur once: only the groups of the others are looked up by hash.
 
     led:         bool (rows,), the first row of each group
-    sizes:       (groups,), how many rows, as `row_type` has them
-    repeated:    int64 (r,), the hashes that stand more than once, rising
+    sizes:       (groups,), rows of each group, of type `row_type`
+    repeated:    int64 (r,), the hashes that occur more than once, rising
     of_repeated: int64 (r,), the group of each
     """
 
@@ -107,7 +106,7 @@ def _groups_of(hashes: Hashes) -> _Groups:
     led = np.ones(len(hashes), bool)
     counts = np.zeros(len(repeated), np.int64)
     of_repeated = np.full(len(repeated), -1)
-    groups, reached = 0, 0
+    groups, reached = 0, 0  # groups that begin before the row `reached`
     for first, places, which in _repeats(hashes, repeated):
         np.add.at(counts, which, 1)
         led[first + places] = False
@@ -124,39 +123,39 @@ def _groups_of(hashes: Hashes) -> _Groups:
 
 
 def _repeated(hashes: Hashes) -> Hashes:
-    """Those that stand there more than once, rising."""
+    """The hashes that occur more than once, rising."""
     ordered = np.sort(hashes)
     return _once(ordered[1:][ordered[1:] == ordered[:-1]])
 
 
 def _once(ordered: Hashes) -> Hashes:
-    """Each of rising hashes once; np.unique takes a hash table for it, of many times the memory."""
-    kept = np.ones(len(ordered), bool)
-    kept[1:] = ordered[1:] != ordered[:-1]
-    return ordered[kept]
+    """Rising hashes without repeats; np.unique needs many times the memory, for a hash table."""
+    is_first = np.ones(len(ordered), bool)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[is_first]
 
 
 def _repeats(
     hashes: Hashes, repeated: Hashes
 ) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
-    """For some rows at a time: the first row, which have a repeated hash, and which hash."""
+    """Block by block: its first row, the rows in it with a repeated hash, and which hash."""
     if not len(repeated):
         return
     for first in range(0, len(hashes), ROWS_AT_ONCE):
-        found = hashes[first : first + ROWS_AT_ONCE]
-        which = np.minimum(np.searchsorted(repeated, found), len(repeated) - 1)
-        places = np.flatnonzero(repeated[which] == found)
+        block = hashes[first : first + ROWS_AT_ONCE]
+        which = np.minimum(np.searchsorted(repeated, block), len(repeated) - 1)
+        places = np.flatnonzero(repeated[which] == block)
         yield first, places, which[places]
 
 
-def _rows_wanted(asked: float | int, rows: int) -> int:
-    if isinstance(asked, int):
-        return asked
-    return max(1, round(asked * rows)) if asked else 0
+def _rows_wanted(amount: float | int, rows: int) -> int:
+    if isinstance(amount, int):
+        return amount
+    return max(1, round(amount * rows)) if amount else 0
 
 
 def _numbers_of_groups(sizes: Integers, validated: int, tested: int, seed: int) -> SplitNumbers:
-    """Which split each group of rows goes to: int8 (groups,)."""
+    """The split of each group of rows: int8 (groups,)."""
     numbers = np.zeros(len(sizes), np.int8)
     order = shuffled_order(len(sizes), np.random.default_rng(seed))
     for first in range(0, len(order), ROWS_AT_ONCE):
@@ -174,22 +173,22 @@ def _numbers_of_groups(sizes: Integers, validated: int, tested: int, seed: int) 
 
 
 def known_from_training(hashes: Hashes, split_of: SplitNumbers) -> dict[int, int]:
-    """Of VALIDATION and TEST, how many rows have a text that stands in the training split too.
+    """Rows of VALIDATION and of TEST whose text is in the training split too.
 
-    Training is looked through part by part, for the texts of the others.
+    The training rows are searched block by block for the texts of the others.
     """
     others = {number: hashes[split_of == number] for number in (VALIDATION, TEST)}
-    asked = _once(np.sort(np.concatenate(list(others.values()))))
-    if not len(asked):
+    sought = _once(np.sort(np.concatenate(list(others.values()))))
+    if not len(sought):
         return {}
-    seen = np.zeros(len(asked), bool)
+    seen = np.zeros(len(sought), bool)
     for first in range(0, len(hashes), ROWS_AT_ONCE):
         here = slice(first, first + ROWS_AT_ONCE)
-        # In their order they are found in half of the time.
+        # Sorted, they are found in half the time.
         trained = np.sort(hashes[here][split_of[here] == TRAIN])
-        places = np.minimum(np.searchsorted(asked, trained), len(asked) - 1)
-        seen[places[asked[places] == trained]] = True
+        places = np.minimum(np.searchsorted(sought, trained), len(sought) - 1)
+        seen[places[sought[places] == trained]] = True
     return {
-        number: int(np.count_nonzero(seen[np.searchsorted(asked, found)]))
-        for number, found in others.items()
+        number: int(np.count_nonzero(seen[np.searchsorted(sought, texts)]))
+        for number, texts in others.items()
     }

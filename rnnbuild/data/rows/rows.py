@@ -1,4 +1,4 @@
-"""Rows as a file or a bundled dataset gives them, before anything is made of their text."""
+"""Rows as a file or a bundled dataset gives them, before their text is processed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,14 +9,14 @@ from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.tasks.facts import Task
 
 CHUNK = 4096
-"""Rows that a reader gives at once."""
+"""The most rows that a reader yields at once."""
 
 
 @dataclass
 class Rows:
-    """Some rows, column by column; a reader gives those of a file in chunks of at most CHUNK.
+    """Some rows, column by column; a reader yields a file in chunks of at most CHUNK.
 
-    `targets` are a row's labels; `words` is filled where the text comes as words already.
+    `targets` are each row's labels; `words` is filled if the text is given as words.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -27,29 +27,29 @@ class Rows:
     source: str = ""
     """The file that the rows are from."""
     notes: list[str] = field(default_factory=list)
-    """What was odd in the file and how it was treated, told with its last rows."""
+    """Oddities of the file and how they were treated; they come with its last rows."""
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def take(self, rows: Sequence[int]) -> "Rows":
-        """The rows of these numbers, in this order, without the notes."""
+        """The rows with these numbers, in this order, without the notes."""
 
-        def chosen(column: list[Any]) -> list[Any]:
+        def selection(column: list[Any]) -> list[Any]:
             return [column[row] for row in rows] if column else []
 
         return Rows(
-            chosen(self.texts),
-            chosen(self.targets),
-            chosen(self.words),
-            chosen(self.lines),
+            selection(self.texts),
+            selection(self.targets),
+            selection(self.words),
+            selection(self.lines),
             self.source,
         )
 
 
 @dataclass
 class RowSplits:
-    """The rows of every split; None for a split that is still to be held out from `train`."""
+    """The rows of every split; None for a split that will be held out from `train`."""
 
     task: Task
     level: Level
@@ -60,24 +60,24 @@ class RowSplits:
 
     @property
     def present(self) -> Iterable[Rows]:
-        """The rows of the splits that are there."""
+        """The rows of the splits that are not None."""
         return (rows for rows in by_split(self).values() if rows is not None)
 
 
 @dataclass(frozen=True)
 class TextSource:
-    """Labelled text, to be read chunk by chunk; a split without a part is held out from `train`."""
+    """Labelled text, read chunk by chunk; a split without a part is held out from `train`."""
 
     task: Task
     level: Level
     pretokenised: bool
     parts: Mapping[SplitName, Iterable[Rows]]
     instead_of_test: Iterable[Rows] | None = None
-    """Rows that take the place of the test split once it is held out, and change nothing else."""
+    """Rows that replace the test split after it is held out, and change nothing else."""
 
 
 def rows_of(chunks: Iterable[Rows]) -> Rows:
-    """All rows at once, without their places."""
+    """All rows in one, without their places."""
     rows = Rows()
     for chunk in chunks:
         rows.texts += chunk.texts
@@ -101,6 +101,6 @@ def splits_of(source: TextSource) -> RowSplits:
 
 
 def source_of(splits: RowSplits) -> TextSource:
-    """Rows that are in memory already, as a source."""
+    """Rows in memory, as a source."""
     parts = {name: [rows] for name, rows in by_split(splits).items() if rows is not None}
     return TextSource(splits.task, splits.level, splits.pretokenised, parts)

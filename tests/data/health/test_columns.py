@@ -52,7 +52,7 @@ def test_outliers_are_counted_and_the_farthest_is_named_first():
 )
 def test_drift_is_told_in_deviations_of_training(change, level):
     test = change(SPLITS["test"])
-    found = drift({**SPLITS, "test": test}, NAMES, remedy="Mend.")
+    found = drift({**SPLITS, "test": test}, NAMES, remedy="Fix it.")
     assert found.level == level
     assert ("`two` in test" in found.reason) == (level == "warning")
     train = SPLITS["train"][:, 1]
@@ -63,7 +63,7 @@ def test_drift_is_told_in_deviations_of_training(change, level):
 
 def test_too_few_steps_tell_no_drift_and_no_outliers():
     few = {**SPLITS, "test": SPLITS["test"][:5] + 100}
-    assert drift(few, NAMES, remedy="Mend.").level == "ok"
+    assert drift(few, NAMES, remedy="Fix it.").level == "ok"
     assert "test" not in outliers(few, NAMES, place).figures
 
 
