@@ -103,9 +103,9 @@ def train(
 def _resolved(
     config: str | Path | Config, settings: Mapping[str, Any] | None, data_dir: str | Path | None
 ) -> ResolvedConfig:
-    from rnnbuild.data.resolved import resolved_with_data
+    from rnnbuild.data.resolved import resolve_with_data
 
-    return resolved_with_data(*_loaded(config, settings, data_dir))
+    return resolve_with_data(*_loaded(config, settings, data_dir))
 
 
 def _loaded(

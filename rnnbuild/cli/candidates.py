@@ -7,7 +7,7 @@ from pathlib import Path
 from rnnbuild.analysis.comparison import Candidate
 from rnnbuild.cli.loading import data_folder, say, written_config
 from rnnbuild.config.variants import Axis, notes_on, parsed_axis, variants_of
-from rnnbuild.data.resolved import resolved_together
+from rnnbuild.data.resolved import resolve_together
 
 
 def candidates(
@@ -34,7 +34,7 @@ def _of_config(
 ) -> list[Candidate]:
     variants = variants_of(written_config(name, settings), axes)
     configs = [variant.config for variant in variants]
-    resolved = resolved_together(configs, data_folder(name, data_dir))
+    resolved = resolve_together(configs, data_folder(name, data_dir))
     say(notes_on(variants))
     return [
         Candidate(variant.config.name, variant.settings, each)

@@ -61,7 +61,7 @@ def verdict_of(name: str, settings: list[str], data_dir: Path | None) -> Verdict
     from rnnbuild.cli.loading import data_folder, written_config
     from rnnbuild.config.load import checked
     from rnnbuild.config.variants import variants_of
-    from rnnbuild.data.resolved import resolved_with_data
+    from rnnbuild.data.resolved import resolve_with_data
 
     found: dict[Problem, None] = {}
 
@@ -80,7 +80,7 @@ def verdict_of(name: str, settings: list[str], data_dir: Path | None) -> Verdict
     variants = gathered(lambda: variants_of(tree)) or []
     for whole in [config, *(variant.config for variant in variants)]:
         if whole is not None:
-            gathered(partial(resolved_with_data, whole, folder))
+            gathered(partial(resolve_with_data, whole, folder))
     if config is None and (data := data_alone(tree)) is not None:
         gathered(partial(facts_of_data, data, folder))
     return Verdict(name, max(1, len(variants)), tuple(sorted(found, key=place_of)))

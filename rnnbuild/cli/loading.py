@@ -9,7 +9,7 @@ from rnnbuild.config.load import checked, config_path, read_config
 from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.config.yaml_tree import Tree
-from rnnbuild.data.resolved import resolved_with_data
+from rnnbuild.data.resolved import resolve_with_data
 
 
 def written_config(name: str, settings: Sequence[str] = (), short: Sequence[Setting] = ()) -> Tree:
@@ -29,7 +29,7 @@ def resolved_config(
     name: str, settings: Sequence[str] = (), data_dir: Path | None = None
 ) -> ResolvedConfig:
     """A config with every size known, from its data where it names any."""
-    return resolved_with_data(checked_config(name, settings), data_folder(name, data_dir))
+    return resolve_with_data(checked_config(name, settings), data_folder(name, data_dir))
 
 
 def data_folder(name: str, data_dir: Path | None) -> Path:

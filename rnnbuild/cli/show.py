@@ -28,7 +28,7 @@ def show(
     from rnnbuild.cli.loading import data_folder, written_config
     from rnnbuild.config.load import checked
     from rnnbuild.config.written import plain_values, yaml_text
-    from rnnbuild.data.resolved import resolved_with_data
+    from rnnbuild.data.resolved import resolve_with_data
 
     chosen = checked(written_config(config, settings))
     written = plain_values(chosen, defaults=False)
@@ -36,7 +36,7 @@ def show(
         values = written
     else:
         values = plain_values(
-            resolved_with_data(chosen, data_folder(config, data_dir)).config, defaults=True
+            resolve_with_data(chosen, data_folder(config, data_dir)).config, defaults=True
         )
     if form is not Format.table:
         print_values(values, written, form)

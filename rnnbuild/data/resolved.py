@@ -9,15 +9,15 @@ from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.tasks.facts import DataFacts
 
 
-def resolved_with_data(config: Config, folder: Path) -> ResolvedConfig:
+def resolve_with_data(config: Config, folder: Path) -> ResolvedConfig:
     """The config with every size known, from its data if it names any.
 
     Data files are relative to `folder`. Raises ConfigError, DataError.
     """
-    return resolved_together([config], folder)[0]
+    return resolve_together([config], folder)[0]
 
 
-def resolved_together(configs: Iterable[Config], folder: Path) -> list[ResolvedConfig]:
+def resolve_together(configs: Iterable[Config], folder: Path) -> list[ResolvedConfig]:
     """The same for several configs, such as variants: data that they share is read once."""
     known: dict[tuple[str, str | None], DataFacts] = {}
 
