@@ -64,6 +64,7 @@ def assert_agree(layer: Any, rows: int, steps: int, width: int, seed: int = 0) -
     lengths = draw.integers(1, steps + 1, rows).astype(np.int32)
     for expected, got in zip(*both_ways(layer, inputs, lengths), strict=True):
         scale = max(1.0, float(np.abs(expected).max()))
+        # Sums over rows and steps, some fifty roundings of 2^-24, relative to the largest.
         np.testing.assert_allclose(got / scale, expected / scale, rtol=0, atol=3e-6)
 
 
