@@ -63,11 +63,11 @@ def build(
     `model.embedding.pretrained` is read into it, which takes data: the vectors are those of the
     vocabulary's words. Arguments and errors are otherwise those of `summary`.
     """
-    from rnnbuild.training.pretrained import model_with_vectors, vectors_file
+    from rnnbuild.training.setup.pretrained import model_with_vectors, vectors_file
 
     loaded, folder = _loaded(config, settings, data_dir)
     if vectors_file(loaded, folder) is not None:
-        from rnnbuild.training.prepare import prepare
+        from rnnbuild.training.setup.prepare import prepare
 
         prepared = prepare(loaded, folder)
         return model_with_vectors(prepared.resolved, prepared.vectors)
@@ -90,8 +90,8 @@ def train(
     from pathlib import Path
 
     from rnnbuild.runs.directory import run_as_asked
-    from rnnbuild.training.observer import Silence
-    from rnnbuild.training.prepare import prepare
+    from rnnbuild.training.progress.observer import Silence
+    from rnnbuild.training.setup.prepare import prepare
     from rnnbuild.training.train import train as run_training
 
     loaded, folder = _loaded(config, settings, data_dir)

@@ -107,8 +107,8 @@ def trained_run(folder: Path, make: Callable[[Path], Path]) -> Path:
     """Train the config that `make` writes into `folder`; the run's folder."""
     from rnnbuild.config.load import load_config
     from rnnbuild.runs.directory import run_at
-    from rnnbuild.training.observer import Silence
-    from rnnbuild.training.prepare import prepare
+    from rnnbuild.training.progress.observer import Silence
+    from rnnbuild.training.setup.prepare import prepare
     from rnnbuild.training.train import train
 
     config = load_config(make(folder))

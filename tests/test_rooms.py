@@ -25,7 +25,7 @@ OF_KINDS = {
     "data/codecs.py": "the table of codecs",
     "data/bundled/": "a dataset states of which kind it is",
     "inference/decoding/": "one decoder a kind, and their table",
-    "training/synthetic.py": "random numbers, to time a model without data, are sequences",
+    "training/setup/synthetic.py": "random numbers, to time a model without data, are sequences",
 }
 
 

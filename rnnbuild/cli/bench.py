@@ -34,7 +34,7 @@ def bench(
     from rnnbuild.cli.output.tables import print_table
     from rnnbuild.config.resolve import resolve
     from rnnbuild.config.variants import notes_on, parsed_axis, variants_of
-    from rnnbuild.training.prepare import Prepared, prepare
+    from rnnbuild.training.setup.prepare import Prepared, prepare
     from rnnbuild.wording.bench import speeds_table
 
     tree = written_config(config, settings)
@@ -46,7 +46,7 @@ def bench(
         if chosen.data is not None:
             return prepare(chosen, folder)
         load_frameworks()
-        from rnnbuild.training.synthetic import prepared_without_data
+        from rnnbuild.training.setup.synthetic import prepared_without_data
 
         return prepared_without_data(resolve(chosen))
 

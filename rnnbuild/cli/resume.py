@@ -44,7 +44,7 @@ def resume(
     from rnnbuild.cli.loading import checked_config, data_folder
     from rnnbuild.runs.data_file import read_data
     from rnnbuild.runs.directory import locked, open_run
-    from rnnbuild.training.prepare import prepare
+    from rnnbuild.training.setup.prepare import prepare
 
     seconds = seconds_of(limit)
     # `latest` may point elsewhere by the time the run ends.

@@ -53,7 +53,7 @@ def train(
     from rnnbuild.cli.durations import seconds_of
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import checked_config, data_folder, say
-    from rnnbuild.training.prepare import prepare
+    from rnnbuild.training.setup.prepare import prepare
 
     seconds = seconds_of(limit)
     name = config or default_config()

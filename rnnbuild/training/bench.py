@@ -18,8 +18,8 @@ from rnnbuild.inference.outputs import Forward
 from rnnbuild.models.forward import layers_left_to_keras
 from rnnbuild.models.framework import tf
 from rnnbuild.training.loop import epoch_plan
-from rnnbuild.training.prepare import Prepared
-from rnnbuild.training.session import Session, session_of
+from rnnbuild.training.setup.prepare import Prepared
+from rnnbuild.training.setup.session import Session, session_of
 
 BATCHES = 8
 """Batches of the first epoch that are timed, over and over."""

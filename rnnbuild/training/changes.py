@@ -16,9 +16,9 @@ from rnnbuild.runs.data_file import DataFile, read_data
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.environment_file import Environment, read_environment
 from rnnbuild.runs.record import to_plain
-from rnnbuild.training.environment import DECISIVE
-from rnnbuild.training.prepare import Prepared
-from rnnbuild.training.recorded_data import data_files
+from rnnbuild.training.setup.environment import DECISIVE
+from rnnbuild.training.setup.prepare import Prepared
+from rnnbuild.training.setup.recorded_data import data_files
 
 FREE = frozenset(
     ("name", "variants", "training.epochs", "training.steps", "training.checkpoint_minutes")

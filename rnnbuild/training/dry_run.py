@@ -8,8 +8,8 @@ from rnnbuild.data.examples.splits import SPLITS
 from rnnbuild.errors import TrainingError
 from rnnbuild.models.framework import tf
 from rnnbuild.training.loop import epoch_plan
-from rnnbuild.training.prepare import Prepared
-from rnnbuild.training.session import session_of
+from rnnbuild.training.setup.prepare import Prepared
+from rnnbuild.training.setup.session import session_of
 
 
 def dry_run_of(prepared: Prepared) -> dict[str, Any]:

@@ -9,15 +9,15 @@ from rnnbuild.data.examples.batches import BatchPlan, RowNumbers, batch_plan, ma
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.models.framework import tf
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.training.budget import Budget
-from rnnbuild.training.checkpoint import saved_or_raise
-from rnnbuild.training.early_stopping import stopped_early
-from rnnbuild.training.interruption import StopRequest, interrupted
 from rnnbuild.training.not_finite import not_finite
-from rnnbuild.training.observer import Observer
-from rnnbuild.training.schedule import learning_rate_at
-from rnnbuild.training.session import Session
-from rnnbuild.training.state import TrainingState
+from rnnbuild.training.progress.budget import Budget
+from rnnbuild.training.progress.checkpoint import saved_or_raise
+from rnnbuild.training.progress.early_stopping import stopped_early
+from rnnbuild.training.progress.interruption import StopRequest, interrupted
+from rnnbuild.training.progress.observer import Observer
+from rnnbuild.training.progress.schedule import learning_rate_at
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.setup.session import Session
 from rnnbuild.training.validation import validate
 
 StepRows = Sequence[RowNumbers]

@@ -9,9 +9,9 @@ from rnnbuild.data.examples.batches import RowNumbers, make_batch
 from rnnbuild.errors import TrainingError
 from rnnbuild.models.framework import tf
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.training.session import Session
-from rnnbuild.training.state import TrainingState
-from rnnbuild.training.step import StepSums
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.setup.session import Session
+from rnnbuild.training.steps.step import StepSums
 
 ROWS_SHOWN = 8
 

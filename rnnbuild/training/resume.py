@@ -10,7 +10,6 @@ from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.history import read_history, rewrite, texts
 from rnnbuild.runs.metrics_file import read_metrics
 from rnnbuild.runs.resumptions import Resumption, append_resumption
-from rnnbuild.training.budget import budget_of
 from rnnbuild.training.changes import (
     BUDGET,
     Change,
@@ -20,15 +19,16 @@ from rnnbuild.training.changes import (
     is_free,
     refused,
 )
-from rnnbuild.training.checkpoint import Checkpoint, drop_later, last_checkpoint, restore
-from rnnbuild.training.early_stopping import stopped_early
-from rnnbuild.training.environment import environment_of
 from rnnbuild.training.loop import is_over
-from rnnbuild.training.observer import Observer
-from rnnbuild.training.prepare import Prepared
-from rnnbuild.training.schedule import depends_on_end
-from rnnbuild.training.session import Session, session_of
-from rnnbuild.training.state import TrainingState
+from rnnbuild.training.progress.budget import budget_of
+from rnnbuild.training.progress.checkpoint import Checkpoint, drop_later, last_checkpoint, restore
+from rnnbuild.training.progress.early_stopping import stopped_early
+from rnnbuild.training.progress.observer import Observer
+from rnnbuild.training.progress.schedule import depends_on_end
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.setup.environment import environment_of
+from rnnbuild.training.setup.prepare import Prepared
+from rnnbuild.training.setup.session import Session, session_of
 from rnnbuild.training.train import Outcome, record, train_on
 
 

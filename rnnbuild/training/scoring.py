@@ -24,7 +24,7 @@ from rnnbuild.metrics.tasks import main_metric, scores
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.metrics_file import Details, Evaluation, Values
 from rnnbuild.tasks.table import TASKS
-from rnnbuild.training.session import EVALUATION_BATCH
+from rnnbuild.training.setup.session import EVALUATION_BATCH
 
 SMALLEST_PROBABILITY = 1e-7
 

@@ -19,8 +19,8 @@ from rnnbuild.config.schema import Config
 from rnnbuild.data.examples.batches import make_batch
 from rnnbuild.models.forward import fusing_pays
 from rnnbuild.training.loop import epoch_plan
-from rnnbuild.training.prepare import Prepared
-from rnnbuild.training.session import Session, session_of
+from rnnbuild.training.setup.prepare import Prepared
+from rnnbuild.training.setup.session import Session, session_of
 
 Speed = Literal["kernels", "keras", "xla"]
 WAYS: tuple[Speed, ...] = ("kernels", "keras", "xla")

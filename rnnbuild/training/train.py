@@ -18,25 +18,25 @@ from rnnbuild.runs.environment_file import write_environment
 from rnnbuild.runs.facts_file import write_facts
 from rnnbuild.runs.history import read_history
 from rnnbuild.runs.metrics_file import Metrics, write_metrics
-from rnnbuild.training.budget import budget_of
-from rnnbuild.training.checkpoint import checkpoint_at, restore_weights
-from rnnbuild.training.early_stopping import stopped_early
-from rnnbuild.training.environment import environment_of
-from rnnbuild.training.interruption import (
+from rnnbuild.training.loop import run_loop
+from rnnbuild.training.progress.budget import budget_of
+from rnnbuild.training.progress.checkpoint import checkpoint_at, restore_weights
+from rnnbuild.training.progress.early_stopping import stopped_early
+from rnnbuild.training.progress.interruption import (
     StopRequest,
     StopRequestedError,
     interrupted,
     stop_requests,
 )
-from rnnbuild.training.loop import run_loop
-from rnnbuild.training.observer import Observer, Together
-from rnnbuild.training.prepare import Prepared
-from rnnbuild.training.recorded_data import data_files
+from rnnbuild.training.progress.observer import Observer, Together
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.progress.tensorboard import event_files
 from rnnbuild.training.scoring import SplitScores, evaluation_of, score_split
-from rnnbuild.training.session import Session, session_of
+from rnnbuild.training.setup.environment import environment_of
+from rnnbuild.training.setup.prepare import Prepared
+from rnnbuild.training.setup.recorded_data import data_files
+from rnnbuild.training.setup.session import Session, session_of
 from rnnbuild.training.speed import stating, tuned, with_speed
-from rnnbuild.training.state import TrainingState
-from rnnbuild.training.tensorboard import event_files
 from rnnbuild.wording.overfitting import remarks_on
 
 HELD_OUT: tuple[SplitName, ...] = ("validation", "test")

@@ -6,13 +6,13 @@ from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.history import HISTORY, TIMINGS, HistoryLine, Timing, append
 from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.table import TASKS
-from rnnbuild.training.early_stopping import notice_score
-from rnnbuild.training.interruption import StopRequest, StopRequestedError
-from rnnbuild.training.observer import Observer
-from rnnbuild.training.schedule import notice_plateau
+from rnnbuild.training.progress.early_stopping import notice_score
+from rnnbuild.training.progress.interruption import StopRequest, StopRequestedError
+from rnnbuild.training.progress.observer import Observer
+from rnnbuild.training.progress.schedule import notice_plateau
+from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.scoring import quick_scores
-from rnnbuild.training.session import Session
-from rnnbuild.training.state import TrainingState
+from rnnbuild.training.setup.session import Session
 
 
 def validate(

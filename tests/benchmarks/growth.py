@@ -51,7 +51,7 @@ def cost(sizes: Mapping[str, int], rounds: int) -> tuple[float, float]:
     from rnnbuild.analysis.cost import cost_of
     from rnnbuild.data.examples.batches import make_batch
     from rnnbuild.training.loop import epoch_plan
-    from rnnbuild.training.session import session_of
+    from rnnbuild.training.setup.session import session_of
     from tests.benchmarks.contenders.ours import prepared
     from tests.benchmarks.contenders.protocol import Model, Piece
 

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.training.checkpoint import last_checkpoint
+from rnnbuild.training.progress.checkpoint import last_checkpoint
 from tests.benchmarks.corpora import made_reviews
 from tests.benchmarks.interleaved import ROOT
 from tests.training.small_runs import assert_same_run

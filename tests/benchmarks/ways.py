@@ -43,7 +43,7 @@ def main(
 
 def seconds_of(data: Path, corpus: str, layer: dict[str, object]) -> dict[str, float]:
     """Of a step in each way, as `speed: tuned` measures them."""
-    from rnnbuild.training.prepare import prepare
+    from rnnbuild.training.setup.prepare import prepare
     from rnnbuild.training.speed import tuned
 
     spec = CORPORA[corpus]

@@ -17,10 +17,10 @@ import numpy as np
 from rnnbuild.config.load import config_of
 from rnnbuild.config.schema import Config
 from rnnbuild.runs.directory import RunDirectory, locked, open_run, run_at
-from rnnbuild.training.checkpoint import last_checkpoint
-from rnnbuild.training.observer import Observer, Silence
-from rnnbuild.training.prepare import Prepared, prepare
+from rnnbuild.training.progress.checkpoint import last_checkpoint
+from rnnbuild.training.progress.observer import Observer, Silence
 from rnnbuild.training.resume import Wish, resume
+from rnnbuild.training.setup.prepare import Prepared, prepare
 from rnnbuild.training.train import Outcome, train
 
 ROOT = Path(__file__).parents[2]

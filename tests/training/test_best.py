@@ -7,7 +7,7 @@ import pytest
 
 from rnnbuild.inference.keras_model import load_model
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.training.checkpoint import Checkpoint, checkpoint_at, last_checkpoint
+from rnnbuild.training.progress.checkpoint import Checkpoint, checkpoint_at, last_checkpoint
 from tests.training.small_runs import Remarks, light, train_here
 
 # One unit at such a rate soon moves away from its best.

@@ -9,8 +9,8 @@ from rnnbuild.config.bundled import bundled_config_names
 from rnnbuild.config.load import checked
 from rnnbuild.data.bundled.registry import DATASETS
 from rnnbuild.runs.directory import run_at
-from rnnbuild.training.observer import Silence
-from rnnbuild.training.prepare import prepare
+from rnnbuild.training.progress.observer import Silence
+from rnnbuild.training.setup.prepare import prepare
 from rnnbuild.training.train import train
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from rnnbuild.errors import RunError, TrainingError
-from rnnbuild.training.observer import Silence
-from rnnbuild.training.state import TrainingState
-from rnnbuild.training.step import StepSums
+from rnnbuild.training.progress.observer import Silence
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.steps.step import StepSums
 from tests.small_disk import mount, small_disk
 from tests.training.small_runs import assert_same_run, resume_here, train_here
 

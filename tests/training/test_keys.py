@@ -11,7 +11,7 @@ from rnnbuild.errors import DeviceError
 from rnnbuild.models.framework import tf
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.training import checkpoint, loop
-from rnnbuild.training.checkpoint import last_checkpoint
+from rnnbuild.training.progress.checkpoint import last_checkpoint
 from tests.training.small_runs import LIGHT, light, train_here
 
 # A changed value of each key; what early stopping and schedules do has tests of its own.

@@ -10,10 +10,10 @@ import pytest
 
 from rnnbuild.data.examples.batches import Batch, make_batch
 from rnnbuild.models import large_embedding
-from rnnbuild.training.checkpoint import Arrays, Checkpoint, restore, variables_of
 from rnnbuild.training.loop import epoch_plan
-from rnnbuild.training.session import Session, session_of
-from rnnbuild.training.state import TrainingState
+from rnnbuild.training.progress.checkpoint import Arrays, Checkpoint, restore, variables_of
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.setup.session import Session, session_of
 from tests.models import float64_adam
 from tests.training.small_runs import (
     assert_same_run,

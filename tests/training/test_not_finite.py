@@ -9,12 +9,12 @@ import pytest
 
 from rnnbuild.errors import TrainingError
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.training.checkpoint import last_checkpoint
 from rnnbuild.training.not_finite import largest_gradient, origin
-from rnnbuild.training.observer import Silence
-from rnnbuild.training.session import Session, session_of
-from rnnbuild.training.state import TrainingState
-from rnnbuild.training.step import StepSums
+from rnnbuild.training.progress.checkpoint import last_checkpoint
+from rnnbuild.training.progress.observer import Silence
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.setup.session import Session, session_of
+from rnnbuild.training.steps.step import StepSums
 from tests.training.small_runs import LIGHT, prepared_with, train_here, values_with
 
 EXPLODES = values_with(

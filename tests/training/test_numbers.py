@@ -11,8 +11,8 @@ from rnnbuild.config.resolve import resolve
 from rnnbuild.data.sequences.codec import SequenceRows, SequenceSplits
 from rnnbuild.data.sequences.load import load_sequences
 from rnnbuild.runs.directory import run_at
-from rnnbuild.training.observer import Silence
-from rnnbuild.training.prepare import Prepared, prepared_from
+from rnnbuild.training.progress.observer import Silence
+from rnnbuild.training.setup.prepare import Prepared, prepared_from
 from rnnbuild.training.train import train
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from rnnbuild.errors import Interrupted, RunError
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.training.checkpoint import last_checkpoint, read_checkpoint, variables_of
-from rnnbuild.training.session import session_of
+from rnnbuild.training.progress.checkpoint import last_checkpoint, read_checkpoint, variables_of
+from rnnbuild.training.setup.session import session_of
 from tests.training.small_runs import (
     LIGHT,
     STEPS,

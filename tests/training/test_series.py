@@ -8,8 +8,8 @@ from rnnbuild.config.load import checked, config_of
 from rnnbuild.inference.predict import forecast_after
 from rnnbuild.inference.trained_run import open_trained_run
 from rnnbuild.runs.directory import run_at
-from rnnbuild.training.observer import Silence
-from rnnbuild.training.prepare import prepare
+from rnnbuild.training.progress.observer import Silence
+from rnnbuild.training.setup.prepare import prepare
 from rnnbuild.training.train import Outcome, train
 
 

@@ -9,9 +9,9 @@ from rnnbuild.config.load import config_of, read_config
 from rnnbuild.data.examples.batches import make_batch
 from rnnbuild.runs.directory import run_at
 from rnnbuild.training.loop import epoch_plan
-from rnnbuild.training.observer import Silence
-from rnnbuild.training.prepare import Prepared, prepare
-from rnnbuild.training.session import session_of
+from rnnbuild.training.progress.observer import Silence
+from rnnbuild.training.setup.prepare import Prepared, prepare
+from rnnbuild.training.setup.session import session_of
 from rnnbuild.training.speed import WAYS, Speed, tuned, with_speed
 from rnnbuild.training.train import train
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.training.checkpoint import last_checkpoint
+from rnnbuild.training.progress.checkpoint import last_checkpoint
 from tests.training.small_runs import resume_here, train_here
 
 LAYERS = [{"cell": "gru", "units": 3}]

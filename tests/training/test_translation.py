@@ -16,7 +16,7 @@ from rnnbuild.inference.trained_run import open_trained_run
 from rnnbuild.metrics.tasks import scores
 from rnnbuild.runs.directory import open_run
 from rnnbuild.training.scoring import mean_loss
-from rnnbuild.training.session import EVALUATION_BATCH
+from rnnbuild.training.setup.session import EVALUATION_BATCH
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from rnnbuild.formatting import clock
 from rnnbuild.metrics.tasks import main_metric
 from rnnbuild.runs.history import HistoryLine, best_evaluation
-from rnnbuild.training.observer import Observer, Silence
-from rnnbuild.training.prepare import Prepared
-from rnnbuild.training.state import TrainingState
+from rnnbuild.training.progress.observer import Observer, Silence
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.wording.evaluation_line import Goal, line_text
 
 

@@ -13,9 +13,9 @@ from rich.text import Text
 
 from rnnbuild.formatting import clock, score_text
 from rnnbuild.runs.history import HistoryLine, best_evaluation
-from rnnbuild.training.observer import Observer, Silence
-from rnnbuild.training.state import TrainingState
-from rnnbuild.training.step import StepSums
+from rnnbuild.training.progress.observer import Observer, Silence
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.steps.step import StepSums
 from rnnbuild.wording.evaluation_line import Goal, line_text
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.pictures import sparkline

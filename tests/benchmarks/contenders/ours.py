@@ -12,8 +12,8 @@ from rnnbuild.data.examples.encoded import end_to_end
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.training.loop import epoch_plan
-from rnnbuild.training.prepare import Prepared, prepared_from
-from rnnbuild.training.session import session_of
+from rnnbuild.training.setup.prepare import Prepared, prepared_from
+from rnnbuild.training.setup.session import session_of
 from tests.benchmarks.contenders.protocol import Piece, read, serve
 
 

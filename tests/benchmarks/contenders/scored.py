@@ -21,9 +21,9 @@ from rnnbuild.data.examples.batches import make_batch
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.metrics.tasks import main_metric
 from rnnbuild.training.loop import epoch_plan
-from rnnbuild.training.prepare import Prepared, prepare
 from rnnbuild.training.scoring import quick_scores
-from rnnbuild.training.session import session_of
+from rnnbuild.training.setup.prepare import Prepared, prepare
+from rnnbuild.training.setup.session import session_of
 from tests.benchmarks.contenders.keras_fit import compiled
 from tests.benchmarks.contenders.protocol import Model, Piece
 from tests.benchmarks.corpora import CORPORA, UNITS, WIDTH

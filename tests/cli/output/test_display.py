@@ -17,8 +17,8 @@ from rich.console import Console
 from rnnbuild.cli.output.display import PlainDisplay
 from rnnbuild.cli.output.live import LiveDisplay
 from rnnbuild.runs.history import HistoryLine
-from rnnbuild.training.state import TrainingState
-from rnnbuild.training.step import StepSums
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.steps.step import StepSums
 from rnnbuild.wording.evaluation_line import Goal
 from tests.cli.command import widest
 from tests.small_runs import classify_config

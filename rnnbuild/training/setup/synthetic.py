@@ -8,7 +8,7 @@ from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.sequences.codec import SequencesCodec
 from rnnbuild.data.text.vocabulary import UNKNOWN
 from rnnbuild.tasks.table import TASKS
-from rnnbuild.training.prepare import Prepared, prepared_from
+from rnnbuild.training.setup.prepare import Prepared, prepared_from
 
 BATCHES = 4
 SEED = 1

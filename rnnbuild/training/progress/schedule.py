@@ -13,8 +13,8 @@ from rnnbuild.config.schema.training import (
     StepSchedule,
     TrainingConfig,
 )
-from rnnbuild.training.state import TrainingState
-from rnnbuild.training.watched import Watched
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.setup.watched import Watched
 
 
 def learning_rate_at(training: TrainingConfig, state: TrainingState, last_step: int) -> float:

@@ -1,8 +1,8 @@
 """Which evaluation was the best, and whether it is time to stop waiting for a better one."""
 
 from rnnbuild.config.schema.training import EarlyStoppingConfig
-from rnnbuild.training.state import TrainingState
-from rnnbuild.training.watched import Watched
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.setup.watched import Watched
 
 
 def notice_score(

@@ -10,9 +10,9 @@ from rnnbuild.models.code import script_of
 from rnnbuild.runs.data_file import DataRecord, write_data
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.training.changes import data_changes
-from rnnbuild.training.prepare import prepare
-from rnnbuild.training.recorded_data import data_files
-from rnnbuild.training.session import session_of
+from rnnbuild.training.setup.prepare import prepare
+from rnnbuild.training.setup.recorded_data import data_files
+from rnnbuild.training.setup.session import session_of
 
 VECTORS = "good 1 2\nbad -1 -2\nunused 9 9\n"
 

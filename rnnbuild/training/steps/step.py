@@ -17,8 +17,8 @@ from rnnbuild.data.examples.batches import Batch
 from rnnbuild.models.descent import apply_gradients
 from rnnbuild.models.framework import tf
 from rnnbuild.models.large_embedding import LargeEmbedding
-from rnnbuild.training.exchange import Exchange, Part, Total
-from rnnbuild.training.gather import Gather
+from rnnbuild.training.steps.exchange import Exchange, Part, Total
+from rnnbuild.training.steps.gather import Gather
 
 TrainStep = Callable[[Iterable[Batch]], "StepSums"]
 Arrays = tuple[Any, Any, Any]

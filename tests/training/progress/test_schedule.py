@@ -15,9 +15,9 @@ from rnnbuild.config.schema.training import (
     StepSchedule,
 )
 from rnnbuild.models.framework import keras
-from rnnbuild.training.schedule import depends_on_end, notice_plateau, scheduled
-from rnnbuild.training.state import TrainingState
-from rnnbuild.training.watched import Watched
+from rnnbuild.training.progress.schedule import depends_on_end, notice_plateau, scheduled
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.setup.watched import Watched
 
 BASE = 0.02
 

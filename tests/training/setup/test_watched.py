@@ -3,7 +3,7 @@
 import pytest
 
 from rnnbuild.errors import ConfigError
-from rnnbuild.training.watched import watching_of
+from rnnbuild.training.setup.watched import watching_of
 from tests.training.small_runs import VALUES, prepared_with, values_with
 
 

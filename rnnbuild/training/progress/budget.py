@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rnnbuild.config.schema.training import TrainingConfig
-from rnnbuild.training.state import TrainingState
+from rnnbuild.training.progress.state import TrainingState
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import pytest
 from sklearn.utils.class_weight import compute_class_weight
 
 from rnnbuild.errors import ConfigError
-from rnnbuild.training.class_weight import class_weights_of
+from rnnbuild.training.setup.class_weight import class_weights_of
 from tests.training.small_runs import prepared_with, values_with
 
 

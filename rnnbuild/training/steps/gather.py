@@ -10,7 +10,7 @@ from rnnbuild.models.descent import dense_gradients
 from rnnbuild.models.forward import ForwardPass
 from rnnbuild.models.framework import tf
 from rnnbuild.models.large_embedding import LargeEmbedding
-from rnnbuild.training.exchange import Part
+from rnnbuild.training.steps.exchange import Part
 
 Gather = Callable[[Any, Any, Any], Part]
 """From a batch's inputs, targets and weights."""

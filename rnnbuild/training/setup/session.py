@@ -15,12 +15,12 @@ from rnnbuild.models.framework import tf
 from rnnbuild.models.large_embedding import LargeEmbedding, large_embedding_of
 from rnnbuild.models.losses import loss_of
 from rnnbuild.models.optimizer import optimizer_of
-from rnnbuild.training.environment import make_deterministic
-from rnnbuild.training.exchange import of_batches, of_one_batch
-from rnnbuild.training.gather import gather_of, signature_of
-from rnnbuild.training.prepare import Prepared
-from rnnbuild.training.pretrained import model_with_vectors
-from rnnbuild.training.step import TrainStep, apply_of, train_step_of
+from rnnbuild.training.setup.environment import make_deterministic
+from rnnbuild.training.setup.prepare import Prepared
+from rnnbuild.training.setup.pretrained import model_with_vectors
+from rnnbuild.training.steps.exchange import of_batches, of_one_batch
+from rnnbuild.training.steps.gather import gather_of, signature_of
+from rnnbuild.training.steps.step import TrainStep, apply_of, train_step_of
 
 EVALUATION_BATCH = 256
 XLA_MULTIPLE = 16

@@ -13,9 +13,9 @@ from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.load import load_data
 from rnnbuild.data.text.vectors import Vectors
 from rnnbuild.errors import ConfigError, Problem
-from rnnbuild.training.class_weight import class_weights_of
-from rnnbuild.training.pretrained import coverage, vectors_of
-from rnnbuild.training.watched import Watching, watching_of
+from rnnbuild.training.setup.class_weight import class_weights_of
+from rnnbuild.training.setup.pretrained import coverage, vectors_of
+from rnnbuild.training.setup.watched import Watching, watching_of
 
 
 @dataclass(frozen=True, eq=False)

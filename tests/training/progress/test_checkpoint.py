@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.training import checkpoint
-from rnnbuild.training.checkpoint import (
+from rnnbuild.training.progress import checkpoint
+from rnnbuild.training.progress.checkpoint import (
     checkpoint_at,
     last_checkpoint,
     read_checkpoint,
@@ -15,8 +15,8 @@ from rnnbuild.training.checkpoint import (
     save_checkpoint,
     variables_of,
 )
-from rnnbuild.training.session import Session, session_of
-from rnnbuild.training.state import Best, Plateau, TrainingState
+from rnnbuild.training.progress.state import Best, Plateau, TrainingState
+from rnnbuild.training.setup.session import Session, session_of
 from tests.training.small_runs import VALUES, prepared_with, values_with
 
 

@@ -17,8 +17,8 @@ from typing import Any
 from rnnbuild.models.framework import tf
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.history import HistoryLine, read_history, read_timings
-from rnnbuild.training.observer import Observer, Silence
-from rnnbuild.training.state import TrainingState
+from rnnbuild.training.progress.observer import Observer, Silence
+from rnnbuild.training.progress.state import TrainingState
 
 FOLDERS = ("train", "validation")
 FORMAT = "brain.Event:2"

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from rnnbuild.config.schema.training import EarlyStoppingConfig
 from rnnbuild.models.framework import keras
-from rnnbuild.training.early_stopping import notice_score, stopped_early
-from rnnbuild.training.state import TrainingState
-from rnnbuild.training.watched import Watched
+from rnnbuild.training.progress.early_stopping import notice_score, stopped_early
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.setup.watched import Watched
 
 SCORES = st.lists(st.sampled_from([0.5, 0.6, 0.65, 0.7, 0.8]), min_size=2, max_size=12)
 

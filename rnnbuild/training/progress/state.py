@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from rnnbuild.training.step import StepSums
+from rnnbuild.training.steps.step import StepSums
 
 
 @dataclass

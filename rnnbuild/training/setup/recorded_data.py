@@ -5,7 +5,7 @@ from pathlib import Path
 from rnnbuild.config.schema import Config
 from rnnbuild.data.fingerprint import fingerprints_of
 from rnnbuild.runs.data_file import DataFile
-from rnnbuild.training.pretrained import vectors_file
+from rnnbuild.training.setup.pretrained import vectors_file
 
 
 def data_files(config: Config, folder: Path) -> tuple[DataFile, ...]:

@@ -3,8 +3,8 @@
 import pytest
 
 from rnnbuild.config.schema.training import TrainingConfig
-from rnnbuild.training.budget import budget_of
-from rnnbuild.training.state import TrainingState
+from rnnbuild.training.progress.budget import budget_of
+from rnnbuild.training.progress.state import TrainingState
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rnnbuild.runs.history import HistoryLine
-from rnnbuild.training.state import TrainingState
-from rnnbuild.training.step import StepSums
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.steps.step import StepSums
 
 
 class Observer(Protocol):

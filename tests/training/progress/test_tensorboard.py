@@ -23,10 +23,10 @@ from rnnbuild.runs.history import (
     rewrite,
     texts,
 )
-from rnnbuild.training import tensorboard
-from rnnbuild.training.observer import Silence
-from rnnbuild.training.state import TrainingState
-from rnnbuild.training.tensorboard import event_files
+from rnnbuild.training.progress import tensorboard
+from rnnbuild.training.progress.observer import Silence
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.progress.tensorboard import event_files
 from tests.cli.command import rnnbuild
 
 Points = dict[str, list[tuple[int, float]]]

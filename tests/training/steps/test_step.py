@@ -11,11 +11,11 @@ from rnnbuild.data.examples.batches import Batch, make_batch
 from rnnbuild.models.forward import forward_pass_of
 from rnnbuild.models.framework import keras, tf
 from rnnbuild.models.losses import loss_of
-from rnnbuild.training.exchange import Part, of_batches, of_one_batch
-from rnnbuild.training.gather import gather_of
-from rnnbuild.training.prepare import Prepared
-from rnnbuild.training.session import Session, session_of
-from rnnbuild.training.step import arrays_of
+from rnnbuild.training.setup.prepare import Prepared
+from rnnbuild.training.setup.session import Session, session_of
+from rnnbuild.training.steps.exchange import Part, of_batches, of_one_batch
+from rnnbuild.training.steps.gather import gather_of
+from rnnbuild.training.steps.step import arrays_of
 from tests.training.small_runs import VALUES, prepared_with
 
 SUMS = ["loss", "weight", "correct"]

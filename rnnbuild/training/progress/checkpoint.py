@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from rnnbuild import atomic
 from rnnbuild.errors import TrainingError
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.training.state import TrainingState, state_from_json
+from rnnbuild.training.progress.state import TrainingState, state_from_json
 
 KEPT = 2
 """So many of the last ones, and the best that each of them knows of."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.training.interruption import (
+from rnnbuild.training.progress.interruption import (
     StopRequest,
     StopRequestedError,
     interrupted,
@@ -17,7 +17,7 @@ from rnnbuild.training.interruption import (
 
 WAITS_LONG = """
 import sys, time
-from rnnbuild.training.interruption import stop_requests
+from rnnbuild.training.progress.interruption import stop_requests
 with stop_requests() as stop:
     print("ready", flush=True)
     while not stop.requested:

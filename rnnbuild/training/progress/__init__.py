@@ -1,0 +1,1 @@
+"""What a run knows besides its weights, and what is kept and shown of it."""

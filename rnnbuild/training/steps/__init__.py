@@ -1,0 +1,1 @@
+"""One step of gradient descent: gather, exchange, apply."""
