@@ -1,8 +1,9 @@
 """`rnnbuild predict`."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from functools import partial
 from io import TextIOWrapper
 from itertools import chain
@@ -16,21 +17,11 @@ from rnnbuild.cli.options import Format
 
 if TYPE_CHECKING:
     from rnnbuild.config.schema import Config
-    from rnnbuild.inference.forms.record import Record, Writer, WriterTo
-    from rnnbuild.inference.forms.source import Source
+    from rnnbuild.inference.decoding.decoder import Record
+    from rnnbuild.inference.inputs import Input
+    from rnnbuild.inference.writers import Writer, WriterTo
 
 app = typer.Typer()
-
-FORMS = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".txt": "lines",
-}
-OTHERS = frozenset({".conll", ".conllu", ".bio", ".iob", ".json", ".parquet", ".xlsx"})
-"""Endings of files that are not a text, or a row, each line: they would be read as nonsense."""
 
 
 @app.command()
@@ -78,15 +69,16 @@ def predict(
     if isinstance(codec_of_run(found), ContinuingCodec):
         predict_series(found, file, output, form)
         return
-    with rows_given(texts, file, delimiter) as (records, source, kind):
-        first = next(records, None)
-        if first is None:
-            raise ArgumentError(
-                "there is no text to answer", 'name some: rnnbuild predict RUN "a text"'
-            )
-        key = text_column(first, column or usual_column(config), stated=column is not None)
-        with written(output, form, kind if not texts else None, delimiter) as writer:
-            predict_rows(found, chain([first], records), key, source, writer)
+    choose = partial(text_column, wanted=column or usual_column(config), stated=column is not None)
+    given = input_of(texts, file, delimiter, choose)
+    first = next(given.rows, None)
+    if first is None:
+        raise ArgumentError(
+            "there is no text to answer", 'name some: rnnbuild predict RUN "a text"'
+        )
+    given = replace(given, rows=chain([first], given.rows))
+    with written(output, form, given.format, delimiter) as writer:
+        predict_rows(found, given, writer)
 
 
 def usual_column(config: "Config") -> str:
@@ -115,9 +107,7 @@ def predict_series(run: Any, file: Path | None, output: Path | None, form: Forma
         writer.end()
 
 
-def predict_rows(
-    run: Any, records: "Iterable[Record]", column: str, source: "Source | None", writer: "Writer"
-) -> None:
+def predict_rows(run: Any, given: "Input", writer: "Writer") -> None:
     """Answer every row and write it, with a bar in a terminal."""
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.output.progress import progress
@@ -126,75 +116,46 @@ def predict_rows(
 
     model = open_trained_run(run, load_frameworks)
     done = 0
-    with progress(source.size if source else None, "predicting") as advance:
-        waited_for = source.waited_for if source is not None else lambda: False
-        for chunk in answered_chunks(model, records, column, waited_for=waited_for):
+    with progress(given.size, "predicting") as advance:
+        for chunk in answered_chunks(model, given.rows, waited_for=given.waited_for):
             writer.write(chunk)
-            if waited_for():
+            if given.waited_for():
                 sys.stdout.flush()
-            if source is not None:
-                now = source.position() if source.size else done + len(chunk)
-                advance(now - done)
-                done = now
+            now = given.position() if given.size else done + len(chunk)
+            advance(now - done)
+            done = now
     writer.end()
 
 
-@contextmanager
-def rows_given(
-    texts: list[str] | None, file: Path | None, delimiter: str
-) -> "Iterator[tuple[Iterator[Record], Source | None, str]]":
-    """The rows of arguments, of a file or of standard input, and the form they came in.
-
-    Raises ArgumentError for a file in a form that is not read.
-    """
-    from rnnbuild.data.disk.files import ending
-    from rnnbuild.errors import ArgumentError
-    from rnnbuild.inference.forms.csv import read_csv
-    from rnnbuild.inference.forms.jsonl import read_jsonl
-    from rnnbuild.inference.forms.lines import TEXT, read_lines
-    from rnnbuild.inference.forms.source import open_source
+def input_of(
+    texts: list[str] | None,
+    file: Path | None,
+    delimiter: str,
+    choose: Callable[[Sequence[str]], str],
+) -> "Input":
+    """The rows of arguments, of a file or of standard input."""
+    from rnnbuild.inference.inputs import file_input, standard_input, texts_input
 
     if texts:
-        yield iter([{TEXT: text} for text in texts]), None, "lines"
-        return
-    if file is None and sys.stdin.isatty():
+        return texts_input(texts, choose)
+    if file is not None:
+        return file_input(file, delimiter, choose)
+    if sys.stdin.isatty():
         print("a text each line; Ctrl-D ends them", file=sys.stderr)
-    kind = form_of(file) or "lines"
-    if file is not None and ending(file) in OTHERS:
-        raise ArgumentError(
-            f"{file} cannot be predicted as it is: `{ending(file)}` is no form of a row a line",
-            "write its texts as lines, as CSV or as JSON Lines",
-        )
-    readers: dict[str, Callable[[Source], Iterator[Record]]] = {
-        "lines": read_lines,
-        "csv": partial(read_csv, delimiter=delimiter),
-        "tsv": partial(read_csv, delimiter="\t"),
-        "jsonl": read_jsonl,
-    }
-    with open_source(file) as source:
-        yield readers[kind](source), source, kind
+    return standard_input(choose)
 
 
-def form_of(file: Path | None) -> str | None:
-    """The form that a file's ending tells, `.gz` apart."""
-    from rnnbuild.data.disk.files import ending
-
-    if file is None:
-        return None
-    return FORMS.get(ending(file))
-
-
-def text_column(first: "Record", wanted: str, stated: bool) -> str:
+def text_column(names: Sequence[str], wanted: str, stated: bool) -> str:
     """Where a row's text is: in `wanted`, or in the only column that there is."""
     from rnnbuild.errors import DataError, did_you_mean
 
-    if wanted in first:
+    if wanted in names:
         return wanted
-    if len(first) == 1 and not stated:
-        return next(iter(first))
-    columns = ", ".join(f"`{name}`" for name in first)
+    if len(names) == 1 and not stated:
+        return names[0]
+    columns = ", ".join(f"`{name}`" for name in names)
     raise DataError(
-        f"the input has no column `{wanted}`{did_you_mean(wanted, first)}; it has {columns}",
+        f"the input has no column `{wanted}`{did_you_mean(wanted, names)}; it has {columns}",
         "name the one with the text: --text COLUMN",
     )
 
@@ -217,7 +178,7 @@ def written(
             )
         yield TableWriter(form or Format.table)
         return
-    make = writer_of(form, form_of(output) or kind or "lines", delimiter)
+    make = writer_of(form, output, kind or "lines", delimiter)
     if output is None:
         yield make(sys.stdout)
         return
@@ -244,10 +205,11 @@ def stream_to(output: Path) -> AbstractContextManager[BinaryIO]:
     return place.open("wb")
 
 
-def writer_of(form: Format | None, kind: str, delimiter: str) -> "WriterTo":
-    from rnnbuild.inference.forms.csv import CsvWriter
-    from rnnbuild.inference.forms.jsonl import JsonlWriter, JsonWriter
-    from rnnbuild.inference.forms.lines import LinesWriter
+def writer_of(form: Format | None, output: Path | None, kind: str, delimiter: str) -> "WriterTo":
+    """The form that is stated, or that the output's ending tells, or `kind`."""
+    from rnnbuild.data.disk.files import ending
+    from rnnbuild.data.readers.formats import ENDINGS
+    from rnnbuild.inference.writers import CsvWriter, JsonlWriter, JsonWriter, LinesWriter
 
     writers: dict[str, WriterTo] = {
         "lines": LinesWriter,
@@ -260,8 +222,10 @@ def writer_of(form: Format | None, kind: str, delimiter: str) -> "WriterTo":
             return JsonWriter
         case Format.csv:
             return CsvWriter
-        case _:
-            return writers[kind]
+    if output is None:
+        return writers[kind]
+    of_output = "lines" if ending(output) == ".txt" else ENDINGS.get(ending(output), kind)
+    return writers.get(of_output, writers[kind])
 
 
 class TableWriter:

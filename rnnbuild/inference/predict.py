@@ -5,7 +5,6 @@ answers, all of which is Python; another thread takes the chunk that was encoded
 model, whose kernels leave Python's lock.
 """
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
@@ -14,9 +13,9 @@ from threading import Event
 from typing import Any, NamedTuple
 
 from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.readers.text_rows import TextRow
 from rnnbuild.errors import DataError
-from rnnbuild.inference.decoding.decoder import Decoder
-from rnnbuild.inference.forms.record import Record, answered
+from rnnbuild.inference.decoding.decoder import Decoder, Record
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.trained_run import TrainedRun
 
@@ -60,19 +59,18 @@ def forecast_after(trained: TrainedRun, source: str, text: str | None) -> list[R
 
 def answered_chunks(
     trained: TrainedRun,
-    records: Iterable[Record],
-    column: str,
-    rows: int = CHUNK_ROWS,
+    rows: Iterable[TextRow],
+    chunk_rows: int = CHUNK_ROWS,
     waited_for: Callable[[], bool] = lambda: False,
 ) -> Iterator[list[Record]]:
-    """The rows with their answers, some at a time. `column` holds the text.
+    """The rows with their answers, some at a time.
 
     While the model is at one chunk the next is read, but none where the next row is `waited_for`,
     which nobody knows when it comes: what has been read is answered first.
-    Raises DataError where a row has no text, or has a column that the answer would overwrite; all
-    chunks before that row's are answered.
+    Raises what reading the rows raises, and DataError where a row has a column that the answer
+    would overwrite; all chunks before that row's are answered.
     """
-    given = chunks(records, column, rows, waited_for)
+    given = chunks(rows, chunk_rows, waited_for)
     before: Begun | None = None
     with model_thread(trained) as begin:
         while True:
@@ -135,37 +133,32 @@ def model_thread(trained: TrainedRun) -> Iterator[Callable[[list[Record], list[s
 
 
 def chunks(
-    records: Iterable[Record],
-    column: str,
-    rows: int,
+    rows: Iterable[TextRow],
+    chunk_rows: int,
     waited_for: Callable[[], bool] = lambda: False,
 ) -> Iterator[tuple[list[Record], list[str]]]:
     """Some rows at a time, with their texts; fewer where the next is `waited_for`."""
     chunk: list[Record] = []
     texts: list[str] = []
     characters = 0
-    for number, record in enumerate(records, 1):
-        text = text_of(record, column, number)
+    for text, record in rows:
         chunk.append(record)
         texts.append(text)
         characters += len(text)
-        if len(chunk) >= rows or characters >= CHUNK_CHARACTERS or waited_for():
+        if len(chunk) >= chunk_rows or characters >= CHUNK_CHARACTERS or waited_for():
             yield chunk, texts
             chunk, texts, characters = [], [], 0
     if chunk:
         yield chunk, texts
 
 
-def text_of(record: Record, column: str, number: int) -> str:
-    """The text of a row; a list (the words of a text, the steps of a sequence) stays JSON."""
-    value: Any = record.get(column)
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list):
-        words = all(isinstance(item, str) for item in value)
-        return " ".join(value) if words else json.dumps(value)
-    if column not in record:
-        raise DataError(f"row {number:,} of the input has no `{column}`")
+def answered(record: Record, answer: Record) -> Record:
+    """A row beside its answer. Raises DataError where the row has a column of that name."""
+    both = record | answer
+    if len(both) == len(record) + len(answer):
+        return both
+    name = min(record.keys() & answer.keys())
     raise DataError(
-        f"`{column}` of row {number:,} is {json.dumps(value)}, not a text", "write it in quotes"
+        f"the input has a column `{name}` already, which the answer would overwrite",
+        "rename that column first",
     )

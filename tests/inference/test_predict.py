@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rnnbuild.data.readers.text_rows import TextRow
 from rnnbuild.errors import DataError
 from rnnbuild.inference import predict
 from rnnbuild.inference.predict import answered_chunks, answers_to
@@ -29,8 +30,8 @@ def model(classify_run) -> TrainedRun:
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(texts=st.lists(WORDS.map(" ".join), min_size=1, max_size=20), rows=st.integers(1, 7))
 def test_neither_chunks_nor_neighbours_change_an_answer(texts, rows, model):
-    records = [{"n": number, "text": text} for number, text in enumerate(texts)]
-    found = [row for chunk in answered_chunks(model, records, "text", rows) for row in chunk]
+    given = [(text, {"n": number, "text": text}) for number, text in enumerate(texts)]
+    found = [row for chunk in answered_chunks(model, given, rows) for row in chunk]
     assert [row["n"] for row in found] == list(range(len(texts)))
     for row in found:
         (alone,) = answers_to(model, [row["text"]])
@@ -39,16 +40,19 @@ def test_neither_chunks_nor_neighbours_change_an_answer(texts, rows, model):
         assert row["probability"] == pytest.approx(alone["probability"], abs=ROUNDING)
 
 
-def counted(read: list[int]) -> Iterator[dict[str, str]]:
+FINE = ("fine", {"text": "fine"})
+
+
+def counted(read: list[int]) -> Iterator[TextRow]:
     """Rows without end, each of which is noted as it is read."""
     for number in count():
         read.append(number)
-        yield {"text": "fine"}
+        yield FINE
 
 
 def test_no_more_rows_are_read_than_the_chunk_after(model):
     read: list[int] = []
-    found = answered_chunks(model, counted(read), "text", rows=5)
+    found = answered_chunks(model, counted(read), 5)
     for number in range(1, 4):
         assert len(next(found)) == 5
         assert len(read) == 5 * (number + 1)
@@ -56,16 +60,16 @@ def test_no_more_rows_are_read_than_the_chunk_after(model):
 
 def test_what_was_read_is_answered_before_the_next_row_is_waited_for(model):
     read: list[int] = []
-    found = answered_chunks(model, counted(read), "text", waited_for=lambda: len(read) in (2, 3, 7))
+    found = answered_chunks(model, counted(read), waited_for=lambda: len(read) in (2, 3, 7))
     assert [(len(next(found)), len(read)) for _ in range(3)] == [(2, 2), (1, 3), (4, 7)]
 
 
 def test_the_rows_before_a_fault_are_answered(model):
-    def broken() -> Iterator[dict[str, str]]:
-        yield from [{"text": "fine"}] * 4
+    def broken() -> Iterator[TextRow]:
+        yield from [FINE] * 4
         raise DataError("no more")
 
-    found = answered_chunks(model, broken(), "text", rows=2)
+    found = answered_chunks(model, broken(), 2)
     assert [len(next(found)), len(next(found))] == [2, 2]
     with pytest.raises(DataError, match="no more"):
         next(found)
@@ -73,7 +77,7 @@ def test_the_rows_before_a_fault_are_answered(model):
 
 def test_who_wants_no_more_leaves_no_thread_and_no_setting_behind(model):
     before, usual = set(enumerate_threads()), sys.getswitchinterval()
-    found = answered_chunks(model, counted([]), "text", rows=5)
+    found = answered_chunks(model, counted([]), 5)
     next(found)
     found.close()
     assert not [t for t in set(enumerate_threads()) - before if "model" in t.name]
@@ -82,11 +86,11 @@ def test_who_wants_no_more_leaves_no_thread_and_no_setting_behind(model):
 
 def test_of_long_texts_fewer_are_held_at_once(model, monkeypatch):
     monkeypatch.setattr(predict, "CHUNK_CHARACTERS", 40)
-    records = [{"text": "fine " * 6}] * 5
-    sizes = [len(chunk) for chunk in answered_chunks(model, records, "text")]
+    rows = [("fine " * 6, {"text": "fine " * 6})] * 5
+    sizes = [len(chunk) for chunk in answered_chunks(model, rows)]
     assert sizes == [2, 2, 1]
 
 
 def test_a_column_that_the_answer_would_overwrite_is_refused(model):
     with pytest.raises(DataError, match="`probability` already"):
-        list(answered_chunks(model, [{"text": "fine", "probability": 1}], "text"))
+        list(answered_chunks(model, [("fine", {"text": "fine", "probability": 1})]))

@@ -75,6 +75,14 @@ def ending(path: Path) -> str:
     return suffixes[-1] if suffixes else ""
 
 
+Watch = Callable[[BinaryIO], None]
+"""Gets a file as it is opened: its position tells how much of it has been read."""
+
+
+def nobody_watches(file: BinaryIO) -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class TextFile:
     """Text that can be read from its start again and again: to use it, and to show a line of it."""
@@ -83,8 +91,8 @@ class TextFile:
     open: Callable[[], AbstractContextManager[TextIO]]
 
     @classmethod
-    def at(cls, path: Path) -> "TextFile":
-        return cls(str(path), partial(open_text, path))
+    def at(cls, path: Path, watch: Watch = nobody_watches) -> "TextFile":
+        return cls(str(path), partial(open_text, path, watch))
 
     @classmethod
     def of(cls, source: str, text: str) -> "TextFile":
@@ -99,33 +107,35 @@ def read_text(path: Path) -> str:
 
 
 @contextmanager
-def open_text(path: Path) -> Iterator[TextIO]:
+def open_text(path: Path, watch: Watch = nobody_watches) -> Iterator[TextIO]:
     """A file's text, unpacked where it is gzip's, as UTF-8 with or without a byte order mark.
 
     Lines end in \\n, \\r\\n or \\r and keep their ends. Raises DataError, in the course of
     reading, for bytes that are not UTF-8, naming the line, and for a file that is damaged.
     """
     try:
-        with open_bytes(path) as stream:
+        with open_bytes(path, watch) as stream:
             yield io.TextIOWrapper(stream, "utf-8-sig", newline="")
     except UnicodeDecodeError as error:
-        raise DataError(not_utf8(path)) from error
+        raise DataError(_not_utf8(path)) from error
 
 
 @contextmanager
-def open_bytes(path: Path) -> Iterator[BinaryIO]:
+def open_bytes(path: Path, watch: Watch = nobody_watches) -> Iterator[BinaryIO]:
     """A file's bytes, unpacked where it is gzip's. Raises DataError where it cannot be read."""
     try:
-        with path.open("rb") as stream, unpack(stream) as content:
+        with path.open("rb") as stream, _unpack(stream) as content:
+            watch(stream)
             yield content
-    except DAMAGED as error:
-        raise damaged_file(path, error) from error
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        message = f"{path} cannot be unpacked: {error}"
+        raise DataError(message, "the file is damaged or cut short") from error
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 @contextmanager
-def unpack(stream: BinaryIO) -> Iterator[BinaryIO]:
+def _unpack(stream: BinaryIO) -> Iterator[BinaryIO]:
     """A binary stream's content, unpacked where it is gzip's; the stream must be able to seek."""
     packed = stream.read(2) == b"\x1f\x8b"
     stream.seek(0)
@@ -136,16 +146,7 @@ def unpack(stream: BinaryIO) -> Iterator[BinaryIO]:
         yield content  # type: ignore[misc]  # read as any binary file is
 
 
-DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
-"""What reading from `unpack` raises where the packed file is damaged."""
-
-
-def damaged_file(path: Path, error: Exception) -> DataError:
-    """What to tell of a packed file that raised one of DAMAGED."""
-    return DataError(f"{path} cannot be unpacked: {error}", "the file is damaged or cut short")
-
-
-def not_utf8(path: Path) -> Problem:
+def _not_utf8(path: Path) -> Problem:
     """What is wrong with a file that is no UTF-8: read once more, to the line where it fails."""
     with open_bytes(path) as stream:
         for number, line in enumerate(stream, 1):

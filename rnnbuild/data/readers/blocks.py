@@ -4,17 +4,25 @@ import io
 from collections.abc import Iterator
 from typing import TextIO
 
+from rnnbuild.data.disk.files import TextFile
+from rnnbuild.errors import DataError, Place, Problem
+
 BLOCK = 1 << 19
 """Characters that are looked at together."""
+LONGEST = 1 << 26
+"""Characters of a line, or of a quoted field. The longest novels have a twentieth of it; what goes
+on for longer has no line ends, or a quote that was never closed, and would fill the memory."""
 
 
 class Blocks:
-    """A text stream that gives blocks of whole lines, and lines of what is put back.
+    """A file's text as blocks of whole lines, and as lines of what is put back.
 
     Lines end in \\n, \\r\\n or \\r and keep their ends, as those of `open_text` do.
+    Raises DataError for a line over LONGEST.
     """
 
-    def __init__(self, stream: TextIO):
+    def __init__(self, file: TextFile, stream: TextIO):
+        self._file = file
         self._stream = stream
         self.put_back("")
 
@@ -22,7 +30,7 @@ class Blocks:
         """The next text, to the end of a line; empty at the end of the file."""
         text = self._ahead.read() + self._stream.read(BLOCK)
         self.put_back("")
-        return text + self._stream.readline() if text else text
+        return text + self._line() if text else text
 
     def put_back(self, text: str) -> None:
         """What of the last block is not read yet: it comes first again."""
@@ -35,7 +43,40 @@ class Blocks:
         return self._ahead.tell() == self._size
 
     def readline(self) -> str:
-        return self._ahead.readline() or self._stream.readline()
+        return self._ahead.readline() or self._line()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.readline, "")
+
+    def _line(self) -> str:
+        line = self._stream.readline(LONGEST)
+        if len(line) == LONGEST:
+            raise too_long(self._file.source, _first_too_long(self._file))
+        return line
+
+
+def lines_of(file: TextFile) -> Iterator[str]:
+    """The lines of a file, with their ends. Raises DataError for one over LONGEST."""
+    with file.open() as stream:
+        while line := stream.readline(LONGEST):
+            if len(line) == LONGEST:
+                raise too_long(file.source, _first_too_long(file))
+            yield line
+
+
+def too_long(source: str, line: int) -> DataError:
+    """What is wrong with a line over LONGEST."""
+    return DataError(
+        Problem(
+            f"the line is longer than {LONGEST:,} characters",
+            Place(source, line, 1),
+            "each text, or row, is a line of its own",
+        )
+    )
+
+
+def _first_too_long(file: TextFile) -> int:
+    """The number of the first line over LONGEST, for which the file is read once more."""
+    with file.open() as stream:
+        lines = enumerate(iter(lambda: stream.readline(LONGEST), ""), 1)
+        return next(number for number, line in lines if len(line) == LONGEST)

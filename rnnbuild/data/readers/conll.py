@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile, ending, open_text
+from rnnbuild.data.disk.files import TextFile, ending
+from rnnbuild.data.readers.blocks import lines_of
 from rnnbuild.data.readers.faults import Faults
 from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.errors import DataError, did_you_mean
@@ -37,13 +38,12 @@ def read_conll(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
         )
     universal = data.format == "conllu" or (data.format is None and ending(path) == ".conllu")
     reader = UniversalLines(path, data) if universal else Lines(path, data)
-    with open_text(path) as stream:
-        for number, line in enumerate(stream, 1):
-            stripped = line.strip(" \t\r\n")
-            if stripped:
-                reader.add(number, line.rstrip("\r\n"), stripped)
-            elif reader.end_sentence() and len(reader.rows) >= CHUNK:
-                yield reader.taken()
+    for number, line in enumerate(lines_of(TextFile.at(path)), 1):
+        stripped = line.strip(" \t\r\n")
+        if stripped:
+            reader.add(number, line.rstrip("\r\n"), stripped)
+        elif reader.end_sentence() and len(reader.rows) >= CHUNK:
+            yield reader.taken()
     reader.end_sentence()
     reader.faults.refuse()
     yield reader.taken()

@@ -1,13 +1,15 @@
-"""Labelled text in CSV and TSV files, by the names of their columns."""
+"""CSV and TSV files, by the names of their columns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.labelled import LabelledRows
 from rnnbuild.data.readers.table import Header, TableReader
-from rnnbuild.data.rows.rows import CHUNK, Rows
+from rnnbuild.data.readers.text_rows import ChooseColumn, TextRow
+from rnnbuild.data.rows.rows import Rows
+from rnnbuild.errors import DataError
 from rnnbuild.tasks.facts import Task
 
 
@@ -20,11 +22,30 @@ def read_csv(path: Path, data: DataConfig, task: Task, delimiter: str = ",") -> 
     def wanted(header: Header) -> list[int]:
         return [header.position(name, key, data.place(key)) for name, key in labelled.wanted]
 
-    for lines, (texts, *labels) in table.runs(wanted):
-        for first in range(0, len(lines), CHUNK):
-            part = slice(first, first + CHUNK)
-            yield labelled.rows(lines[part], texts[part], [column[part] for column in labels])
-    notes = []
-    if table.blank_lines:
-        notes.append(f"{path}: {table.blank_lines:,} blank lines were passed over")
-    yield from labelled.end(notes)
+    for lines, columns in table.runs(wanted):
+        yield from labelled.chunks(lines, columns)
+    yield from labelled.end(blank_lines=table.blank_lines)
+
+
+def csv_text_rows(file: TextFile, delimiter: str, choose: ChooseColumn) -> Iterator[TextRow]:
+    """The text of each row, with all of its columns. Raises DataError, with file and line."""
+    table = TableReader(file, delimiter)
+    names: tuple[str, ...] = ()
+    text = 0
+
+    def every(header: Header) -> Sequence[int]:
+        nonlocal names, text
+        names = header.columns
+        if names.count("") > 1:
+            raise DataError(
+                f"{file.source} has several columns without a name",
+                hint="name them in the first line: each is written beside the answer",
+            )
+        text = names.index(choose(names))
+        return range(len(names))
+
+    for _, columns in table.runs(every):
+        # Nobody waits for the end of the file to hear that its rows do not fit.
+        table.faults.refuse()
+        for cells in zip(*columns, strict=True):
+            yield cells[text], dict(zip(names, cells, strict=True))

@@ -46,5 +46,10 @@ def refuse(file: TextFile, faults: list[tuple[int, str]], hint: str) -> None:
 def line_place(file: TextFile, line: int) -> Place:
     """The place of a whole line of a file, which is read once more up to there."""
     with file.open() as stream:
-        found = next(islice(stream, line - 1, line), "").rstrip("\r\n")
-    return Place(file.source, line, 1, found, max(1, len(found)))
+        return place_of(file.source, line, next(islice(stream, line - 1, line), ""))
+
+
+def place_of(source: str, line: int, text: str) -> Place:
+    """The place of a whole line, whose `text` is known."""
+    text = text.rstrip("\r\n")
+    return Place(source, line, 1, text, max(1, len(text)))

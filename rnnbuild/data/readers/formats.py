@@ -1,4 +1,4 @@
-"""The file formats: the ending that tells each, and its reader."""
+"""The file formats: the ending that tells each, and its readers."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -7,10 +7,12 @@ from pathlib import Path
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import ending
 from rnnbuild.data.readers.conll import read_conll
-from rnnbuild.data.readers.csv import read_csv
-from rnnbuild.data.readers.jsonl import read_jsonl
+from rnnbuild.data.readers.csv import csv_text_rows, read_csv
+from rnnbuild.data.readers.jsonl import jsonl_text_rows, read_jsonl
+from rnnbuild.data.readers.lines import lines_text_rows
 from rnnbuild.data.readers.parallel import read_parallel
 from rnnbuild.data.readers.parquet import read_parquet
+from rnnbuild.data.readers.text_rows import TextReader
 from rnnbuild.data.rows.rows import Rows
 from rnnbuild.errors import DataError
 from rnnbuild.tasks.facts import Task
@@ -28,6 +30,14 @@ READERS: Mapping[str, Reader] = {
     "conllu": read_conll,
     "parallel": read_parallel,
 }
+
+TEXT_READERS: Mapping[str, TextReader] = {
+    "csv": csv_text_rows,
+    "tsv": csv_text_rows,
+    "jsonl": jsonl_text_rows,
+    "lines": lines_text_rows,
+}
+"""Of the formats that predict reads: a row a line, with a column for the text."""
 
 ENDINGS: Mapping[str, str] = {
     ".csv": "csv",

@@ -1,132 +1,140 @@
-"""Labelled text in JSON Lines: a JSON object on each line."""
+"""JSON Lines: a JSON object on each line."""
 
-import io
-import json
 from collections.abc import Iterator
+from json import JSONDecodeError
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile, open_text
-from rnnbuild.data.readers.blocks import Blocks
-from rnnbuild.data.readers.faults import line_place
-from rnnbuild.data.readers.labelled import LabelledRows, Wanted
-from rnnbuild.data.rows.rows import CHUNK, Rows
+from rnnbuild.data.disk.files import TextFile
+from rnnbuild.data.readers.blocks import lines_of
+from rnnbuild.data.readers.faults import place_of
+from rnnbuild.data.readers.labelled import LabelledRows, Wanted, spoken
+from rnnbuild.data.readers.text_rows import ChooseColumn, TextRow, text_of
+from rnnbuild.data.rows.rows import Rows
 from rnnbuild.errors import DataError, Place, Problem, nearest
 from rnnbuild.tasks.facts import Task
 
-_DECODER: Any = json.JSONDecoder()
-"""`scan_once` is an attribute of it that type checkers do not know of."""
+Object = dict[str, Any]
+
+TOGETHER = 1 << 19
+"""Characters of lines whose rows are made together."""
 
 
 def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     """The text and labels of a file of objects, by the names of their keys.
 
-    Words and tags may be lists of strings, and so may several labels. Blank lines are passed over
-    and counted. Raises DataError, with file and line, for a line that is no object or lacks a key.
+    Words and tags may be lists of strings, and so may several labels.
+    Raises DataError, with file and line, for a line that is no object or lacks a key.
     """
-    labelled = LabelledRows(TextFile.at(path), data, task)
-    names = [name for name, _ in labelled.wanted]
-    line, blank_lines = 0, 0
-    with open_text(path) as stream:
-        blocks = Blocks(stream)
-        while text := blocks.block():
-            columns = _columns(text, names)
-            if columns is not None:
-                lines = list(range(line + 1, line + 1 + len(columns[0])))
-                line += len(lines)
-            else:
-                lines, columns = [], [[] for _ in names]
-                for content in io.StringIO(text, newline=""):
-                    line += 1
-                    if content.isspace():
-                        blank_lines += 1
-                        continue
-                    values = _object(path, line, content)
-                    if not values.keys() >= set(names):
-                        raise _missing(path, line, values, labelled.wanted)
-                    lines.append(line)
-                    for name, column in zip(names, columns, strict=True):
-                        column.append(values[name])
-            for first in range(0, len(lines), CHUNK):
-                part = slice(first, first + CHUNK)
-                yield labelled.rows(lines[part], columns[0][part], [c[part] for c in columns[1:]])
-    notes = [f"{path}: {blank_lines:,} blank lines were passed over"] if blank_lines else []
-    yield from labelled.end(notes)
-
-
-def _columns(text: str, names: list[str]) -> list[list[Any]] | None:
-    """The values of some keys, of the object on each line of a block.
-
-    None where a line is anything else, has spaces around its object, or lacks a key.
-    """
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.endswith("\n"):
-        text += "\n"
+    file = TextFile.at(path)
+    labelled = LabelledRows(file, data, task)
+    width = len(labelled.wanted)
+    wanted = itemgetter(*(name for name, _ in labelled.wanted))
+    reader = JsonLines(file)
+    lines: list[int] = []
+    # The cells of all rows, one row after the other. Objects that were kept would be looked
+    # through by the garbage collector.
     cells: list[Any] = []
-    place, count, size = 0, 0, len(text)
-    try:
-        while place < size:
-            # `raw_decode` is this and a call of Python's; to cut the lines out copies them.
-            value, end = _DECODER.scan_once(text, place)
-            if type(value) is not dict or text[end] != "\n":
-                return None
-            # Objects that were kept would be looked through by the garbage collector.
-            cells += map(value.__getitem__, names)
-            place = end + 1
-            count += 1
-    except (ValueError, KeyError, StopIteration, RecursionError):
-        return None
-    # An object that goes on for several lines is more than one of JSON Lines.
-    if text.count("\n") != count:
-        return None
-    return [cells[column :: len(names)] for column in range(len(names))]
-
-
-def _value(line: str) -> Any:
-    """`json.loads`, without its preparations where a line begins with an object and ends with it.
-
-    They take half of its time.
-    """
-    if line.startswith("{"):
-        value, end = _DECODER.raw_decode(line)
-        if not line[end:].strip(" \t\r\n"):  # what JSON calls white space
-            return value
-    return json.loads(line)
-
-
-def _object(path: Path, number: int, line: str) -> dict[str, Any]:
-    try:
-        values = _value(line)
-    except json.JSONDecodeError as error:
-        place = Place(str(path), number, error.colno, line.rstrip("\r\n"))
-        raise DataError(
-            Problem(f"this is not JSON: {error.msg}", place, "each line is one JSON object")
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise DataError(
-            Problem(f"this cannot be read: {error}", line_place(TextFile.at(path), number))
-        ) from error
-    if not isinstance(values, dict):
-        raise DataError(
-            Problem(
-                "this line is not a JSON object",
-                line_place(TextFile.at(path), number),
-                'each line is one: {"text": "...", "label": "..."}',
-            )
+    size = 0
+    for number, line, values in reader.objects():
+        try:
+            cells += wanted(values)
+        except KeyError:
+            raise _missing(place_of(file.source, number, line), values, labelled.wanted) from None
+        lines.append(number)
+        size += len(line)
+        if size > TOGETHER:
+            yield from labelled.chunks(lines, [cells[column::width] for column in range(width)])
+            lines, cells, size = [], [], 0
+    yield from labelled.chunks(lines, [cells[column::width] for column in range(width)])
+    notes = []
+    if reader.replaced:
+        notes.append(
+            f"{path}: {reader.replaced:,} lines hold half of a character (a lone surrogate); it is "
+            "read as the replacement character"
         )
-    return values
+    yield from labelled.end(notes, reader.blank_lines)
 
 
-def _missing(path: Path, number: int, values: dict[str, Any], wanted: Wanted) -> DataError:
+def jsonl_text_rows(file: TextFile, delimiter: str, choose: ChooseColumn) -> Iterator[TextRow]:
+    """The text of each object, with all of its keys. Raises DataError, with file and line."""
+    column = None
+    for number, line, values in JsonLines(file).objects():
+        column = column or choose(tuple(values))
+        text = text_of(values.get(column))
+        if text is None:
+            raise _no_text(place_of(file.source, number, line), values, column)
+        yield text, values
+
+
+class JsonLines:
+    """Reads the objects of a file.
+
+    Blank lines are passed over and counted in `blank_lines`; half a character is replaced, and its
+    line counted in `replaced`.
+    """
+
+    def __init__(self, file: TextFile):
+        self.file = file
+        self.blank_lines = 0
+        self.replaced = 0
+
+    def objects(self) -> Iterator[tuple[int, str, Object]]:
+        """Each line's number, the line and its object. Raises DataError for one without."""
+        from rnnbuild.data.readers.json_value import REFUSED, decode  # msgspec takes 20 ms to load
+
+        for number, line in enumerate(lines_of(self.file), 1):
+            try:
+                value = decode(line)
+            except REFUSED:
+                if line.isspace():
+                    self.blank_lines += 1
+                    continue
+                value = self._read_slowly(number, line.rstrip("\r\n"))
+            if type(value) is not dict:
+                raise _no_object(place_of(self.file.source, number, line))
+            yield number, line, value
+
+    def _read_slowly(self, number: int, line: str) -> Any:
+        from rnnbuild.data.readers.json_value import read_slowly
+
+        try:
+            value, replaced = read_slowly(line)
+        except JSONDecodeError as error:
+            place = Place(self.file.source, number, error.colno, line)
+            problem = Problem(
+                f"this is not JSON: {error.msg}", place, "each line is one JSON object"
+            )
+            raise DataError(problem) from error
+        except (ValueError, RecursionError) as error:
+            place = place_of(self.file.source, number, line)
+            raise DataError(Problem(f"this cannot be read: {error}", place)) from error
+        self.replaced += replaced
+        return value
+
+
+def _no_object(place: Place) -> DataError:
+    hint = 'each line is one: {"text": "...", "label": "..."}'
+    return DataError(Problem("this line is not a JSON object", place, hint))
+
+
+def _missing(place: Place, values: Object, wanted: Wanted) -> DataError:
+    """What is wrong with an object that lacks one of the keys that the config asks for."""
     name, key = next((name, key) for name, key in wanted if name not in values)
     close = nearest(name, values)
     hint = f"name the key that holds the {key} with `data.{key}`"
-    return DataError(
-        Problem(
-            f"this line has no key `{name}`; it has {', '.join(f'`{found}`' for found in values)}",
-            line_place(TextFile.at(path), number),
-            f"did you mean `data.{key}: {close}`?" if close else hint,
-        )
-    )
+    hint = f"did you mean `data.{key}: {close}`?" if close else hint
+    return DataError(Problem(_has_no(name, values), place, hint))
+
+
+def _no_text(place: Place, values: Object, name: str) -> DataError:
+    if name not in values:
+        return DataError(Problem(_has_no(name, values), place))
+    problem = f"the text is {spoken(values[name])}"
+    return DataError(Problem(problem, place, "write it in quotes"))
+
+
+def _has_no(name: str, values: Object) -> str:
+    return f"this line has no key `{name}`; it has {', '.join(f'`{key}`' for key in values)}"

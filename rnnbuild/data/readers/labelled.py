@@ -3,14 +3,13 @@
 A cell is text in CSV and any value of JSON elsewhere. What cannot be used is a fault of its line.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.faults import Faults
-from rnnbuild.data.rows.rows import Rows
+from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 
@@ -50,10 +49,18 @@ class LabelledRows:
         else:
             self.kind = "list" if isinstance(data.labels, str) else "columns"
         self.faults = Faults(file, HINTS[self.kind])
-        self.replaced = 0
 
-    def rows(self, lines: list[int], texts: Cells, labels: Sequence[Cells]) -> Rows:
-        """The rows that begin in `lines`: each column has a cell for each."""
+    def chunks(self, lines: list[int], columns: Sequence[Cells]) -> Iterator[Rows]:
+        """The rows that begin in `lines`, some at a time.
+
+        `columns` are in the order of `wanted`; each has a cell for each row.
+        """
+        texts, *labels = columns
+        for first in range(0, len(lines), CHUNK):
+            part = slice(first, first + CHUNK)
+            yield self._rows(lines[part], texts[part], [column[part] for column in labels])
+
+    def _rows(self, lines: list[int], texts: Cells, labels: Sequence[Cells]) -> Rows:
         rows = Rows(lines=lines, source=self.source)
         if self.kind == "tags":
             rows.words = [self._words(line, cell) for line, cell in zip(lines, texts, strict=True)]
@@ -65,16 +72,13 @@ class LabelledRows:
             rows.targets = self._targets(lines, labels)
         return rows
 
-    def end(self, notes: Sequence[str] = ()) -> Iterator[Rows]:
+    def end(self, notes: Sequence[str] = (), blank_lines: int = 0) -> Iterator[Rows]:
         """What is to be told of the file. Raises DataError, with file and lines, for its faults."""
         self.faults.refuse()
-        told = list(notes)
-        if self.replaced:
-            told.append(
-                f"{self.source}: {self.replaced:,} texts hold half of a character (a lone "
-                "surrogate); it is read as the replacement character"
-            )
-        yield Rows(source=self.source, notes=told)
+        notes = list(notes)
+        if blank_lines:
+            notes.append(f"{self.source}: {blank_lines:,} blank lines were passed over")
+        yield Rows(source=self.source, notes=notes)
 
     def _targets(self, lines: list[int], labels: Sequence[Cells]) -> list[tuple[str, ...]]:
         if self.kind == "columns":
@@ -94,25 +98,12 @@ class LabelledRows:
 
     def _texts(self, lines: list[int], cells: Cells) -> list[str]:
         return [
-            (cell if cell.isascii() else self._whole(cell))
-            if isinstance(cell, str)
-            else self._no_text(line, cell)
+            cell if isinstance(cell, str) else self._no_text(line, cell)
             for line, cell in zip(lines, cells, strict=True)
         ]
 
-    def _whole(self, text: str) -> str:
-        """JSON may hold half of a character, which no encoding of text can keep."""
-        if text.isascii():
-            return text
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            self.replaced += 1
-            return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return text
-
     def _no_text(self, line: int, cell: Any) -> str:
-        self.faults.add(line, f"the text is {_spoken(cell)}")
+        self.faults.add(line, f"the text is {spoken(cell)}")
         return ""
 
     def _labels(self, lines: list[int], cells: Cells) -> list[tuple[str, ...]]:
@@ -129,21 +120,21 @@ class LabelledRows:
         if not label:
             missing = cell is None or isinstance(cell, str)
             self.faults.add(
-                line, "this row has no label" if missing else f"the label is {_spoken(cell)}"
+                line, "this row has no label" if missing else f"the label is {spoken(cell)}"
             )
-        return (self._whole(label or ""),)
+        return (label or "",)
 
     def _list(self, line: int, cell: Any) -> tuple[str, ...]:
         if isinstance(cell, str):
             cell = cell.strip()
             cell = _json_list(cell) if cell.startswith("[") else cell.split(self.separator)
         if not isinstance(cell, list):
-            self.faults.add(line, f"the labels are {_spoken(cell)}")
+            self.faults.add(line, f"the labels are {spoken(cell)}")
             return ()
         names = [_name_of(value) for value in cell]
         if None in names:
             self.faults.add(line, "one of the labels is neither text nor a number")
-        return tuple(dict.fromkeys(self._whole(name) for name in names if name))
+        return tuple(dict.fromkeys(name for name in names if name))
 
     def _is_yes(self, line: int, name: str, cell: Any) -> bool:
         found = str(cell).strip().lower()
@@ -153,23 +144,23 @@ class LabelledRows:
 
     def _words(self, line: int, cell: Any) -> tuple[str, ...]:
         if isinstance(cell, str):
-            return tuple(self._whole(cell).split())
+            return tuple(cell.split())
         if isinstance(cell, list) and all(isinstance(word, str) for word in cell):
-            return tuple(map(self._whole, cell))
-        self.faults.add(line, f"the words are {_spoken(cell)}")
+            return tuple(cell)
+        self.faults.add(line, f"the words are {spoken(cell)}")
         return ()
 
     def _tags(self, line: int, cell: Any, words: tuple[str, ...]) -> tuple[str, ...]:
         names = cell.split() if isinstance(cell, str) else cell
         if not isinstance(names, list):
-            self.faults.add(line, f"the tags are {_spoken(cell)}")
+            self.faults.add(line, f"the tags are {spoken(cell)}")
             return ()
         tags = tuple(_name_of(name) or "" for name in names)
         if not all(tags):
             self.faults.add(line, "one of the tags is empty or is no text")
         elif len(tags) != len(words):
             self.faults.add(line, f"{len(words)} words and {len(tags)} tags")
-        return tuple(map(self._whole, tags))
+        return tags
 
 
 def wanted_columns(data: DataConfig, task: Task) -> Wanted:
@@ -194,13 +185,16 @@ def _name_of(cell: Any) -> str | None:
 
 
 def _json_list(text: str) -> Any:
+    from rnnbuild.data.readers import json_value  # msgspec takes 20 ms to load
+
     try:
-        return json.loads(text)
-    except ValueError:
+        return json_value.read(text)
+    except json_value.REFUSED:
         return text
 
 
-def _spoken(cell: Any) -> str:
+def spoken(cell: Any) -> str:
+    """What a cell is that is no text."""
     match cell:
         case None:
             return "missing"

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile, open_text
+from rnnbuild.data.disk.files import TextFile
+from rnnbuild.data.readers.blocks import lines_of
 from rnnbuild.data.readers.faults import Faults
 from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.errors import DataError
@@ -25,24 +26,24 @@ def read_parallel(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
             hint="`task: translate`, or another `data.format`",
         )
     delimiter = data.delimiter or "\t"
-    faults = Faults(TextFile.at(path), "a line is a source, a tab and its target")
+    file = TextFile.at(path)
+    faults = Faults(file, "a line is a source, a tab and its target")
     rows = Rows(source=str(path))
     blank = longer = 0
-    with open_text(path) as stream:
-        for number, line in enumerate(stream, 1):
-            fields = line.rstrip("\r\n").split(delimiter)
-            if len(fields) == 1:
-                if fields[0].strip():
-                    faults.add(number, "a source without a target")
-                blank += not fields[0].strip()
-                continue
-            rows.texts.append(fields[0])
-            rows.targets.append((fields[1],))
-            rows.lines.append(number)
-            longer += len(fields) > 2
-            if len(rows) == CHUNK:
-                yield rows
-                rows = Rows(source=str(path))
+    for number, line in enumerate(lines_of(file), 1):
+        fields = line.rstrip("\r\n").split(delimiter)
+        if len(fields) == 1:
+            if fields[0].strip():
+                faults.add(number, "a source without a target")
+            blank += not fields[0].strip()
+            continue
+        rows.texts.append(fields[0])
+        rows.targets.append((fields[1],))
+        rows.lines.append(number)
+        longer += len(fields) > 2
+        if len(rows) == CHUNK:
+            yield rows
+            rows = Rows(source=str(path))
     faults.refuse()
     if blank:
         rows.notes.append(f"{path}: {blank:,} blank lines were passed over")

@@ -31,9 +31,9 @@ def read_parquet(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
             names = [name for name, _ in labelled.wanted]
             first = 1
             for batch in file.iter_batches(batch_size=CHUNK, columns=names):
-                text, *labels = [batch.column(name).to_pylist() for name in names]
-                yield labelled.rows(list(range(first, first + len(text))), text, labels)
-                first += len(text)
+                columns = [batch.column(name).to_pylist() for name in names]
+                yield from labelled.chunks(list(range(first, first + len(batch))), columns)
+                first += len(batch)
     except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise DataError(

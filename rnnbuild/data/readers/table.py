@@ -6,14 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rnnbuild.data.disk.files import TextFile
-from rnnbuild.data.readers.blocks import Blocks
+from rnnbuild.data.readers.blocks import LONGEST, Blocks
 from rnnbuild.data.readers.cells import cells_of
 from rnnbuild.data.readers.faults import Faults, line_place
 from rnnbuild.errors import DataError, Place, Problem, nearest
 
 USUAL_DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
-LONGEST_FIELD = 1 << 28
-"""Characters: a field that goes on for longer is taken for a quote that was never closed."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ class TableReader:
         header has. What `wanted` raises passes through.
         """
         with self.file.open() as stream, _long_fields():
-            blocks = Blocks(stream)
+            blocks = Blocks(self.file, stream)
             records = self._records(blocks)
             header = self._header(records)
             chosen = wanted(header)
@@ -208,7 +206,7 @@ def _of_put_back(
 @contextmanager
 def _long_fields() -> Iterator[None]:
     """The csv module refuses fields over 128 KiB, which a long text may well be."""
-    limit = csv.field_size_limit(LONGEST_FIELD)
+    limit = csv.field_size_limit(LONGEST)
     try:
         yield
     finally:

@@ -80,7 +80,7 @@ def test_any_text_is_read_as_the_csv_module_reads_it(lines, end, last):
         expected.append(("broken", first))
     try:
         with file.open() as stream:
-            found.extend(TableReader(file, ",")._records(Blocks(stream)))
+            found.extend(TableReader(file, ",")._records(Blocks(file, stream)))
     except DataError as error:
         found.append(("broken", error.problems[0].place.line))
     assert found == expected
@@ -151,7 +151,7 @@ def test_an_unclosed_quote_is_named_by_the_line_that_opens_it(tmp_path):
 
 
 def test_a_quote_that_swallows_the_file_ends_at_the_longest_field(tmp_path, monkeypatch):
-    monkeypatch.setattr(table, "LONGEST_FIELD", 1000)
+    monkeypatch.setattr(table, "LONGEST", 1000)
     path = write(tmp_path / "t.csv", 'text,label\n"open,b\n' + "more,c\n" * 500 + '"')
     (problem,) = problems(path)
     assert "never closed" in problem.message

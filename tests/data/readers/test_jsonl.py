@@ -1,7 +1,6 @@
 """JSON Lines: what json writes is read back; what is no row is named by its line."""
 
 import gzip
-import io
 import json
 
 import pytest
@@ -9,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.readers import blocks, jsonl
+from rnnbuild.data.readers import blocks
 from rnnbuild.data.readers.jsonl import read_jsonl
 from rnnbuild.data.rows.rows import rows_of
 from rnnbuild.errors import DataError
@@ -80,7 +79,7 @@ def test_half_a_character_is_replaced_and_counted(tmp_path):
     found = read(path)
     assert found.texts == ["a\N{REPLACEMENT CHARACTER}", "😀"]
     (note,) = found.notes
-    assert "1 texts hold half of a character" in note
+    assert "1 lines hold half of a character" in note
 
 
 @pytest.mark.parametrize(
@@ -110,54 +109,6 @@ def test_deep_nesting_and_endless_numbers_are_told(tmp_path):
     for content in ("[" * 200_000, '{"text": ' + "9" * 10_000 + "}"):
         path.write_text(content)
         assert problems(path)[0].place.line == 1
-
-
-@given(st.text(st.sampled_from('{}": ,1a\t\x0b\u00a0\n'), max_size=9) | st.just('{"a": 1}\x0b'))
-def test_a_line_is_what_json_takes_it_for(line):
-    for text in (line, '{"a": ' + line, '{"a": 1}' + line):
-        try:
-            expected = json.loads(text)
-        except ValueError as error:
-            with pytest.raises(type(error)):
-                jsonl._value(text)
-        else:
-            assert jsonl._value(text) == expected
-
-
-@settings(deadline=None, max_examples=500)
-@given(
-    pieces=st.lists(
-        st.sampled_from(
-            (
-                '{"a": 1}',
-                '{"a": [{}',
-                "{}]}",
-                '{"a"',
-                ': "b"}',
-                "[",
-                "]",
-                ",",
-                "1",
-                " ",
-                "NaN",
-                "\n",
-                "\r",
-                "\r\n",
-                "\n\n",
-                '{"a": "\\u00e9\x0b"}',
-                '{"a": "\u2028"}\n',
-            )
-        ),
-        max_size=12,
-    )
-)
-def test_a_block_is_read_at_once_only_where_each_line_is_an_object_of_its_own(pieces):
-    text = "".join(pieces)
-    found = jsonl._columns(text, ["a", "a"])
-    if found is None:
-        return
-    lines = list(io.StringIO(text, newline=""))
-    assert found == [[json.loads(line)["a"] for line in lines]] * 2
 
 
 @settings(deadline=None)

@@ -1,0 +1,76 @@
+"""Standard input as lines: whoever types, or a program that waits for each answer, is seen to."""
+
+import codecs
+import io
+import sys
+from collections.abc import Callable, Iterator
+from operator import length_hint
+from select import select
+from typing import IO, Any
+
+from rnnbuild.data.readers import blocks
+from rnnbuild.errors import DataError
+
+STANDARD_INPUT = "standard input"
+BLOCK = 1 << 18
+"""Bytes that are read at once, or as many as there are in a pipe."""
+
+
+class StandardInput:
+    """The lines of standard input in UTF-8, with or without a byte order mark, as they come.
+
+    They keep their ends, whichever they are.
+    Raises DataError for one that is longer than a file's may be, and for what is not UTF-8.
+    """
+
+    def __init__(self) -> None:
+        self._binary: Any = sys.stdin.buffer
+        self._ready: Iterator[str] = iter(())
+
+    def __iter__(self) -> Iterator[str]:
+        try:
+            for lines in lines_of(lambda: self._binary.read1(BLOCK)):
+                self._ready = iter(lines)
+                yield from self._ready
+        except UnicodeDecodeError as error:
+            raise DataError(
+                f"{STANDARD_INPUT} is not UTF-8: byte 0x{error.object[error.start]:02x}",
+                "convert it: iconv -f latin1 -t utf-8",
+            ) from None
+
+    def waited_for(self) -> bool:
+        """Whether the next line is yet to come."""
+        return length_hint(self._ready) == 0 and not can_be_read(self._binary)
+
+
+def lines_of(read: Callable[[], bytes]) -> Iterator[list[str]]:
+    """The lines that each block of bytes completes; `read` gives an empty one at the end."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    begun, number = [""], 0  # the parts of a line whose end is yet to come; the lines before it
+    while True:
+        block = read()
+        text = decoder.decode(block, final=not block)
+        # A carriage return at the end may be half of a line end too.
+        if block and not begun[-1].endswith("\r") and "\n" not in text and "\r" not in text:
+            begun.append(text)
+            lines = []
+        else:
+            lines = io.StringIO("".join([*begun, text]), newline="").readlines()
+            ended = not block or not lines or lines[-1].endswith("\n")
+            begun = [""] if ended else [lines.pop()]
+        number += len(lines)
+        yield lines
+        if sum(map(len, begun)) > blocks.LONGEST:
+            raise blocks.too_long(STANDARD_INPUT, number + 1)
+        if not block:
+            return
+
+
+def can_be_read(stream: IO[bytes]) -> bool:
+    """Whether there is something to read, or the end, without waiting for it."""
+    try:
+        return bool(select([stream], [], [], 0)[0])
+    except ValueError:  # not of the system's: io.UnsupportedOperation, which is an OSError too
+        return True
+    except OSError:  # Windows knows this of sockets alone
+        return False
