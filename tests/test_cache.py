@@ -25,7 +25,7 @@ def builds(tmp_path, monkeypatch):
     return calls, build
 
 
-def test_what_was_kept_is_not_built_again(builds):
+def test_what_was_cached_is_not_built_again(builds):
     calls, build = builds
     assert cache.cached_folder("kind", "key", build) == cache.cached_folder("kind", "key", build)
     assert len(calls) == 1

@@ -7,7 +7,7 @@ from rnnbuild.data import fingerprint
 from rnnbuild.data.fingerprint import sha256_of
 
 
-def test_a_file_is_told_by_its_content(tmp_path):
+def test_a_file_is_recognised_by_its_content(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(bytes(range(256)) * 9999)
     assert sha256_of(path) == hashlib.sha256(path.read_bytes()).hexdigest()

@@ -7,7 +7,7 @@ import pytest
 from rnnbuild.config.load import load_config
 from rnnbuild.data.health_check import check
 from tests.corpora import corpus
-from tests.data.health.made import found, not_ok
+from tests.data.health.made import findings_of, not_ok
 
 
 def test_atis_intents_have_test_rows_whose_label_training_lacks():
@@ -17,7 +17,7 @@ def test_atis_intents_have_test_rows_whose_label_training_lacks():
         "test": "test.intent.csv",
     }
     folder = corpus("atis")
-    findings = found(folder, **files)
+    findings = findings_of(folder, **files)
     assert findings["rows"].figures == {"train": 4478, "validation": 500, "test": 893}
     assert findings["unseen labels"].figures["unseen"]["test"]["count"] == 5
     trained = set(column(folder / "train.intent.csv"))
@@ -36,15 +36,17 @@ def column(path: Path) -> list[str]:
 
 def test_a_sentence_of_atis_is_tagged_in_two_ways():
     files = {"train": "train.conll", "validation": "valid.conll", "test": "test.conll"}
-    findings = found(corpus("atis"), **files)
+    findings = findings_of(corpus("atis"), **files)
     assert findings["contradictions"].figures == {"texts": 1, "rows": 2, "of": 5871}
     assert "tags" not in findings
 
 
 @pytest.mark.torture
-def test_123_test_texts_of_imdb_stand_in_training_too():
+def test_123_test_texts_of_imdb_are_in_training_too():
     files = {"train": "train.csv.gz", "test": "test.csv.gz"}
-    findings = found(corpus("imdb"), **files, split={"validation": 0}, vocabulary={"min_count": 2})
+    findings = findings_of(
+        corpus("imdb"), **files, split={"validation": 0}, vocabulary={"min_count": 2}
+    )
     assert findings["leakage"].figures["test"] == {"count": 123, "of": 25000, "share": 0.00492}
     assert not_ok(findings) == {"leakage": "warning"}
 
@@ -58,7 +60,7 @@ def test_nothing_is_wrong_with_the_airline_passengers_as_their_recipe_reads_them
 
 
 def test_airline_passengers_drift_where_nothing_is_taken_from_them():
-    findings = found(
+    findings = findings_of(
         corpus("series"), train="airline-passengers.csv", window=12, split={"test": 48}
     )
     assert findings["drift"].level == "warning"

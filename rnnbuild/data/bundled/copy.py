@@ -18,11 +18,11 @@ def copy(length: int, size: int, seed: int) -> RowSplits:
     draw = Draw(seed)
     rows = Rows()
     quiet = [SILENCE] * (REMEMBERED + length)
-    for shown in draw_distinct(
+    for symbols in draw_distinct(
         lambda: tuple(draw.any(SYMBOLS) for _ in range(REMEMBERED)), size, "messages"
     ):
-        words = [*shown, *[SILENCE] * length, ASKED, *[SILENCE] * (REMEMBERED - 1)]
-        add_tagged(rows, words, [*quiet, *shown])
+        words = [*symbols, *[SILENCE] * length, ASKED, *[SILENCE] * (REMEMBERED - 1)]
+        add_tagged(rows, words, [*quiet, *symbols])
     return deal("tag", "word", rows, split_sizes(size))
 
 

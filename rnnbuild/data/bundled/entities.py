@@ -26,7 +26,7 @@ NAMES = (
 SECOND_NAMES = "park hill george marsh field brook banks lake young york cross wood"
 FIRST, SECOND = NAMES.split(), SECOND_NAMES.split()
 
-# Words that tell before a name, and that leave it open after it.
+# Words that decide before a name, and that leave it open after it.
 BEFORE = {
     PERSON: (
         "the singer",
@@ -69,7 +69,7 @@ OPEN_AFTER = (
     "was a surprise to all",
     "will be remembered",
 )
-# Words that leave a name open before it, and that tell after it.
+# Words that leave a name open before it, and that decide after it.
 OPEN_BEFORE = (
     "nobody had heard of",
     "the story begins with",
@@ -115,7 +115,7 @@ AFTER = {
 LEADS = ("", "", "today", "as they say ,", "well ,", "on page two", "in short ,", "some think that")
 LINKS = ("and then", ", while", "; besides ,", "but", ", and", "just as")
 TAILS = ("", "", "this year", "so they say", "they will grant that", "mark my words")
-# Names side by side, told by their order.
+# Names side by side, decided by their order.
 SIDE_BY_SIDE = (
     ("in", PLACE, PERSON, "rose early"),
     ("for", ORGANISATION, PERSON, "left", PLACE),

@@ -28,7 +28,7 @@ ARROWS: Mapping[int, tuple[tuple[str, int], tuple[str, int]]] = {
 END = 5
 BEGIN_SYMBOL, END_SYMBOL = "B", "E"
 CHOICES = ("T", "P")
-"""The first choice, which the last but one symbol repeats."""
+"""The first choice, which the second last symbol repeats."""
 
 
 def inner_word(draw: Draw, length: int) -> str:

@@ -16,8 +16,8 @@ LABELS = ("negative", "positive")
 PLAIN = 0.3
 """The share of reviews whose two opinions agree; the others come in mirrored pairs."""
 
-# Eight aspects each, so that every one has another of the same thing to stand beside it whatever
-# pairs of words a split keeps to.
+# Eight aspects each, so that every one has another of the same thing to go with it, whatever
+# pairs of words a split has.
 ASPECTS = {
     "film": "plot acting dialogue music photography ending pace humour",
     "restaurant": "soup service dessert wine menu bread kitchen fish",

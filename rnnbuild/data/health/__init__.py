@@ -1,5 +1,5 @@
-"""Questions of the health check that are asked of several kinds of data, one a file.
+"""Questions of the health check that several kinds of data share, one a file.
 
-Each kind's own `health.py` asks them, beside questions of its own. Figures come from what was
-counted when the data was read, so that they are those of the notes that training prints.
+Each kind's `health.py` asks them along with its own. Figures come from the counts that were made
+when the data was read, so that they agree with the notes that training prints.
 """

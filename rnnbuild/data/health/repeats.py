@@ -81,6 +81,7 @@ def contradictions(
     """
     flat = np.concatenate(list(hashes.values()))
     ends = np.cumsum([len(texts) for texts in hashes.values()])
+    # Equal texts become neighbours, each group in the order of the data.
     order = np.argsort(flat, kind="stable")
     same = flat[order[1:]] == flat[order[:-1]] if len(flat) else np.zeros(0, bool)
     again = np.zeros(len(flat), bool)
@@ -89,11 +90,12 @@ def contradictions(
     rows = order[again]
     if not len(rows):
         return Contradictions(0, 0, None)
-    given = np.empty(len(rows), np.int64)
+    given = np.empty(len(rows), np.int64)  # the answer of each of `rows`
     for number, (name, end) in enumerate(zip(hashes, ends.tolist(), strict=True)):
         start = int(ends[number - 1]) if number else 0
         here = (rows >= start) & (rows < end)
         given[here] = answers(name, rows[here] - start)
+    # A group of equal texts contradicts itself where its answers have two values at least.
     starts = np.flatnonzero(np.diff(flat[rows], prepend=flat[rows[0]] - 1))
     sizes = np.diff(starts, append=len(rows))
     differ = np.minimum.reduceat(given, starts) != np.maximum.reduceat(given, starts)

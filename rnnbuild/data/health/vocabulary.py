@@ -29,8 +29,8 @@ def vocabulary(encoded: Mapping[SplitName, Encoded], known: Vocabulary, step: st
         return warning(
             "vocabulary",
             f"{reason}; training has none, so nothing is learned about them.",
-            "Set `data.vocabulary.min_count: 2`: rare training words then take their place"
-            + ("; `unknown: shape` goes by their look." if step == "word" else "."),
+            f"Set `data.vocabulary.min_count: 2`: rare training {step}s then count as unknown too"
+            + ("; `unknown: shape` keeps their shape." if step == "word" else "."),
             **numbers,
         )
     if worst > MANY:

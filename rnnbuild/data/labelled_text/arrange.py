@@ -98,6 +98,7 @@ class _Writer:
         self.offsets[self.row + 1 : last_row + 1] = offsets[1:] + self.step
         self.lengths[self.row : last_row] = np.diff(offsets)
         if codec.multi_label:
+            # One label after another: its row, and a 1 in the column of its label if it is known.
             owners = np.repeat(np.arange(self.row, last_row), target_lengths)
             known = targets >= 0
             self.targets[owners[known], targets[known]] = 1

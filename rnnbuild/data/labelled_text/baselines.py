@@ -113,6 +113,7 @@ def _tokens(encoded: Encoded) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
     for first in range(0, total, WORDS_AT_ONCE):
         last = min(first + WORDS_AT_ONCE, total)
         row, after = np.searchsorted(starts, (first, last - 1), side="right")
+        # The row of each token is the running sum of ones at the starts of rows.
         owners = np.zeros(last - first, np.int64)
         owners[0] = row - 1
         owners[starts[row:after] - first] = 1

@@ -86,6 +86,7 @@ class Terms:
         known = np.zeros(len(codes), bool)
         inside = places < len(self.pairs)
         known[inside] = self.pairs[places[inside]] == codes[inside]
+        # Ids first, then the known pairs: each occurrence is a 1, and equal places are summed.
         columns = np.concatenate((values, self.ids + places[known])).astype(np.int32)
         table_rows = np.concatenate((owners, pair_owners[known])).astype(np.int32)
         shape = (len(rows), self.ids + len(self.pairs))

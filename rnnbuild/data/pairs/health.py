@@ -142,6 +142,8 @@ def repeats(splits: PairSplits, counts: PairCounts) -> Iterator[Finding]:
     numbers = {"texts": ambiguous.texts, "rows": ambiguous.rows, "of": share.total}
     sources = agree(ambiguous.texts, "source has", "sources have")
     reason = f"{ambiguous.texts:,} {sources} several targets, in {share.of('pairs')}"
+    if not ambiguous.texts:
+        reason = "No source has several targets"
     if share.value <= AMBIGUOUS:
         yield ok("ambiguity", f"{reason}.", **numbers)
         return

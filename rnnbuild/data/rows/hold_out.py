@@ -108,12 +108,14 @@ def _groups_of(hashes: Hashes) -> _Groups:
     of_repeated = np.full(len(repeated), -1)
     groups, reached = 0, 0  # groups that begin before the row `reached`
     for first, places, which in _repeats(hashes, repeated):
+        # Of the rows with a repeated hash, only the first of each hash leads a group.
         np.add.at(counts, which, 1)
         led[first + places] = False
         values, firsts = np.unique(which, return_index=True)
         fresh = of_repeated[values] < 0
         led[first + places[firsts[fresh]]] = True
         groups += int(np.count_nonzero(led[reached:first]))
+        # A new group's number is the number of leading rows before its own.
         before = np.cumsum(led[first : first + ROWS_AT_ONCE])
         of_repeated[values[fresh]] = groups + before[places[firsts[fresh]]] - 1
         reached = first

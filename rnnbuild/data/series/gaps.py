@@ -112,7 +112,8 @@ def _steps(rows: RawSteps, frequency: Frequency, gaps: Gaps) -> tuple[NDArray[np
 
 
 def _missing(count: int, frequency: Frequency) -> str:
-    return f"{count:,} step{'s' if count > 1 else ''} ({frequency}) missing before this row"
+    steps = agree(count, f"step ({frequency}) is", f"steps ({frequency}) are")
+    return f"{count:,} {steps} missing before this row"
 
 
 def _filled(
@@ -137,6 +138,7 @@ def _filled(
             f"{length - len(steps):,} steps would be filled and only {len(steps):,} are real",
             hint="is a date wrong? `data.gaps: ignore` takes each row as one step",
         )
+    # The row whose value each step takes: its own, or for a gap the last row before it.
     row_of = np.searchsorted(steps, np.arange(length), side="right") - 1
     inserted = ~np.isin(np.arange(length), steps)
     # For each cell the row of the last value up to it; a missing one takes that row's value.

@@ -45,7 +45,7 @@ def borders_of(steps: int, split: SplitConfig, own: tuple[int, int] = (0, 0)) ->
     return Borders(train, train + validation, train + validation + test)
 
 
-def _wanted(asked: float | int, steps: int) -> int:
-    if isinstance(asked, int):
-        return asked
-    return max(1, round(asked * steps)) if asked else 0
+def _wanted(amount: float | int, steps: int) -> int:
+    if isinstance(amount, int):
+        return amount
+    return max(1, round(amount * steps)) if amount else 0

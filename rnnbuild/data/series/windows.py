@@ -133,6 +133,7 @@ def _overlapping(
     learned = np.nan_to_num(stages[-1][:, list(shape.inputs)]).astype(np.float32)
     starts = origins - shape.window + 1
     if shape.apart:
+        # The columns are laid end to end, and each origin has one start in each of them.
         columns = np.arange(len(shape.inputs)) * len(learned)
         starts = (starts[:, None] + columns).ravel()
         learned = learned.T.reshape(-1, 1)

@@ -40,8 +40,8 @@ def contents(splits: Any) -> Mapping[str, list[tuple[str, str]]]:
 
 def digest(splits: Any) -> str:
     """A hash of all rows."""
-    found = hashlib.sha256()
+    result = hashlib.sha256()
     for name, rows in contents(splits).items():
         for text, target in rows:
-            found.update(f"{name}\0{text}\0{target}\n".encode())
-    return found.hexdigest()[:16]
+            result.update(f"{name}\0{text}\0{target}\n".encode())
+    return result.hexdigest()[:16]

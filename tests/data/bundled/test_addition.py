@@ -25,7 +25,7 @@ def test_every_target_is_the_sum_and_no_two_numbers_are_added_twice(length, size
     assert len(set(unordered)) == size
 
 
-def test_numbers_of_every_length_stand_on_both_sides():
+def test_numbers_of_every_length_are_on_both_sides():
     splits = addition(3, 2000, 1)
     pairs = sums(splits.train)
     for side in (0, 1):

@@ -46,7 +46,7 @@ NOUNS = tuple(
 )
 
 
-def found_in(rows, first: Iterable[str], between: str, second: Iterable[str]) -> set[str]:
+def pairs_in(rows, first: Iterable[str], between: str, second: Iterable[str]) -> set[str]:
     """Every stretch of text that holds one of each."""
     one, other = ("|".join(map(re.escape, words)) for words in (first, second))
     pattern = re.compile(rf"(?:^| )((?:{one}){between}(?:{other}))(?= |$)")
@@ -55,18 +55,18 @@ def found_in(rows, first: Iterable[str], between: str, second: Iterable[str]) ->
 
 def phrases(rows) -> set[tuple[str, str]]:
     """Each phrase about an "amazon" with its noun, without its adjective."""
-    found = set()
+    result = set()
     for frame in (*FRAMES_OF_ONE, *FRAMES_OF_MANY):
         words = re.escape(frame).replace(r"\{adjective\}", r"\w+").replace(r"\{noun\}", r"(\w+)")
-        found |= {(frame, noun) for text in rows.texts for noun in re.findall(words, text)}
-    return found
+        result |= {(frame, noun) for text in rows.texts for noun in re.findall(words, text)}
+    return result
 
 
 @pytest.mark.parametrize(
     "pairs",
     [
-        lambda rows: found_in(rows, ADJECTIVES, " ", NOUNS),
-        lambda rows: found_in(rows, SUBJECTS, " ", VERBS),
+        lambda rows: pairs_in(rows, ADJECTIVES, " ", NOUNS),
+        lambda rows: pairs_in(rows, SUBJECTS, " ", VERBS),
         phrases,
     ],
     ids=["adjective and noun", "subject and verb", "phrase and noun"],

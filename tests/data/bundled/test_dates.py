@@ -48,11 +48,11 @@ def test_a_form_of_two_days_is_ambiguous_and_a_form_that_two_languages_share_is_
 
 def test_eight_languages_and_all_styles_are_there_and_no_form_twice(rows):
     assert {code for _, code, _, _ in rows} == set(CODES)
-    found = [form for _, _, form, _ in rows]
-    assert len(set(found)) == len(found) == 20_000
+    result = [form for _, _, form, _ in rows]
+    assert len(set(result)) == len(result) == 20_000
 
 
-def test_no_date_of_one_split_stands_in_another():
+def test_no_date_of_one_split_is_in_another():
     splits = dates()
     parts = (splits.train, splits.validation, splits.test)
     assert DATES.card.rows == tuple(map(len, parts))

@@ -23,8 +23,8 @@ def test_every_pair_belongs_to_exactly_one_split():
 
 def test_a_partner_is_one_that_the_split_allows_and_all_of_them_come():
     draw = Draw(1, TEST)
-    found = {draw.partner_number(3, 9) for _ in range(200)}
-    assert found == {number for number in range(9) if (3 + number) % KINDS == 0}
+    result = {draw.partner_number(3, 9) for _ in range(200)}
+    assert result == {number for number in range(9) if (3 + number) % KINDS == 0}
 
 
 @pytest.mark.parametrize("together", [1, 2, 3])

@@ -24,19 +24,19 @@ def splits():
 
 def names_of(rows) -> list[tuple[tuple[str, ...], str]]:
     """Each entity's words and its type, read from the BIO tags."""
-    found: list[tuple[list[str], str]] = []
+    result: list[tuple[list[str], str]] = []
     for words, tags in zip(rows.words, rows.targets, strict=True):
         for word, tag in zip(words, tags, strict=True):
             if tag.startswith("B-"):
-                found.append(([word], tag[2:]))
+                result.append(([word], tag[2:]))
             elif tag.startswith("I-"):
-                assert found[-1][1] == tag[2:]
-                found[-1][0].append(word)
-    return [(tuple(words), kind) for words, kind in found]
+                assert result[-1][1] == tag[2:]
+                result[-1][0].append(word)
+    return [(tuple(words), kind) for words, kind in result]
 
 
 def one_sided_share(rows, side: slice) -> float:
-    """How many words of names are right at best where only one side of each is seen."""
+    """How many words of names can be correct at best where only one side of each is seen."""
     seen: dict[tuple[str, ...], Counter[str]] = {}
     for words, tags in zip(rows.words, rows.targets, strict=True):
         turned, their_tags = words[side], tags[side]
@@ -92,7 +92,7 @@ def test_pairs_of_phrases_around_a_name_that_are_tested_were_never_trained_on(sp
     after = (*OPEN_AFTER, *(phrase for kind in TYPES for phrase in AFTER[kind]))
 
     def pairs(rows) -> set[tuple[str, str]]:
-        found = set()
+        result = set()
         for text, tags in zip(rows.texts, rows.targets, strict=True):
             words = text.split()
             hidden = " ".join(
@@ -101,8 +101,8 @@ def test_pairs_of_phrases_around_a_name_that_are_tested_were_never_trained_on(sp
             for one in before:
                 for other in after:
                     if f"{one} NAME {other}" in hidden or f"{one} NAME NAME {other}" in hidden:
-                        found.add((one, other))
-        return found
+                        result.add((one, other))
+        return result
 
     train, test = pairs(splits.train), pairs(splits.test)
     assert len(test) > 50 and not train & test

@@ -51,30 +51,30 @@ def test_what_is_written_and_read_back_is_the_same(name, ending, tmp_path):
     bundled = load_data(DataConfig(dataset=name, lowercase=False, **options), tmp_path)
     assert read.facts == bundled.facts
     for split in ("train", "validation", "test"):
-        found, expected = read.split(split), bundled.split(split)
-        assert np.array_equal(found.values, expected.values)
-        assert np.array_equal(found.targets, expected.targets)
-        assert np.array_equal(found.lengths, expected.lengths)
+        result, expected = read.split(split), bundled.split(split)
+        assert np.array_equal(result.values, expected.values)
+        assert np.array_equal(result.targets, expected.targets)
+        assert np.array_equal(result.lengths, expected.lengths)
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_json_lines_hold_every_row_with_its_split(name):
+def test_json_lines_contain_every_row_with_its_split(name):
     splits = small(name)
     sheet = sheet_of(splits)
     lines = sheet_as_bytes(sheet, Path("rows.jsonl")).decode().splitlines()
-    found = [json.loads(line) for line in lines]
-    assert len(found) == len(sheet.rows) > 0
+    result = [json.loads(line) for line in lines]
+    assert len(result) == len(sheet.rows) > 0
     names = (*sheet.columns, "split") if sheet.splits else sheet.columns
-    assert all(tuple(row) == names for row in found)
-    for row, values in zip(found, sheet.rows, strict=True):
-        kept = [list(value) if isinstance(value, tuple) else value for value in values]
-        assert [row[column] for column in sheet.columns] == kept
+    assert all(tuple(row) == names for row in result)
+    for row, values in zip(result, sheet.rows, strict=True):
+        as_lists = [list(value) if isinstance(value, tuple) else value for value in values]
+        assert [row[column] for column in sheet.columns] == as_lists
     if isinstance(splits, RowSplits):
-        assert [row["split"] for row in found].count("test") == len(splits.test)
+        assert [row["split"] for row in result].count("test") == len(splits.test)
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_a_table_holds_as_many_rows_and_columns_and_loses_no_digit(name):
+def test_a_table_has_as_many_rows_and_columns_and_loses_no_digit(name):
     sheet = sheet_of(small(name))
     text = sheet_as_bytes(sheet, Path("rows.csv")).decode()
     header, *rows = csv.reader(io.StringIO(text, newline=""))

@@ -43,8 +43,8 @@ def filled(texts: list[str]) -> set[tuple[str, str, str]]:
         for frames in FRAMES.values()
         for frame in frames
         for text in texts
-        for found in pattern_of(frame).finditer(text)
-        for slot, filler in found.groupdict().items()
+        for result in pattern_of(frame).finditer(text)
+        for slot, filler in result.groupdict().items()
     }
 
 
@@ -89,17 +89,17 @@ def test_pairs_of_a_request_and_the_one_inside_it_that_are_tested_were_never_tra
     holding = [frame for name in HOLDERS for frame in FRAMES[name] if "{request}" in frame]
 
     def pairs(rows) -> set[tuple[str, str]]:
-        found = set()
+        result = set()
         for frame in holding:
             pattern = pattern_of(frame, request="(?P<request>.*)")
             for text, _ in plain(rows):
                 if held := pattern.search(text):
-                    found |= {
+                    result |= {
                         (frame, name)
                         for name, patterns in inner.items()
                         if any(one.match(held["request"]) for one in patterns)
                     }
-        return found
+        return result
 
     train, test = pairs(splits.train), pairs(splits.test)
     assert len(test) > 20 and not train & test
@@ -117,6 +117,6 @@ def test_three_in_ten_requests_have_a_twin_of_the_same_words_and_another_intent(
         bags.setdefault(" ".join(sorted(text.split())), Counter())[label] += 1
     twins = sum(counts.total() for counts in bags.values() if len(counts) > 1)
     assert twins / len(rows) == pytest.approx(0.3, abs=0.05)
-    right = sum(max(counts.values()) for counts in bags.values())
-    assert bag_of_words_bound(rows) == pytest.approx(right / len(rows))
-    assert right / len(rows) < 0.9
+    correct = sum(max(counts.values()) for counts in bags.values())
+    assert bag_of_words_bound(rows) == pytest.approx(correct / len(rows))
+    assert correct / len(rows) < 0.9

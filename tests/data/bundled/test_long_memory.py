@@ -40,9 +40,9 @@ def test_adding_is_the_sum_of_the_two_marked_numbers_one_in_either_half(length):
 
 def test_the_naive_constant_of_adding_has_the_mean_squared_error_0_167(tmp_path):
     assert pytest.approx(0.1667, abs=1e-4) == NAIVE_MSE
-    found = trivial("adding", tmp_path, size=20000, length=4)["training mean"]
-    assert found["mse"] == pytest.approx(NAIVE_MSE, rel=0.05)
-    assert found["rmse"] == pytest.approx(NAIVE_MSE**0.5, rel=0.03)
+    result = trivial("adding", tmp_path, size=20000, length=4)["training mean"]
+    assert result["mse"] == pytest.approx(NAIVE_MSE, rel=0.05)
+    assert result["rmse"] == pytest.approx(NAIVE_MSE**0.5, rel=0.03)
 
 
 @pytest.mark.parametrize("length", [1, 10, 50])
@@ -55,9 +55,9 @@ def test_copy_says_after_the_question_what_was_shown_at_first(length):
 
 
 def test_silence_scores_on_copy_what_the_card_says(tmp_path):
-    found = trivial("copy", tmp_path, size=1000, length=10)["most frequent tag"]
+    result = trivial("copy", tmp_path, size=1000, length=10)["most frequent tag"]
     # The question and the silence before it are always answered by silence; so are the symbols.
-    assert found["token_accuracy"] == pytest.approx(silent_accuracy(10), abs=0.01)
+    assert result["token_accuracy"] == pytest.approx(silent_accuracy(10), abs=0.01)
     assert silent_accuracy(10) == 15 / 20
     assert guessing_accuracy(10) == pytest.approx(15 / 20 + 5 / 20 / len(SYMBOLS))
     assert percent(silent_accuracy(10)) in COPY.card.teaches

@@ -48,11 +48,11 @@ def readings(words: tuple[str, ...]) -> frozenset[Tags]:
 def test_nearly_every_word_has_one_reading_in_its_sentence(splits):
     words = certain = 0
     for sentence, tags in list(zip(splits.test.words, splits.test.targets, strict=True))[:60]:
-        found = readings(sentence)
-        assert tags in found
+        result = readings(sentence)
+        assert tags in result
         words += len(sentence)
         certain += sum(
-            len({reading[place] for reading in found}) == 1 for place in range(len(tags))
+            len({reading[place] for reading in result}) == 1 for place in range(len(tags))
         )
     assert certain / words > 0.98
 
@@ -61,9 +61,9 @@ def test_the_share_of_words_with_one_reading_is_the_one_on_the_card():
     rows = made(PARTS_OF_SPEECH).test
     words = certain = 0
     for sentence in rows.words:
-        found = readings(sentence)
+        result = readings(sentence)
         words += len(sentence)
-        certain += sum(len({reading[n] for reading in found}) == 1 for n in range(len(sentence)))
+        certain += sum(len({reading[n] for reading in result}) == 1 for n in range(len(sentence)))
     assert percent(certain / words) in PARTS_OF_SPEECH.card.best
 
 
@@ -73,7 +73,7 @@ def test_words_have_up_to_four_classes_and_alone_tell_four_fifths(splits):
         for word, tag in zip(words, tags, strict=True):
             classes.setdefault(word, set()).add(tag)
     assert max(map(len, classes.values())) == 4
-    assert sum(len(found) > 1 for found in classes.values()) > 30
+    assert sum(len(result) > 1 for result in classes.values()) > 30
     assert 0.75 < word_alone_bound(splits.test) < 0.85
 
 
@@ -83,15 +83,15 @@ def test_sequences_of_tags_that_are_tested_were_never_trained_on(splits):
 
 def test_successive_content_words_that_are_tested_were_never_trained_on(splits):
     def pairs(rows) -> set[tuple[str, str]]:
-        found = set()
+        result = set()
         for words, tags in zip(rows.words, rows.targets, strict=True):
             content = [
                 word
                 for word, tag in zip(words, tags, strict=True)
                 if tag in CONTENT_TAGS and any(word in WORDS[name][1] for name in CONTENT)
             ]
-            found |= set(pairwise(content))
-        return found
+            result |= set(pairwise(content))
+        return result
 
     train, test = pairs(splits.train), pairs(splits.test)
     assert len(test) > 100 and not train & test

@@ -64,7 +64,7 @@ def test_a_value_that_a_dataset_cannot_be_made_with_is_refused_with_its_range():
     assert str(caught.value.problems[0].place) == "some.yaml:2:31"
 
 
-def test_more_than_memory_holds_is_refused_before_it_is_made():
+def test_more_than_fits_in_memory_is_refused_before_it_is_made():
     with pytest.raises(DataError, match="200,000 sequences of length 500 are more than") as caught:
         bundled_rows(data_of("{dataset: parity, size: 200000, length: 500}"))
     assert str(caught.value.problems[0].place) == "some.yaml:2:47"
@@ -113,14 +113,14 @@ def test_rows_are_the_same_on_every_machine_and_in_every_version(name):
 
 @every_dataset_of_rows
 def test_rows_follow_from_the_seed_alone(name):
-    found = digest(small(name))
-    assert digest(small(name)) == found
+    result = digest(small(name))
+    assert digest(small(name)) == result
     if "seed" in DATASETS[name].options:
-        assert digest(small(name, seed=2)) != found
+        assert digest(small(name, seed=2)) != result
 
 
 @every_dataset_of_rows
-def test_no_input_stands_in_two_splits(name):
+def test_no_input_is_in_two_splits(name):
     inputs = [{text for text, _ in rows} for rows in contents(small(name)).values()]
     assert all(inputs)
     for one, other in combinations(inputs, 2):

@@ -46,11 +46,11 @@ def opinions(text: str) -> list[tuple[str, str, bool]]:
     """Aspect, adjective and whether it is negated, of each opinion in its order."""
     return [
         (
-            found["aspect"] or found["aspect_2"],
-            found["adjective"] or found["adjective_2"],
-            bool(found["not"] or found["not_2"]),
+            result["aspect"] or result["aspect_2"],
+            result["adjective"] or result["adjective_2"],
+            bool(result["not"] or result["not_2"]),
         )
-        for found in OPINION.finditer(text)
+        for result in OPINION.finditer(text)
     ]
 
 
@@ -66,12 +66,12 @@ def splits():
 def test_every_label_follows_from_what_is_said_and_in_what_order(splits):
     for rows in splits.present:
         for text, (label,) in zip(rows.texts, rows.targets, strict=True):
-            found = [sentiment(adjective, negated) for _, adjective, negated in opinions(text)]
-            assert len(found) == 2, text
+            result = [sentiment(adjective, negated) for _, adjective, negated in opinions(text)]
+            assert len(result) == 2, text
             frame = OPINION.sub("<>", text)
             counts = next((place for sign, place in READINGS if re.search(sign, frame)), None)
-            assert (counts is None) == (found[0] == found[1]) or found[0] == found[1], text
-            meant = found[0] if counts is None else found[counts]
+            assert (counts is None) == (result[0] == result[1]) or result[0] == result[1], text
+            meant = result[0] if counts is None else result[counts]
             assert label == ("positive" if meant else "negative"), text
 
 
@@ -103,14 +103,14 @@ def frames_of(texts: list[str]) -> set[str]:
     """What is left of each review without its lead, tail, fillers, aspects and adjectives."""
     lead = [lead.format(thing=thing) for lead in LEADS if lead for thing in ASPECTS]
     ends = [f"{tail} ." for tail in TAILS if tail]
-    found = set()
+    result = set()
     for text in texts:
         for neutral in (*lead, *ends, *FILLERS):
             text = text.replace(neutral, "")
         text = re.sub(rf"\b({ASPECT})\b", "ASPECT", text)
         text = re.sub(rf"\b({ADJECTIVE})\b", "ADJECTIVE", text).replace(" not ", " ")
-        found.add(" ".join(text.split()))
-    return found
+        result.add(" ".join(text.split()))
+    return result
 
 
 def test_frames_that_are_tested_were_never_trained_on(splits):

@@ -97,8 +97,8 @@ def test_differences_to_the_year_before_foretell_carbon_dioxide(tmp_path):
         transform=(SeasonalDifference(seasonal_difference=52), "standardise"),
     )
     answers = load_data(data, tmp_path).baselines("test")
-    found = {name: scores(each, resamples=0)["rmse"].value for name, each in answers.items()}
-    assert found["linear AR(52)"] < found["zero, undone"] < found["seasonal (52)"]
+    result = {name: scores(each, resamples=0)["rmse"].value for name, each in answers.items()}
+    assert result["linear AR(52)"] < result["zero, undone"] < result["seasonal (52)"]
 
 
 @pytest.mark.parametrize("name", ["languages", "adding"])

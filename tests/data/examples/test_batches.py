@@ -54,7 +54,7 @@ def test_each_epoch_has_an_order_of_its_own():
     assert first.order.tolist() != second.order.tolist()
 
 
-def test_a_plan_holds_four_bytes_a_row_and_gives_rows_that_index_anything():
+def test_a_plan_takes_four_bytes_a_row_and_gives_rows_that_index_anything():
     plan = batch_plan(np.ones(100, np.int32), 4, 1, 0)
     assert plan.order.dtype == np.int32
     assert plan[0].dtype == np.int64

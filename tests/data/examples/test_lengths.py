@@ -1,4 +1,4 @@
-"""What is told of lengths is what NumPy tells of them all."""
+"""Figures of lengths are those that NumPy gives for all of them."""
 
 import json
 from dataclasses import asdict
@@ -13,7 +13,7 @@ LENGTHS = st.lists(st.integers(1, 60), min_size=1, max_size=80)
 
 
 @given(LENGTHS, st.floats(0.01, 1), st.integers(1, 60), st.integers(1, 20))
-def test_what_is_told_of_lengths_is_what_numpy_tells_of_them_all(rows, share, limit, bins):
+def test_figures_of_lengths_are_those_of_numpy_over_all_of_them(rows, share, limit, bins):
     lengths, array = Lengths.of(rows), np.array(rows)
     assert (lengths.rows, lengths.steps) == (len(rows), array.sum())
     assert (lengths.shortest, lengths.longest) == (array.min(), array.max())

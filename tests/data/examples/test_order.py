@@ -11,9 +11,9 @@ from rnnbuild.data.examples.order import row_type, shuffled_order
 @given(rows=st.integers(0, 300), seed=st.integers(0, 5))
 def test_rows_are_shuffled_as_numpy_permutes_them(rows, seed):
     ours, numpys = np.random.default_rng(seed), np.random.default_rng(seed)
-    found = shuffled_order(rows, ours)
-    assert found.tolist() == numpys.permutation(rows).tolist()
-    assert found.dtype == np.int32
+    result = shuffled_order(rows, ours)
+    assert result.tolist() == numpys.permutation(rows).tolist()
+    assert result.dtype == np.int32
     assert ours.integers(1 << 60) == numpys.integers(1 << 60)
 
 

@@ -1,4 +1,4 @@
-"""Small files in good health, and what the check finds in files."""
+"""Small healthy files, and the findings of the check on files."""
 
 import csv
 from itertools import product
@@ -14,7 +14,7 @@ Rows = list[tuple[str, ...]]
 
 
 def sound_rows() -> Rows:
-    """1,296 different texts of four words, with two labels that are as common."""
+    """1,296 different texts of four words, with two equally common labels."""
     texts = product(WORDS, repeat=4)
     return [(" ".join(words), "ab"[number % 2]) for number, words in enumerate(texts)]
 
@@ -25,20 +25,20 @@ def write(folder: Path, name: str, rows: Rows, columns: tuple[str, ...] = ("text
     return name
 
 
-def found(folder: Path, **data: Any) -> dict[str, Finding]:
-    """The findings by what was looked at; no two are of the same."""
+def findings_of(folder: Path, **data: Any) -> dict[str, Finding]:
+    """The findings by what was checked, each of something else."""
     findings = check(DataConfig.model_validate(data), folder)
     by_name = {finding.what: finding for finding in findings}
     assert len(by_name) == len(findings)
     return by_name
 
 
-def found_in(folder: Path, train: Rows, test: Rows, **data: Any) -> dict[str, Finding]:
-    """Of labelled rows in two files, without any that are held out."""
+def findings_in(folder: Path, train: Rows, test: Rows, **data: Any) -> dict[str, Finding]:
+    """The findings on labelled rows in two files, none of them held out."""
     files = {"train": write(folder, "train.csv", train), "test": write(folder, "test.csv", test)}
-    return found(folder, **files, split={"validation": 0}, **data)
+    return findings_of(folder, **files, split={"validation": 0}, **data)
 
 
 def not_ok(findings: dict[str, Finding]) -> dict[str, str]:
-    """What is to be looked at, and at which level."""
-    return {what: found.level for what, found in findings.items() if found.level != "ok"}
+    """The level of each finding that is not ok."""
+    return {what: finding.level for what, finding in findings.items() if finding.level != "ok"}

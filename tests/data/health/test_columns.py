@@ -33,10 +33,10 @@ def test_outliers_are_counted_and_the_farthest_is_named_first():
     values = {name: split.copy() for name, split in SPLITS.items()}
     values["train"][7, 1] = 50
     values["test"][2, 0] = -999
-    found = outliers(values, NAMES, place)
-    assert found.level == "warning"
-    assert found.reason.index("`one` at test 2") < found.reason.index("`two` at train 7")
-    counts = {name: found.figures[name]["count"] for name in SPLITS}
+    result = outliers(values, NAMES, place)
+    assert result.level == "warning"
+    assert result.reason.index("`one` at test 2") < result.reason.index("`two` at train 7")
+    counts = {name: result.figures[name]["count"] for name in SPLITS}
     assert counts == {"train": 1, "validation": 0, "test": 1}
 
 
@@ -50,15 +50,15 @@ def test_outliers_are_counted_and_the_farthest_is_named_first():
         (lambda test: test * [1, 0.1], "warning"),
     ],
 )
-def test_drift_is_told_in_deviations_of_training(change, level):
+def test_drift_is_given_in_deviations_of_training(change, level):
     test = change(SPLITS["test"])
-    found = drift({**SPLITS, "test": test}, NAMES, remedy="Fix it.")
-    assert found.level == level
-    assert ("`two` in test" in found.reason) == (level == "warning")
+    result = drift({**SPLITS, "test": test}, NAMES, remedy="Fix it.")
+    assert result.level == level
+    assert ("`two` in test" in result.reason) == (level == "warning")
     train = SPLITS["train"][:, 1]
-    told = found.figures["test"]["two"]
-    assert told["shift"] == pytest.approx((test[:, 1].mean() - train.mean()) / train.std())
-    assert told["spread"] == pytest.approx(test[:, 1].std() / train.std())
+    figures = result.figures["test"]["two"]
+    assert figures["shift"] == pytest.approx((test[:, 1].mean() - train.mean()) / train.std())
+    assert figures["spread"] == pytest.approx(test[:, 1].std() / train.std())
 
 
 def test_too_few_steps_tell_no_drift_and_no_outliers():

@@ -24,7 +24,9 @@ def test_contradictions_are_the_texts_that_have_more_than_one_answer(splits):
         for number, (text, answer) in enumerate(rows):
             by_text[text].append(((name, number), answer))
     several = {
-        text: found for text, found in by_text.items() if len({answer for _, answer in found}) > 1
+        text: result
+        for text, result in by_text.items()
+        if len({answer for _, answer in result}) > 1
     }
     asked = []
 
@@ -32,23 +34,23 @@ def test_contradictions_are_the_texts_that_have_more_than_one_answer(splits):
         asked.extend((name, row) for row in rows.tolist())
         return column(splits[name], 1)[rows]
 
-    found = contradictions({name: column(rows, 0) for name, rows in splits.items()}, answers)
-    assert found.texts == len(several)
-    assert found.rows == sum(map(len, several.values()))
+    result = contradictions({name: column(rows, 0) for name, rows in splits.items()}, answers)
+    assert result.texts == len(several)
+    assert result.rows == sum(map(len, several.values()))
     assert set(asked) == {row for rows in by_text.values() if len(rows) > 1 for row, _ in rows}
     if not several:
-        assert found.first is None
+        assert result.first is None
         return
     # The text that is first in the data, and of its rows the first and the first that differs.
-    first = next(iter(found for text, found in by_text.items() if text in several))
+    first = next(iter(result for text, result in by_text.items() if text in several))
     other = next(row for row, answer in first if answer != first[0][1])
-    assert found.first == (first[0][0], other)
+    assert result.first == (first[0][0], other)
 
 
 @given(SPLITS)
 def test_duplicates_are_rows_whose_text_stood_in_their_split_before(splits):
-    found = duplicates({name: column(rows, 0) for name, rows in splits.items()})
+    result = duplicates({name: column(rows, 0) for name, rows in splits.items()})
     for name, rows in splits.items():
         texts = [text for text, _ in rows]
         again = sum(text in texts[:number] for number, text in enumerate(texts))
-        assert found.figures[name]["count"] == again
+        assert result.figures[name]["count"] == again

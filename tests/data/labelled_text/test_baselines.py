@@ -44,7 +44,7 @@ def test_naive_bayes_is_that_of_scikit_learn(drawn, step):
     train, test = drawn
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(baselines, "WORDS_AT_ONCE", step)
-        found = baselines.naive_bayes(train, test, LABELS, IDS)
+        result = baselines.naive_bayes(train, test, LABELS, IDS)
     seen = bags(train).any(axis=0)
     prior = np.bincount(train.targets, minlength=3) + 1
     model = MultinomialNB(class_prior=prior / prior.sum())
@@ -52,7 +52,7 @@ def test_naive_bayes_is_that_of_scikit_learn(drawn, step):
     expected = model.feature_log_prob_ * seen
     joint = bags(test) @ expected.T + np.log(prior / prior.sum())
     share = np.exp(joint - joint.max(axis=1, keepdims=True))
-    np.testing.assert_allclose(found.probabilities, share / share.sum(axis=1, keepdims=True))
+    np.testing.assert_allclose(result.probabilities, share / share.sum(axis=1, keepdims=True))
 
 
 @settings(deadline=None)
@@ -61,9 +61,9 @@ def test_the_most_frequent_tag_is_that_of_counting(drawn, step):
     train, test = drawn
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(baselines, "WORDS_AT_ONCE", step)
-        found = baselines.most_frequent_tag(train, test, LABELS, IDS)
+        result = baselines.most_frequent_tag(train, test, LABELS, IDS)
     overall = np.bincount(train.targets, minlength=3).argmax()
-    for value, tag in zip(test.values, found.predictions, strict=True):
+    for value, tag in zip(test.values, result.predictions, strict=True):
         own = train.targets[train.values == value]
         assert tag == (np.bincount(own, minlength=3).argmax() if len(own) else overall)
 
@@ -72,6 +72,6 @@ def test_majority_answers_the_commonest_label_with_the_shares_of_training():
     values, offsets = np.array([1, 1, 1, 1], np.int32), np.arange(5)
     train = end_to_end(values, offsets, np.array([2, 0, 2, 2], np.int32))
     test = end_to_end(values[:2], offsets[:3], np.array([2, UNSEEN], np.int32))
-    found = baselines.majority(train, test, LABELS)
-    assert found.predictions.tolist() == [2, 2]
-    assert found.probabilities.tolist() == [[0.25, 0, 0.75]] * 2
+    result = baselines.majority(train, test, LABELS)
+    assert result.predictions.tolist() == [2, 2]
+    assert result.probabilities.tolist() == [[0.25, 0, 0.75]] * 2

@@ -7,14 +7,14 @@ import pytest
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.health_check import check
 from rnnbuild.data.load import load_data
-from tests.data.health.made import WORDS, found, found_in, not_ok, sound_rows, write
+from tests.data.health.made import WORDS, findings_in, findings_of, not_ok, sound_rows, write
 
 SOUND = sound_rows()
 TRAIN, TEST = SOUND[:-200], SOUND[-200:]
 
 
 def test_nothing_is_wrong_with_a_sound_file(tmp_path):
-    findings = found(tmp_path, train=write(tmp_path, "train.csv", SOUND), max_length=4)
+    findings = findings_of(tmp_path, train=write(tmp_path, "train.csv", SOUND), max_length=4)
     assert not_ok(findings) == {}
     assert all(finding.reason.endswith(".") for finding in findings.values())
     assert not any(finding.remedy for finding in findings.values())
@@ -25,20 +25,20 @@ def test_nothing_is_wrong_with_a_sound_file(tmp_path):
 
 
 def test_few_rows_to_test_on_are_warned_of_with_how_little_they_tell(tmp_path):
-    findings = found_in(tmp_path, TRAIN, TEST[:25])
+    findings = findings_in(tmp_path, TRAIN, TEST[:25])
     assert not_ok(findings) == {"rows": "warning"}
     assert "20 points" in findings["rows"].reason
 
 
 def test_no_row_to_test_on_is_warned_of(tmp_path):
     file = write(tmp_path, "train.csv", SOUND)
-    findings = found(tmp_path, train=file, split={"validation": 200, "test": 0})
+    findings = findings_of(tmp_path, train=file, split={"validation": 200, "test": 0})
     assert not_ok(findings) == {"rows": "warning"}
     assert "no score" in findings["rows"].reason
 
 
 def test_empty_texts_are_counted_and_the_first_is_placed(tmp_path):
-    findings = found_in(tmp_path, [*TRAIN, (" ", "a"), ("", "b")], TEST)
+    findings = findings_in(tmp_path, [*TRAIN, (" ", "a"), ("", "b")], TEST)
     empty = findings["empty texts"]
     assert empty.level == "warning"
     assert empty.figures["train"]["count"] == 2
@@ -48,7 +48,7 @@ def test_empty_texts_are_counted_and_the_first_is_placed(tmp_path):
 
 @pytest.mark.parametrize(("max_length", "level"), [(3, "warning"), (4, "ok"), (100, "ok")])
 def test_what_max_length_cuts_is_counted_in_texts_and_in_steps(tmp_path, max_length, level):
-    cut = found_in(tmp_path, TRAIN, TEST, max_length=max_length)["cut"]
+    cut = findings_in(tmp_path, TRAIN, TEST, max_length=max_length)["cut"]
     assert cut.level == level
     lost = 200 if max_length < 4 else 0
     assert cut.figures["texts"]["test"] == {"count": lost, "of": 200, "share": lost / 200}
@@ -56,16 +56,16 @@ def test_what_max_length_cuts_is_counted_in_texts_and_in_steps(tmp_path, max_len
     assert ("to 4" in cut.remedy) == (level == "warning")
 
 
-def test_a_few_steps_cut_from_long_texts_are_told_without_a_warning(tmp_path):
+def test_a_few_steps_cut_from_long_texts_are_reported_without_a_warning(tmp_path):
     long = [(f"{text} {' '.join(WORDS)}", label) for text, label in TRAIN[:10]]
-    cut = found_in(tmp_path, [*TRAIN[10:], *long], TEST, max_length=5)["cut"]
+    cut = findings_in(tmp_path, [*TRAIN[10:], *long], TEST, max_length=5)["cut"]
     assert cut.level == "ok"
     assert cut.figures["texts"]["train"]["count"] == 10
 
 
 def test_words_that_training_never_calls_unknown_are_warned_of(tmp_path):
     new = [(f"new{row} {text}", label) for row, (text, label) in enumerate(TEST)]
-    vocabulary = found_in(tmp_path, TRAIN, new)["vocabulary"]
+    vocabulary = findings_in(tmp_path, TRAIN, new)["vocabulary"]
     assert vocabulary.level == "warning"
     assert "min_count: 2" in vocabulary.remedy
     assert vocabulary.figures["unknown"]["train"]["count"] == 0
@@ -73,7 +73,7 @@ def test_words_that_training_never_calls_unknown_are_warned_of(tmp_path):
 
 
 def test_many_unknown_words_are_warned_of_though_training_has_them_too(tmp_path):
-    findings = found_in(tmp_path, TRAIN, TEST, vocabulary={"size": 4})
+    findings = findings_in(tmp_path, TRAIN, TEST, vocabulary={"size": 4})
     assert not_ok(findings) == {"vocabulary": "warning"}
     assert "data.vocabulary.size" in findings["vocabulary"].remedy
     assert findings["vocabulary"].figures["unknown"]["train"]["share"] > 0.1
@@ -81,39 +81,40 @@ def test_many_unknown_words_are_warned_of_though_training_has_them_too(tmp_path)
 
 def test_words_that_have_a_shape_are_unknown_all_the_same(tmp_path):
     options = {"size": 4, "unknown": "shape"}
-    one = found_in(tmp_path, TRAIN, TEST, vocabulary={"size": 4})["vocabulary"]
-    shape = found_in(tmp_path, TRAIN, TEST, vocabulary=options)["vocabulary"]
+    one = findings_in(tmp_path, TRAIN, TEST, vocabulary={"size": 4})["vocabulary"]
+    shape = findings_in(tmp_path, TRAIN, TEST, vocabulary=options)["vocabulary"]
     assert shape.figures["unknown"] == one.figures["unknown"]
 
 
 def test_uneven_labels_are_warned_of_with_their_ratio(tmp_path):
-    findings = found_in(tmp_path, [row for row in TRAIN if row[1] == "a"] + TRAIN[1:41:2], TEST)
+    findings = findings_in(tmp_path, [row for row in TRAIN if row[1] == "a"] + TRAIN[1:41:2], TEST)
     assert not_ok(findings) == {"balance": "warning"}
     assert findings["balance"].figures["ratio"] == pytest.approx(548 / 20)
     assert "class_weight" in findings["balance"].remedy
 
 
-def test_labels_that_are_as_common_are_not_told_apart(tmp_path):
+def test_equally_common_labels_have_no_most_common_one(tmp_path):
     assert (
-        "Each of 2 labels is 50 % of training" in found_in(tmp_path, TRAIN, TEST)["balance"].reason
+        "Each of 2 labels is 50 % of training"
+        in findings_in(tmp_path, TRAIN, TEST)["balance"].reason
     )
 
 
 def test_labels_with_few_examples_are_named_the_rarest_first(tmp_path):
     more = [(f"{text} c", "few") for text, _ in TRAIN[:9]]
-    findings = found_in(tmp_path, [*TRAIN, *more, ("north c", "once")], TEST)
+    findings = findings_in(tmp_path, [*TRAIN, *more, ("north c", "once")], TEST)
     rare = findings["rare labels"]
     assert rare.level == "warning"
     assert rare.figures == {"rare": {"few": 9, "once": 1}, "once": 1}
     assert "`once` (1), `few` (9)" in rare.reason
     ten = [*more, ("south c", "few")]
-    assert found_in(tmp_path, [*TRAIN, *ten], TEST)["rare labels"].level == "ok"
+    assert findings_in(tmp_path, [*TRAIN, *ten], TEST)["rare labels"].level == "ok"
 
 
 @pytest.mark.parametrize(("rows", "level"), [(1, "warning"), (19, "warning"), (20, "failure")])
 def test_labels_that_training_lacks_are_sure_misses(tmp_path, rows, level):
     test = [*TEST[rows:], *((text, "new") for text, _ in TEST[:rows])]
-    findings = found_in(tmp_path, TRAIN, test)
+    findings = findings_in(tmp_path, TRAIN, test)
     assert not_ok(findings) == {"unseen labels": level}
     unseen = findings["unseen labels"]
     assert unseen.figures["labels"]["test"] == {"new": rows}
@@ -122,23 +123,23 @@ def test_labels_that_training_lacks_are_sure_misses(tmp_path, rows, level):
 
 @pytest.mark.parametrize(("rows", "level"), [(1, "warning"), (99, "warning"), (100, "failure")])
 def test_texts_of_training_in_the_test_split_are_leakage(tmp_path, rows, level):
-    findings = found_in(tmp_path, TRAIN, [*TEST[rows:], *TRAIN[:rows]])
+    findings = findings_in(tmp_path, TRAIN, [*TEST[rows:], *TRAIN[:rows]])
     assert not_ok(findings) == {"leakage": level}
     assert findings["leakage"].figures["test"] == {"count": rows, "of": 200, "share": rows / 200}
 
 
-def test_repeated_texts_are_told_and_many_are_warned_of(tmp_path):
-    some = found_in(tmp_path, [*TRAIN, *TRAIN[:50]], TEST)
+def test_repeated_texts_are_reported_and_many_are_a_warning(tmp_path):
+    some = findings_in(tmp_path, [*TRAIN, *TRAIN[:50]], TEST)
     assert not_ok(some) == {}
     assert some["duplicates"].figures["train"]["count"] == 50
-    many = found_in(tmp_path, [*TRAIN, *TRAIN[:500]], TEST)
+    many = findings_in(tmp_path, [*TRAIN, *TRAIN[:500]], TEST)
     assert not_ok(many) == {"duplicates": "warning"}
 
 
 def test_equal_texts_with_several_labels_are_counted_and_two_are_placed(tmp_path):
     (one, _), (two, _) = TRAIN[4], TRAIN[7]
     again = [(one, "b"), (two, "b"), (two, "a")]
-    findings = found_in(tmp_path, [*TRAIN, *again], TEST)
+    findings = findings_in(tmp_path, [*TRAIN, *again], TEST)
     assert not_ok(findings) == {"contradictions": "warning"}
     contradictions = findings["contradictions"]
     assert contradictions.figures == {"texts": 2, "rows": 5, "of": len(SOUND) + 3}
@@ -148,15 +149,15 @@ def test_equal_texts_with_several_labels_are_counted_and_two_are_placed(tmp_path
 
 def test_contradictions_across_splits_count_as_well(tmp_path):
     text, label = TRAIN[0]
-    findings = found_in(tmp_path, TRAIN, [*TEST, (text, "b" if label == "a" else "a")])
+    findings = findings_in(tmp_path, TRAIN, [*TEST, (text, "b" if label == "a" else "a")])
     assert not_ok(findings) == {"leakage": "warning", "contradictions": "warning"}
     assert f"{tmp_path / 'test.csv'}:{len(TEST) + 2}" in findings["contradictions"].reason
 
 
-def test_rows_without_any_of_several_labels_are_told(tmp_path):
+def test_rows_without_any_of_several_labels_are_reported(tmp_path):
     rows = [(text, label if number % 4 else "") for number, (text, label) in enumerate(SOUND)]
     file = write(tmp_path, "train.csv", rows, ("text", "tags"))
-    findings = found(tmp_path, train=file, labels="tags")
+    findings = findings_of(tmp_path, train=file, labels="tags")
     assert not_ok(findings) == {}
     assert findings["balance"].figures["unlabelled"] == pytest.approx(1036 / 4, rel=0.2)
     assert re.search(r"rows \(\d+ %\) have none\.$", findings["balance"].reason)
@@ -165,7 +166,7 @@ def test_rows_without_any_of_several_labels_are_told(tmp_path):
 def test_labels_that_no_row_of_training_has_are_a_failure(tmp_path):
     rows = [(text, "0", "0") for text, _ in SOUND]
     file = write(tmp_path, "train.csv", rows, ("text", "x", "y"))
-    findings = found(tmp_path, train=file, labels=("x", "y"))
+    findings = findings_of(tmp_path, train=file, labels=("x", "y"))
     assert not_ok(findings) == {"balance": "failure", "rare labels": "warning"}
     assert findings["rare labels"].figures["rare"] == {"x": 0, "y": 0}
 
@@ -185,13 +186,13 @@ def sentences(begin):
 
 
 def test_tags_in_bio_are_in_order_and_o_is_no_imbalance(tmp_path):
-    findings = found(tmp_path, train=tagged(tmp_path, "t.conll", sentences("B")))
+    findings = findings_of(tmp_path, train=tagged(tmp_path, "t.conll", sentences("B")))
     assert not_ok(findings) == {}
     assert "balance" not in findings
 
 
-def test_iob1_is_told_with_its_file(tmp_path):
-    findings = found(tmp_path, train=tagged(tmp_path, "t.conll", sentences("I")))
+def test_iob1_is_reported_with_its_file(tmp_path):
+    findings = findings_of(tmp_path, train=tagged(tmp_path, "t.conll", sentences("I")))
     assert not_ok(findings) == {"tags": "warning"}
     assert findings["tags"].figures["inside"] == len(SOUND)
     assert "t.conll" in findings["tags"].reason
@@ -200,7 +201,7 @@ def test_iob1_is_told_with_its_file(tmp_path):
 
 def test_entities_that_begin_with_i_in_bio_are_counted(tmp_path):
     rows = [*sentences("B")[2:], *sentences("I")[:2]]
-    findings = found(tmp_path, train=tagged(tmp_path, "t.conll", rows))
+    findings = findings_of(tmp_path, train=tagged(tmp_path, "t.conll", rows))
     assert findings["tags"].level == "warning"
     assert findings["tags"].figures["inside"] == 2
     assert findings["tags"].figures["begin"] == len(SOUND) - 2
@@ -208,7 +209,7 @@ def test_entities_that_begin_with_i_in_bio_are_counted(tmp_path):
 
 def test_tags_that_are_cut_off_are_warned_of_as_they_are_not_scored(tmp_path):
     rows = [*sentences("B")[1:], sentences("B")[0] * 2]
-    cut = found(tmp_path, train=tagged(tmp_path, "t.conll", rows), max_length=4)["cut"]
+    cut = findings_of(tmp_path, train=tagged(tmp_path, "t.conll", rows), max_length=4)["cut"]
     assert cut.level == "warning"
     assert "not scored" in cut.reason
 
@@ -216,7 +217,9 @@ def test_tags_that_are_cut_off_are_warned_of_as_they_are_not_scored(tmp_path):
 def test_equal_sentences_with_other_tags_contradict_each_other(tmp_path):
     rows = sentences("B")
     rows.append([(word, "O") for word, _ in rows[0]])
-    contradictions = found(tmp_path, train=tagged(tmp_path, "t.conll", rows))["contradictions"]
+    contradictions = findings_of(tmp_path, train=tagged(tmp_path, "t.conll", rows))[
+        "contradictions"
+    ]
     assert contradictions.level == "warning"
     assert contradictions.figures["rows"] == 2
 
@@ -225,7 +228,7 @@ def test_what_readers_tell_of_a_file_is_a_finding(tmp_path):
     file = write(tmp_path, "train.csv", SOUND)
     with (tmp_path / file).open("a") as stream:
         stream.write("\n\n")
-    findings = found(tmp_path, train=file)
+    findings = findings_of(tmp_path, train=file)
     assert not_ok(findings) == {"files": "warning"}
     assert "2 blank lines" in findings["files"].reason
 
@@ -252,4 +255,4 @@ def test_counts_are_those_of_the_notes_that_training_prints(tmp_path):
         ("train: 1 of 1,099 texts is cut", findings["cut"]["texts"]["train"]["count"]),
     ):
         assert count == 1
-        assert any(note in told for told in notes), (note, notes)
+        assert any(note in line for line in notes), (note, notes)

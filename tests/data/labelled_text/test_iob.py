@@ -53,8 +53,8 @@ def test_iob1_becomes_bio(tmp_path_factory, sentences, step):
     folder = tmp_path_factory.mktemp("iob")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(census, "WORDS_AT_ONCE", step)
-        found, notes = load(folder, [iob1(pieces) for pieces in sentences])
-    assert found == [bio(pieces) for pieces in sentences]
+        result, notes = load(folder, [iob1(pieces) for pieces in sentences])
+    assert result == [bio(pieces) for pieces in sentences]
     assert any("as in IOB1" in note for note in notes)
 
 
@@ -63,19 +63,19 @@ def test_iob1_becomes_bio(tmp_path_factory, sentences, step):
 def test_bio_stays_as_it_is(tmp_path_factory, sentences):
     sentences.append([(1, "PER"), (1, "O"), (1, "LOC")])
     tags = [bio(pieces) for pieces in sentences]
-    found, notes = load(tmp_path_factory.mktemp("iob"), tags)
-    assert found == tags
+    result, notes = load(tmp_path_factory.mktemp("iob"), tags)
+    assert result == tags
     assert not any("with I-" in note for note in notes)
 
 
 def test_slips_in_bio_stay_and_are_counted(tmp_path):
     tags = [["B-PER", "I-PER", "O", "I-LOC"], ["O", "B-LOC"]]
-    found, notes = load(tmp_path, tags)
-    assert found == tags
+    result, notes = load(tmp_path, tags)
+    assert result == tags
     assert notes[0].endswith("1 entity begins with I-, 2 with B-; each tag starts an entity")
 
 
 def test_other_tags_are_left_alone(tmp_path):
     tags = [["I-NP", "VERB", "O"], ["I-NP", "S-X", "O"]]
-    found, _ = load(tmp_path, tags)
-    assert found == tags
+    result, _ = load(tmp_path, tags)
+    assert result == tags

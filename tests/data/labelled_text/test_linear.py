@@ -46,13 +46,13 @@ def test_probabilities_are_those_of_scikit_learn_on_the_same_texts(monkeypatch):
     texts = ["".join(map(str, chance.integers(2, 8, chance.integers(1, 9)))) for _ in range(90)]
     targets = [(int(text[0]) + len(text)) % 3 for text in texts]
     train, test = encoded_texts(texts[:60], targets[:60]), encoded_texts(texts[60:], targets[60:])
-    found = LinearModel.fit(train, ("a", "b", "c"), 8).answers(test)
+    result = LinearModel.fit(train, ("a", "b", "c"), 8).answers(test)
     words = TfidfVectorizer(analyzer="char", ngram_range=(1, 2))
     model = LogisticRegression(C=10, max_iter=1000, tol=1e-7)
     model.fit(words.fit_transform(texts[:60]), targets[:60])
     expected = model.predict_proba(words.transform(texts[60:]))
     # The counts are in single precision, in which the solver comes no closer.
-    np.testing.assert_allclose(found.probabilities, expected, atol=1e-3)
+    np.testing.assert_allclose(result.probabilities, expected, atol=1e-3)
 
 
 def test_with_too_much_to_fit_rows_from_all_over_are_drawn_and_some_of_each_label(monkeypatch):
@@ -60,8 +60,8 @@ def test_with_too_much_to_fit_rows_from_all_over_are_drawn_and_some_of_each_labe
     train = encoded_texts(["23", "24", "32", "35"] * 10 + ["44"], [0, 0, 1, 1] * 10 + [2])
     fitted = LinearModel.fit(train, ("a", "b", "c"), 6)
     assert fitted.regression.classes_.tolist() == [0, 1, 2]
-    found = fitted.answers(train).probabilities.argmax(axis=1)
-    assert np.array_equal(found[:40], train.targets[:40])
+    result = fitted.answers(train).probabilities.argmax(axis=1)
+    assert np.array_equal(result[:40], train.targets[:40])
 
 
 @pytest.mark.parametrize("step", [1, 7, 1000])
@@ -75,7 +75,7 @@ def test_the_rows_drawn_do_not_depend_on_how_many_are_looked_at_at_once(monkeypa
     assert linear._rows_to_fit(train, 3).tolist() == np.flatnonzero(expected).tolist()
 
 
-def test_texts_that_are_left_out_are_told(monkeypatch, tmp_path):
+def test_texts_that_are_not_fitted_on_are_reported(monkeypatch, tmp_path):
     monkeypatch.setattr(linear, "MOST_TOKENS", 100)
     (note,) = [
         note
@@ -87,9 +87,9 @@ def test_texts_that_are_left_out_are_told(monkeypatch, tmp_path):
 
 def test_a_label_of_no_fitted_row_has_no_probability():
     train = encoded_texts(["23", "24", "32", "35"], [0, 0, 2, 2])
-    found = LinearModel.fit(train, ("a", "b", "c"), 6).answers(train)
-    assert not found.probabilities[:, 1].any()
-    assert found.probabilities.sum(axis=1) == pytest.approx(1)
+    result = LinearModel.fit(train, ("a", "b", "c"), 6).answers(train)
+    assert not result.probabilities[:, 1].any()
+    assert result.probabilities.sum(axis=1) == pytest.approx(1)
 
 
 def test_without_scikit_learn_one_line_names_what_installs_it(monkeypatch, tmp_path):
@@ -129,5 +129,5 @@ def test_trivial_answers_score_on_public_corpora_what_is_known(
     task = "tag" if files.endswith("conll") else "classify"
     answers = load_data(data, corpus(folder), task).baselines("test")
     for method, figure in known.items():
-        found = scores(answers[method], resamples=0)[metric].value
-        assert found == pytest.approx(figure / 100, abs=0.01), method
+        result = scores(answers[method], resamples=0)[metric].value
+        assert result == pytest.approx(figure / 100, abs=0.01), method

@@ -176,8 +176,8 @@ def test_several_labels_at_once_are_one_row_of_zeros_and_ones(tmp_path, form):
 
         def write(name, texts, sets):
             rows = [
-                (text, *(str(int(label in found)) for label in ("sport", "news")))
-                for text, found in zip(texts, sets, strict=True)
+                (text, *(str(int(label in result)) for label in ("sport", "news")))
+                for text, result in zip(texts, sets, strict=True)
             ]
             return write_csv(tmp_path / name, rows, ("text", "sport", "news"))
 
@@ -186,8 +186,8 @@ def test_several_labels_at_once_are_one_row_of_zeros_and_ones(tmp_path, form):
 
         def write(name, texts, sets):
             cells = [
-                "|".join(found) if form == "one column" else str(list(found)).replace("'", '"')
-                for found in sets
+                "|".join(result) if form == "one column" else str(list(result)).replace("'", '"')
+                for result in sets
             ]
             rows = list(zip(texts, cells, strict=True))
             return write_csv(tmp_path / name, rows, ("text", "tags"))
@@ -206,7 +206,7 @@ def test_several_labels_at_once_are_one_row_of_zeros_and_ones(tmp_path, form):
     named = [
         {facts.labels[number] for number in np.flatnonzero(row)} for row in loaded.train.targets
     ]
-    assert named == [set(found) for found in sets]
+    assert named == [set(result) for result in sets]
     assert loaded.train.targets.dtype == np.float32
     assert loaded.test.unseen.tolist() == ([0, 0] if form == "columns" else [2, 0])
     answers = loaded.baselines("test")

@@ -15,11 +15,13 @@ WRITTEN = st.dictionaries(WORDS, WORDS, min_size=1, max_size=8)
 
 def answers(data, name):
     """What a method answers to each test row, as words; `?` for what no target has."""
-    found = data.baselines("test")[name]
+    result = data.baselines("test")[name]
     words = dict(enumerate(data.codec.target_words, 1))
     return [
-        " ".join(words.get(token, "?") for token in found.predictions[first:last].tolist())
-        for first, last in zip(found.prediction_offsets, found.prediction_offsets[1:], strict=False)
+        " ".join(words.get(token, "?") for token in result.predictions[first:last].tolist())
+        for first, last in zip(
+            result.prediction_offsets, result.prediction_offsets[1:], strict=False
+        )
     ]
 
 
@@ -47,16 +49,16 @@ def nearest(train, text):
 @settings(deadline=None)
 @given(WRITTEN, WRITTEN)
 def test_the_nearest_source_is_the_one_that_a_plain_search_finds(train, test):
-    found = answers(loaded(train, test), "target of the nearest source")
-    for text, answer in zip(test, found, strict=True):
+    result = answers(loaded(train, test), "target of the nearest source")
+    for text, answer in zip(test, result, strict=True):
         assert answer in {train[source] for source in nearest(train, text)}
 
 
 @settings(deadline=None)
 @given(WRITTEN)
 def test_a_source_that_training_has_finds_itself_or_one_with_the_same_features(train):
-    found = answers(loaded(train, train), "target of the nearest source")
-    for text, answer in zip(train, found, strict=True):
+    result = answers(loaded(train, train), "target of the nearest source")
+    for text, answer in zip(train, result, strict=True):
         same = [source for source in train if features(source) == features(text)]
         assert answer in {train[source] for source in same}
 
@@ -71,8 +73,8 @@ def test_the_copy_is_the_source_where_targets_have_its_words(train, test):
 
 def test_the_commonest_tokens_end_where_most_targets_have_ended():
     train = {"1": "a b c", "2": "a b", "3": "a c", "4": "d", "5": "a b"}
-    found = answers(loaded(train, {"6": "a b", "7": "x"}), "commonest token by position")
-    assert found == ["a b", "a b"]
+    result = answers(loaded(train, {"6": "a b", "7": "x"}), "commonest token by position")
+    assert result == ["a b", "a b"]
     data = loaded(train, {"6": "a b", "7": "x"})
     score = scores(data.baselines("test")["commonest token by position"], resamples=0)
     assert score["exact_match"].value == pytest.approx(0.5)

@@ -81,7 +81,7 @@ def test_a_codec_comes_back_from_its_json():
         codec_from_json('{"kind": "translation", "format": 1}')
 
 
-def test_a_limit_on_the_vocabulary_holds_for_sources_and_for_targets():
+def test_a_limit_on_the_vocabulary_applies_to_sources_and_to_targets():
     made = codec(vocabulary={"size": 2})
     assert made.vocabulary.words == ("cat", "the")
     assert made.target_words == ("chat", "le")

@@ -70,13 +70,13 @@ def test_sources_of_training_in_the_test_split_are_leakage(tmp_path):
     assert findings["leakage"].figures["test"]["count"] == 7
 
 
-def test_pairs_that_stand_twice_are_duplicates_and_not_ambiguous(tmp_path):
+def test_pairs_that_occur_twice_are_duplicates_and_not_ambiguous(tmp_path):
     findings = health(tmp_path, train=[*TRAIN, *TRAIN[:500]])
     assert not_ok(findings) == {"duplicates": "warning"}
     assert findings["ambiguity"].figures["rows"] == 0
 
 
-def test_sources_with_several_targets_are_told_and_many_are_warned_of(tmp_path):
+def test_sources_with_several_targets_are_reported_and_many_are_a_warning(tmp_path):
     def with_others(count):
         return health(tmp_path, train=[*TRAIN, *((source, "UP") for source, _ in TRAIN[:count])])
 

@@ -32,8 +32,8 @@ def test_every_line_is_a_pair_and_the_sizes_follow(config, data):
 
 def test_the_nearest_source_is_the_best_trivial_answer_and_its_bleu_is_sacrebleus(data):
     baselines = data.baselines("test")
-    found = {name: scores(answers, resamples=0) for name, answers in baselines.items()}
-    bleu = {name: score["bleu"].value for name, score in found.items()}
+    result = {name: scores(answers, resamples=0) for name, answers in baselines.items()}
+    bleu = {name: score["bleu"].value for name, score in result.items()}
     best = "target of the nearest source"
     assert max(bleu, key=lambda name: bleu[name]) == best
 

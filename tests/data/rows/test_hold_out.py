@@ -39,22 +39,22 @@ def numbers(texts, validated, tested, seed=1):
 )
 def test_equal_texts_are_in_one_split_and_no_split_is_too_large(texts, validated, tested, seed):
     try:
-        found = numbers(texts, validated, tested, seed)
+        result = numbers(texts, validated, tested, seed)
     except DataError:
         return
-    assert len({(text, number) for text, number in zip(texts, found, strict=True)}) == len(
+    assert len({(text, number) for text, number in zip(texts, result, strict=True)}) == len(
         set(texts)
     )
-    assert (found == TEST).sum() <= tested
-    assert (found == VALIDATION).sum() <= validated
-    assert (found == TRAIN).any()
+    assert (result == TEST).sum() <= tested
+    assert (result == VALIDATION).sum() <= validated
+    assert (result == TRAIN).any()
 
 
 @settings(deadline=None)
 @given(seed=st.integers(0, 9), validated=st.integers(0, 40), tested=st.integers(0, 40))
 def test_different_texts_are_held_out_exactly_as_asked(seed, validated, tested):
-    found = numbers([str(row) for row in range(100)], validated, tested, seed)
-    assert np.bincount(found, minlength=3).tolist() == [
+    result = numbers([str(row) for row in range(100)], validated, tested, seed)
+    assert np.bincount(result, minlength=3).tolist() == [
         100 - validated - tested,
         validated,
         tested,
@@ -103,8 +103,8 @@ def test_the_rows_held_out_are_the_same_in_every_process():
 
 
 def test_shares_are_of_all_rows_and_at_least_one():
-    found = numbers([str(row) for row in range(12)], 0.25, 0.01)
-    assert np.bincount(found).tolist() == [8, 3, 1]
+    result = numbers([str(row) for row in range(12)], 0.25, 0.01)
+    assert np.bincount(result).tolist() == [8, 3, 1]
 
 
 def test_too_few_rows_are_refused():
@@ -136,10 +136,10 @@ def test_texts_of_training_are_known_again_in_the_other_splits(rows, step):
     }
     usual, module.ROWS_AT_ONCE = module.ROWS_AT_ONCE, step
     try:
-        found = known_from_training(
+        result = known_from_training(
             np.array([hash(str(text)) for text, _ in rows], np.int64),
             np.array([split for _, split in rows], np.int8),
         )
     finally:
         module.ROWS_AT_ONCE = usual
-    assert {number: found.get(number, 0) for number in expected} == expected
+    assert {number: result.get(number, 0) for number in expected} == expected

@@ -27,7 +27,7 @@ def splits() -> SequenceSplits:
     return SequenceSplits(rows(20, 1), rows(4, 2), rows(6, 3))
 
 
-def test_batches_hold_the_sequences_and_targets_as_they_are(splits):
+def test_batches_contain_the_sequences_and_targets_as_they_are(splits):
     loaded = load_sequences(splits)
     assert loaded.facts == DataFacts("forecast", columns=2, outputs=1, longest=5, rows=(20, 4, 6))
     chosen = np.array([3, 0])

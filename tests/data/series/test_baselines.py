@@ -31,11 +31,11 @@ def test_the_linear_map_is_scikit_learns_on_the_windows_of_all_columns():
     inputs = [scaled[origin - window + 1 : origin + 1, column] for column, origin in rows]
     targets = [scaled[origin + 1 : origin + 1 + horizon, column] for column, origin in rows]
     authority = LinearRegression().fit(inputs, targets)
-    found = linear.forecasts(values, np.array([50]))
+    result = linear.forecasts(values, np.array([50]))
     for column in (0, 1):
         expected = authority.predict([scaled[47:51, column]])[0]
         expected = expected * values[:train, column].std() + values[:train, column].mean()
-        np.testing.assert_allclose(found[0, :, column], expected)
+        np.testing.assert_allclose(result[0, :, column], expected)
 
 
 def rmse(loaded) -> dict[str, float | None]:
@@ -58,7 +58,7 @@ def test_known_figures_of_the_airline_series():
         transform=("log", "difference", season),
         split=split,
     )
-    found = rmse(load_data(data, folder))
+    result = rmse(load_data(data, folder))
     t = np.arange(96, 144)
     product = x[t - 1] * x[t - 12] / x[t - 13]
     expected = {
@@ -67,19 +67,19 @@ def test_known_figures_of_the_airline_series():
         "zero, undone": product,
     }
     for name, answers in expected.items():
-        assert found[name] == pytest.approx(np.sqrt(np.square(answers - x[t]).mean()))
-    assert found["persistence"] == pytest.approx(48.0, abs=0.05)
-    assert found["seasonal (12)"] == pytest.approx(41.9, abs=0.05)
-    assert found["log AR(13)"] == pytest.approx(14.0, abs=0.05)
+        assert result[name] == pytest.approx(np.sqrt(np.square(answers - x[t]).mean()))
+    assert result["persistence"] == pytest.approx(48.0, abs=0.05)
+    assert result["seasonal (12)"] == pytest.approx(41.9, abs=0.05)
+    assert result["log AR(13)"] == pytest.approx(14.0, abs=0.05)
     plain = DataConfig(
         train="airline-passengers.csv",
         window=12,
         transform=("difference", season),
         split=split,
     )
-    found = rmse(load_data(plain, folder))
-    assert found["linear AR(12)"] == pytest.approx(21.0, abs=0.05)
-    assert found["zero, undone"] == pytest.approx(15.4, abs=0.05)
+    result = rmse(load_data(plain, folder))
+    assert result["linear AR(12)"] == pytest.approx(21.0, abs=0.05)
+    assert result["zero, undone"] == pytest.approx(15.4, abs=0.05)
 
 
 def test_known_figures_of_a_random_walk():
@@ -87,9 +87,9 @@ def test_known_figures_of_a_random_walk():
     data = DataConfig(
         train="sp500-2000.csv", columns=("close",), split=SplitConfig(validation=0, test=0.2)
     )
-    found = rmse(load_data(data, folder))
-    assert found["persistence"] == pytest.approx(32.05, abs=0.005)
-    assert found["linear AR(30)"] == pytest.approx(32.25, abs=0.006)
+    result = rmse(load_data(data, folder))
+    assert result["persistence"] == pytest.approx(32.05, abs=0.005)
+    assert result["linear AR(30)"] == pytest.approx(32.25, abs=0.006)
 
 
 @pytest.mark.torture
@@ -103,12 +103,12 @@ def test_known_figures_of_seven_columns_a_day_ahead():
         report="standardised",
     )
     answers = load_data(data, folder).baselines("test")
-    found = {name: scores(answer, resamples=0)["mse"].value for name, answer in answers.items()}
-    assert found["seasonal (24)"] == pytest.approx(0.424, abs=0.001)
-    assert found["linear AR(96)"] == pytest.approx(0.310, abs=0.002)
+    result = {name: scores(answer, resamples=0)["mse"].value for name, answer in answers.items()}
+    assert result["seasonal (24)"] == pytest.approx(0.424, abs=0.001)
+    assert result["linear AR(96)"] == pytest.approx(0.310, abs=0.002)
 
 
-def test_no_change_from_the_last_value_is_persistence_and_stands_there_once(tmp_path):
+def test_no_change_from_the_last_value_is_persistence_and_listed_once(tmp_path):
     (tmp_path / "s.csv").write_text("x\n" + "\n".join(str(n * n % 17) for n in range(80)))
     data = DataConfig(train="s.csv", window=5, subtract="last")
     assert list(load_data(data, tmp_path).baselines("test")) == ["persistence", "linear AR(5)"]

@@ -105,7 +105,7 @@ def test_a_saved_codec_forecasts_from_the_end_as_the_whole_series_does(keys, fol
     assert rows[0][0]["date"] == "2012-07"
     assert len(rows[0]) == keys.get("horizon", 1)
     for name in codec.targets:
-        np.testing.assert_allclose(*[[row[name] for row in found] for found in rows], rtol=1e-6)
+        np.testing.assert_allclose(*[[row[name] for row in result] for result in rows], rtol=1e-6)
 
 
 def test_standardised_units_are_those_of_each_column_in_training(folder):
@@ -113,9 +113,9 @@ def test_standardised_units_are_those_of_each_column_in_training(folder):
     plain, scaled = loaded(folder, **keys), loaded(folder, report="standardised", **keys)
     table = np.loadtxt(folder / "s.csv", delimiter=",", skiprows=1, usecols=(1, 2))[:100]
     deviation = np.tile(table.std(axis=0), 2)
-    found = [data.baselines("test")["persistence"] for data in (plain, scaled)]
-    np.testing.assert_allclose(found[0].errors / deviation, found[1].errors)
-    masse = [scores(answers, resamples=0)["mase"].value for answers in found]
+    result = [data.baselines("test")["persistence"] for data in (plain, scaled)]
+    np.testing.assert_allclose(result[0].errors / deviation, result[1].errors)
+    masse = [scores(answers, resamples=0)["mase"].value for answers in result]
     assert masse[0] == pytest.approx(masse[1])
 
 
@@ -148,13 +148,13 @@ def test_a_logarithm_that_does_not_exist_is_refused_in_new_files_too(folder):
         ({"split": SplitConfig(train=145, validation=20, test=30)}, "145 are asked for"),
     ],
 )
-def test_what_does_not_fit_is_told(keys, expected, folder):
+def test_what_does_not_fit_is_reported(keys, expected, folder):
     split = keys.pop("split", SplitConfig(validation=20, test=30))
     with pytest.raises(DataError, match=expected):
         load_data(DataConfig(train="s.csv", split=split, **{"window": 30, **keys}), folder)
 
 
-def test_what_comes_after_a_stated_training_split_is_left_out(folder):
+def test_what_comes_after_a_stated_training_split_is_not_used(folder):
     split = SplitConfig(train=100, validation=20, test=10)
     data = load_data(DataConfig(train="s.csv", window=12, split=split), folder)
     assert data.facts.rows == (88, 20, 10)
@@ -175,11 +175,11 @@ def test_the_worst_forecasts_are_shown_with_the_values_around_them(apart, folder
     per_window = 2 if apart else 1
     outputs[11 * per_window] += 100
     answers = decoder_of(data.codec).answers(data.test, outputs)
-    found = details_of(
+    result = details_of(
         decoder_of(data.codec), answers, data.test.lengths, lambda row: data.row_text("test", row)
     )
-    assert found.by_length is None
-    worst = found.mistakes[0]
+    assert result.by_length is None
+    worst = result.mistakes[0]
     # The test split begins with step 120: window 11 ends at 130.
     rows = (folder / "s.csv").read_text().splitlines()[1:]
     a, b = (float(cell) for cell in rows[131].split(",")[1:])

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from tests.data.health.made import found, not_ok, write
+from tests.data.health.made import findings_of, not_ok, write
 
 STEPS = 400
 NOISE = np.random.default_rng(3).normal(10, 1, size=(STEPS, 2))
@@ -24,7 +24,7 @@ def table(folder, values=NOISE, skipped=(), days=DAYS):
 
 def health(folder, values=NOISE, skipped=(), days=DAYS, **data):
     file = table(folder, values, skipped, days)
-    return found(folder, **({"train": file, "window": 7} | data))
+    return findings_of(folder, **({"train": file, "window": 7} | data))
 
 
 def changed(rows, column, value):
@@ -45,7 +45,7 @@ def test_a_missing_day_is_a_failure_by_its_place_until_a_rule_is_stated(tmp_path
     assert not_ok(findings) == {"reading": "failure"}
     reason = findings["reading"].reason
     assert reason.startswith(f"{tmp_path / 'series.csv'}:7:")
-    assert "2 steps (day) missing" in reason
+    assert "2 steps (day) are missing" in reason
 
 
 def test_missing_days_that_are_filled_are_counted(tmp_path):
@@ -63,7 +63,7 @@ def test_days_that_are_ignored_are_counted_too(tmp_path):
 def test_rows_without_dates_are_steps(tmp_path):
     rows = [tuple(f"{value:.6f}" for value in row) for row in NOISE.tolist()]
     file = write(tmp_path, "series.csv", rows, ("one", "two"))
-    findings = found(tmp_path, train=file, window=7)
+    findings = findings_of(tmp_path, train=file, window=7)
     assert not_ok(findings) == {}
     assert "without dates" in findings["steps"].reason
 
@@ -90,7 +90,7 @@ def test_a_spread_that_grows_drifts_however_it_is_subtracted(tmp_path):
 
 
 @pytest.mark.parametrize(("targets", "level"), [(["one"], "warning"), (["two"], "failure")])
-def test_a_column_that_never_moves_in_training_is_found(tmp_path, targets, level):
+def test_a_column_that_never_changes_in_training_is_found(tmp_path, targets, level):
     findings = health(tmp_path, changed(slice(0, 360), 1, 3.0), targets=targets)
     assert findings["constant columns"].level == level
 
@@ -112,7 +112,7 @@ def test_no_step_to_test_on_is_warned_of(tmp_path):
     assert not_ok(findings) == {"windows": "warning"}
 
 
-def test_steps_that_are_left_out_are_told(tmp_path):
+def test_steps_that_are_not_used_are_reported(tmp_path):
     findings = health(tmp_path, split={"train": 200, "validation": 50, "test": 50})
     assert not_ok(findings) == {}
     assert "last 100 of 400 steps" in findings["left out"].reason

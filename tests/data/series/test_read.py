@@ -31,7 +31,7 @@ def test_without_a_date_each_row_is_a_step():
     assert series.after_end(2) == "4"
 
 
-def test_the_date_column_is_found_by_name_or_by_its_form():
+def test_the_date_column_is_found_by_name_or_by_its_format():
     assert read("x,YEAR\n5,1700\n6,1701\n").names == ("x",)
     assert read("x,when\n5,2020-01-01\n6,2020-01-02\n").names == ("x",)
     assert read("t,x\n1,2020\n2,2021\n", date="x").names == ("t",)
@@ -58,7 +58,7 @@ def test_the_newest_row_first_is_read_backwards():
         ("date,a\n2020-01-01,1\n2020-01-01,1\n", r"s.csv:3:1: the same date"),
         ("date,a\n2020-01-02,1\n2020-01-03,1\n2020-01-01,1\n", r"s.csv:4:1: an earlier date"),
         ("date,a\n2020-01-01,1\n2020-01-02,\n2020-01-03,1\n", r"s.csv:3:1: no value for `a`"),
-        ("year,a\n2000,1\n2001,1\n2002,1\n2005,1\n", r"s.csv:5:1: 2 steps \(year\) missing"),
+        ("year,a\n2000,1\n2001,1\n2002,1\n2005,1\n", r"s.csv:5:1: 2 steps \(year\) are missing"),
         (
             "date,a\n"
             "2020-01-01 00:00,1\n2020-01-01 01:00,1\n2020-01-01 02:00,1\n2020-01-01 02:20,1",
@@ -74,7 +74,7 @@ def test_the_newest_row_first_is_read_backwards():
         ("date,a\n2020-01-01,1,2\n", "s.csv:2:1: 3 fields"),
     ],
 )
-def test_a_fault_is_told_by_file_and_line(text, expected):
+def test_a_fault_is_reported_by_file_and_line(text, expected):
     with pytest.raises(DataError, match=expected):
         read(text)
 
@@ -135,7 +135,7 @@ def test_files_that_do_not_meet_are_a_gap(tmp_path):
         "year,x\n" + "".join(f"{year},1\n" for year in range(2000, 2010))
     )
     (tmp_path / "b.csv").write_text("year,x\n2012,1\n2013,1\n")
-    with pytest.raises(DataError, match=r"b.csv:2:1: 2 steps \(year\) missing"):
+    with pytest.raises(DataError, match=r"b.csv:2:1: 2 steps \(year\) are missing"):
         load_data(DataConfig(train="a.csv", test="b.csv", window=2), tmp_path)
 
 

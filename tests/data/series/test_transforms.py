@@ -54,7 +54,7 @@ def test_what_is_transformed_and_undone_is_what_it_was(log, transforms, horizon,
         np.testing.assert_allclose(undone, values[ahead][:, :, columns], rtol=1e-6, atol=1e-6)
 
 
-def test_a_horizon_beyond_the_season_stands_on_its_own_forecasts():
+def test_a_horizon_beyond_the_season_builds_on_its_own_forecasts():
     values = np.arange(10.0)[:, None]
     chain = Transforms((Difference(2),))
     forecasts = np.ones((1, 5, 1))
@@ -85,11 +85,11 @@ def test_fitting_sees_the_training_steps_alone(transforms):
     values = np.random.default_rng(1).uniform(1, 9, size=(40, 1))
     spoilt = values.copy()
     spoilt[25:] *= 1000
-    found, other = (
+    result, other = (
         [step_as_json(step) for step in fit_transforms(transforms, series(table), 25).steps]
         for table in (values, spoilt)
     )
-    assert found == other
+    assert result == other
 
 
 def test_a_logarithm_of_zero_is_refused_by_its_place():

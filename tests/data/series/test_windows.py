@@ -23,7 +23,7 @@ def test_a_window_and_the_steps_after_it():
     np.testing.assert_array_equal(batch.targets, [[103, 104], [111, 112]])
 
 
-def test_outputs_stand_step_by_step():
+def test_outputs_are_in_order_step_by_step():
     batch = batch_of(Shape(3, 2, (0, 1), (0, 1)), [2])
     np.testing.assert_array_equal(batch.targets, [[3, 103, 4, 104]])
 
