@@ -18,10 +18,10 @@ GLOB_SIGNS = frozenset("*?[")
 
 
 def find(pattern: str, base: Path, key: str, place: Place | None = None) -> list[Path]:
-    """The files that `pattern` names, in the order of their names; relative to `base`.
+    """The files that `pattern` names, relative to `base`, in the order of their names.
 
     `pattern` is one file, or a glob (`reviews/*.csv`, `**/part-?.csv.gz`). `key` is the config's
-    key that names it, at `place`. Raises DataError where there is no such file, or it is a folder.
+    key that names it, at `place`. Raises DataError if there is no such file, or it is a folder.
     """
     path = base / Path(pattern).expanduser()
     if path.is_file():
@@ -31,17 +31,17 @@ def find(pattern: str, base: Path, key: str, place: Place | None = None) -> list
         raise DataError(Problem(f"`data.{key}` is a folder: {path}", place, hint))
     if not GLOB_SIGNS & set(pattern):
         raise DataError(Problem(f"`data.{key}`: there is no file {path}", place, _hint(path)))
-    found = sorted(file for file in _glob(path) if file.is_file())
-    if not found:
-        hint = "`**/` looks in every folder"
+    files = sorted(file for file in _glob(path) if file.is_file())
+    if not files:
+        hint = "`**/` searches every folder"
         raise DataError(Problem(f"`data.{key}`: no file matches {path}", place, hint))
-    return found
+    return files
 
 
 def files_by_split(data: DataConfig, base: Path) -> dict[SplitName, list[Path]]:
-    """The files that a config names for each split, of which it need not name all.
+    """The files that a config names, by split, for the splits that it names any for.
 
-    Raises DataError where it names some that are not there.
+    Raises DataError if some of them do not exist.
     """
     return {
         key: find(pattern, base, key, data.place(key))
@@ -68,7 +68,7 @@ def _hint(path: Path) -> str:
 
 
 def ending(path: Path) -> str:
-    """What says how a file is written: `.csv` of `train.csv` and of `train.csv.gz` alike."""
+    """The ending that says how a file is written: `.csv` for `train.csv` and `train.csv.gz`."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes[-1:] == [".gz"]:
         suffixes.pop()
@@ -85,7 +85,7 @@ def nobody_watches(file: BinaryIO) -> None:
 
 @dataclass(frozen=True)
 class TextFile:
-    """Text that can be read from its start again and again: to use it, and to show a line of it."""
+    """Text that can be opened repeatedly: to use it, and to show a line of it."""
 
     source: str
     open: Callable[[], AbstractContextManager[TextIO]]
@@ -96,7 +96,7 @@ class TextFile:
 
     @classmethod
     def of(cls, source: str, text: str) -> "TextFile":
-        """Text that is in memory already."""
+        """Text in memory."""
         return cls(source, lambda: nullcontext(io.StringIO(text, newline="")))
 
 
@@ -108,10 +108,10 @@ def read_text(path: Path) -> str:
 
 @contextmanager
 def open_text(path: Path, watch: Watch = nobody_watches) -> Iterator[TextIO]:
-    """A file's text, unpacked where it is gzip's, as UTF-8 with or without a byte order mark.
+    """A file's text, unpacked if it is gzip, as UTF-8 with or without a byte order mark.
 
-    Lines end in \\n, \\r\\n or \\r and keep their ends. Raises DataError, in the course of
-    reading, for bytes that are not UTF-8, naming the line, and for a file that is damaged.
+    Lines end in \\n, \\r\\n or \\r and keep their ends. Raises DataError, during reading, for bytes
+    that are not UTF-8, with the line, and for a damaged file.
     """
     try:
         with open_bytes(path, watch) as stream:
@@ -122,7 +122,7 @@ def open_text(path: Path, watch: Watch = nobody_watches) -> Iterator[TextIO]:
 
 @contextmanager
 def open_bytes(path: Path, watch: Watch = nobody_watches) -> Iterator[BinaryIO]:
-    """A file's bytes, unpacked where it is gzip's. Raises DataError where it cannot be read."""
+    """A file's bytes, unpacked if it is gzip. Raises DataError if it cannot be read."""
     try:
         with path.open("rb") as stream, _unpack(stream) as content:
             watch(stream)
@@ -136,7 +136,7 @@ def open_bytes(path: Path, watch: Watch = nobody_watches) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _unpack(stream: BinaryIO) -> Iterator[BinaryIO]:
-    """A binary stream's content, unpacked where it is gzip's; the stream must be able to seek."""
+    """A binary stream's content, unpacked if it is gzip; the stream must be seekable."""
     packed = stream.read(2) == b"\x1f\x8b"
     stream.seek(0)
     if not packed:
@@ -147,7 +147,7 @@ def _unpack(stream: BinaryIO) -> Iterator[BinaryIO]:
 
 
 def _not_utf8(path: Path) -> Problem:
-    """What is wrong with a file that is no UTF-8: read once more, to the line where it fails."""
+    """The problem of a file that is not UTF-8: it is read again, up to the line that fails."""
     with open_bytes(path) as stream:
         for number, line in enumerate(stream, 1):
             if number == 1 and line.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -164,11 +164,11 @@ def _not_utf8(path: Path) -> Problem:
 
 def _line_not_utf8(path: Path, number: int, line: bytes, error: UnicodeDecodeError) -> Problem:
     if b"\0" in line:
-        return Problem(f"{path} is a binary file, not text", hint="name a file of text")
+        return Problem(f"{path} is a binary file, not text", hint="name a text file")
     column = len(line[: error.start].decode("utf-8", "replace")) + 1
-    shown = line.decode("utf-8", "replace").rstrip("\r\n")
+    text = line.decode("utf-8", "replace").rstrip("\r\n")
     return Problem(
         f"the byte 0x{line[error.start]:02x} is not UTF-8",
-        Place(str(path), number, column, shown),
+        Place(str(path), number, column, text),
         f"if the file is Latin-1: iconv -f latin1 -t utf-8 {path.name} > utf8-{path.name}",
     )
