@@ -15,34 +15,34 @@ from typer.core import TyperCommand, TyperGroup
 from rnnbuild.errors import ArgumentError, Interrupted, RnnbuildError, did_you_mean
 
 COMMANDS = {
-    "summary": "A model's layers: shapes, parameters, multiply-adds, memory.",
-    "explain": "Each layer's equations and the arithmetic of its count.",
-    "compare": "Models or variants of one side by side.",
-    "check": "Every problem of a config at once.",
-    "show": "A config with its defaults and what follows from its data.",
-    "code": "The plain Keras script that builds the same model.",
-    "data": "The bundled datasets; one of them; the health of a config's data.",
-    "configs": "The configs that come along: list, print, copy.",
-    "init": "A starter config.",
-    "schema": "The JSON Schema of configs, for completion in an editor.",
+    "summary": "Show a model's layers: shapes, parameters, multiply-adds, memory.",
+    "explain": "Show each layer's equations and how its parameters are counted.",
+    "compare": "Compare models, or variants of one model, side by side.",
+    "check": "Report every problem in a config at once.",
+    "show": "Print a config, with its defaults and what follows from its data.",
+    "code": "Print the plain Keras script that builds the same model.",
+    "data": "List the bundled datasets, show one, or check a config's data.",
+    "configs": "List, print or copy the bundled configs.",
+    "init": "Write a starter config.",
+    "schema": "Print the JSON Schema of configs, for completion in an editor.",
     "train": "Train a config's model and test it.",
-    "resume": "Continue a run that was stopped.",
-    "evaluate": "The scores of a trained run.",
-    "predict": "A trained run's answers to new texts.",
-    "runs": "The runs so far with their scores.",
-    "bench": "How fast a config's model trains and answers on this machine.",
+    "resume": "Continue an interrupted run, or train it for longer.",
+    "evaluate": "Score a trained run.",
+    "predict": "Predict answers to new texts with a trained run.",
+    "runs": "List runs and their scores, or show one run.",
+    "bench": "Time a model's training and prediction on this machine.",
 }
 
 COMPLETION = ("install_completion", "show_completion")
-"""Options of the whole program, which Typer gives every command as well."""
+"""Options of the program as a whole, which Typer also adds to every command."""
 
 
 class LazyCommand(TyperCommand):
-    """A command's line in the list of commands; its module is imported when it is used."""
+    """A line in the list of commands; the command's module is not imported for it."""
 
 
 class Commands(TyperGroup):
-    """Finds a command's module by its name, when it is asked for."""
+    """The table of commands; a command's module is imported when the command is used."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
@@ -53,7 +53,7 @@ class Commands(TyperGroup):
         if _only_lists_commands(ctx):
             return LazyCommand(cmd_name, short_help=COMMANDS[cmd_name], help=COMMANDS[cmd_name])
         module = import_module(f"rnnbuild.cli.{cmd_name}")
-        # Plain help keeps whole words in 80 columns, and one program installs one completion.
+        # Plain help breaks no word in 80 columns, and completion is installed once for the program.
         module.app.rich_markup_mode = None
         command = typer.main.get_command(module.app)
         command.params = [known for known in command.params if known.name not in COMPLETION]
@@ -61,7 +61,7 @@ class Commands(TyperGroup):
         return command
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        # Completion and `--help` only list names; here one of them is really going to run.
+        # Completion and `--help` only list names; a command that is resolved is going to run.
         ctx.meta["rnnbuild.resolving"] = True
         if args and args[0] not in COMMANDS and args[0][:1] != "-" and not ctx.resilient_parsing:
             raise ArgumentError(
@@ -100,24 +100,24 @@ def rnnbuild(
         typer.Option("--version", callback=print_version, is_eager=True, help="Print the version."),
     ] = False,
     debug: Annotated[
-        bool, typer.Option("--debug", help="Show the traceback of an unexpected failure.")
+        bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")
     ] = False,
 ) -> None:
-    """Recurrent networks in Keras from one YAML file: sized, explained, compared, trained."""
+    """Size, explain, compare and train recurrent Keras networks, from one YAML file."""
     if context.invoked_subcommand is None:
         print(context.get_help(), file=sys.stderr)
         raise typer.Exit(2)
 
 
 def main() -> None:
-    """Run the program; every error of `rnnbuild.errors` becomes its sentence and its exit code."""
+    """Run the program: each error of `rnnbuild.errors` is printed and sets the exit code."""
     try:
         sys.exit(app(standalone_mode=False))
     except typer.TyperException as error:
-        print_error(of_arguments(error))
+        print_error(usage_error(error))
         sys.exit(2)
     except Interrupted as error:
-        print_error(error)
+        print_error(error, "stopped")
         sys.exit(error.signal_exit_code)
     except RnnbuildError as error:
         print_error(error)
@@ -125,27 +125,27 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        # The reader went away (`rnnbuild summary ... | head`): nothing is left to say, and the
-        # interpreter must not complain while it closes the stream.
+        # The reader has gone (`rnnbuild summary ... | head`): there is nobody to report to, and
+        # the interpreter must not complain when it closes the stream.
         sys.stdout = None
         sys.exit(1)
-    # Everything else is a mistake in rnnbuild, not the user's: a sentence instead of a traceback.
+    # Anything else is a bug in rnnbuild, not a mistake of the user: no traceback unless asked for.
     except Exception as error:
         if isinstance(error, OSError) and error.errno == ENOSPC:
-            print_error(RnnbuildError(f"nothing more can be written: {error.strerror}"))
+            print_error(RnnbuildError(f"cannot write the output: {error.strerror}"))
             sys.exit(1)
         if "--debug" in sys.argv:
             raise
         print(
-            f"error: rnnbuild itself failed: {type(error).__name__}: {error}\n"
-            "  hint: run the command again as `rnnbuild --debug ...` for the traceback to report",
+            f"error: unexpected error in rnnbuild: {type(error).__name__}: {error}\n"
+            "  hint: this is a bug; to see the traceback, run `rnnbuild --debug ...`",
             file=sys.stderr,
         )
         sys.exit(1)
 
 
-def of_arguments(error: typer.TyperException) -> ArgumentError:
-    """What Typer says of an argument or an option, as the program says all else."""
+def usage_error(error: typer.TyperException) -> ArgumentError:
+    """Typer's error about an argument or an option, in the style of the program's own errors."""
     context = getattr(error, "ctx", None)
     sentence = error.format_message().rstrip(".").replace("'", "`").replace("Value error, ", "")
     sentence = sentence.partition(", unable to parse")[0]
@@ -153,15 +153,13 @@ def of_arguments(error: typer.TyperException) -> ArgumentError:
     if unknown and context and sentence.startswith("No such option"):
         options = [name for known in context.command.params for name in known.opts]
         sentence = f"there is no option `{unknown}`{did_you_mean(unknown, options)}"
-    named = [name for name in sys.argv[1:2] if name in COMMANDS]
-    path = " ".join(["rnnbuild", *named])
-    return ArgumentError(
-        sentence[0].lower() + sentence[1:], f"`{path} --help` tells how it is called"
-    )
+    command = [name for name in sys.argv[1:2] if name in COMMANDS]
+    help_command = " ".join(["rnnbuild", *command, "--help"])
+    return ArgumentError(sentence[0].lower() + sentence[1:], f"`{help_command}` shows the usage")
 
 
-def print_error(error: RnnbuildError) -> None:
-    """Each problem with its place, its frame and its hint, to stderr; coloured in a terminal."""
+def print_error(error: RnnbuildError, label: str = "error") -> None:
+    """Print each problem with its place, code frame and hint to stderr, coloured in a terminal."""
     from rnnbuild.errors import code_frame
 
     red, blue, bold, off = ("\x1b[1;31m", "\x1b[36m", "\x1b[1m", "\x1b[0m")
@@ -169,7 +167,7 @@ def print_error(error: RnnbuildError) -> None:
         red = blue = bold = off = ""
     for problem in error.problems:
         place = f"{bold}{problem.place}{off}: " if problem.place else ""
-        print(f"{red}error{off}: {place}{problem.message}", file=sys.stderr)
+        print(f"{red}{label}{off}: {place}{problem.message}", file=sys.stderr)
         for line in code_frame(problem.place):
             print(f"{blue}{line}{off}", file=sys.stderr)
         if problem.hint:
@@ -180,7 +178,7 @@ def print_error(error: RnnbuildError) -> None:
 
 
 def colours(stream: Any) -> bool:
-    """Whether a stream is a terminal that wants colours (https://no-color.org)."""
+    """Whether a stream is a terminal that should get colours (https://no-color.org)."""
     import os
 
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

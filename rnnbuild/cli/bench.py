@@ -21,11 +21,11 @@ def bench(
     config: ConfigArgument,
     vary: VaryOption = [],
     settings: SetOption = [],
-    rounds: Annotated[int, typer.Option(min=1, help="How often each model takes its turn.")] = 7,
+    rounds: Annotated[int, typer.Option(min=1, help="Number of rounds; models take turns.")] = 7,
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """Time a config's model, or its variants, in training and answering on this machine."""
+    """Time how fast a config's model, or each of its variants, trains and predicts."""
     from dataclasses import asdict
 
     from rnnbuild.analysis.cudnn import notes_on_cudnn
@@ -42,7 +42,7 @@ def bench(
     say(notes_on(variants))
     folder = data_folder(config, data_dir)
 
-    def ready(chosen: Any) -> Prepared:
+    def prepare_model(chosen: Any) -> Prepared:
         if chosen.data is not None:
             return prepare(chosen, folder)
         load_frameworks()
@@ -50,14 +50,14 @@ def bench(
 
         return prepared_without_data(resolve(chosen))
 
-    models = [ready(variant.config) for variant in variants]
+    models = [prepare_model(variant.config) for variant in variants]
     load_frameworks()
-    from rnnbuild.training.bench import measured
+    from rnnbuild.training.bench import measure
 
-    found = measured(models, rounds)
+    measurements = measure(models, rounds)
     rows = [
         {"model": variant.label or variant.config.name, **asdict(one)}
-        for variant, one in zip(variants, found, strict=True)
+        for variant, one in zip(variants, measurements, strict=True)
     ]
     say(list(dict.fromkeys(note for one in models for note in notes_on_cudnn(one.resolved))))
     print_table(speeds_table(rows), form)

@@ -1,4 +1,4 @@
-"""From `compare`'s arguments to the models it compares."""
+"""The models that `compare` is asked to compare."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,23 +13,23 @@ from rnnbuild.data.resolved import resolve_together
 def candidates(
     names: Sequence[str], settings: Sequence[str], varied: Sequence[str], data_dir: Path | None
 ) -> list[Candidate]:
-    """Every config with every combination of its alternatives.
+    """Each config with every combination of its alternatives.
 
-    The alternatives are those of `--vary`, or else of the config's own `variants:` section.
+    The alternatives are those of `--vary`, else those of the config's `variants:` section.
     """
     axes = [parsed_axis(text) for text in varied]
-    by_argument = [_of_config(name, settings, axes, data_dir) for name in names]
-    titles = [found[0].name for found in by_argument]
+    by_argument = [_candidates_of(name, settings, axes, data_dir) for name in names]
+    titles = [variants[0].name for variants in by_argument]
     if len(set(titles)) < len(titles):
-        # Two configs of one name: what they were asked for by tells them apart.
+        # Two configs have the same name: call each by its argument instead.
         by_argument = [
-            [replace(candidate, name=name) for candidate in found]
-            for name, found in zip(names, by_argument, strict=True)
+            [replace(candidate, name=name) for candidate in variants]
+            for name, variants in zip(names, by_argument, strict=True)
         ]
-    return [candidate for found in by_argument for candidate in found]
+    return [candidate for variants in by_argument for candidate in variants]
 
 
-def _of_config(
+def _candidates_of(
     name: str, settings: Sequence[str], axes: Sequence[Axis], data_dir: Path | None
 ) -> list[Candidate]:
     variants = variants_of(written_config(name, settings), axes)

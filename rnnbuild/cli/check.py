@@ -24,11 +24,11 @@ app = typer.Typer()
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found of one config."""
+    """The result for one config."""
 
     config: str
     variants: int
-    """Configs that its `variants:` section makes of it; 1 without one."""
+    """Number of configs that its `variants:` section describes; 1 without one."""
     problems: tuple[Problem, ...]
 
 
@@ -37,57 +37,57 @@ def check(
     configs: ConfigsArgument,
     settings: SetOption = [],
     data_dir: DataDirOption = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the problems.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only problems.")] = False,
     form: FormatOption = Format.table,
 ) -> None:
-    """Every problem of configs at once: of keys and values, of variants, and with their data.
+    """Report every problem at once: in keys and values, in variants, and in the data.
 
-    Exit code 0 where there is none, else 2.
+    Exit code 0 without problems, 2 with any.
     """
     verdicts = [verdict_of(name, settings, data_dir) for name in configs]
     problems = [problem for verdict in verdicts for problem in verdict.problems]
     if form is not Format.table:
         print_verdicts(verdicts, form)
         raise typer.Exit(2 if problems else 0)
-    fine = [verdict for verdict in verdicts if not verdict.problems]
-    if fine and not quiet:
-        print_verdicts(fine, form)
+    valid = [verdict for verdict in verdicts if not verdict.problems]
+    if valid and not quiet:
+        print_verdicts(valid, form)
     if problems:
         raise ConfigError(problems)
 
 
 def verdict_of(name: str, settings: list[str], data_dir: Path | None) -> Verdict:
-    """All problems of one config, each once: one stage is looked at though another fails."""
+    """All problems of one config, each once; every stage is checked even if another fails."""
     from rnnbuild.cli.loading import data_folder, written_config
     from rnnbuild.config.load import checked
     from rnnbuild.config.variants import variants_of
     from rnnbuild.data.resolved import resolve_with_data
 
-    found: dict[Problem, None] = {}
+    problems: dict[Problem, None] = {}
 
-    def gathered(stage: Callable[[], T]) -> T | None:
+    def attempt(stage: Callable[[], T]) -> T | None:
         try:
             return stage()
         except RequestError as error:
-            found.update(dict.fromkeys(error.problems))
+            problems.update(dict.fromkeys(error.problems))
             return None
 
-    tree = gathered(lambda: written_config(name, settings))
+    tree = attempt(lambda: written_config(name, settings))
     if tree is None:
-        return Verdict(name, 1, tuple(found))
+        return Verdict(name, 1, tuple(problems))
     folder = data_folder(name, data_dir)
-    config = gathered(lambda: checked(tree))
-    variants = gathered(lambda: variants_of(tree)) or []
+    config = attempt(lambda: checked(tree))
+    variants = attempt(lambda: variants_of(tree)) or []
     for whole in [config, *(variant.config for variant in variants)]:
         if whole is not None:
-            gathered(partial(resolve_with_data, whole, folder))
+            attempt(partial(resolve_with_data, whole, folder))
     if config is None and (data := data_alone(tree)) is not None:
-        gathered(partial(facts_of_data, data, folder))
-    return Verdict(name, max(1, len(variants)), tuple(sorted(found, key=place_of)))
+        attempt(partial(facts_of_data, data, folder))
+    return Verdict(name, max(1, len(variants)), tuple(sorted(problems, key=place_of)))
 
 
 def data_alone(tree: Tree) -> DataConfig | None:
-    """The `data` of a config that is wrong elsewhere; None where it is wrong itself."""
+    """The `data` section of a config that is invalid elsewhere; None if `data` is invalid too."""
     from pydantic import ValidationError
 
     from rnnbuild.config.schema.data import DataConfig
@@ -101,7 +101,7 @@ def data_alone(tree: Tree) -> DataConfig | None:
 
 
 def facts_of_data(data: DataConfig, folder: Path) -> None:
-    """Raises DataError where the data cannot be used."""
+    """Read the data. Raises DataError where it cannot be used."""
     from rnnbuild.data.facts import facts_of
 
     if data.dataset or data.train:
@@ -109,12 +109,12 @@ def facts_of_data(data: DataConfig, folder: Path) -> None:
 
 
 def place_of(problem: Problem) -> tuple[int, int]:
-    """To sort problems by; those without a place come first."""
+    """The line and column to sort problems by; those without a place come first."""
     return (problem.place.line, problem.place.column) if problem.place else (0, 0)
 
 
 def print_verdicts(verdicts: list[Verdict], form: Format) -> None:
-    """A row for each problem, and one for each config that has none."""
+    """Print a row for each problem, and one for each config that has none."""
     from rnnbuild.cli.output.tables import print_table
     from rnnbuild.wording.table import Column, Table
 

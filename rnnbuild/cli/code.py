@@ -20,9 +20,9 @@ def code(
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """The plain Keras script that builds the same model, with the same starting weights.
+    """Print the plain Keras script that builds the same model, with the same initial weights.
 
-    Pretrained vectors are not in it, as the script says.
+    Pretrained vectors are not part of it; the script says so.
     """
     from rnnbuild.cli.loading import resolved_config
     from rnnbuild.cli.output.tables import print_table

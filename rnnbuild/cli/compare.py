@@ -37,33 +37,31 @@ def compare(
         str | None,
         typer.Option(
             metavar="N|first",
-            help="Choose `units` so that every model comes nearest to N parameters, or to those "
-            "of the first.",
+            help="Choose `units` so that each model is as close as possible to N parameters, or "
+            "to those of the first model.",
         ),
     ] = None,
-    sort: Annotated[
-        SortKey | None, typer.Option(help="Order by this, the least first; else as given.")
-    ] = None,
+    sort: Annotated[SortKey | None, typer.Option(help="Sort by this, smallest first.")] = None,
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """Models, or the variants of one, side by side: parameters, multiply-adds, memory."""
+    """Compare models, or variants of one: parameters, multiply-adds, memory."""
     from rnnbuild.analysis.comparison import comparison
     from rnnbuild.analysis.cost import cost_of
     from rnnbuild.cli.candidates import candidates
     from rnnbuild.cli.output.tables import print_table
     from rnnbuild.wording.comparison import comparison_table
 
-    found = candidates(configs, settings, vary, data_dir)
+    models = candidates(configs, settings, vary, data_dir)
     budget = None
     if equal_parameters is not None:
-        budget = parsed_budget(equal_parameters, lambda: cost_of(found[0].resolved).parameters)
-    compared = in_order(comparison(found, budget), sort)
+        budget = parsed_budget(equal_parameters, lambda: cost_of(models[0].resolved).parameters)
+    compared = in_order(comparison(models, budget), sort)
     print_table(comparison_table(compared, budget), form)
 
 
 def parsed_budget(text: str, first: Any) -> int:
-    """`100000`, `100,000` or `100_000`, and what `first()` counts for `first`.
+    """The number in `100000`, `100,000` or `100_000`; for `first`, the value of `first()`.
 
     Raises ArgumentError for anything else.
     """
@@ -79,12 +77,13 @@ def parsed_budget(text: str, first: Any) -> int:
         Problem(
             f"`--equal-parameters` takes a number of parameters, or `first`, found `{text}`",
             Place("command line", 0, line.index(" ") + 2, line, max(1, len(text))),
-            "like this: `--equal-parameters 100000`",
+            "for example: `--equal-parameters 100000`",
         )
     )
 
 
 def in_order(compared: "Sequence[Compared]", sort: SortKey | None) -> "Sequence[Compared]":
+    """The models sorted, smallest first; in the order given without a key."""
     match sort:
         case SortKey.parameters:
             return sorted(compared, key=lambda model: model.cost.parameters)

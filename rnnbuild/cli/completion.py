@@ -1,4 +1,4 @@
-"""What the shell offers on the tab key for names that only rnnbuild knows."""
+"""Shell completion of names that only rnnbuild knows."""
 
 from pathlib import Path
 
@@ -11,22 +11,22 @@ def complete_bundled_config(incomplete: str) -> list[str]:
 
 
 def complete_config(incomplete: str) -> list[str]:
-    """Names of bundled configs, and YAML files and folders from here."""
+    """Names of bundled configs, and paths of YAML files and folders."""
     typed = Path(incomplete)
     folder = typed if incomplete.endswith(("/", "\\")) else typed.parent
     prefix = "" if folder == Path() else f"{folder.as_posix().rstrip('/')}/"
-    found = []
+    paths = []
     try:
         for entry in sorted(folder.iterdir()):
             if entry.is_dir() and not entry.name.startswith("."):
-                found.append(f"{prefix}{entry.name}/")
+                paths.append(f"{prefix}{entry.name}/")
             elif entry.suffix in (".yaml", ".yml"):
-                found.append(f"{prefix}{entry.name}")
+                paths.append(f"{prefix}{entry.name}")
     except OSError:
-        found = []
+        paths = []
     return [
         *complete_bundled_config(incomplete),
-        *(name for name in found if name.startswith(incomplete)),
+        *(path for path in paths if path.startswith(incomplete)),
     ]
 
 
@@ -38,5 +38,5 @@ def complete_dataset(incomplete: str) -> list[str]:
 
 
 def complete_data(incomplete: str) -> list[str]:
-    """Names of bundled datasets, and of configs."""
+    """Names of bundled datasets and of configs."""
     return list(dict.fromkeys([*complete_dataset(incomplete), *complete_config(incomplete)]))

@@ -16,15 +16,17 @@ def configs(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME]", help="One of them, to print.", autocompletion=complete_bundled_config
+            metavar="[NAME]",
+            help="The config to print or copy.",
+            autocompletion=complete_bundled_config,
         ),
     ] = None,
     copy: Annotated[
-        Path | None, typer.Option("--copy", metavar="FILE", help="Copy it to a new file.")
+        Path | None, typer.Option("--copy", metavar="FILE", help="Copy the config to a new file.")
     ] = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """The configs that come along; one of them as it is written; a copy of it to change."""
+    """List the bundled configs, print one, or copy one to a new file."""
     from rnnbuild.config.load import read_text
     from rnnbuild.errors import ArgumentError
 
@@ -43,21 +45,21 @@ def configs(
 
 
 def bundled_file(name: str) -> Path:
-    """The file of a bundled config. Raises ArgumentError where none has this name."""
+    """The file of a bundled config. Raises ArgumentError where none has that name."""
     from rnnbuild.config.bundled import bundled_config, bundled_config_names
     from rnnbuild.errors import ArgumentError, did_you_mean
 
     path = bundled_config(name)
     if path is None:
         raise ArgumentError(
-            f"no config `{name}` comes along{did_you_mean(name, bundled_config_names())}",
-            "`rnnbuild configs` lists those that do",
+            f"there is no bundled config `{name}`{did_you_mean(name, bundled_config_names())}",
+            "`rnnbuild configs` lists them",
         )
     return path
 
 
 def copy_to(path: Path, text: str) -> None:
-    """Write a config to a new file; into a folder under the name config.yaml."""
+    """Write a config to a new file, in a folder as config.yaml."""
     from rnnbuild.cli.new_file import write_new
 
     written = write_new(path / "config.yaml" if path.is_dir() else path, text)
@@ -65,7 +67,7 @@ def copy_to(path: Path, text: str) -> None:
 
 
 def print_list(form: Format) -> None:
-    """Each bundled config with where its data are from, and the first comment in it."""
+    """Print each bundled config with the origin of its data and its leading comment."""
     from rnnbuild.cli.output.tables import print_table
     from rnnbuild.config.bundled import bundled_config_names
     from rnnbuild.config.load import read_text
@@ -81,15 +83,15 @@ def print_list(form: Format) -> None:
         Column("about", "what it is"),
     ]
     notes = [
-        "Each runs by its name: rnnbuild summary classic",
-        "Those of `files` need yours: rnnbuild train recipes/mr --data-dir DIR, where DIR holds "
-        "the files that the config names.",
+        "Use a config by its name: rnnbuild summary classic",
+        "Configs marked `files` need your own data files: rnnbuild train recipes/mr --data-dir "
+        "DIR, where DIR contains the files named in the config.",
     ]
     print_table(Table(columns, rows, notes=notes), form)
 
 
 def data_of(name: str) -> str:
-    """`bundled`, `files` that do not come along, or `none`."""
+    """`bundled`, `files` (not bundled) or `none`."""
     from rnnbuild.config.load import read_config
 
     data = read_config(name).value.get("data")
@@ -99,7 +101,7 @@ def data_of(name: str) -> str:
 
 
 def about(text: str) -> str:
-    """The comment that a config starts with, on one line."""
+    """The leading comment of a config, on one line."""
     lines = []
     for line in text.splitlines():
         if not line.startswith("#"):

@@ -25,42 +25,42 @@ def data(
         str | None,
         typer.Argument(
             metavar="[NAME or CONFIG]",
-            help="A bundled dataset, or a config: a YAML file, or the name of one that comes "
-            "along. A dataset's name goes before a config's. Without either, the list of datasets.",
+            help="A bundled dataset, or a config (a YAML file or a bundled config). A name that "
+            "is both means the dataset. Without a name, list the datasets.",
             autocompletion=complete_data,
         ),
     ] = None,
-    length: Annotated[int | None, typer.Option(help="As data.length in a config.")] = None,
-    size: Annotated[int | None, typer.Option(help="As data.size in a config.")] = None,
-    seed: Annotated[int | None, typer.Option(help="As data.seed in a config.")] = None,
+    length: Annotated[int | None, typer.Option(help="Same as data.length in a config.")] = None,
+    size: Annotated[int | None, typer.Option(help="Same as data.size in a config.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Same as data.seed in a config.")] = None,
     examples: Annotated[
         int | None,
-        typer.Option(min=0, metavar="N", help="How many examples are shown; 4 unless stated."),
+        typer.Option(min=0, metavar="N", help="Number of examples shown; 4 by default."),
     ] = None,
     export: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write its rows to a .csv, .tsv, .jsonl or .conll file."),
+        typer.Option(metavar="FILE", help="Write the rows to a .csv, .tsv, .jsonl or .conll file."),
     ] = None,
     split: Annotated[
         str | None,
-        typer.Option(metavar="SPLIT", help="The rows of train, validation or test alone."),
+        typer.Option(metavar="SPLIT", help="Use only the train, validation or test rows."),
     ] = None,
     settings: SetOption = [],
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """The bundled datasets; the card of one, or a copy of it; the health of a config's data:
-    what would spoil a run or its scores, each thing ok, a warning or a failure, with its remedy.
+    """List the bundled datasets, show or export one, or check the data of a config.
 
-    Exit code 0 with warnings, 2 where there is a failure.
+    The check looks for what would spoil a run or its scores. Each finding is ok, a warning or a
+    failure, and says how to fix it. Exit code 2 if there is a failure, else 0.
     """
-    asked = {"length": length, "size": size, "seed": seed}
-    stated = {key: value for key, value in asked.items() if value is not None}
-    also = {"examples": examples, "export": export, "split": split}
-    of_dataset = [*stated, *(key for key, value in also.items() if value is not None)]
-    of_config = [*(["set"] if settings else []), *(["data-dir"] if data_dir else [])]
-    kind = None if name is None else meant(name)
-    refuse_misplaced(name, kind, of_dataset, of_config)
+    given = {"length": length, "size": size, "seed": seed}
+    stated = {key: value for key, value in given.items() if value is not None}
+    others = {"examples": examples, "export": export, "split": split}
+    for_dataset = [*stated, *(key for key, value in others.items() if value is not None)]
+    for_config = [*(["set"] if settings else []), *(["data-dir"] if data_dir else [])]
+    kind = None if name is None else kind_of_name(name)
+    refuse_misplaced(name, kind, for_dataset, for_config)
     if name is None:
         return print_list(form)
     if kind == "config":
@@ -76,35 +76,38 @@ def data(
 def refuse_misplaced(
     name: str | None,
     kind: Literal["dataset", "config"] | None,
-    of_dataset: Sequence[str],
-    of_config: Sequence[str],
+    for_dataset: Sequence[str],
+    for_config: Sequence[str],
 ) -> None:
-    """Raises ArgumentError where an option is for another kind of name than the one given.
+    """Raises ArgumentError where an option does not apply to the kind of name given.
 
-    `of_dataset` and `of_config` are the options given that are for each.
+    `for_dataset` and `for_config` are the given options that apply to each kind.
     """
     from rnnbuild.errors import ArgumentError
 
-    if kind is None and (given := [*of_dataset, *of_config]):
-        needed = "dataset" if of_dataset else "config"
+    if kind is None and (given := [*for_dataset, *for_config]):
+        needed = "dataset" if for_dataset else "config"
         raise ArgumentError(
             f"`--{given[0]}` needs the name of a {needed}",
             f"`rnnbuild {LISTS[needed]}` lists them",
         )
-    if kind == "config" and of_dataset:
+    if kind == "config" and for_dataset:
         raise ArgumentError(
-            f"`--{of_dataset[0]}` is for a bundled dataset, and {name} is a config",
-            "`--set data.size=500` changes a key of a config",
+            f"`--{for_dataset[0]}` is for a bundled dataset, and {name} is a config",
+            "change a key of a config with `--set data.size=500`",
         )
-    if kind == "dataset" and of_config:
+    if kind == "dataset" and for_config:
         raise ArgumentError(
-            f"`--{of_config[0]}` is for a config, and {name} is a bundled dataset",
+            f"`--{for_config[0]}` is for a config, and {name} is a bundled dataset",
             "name a config by its file: config.yaml",
         )
 
 
-def meant(name: str) -> Literal["dataset", "config"]:
-    """What a name stands for; where it is that of both, the dataset, and stderr tells so."""
+def kind_of_name(name: str) -> Literal["dataset", "config"]:
+    """Whether a name is a dataset's or a config's; if both, the dataset's, with a note on stderr.
+
+    Raises ArgumentError where it is neither.
+    """
     from rnnbuild.cli.loading import say
     from rnnbuild.config.bundled import bundled_config, bundled_config_names
     from rnnbuild.data.bundled.registry import DATASETS
@@ -115,16 +118,14 @@ def meant(name: str) -> Literal["dataset", "config"]:
     path = Path(name)
     if name in DATASETS:
         if path.is_file():
-            say([f"this is the bundled dataset; the config of that name is ./{name}"])
+            say([f"showing the bundled dataset; the config with that name is ./{name}"])
         elif bundled_config(name):
-            say(
-                [f"this is the dataset; the health of its config's data: rnnbuild data {name}.yaml"]
-            )
+            say([f"showing the dataset; to check data: rnnbuild data {name}.yaml"])
         return "dataset"
     if ending(path) in ENDINGS:
         raise ArgumentError(
-            f"{name} is no config, but data",
-            f"a config names it: `data: {{train: {path.name}}}`; `rnnbuild init` writes one",
+            f"{name} is a data file, not a config",
+            f"name it in a config: `data: {{train: {path.name}}}`; `rnnbuild init` writes one",
         )
     if path.exists() or bundled_config(name) or len(path.parts) > 1 or path.suffix:
         return "config"
@@ -136,7 +137,7 @@ def meant(name: str) -> Literal["dataset", "config"]:
 
 
 def print_health(name: str, settings: list[str], data_dir: Path | None, form: Format) -> None:
-    """The health of a config's data; exit code 2 where there is a failure."""
+    """Print the findings about a config's data; exit code 2 if there is a failure."""
     from dataclasses import asdict
 
     from rnnbuild.cli.output.tables import print_table
@@ -149,7 +150,7 @@ def print_health(name: str, settings: list[str], data_dir: Path | None, form: Fo
 
 
 def findings_of(name: str, settings: Sequence[str], data_dir: Path | None) -> "tuple[Finding, ...]":
-    """What is found in the data of a config; raises ConfigError where it names none."""
+    """The findings about a config's data. Raises ConfigError where it names no data."""
     from rnnbuild.cli.loading import checked_config, data_folder
     from rnnbuild.data.health_check import check
     from rnnbuild.errors import ConfigError, Problem
@@ -158,7 +159,7 @@ def findings_of(name: str, settings: Sequence[str], data_dir: Path | None) -> "t
     if config.data is None:
         raise ConfigError(
             Problem(
-                f"{name} names no data, so there is none to look at",
+                f"{name} names no data, so there is nothing to check",
                 config.place("model"),
                 "add `data: {dataset: languages}`, or `data: {train: train.csv}`",
             )
@@ -167,7 +168,10 @@ def findings_of(name: str, settings: Sequence[str], data_dir: Path | None) -> "t
 
 
 def dataset_config(name: str, options: dict[str, int]) -> "DataConfig":
-    """The `data` of a config that names the dataset. Raises DataError where there is none such."""
+    """The `data` section of a config for a bundled dataset.
+
+    Raises DataError where no dataset has that name, ArgumentError for an invalid option.
+    """
     from pydantic import ValidationError
 
     from rnnbuild.config.schema.data import DataConfig
@@ -180,7 +184,7 @@ def dataset_config(name: str, options: dict[str, int]) -> "DataConfig":
     except ValidationError as error:
         wrong = error.errors()[0]
         raise ArgumentError(
-            f"`--{wrong['loc'][0]}` is a whole number from 1 on, found {wrong['input']}"
+            f"`--{wrong['loc'][0]}` must be a whole number, 1 or more, found {wrong['input']}"
         ) from None
 
 
@@ -198,12 +202,12 @@ def print_list(form: Format) -> None:
         Column("name", "dataset", tone="name", one_line=True),
         Column("task", "task"),
         Column("rows", "rows", align="right"),
-        Column("title", "what is asked"),
+        Column("title", "question"),
     ]
     notes = [
-        "One of them with its trivial answers and examples: rnnbuild data reviews",
-        "The health of a config's data, yours or one of these: rnnbuild data config.yaml",
-        "All come along, and none is downloaded. Each trains by its name: rnnbuild train reviews",
+        "Show one, with trivial answers and examples: rnnbuild data reviews",
+        "Check the data of a config: rnnbuild data config.yaml",
+        "All are bundled; nothing is downloaded. Train on one by its name: rnnbuild train reviews",
     ]
     print_table(Table(columns, rows, notes=notes), form)
 
@@ -226,5 +230,5 @@ def export_to(path: Path, chosen: "DataConfig", split: str | None) -> None:
     if sheet.splits and ending(path) == ".conll":
         counts = {name: sheet.splits.count(name) for name in dict.fromkeys(sheet.splits)}
         parts = ", then ".join(f"{value_text(count)} of {name}" for name, count in counts.items())
-        print(f"note: the splits follow each other: {parts}", file=sys.stderr)
+        print(f"note: the splits follow one another: {parts}", file=sys.stderr)
     print(f"wrote {value_text(len(sheet.rows))} rows to {path}")

@@ -1,4 +1,4 @@
-"""A length of time, as it is written on the command line."""
+"""Durations on the command line."""
 
 import re
 
@@ -9,19 +9,19 @@ DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d
 
 
 def seconds_of(text: str | None) -> float | None:
-    """Of `90s`, `10m`, `1h30m`, `1.5h`; None for None.
+    """Seconds in a duration such as `90s`, `10m`, `1h30m` or `1.5h`; None for None.
 
-    Raises ArgumentError for anything that is no length of time.
+    Raises ArgumentError for anything that is not a duration.
     """
     if text is None:
         return None
-    found = DURATION.fullmatch(text.strip().lower())
+    match = DURATION.fullmatch(text.strip().lower())
     seconds = 0.0
-    if found:
-        parts = zip(found.groups(), SECONDS.values(), strict=True)
+    if match:
+        parts = zip(match.groups(), SECONDS.values(), strict=True)
         seconds = sum(float(number) * unit for number, unit in parts if number)
     if not seconds:
         raise ArgumentError(
-            f"`{text}` is no length of time", "write hours, minutes or seconds: 1h30m, 10m, 90s"
+            f"`{text}` is not a duration", "use hours, minutes or seconds: 1h30m, 10m, 90s"
         )
     return seconds

@@ -12,19 +12,21 @@ app = typer.Typer()
 
 @app.command()
 def evaluate(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder: runs/latest.")],
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, e.g. runs/latest.")],
     file: Annotated[
         Path | None,
-        typer.Option("--data", metavar="FILE", help="Labelled rows, instead of the run's own."),
+        typer.Option(
+            "--data", metavar="FILE", help="Labelled rows to score instead of the run's own."
+        ),
     ] = None,
     split: Annotated[
         Literal["train", "validation", "test"] | None,
-        typer.Option(help="Which of the run's own rows; test unless stated."),
+        typer.Option(help="Which of the run's own rows to score; test by default."),
     ] = None,
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """A trained run's scores with intervals beside trivial answers, and where it goes wrong."""
+    """Score a trained run beside trivial answers, with intervals, and show its mistakes."""
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import say
     from rnnbuild.cli.output.progress import progress
@@ -35,15 +37,16 @@ def evaluate(
 
     if file is not None and split is not None:
         raise ArgumentError(
-            "--data names rows of its own, and --split some of the run's", "leave one of them out"
+            "--data and --split cannot be combined: --split selects rows of the run's own data",
+            "leave one of them out",
         )
-    found = open_run(run)
-    data = data_of_run(found, file, data_dir)
+    trained = open_run(run)
+    data = data_of_run(trained, file, data_dir)
     name = split or "test"
     rows = len(data.split(name))
     if not rows:
         raise ArgumentError(
-            f"{run} has no {name} rows", "name others: --data FILE, or --split validation"
+            f"{run} has no {name} rows", "score others: --data FILE or --split validation"
         )
     if file is not None:
         say([note for note in data.notes if note.startswith("test:")])
@@ -52,6 +55,6 @@ def evaluate(
     from rnnbuild.training.scoring import score_run
 
     with progress(rows, f"scoring {rows:,} rows") as advance:
-        evaluation = score_run(found, data, name, advance)
+        evaluation = score_run(trained, data, name, advance)
     source = {"run": str(run), "data": str(file) if file else None}
     print_evaluation(evaluation, name, form, source)

@@ -20,7 +20,7 @@ def explain(
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """Each layer's equations and the arithmetic of its count; the cells side by side."""
+    """Show each layer's equations and how its parameters are counted; compare the cells."""
     from rnnbuild.analysis.cost import cost_of
     from rnnbuild.analysis.explanations import explanations
     from rnnbuild.cli.loading import resolved_config

@@ -1,26 +1,26 @@
-"""TensorFlow and Keras, loaded as a program needs them that does nothing else in its process."""
+"""Loading TensorFlow and Keras for the command line, where nothing else shares the process."""
 
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 ONLY_FOR_KERAS = ("IPython", "matplotlib", "pandas", "sklearn")
-"""What Keras imports where it is installed, for wrappers, pictures and data frames that nothing
-here uses: a third of its time, and 90 MB. (The linear baseline imports scikit-learn when it fits.)
+"""Optional imports of Keras, for wrappers, plots and data frames that nothing here uses: a third of
+its loading time, and 90 MB. (The linear baseline imports scikit-learn when it is fitted.)
 """
 
 
 def load_frameworks() -> None:
-    """Import both, before what is built on them is imported."""
-    with taken_for_missing(ONLY_FOR_KERAS):
+    """Import both, without the optional packages. Call it before importing what needs them."""
+    with hidden_imports(ONLY_FOR_KERAS):
         import rnnbuild.models.framework  # noqa: F401
 
 
 @contextmanager
-def taken_for_missing(packages: Sequence[str]) -> Iterator[None]:
-    """Meanwhile, to import one that is not loaded yet raises ModuleNotFoundError.
+def hidden_imports(packages: Sequence[str]) -> Iterator[None]:
+    """Within, importing one of these that is not loaded yet raises ModuleNotFoundError.
 
-    So says Python's reference of None in `sys.modules`.
+    None in `sys.modules` does that (Python's language reference, "The module cache").
     """
     hidden = [name for name in packages if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]

@@ -12,24 +12,23 @@ app = typer.Typer()
 
 @app.command()
 def init(
-    path: Annotated[Path, typer.Argument(metavar="[FILE]", help="The config to write.")] = Path(
-        "config.yaml"
-    ),
+    path: Annotated[
+        Path, typer.Argument(metavar="[FILE]", help="The config file to write.")
+    ] = Path("config.yaml"),
     dataset: Annotated[
         str | None,
         typer.Option(
-            help="A bundled dataset; languages by default.", autocompletion=complete_dataset
+            help="A bundled dataset to train on; languages by default.",
+            autocompletion=complete_dataset,
         ),
     ] = None,
     train: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A file of your own to train on.")
+        Path | None, typer.Option(metavar="FILE", help="Your own file to train on.")
     ] = None,
-    text: Annotated[str | None, typer.Option(metavar="COLUMN", help="Its column of texts.")] = None,
-    label: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Its column of labels.")
-    ] = None,
+    text: Annotated[str | None, typer.Option(metavar="COLUMN", help="Its text column.")] = None,
+    label: Annotated[str | None, typer.Option(metavar="COLUMN", help="Its label column.")] = None,
 ) -> None:
-    """Write a starter config, and beside it the schema by which editors complete its keys."""
+    """Write a starter config, and next to it the schema that lets editors complete its keys."""
     import json
 
     from rnnbuild import atomic
@@ -38,7 +37,7 @@ def init(
     from rnnbuild.errors import ArgumentError
 
     if dataset is not None and train is not None:
-        raise ArgumentError("`--dataset` and `--train` exclude each other", "keep one of them")
+        raise ArgumentError("`--dataset` and `--train` cannot be combined", "leave one of them out")
     if train is None and (text or label):
         raise ArgumentError("`--text` and `--label` name columns of a file", "add `--train FILE`")
     if path.is_dir():
@@ -46,31 +45,30 @@ def init(
     refuse_existing(path)
     written = write_new(path, starter(path, data_lines(dataset, train, text, label, path.parent)))
     schema = path.parent / FILE_NAME
-    # Made by this program, for this version of it: an older one may go.
+    # The schema is generated for this version of the program: an older one may be overwritten.
     atomic.write_text(schema, json.dumps(json_schema(), indent=2) + "\n")
     print(f"wrote {written}, and {schema} for completion in an editor")
-    print(f"see what it costs:  rnnbuild summary {written}")
-    print(f"train it:           rnnbuild train {written}")
+    print(f"see its size:  rnnbuild summary {written}")
+    print(f"train it:      rnnbuild train {written}")
 
 
 def data_lines(
     dataset: str | None, train: Path | None, text: str | None, label: str | None, folder: Path
 ) -> dict[str, str]:
-    """The keys of `data`; a file's path as seen from the config's folder."""
+    """The keys of the `data` section; a file's path is relative to the config's folder."""
     if train is None:
         return {"dataset": dataset or "languages"}
-    found = train.resolve()
-    beside = (
-        found.relative_to(folder.resolve()) if found.is_relative_to(folder.resolve()) else found
-    )
-    named = {"train": beside.as_posix(), "text": text, "label": label}
-    return {key: value for key, value in named.items() if value is not None}
+    path, start = train.resolve(), folder.resolve()
+    # A file outside the config's folder is named by its absolute path.
+    shown = path.relative_to(start) if path.is_relative_to(start) else path
+    keys = {"train": shown.as_posix(), "text": text, "label": label}
+    return {key: value for key, value in keys.items() if value is not None}
 
 
 def starter(path: Path, data: dict[str, str]) -> str:
     """The text of a starter config that fits its data.
 
-    Raises DataError where the data cannot be used: a config that cannot run is not written.
+    Raises DataError where the data cannot be used, so no config is written that cannot run.
     """
     from rnnbuild.config.load import default_name
     from rnnbuild.config.schema.data import DataConfig

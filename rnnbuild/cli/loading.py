@@ -1,4 +1,4 @@
-"""From a command's arguments to configs: as written, checked, and resolved with their data."""
+"""Configs from a command's arguments: as written, checked, or resolved with their data."""
 
 import sys
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from rnnbuild.data.resolved import resolve_with_data
 
 
 def written_config(name: str, settings: Sequence[str] = (), short: Sequence[Setting] = ()) -> Tree:
-    """A config as written with `--set` and then its short forms applied; notes go to stderr."""
+    """A config as written, with `--set` and then `short` applied; prints notes to stderr."""
     given = [parsed_setting(text) for text in settings]
     tree, notes = with_settings(read_config(name), [*given, *short])
     say(notes)
@@ -21,24 +21,24 @@ def written_config(name: str, settings: Sequence[str] = (), short: Sequence[Sett
 
 
 def checked_config(name: str, settings: Sequence[str] = (), **short: int | None) -> Config:
-    """A config with `--set` and options that are `short` for keys of `training`, checked."""
+    """A checked config, with `--set` and options that are `short` for keys of `training`."""
     return checked(written_config(name, settings, short_settings(**short)))
 
 
 def resolved_config(
     name: str, settings: Sequence[str] = (), data_dir: Path | None = None
 ) -> ResolvedConfig:
-    """A config with every size known, from its data where it names any."""
+    """A config with every size known, from its data if it names any."""
     return resolve_with_data(checked_config(name, settings), data_folder(name, data_dir))
 
 
 def data_folder(name: str, data_dir: Path | None) -> Path:
-    """What data files are relative to: `--data-dir`, else the config's own folder."""
+    """The folder that data files are relative to: `--data-dir`, else the config's folder."""
     return data_dir if data_dir is not None else config_path(name).parent
 
 
 def short_settings(**values: int | None) -> list[Setting]:
-    """Options that are short for keys of `training`."""
+    """Settings of keys of `training` from options that are short for them."""
     return [
         option_setting(f"--{key.replace('_', '-')}", f"training.{key}", value)
         for key, value in values.items()
@@ -47,7 +47,7 @@ def short_settings(**values: int | None) -> list[Setting]:
 
 
 def say(notes: Sequence[str]) -> None:
-    """Remarks beside the result, to stderr: a line each, but in a terminal broken between words."""
+    """Print notes to stderr, each on one line; in a terminal, wrapped between words."""
     from shutil import get_terminal_size
     from textwrap import fill
 

@@ -1,4 +1,4 @@
-"""Writing a file that was not there before."""
+"""Writing new files, never over existing ones."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from rnnbuild.errors import ArgumentError
 
 
 def write_new(path: Path, content: str | bytes) -> Path:
-    """Write a file, whole or not at all. Raises ArgumentError where it exists or cannot be."""
+    """Write a file atomically. Raises ArgumentError where it exists or cannot be written."""
     refuse_existing(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -18,6 +18,6 @@ def write_new(path: Path, content: str | bytes) -> Path:
 
 
 def refuse_existing(path: Path) -> None:
-    """Raises ArgumentError where the file exists: nothing is written over."""
+    """Raises ArgumentError where the file exists: nothing is overwritten."""
     if path.exists():
-        raise ArgumentError(f"{path} exists, and is left as it is", "name another file")
+        raise ArgumentError(f"{path} already exists and is not overwritten", "name another file")

@@ -1,4 +1,4 @@
-"""Arguments and options that several commands share, each said once."""
+"""Arguments and options that several commands share."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -22,7 +22,7 @@ ConfigArgument = Annotated[
     str,
     typer.Argument(
         metavar="CONFIG",
-        help="A YAML file, or the name of a config that comes along.",
+        help="A YAML file, or the name of a bundled config.",
         autocompletion=complete_config,
     ),
 ]
@@ -30,7 +30,7 @@ ConfigsArgument = Annotated[
     list[str],
     typer.Argument(
         metavar="CONFIG",
-        help="YAML files, or names of configs that come along.",
+        help="YAML files, or names of bundled configs.",
         autocompletion=complete_config,
     ),
 ]
@@ -39,32 +39,32 @@ SetOption = Annotated[
     typer.Option(
         "--set",
         metavar="KEY=VALUE",
-        help="Change a key: model.layers.0.units=64, or units=64 for every recurrent layer.",
+        help="Set a key: model.layers.0.units=64, or units=64 for every recurrent layer.",
     ),
 ]
 VaryOption = Annotated[
     list[str],
     typer.Option(
-        "--vary", metavar="KEY=A,B,C", help="Alternatives of a key: cell=simple_rnn,gru,lstm."
+        "--vary", metavar="KEY=A,B,C", help="Alternatives for a key: cell=simple_rnn,gru,lstm."
     ),
 ]
 DataDirOption = Annotated[
     Path | None,
-    typer.Option("--data-dir", help="Where the config's data files are, instead of beside it."),
+    typer.Option("--data-dir", help="Folder of the data files, if not the config's own folder."),
 ]
-FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="Format of the result.")]
 ProgressFormatOption = Annotated[
     Format,
     typer.Option(
         "--format",
-        help="How the result is printed, once, on stdout. Progress stays text on stderr; "
-        "as JSON lines it is in the run's history.jsonl.",
+        help="Format of the result on stdout. Progress is text on stderr; the run's "
+        "history.jsonl contains it as JSON lines.",
     ),
 ]
 EpochsOption = Annotated[int | None, typer.Option(help="Short for training.epochs.")]
 StepsOption = Annotated[int | None, typer.Option(help="Short for training.steps.")]
 ForOption = Annotated[
     str | None,
-    typer.Option("--for", metavar="TIME", help="Train no longer than this: 90s, 10m, 1h30m."),
+    typer.Option("--for", metavar="TIME", help="Stop training after this time: 90s, 10m, 1h30m."),
 ]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Only the result.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print only the result.")]

@@ -26,18 +26,18 @@ app = typer.Typer()
 
 @app.command()
 def predict(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder: runs/latest.")],
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, e.g. runs/latest.")],
     texts: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TEXT", help="Texts; without any, a line each from stdin."),
+        typer.Argument(metavar="TEXT", help="Texts; without any, lines are read from stdin."),
     ] = None,
     file: Annotated[
         Path | None,
-        typer.Option("--input", metavar="FILE", help="Rows: .csv, .tsv, .jsonl, else text lines."),
+        typer.Option("--input", metavar="FILE", help="A .csv, .tsv or .jsonl file, else lines."),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", metavar="FILE", help="Write here, whole or not at all."),
+        typer.Option("--output", metavar="FILE", help="Write the answers to this file."),
     ] = None,
     column: Annotated[
         str | None, typer.Option("--text", metavar="COLUMN", help="The column with the text.")
@@ -45,11 +45,11 @@ def predict(
     form: Annotated[
         Format | None,
         typer.Option(
-            "--format", help="How answers are written; as the input is, unless stated or --output."
+            "--format", help="Format of the answers; by default that of --output or of the input."
         ),
     ] = None,
 ) -> None:
-    """A trained run's answers to new texts, with their probabilities, row by row."""
+    """Predict answers to new texts, with probabilities, using a trained run."""
     from rnnbuild.data.kind.codec import ContinuingCodec
     from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.run_data import codec_of_run
@@ -57,41 +57,41 @@ def predict(
     from rnnbuild.runs.directory import open_run
 
     if texts and file:
-        raise ArgumentError("texts are named and --input too", "leave one of them out")
+        raise ArgumentError("texts and --input cannot be combined", "leave one of them out")
     if run.parent == Path() and not run.exists() and Path("runs/latest").exists():
         raise ArgumentError(
             f"there is no run {run}",
-            f"a run comes first: rnnbuild predict runs/latest {quote(str(run))}",
+            f"name the run before the text: rnnbuild predict runs/latest {quote(str(run))}",
         )
-    found = open_run(run)
-    config = config_of_run(found)
+    trained = open_run(run)
+    config = config_of_run(trained)
     delimiter = (config.data and config.data.delimiter) or ","
-    if isinstance(codec_of_run(found), ContinuingCodec):
-        predict_series(found, file, output, form)
+    if isinstance(codec_of_run(trained), ContinuingCodec):
+        predict_series(trained, file, output, form)
         return
     choose = partial(text_column, wanted=column or usual_column(config), stated=column is not None)
     given = input_of(texts, file, delimiter, choose)
     first = next(given.rows, None)
     if first is None:
         raise ArgumentError(
-            "there is no text to answer", 'name some: rnnbuild predict RUN "a text"'
+            "there is no text to predict for", 'give one: rnnbuild predict RUN "a text"'
         )
     given = replace(given, rows=chain([first], given.rows))
-    with written(output, form, given.format, delimiter) as writer:
-        predict_rows(found, given, writer)
+    with answer_writer(output, form, given.format, delimiter) as writer:
+        predict_rows(trained, given, writer)
 
 
 def usual_column(config: "Config") -> str:
-    """The column that the run's own files had its texts in."""
+    """The text column of the files that the run was trained on."""
     if config.data is None:
         return "text"
     return config.data.source or config.data.text or "text"
 
 
 def predict_series(run: Any, file: Path | None, output: Path | None, form: Format | None) -> None:
-    """What follows the series of a file or of stdin, else of the run's own data.
+    """Forecast what follows the series in a file or on stdin, else the run's own data.
 
-    A row for each step of the horizon.
+    Writes a row for each step of the horizon.
     """
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.data.disk.files import read_text
@@ -102,13 +102,13 @@ def predict_series(run: Any, file: Path | None, output: Path | None, form: Forma
         source, text = str(file), read_text(file)
     else:
         source, text = "<stdin>", "" if sys.stdin.isatty() else sys.stdin.read()
-    with written(output, form, None if output is None else "csv", ",") as writer:
+    with answer_writer(output, form, None if output is None else "csv", ",") as writer:
         writer.write(forecast_after(open_trained_run(run, load_frameworks), source, text or None))
         writer.end()
 
 
 def predict_rows(run: Any, given: "Input", writer: "Writer") -> None:
-    """Answer every row and write it, with a bar in a terminal."""
+    """Answer and write every row, with a progress bar in a terminal."""
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.output.progress import progress
     from rnnbuild.inference.predict import answered_chunks
@@ -133,7 +133,7 @@ def input_of(
     delimiter: str,
     choose: Callable[[Sequence[str]], str],
 ) -> "Input":
-    """The rows of arguments, of a file or of standard input."""
+    """The rows from arguments, a file or standard input."""
     from rnnbuild.inference.inputs import file_input, standard_input, texts_input
 
     if texts:
@@ -141,12 +141,15 @@ def input_of(
     if file is not None:
         return file_input(file, delimiter, choose)
     if sys.stdin.isatty():
-        print("a text each line; Ctrl-D ends them", file=sys.stderr)
+        print("enter one text per line; Ctrl-D to finish", file=sys.stderr)
     return standard_input(choose)
 
 
 def text_column(names: Sequence[str], wanted: str, stated: bool) -> str:
-    """Where a row's text is: in `wanted`, or in the only column that there is."""
+    """The column with the text: `wanted`, or the only column unless `wanted` was `stated`.
+
+    Raises DataError where there is no such column.
+    """
     from rnnbuild.errors import DataError, did_you_mean
 
     if wanted in names:
@@ -156,25 +159,25 @@ def text_column(names: Sequence[str], wanted: str, stated: bool) -> str:
     columns = ", ".join(f"`{name}`" for name in names)
     raise DataError(
         f"the input has no column `{wanted}`{did_you_mean(wanted, names)}; it has {columns}",
-        "name the one with the text: --text COLUMN",
+        "name the text column: --text COLUMN",
     )
 
 
 @contextmanager
-def written(
+def answer_writer(
     output: Path | None, form: Format | None, kind: str | None, delimiter: str
 ) -> "Iterator[Writer]":
-    """Where answers go, and in which form: as stated, as --output ends, or as the input came.
+    """Writes answers to a file or stdout, in the form stated, else of `output`, else `kind`.
 
-    Raises ArgumentError where the file cannot be written; nothing is left of it then.
+    Raises ArgumentError where the file cannot be written; no part of it is left then.
     """
     from rnnbuild.errors import ArgumentError
 
     if form in (Format.table, Format.markdown) or (form is None and kind is None and not output):
         if output:
             raise ArgumentError(
-                "a table is for reading: it is not written to a file",
-                "take --format json or --format csv",
+                "a table cannot be written to a file",
+                "use --format json or --format csv",
             )
         yield TableWriter(form or Format.table)
         return
@@ -193,9 +196,9 @@ def written(
 
 
 def stream_to(output: Path) -> AbstractContextManager[BinaryIO]:
-    """A new file that takes the place of an earlier one at the end; devices and pipes as they are.
+    """A new file that replaces an existing one once it is complete.
 
-    Of a link it is the file that it leads to.
+    Devices and pipes are written directly. For a link, the file it points to is replaced.
     """
     from rnnbuild import atomic
 
@@ -206,7 +209,7 @@ def stream_to(output: Path) -> AbstractContextManager[BinaryIO]:
 
 
 def writer_of(form: Format | None, output: Path | None, kind: str, delimiter: str) -> "WriterTo":
-    """The form that is stated, or that the output's ending tells, or `kind`."""
+    """The writer of the form stated, else that of the output's ending, else `kind`."""
     from rnnbuild.data.disk.files import ending
     from rnnbuild.data.readers.formats import ENDINGS
     from rnnbuild.inference.writers import CsvWriter, JsonlWriter, JsonWriter, LinesWriter
@@ -229,7 +232,7 @@ def writer_of(form: Format | None, output: Path | None, kind: str, delimiter: st
 
 
 class TableWriter:
-    """Gathers the rows and prints them as one table at the end: for a few rows, to be read."""
+    """Collects rows and prints them as one table at the end: for a few rows, read by a person."""
 
     def __init__(self, form: Format):
         self.form = form
@@ -243,7 +246,7 @@ class TableWriter:
 
 
 def print_predictions(records: "Sequence[Record]", form: Format) -> None:
-    """A row for each input, or for each of its tokens."""
+    """Print a row for each input, or for each token of the inputs."""
     from rnnbuild.cli.output.tables import print_table
     from rnnbuild.wording.table import Column, Table
 
@@ -270,7 +273,7 @@ def print_predictions(records: "Sequence[Record]", form: Format) -> None:
 
 
 def answer_text(value: Any) -> str:
-    """A label as it is; several, or numbers, set apart by commas."""
+    """A label as it is; several labels or numbers, separated by commas."""
     if value == []:
         return "(none)"
     if isinstance(value, list):

@@ -22,23 +22,23 @@ app = typer.Typer()
 
 @app.command()
 def resume(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder: runs/latest.")],
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, e.g. runs/latest.")],
     epochs: EpochsOption = None,
     steps: StepsOption = None,
     limit: ForOption = None,
     config: Annotated[
-        str | None, typer.Option(help="A changed config, instead of the run's own.")
+        str | None, typer.Option(help="A changed config to use instead of the run's own.")
     ] = None,
     settings: SetOption = [],
     accept_changes: Annotated[
         bool,
-        typer.Option("--accept-changes", help="Go on though config, data or machine changed."),
+        typer.Option("--accept-changes", help="Continue although config, data or machine changed."),
     ] = False,
     data_dir: DataDirOption = None,
     quiet: QuietOption = False,
     form: ProgressFormatOption = Format.table,
 ) -> None:
-    """Continue a run that was stopped, as if it had never been; or make it longer."""
+    """Continue a run as if it had never been interrupted, or train it for longer."""
     from rnnbuild.cli.durations import seconds_of
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import checked_config, data_folder
@@ -48,14 +48,14 @@ def resume(
 
     seconds = seconds_of(limit)
     # `latest` may point elsewhere by the time the run ends.
-    found = open_run(run.parent / run.readlink() if run.is_symlink() else run)
-    chosen = checked_config(config or str(found.config), settings, epochs=epochs, steps=steps)
+    resumed = open_run(run.parent / run.readlink() if run.is_symlink() else run)
+    chosen = checked_config(config or str(resumed.config), settings, epochs=epochs, steps=steps)
     if config is None and data_dir is None:
-        folder = Path(read_data(found).folder)
+        folder = Path(read_data(resumed).folder)
     else:
-        folder = data_folder(config or str(found.config), data_dir)
+        folder = data_folder(config or str(resumed.config), data_dir)
 
-    with locked(found):
+    with locked(resumed):
         prepared = prepare(chosen, folder)
         load_frameworks()
 
@@ -66,5 +66,5 @@ def resume(
 
         wish = Wish(chosen, folder, seconds, accept_changes, tuple(sys.argv))
         with display(goal_of(prepared, seconds), quiet) as observer:
-            outcome = resume_training(found, wish, prepared, observer)
+            outcome = resume_training(resumed, wish, prepared, observer)
     print_outcome(outcome.run.path, outcome.metrics, form)

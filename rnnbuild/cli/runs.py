@@ -23,32 +23,32 @@ def runs(
     ] = Path("runs"),
     form: FormatOption = Format.table,
 ) -> None:
-    """The runs so far with their scores; of one run its curves and everything it scored."""
+    """List runs with their scores, or show one run with its curves and all its scores."""
     from rnnbuild.runs.directory import RunDirectory, open_run, runs_in
 
     if not RunDirectory(run).config.is_file():
-        found = runs_in(run)
-        if found or run == Path("runs"):
-            print_list(run, found, form)
+        listed = runs_in(run)
+        if listed or run == Path("runs"):
+            print_list(run, listed, form)
             return
     print_run(open_run(run), form)
 
 
-def print_list(folder: Path, found: "Sequence[RunDirectory]", form: Format) -> None:
-    """A line a run, the oldest first."""
+def print_list(folder: Path, listed: "Sequence[RunDirectory]", form: Format) -> None:
+    """Print a line for each run, oldest first."""
     from rnnbuild.cli.output.tables import print_table
     from rnnbuild.runs.overview import overview_or_damage
     from rnnbuild.wording.runs import runs_table
 
-    overviews = [overview_or_damage(run) for run in found]
+    overviews = [overview_or_damage(run) for run in listed]
     if not overviews and form is Format.table:
-        print(f"there are no runs in {folder} yet; `rnnbuild train` makes the first")
+        print(f"there are no runs in {folder} yet; start one with `rnnbuild train`")
         return
     print_table(runs_table(overviews), form)
 
 
 def print_run(run: "RunDirectory", form: Format) -> None:
-    """What is known of one run."""
+    """Print everything known about one run."""
     from dataclasses import asdict
 
     from rnnbuild.cli.output.tables import print_json, print_table, print_tables, print_wrapped
@@ -83,7 +83,7 @@ def print_run(run: "RunDirectory", form: Format) -> None:
 
 
 def curves(lines: "list[HistoryLine]", main: str) -> Iterator[str]:
-    """The losses and the metric that counts, of training and validation where both are known."""
+    """Lines that plot the loss and the main metric, in training and validation where known."""
     from rnnbuild.wording.metric_names import metric_name
     from rnnbuild.wording.pictures import MARKS, plot
 

@@ -7,9 +7,9 @@ app = typer.Typer()
 
 @app.command()
 def schema() -> None:
-    """The JSON Schema of configs, for completion and marks in an editor.
+    """Print the JSON Schema of configs, for completion and validation in an editor.
 
-    An editor with a YAML language server reads it where a config starts with the line
+    An editor with a YAML language server uses it for configs that start with the line
     `# yaml-language-server: $schema=./rnnbuild.schema.json`; `rnnbuild init` writes both.
     """
     from rnnbuild.cli.output.tables import print_json

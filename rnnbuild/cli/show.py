@@ -16,15 +16,18 @@ def show(
     settings: SetOption = [],
     resolved: Annotated[
         bool,
-        typer.Option("--resolved", help="With every default, and the sizes that the data gives."),
+        typer.Option(
+            "--resolved", help="Include every default, and the sizes that follow from the data."
+        ),
     ] = False,
     diff: Annotated[
-        bool, typer.Option("--diff", help="The same, with a + before what is not written.")
+        bool,
+        typer.Option("--diff", help="Like --resolved, with a + before unwritten lines."),
     ] = False,
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """A config as YAML: as it is asked for, or with its defaults and all that follows."""
+    """Print a config as YAML: as written, or with its defaults and what follows from its data."""
     from rnnbuild.cli.loading import data_folder, written_config
     from rnnbuild.config.load import checked
     from rnnbuild.config.written import plain_values, yaml_text
@@ -47,7 +50,7 @@ def show(
 
 
 def print_diff(values: dict[str, Any], written: dict[str, Any]) -> None:
-    """The complete config with a `+` before each line that the config does not state."""
+    """Print the complete config with a `+` before each line that the user did not write."""
     from rnnbuild.cli.app import colours
     from rnnbuild.config.outline import outline
 
@@ -57,7 +60,7 @@ def print_diff(values: dict[str, Any], written: dict[str, Any]) -> None:
 
 
 def print_values(values: dict[str, Any], written: dict[str, Any], form: Format) -> None:
-    """A row for each value, with its dotted key and whether the config states it."""
+    """Print a row for each value, with its dotted key and whether the user wrote it."""
     from rnnbuild.cli.output.tables import print_table
     from rnnbuild.config.outline import leaves, states
     from rnnbuild.config.places import dotted

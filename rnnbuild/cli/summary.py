@@ -23,11 +23,11 @@ def summary(
     data_dir: DataDirOption = None,
     keras: Annotated[
         bool,
-        typer.Option("--keras", help="Build it, print Keras' own summary too and compare both."),
+        typer.Option("--keras", help="Also build the model and compare with Keras' own summary."),
     ] = False,
     form: FormatOption = Format.table,
 ) -> None:
-    """A model's layers: shapes, parameters, multiply-adds and memory, without building it."""
+    """Show a model's layers: shapes, parameters, multiply-adds and memory, without building it."""
     from rnnbuild.analysis.cost import cost_of
     from rnnbuild.cli.loading import resolved_config
     from rnnbuild.cli.output.tables import print_table
@@ -59,7 +59,7 @@ def summary(
 
 
 def report_agreement(keras_text: str, differences: list[str], form: Format) -> None:
-    """Keras' own summary below ours, and whether both say the same. Raises where they do not."""
+    """Print Keras' own summary. Raises RnnbuildError where its figures differ from ours."""
     from rnnbuild.errors import Problem, RnnbuildError
 
     if form is Format.table:

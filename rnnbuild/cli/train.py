@@ -28,7 +28,7 @@ def train(
         str | None,
         typer.Argument(
             metavar="CONFIG",
-            help="A YAML file or a bundled config; else config.yaml here, else the quick start.",
+            help="A YAML file or a bundled config; by default config.yaml here, else quickstart.",
             autocompletion=complete_config,
         ),
     ] = None,
@@ -40,15 +40,16 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Short for training.seed.")] = None,
     data_dir: DataDirOption = None,
     run_dir: Annotated[
-        Path | None, typer.Option(help="The run's own folder, instead of runs/NAME-N.")
+        Path | None, typer.Option(help="The run's folder, instead of runs/NAME-N.")
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Everything up to one batch; nothing is written.")
+        bool,
+        typer.Option("--dry-run", help="Stop after one training step and write nothing."),
     ] = False,
     quiet: QuietOption = False,
     form: ProgressFormatOption = Format.table,
 ) -> None:
-    """Train a config's model, test it beside trivial answers, and leave a run folder."""
+    """Train a config's model, test it beside trivial answers, and write a run folder."""
     from rnnbuild.analysis.cudnn import notes_on_cudnn
     from rnnbuild.cli.durations import seconds_of
     from rnnbuild.cli.frameworks import load_frameworks
@@ -85,28 +86,28 @@ def train(
 
 
 def default_config() -> str:
-    """The config that is meant where none is named."""
+    """The config to train when none is named."""
     return "config.yaml" if Path("config.yaml").is_file() else "quickstart"
 
 
-def print_dry_run(found: dict[str, Any], form: Format) -> None:
-    """What a run would do, a line a fact."""
+def print_dry_run(facts: dict[str, Any], form: Format) -> None:
+    """Print what a run would do, one fact a line."""
     from rnnbuild.cli.output.tables import print_table
     from rnnbuild.formatting import value_text
     from rnnbuild.wording.table import Column, Table
 
-    # A series has no vocabulary, no labels, and nothing to guess among.
+    # Facts that a task does not have are None or 0: a series has no vocabulary and no labels.
     rows = [
         {"what": key.replace("_", " "), "value": value}
-        for key, value in found.items()
+        for key, value in facts.items()
         if value not in (None, 0)
     ]
 
-    def shown(value: Any) -> str:
+    def text_of(value: Any) -> str:
         if isinstance(value, dict):
             return ", ".join(f"{value_text(item)} {key}" for key, item in value.items())
         return " × ".join(map(str, value)) if isinstance(value, list) else value_text(value)
 
-    columns = [Column("what", "dry run"), Column("value", "", shown)]
-    notes = ["One step was taken, and nothing was written."]
-    print_table(Table(columns, rows, notes=notes, document=found), form)
+    columns = [Column("what", "dry run"), Column("value", "", text_of)]
+    notes = ["One step was taken; nothing was written."]
+    print_table(Table(columns, rows, notes=notes, document=facts), form)

@@ -53,8 +53,8 @@ def file_input(path: Path, delimiter: str, choose: ChooseColumn) -> Input:
     name = ENDINGS.get(ending(path), "lines")
     if name not in TEXT_READERS or ending(path) in OTHERS:
         raise ArgumentError(
-            f"{path} cannot be predicted as it is: `{ending(path)}` is no form of a row a line",
-            "write its texts as lines, as CSV or as JSON Lines",
+            f"cannot read {path}: `{ending(path)}` input is not supported",
+            "convert it to lines of text, CSV or JSON Lines",
         )
     if not path.exists():
         near = [str(known) for known in path.parent.glob("*") if known.is_file()]

@@ -79,7 +79,7 @@ class Bench:
         self.outputs(self.one).numpy()
 
 
-def measured(models: Sequence[Prepared], rounds: int) -> list[Measured]:
+def measure(models: Sequence[Prepared], rounds: int) -> list[Measured]:
     """Every model's figures, in their order. Raises DeviceError where a device is missing."""
     benches = [bench_of(prepared) for prepared in models]
     peak = matrix_product()

@@ -102,8 +102,8 @@ def budget_notes(compared: Sequence[Compared], budget: int) -> list[str]:
     for model in worst[:3]:
         rest = model.cost.parameters - model.cost.recurrent_parameters
         sentences.append(
-            f"{label_of(model)} has {model.cost.parameters:,} at the nearest: all layers but the "
-            f"recurrent ones have {rest:,} of them."
+            f"{label_of(model)} comes no closer than {model.cost.parameters:,} parameters: its "
+            f"other layers alone have {rest:,}."
         )
     return sentences
 

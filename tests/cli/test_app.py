@@ -1,4 +1,4 @@
-"""The program as a whole: its commands, its exit codes, and how it ends when something is wrong."""
+"""The program as a whole: its commands, its exit codes and its errors."""
 
 import errno
 import io
@@ -18,24 +18,24 @@ RUN = [sys.executable, "-m", "rnnbuild"]
 
 
 def test_the_version_is_the_packages() -> None:
-    found = rnnbuild("--version")
-    assert (found.out, found.code) == (f"rnnbuild {version('rnnbuild')}\n", 0)
+    result = rnnbuild("--version")
+    assert (result.out, result.code) == (f"rnnbuild {version('rnnbuild')}\n", 0)
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
 def test_help_has_a_line_for_every_command_in_the_order_of_their_use(option: str) -> None:
-    found = rnnbuild(option, columns=80)
-    assert found.code == 0
-    words = found.out.split()
+    result = rnnbuild(option, columns=80)
+    assert result.code == 0
+    words = result.out.split()
     positions = [words.index(name, words.index("Commands:")) for name in COMMANDS]
     assert positions == sorted(positions)
     for line in COMMANDS.values():
-        assert line in found.out
+        assert line in result.out
 
 
 def test_without_arguments_the_help_is_shown() -> None:
-    found = rnnbuild()
-    assert "Usage" in found.out + found.err
+    result = rnnbuild()
+    assert "Usage" in result.out + result.err
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -52,10 +52,10 @@ def test_every_command_has_help_and_a_sentence_for_every_option(name: str) -> No
     assert rnnbuild(name, "-h").code == 0
 
 
-def test_an_unknown_command_is_answered_with_the_nearest() -> None:
-    found = rnnbuild("sumary")
-    assert (found.code, found.out) == (2, "")
-    assert found.err == (
+def test_an_unknown_command_suggests_the_nearest() -> None:
+    result = rnnbuild("sumary")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == (
         "error: there is no command `sumary` (did you mean `summary`?)\n"
         "  hint: `rnnbuild --help` lists the commands\n"
     )
@@ -65,49 +65,49 @@ def test_an_unknown_command_is_answered_with_the_nearest() -> None:
     "arguments", [["check", "--fromat", "json"], ["check"], ["show", "classic", "--format", "xml"]]
 )
 def test_a_wrong_argument_exits_2_and_says_so_on_stderr(arguments: list[str]) -> None:
-    found = rnnbuild(*arguments)
-    assert (found.code, found.out) == (2, "")
-    assert found.err.startswith("error: ")
-    assert f"`rnnbuild {arguments[0]} --help`" in found.err
+    result = rnnbuild(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("error: ")
+    assert f"`rnnbuild {arguments[0]} --help`" in result.err
 
 
-def test_an_unknown_option_is_answered_with_the_nearest() -> None:
+def test_an_unknown_option_suggests_the_nearest() -> None:
     assert rnnbuild("check", "classic", "--fromat", "json").err == (
         "error: there is no option `--fromat` (did you mean `--format`?)\n"
-        "  hint: `rnnbuild check --help` tells how it is called\n"
+        "  hint: `rnnbuild check --help` shows the usage\n"
     )
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_of_a_command_has_whole_words_in_80_columns_and_its_own_options(name: str) -> None:
-    found = rnnbuild(name, "--help", columns=80).out
-    assert "…" not in found
-    assert "completion for the current shell" not in found
-    assert max(map(len, found.splitlines())) <= 80
+    result = rnnbuild(name, "--help", columns=80).out
+    assert "…" not in result
+    assert "completion for the current shell" not in result
+    assert max(map(len, result.splitlines())) <= 80
 
 
-def test_a_mistake_of_the_program_is_a_sentence_and_a_traceback_only_when_asked_for() -> None:
+def test_a_bug_prints_a_message_and_a_traceback_only_with_debug() -> None:
     def broken(standalone_mode: bool) -> None:
         raise ZeroDivisionError("division by zero")
 
     with mock.patch.object(program, "app", broken):
-        found = rnnbuild("check", "classic")
-        assert found.code == 1
-        assert found.err == (
-            "error: rnnbuild itself failed: ZeroDivisionError: division by zero\n"
-            "  hint: run the command again as `rnnbuild --debug ...` for the traceback to report\n"
+        result = rnnbuild("check", "classic")
+        assert result.code == 1
+        assert result.err == (
+            "error: unexpected error in rnnbuild: ZeroDivisionError: division by zero\n"
+            "  hint: this is a bug; to see the traceback, run `rnnbuild --debug ...`\n"
         )
         with pytest.raises(ZeroDivisionError):
             rnnbuild("--debug", "check", "classic")
 
 
-def test_a_full_disk_under_the_result_is_a_sentence() -> None:
+def test_a_full_disk_prints_a_message() -> None:
     full = OSError(errno.ENOSPC, "No space left on device")
     with mock.patch.object(program, "app", side_effect=full):
-        found = rnnbuild("check", "classic")
-    assert (found.code, found.err) == (
+        result = rnnbuild("check", "classic")
+    assert (result.code, result.err) == (
         1,
-        "error: nothing more can be written: No space left on device\n",
+        "error: cannot write the output: No space left on device\n",
     )
 
 
@@ -133,13 +133,13 @@ def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatc
     assert not colours(Terminal())
 
 
-def test_what_is_piped_holds_no_control_characters() -> None:
+def test_piped_output_has_no_control_characters() -> None:
     for arguments in (["configs"], ["show", "classic", "--diff"], ["check", "no such"]):
         ended = subprocess.run([*RUN, *arguments], capture_output=True, text=True)
         assert "\x1b" not in ended.stdout + ended.stderr
 
 
-def test_a_reader_that_goes_away_is_no_mistake() -> None:
+def test_a_closed_pipe_is_not_an_error() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer, "w") as closed:

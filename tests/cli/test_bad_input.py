@@ -1,4 +1,4 @@
-"""What is given by mistake: each ends with a clear sentence, exit code 2 and nothing written."""
+"""Bad input: each kind ends with a clear message and exit code 2, and nothing is written."""
 
 import os
 import subprocess
@@ -37,7 +37,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-# The config, what is told of it, and the way to mend it.
+# The config, a part of the message, and a part of its hint.
 CASES = [
     ("absent.yaml", "there is no file absent.yaml", "`rnnbuild init` writes a config"),
     ("folder", "folder is a folder, not a config", "name a file in it"),
@@ -56,25 +56,25 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("config", "told", "hint"), CASES)
+@pytest.mark.parametrize(("config", "message", "hint"), CASES)
 @pytest.mark.parametrize("command", ["check", "train", "summary"])
-def test_it_is_told_with_its_place_and_the_way_to_mend_it(
-    command: str, config: str, told: str, hint: str
+def test_it_is_reported_with_its_place_and_a_hint(
+    command: str, config: str, message: str, hint: str
 ) -> None:
     before = sorted(path.name for path in Path().iterdir())
-    found = rnnbuild(command, config)
-    assert (found.code, found.out) == (2, "")
-    assert told in found.err
-    assert hint in found.err
-    assert "rnnbuild itself failed" not in found.err
+    result = rnnbuild(command, config)
+    assert (result.code, result.out) == (2, "")
+    assert message in result.err
+    assert hint in result.err
+    assert "unexpected error in rnnbuild" not in result.err
     assert all(
         line.startswith(("error", "note", " ")) or line.endswith("problems")
-        for line in found.err.splitlines()
+        for line in result.err.splitlines()
     )
     assert sorted(path.name for path in Path().iterdir()) == before
 
 
-def test_a_gpu_that_is_not_there_is_refused_before_anything_is_written() -> None:
+def test_a_missing_gpu_is_an_error_before_anything_is_written() -> None:
     environment = os.environ | {"CUDA_VISIBLE_DEVICES": "-1"}
     ended = subprocess.run(
         [sys.executable, "-m", "rnnbuild", "train", "gpu.yaml"],

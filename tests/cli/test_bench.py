@@ -10,15 +10,15 @@ from rnnbuild.cli.app import app
 SIZES = ["--set", "data.size=60", "--set", "units=3", "--set", "training.batch_size=8"]
 
 
-def measured(*arguments: str) -> list[dict[str, float]]:
+def bench_rows(*arguments: str) -> list[dict[str, float]]:
     result = CliRunner().invoke(app, ["bench", *arguments, "--rounds", "1", "--format", "json"])
     assert result.exit_code == 0, result.output
-    found: list[dict[str, float]] = json.loads(result.stdout)
-    return found
+    rows: list[dict[str, float]] = json.loads(result.stdout)
+    return rows
 
 
 def test_variants_are_timed_side_by_side_on_their_own_data() -> None:
-    one, other = measured("amazon", *SIZES, "--vary", "cell=gru,lstm")
+    one, other = bench_rows("amazon", *SIZES, "--vary", "cell=gru,lstm")
     for row in (one, other):
         assert min(row["train_seconds"], row["forward_seconds"]) > 0
         assert 0 <= row["padding"] < 1
@@ -27,14 +27,14 @@ def test_variants_are_timed_side_by_side_on_their_own_data() -> None:
 
 
 def test_a_config_without_data_is_timed_on_random_examples_of_its_size() -> None:
-    (row,) = measured("classic")
+    (row,) = bench_rows("classic")
     assert row["parameters"] == 671
     assert row["steps"] == 50
     assert row["padding"] == 0
 
 
 def test_a_layer_that_the_kernels_do_not_know_is_named_with_the_reason() -> None:
-    (row,) = measured("classic", "--set", "recurrent_dropout=0.1")
+    (row,) = bench_rows("classic", "--set", "recurrent_dropout=0.1")
     assert row["left_to_keras"] == {"bidirectional_simple_rnn": "recurrent_dropout"}
 
 

@@ -1,4 +1,4 @@
-"""`rnnbuild compare`: variants in order, differences, budgets, and what it says beside."""
+"""`rnnbuild compare`: variants in order, differences, budgets and notes."""
 
 import csv
 import io
@@ -69,7 +69,9 @@ def test_models_that_all_read_both_ways_need_no_such_remark() -> None:
     assert "double" not in rnnbuild("compare", "classic", "--vary", "units=3,4").out
 
 
-def test_configs_are_told_apart_by_their_names_or_else_by_their_arguments(tmp_path: Path) -> None:
+def test_configs_with_the_same_name_are_called_by_their_arguments(
+    tmp_path: Path,
+) -> None:
     text = "name: same\nmodel: {embedding: {input_dim: 9, output_dim: 3}, input_length: 4, "
     text += "layers: [{cell: gru, units: 3}], head: {units: 1}}\n"
     for name in ("a.yaml", "b.yaml"):
@@ -110,15 +112,15 @@ def test_a_budget_is_read_as_people_write_it(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["many", "-5", "0", "1e5", ""])
-def test_a_budget_that_is_none_is_refused_with_its_place(text: str) -> None:
+def test_an_invalid_budget_is_an_error_with_its_place(text: str) -> None:
     shown = rnnbuild("compare", "classic", f"--equal-parameters={text}")
     assert shown.code == 2
     assert "takes a number of parameters, or `first`" in shown.err
 
 
-def test_a_model_that_cannot_come_near_the_budget_is_pointed_out() -> None:
+def test_a_model_far_from_the_budget_is_named() -> None:
     shown = rnnbuild("compare", "classic", "--equal-parameters", "100")
-    assert "classic has 527 at the nearest" in " ".join(shown.out.split())
+    assert "classic comes no closer than 527 parameters" in " ".join(shown.out.split())
 
 
 def test_csv_has_a_column_for_every_varied_key() -> None:

@@ -23,7 +23,7 @@ def test_the_list_names_every_bundled_config_and_what_it_is() -> None:
     assert "classic" in rnnbuild("configs").out
 
 
-def test_the_list_tells_which_configs_need_files_that_do_not_come_along() -> None:
+def test_the_list_marks_configs_that_need_files_of_your_own() -> None:
     data = {row["name"]: row["data"] for row in rnnbuild("configs", "--format", "json").json}
     assert (data["classic"], data["quickstart"], data["recipes/mr"]) == ("none", "bundled", "files")
     for name in bundled_config_names():
@@ -38,22 +38,22 @@ def test_one_is_printed_as_it_is_written() -> None:
     assert rnnbuild("configs", "classic").out == path.read_text(encoding="utf-8")
 
 
-def test_a_copy_is_a_new_file_and_never_written_over() -> None:
+def test_a_copy_never_overwrites_a_file() -> None:
     assert rnnbuild("configs", "classic", "--copy", "mine.yaml").code == 0
     assert load_config("mine.yaml").model_dump() == load_config("classic").model_dump()
     again = rnnbuild("configs", "quickstart", "--copy", "mine.yaml")
     assert again.code == 2
     assert again.err == (
-        "error: mine.yaml exists, and is left as it is\n  hint: name another file\n"
+        "error: mine.yaml already exists and is not overwritten\n  hint: name another file\n"
     )
     assert load_config("mine.yaml").name == "classic"
 
 
-def test_an_unknown_name_is_answered_with_the_nearest() -> None:
-    found = rnnbuild("configs", "quikstart")
-    assert found.code == 2
-    assert found.err.startswith(
-        "error: no config `quikstart` comes along (did you mean `quickstart`?)"
+def test_an_unknown_name_suggests_the_nearest() -> None:
+    result = rnnbuild("configs", "quikstart")
+    assert result.code == 2
+    assert result.err.startswith(
+        "error: there is no bundled config `quikstart` (did you mean `quickstart`?)"
     )
 
 
@@ -63,48 +63,48 @@ def test_a_copy_of_nothing_says_what_is_missing() -> None:
 
 
 def test_init_writes_a_config_that_is_valid_with_its_data_and_names_the_next_command() -> None:
-    found = rnnbuild("init", "--dataset", "amazon")
-    assert (found.code, found.err) == (0, "")
-    assert found.lines[-1].endswith("rnnbuild train config.yaml")
+    result = rnnbuild("init", "--dataset", "amazon")
+    assert (result.code, result.err) == (0, "")
+    assert result.lines[-1].endswith("rnnbuild train config.yaml")
     first = Path("config.yaml").read_text(encoding="utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=./rnnbuild.schema.json"
     assert json.loads(Path("rnnbuild.schema.json").read_text()) == json_schema()
     assert rnnbuild("check", "config.yaml").code == 0
 
 
-def test_init_for_a_file_of_ones_own_names_its_columns() -> None:
+def test_init_for_your_own_file_names_its_columns() -> None:
     rows = "".join(f"good {number},5\nbad {number},1\n" for number in range(20))
     Path("rows.csv").write_text(f"review,stars\n{rows}")
-    found = rnnbuild(
+    result = rnnbuild(
         "init", "mine/c.yaml", "--train", "rows.csv", "--text", "review", "--label", "stars"
     )
-    assert found.code == 0, found.err
+    assert result.code == 0, result.err
     assert rnnbuild("check", "mine/c.yaml").code == 0
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["--train", "no.csv"], "no.csv"),
         (["--train", "rows.csv", "--text", "reveiw", "--label", "stars"], "review"),
         (["--dataset", "amazn"], "amazon"),
-        (["--dataset", "amazon", "--train", "rows.csv"], "exclude each other"),
+        (["--dataset", "amazon", "--train", "rows.csv"], "cannot be combined"),
         (["--text", "review"], "--train"),
     ],
 )
-def test_init_writes_nothing_where_the_data_cannot_be_used(arguments: list[str], told: str) -> None:
+def test_init_writes_nothing_if_the_data_cannot_be_used(arguments: list[str], message: str) -> None:
     rows = "".join(f"good {number},5\nbad {number},1\n" for number in range(20))
     Path("rows.csv").write_text(f"review,stars\n{rows}")
-    found = rnnbuild("init", *arguments)
-    assert (found.code, found.out) == (2, "")
-    assert told in found.err
+    result = rnnbuild("init", *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert message in result.err
     assert sorted(path.name for path in Path().iterdir()) == ["rows.csv"]
 
 
-def test_init_leaves_a_config_that_is_there() -> None:
+def test_init_does_not_overwrite_a_config() -> None:
     Path("config.yaml").write_text("mine")
-    found = rnnbuild("init")
-    assert found.code == 2
+    result = rnnbuild("init")
+    assert result.code == 2
     assert Path("config.yaml").read_text() == "mine"
 
 

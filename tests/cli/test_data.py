@@ -21,7 +21,7 @@ def test_the_list_names_every_dataset_in_80_columns():
 
 
 @pytest.mark.parametrize("name", ["reber", "entities", "adding"])
-def test_a_card_fits_80_columns_and_tells_what_there_is_to_know(name):
+def test_a_card_fits_80_columns_and_has_every_fact(name):
     shown = rnnbuild("data", name, "--size", "100")
     assert shown.code == 0, shown.err
     assert widest(shown.out) <= 80
@@ -30,7 +30,7 @@ def test_a_card_fits_80_columns_and_tells_what_there_is_to_know(name):
     assert "80 train, 10 validation, 10 test" in shown.out or name == "entities"
 
 
-def test_a_card_in_json_holds_trivial_answers_bounds_and_as_many_examples_as_asked_for():
+def test_a_card_in_json_has_trivial_answers_bounds_and_the_number_of_examples_asked_for():
     card = rnnbuild("data", "reviews", "--size", "200", "--examples", "3", "--format", "json").json
     assert card["rows"] == {"train": 160, "validation": 20, "test": 20}
     assert card["labels"] == ["negative", "positive"]
@@ -53,7 +53,7 @@ def test_a_card_prints_as_csv_and_markdown(form):
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "conll"])
-def test_a_dataset_is_written_to_a_new_file_and_never_over_one(ending, tmp_path):
+def test_a_dataset_is_written_to_a_new_file_and_never_overwrites_one(ending, tmp_path):
     path = tmp_path / "made" / f"brackets.{ending}"
     written = rnnbuild("data", "brackets", "--size", "40", "--export", path)
     assert written.code == 0, written.err
@@ -65,7 +65,7 @@ def test_a_dataset_is_written_to_a_new_file_and_never_over_one(ending, tmp_path)
     )
     again = rnnbuild("data", "brackets", "--size", "50", "--export", path)
     assert again.code == 2
-    assert "exists" in again.err
+    assert "already exists" in again.err
     assert path.read_bytes() == before
 
 
@@ -84,13 +84,13 @@ def test_one_split_alone_is_written(tmp_path):
         (["data", "reviws"], "did you mean `reviews`"),
         (["data", "reviews", "--length", "5"], "`length` has no effect on the bundled dataset"),
         (["data", "reviews", "--size", "3"], "at least 20"),
-        (["data", "reviews", "--size", "0"], "`--size` is a whole number from 1 on, found 0"),
+        (["data", "reviews", "--size", "0"], "`--size` must be a whole number, 1 or more, found 0"),
         (["data", "reviews", "--split", "tset"], "`--split` is one of"),
         (["data", "--export", "x.csv"], "`--export` needs the name of a dataset"),
         (["data", "reviews", "--export", "x.xlsx"], "does not say how to write it"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_a_sentence(arguments, message, tmp_path):
+def test_what_cannot_be_done_is_an_error_with_a_message(arguments, message, tmp_path):
     refused = rnnbuild(*arguments, folder=tmp_path)
     assert refused.code == 2
     assert message in refused.err

@@ -82,7 +82,7 @@ def test_data_that_cannot_be_read_is_a_failure_with_its_place(config):
     assert finding["remedy"]
 
 
-def test_data_files_are_looked_for_in_data_dir(config, tmp_path):
+def test_data_files_are_read_from_data_dir(config, tmp_path):
     folder = tmp_path / "configs"
     folder.mkdir()
     (folder / "c.yaml").write_text(config.read_text())
@@ -90,10 +90,10 @@ def test_data_files_are_looked_for_in_data_dir(config, tmp_path):
     assert rnnbuild("data", folder / "c.yaml", "--data-dir", tmp_path).code == 0
 
 
-def test_a_name_of_both_is_the_dataset_and_stderr_tells_how_to_reach_the_config(tmp_path):
+def test_a_name_of_both_is_the_dataset_and_stderr_says_how_to_check_the_config(tmp_path):
     card = rnnbuild("data", "parity", "--size", "50", "--format", "json")
     assert card.json["name"] == "parity"
-    assert "rnnbuild data parity.yaml" in card.err
+    assert card.err == ("note: showing the dataset; to check data: rnnbuild data parity.yaml\n")
     health = rnnbuild("data", "brackets.yaml", "--set", "data.size=200", "--format", "json")
     assert health.json["config"] == "brackets.yaml"
     assert health.code == 0
@@ -109,7 +109,7 @@ def test_a_name_of_both_is_the_dataset_and_stderr_tells_how_to_reach_the_config(
         (["classic"], "classic names no data"),
         (["classik"], "did you mean `classic`"),
         (["nowhere/c.yaml"], "there is no file nowhere/c.yaml"),
-        (["train.csv"], "train.csv is no config, but data"),
+        (["train.csv"], "train.csv is a data file, not a config"),
         (["reviews.yaml", "--size", "50"], "`--size` is for a bundled dataset"),
         (["reviews.yaml", "--examples", "2"], "`--examples` is for a bundled dataset"),
         (["reviews", "--data-dir", "."], "`--data-dir` is for a config"),
@@ -117,7 +117,7 @@ def test_a_name_of_both_is_the_dataset_and_stderr_tells_how_to_reach_the_config(
         (["--set", "data.size=50"], "`--set` needs the name of a config"),
     ],
 )
-def test_what_cannot_be_looked_at_is_said_in_a_sentence(arguments, message, tmp_path):
+def test_what_cannot_be_checked_is_an_error_with_a_message(arguments, message, tmp_path):
     refused = rnnbuild("data", *arguments, folder=tmp_path)
     assert refused.code == 2
     assert message in refused.err

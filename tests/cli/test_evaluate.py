@@ -19,13 +19,13 @@ def scored(*arguments):
 
 def test_a_run_scores_its_own_test_rows_as_its_training_did(classify_run):
     stored = json.loads((classify_run / "metrics.json").read_text())
-    found = scored(classify_run)
-    assert found["scores"]["test"] == stored["scores"]["test"]
-    assert found["baselines"]["test"] == stored["baselines"]["test"]
-    assert found["details"]["test"] == stored["details"]["test"]
+    evaluation = scored(classify_run)
+    assert evaluation["scores"]["test"] == stored["scores"]["test"]
+    assert evaluation["baselines"]["test"] == stored["baselines"]["test"]
+    assert evaluation["details"]["test"] == stored["details"]["test"]
 
 
-def test_the_scores_stand_beside_the_trivial_answers_with_their_intervals(classify_run):
+def test_scores_are_shown_beside_trivial_answers_with_their_intervals(classify_run):
     result = rnnbuild("evaluate", classify_run)
     assert result.code == 0
     for word in ("this model", "95 % interval", "majority", "naive Bayes", "macro F1"):
@@ -40,21 +40,21 @@ def test_another_file_is_scored_and_the_run_is_left_alone(classify_run, tmp_path
     with other.open("w", newline="") as stream:
         csv.writer(stream).writerows([("text", "label"), *rows])
     before = (classify_run / "metrics.json").read_bytes()
-    found = scored(classify_run, "--data", other)
-    assert found["scores"]["test"]["accuracy"]["count"] == 30
+    evaluation = scored(classify_run, "--data", other)
+    assert evaluation["scores"]["test"]["accuracy"]["count"] == 30
     predicted = rnnbuild("predict", classify_run, *(text for text, _ in rows), "--format", "json")
     answers = [row["prediction"] for row in json.loads(predicted.out)]
     labels = [label for _, label in rows]
-    assert found["scores"]["test"]["accuracy"]["value"] == pytest.approx(
+    assert evaluation["scores"]["test"]["accuracy"]["value"] == pytest.approx(
         accuracy_score(labels, answers)
     )
-    by_label = found["details"]["test"]["by_label"]
+    by_label = evaluation["details"]["test"]["by_label"]
     for number, name in enumerate(("bad", "good")):
         expected = f1_score(labels, answers, labels=["bad", "good"], average=None)[number]
         assert by_label[name]["f1"]["value"] == pytest.approx(expected)
     cells = {
         (cell["target"], cell["prediction"]): cell["count"]
-        for cell in found["details"]["test"]["confusion"]
+        for cell in evaluation["details"]["test"]["confusion"]
     }
     matrix = confusion_matrix(labels, answers, labels=["bad", "good"])
     for i, target in enumerate(("bad", "good")):
@@ -63,23 +63,23 @@ def test_another_file_is_scored_and_the_run_is_left_alone(classify_run, tmp_path
     assert (classify_run / "metrics.json").read_bytes() == before
 
 
-def test_a_label_that_training_lacks_is_told_and_counts_as_a_miss(classify_run, tmp_path):
+def test_a_label_that_training_lacks_is_reported_and_counts_as_a_miss(classify_run, tmp_path):
     (tmp_path / "odd.csv").write_text("text,label\nthe plot was fine,good\nso fine,superb\n")
     result = rnnbuild("evaluate", classify_run, "--data", tmp_path / "odd.csv", "--format", "json")
     assert "`superb`" in result.err
-    found = json.loads(result.out)
-    assert found["scores"]["test"]["accuracy"]["value"] <= 0.5
-    assert {"target": None, "prediction": "good", "count": 1} in found["details"]["test"][
+    evaluation = json.loads(result.out)
+    assert evaluation["scores"]["test"]["accuracy"]["value"] <= 0.5
+    assert {"target": None, "prediction": "good", "count": 1} in evaluation["details"]["test"][
         "confusion"
     ]
     table = rnnbuild("evaluate", classify_run, "--data", tmp_path / "odd.csv")
     assert "(not in train)" in table.out
 
 
-def test_mistakes_are_told_with_their_texts_and_what_was_right(classify_run, tmp_path):
+def test_mistakes_have_their_texts_and_the_correct_labels(classify_run, tmp_path):
     (tmp_path / "wrong.csv").write_text("text,label\nfine fine fine,bad\n")
-    found = scored(classify_run, "--data", tmp_path / "wrong.csv")
-    (mistake,) = found["details"]["test"]["mistakes"]
+    evaluation = scored(classify_run, "--data", tmp_path / "wrong.csv")
+    (mistake,) = evaluation["details"]["test"]["mistakes"]
     assert (mistake["row"], mistake["text"]) == (1, "fine fine fine")
     assert (mistake["target"], mistake["prediction"]) == ("bad", "good")
     assert (
@@ -90,8 +90,8 @@ def test_mistakes_are_told_with_their_texts_and_what_was_right(classify_run, tmp
 
 def test_tags_are_scored_by_entity_with_the_words_that_went_wrong(tag_run, tmp_path):
     (tmp_path / "other.conll").write_text("so\tB-city\nwas\tO\n\nthe\tO\noslo\tB-city\n")
-    found = scored(tag_run, "--data", tmp_path / "other.conll")
-    details = found["details"]["test"]
+    evaluation = scored(tag_run, "--data", tmp_path / "other.conll")
+    details = evaluation["details"]["test"]
     assert details["by_entity_type"]["city"]["support"] == 2
     wrong = {token["token"]: token for token in details["mistakes"][0]["tokens"]}
     assert wrong["so"]["target"] == "B-city"
@@ -101,7 +101,7 @@ def test_tags_are_scored_by_entity_with_the_words_that_went_wrong(tag_run, tmp_p
     assert widest(result.out) <= 80
 
 
-def test_csv_holds_every_number_in_one_table(classify_run):
+def test_csv_has_every_number_in_one_table(classify_run):
     result = rnnbuild("evaluate", classify_run, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(result.out)))
     assert {"model", "baseline", "by_label", "confusion"} <= {row["part"] for row in rows}
@@ -110,15 +110,15 @@ def test_csv_holds_every_number_in_one_table(classify_run):
     assert float(row["value"]) == stored["scores"]["test"]["accuracy"]["value"]
 
 
-def test_markdown_holds_a_table_for_each_part(classify_run):
+def test_markdown_has_a_table_for_each_part(classify_run):
     result = rnnbuild("evaluate", classify_run, "--format", "markdown")
     assert result.out.count("| ---") >= 3
 
 
 def test_the_validation_rows_are_scored_when_asked_for(classify_run):
     stored = json.loads((classify_run / "metrics.json").read_text())
-    found = scored(classify_run, "--split", "validation")
-    assert found["scores"]["validation"] == stored["scores"]["validation"]
+    evaluation = scored(classify_run, "--split", "validation")
+    assert evaluation["scores"]["validation"] == stored["scores"]["validation"]
 
 
 def test_training_data_that_has_changed_is_refused(classify_run, tmp_path):
@@ -130,7 +130,7 @@ def test_training_data_that_has_changed_is_refused(classify_run, tmp_path):
     assert "has changed since" in result.err
 
 
-def test_a_folder_that_is_no_run_is_refused(tmp_path):
+def test_a_folder_that_is_not_a_run_is_an_error(tmp_path):
     result = rnnbuild("evaluate", tmp_path)
     assert result.code == 2
     assert "is not a run" in result.err

@@ -8,7 +8,7 @@ import pytest
 from tests.cli.command import rnnbuild
 
 
-def test_the_arithmetic_stands_beside_its_result() -> None:
+def test_the_arithmetic_is_shown_beside_its_result() -> None:
     assert "2·(5·(10+5)+5) = 160" in rnnbuild("explain", "classic").out
 
 
@@ -35,7 +35,7 @@ def test_a_model_that_reads_forward_can_answer_a_live_stream() -> None:
     assert "can answer after each step" in " ".join(shown.out.split())
 
 
-def test_json_holds_layers_and_cells() -> None:
+def test_json_has_layers_and_cells() -> None:
     shown = rnnbuild("explain", "classic", "--format", "json").json
     assert [layer["parameters"] for layer in shown["layers"]] == [500, 160, 11]
     assert [layer["needs_whole_sequence"] for layer in shown["layers"]] == [False, True, False]

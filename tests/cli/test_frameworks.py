@@ -7,32 +7,32 @@ from collections.abc import Iterator
 
 import pytest
 
-from rnnbuild.cli.frameworks import ONLY_FOR_KERAS, taken_for_missing
+from rnnbuild.cli.frameworks import ONLY_FOR_KERAS, hidden_imports
 
 PACKAGE = "colorsys"
 
 
 @pytest.fixture
 def unloaded(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A package that can be imported and is not yet."""
+    """A package that can be imported and has not been."""
     monkeypatch.delitem(sys.modules, PACKAGE, raising=False)
     yield PACKAGE
 
 
-def test_a_package_is_missing_within_and_there_again_afterwards(unloaded: str) -> None:
-    with taken_for_missing([unloaded]), pytest.raises(ModuleNotFoundError):
+def test_a_hidden_package_can_be_imported_afterwards(unloaded: str) -> None:
+    with hidden_imports([unloaded]), pytest.raises(ModuleNotFoundError):
         importlib.import_module(unloaded)
     assert importlib.import_module(unloaded).rgb_to_hsv(0, 0, 0) == (0, 0, 0)
 
 
-def test_a_package_is_there_again_after_a_failure(unloaded: str) -> None:
-    with pytest.raises(OSError, match="no space"), taken_for_missing([unloaded]):
+def test_a_hidden_package_can_be_imported_after_an_error(unloaded: str) -> None:
+    with pytest.raises(OSError, match="no space"), hidden_imports([unloaded]):
         raise OSError("no space")
     importlib.import_module(unloaded)
 
 
-def test_what_is_loaded_already_stays() -> None:
-    with taken_for_missing(["json", "no_such_package"]):
+def test_loaded_packages_stay_loaded() -> None:
+    with hidden_imports(["json", "no_such_package"]):
         assert importlib.import_module("json") is sys.modules["json"]
     assert "no_such_package" not in sys.modules
 

@@ -1,4 +1,4 @@
-"""What is known without a model is said without TensorFlow."""
+"""Commands that need no model do not load TensorFlow."""
 
 import subprocess
 import sys

@@ -77,13 +77,13 @@ def test_a_file_keeps_its_columns_and_its_order(end, classify_run, tmp_path):
     with (tmp_path / "in.csv").open("w", newline="", encoding="utf-8-sig") as stream:
         csv.writer(stream, lineterminator=end).writerows([["id", "text", "note"], *rows])
     result = rnnbuild("predict", classify_run, "--input", tmp_path / "in.csv")
-    found = list(csv.reader(io.StringIO(result.out)))
-    assert found[0] == ["id", "text", "note", "prediction", "probability"]
-    assert [row[:3] for row in found[1:]] == rows
-    agree(classify_run, TEXTS, [row[3] for row in found[1:]], [row[4] for row in found[1:]])
+    header, *answers = csv.reader(io.StringIO(result.out))
+    assert header == ["id", "text", "note", "prediction", "probability"]
+    assert [row[:3] for row in answers] == rows
+    agree(classify_run, TEXTS, [row[3] for row in answers], [row[4] for row in answers])
 
 
-def test_json_lines_keep_their_keys_whatever_they_hold(classify_run, tmp_path):
+def test_json_lines_keep_their_keys_whatever_the_values(classify_run, tmp_path):
     given = [{"text": text, "more": {"n": [number, None]}} for number, text in enumerate(TEXTS)]
     lines = "\n".join(json.dumps(row) for row in given)
     with gzip.open(tmp_path / "in.jsonl.gz", "wt") as stream:
@@ -134,7 +134,7 @@ def test_tagged_texts_have_a_tag_for_every_token(tag_run, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("in.csv", "words,id\nfine,1\n", "it has `words`, `id`"),
         ("in.csv", "text,prediction\nfine,1\n", "already"),
@@ -151,14 +151,14 @@ def test_tagged_texts_have_a_tag_for_every_token(tag_run, tmp_path):
         ("in.jsonl", '{"text": 5}\n', "in.jsonl:1:1: the text is the number 5, not text"),
         ("in.jsonl", "[1]\n", "not a JSON object"),
         ("in.txt", "", "there is no text"),
-        ("in.conll", "fine\tO\n", "cannot be predicted as it is"),
-        ("in.json", '[{"text": "fine"}]\n', "cannot be predicted as it is"),
+        ("in.conll", "fine\tO\n", "`.conll` input is not supported"),
+        ("in.json", '[{"text": "fine"}]\n', "`.json` input is not supported"),
         ("in.txt", b"fine\nm\xfcde\n", "in.txt:2:2: the byte 0xfc is not UTF-8"),
         ("in.txt", b"\x1f\x8bxx", "cannot be unpacked"),
     ],
 )
 def test_input_that_cannot_be_read_is_refused_with_its_place(
-    name, content, told, classify_run, tmp_path
+    name, content, message, classify_run, tmp_path
 ):
     path = tmp_path / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -166,13 +166,13 @@ def test_input_that_cannot_be_read_is_refused_with_its_place(
     output.write_text("from before")
     result = rnnbuild("predict", classify_run, "--input", path, "--output", output)
     assert result.code == 2
-    assert told in result.err.replace(f"{tmp_path}/", "")
+    assert message in result.err.replace(f"{tmp_path}/", "")
     assert "Traceback" not in result.err
     assert output.read_text() == "from before"
     assert sorted(item.name for item in tmp_path.iterdir()) == sorted({name, "out.csv"})
 
 
-def test_a_missing_file_is_answered_with_the_nearest(classify_run, tmp_path):
+def test_a_missing_file_suggests_the_nearest(classify_run, tmp_path):
     (tmp_path / "mails.csv").write_text("text\nfine\n")
     result = rnnbuild("predict", classify_run, "--input", tmp_path / "mail.csv")
     assert (result.code, result.out) == (2, "")
@@ -180,7 +180,7 @@ def test_a_missing_file_is_answered_with_the_nearest(classify_run, tmp_path):
     assert f"did you mean `{tmp_path}/mails.csv`" in result.err
 
 
-def test_a_text_where_the_run_belongs_is_told_so(classify_run, tmp_path, monkeypatch):
+def test_a_text_in_the_place_of_the_run_gets_a_hint(classify_run, tmp_path, monkeypatch):
     (tmp_path / "runs").mkdir()
     (tmp_path / "runs" / "latest").symlink_to(classify_run)
     monkeypatch.chdir(tmp_path)
@@ -188,11 +188,11 @@ def test_a_text_where_the_run_belongs_is_told_so(classify_run, tmp_path, monkeyp
     assert (result.code, result.err) == (
         2,
         "error: there is no run so fine\n"
-        "  hint: a run comes first: rnnbuild predict runs/latest 'so fine'\n",
+        "  hint: name the run before the text: rnnbuild predict runs/latest 'so fine'\n",
     )
 
 
-def test_an_output_takes_the_place_of_an_earlier_one(classify_run, tmp_path):
+def test_an_output_replaces_an_existing_file(classify_run, tmp_path):
     output = tmp_path / "out.csv"
     output.write_text("from before")
     rnnbuild("predict", classify_run, "fine", "--output", output)
@@ -268,7 +268,7 @@ def test_memory_does_not_grow_with_the_file(classify_run, tmp_path):
     assert peaks[1] < peaks[0] + 64, f"MiB: {peaks}"
 
 
-def test_several_labels_and_numbers_are_told_in_one_cell(capsys):
+def test_several_labels_and_numbers_share_a_cell(capsys):
     several = {"text": "x", "prediction": ["a", "b"], "probabilities": {"a": 0.75, "b": 0.625}}
     print_predictions([several], Format.table)
     assert "a, b        a 0.7500, b 0.6250" in capsys.readouterr().out

@@ -67,7 +67,7 @@ def test_a_run_that_is_locked_is_running(folder):
     assert listed(folder)["reviews-2"]["status"] == "stopped"
 
 
-def test_no_runs_yet_is_no_error(tmp_path):
+def test_no_runs_yet_is_not_an_error(tmp_path):
     result = rnnbuild("runs", folder=tmp_path)
     assert result.code == 0
     assert "rnnbuild train" in result.out
@@ -98,13 +98,13 @@ def test_a_runs_history_comes_as_csv_and_with_everything_else_as_json(folder, cl
     assert losses == [line["validation"]["loss"] for line in document["history"]]
 
 
-def test_a_damaged_run_alone_is_refused_with_its_file(folder):
+def test_opening_a_damaged_run_is_an_error_that_names_its_file(folder):
     result = rnnbuild("runs", "runs/reviews-3", folder=folder)
     assert result.code == 2
     assert "history.jsonl is damaged" in result.err
 
 
-def test_a_run_that_is_not_there_is_named(folder):
+def test_a_missing_run_suggests_the_nearest(folder):
     result = rnnbuild("runs", "runs/reviews-9", folder=folder)
     assert result.code == 2
     assert "did you mean" in result.err

@@ -37,7 +37,7 @@ def test_every_row_of_csv_is_a_layer_and_figures_stay_raw() -> None:
     assert rows[1]["input_shape"] == "50×10"
 
 
-def test_markdown_holds_the_layers_and_a_total() -> None:
+def test_markdown_has_the_layers_and_a_total() -> None:
     lines = rnnbuild("summary", "classic", "--format", "markdown").lines
     assert [line.split("|")[1].strip() for line in lines if line.startswith("|")][2:] == [
         "embedding",
@@ -52,7 +52,7 @@ def test_shares_of_the_layers_add_up_to_the_whole() -> None:
     assert sum(layer["share"] for layer in layers) == pytest.approx(1)
 
 
-def test_layers_of_like_names_are_told_apart_in_eighty_columns() -> None:
+def test_layers_with_similar_names_differ_in_eighty_columns() -> None:
     shown = rnnbuild("summary", "classic", "--set", "depth=2").out.split()
     assert {"bidirectional_simple_rnn_1", "bidirectional_simple_rnn_2"} <= set(shown)
 
@@ -69,7 +69,7 @@ def test_memory_of_the_layers_and_the_optimizers_scalars_is_the_total() -> None:
     assert shown["training_memory"] == layers + counter_and_learning_rate
 
 
-def test_a_layer_that_reads_from_the_end_is_pointed_out() -> None:
+def test_a_layer_that_reads_from_the_end_is_named() -> None:
     settings = ("--set", "bidirectional=false", "--set", "go_backwards=true")
     assert "`simple_rnn` reads its input from the end." in (
         rnnbuild("summary", "classic", *settings).out

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.cli.command import rnnbuild
 
 
-def test_a_dry_run_tells_only_what_there_is(tmp_path: Path) -> None:
+def test_a_dry_run_omits_facts_that_do_not_apply(tmp_path: Path) -> None:
     result = rnnbuild("train", "sunspots", "--dry-run", folder=tmp_path)
     facts = [line for line in result.lines[1:] if line and "nothing was written" not in line]
     assert all(len(line.split()) > 1 for line in facts)

@@ -17,7 +17,7 @@ def test_a_text_is_answered_by_a_text_and_its_probability(translate_run):
         assert 0 < answer["probability"] <= 1
 
 
-def test_the_mistakes_of_a_run_are_told_as_texts(translate_run):
+def test_the_mistakes_of_a_run_are_shown_as_texts(translate_run):
     result = rnnbuild("evaluate", translate_run)
     assert result.code == 0, result.err
     assert widest(result.out) <= 80
@@ -26,14 +26,14 @@ def test_the_mistakes_of_a_run_are_told_as_texts(translate_run):
     assert "sure" not in result.out
 
 
-def test_a_dry_run_tells_of_both_vocabularies_and_writes_nothing(tmp_path):
+def test_a_dry_run_reports_both_vocabularies_and_writes_nothing(tmp_path):
     config = translate_config(tmp_path)
     before = sorted(tmp_path.iterdir())
     result = rnnbuild("train", config, "--dry-run", "--format", "json", folder=tmp_path)
     assert result.code == 0, result.err
-    found = json.loads(result.out)
-    assert found["target_vocabulary"] == len(GERMAN) + 1
-    assert found["vocabulary"] == len(GERMAN) + 2
+    facts = json.loads(result.out)
+    assert facts["target_vocabulary"] == len(GERMAN) + 1
+    assert facts["vocabulary"] == len(GERMAN) + 2
     assert sorted(tmp_path.iterdir()) == before
     assert "note: test: 5 of 45 targets are longer than any in training" in result.err
 

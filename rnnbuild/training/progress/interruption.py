@@ -62,7 +62,7 @@ def interrupted(run: RunDirectory, stop: StopRequest, seconds_left: float) -> In
     """The exception that ends a run once its work is saved; it says how to go on."""
     limit = "" if isinf(seconds_left) else f" --for {ceil(seconds_left)}s"
     return Interrupted(
-        f"stopped; nothing is lost: {run.path} holds all that was trained",
+        f"{run.path} contains everything trained so far",
         stop.signal_number or signal.SIGINT,
         f"continue with: rnnbuild resume {quote(str(run.path))}{limit}",
     )
