@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.examples.batches import Batch, make_batch, ordered_plan
-from rnnbuild.data.examples.encoded import UNSEEN, Encoded
+from rnnbuild.data.examples.batches import make_batch, ordered_plan
+from rnnbuild.data.examples.encoded import Encoded
 
 Forward = Callable[[Any], Any]
 """From a batch's inputs to the head's outputs, without dropout."""
@@ -39,7 +39,7 @@ def outputs_of(
     outputs: NDArray[Any] | None = None
     for rows in ordered_plan(encoded.lengths, batch_size, steps):
         batch = make_batch(encoded, rows)
-        answers = reduce(np.asarray(forward(batch.inputs)), targets_of(batch))
+        answers = reduce(np.asarray(forward(batch.inputs)), batch.targets)
         if outputs is None:
             shape = answers.shape[2:] if encoded.per_step else answers.shape[1:]
             outputs = np.empty((total, *shape), answers.dtype)
@@ -52,10 +52,3 @@ def outputs_of(
             outputs[rows] = answers
         advance(len(rows))
     return outputs if outputs is not None else np.empty((0, 0), np.float32)
-
-
-def targets_of(batch: Batch) -> NDArray[Any]:
-    """A batch's targets as the metrics have them: UNSEEN where the loss has a weight of 0."""
-    if not np.issubdtype(batch.targets.dtype, np.integer):
-        return batch.targets
-    return np.where(batch.weights > 0, batch.targets, UNSEEN)

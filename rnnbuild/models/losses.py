@@ -30,7 +30,7 @@ class LabelLoss(keras.losses.Loss):
     - sigmoid: 0 or 1, of shape (...) for one unit; with `multi_label` floats of shape
       (..., units), where the result is the mean over units; it has shape (...).
 
-    A target below zero is a label that training has not seen: its loss is zero, as it is at steps
+    A target below zero is none, or unseen in training: its loss is zero, as it is at steps
     that the output's mask names padding. Who divides by a count must leave both out of it.
 
     The loss is exact however far a probability has gone to 0 or 1, because Keras looks behind the

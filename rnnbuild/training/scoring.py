@@ -14,7 +14,6 @@ from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.kind.loaded import Baselines, Loaded
-from rnnbuild.inference.decoding.choices import CHOICE, choices_of
 from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.details import details_of
 from rnnbuild.inference.outputs import outputs_of
@@ -23,10 +22,7 @@ from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.tasks import main_metric, scores
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.metrics_file import Details, Evaluation, Values
-from rnnbuild.tasks.table import TASKS
 from rnnbuild.training.setup.session import EVALUATION_BATCH
-
-SMALLEST_PROBABILITY = 1e-7
 
 
 @dataclass(frozen=True)
@@ -82,9 +78,10 @@ def evaluation_of(data: Loaded, by_split: dict[SplitName, SplitScores]) -> Evalu
 
 def quick_scores(codec: Codec, encoded: Encoded, outputs: NDArray[Any]) -> Values:
     """The loss and every metric, without intervals; None where one is undefined or not finite."""
+    decoder = decoder_of(codec)
     return {
-        "loss": mean_loss(codec, encoded, outputs),
-        **values_of(scores(decoder_of(codec).answers(encoded, outputs), resamples=0)),
+        "loss": finite_mean(decoder.losses(encoded, outputs)),
+        **values_of(scores(decoder.answers(encoded, outputs), resamples=0)),
     }
 
 
@@ -96,29 +93,6 @@ def baseline_scores(baselines: Baselines) -> dict[str, Values]:
 def values_of(found: dict[str, Score]) -> Values:
     """Scores without what stands beside them."""
     return {name: score.value for name, score in found.items()}
-
-
-def mean_loss(codec: Codec, encoded: Encoded, outputs: NDArray[Any]) -> float | None:
-    """What training minimises, over a whole split, as a mean.
-
-    Numbers: the mean squared error in the units that are learned. Labels: the cross-entropy in
-    nats over rows or steps whose label the training split has; of several labels at once its mean
-    over labels. None where no label is known, or the mean is not finite.
-
-    The loss of training (`models/losses.py`) cannot be asked instead. It takes a batch's outputs
-    as TensorFlow made them, with the logits behind them, and here there are a split's outputs,
-    reduced to each target's probability where all of them would not fit into memory.
-    """
-    if TASKS[codec.task].squared_error:
-        errors = outputs.astype(np.float64) - encoded.targets
-        return finite_mean(np.square(errors))
-    if encoded.targets.dtype.kind == "f":
-        given = np.where(encoded.targets > 0, outputs, 1 - outputs)
-    else:
-        choices = outputs if outputs.dtype == CHOICE else choices_of(outputs, encoded.targets)
-        given = choices["target_probability"]
-        given = given[~np.isnan(given)]
-    return finite_mean(-np.log(np.maximum(given.astype(np.float64), SMALLEST_PROBABILITY)))
 
 
 def finite_mean(values: NDArray[np.float64]) -> float | None:

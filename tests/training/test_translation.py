@@ -15,7 +15,6 @@ from rnnbuild.inference.run_data import data_of_run
 from rnnbuild.inference.trained_run import open_trained_run
 from rnnbuild.metrics.tasks import scores
 from rnnbuild.runs.directory import open_run
-from rnnbuild.training.scoring import mean_loss
 from rnnbuild.training.setup.session import EVALUATION_BATCH
 
 
@@ -60,7 +59,9 @@ def test_the_loss_is_the_mean_over_the_steps_that_have_a_target(data, kept, tabl
         for step, target in enumerate(targets[: table.shape[1]]):
             if target != UNSEEN:
                 found.append(-np.log(table[row, step, target]))
-    assert mean_loss(data.codec, data.test, kept) == pytest.approx(np.mean(found), rel=1e-4)
+    assert decoder_of(data.codec).losses(data.test, kept).mean() == pytest.approx(
+        np.mean(found), rel=1e-4
+    )
 
 
 def test_a_run_scores_above_the_trivial_answers_and_names_them(run):

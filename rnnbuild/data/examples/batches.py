@@ -21,9 +21,8 @@ class Batch:
     """B sequences, padded on the right to T steps.
 
     inputs:  int32 (B, T), PADDING after each sequence's end; or float32 (B, T, columns)
-    targets: B rows of targets as in Encoded, or (B, T) if each step has its own. Whole numbers
-             are 0 wherever the weight is 0, so that a loss may index with them; scores use
-             Encoded.targets, where a label that was unseen in training is a miss
+    targets: B rows of targets as in Encoded, or (B, T) if each step has its own: then UNSEEN
+             after each sequence's end
     weights: float32, (B,), or in the shape of targets that are whole numbers: 0 for padding and
              UNSEEN, else 1
     rows:    int64 (B,), the numbers of these sequences in Encoded
@@ -137,5 +136,4 @@ def make_batch(encoded: Encoded, rows: RowNumbers, multiple: int = 1) -> Batch:
         targets = encoded.targets[rows]
     if not np.issubdtype(targets.dtype, np.integer):
         return Batch(inputs, targets, np.ones(len(rows), np.float32), rows)
-    seen = targets != UNSEEN
-    return Batch(inputs, np.where(seen, targets, np.int32(0)), seen.astype(np.float32), rows)
+    return Batch(inputs, targets, (targets != UNSEEN).astype(np.float32), rows)

@@ -46,3 +46,9 @@ def choices_of(outputs: NDArray[Any], targets: NDArray[Any]) -> Choices:
 def _taken(outputs: NDArray[Any], labels: NDArray[Any]) -> NDArray[Any]:
     taken: NDArray[Any] = np.take_along_axis(outputs, labels[..., np.newaxis], axis=-1)
     return taken[..., 0]
+
+
+def given_to_targets(choices: Choices) -> NDArray[np.float32]:
+    """The probability of each target that there is, in no particular shape."""
+    given: NDArray[np.float32] = choices["target_probability"]
+    return given[~np.isnan(given)]

@@ -11,6 +11,8 @@ from rnnbuild.metrics.tasks import AnyAnswers
 from rnnbuild.runs.metrics_file import Mistake
 
 Record = dict[str, Any]
+SMALLEST_PROBABILITY = 1e-7
+"""What Keras' losses clip probabilities at."""
 
 
 class Decoder(Protocol):
@@ -35,6 +37,15 @@ class Decoder(Protocol):
         """Reduced outputs beside the targets, as the metrics take them."""
         ...
 
+    def losses(self, encoded: Encoded, outputs: NDArray[Any]) -> NDArray[np.float64]:
+        """What training minimises the mean of, for each answer whose target is known.
+
+        The squared error in the units that are learned, or the cross-entropy in nats. The loss of
+        training (`models/losses.py`) takes a batch's outputs as TensorFlow made them, with the
+        logits behind them; these are reduced, and of a whole split.
+        """
+        ...
+
     def predictions(
         self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
     ) -> list[Record]:
@@ -47,6 +58,12 @@ class Decoder(Protocol):
         A label that the training split lacks is None.
         """
         ...
+
+
+def cross_entropy(probabilities: NDArray[Any]) -> NDArray[np.float64]:
+    """Nats, from the probabilities given to targets."""
+    given = probabilities.astype(np.float64)
+    return np.asarray(-np.log(np.maximum(given, SMALLEST_PROBABILITY)))
 
 
 def rounded(numbers: NDArray[Any]) -> list[Any]:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
-from rnnbuild.inference.decoding.choices import Choices, choices_of
-from rnnbuild.inference.decoding.decoder import Decoder, Record, name_of, rounded
+from rnnbuild.inference.decoding.choices import Choices, choices_of, given_to_targets
+from rnnbuild.inference.decoding.decoder import Decoder, Record, cross_entropy, name_of, rounded
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.multi_label import MultiLabelled
 from rnnbuild.metrics.tagging import Tagged
@@ -39,6 +39,9 @@ class LabelDecoder:
     def answers(self, encoded: Encoded, outputs: NDArray[Any]) -> Classified:
         return Classified.from_probabilities(encoded.targets, outputs, self.codec.labels)
 
+    def losses(self, encoded: Encoded, outputs: NDArray[Any]) -> NDArray[np.float64]:
+        return cross_entropy(given_to_targets(choices_of(outputs, encoded.targets)))
+
     def predictions(
         self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
     ) -> list[Record]:
@@ -67,6 +70,10 @@ class LabelSetDecoder:
 
     def answers(self, encoded: Encoded, outputs: NDArray[Any]) -> MultiLabelled:
         return MultiLabelled(encoded.targets, outputs, self.codec.labels, encoded.unseen)
+
+    def losses(self, encoded: Encoded, outputs: NDArray[Any]) -> NDArray[np.float64]:
+        """One for each label of each text, as a choice between yes and no."""
+        return cross_entropy(np.where(encoded.targets > 0, outputs, 1 - outputs))
 
     def predictions(
         self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
@@ -109,6 +116,9 @@ class TagDecoder:
 
     def answers(self, encoded: Encoded, outputs: Choices) -> Tagged:
         return Tagged(encoded.targets, outputs["label"], encoded.offsets, self.codec.labels)
+
+    def losses(self, encoded: Encoded, outputs: Choices) -> NDArray[np.float64]:
+        return cross_entropy(given_to_targets(outputs))
 
     def predictions(self, inputs: list[Any], encoded: Encoded, outputs: Choices) -> list[Record]:
         """For every token its tag and probability."""

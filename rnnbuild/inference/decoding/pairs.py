@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.pairs.codec import PairsCodec
 from rnnbuild.data.pairs.ends import Ids, Offsets, up_to_end
-from rnnbuild.inference.decoding.choices import Choices, choices_of
-from rnnbuild.inference.decoding.decoder import Record, rounded
+from rnnbuild.inference.decoding.choices import Choices, choices_of, given_to_targets
+from rnnbuild.inference.decoding.decoder import Record, cross_entropy, rounded
 from rnnbuild.metrics.translation import Translated
 from rnnbuild.runs.metrics_file import WrongAnswer
 
@@ -34,6 +34,10 @@ class PairsDecoder:
 
     def answers(self, encoded: Encoded, outputs: Choices) -> Translated:
         return Translated(*up_to_end(encoded.targets), *greedy(outputs))
+
+    def losses(self, encoded: Encoded, outputs: Choices) -> NDArray[np.float64]:
+        """One for each word of each target, its end mark included, that the decoder reaches."""
+        return cross_entropy(given_to_targets(outputs))
 
     def predictions(self, inputs: list[Any], encoded: Encoded, outputs: Choices) -> list[Record]:
         """Each row's text, and the product of the probabilities of all its tokens."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import Encoded
@@ -26,6 +27,10 @@ class SequencesDecoder:
 
     def answers(self, encoded: Encoded, outputs: NDArray[Any]) -> Forecasts:
         return Forecasts(encoded.targets, outputs)
+
+    def losses(self, encoded: Encoded, outputs: NDArray[Any]) -> NDArray[np.float64]:
+        errors: NDArray[np.float64] = outputs.astype(np.float64) - encoded.targets
+        return np.square(errors)
 
     def predictions(
         self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import Encoded
@@ -29,6 +30,10 @@ class SeriesDecoder:
     def answers(self, encoded: Encoded, outputs: NDArray[Any]) -> Forecasts:
         windows = windows_of(encoded)
         return self.codec.forecasts(windows, self.codec.in_original_unit(windows, outputs))
+
+    def losses(self, encoded: Encoded, outputs: NDArray[Any]) -> NDArray[np.float64]:
+        errors: NDArray[np.float64] = outputs.astype(np.float64) - encoded.targets
+        return np.square(errors)
 
     def predictions(
         self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]

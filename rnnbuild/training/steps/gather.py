@@ -50,7 +50,9 @@ def gather_of(
             if class_weights is None:
                 minimised = total
             else:
-                minimised = tf.reduce_sum(losses * tf.gather(class_weights, targets))
+                # UNSEEN, which is no label, weighs 0 already.
+                of_labels = tf.gather(class_weights, tf.maximum(targets, 0))
+                minimised = tf.reduce_sum(losses * of_labels)
             # Made anew by the forward pass, so not to be read before it.
             penalty = tf.add_n(model.losses) if model.losses else tf.constant(0.0)
             # The mean here and not after the tape: of the sum, gradients would be rounded otherwise
