@@ -34,7 +34,7 @@ def cache_folder() -> Path:
     return user_cache_path("rnnbuild", appauthor=False, opinion=False)
 
 
-def keep_compiled() -> None:
+def cache_compiled_code() -> None:
     """Let Numba cache compiled code here; to be called before Numba is imported."""
     os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "kernels"))
 

@@ -20,24 +20,24 @@ def facts_of(data: DataConfig, folder: Path, task: Task | None = None) -> DataFa
     path = (
         cache_folder() / "facts" / f"{glance_key(data, folder)}-{task}-{version('rnnbuild')}.json"
     )
-    known = _cached(path)
+    known = _read_cache(path)
     if known is not None:
         return known
     from rnnbuild.data.load import load_data
 
     facts = load_data(data, folder, task).facts
-    _keep(path, facts)
+    _write_cache(path, facts)
     return facts
 
 
-def _cached(path: Path) -> DataFacts | None:
+def _read_cache(path: Path) -> DataFacts | None:
     try:
         return facts_from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, AttributeError):
         return None
 
 
-def _keep(path: Path, facts: DataFacts) -> None:
+def _write_cache(path: Path, facts: DataFacts) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic.write_text(path, json.dumps(asdict(facts), ensure_ascii=False))

@@ -12,7 +12,7 @@ NOTHING = "-"
 """The tag where every bracket is closed."""
 
 
-def nested(draw: Draw, length: int) -> tuple[str, ...]:
+def nested_brackets(draw: Draw, length: int) -> tuple[str, ...]:
     """`length` brackets, all of which are closed by the end.
 
     Where both are possible, opening and closing have a chance of one half each.
@@ -46,7 +46,9 @@ def brackets(length: int, size: int, seed: int) -> RowSplits:
     """`size` rows of `length` brackets; an odd `length` gives one less, as they come in pairs."""
     draw = Draw(seed)
     rows = Rows()
-    for row in draw_distinct(lambda: nested(draw, length // 2 * 2), size, "rows of brackets"):
+    for row in draw_distinct(
+        lambda: nested_brackets(draw, length // 2 * 2), size, "rows of brackets"
+    ):
         add_tagged(rows, row, tags_of(row))
     return deal("tag", "word", rows, split_sizes(size))
 

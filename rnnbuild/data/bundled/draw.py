@@ -48,7 +48,7 @@ class Draw:
     def chance(self, share: float) -> bool:
         return self.random() < share
 
-    def allowed(self, first: int, second: int) -> bool:
+    def allows(self, first: int, second: int) -> bool:
         """Whether this split pairs the things with these two numbers."""
         return (first + second) % KINDS in self.kinds
 
@@ -58,7 +58,7 @@ class Draw:
 
     def partner_number(self, number: int, many: int) -> int:
         """The number, below `many`, of one that this split pairs with the thing of `number`."""
-        return self.any([place for place in range(many) if self.allowed(number, place)])
+        return self.any([place for place in range(many) if self.allows(number, place)])
 
 
 def split_sizes(size: int, together: int = 1) -> tuple[int, int, int]:

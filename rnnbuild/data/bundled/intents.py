@@ -204,11 +204,11 @@ class _Writer:
         closing = self.draw.partner(frame, CLOSINGS)
         return " ".join(f"{opening} {request} {closing}".split())
 
-    def exchanged(self) -> list[tuple[str, str]]:
+    def exchange(self) -> list[tuple[str, str]]:
         """Two requests with the same words, each of which takes back the other one's."""
         frame = self.draw.below(len(EXCHANGES))
         first = self.draw.below(len(SIMPLE))
-        others = [n for n in range(len(SIMPLE)) if n != first and self.draw.allowed(first, n)]
+        others = [n for n in range(len(SIMPLE)) if n != first and self.draw.allows(first, n)]
         intents = SIMPLE[first], SIMPLE[self.draw.any(others)]
         texts = [self.request(intent) for intent in intents]
         pattern = self.around(frame, EXCHANGES[frame])
@@ -218,7 +218,7 @@ class _Writer:
         rows = Rows()
         while len(rows) < size:
             if size - len(rows) > 1 and self.draw.chance(EXCHANGED / (2 - EXCHANGED)):
-                for text, intent in self.exchanged():
+                for text, intent in self.exchange():
                     add_labelled(rows, text, intent)
                 continue
             intent = self.draw.any(NAMES)

@@ -131,7 +131,7 @@ class _Writer:
         for name in names:
             choice = WORDS[name][1]
             if name in CONTENT and last is not None:
-                choice = [word for word in choice if self.draw.allowed(last, NUMBERS[word])]
+                choice = [word for word in choice if self.draw.allows(last, NUMBERS[word])]
             words.append(self.draw.any(choice))
             last = NUMBERS[words[-1]] if name in CONTENT else last
         return words, tags

@@ -131,9 +131,9 @@ class _Writer:
     def adjectives(self, *aspects: int) -> list[int]:
         """The numbers of the adjectives that this split pairs with every one of the aspects."""
         many = range(len(ADJECTIVES[0]))
-        return [n for n in many if all(self.draw.allowed(aspect, n) for aspect in aspects)]
+        return [n for n in many if all(self.draw.allows(aspect, n) for aspect in aspects)]
 
-    def agreeing(self) -> list[tuple[str, str]]:
+    def agreeing_pair(self) -> list[tuple[str, str]]:
         """One review of each label, of opinions that agree."""
         return [(self.plain(sentiment), label) for sentiment, label in enumerate(LABELS)]
 
@@ -148,13 +148,13 @@ class _Writer:
             opinions.append(self.opinion(form, aspects[aspect], adjective, negated))
         return self.around(thing, AGREEMENTS[link].format(*opinions, filler="{filler}"))
 
-    def mirrored(self) -> list[tuple[str, str]]:
+    def mirrored_pair(self) -> list[tuple[str, str]]:
         """Two reviews with the same words, one of each label."""
         thing = self.draw.any(tuple(ASPECTS))
         link = self.draw.below(len(CONTRASTS))
         pattern, counts = CONTRASTS[link]
         forms = self.forms(link)
-        pairs = self.moved_adjectives(thing) if self.draw.chance(0.6) else self.moved_not(thing)
+        pairs = self.move_adjectives(thing) if self.draw.chance(0.6) else self.move_not(thing)
         pattern = self.around(thing, pattern.replace("{0}", "<0>").replace("{1}", "<1>"))
         reviews = []
         for pair in pairs:
@@ -174,7 +174,7 @@ class _Writer:
         others = [n for n in range(many) if n != first and self.adjectives(first, n)]
         return first, self.draw.any(others)
 
-    def moved_adjectives(self, thing: str) -> list[list[tuple[str, str, bool, int]]]:
+    def move_adjectives(self, thing: str) -> list[list[tuple[str, str, bool, int]]]:
         """Two opposite opinions, and the same with their adjectives exchanged."""
         names, two = ASPECTS[thing].split(), self.two_aspects(thing)
         negated = self.draw.chance(0.25)
@@ -188,7 +188,7 @@ class _Writer:
             for kinds in ((0, 1), (1, 0))
         ]
 
-    def moved_not(self, thing: str) -> list[list[tuple[str, str, bool, int]]]:
+    def move_not(self, thing: str) -> list[list[tuple[str, str, bool, int]]]:
         """Two adjectives of a kind, one with "not", and the same with "not" at the other."""
         names, two = ASPECTS[thing].split(), self.two_aspects(thing)
         kind = self.draw.below(2)
@@ -204,7 +204,9 @@ class _Writer:
     def rows(self, size: int) -> Rows:
         rows = Rows()
         while len(rows) < size:
-            for text, label in self.agreeing() if self.draw.chance(PLAIN) else self.mirrored():
+            for text, label in (
+                self.agreeing_pair() if self.draw.chance(PLAIN) else self.mirrored_pair()
+            ):
                 add_labelled(rows, " ".join(text.split()), label)
         return rows
 

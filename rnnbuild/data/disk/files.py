@@ -17,7 +17,7 @@ from rnnbuild.errors import DataError, Place, Problem, nearest
 GLOB_SIGNS = frozenset("*?[")
 
 
-def find(pattern: str, base: Path, key: str, place: Place | None = None) -> list[Path]:
+def find_files(pattern: str, base: Path, key: str, place: Place | None = None) -> list[Path]:
     """The files that `pattern` names, relative to `base`, in the order of their names.
 
     `pattern` is one file, or a glob (`reviews/*.csv`, `**/part-?.csv.gz`). `key` is the config's
@@ -44,7 +44,7 @@ def files_by_split(data: DataConfig, base: Path) -> dict[SplitName, list[Path]]:
     Raises DataError if some of them do not exist.
     """
     return {
-        key: find(pattern, base, key, data.place(key))
+        key: find_files(pattern, base, key, data.place(key))
         for key, pattern in by_split(data).items()
         if pattern is not None
     }

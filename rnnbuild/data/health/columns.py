@@ -27,7 +27,7 @@ FEW = 20
 """Steps that a split needs for its mean and deviation to mean something."""
 
 
-def constant(train: Values, names: Sequence[str], targets: Sequence[str]) -> Finding:
+def constant_columns(train: Values, names: Sequence[str], targets: Sequence[str]) -> Finding:
     """Columns with a single value throughout training; a failure where one is a target."""
     still = [name for name, range_ in zip(names, np.ptp(train, axis=0), strict=True) if not range_]
     if not still:

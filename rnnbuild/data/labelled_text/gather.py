@@ -104,7 +104,7 @@ def gather(source: TextSource, tokeniser: Tokeniser, folder: Path) -> Gathered:
 
 
 def _add(spools: dict[str, Spool], rows: Rows, reader: TokenReader, labels: TokenReader) -> None:
-    joined, sizes = _joined(rows.texts)
+    joined, sizes = _join(rows.texts)
     if reader.tokeniser.pretokenised:
         codes, offsets = reader.read_words(rows.words)
     elif reader.tokeniser.level == "word":
@@ -122,7 +122,7 @@ def _add(spools: dict[str, Spool], rows: Rows, reader: TokenReader, labels: Toke
     spools["texts"].extend(np.frombuffer(joined + b"\n", np.uint8) if len(rows) else [])
 
 
-def _joined(texts: list[str]) -> tuple[bytes, NDArray[np.int64]]:
+def _join(texts: list[str]) -> tuple[bytes, NDArray[np.int64]]:
     """Texts in UTF-8 with a line feed between them, and the number of bytes of each."""
     joined = "\n".join(texts)
     sized = texts if joined.isascii() else [text.encode() for text in texts]

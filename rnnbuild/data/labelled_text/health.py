@@ -34,7 +34,7 @@ def labelled_text_health(stored: StoredText) -> Iterator[Finding]:
     codec, counts = stored.codec, stored.counts
     step, splits = codec.tokeniser.level, by_split(counts)
     lengths_of = {name: split.lengths for name, split in splits.items()}
-    encoded = {name: stored.encoded(name) for name in splits}
+    encoded = {name: stored.encoded_split(name) for name in splits}
     hashes = {name: stored.hashes(name) for name in splits}
     yield from reading(counts.reading, "files")
     yield from entity_starts(counts.entity_starts)

@@ -31,7 +31,7 @@ def load_labelled_text(source: TextSource, data: DataConfig, glanced: str) -> Lo
     tokeniser = tokeniser_of(data, source.task, source.level, source.pretokenised)
     key = f"{glanced}-{source.task}-{version('rnnbuild')}-{LAYOUT}"
     stored = StoredText(cache.cached_folder("text", key, partial(build, source, data, tokeniser)))
-    train = stored.encoded("train")
+    train = stored.encoded_split("train")
     notes = stored.notes
     if one_label(stored):
         notes = (*notes, *remarks(train, stored.codec.labels))
@@ -39,8 +39,8 @@ def load_labelled_text(source: TextSource, data: DataConfig, glanced: str) -> Lo
         facts=stored.facts,
         codec=stored.codec,
         train=train,
-        validation=stored.encoded("validation"),
-        test=stored.encoded("test"),
+        validation=stored.encoded_split("validation"),
+        test=stored.encoded_split("test"),
         baselines=TrivialAnswers(stored),
         row_text=stored.text,
         notes=notes,
@@ -65,11 +65,13 @@ class TrivialAnswers:
     @cached_property
     def linear(self) -> LinearModel:
         codec = self.stored.codec
-        return LinearModel.fit(self.stored.encoded("train"), codec.labels, codec.vocabulary.size)
+        return LinearModel.fit(
+            self.stored.encoded_split("train"), codec.labels, codec.vocabulary.size
+        )
 
     def __call__(self, name: SplitName) -> Baselines:
-        codec, train = self.stored.codec, self.stored.encoded("train")
-        labels, ids, examples = codec.labels, codec.vocabulary.size, self.stored.encoded(name)
+        codec, train = self.stored.codec, self.stored.encoded_split("train")
+        labels, ids, examples = codec.labels, codec.vocabulary.size, self.stored.encoded_split(name)
         if codec.task == "tag":
             return {"most frequent tag": most_frequent_tag(train, examples, labels, ids)}
         if codec.multi_label:

@@ -43,7 +43,7 @@ class StoredText:
     def counts(self) -> TextCounts:
         return TextCounts.from_json(self._content["counts"])
 
-    def encoded(self, name: SplitName) -> Encoded:
+    def encoded_split(self, name: SplitName) -> Encoded:
         """One split as numbers, cut to the codec's `max_length`."""
         return Encoded(
             self._array(f"{name}.values"),

@@ -71,7 +71,7 @@ class PairsCodec:
         words = pairs.targets.lookup(self.target_ids, UNSEEN)
         targets = with_ends(words, pairs.targets.offsets, self.steps)
         sources = pairs.sources.lookup(self.vocabulary.ids, UNKNOWN)
-        return self._encoded(sources, pairs.sources.offsets, targets)
+        return self._encode(sources, pairs.sources.offsets, targets)
 
     @cached_property
     def _encoder(self) -> TextEncoder:
@@ -81,9 +81,9 @@ class PairsCodec:
         """Sources without targets as numbers: every target is UNSEEN."""
         values, offsets = self._encoder.ids_of(texts)
         targets = np.full((len(offsets) - 1, self.steps), UNSEEN, np.int32)
-        return self._encoded(values, offsets, targets)
+        return self._encode(values, offsets, targets)
 
-    def _encoded(
+    def _encode(
         self, values: NDArray[np.int32], offsets: Offsets, targets: NDArray[np.int32]
     ) -> Encoded:
         if self.max_length is not None:

@@ -71,7 +71,7 @@ def assign_splits(hashes: Hashes, split: SplitConfig, validation: bool, test: bo
     numbers = _numbers_of_groups(groups.sizes, validated, tested, split.seed)
     split_of = np.empty(rows, np.int8)
     split_of[groups.led] = numbers
-    for first, places, which in _repeats(hashes, groups.repeated):
+    for first, places, which in _repeated_rows(hashes, groups.repeated):
         split_of[first + places] = numbers[groups.of_repeated[which]]
     left = [np.count_nonzero(split_of == number) for number in (TRAIN, VALIDATION, TEST)]
     if not left[TRAIN] or (tested and not left[TEST]) or (validated and not left[VALIDATION]):
@@ -102,12 +102,12 @@ class _Groups:
 
 
 def _groups_of(hashes: Hashes) -> _Groups:
-    repeated = _repeated(hashes)
+    repeated = _repeated_hashes(hashes)
     led = np.ones(len(hashes), bool)
     counts = np.zeros(len(repeated), np.int64)
     of_repeated = np.full(len(repeated), -1)
     groups, reached = 0, 0  # groups that begin before the row `reached`
-    for first, places, which in _repeats(hashes, repeated):
+    for first, places, which in _repeated_rows(hashes, repeated):
         # Of the rows with a repeated hash, only the first of each hash leads a group.
         np.add.at(counts, which, 1)
         led[first + places] = False
@@ -124,20 +124,20 @@ def _groups_of(hashes: Hashes) -> _Groups:
     return _Groups(led, sizes, repeated, of_repeated)
 
 
-def _repeated(hashes: Hashes) -> Hashes:
+def _repeated_hashes(hashes: Hashes) -> Hashes:
     """The hashes that occur more than once, rising."""
     ordered = np.sort(hashes)
-    return _once(ordered[1:][ordered[1:] == ordered[:-1]])
+    return _distinct(ordered[1:][ordered[1:] == ordered[:-1]])
 
 
-def _once(ordered: Hashes) -> Hashes:
+def _distinct(ordered: Hashes) -> Hashes:
     """Rising hashes without repeats; np.unique needs many times the memory, for a hash table."""
     is_first = np.ones(len(ordered), bool)
     is_first[1:] = ordered[1:] != ordered[:-1]
     return ordered[is_first]
 
 
-def _repeats(
+def _repeated_rows(
     hashes: Hashes, repeated: Hashes
 ) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
     """Block by block: its first row, the rows in it with a repeated hash, and which hash."""
@@ -180,7 +180,7 @@ def known_from_training(hashes: Hashes, split_of: SplitNumbers) -> dict[int, int
     The training rows are searched block by block for the texts of the others.
     """
     others = {number: hashes[split_of == number] for number in (VALIDATION, TEST)}
-    sought = _once(np.sort(np.concatenate(list(others.values()))))
+    sought = _distinct(np.sort(np.concatenate(list(others.values()))))
     if not len(sought):
         return {}
     seen = np.zeros(len(sought), bool)

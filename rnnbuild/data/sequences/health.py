@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from rnnbuild.data.examples.splits import SplitName
-from rnnbuild.data.health.columns import Values, constant, drift
+from rnnbuild.data.health.columns import Values, constant_columns, drift
 from rnnbuild.data.health.repeats import duplicates
 from rnnbuild.data.health.rows import rows
 from rnnbuild.data.kind.finding import Finding
@@ -24,5 +24,5 @@ def sequences_health(
         "sequences",
     )
     outputs = [f"output {number}" for number in range(1, targets["train"].shape[1] + 1)]
-    yield constant(targets["train"], outputs, outputs)
+    yield constant_columns(targets["train"], outputs, outputs)
     yield drift(targets, outputs, remedy="Generate more rows: raise `data.size`.")

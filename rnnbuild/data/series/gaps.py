@@ -57,7 +57,7 @@ def regular_series(rows: RawSteps, gaps: Gaps) -> Series:
         if frequency is not None and gaps != "ignore":
             steps, more = _steps(rows, frequency, gaps)
             notes += more
-    return _filled(rows, steps, frequency, gaps, notes)
+    return _fill_gaps(rows, steps, frequency, gaps, notes)
 
 
 def _oldest_first(rows: RawSteps) -> tuple[RawSteps, list[str]]:
@@ -116,7 +116,7 @@ def _missing(count: int, frequency: Frequency) -> str:
     return f"{count:,} {steps} missing before this row"
 
 
-def _filled(
+def _fill_gaps(
     rows: RawSteps,
     steps: NDArray[np.int64],
     frequency: Frequency | None,
@@ -126,11 +126,13 @@ def _filled(
     absent = np.isnan(rows.values)
     if gaps != "forward":
         hint = HINT if gaps == "refuse" else "`data.gaps: forward` repeats the value before"
-        _refuse(rows, _absent(rows, absent), hint)
+        _refuse(rows, _missing_values(rows, absent), hint)
         return Series(
             rows.names, rows.values, rows.dates, frequency, None, rows.places, tuple(notes)
         )
-    _refuse(rows, _absent(rows, absent, first=True), "remove the rows before the first value")
+    _refuse(
+        rows, _missing_values(rows, absent, first=True), "remove the rows before the first value"
+    )
     length = int(steps[-1]) + 1
     if length > TOO_MANY * len(steps):
         raise DataError(
@@ -170,7 +172,7 @@ def _filled(
     )
 
 
-def _absent(rows: RawSteps, absent: NDArray[np.bool_], first: bool = False) -> Faults:
+def _missing_values(rows: RawSteps, absent: NDArray[np.bool_], first: bool = False) -> Faults:
     """Rows with a missing value; with `first`, only the first row, which nothing can fill."""
     lacking = np.flatnonzero(absent.any(axis=1)).tolist()
     if first:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from rnnbuild.data.examples.splits import SPLITS, SplitName
-from rnnbuild.data.health.columns import constant, drift, outliers
+from rnnbuild.data.health.columns import constant_columns, drift, outliers
 from rnnbuild.data.kind.finding import Finding, ok, sentence
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.series.gap_health import gaps
@@ -33,7 +33,7 @@ def series_health(
         codec.shape.window,
         codec.shape.horizon,
     )
-    yield constant(series.values[: borders.train], series.names, codec.targets)
+    yield constant_columns(series.values[: borders.train], series.names, codec.targets)
 
     def place(name: SplitName, step: int) -> str:
         return series.at(starts[name] + step)

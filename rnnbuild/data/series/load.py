@@ -65,11 +65,11 @@ def load_series(
     `own` are the steps at the end for which validation and test have files of their own.
     Raises DataError where columns are missing or a split has no room for a window.
     """
-    series, shape = _chosen(series, data)
+    series, shape = _select_columns(series, data)
     borders = borders_of(len(series), split, own)
     codec = _codec(series, shape, data, borders)
     windows = _windows(series, codec, borders, data)
-    unused = _unused(series, borders)
+    unused = _unused_note(series, borders)
     health = partial(series_health, series, codec, borders, dict(windows), unused)
     if test is not None:
         windows["test"] = windows_of_file(codec, str(test), read_text(test))
@@ -95,7 +95,7 @@ def load_series(
     )
 
 
-def _chosen(series: Series, data: DataConfig) -> tuple[Series, Shape]:
+def _select_columns(series: Series, data: DataConfig) -> tuple[Series, Shape]:
     """The columns that the config names, and the shape of its windows."""
     inputs = data.columns or series.names
     targets = data.targets or inputs
@@ -185,7 +185,7 @@ def _season(data: DataConfig, series: Series) -> int | None:
     return series.frequency.season if series.frequency else None
 
 
-def _unused(series: Series, borders: Borders) -> Sequence[str]:
+def _unused_note(series: Series, borders: Borders) -> Sequence[str]:
     left = len(series) - borders.test
     if not left:
         return ()

@@ -91,15 +91,15 @@ def cut_windows(stages: tuple[Values, ...], origins: Steps, shape: Shape) -> Win
     known = learned[np.minimum(ahead, len(learned) - 1)][:, :, targets]
     known[ahead >= len(learned)] = 0
     if shape.segment == 1 and shape.subtract is None:
-        return _overlapping(stages, origins, shape, known)
-    read, base = _each_its_own(learned, origins, shape)
+        return _overlapping_windows(stages, origins, shape, known)
+    read, base = _separate_windows(learned, origins, shape)
     wanted = known - base[:, None, targets]
     rows = len(read)
     return Windows(
         values=read.reshape(rows * shape.steps, shape.columns),
         starts=np.arange(rows, dtype=np.int64) * shape.steps,
         lengths=np.full(rows, shape.steps, np.int32),
-        targets=(_apart(wanted) if shape.apart else wanted)
+        targets=(_column_rows(wanted) if shape.apart else wanted)
         .reshape(rows, shape.outputs)
         .astype(np.float32),
         origins=origins,
@@ -108,7 +108,7 @@ def cut_windows(stages: tuple[Values, ...], origins: Steps, shape: Shape) -> Win
     )
 
 
-def _each_its_own(
+def _separate_windows(
     learned: Values, origins: Steps, shape: Shape
 ) -> tuple[NDArray[np.float32], Values]:
     """The input of each row, (rows, numbers), and what was subtracted, (windows, columns)."""
@@ -121,12 +121,12 @@ def _each_its_own(
         if shape.subtract is not None:
             base[chunk] = seen.mean(axis=1) if shape.subtract == "mean" else seen[:, -1]
         seen = seen[:, :, inputs] - base[chunk, None][:, :, inputs]
-        read[chunk] = (_apart(seen) if shape.apart else seen).reshape(len(seen), -1)
+        read[chunk] = (_column_rows(seen) if shape.apart else seen).reshape(len(seen), -1)
     rows = count * len(inputs) if shape.apart else count
     return read.reshape(rows, shape.steps * shape.columns), base
 
 
-def _overlapping(
+def _overlapping_windows(
     stages: tuple[Values, ...], origins: Steps, shape: Shape, known: Values
 ) -> Windows:
     """Windows that share the values of the series: no step is stored more than once."""
@@ -137,7 +137,7 @@ def _overlapping(
         columns = np.arange(len(shape.inputs)) * len(learned)
         starts = (starts[:, None] + columns).ravel()
         learned = learned.T.reshape(-1, 1)
-        known = _apart(known)
+        known = _column_rows(known)
     return Windows(
         values=learned,
         starts=starts,
@@ -148,7 +148,7 @@ def _overlapping(
     )
 
 
-def _apart(values: Values) -> Values:
+def _column_rows(values: Values) -> Values:
     """Each column as a row of its own: (windows, steps, columns) -> (windows · columns, steps)."""
     return values.transpose(0, 2, 1).reshape(-1, values.shape[1])
 

@@ -17,6 +17,6 @@ shards.py      parts of a batch's rows side by side on all processors
 adam.py        Adam over the rows of a large embedding, put off until they are read
 """
 
-from rnnbuild.cache import keep_compiled
+from rnnbuild.cache import cache_compiled_code
 
-keep_compiled()
+cache_compiled_code()

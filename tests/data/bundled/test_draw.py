@@ -18,7 +18,7 @@ def test_every_pair_belongs_to_exactly_one_split():
     splits = [Draw(1, kinds) for kinds in (TRAIN, VALIDATION, TEST)]
     for first in range(2 * KINDS):
         for second in range(2 * KINDS):
-            assert sum(draw.allowed(first, second) for draw in splits) == 1
+            assert sum(draw.allows(first, second) for draw in splits) == 1
 
 
 def test_a_partner_is_one_that_the_split_allows_and_all_of_them_come():

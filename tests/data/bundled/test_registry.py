@@ -97,7 +97,7 @@ DIGESTS = {
     "reber": "4166bc1d16540853",
     "reviews": "933d799667dee364",
 }
-"""Of the rows as they were when the dataset was last meant to change."""
+"""Hashes of the rows as of the last intended change of each dataset."""
 
 
 def small(name: str, **options: int) -> Any:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnbuild.data.health.columns import constant, drift, outliers, robust_z
+from rnnbuild.data.health.columns import constant_columns, drift, outliers, robust_z
 
 DRAW = np.random.default_rng(5)
 STEADY = DRAW.normal(size=(400, 2))
@@ -69,10 +69,10 @@ def test_too_few_steps_tell_no_drift_and_no_outliers():
 
 def test_a_column_that_never_moves_is_a_failure_where_it_is_the_target():
     values = STEADY.copy()
-    assert constant(values, NAMES, ["one"]).level == "ok"
+    assert constant_columns(values, NAMES, ["one"]).level == "ok"
     values[:, 1] = 4
-    assert constant(values, NAMES, ["one"]).level == "warning"
-    failure = constant(values, NAMES, ["one", "two"])
+    assert constant_columns(values, NAMES, ["one"]).level == "warning"
+    failure = constant_columns(values, NAMES, ["one", "two"])
     assert failure.level == "failure"
     assert failure.figures == {"columns": ["two"]}
     assert drift({"train": values, "test": values + 100}, ("one", "two"), "").figures[
