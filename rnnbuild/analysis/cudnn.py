@@ -6,26 +6,27 @@ call it). Every batch has its padding on the right and no empty row.
 
 from pathlib import Path
 
-from rnnbuild.config.schema.layers import GRULayer, LSTMLayer, RecurrentArguments, SimpleRNNLayer
+from rnnbuild.analysis.requirements import unmet
+from rnnbuild.config.schema.layers import RecurrentArguments, SimpleRNNLayer
 from rnnbuild.config.stack import ResolvedConfig
 
 DEVICES = (Path("/dev/nvidia0"), Path("/dev/nvidiactl"))
 """Files of an NVIDIA driver, visible without loading anything."""
 
 
+CUDNN = {
+    "activation": "tanh",
+    "recurrent_activation": "sigmoid",
+    "use_bias": True,
+    "recurrent_dropout": 0.0,
+    "reset_after": True,
+}
+"""What cuDNN's kernels compute."""
+
+
 def why_not_cudnn(spec: RecurrentArguments) -> tuple[str, ...]:
     """The keys that keep a layer from cuDNN; none where it takes it."""
-    if isinstance(spec, SimpleRNNLayer):
-        return ("cell",)
-    assert isinstance(spec, GRULayer | LSTMLayer)
-    prevents = {
-        "activation": spec.activation != "tanh",
-        "recurrent_activation": spec.recurrent_activation != "sigmoid",
-        "use_bias": not spec.use_bias,
-        "recurrent_dropout": spec.recurrent_dropout > 0,
-        "reset_after": isinstance(spec, GRULayer) and not spec.reset_after,
-    }
-    return tuple(key for key, prevented in prevents.items() if prevented)
+    return ("cell",) if isinstance(spec, SimpleRNNLayer) else unmet(CUDNN, vars(spec))
 
 
 def layers_without_cudnn(resolved: ResolvedConfig) -> dict[str, tuple[str, ...]]:

@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 
 from rnnbuild.inference.archive import CONFIG, WEIGHTS, inspect
-from rnnbuild.models.plain.stored import StoredLayer
+from rnnbuild.models.numpy_pass.stored import StoredLayer
 
 
 def layers_in_archive(path: Path) -> list[StoredLayer]:

@@ -14,7 +14,7 @@ from rnnbuild.inference.decoding.decoder import Decoder
 from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.outputs import Forward
 from rnnbuild.inference.run_data import codec_of_run
-from rnnbuild.models.plain.forward import plain_pass
+from rnnbuild.models.numpy_pass.forward import numpy_pass
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory
 
@@ -74,7 +74,7 @@ def forward_without_framework(model: Path, config: Config) -> Forward | None:
     if config.training.device != "cpu" and any(Path(driver).exists() for driver in GPU_DRIVERS):
         return None
     try:
-        return plain_pass(layers_in_archive(model))
+        return numpy_pass(layers_in_archive(model))
     except Exception:  # whatever it is that is unknown or damaged, Keras computes or names it
         return None
 

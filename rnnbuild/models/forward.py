@@ -5,8 +5,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from rnnbuild.models.answering import INERT, products_of_words
 from rnnbuild.models.framework import keras, tf
-from rnnbuild.models.fused import directions_of, fused_outputs, why_not_fused
+from rnnbuild.models.fused import (
+    cells_of,
+    description_of,
+    fused_outputs,
+    fused_outputs_of_products,
+    is_fused,
+)
+from rnnbuild.models.recurrent import why_not_in_kernels
 
 ForwardPass = Callable[..., Any]
 """From a batch's inputs, and whether dropout is at work, to the head's outputs.
@@ -14,9 +22,6 @@ ForwardPass = Callable[..., Any]
 Fused, it takes as a third argument what the embedding gives for the inputs, (B, T, width), where
 that is known already.
 """
-
-DROPOUTS = (keras.layers.Dropout, keras.layers.SpatialDropout1D)
-"""Layers that do nothing out of training."""
 
 
 def forward_pass_of(model: Any, fused: bool) -> ForwardPass:
@@ -55,7 +60,7 @@ def no_masks_drawn(model: Any) -> Iterator[None]:
     Out of training SimpleRNN's cell draws masks all the same and leaves them unused (call in
     keras/src/layers/rnn/simple_rnn.py): each evaluation would change what training draws next.
     """
-    cells = [direction.cell for layer in model.layers for direction in directions_of(layer)]
+    cells = [cell for layer in model.layers for cell in cells_of(layer)]
     rates = [(cell.dropout, cell.recurrent_dropout) for cell in cells]
     for cell in cells:
         cell.dropout = cell.recurrent_dropout = 0.0
@@ -73,14 +78,15 @@ def fusing_pays() -> bool:
 
 def layers_left_to_keras(model: Any) -> dict[str, str]:
     """The recurrent layers that the kernels do not know, with the argument that is the reason."""
-    reasons = {layer.name: why_not_fused(layer) for layer in model.layers if directions_of(layer)}
+    described = {layer.name: description_of(layer) for layer in model.layers}
+    reasons = {name: why_not_in_kernels(one) for name, one in described.items() if one is not None}
     return {name: reason for name, reason in reasons.items() if reason is not None}
 
 
 def _through(layers: list[Any], inputs: Any, training: bool, embedded: Any = None) -> Any:
     values, mask = inputs, None
     if not training:
-        layers = [layer for layer in layers if not isinstance(layer, DROPOUTS)]
+        layers = [layer for layer in layers if type(layer).__name__ not in INERT]
         if isinstance(layers[0], keras.layers.Embedding) and is_fused(layers[1]):
             mask = tf.not_equal(inputs, 0)
             values = outputs_of_words(layers[0], layers[1], inputs, lengths_of(mask, inputs))
@@ -99,19 +105,16 @@ def _through(layers: list[Any], inputs: Any, training: bool, embedded: Any = Non
     return values
 
 
-def is_fused(layer: Any) -> bool:
-    """Whether it is a recurrent layer that the kernels know."""
-    return bool(directions_of(layer)) and why_not_fused(layer) is None
-
-
 def outputs_of_words(embedding: Any, recurrent: Any, words: Any, lengths: Any) -> Any:
-    """What both layers make of ids (B, T): each word is multiplied once, however often it stands.
+    """The outputs of both layers for ids (B, T), out of training."""
 
-    The words of a text are few: of 20,000 steps some 3,000 differ.
-    """
-    distinct, places = tf.unique(tf.reshape(words, (-1,)))
-    places = tf.reshape(places, tf.shape(words))
-    return fused_outputs(recurrent, embedding(distinct), lengths, False, places)
+    def distinct(ids: Any) -> tuple[Any, Any]:
+        chosen, places = tf.unique(tf.reshape(ids, (-1,)))
+        return chosen, tf.reshape(places, tf.shape(ids))
+
+    kernels = [cell.kernel.value for cell in cells_of(recurrent)]
+    places, products = products_of_words(words, distinct, embedding, kernels)
+    return fused_outputs_of_products(recurrent, products, places, lengths)
 
 
 def lengths_of(mask: Any, values: Any) -> Any:

@@ -1,119 +1,113 @@
 """Keras' recurrent layers, computed by the kernels: the same weights, equations and dropout.
 
 What is saved stays plain Keras; only how a layer's outputs and gradients are computed differs.
-Lengths stand for the mask: sequences are padded on the right, so that padding comes after all
+Lengths are used for the mask: sequences are padded on the right, so that padding comes after all
 real steps, which a direction reading from the end then simply starts before.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from rnnbuild.models.framework import keras, tf
-from rnnbuild.models.kernels.cells import KERNELS
 from rnnbuild.models.kernels.passes import Passes
+from rnnbuild.models.recurrent import RecurrentLayer, recurrent_layer_of, why_not_in_kernels
 
 
-@dataclass(frozen=True)
-class Direction:
-    """A Keras layer of one direction and whether it reads from the end."""
-
-    layer: Any
-    backwards: bool
-
-    @property
-    def cell(self) -> Any:
-        return self.layer.cell
+def description_of(layer: Any) -> RecurrentLayer | None:
+    """A Keras layer as `models/recurrent.py` describes it; None where it is not recurrent."""
+    return recurrent_layer_of(type(layer).__name__, layer.get_config()) if cells_of(layer) else None
 
 
-def why_not_fused(layer: Any) -> str | None:
-    """Which argument of a recurrent layer the kernels do not know; None where they know all."""
-    for direction in directions_of(layer):
-        cell, name = direction.cell, type(direction.layer).__name__
-        if name not in KERNELS:
-            return name
-        if keras.activations.serialize(cell.activation) != "tanh":
-            return "activation"
-        if name != "SimpleRNN" and (
-            keras.activations.serialize(cell.recurrent_activation) != "sigmoid"
-        ):
-            return "recurrent_activation"
-        if name == "GRU" and not cell.reset_after:
-            return "reset_after"
-        if cell.recurrent_dropout:
-            return "recurrent_dropout"
-        if direction.layer.activity_regularizer is not None:
-            return "activity_regularizer"
-    return None
+def is_fused(layer: Any) -> bool:
+    """Whether it is a recurrent layer that the kernels train."""
+    described = description_of(layer)
+    return described is not None and why_not_in_kernels(described) is None
 
 
-def directions_of(layer: Any) -> list[Direction]:
-    """The one or two layers in a recurrent layer; none in any other."""
+def cells_of(layer: Any) -> list[Any]:
+    """The cells of a recurrent layer's directions; none of any other layer."""
     if isinstance(layer, keras.layers.Bidirectional):
-        both = (layer.forward_layer, layer.backward_layer)
-        return [Direction(one, one.go_backwards) for one in both]
-    return [Direction(layer, layer.go_backwards)] if isinstance(layer, keras.layers.RNN) else []
+        return [layer.forward_layer.cell, layer.backward_layer.cell]
+    return [layer.cell] if isinstance(layer, keras.layers.RNN) else []
 
 
-def fused_outputs(layer: Any, inputs: Any, lengths: Any, training: bool, places: Any = None) -> Any:
-    """What the layer makes of (B, T, width) inputs: (B, T, features), or (B, features) at the end.
+def fused_outputs(layer: Any, inputs: Any, lengths: Any, training: bool) -> Any:
+    """The layer's outputs for (B, T, width): (B, T, features), or (B, features) at the end.
 
     `lengths` are int32 (B,). Outputs after a row's length are zeros. Only in `training` are there
-    gradients, and is anything kept for them. Out of training inputs may be (N, width), of which
-    `places`, int32 (B, T), tell that of each step: one that stands in many is multiplied by W once.
+    gradients, and is anything saved for them.
     """
-    directions = directions_of(layer)
-    first = directions[0]
-    passes = Passes(
-        KERNELS[type(first.layer).__name__],
-        tuple(direction.backwards for direction in directions),
-        first.layer.return_sequences,
-    )
-    weights = [
-        tensor
-        for direction in directions
-        for tensor in (
-            direction.cell.kernel.value,
-            direction.cell.recurrent_kernel.value,
-            bias_of(direction.cell),
-        )
-    ]
-    if places is None:
-        shape = tf.shape(inputs)[:2]
-        places = tf.reshape(tf.range(shape[0] * shape[1]), shape)
-        given = [
-            tf.reshape(one, (-1, one.shape[-1])) for one in inputs_of(directions, inputs, training)
-        ]
-    else:
-        given = [tf.matmul(inputs, kernel) for kernel in weights[::3]]
-        weights[::3] = [kernel[:0] for kernel in weights[::3]]
-    outputs = states_of(passes, [places, lengths], given, weights, training)
-    if not first.layer.return_sequences:
-        outputs = outputs[:, 0]
-    if len(directions) == 1 or layer.merge_mode == "concat":
-        return outputs
-    one, other = tf.split(outputs, 2, axis=-1)
-    merge: dict[str, Callable[[], Any]] = {
-        "sum": lambda: one + other,
-        "ave": lambda: (one + other) / 2,
-        "mul": lambda: one * other,
-    }
-    return merge[layer.merge_mode]()
+    return fused_outputs_and_state(layer, inputs, lengths, training, [])[0]
 
 
-def inputs_of(directions: Sequence[Direction], inputs: Any, training: bool) -> list[Any]:
-    """What each direction reads, (B, T, width): one for both, unless dropout makes them differ."""
-    if not training or not any(direction.cell.dropout for direction in directions):
+def fused_outputs_and_state(
+    layer: Any, inputs: Any, lengths: Any, training: bool, state: Sequence[Any]
+) -> tuple[Any, list[Any]]:
+    """As `fused_outputs`, from an initial state: with the last state of each row.
+
+    A state is one float32 (1, B, units) for each direction, h; or (2, B, units), an LSTM's h and c.
+    It is differentiable, first and last.
+    """
+    cells = cells_of(layer)
+    places = places_of_steps(tf.shape(inputs)[:2])
+    flat = [tf.reshape(one, (-1, one.shape[-1])) for one in inputs_of(cells, inputs, training)]
+    return run_kernels(layer, [places, lengths], flat, weights_of(cells), training, state)
+
+
+def fused_outputs_of_products(
+    layer: Any, products: Sequence[Any], places: Any, lengths: Any
+) -> Any:
+    """As `fused_outputs` out of training, where x·W is known: `products` has it for each direction,
+    (N, columns), and `places`, int32 (B, T), which of the N rows is that of each step."""
+    weights = weights_of(cells_of(layer))
+    weights[::3] = [kernel[:0] for kernel in weights[::3]]
+    return run_kernels(layer, [places, lengths], products, weights, False, [])[0]
+
+
+def run_kernels(
+    layer: Any,
+    steps: Sequence[Any],
+    inputs: Sequence[Any],
+    weights: Sequence[Any],
+    training: bool,
+    state: Sequence[Any],
+) -> tuple[Any, list[Any]]:
+    """The merged outputs and the last state, from what `Passes` takes."""
+    described = description_of(layer)
+    assert described is not None
+    passes = described.passes(carries_state=bool(state))
+    outputs, *last = outputs_of(passes, steps, inputs, weights, training, state)
+    outputs = outputs if described.return_sequences else outputs[:, 0]
+    return described.merge(outputs, tf.split), last
+
+
+def places_of_steps(shape: Any) -> Any:
+    """Each step of a batch as a row of its own, int32 (B, T)."""
+    return tf.reshape(tf.range(shape[0] * shape[1]), shape)
+
+
+def inputs_of(cells: Sequence[Any], inputs: Any, training: bool) -> list[Any]:
+    """The inputs of each direction, (B, T, width): one, unless dropout makes them differ."""
+    if not training or not any(cell.dropout for cell in cells):
         return [inputs]
-    return [dropped(direction.cell, inputs) for direction in directions]
+    return [with_dropout(cell, inputs) for cell in cells]
 
 
-def dropped(cell: Any, inputs: Any) -> Any:
+def with_dropout(cell: Any, inputs: Any) -> Any:
     """A cell's own dropout, drawn as Keras does from its seed: one mask for all steps of a row."""
     if not cell.dropout:
         return inputs
-    kept = keras.random.dropout(tf.ones_like(inputs[:, 0]), cell.dropout, seed=cell.seed_generator)
-    return inputs * kept[:, tf.newaxis]
+    mask = keras.random.dropout(tf.ones_like(inputs[:, 0]), cell.dropout, seed=cell.seed_generator)
+    return inputs * mask[:, tf.newaxis]
+
+
+def weights_of(cells: Sequence[Any]) -> list[Any]:
+    """W, U and the biases of each cell in a row; zeros where it has no biases."""
+    return [
+        tensor
+        for cell in cells
+        for tensor in (cell.kernel.value, cell.recurrent_kernel.value, bias_of(cell))
+    ]
 
 
 def bias_of(cell: Any) -> Any:
@@ -124,45 +118,56 @@ def bias_of(cell: Any) -> Any:
     return tf.zeros((2, columns) if hasattr(cell, "reset_after") else columns)
 
 
-def states_of(
+def outputs_of(
     passes: Passes,
     steps: Sequence[Any],
     inputs: Sequence[Any],
     weights: Sequence[Any],
     training: bool,
-) -> Any:
-    """The states (B, T, features), or (B, 1, features) at the end, of all directions in a row.
+    state: Sequence[Any],
+) -> list[Any]:
+    """h of all directions in a row, (B, T, features), or (B, 1, features) at the end; then the last
+    states.
 
-    `steps` are places and lengths; `weights` the kernel, recurrent kernel and biases of each
-    direction. In `training` the states are differentiable by inputs and weights.
+    `steps` are places and lengths. In `training` all are differentiable by inputs, weights and
+    initial state.
     """
     features = sum(recurrent.shape[0] for recurrent in weights[1::3])
+    arguments = [*inputs, *weights, *state]
+    floats = [tf.float32] * (1 + len(state))
 
-    def shaped(outputs: Any) -> Any:
+    def shaped(outputs: Any, *last: Any) -> list[Any]:
         outputs.set_shape((None, None if passes.return_sequences else 1, features))
-        return outputs
+        for one, first in zip(last, state, strict=True):
+            one.set_shape(first.shape)
+        return [outputs, *last]
 
     if not training:
-        given = [*steps, *inputs, *weights]
-        return shaped(tf.numpy_function(passes.outputs, given, tf.float32, stateful=False))
+        call = [*steps, *arguments]
+        results = tf.numpy_function(passes.outputs, call, floats, stateful=False)
+        return shaped(*tf.nest.flatten(results))
 
     @tf.custom_gradient
-    def states(*given: Any) -> Any:
-        outputs, number = tf.numpy_function(
-            passes.forward, [*steps, *given], [tf.float32, tf.int64], stateful=False
+    def differentiable(*given: Any) -> Any:
+        outputs, number, *last = tf.numpy_function(
+            passes.forward,
+            [*steps, *given],
+            [tf.float32, tf.int64, *floats[1:]],
+            stateful=False,
         )
 
-        def gradient(slopes: Any) -> list[Any]:
-            found = tf.numpy_function(
+        def gradient(*by_results: Any) -> list[Any]:
+            gradients = tf.numpy_function(
                 passes.backward,
-                [number, slopes, *steps, *given],
+                [number, *by_results, *steps, *given],
                 [tf.float32] * len(given),
                 stateful=False,
             )
-            for slope, value in zip(tf.nest.flatten(found), given, strict=True):
-                slope.set_shape(value.shape)
-            return list(tf.nest.flatten(found))
+            flat = tf.nest.flatten(gradients)
+            for one, value in zip(flat, given, strict=True):
+                one.set_shape(value.shape)
+            return list(flat)
 
-        return shaped(outputs), gradient
+        return shaped(outputs, *last), gradient
 
-    return states(*inputs, *weights)
+    return list(tf.nest.flatten(differentiable(*arguments)))

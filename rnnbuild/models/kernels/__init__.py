@@ -6,14 +6,15 @@ arithmetic of a step fused, and the products with W and U left to BLAS. The equa
 (keras/src/layers/rnn), and `tests/models/test_fused.py` holds outputs and gradients against Keras.
 
 functions.py   tanh and the sigmoid, and how kernels are compiled
-simple_rnn.py  SimpleRNN
-gru.py         GRU, `reset_after`
-lstm.py        LSTM
+blocks.py      what a kernel is given; products with W, and gradients, a block of steps at a time
+steps.py       a cell over all steps, forward and backward: what cells share
+simple_rnn.py  SimpleRNN's step
+gru.py         GRU's, `reset_after`
+lstm.py        LSTM's
 cells.py       which there are
-blocks.py      inputs in the order of steps, products with W and slopes by the weights
-passes.py      a layer's directions, forward and backward
-workspace.py   what the one leaves for the other
-shards.py      parts of a batch's rows side by side on all processors
+passes.py      a layer's directions, forward and backward, with a state in and out
+workspace.py   what the forward pass leaves for the backward pass
+shards.py      parts of a batch's rows side by side on all CPUs
 adam.py        Adam over the rows of a large embedding, put off until they are read
 """
 

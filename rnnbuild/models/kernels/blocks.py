@@ -1,8 +1,8 @@
-"""A layer's inputs and the slopes by its weights, some steps of some rows at a time.
+"""A layer's inputs, and the gradients with respect to its weights, a block of steps at a time.
 
-What a kernel works on stands in the order of its steps, whichever way it reads: row `step · rows +
-row` of a matrix. A block's part of the products over all steps is made just before its steps need
-it, and its part of the weights' slopes just after, while the processor's cache still holds them.
+What a kernel works on is in the order of its steps, whichever way it reads: row `step · rows + row`
+of a matrix. A block's part of the products over all steps is computed just before its steps need
+it, and its part of the weights' gradients just after, while the CPU's cache still has them.
 """
 
 from typing import Any, NamedTuple
@@ -11,8 +11,8 @@ import numpy as np
 
 from rnnbuild.models.kernels.functions import clear, copy, kernel, position
 
-BLOCK = 32
-"""Steps at once: of 16 rows and 64 units, an LSTM's take half a megabyte."""
+STEPS_AT_ONCE = 32
+"""Steps of a block: of 16 rows and 64 units, an LSTM's take half a megabyte."""
 
 
 class Read(NamedTuple):
@@ -38,18 +38,34 @@ class Weights(NamedTuple):
     bias: Any
 
 
-class Rows(NamedTuple):
-    """What of a batch is computed, and which columns of its outputs are the direction's."""
+class BatchPart(NamedTuple):
+    """The rows of a batch that a call computes, and the first of its outputs' columns that is the
+    direction's."""
 
     first: int
     last: int
     offset: int
 
 
-class Kept(NamedTuple):
+class State(NamedTuple):
+    """A part's state, (rows, units) each; or the gradient with respect to it.
+
+    memory:   an LSTM's c; of any other cell, h again
+    is_given: whether a sequence starts from another state than zeros, whose product with U is left
+              out
+    """
+
+    h: Any
+    memory: Any
+    is_given: bool
+
+
+class Saved(NamedTuple):
     """What the backward pass needs, in the order of steps: (steps · rows, columns) each.
 
-    `states` has zeros before the first step. Where nothing is kept there is room for one block.
+    `states` begins with h before the first step, and `others` with c of an LSTM. Where nothing is
+    saved there is room for one block. The backward pass writes gradients over `gates` and `others`
+    as it goes.
     """
 
     states: Any
@@ -57,17 +73,47 @@ class Kept(NamedTuple):
     others: Any
 
 
+class ForwardRoom(NamedTuple):
+    """Working memory of a forward pass: made by NumPy, since Numba takes long to compile what
+    makes an array.
+
+    block:   (steps of a block · rows, width), for x
+    product: (rows, columns), for h′·U; zeros at first
+    """
+
+    block: Any
+    product: Any
+
+
+class BackwardRoom(NamedTuple):
+    """Working memory of a backward pass.
+
+    block:                        as in `ForwardRoom`
+    later:                        (rows, units), dL/dh from the step after; zeros at first
+    nothing:                      (units,), zeros
+    kernel, recurrent:            as large as W and U, for the products that are added to gradients
+    kernel_back, recurrent_back:  W and U transposed: BLAS multiplies by a copy up to twice as fast
+    """
+
+    block: Any
+    later: Any
+    nothing: Any
+    kernel: Any
+    recurrent: Any
+    kernel_back: Any
+    recurrent_back: Any
+
+
 @kernel
 def load(read: Any, first: int, start: int, rows: int, block: Any) -> None:
     """Fills `block`, (steps · rows, width), with the steps from `start` on; zeros after an end."""
     for place in range(block.shape[0]):
         step, row = start + place // rows, first + place % rows
-        length, taken = read.lengths[row], block[place]
+        length, to = read.lengths[row], block[place]
         if step < length:
-            given = read.inputs[read.places[row, position(step, length, read.backwards)]]
-            copy(given, taken)
+            copy(read.inputs[read.places[row, position(step, length, read.backwards)]], to)
         else:
-            clear(taken)
+            clear(to)
 
 
 @kernel
@@ -83,16 +129,16 @@ def load_products(
 
 
 @kernel
-def add_back(block: Any, read: Any, first: int, start: int, rows: int, found: Any) -> None:
-    """Adds what stands in the order of steps to where `load` takes it from."""
+def add_back(block: Any, read: Any, first: int, start: int, rows: int, totals: Any) -> None:
+    """Adds each row of `block` to the row of `totals` whose place `load` takes it from."""
     for place in range(block.shape[0]):
         step, row = start + place // rows, first + place % rows
         length = read.lengths[row]
         if step < length:
             at = read.places[row, position(step, length, read.backwards)]
-            given, total = block[place], found[at]
-            for j in range(given.size):
-                total[j] += given[j]
+            source, total = block[place], totals[at]
+            for j in range(source.size):
+                total[j] += source[j]
 
 
 @kernel

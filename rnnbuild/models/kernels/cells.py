@@ -1,7 +1,9 @@
-"""The cells there are, by the class of Keras that each stands for."""
+"""The cells that have kernels, by the class of Keras that each stands for."""
 
 from types import ModuleType
 
 from rnnbuild.models.kernels import gru, lstm, simple_rnn
 
 KERNELS: dict[str, ModuleType] = {"SimpleRNN": simple_rnn, "GRU": gru, "LSTM": lstm}
+"""Each has `forward` and `backward`; STATES, how many arrays its state is; and WIDTHS, of what the
+backward pass needs. The first width is that of W and U too, in units."""

@@ -6,12 +6,11 @@ from numba import float32, njit
 
 # Adding in another order or fusing a product with a sum changes the last bit, as any BLAS does;
 # that numbers are finite is not assumed, so that a NaN reaches the loss and stops the run.
-kernel: Any = njit(
-    nogil=True,
-    cache=True,
-    error_model="numpy",
-    fastmath={"contract", "reassoc", "nsz"},
-)
+OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "reassoc", "nsz"}}
+kernel: Any = njit(cache=True, **OPTIONS)
+"""Called from Python: what it is compiled to is kept on the disk, with all that it calls."""
+inner: Any = njit(inline="always", **OPTIONS)
+"""Called from kernels alone. Numba finds no kept version of a function that takes functions."""
 
 
 @njit(inline="always")
@@ -53,28 +52,28 @@ def position(step: int, length: int, backwards: bool) -> int:
     return length - 1 - step if backwards else step
 
 
-# Instead of `values.max()`, `taken[:] = given` and `taken[:] = 0`, which check shapes and word a
-# message where these do not fit: that alone took as long to compile as the rest of a GRU.
+# Loops instead of `values.max()`, `to[:] = source` and `row[:] = 0`: NumPy's forms check shapes and
+# format a message where these do not fit, which took as long to compile as the rest of a GRU.
 
 
 @njit(inline="always")
 def greatest(values: Any) -> Any:
-    """Of whole numbers above zero."""
-    found = 0
+    """The greatest of some whole numbers above zero."""
+    most = 0
     for value in values:
-        found = max(found, value)
-    return found
+        most = max(most, value)
+    return most
 
 
 @njit(inline="always")
-def copy(given: Any, taken: Any) -> None:
-    """Takes over a row of the same size."""
-    for j in range(taken.size):
-        taken[j] = given[j]
+def copy(source: Any, to: Any) -> None:
+    """Copies a row over one of the same size."""
+    for j in range(to.size):
+        to[j] = source[j]
 
 
 @njit(inline="always")
-def clear(taken: Any) -> None:
+def clear(row: Any) -> None:
     """Sets a row to zero."""
-    for j in range(taken.size):
-        taken[j] = 0
+    for j in range(row.size):
+        row[j] = 0

@@ -3,16 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnnbuild.models.kernels import shards
-from rnnbuild.models.kernels.blocks import BLOCK, Kept, Read, Rows, Weights
+from rnnbuild.models.kernels.blocks import (
+    STEPS_AT_ONCE,
+    BackwardRoom,
+    BatchPart,
+    ForwardRoom,
+    Read,
+    Saved,
+    State,
+    Weights,
+)
 from rnnbuild.models.kernels.workspace import Arrays, Workspace
 
-AT_ONCE = 32
-"""Rows that a kernel is called with where it keeps nothing."""
+ROWS_AT_ONCE = 32
+"""Rows that a kernel is called with where it saves nothing."""
 ALIGNMENT = 64
 """Bytes. TensorFlow takes over an array that starts at a multiple, and copies any other."""
 
@@ -25,147 +34,257 @@ def zeros(*shape: int) -> Any:
     return room[start : start + size].reshape(shape)
 
 
+class Direction(NamedTuple):
+    """One direction of a call: what it reads, by which weights, from which state."""
+
+    read: Read
+    weights: Weights
+    state: Any
+    """(1 or 2, B, units): h, and an LSTM's c."""
+
+    @property
+    def units(self) -> int:
+        return int(self.weights.recurrent.shape[0])
+
+
 @dataclass(frozen=True, eq=False)
 class Passes:
-    """A layer's directions through their cell's kernels, on all processors.
+    """A layer's directions through their cell's kernels, on all CPUs.
 
     Arguments: `places` int32 (B, T) and `lengths` int32 (B,), see `Read`; then the inputs, (N,
-    width), one for all directions or one for each; then W, U and the biases of each direction.
+    width), one for all directions or one for each; then W, U and the biases of each direction;
+    then, where `carries_state`, the initial state of each, (1 or 2, B, units): h, and an LSTM's c.
+    With a state, rows need one real step each.
     """
 
     kernels: ModuleType
     backwards: tuple[bool, ...]
     return_sequences: bool
+    carries_state: bool = False
     workspace: Workspace = field(default_factory=Workspace)
 
-    def outputs(self, places: Any, lengths: Any, *given: Any) -> Any:
-        """h of all directions side by side, (B, T, features) or (B, 1, features); none is kept.
+    def outputs(self, *arguments: Any) -> Arrays:
+        """h of all directions side by side, (B, T, features) or (B, 1, features); then the last
+        state of each direction, where states are carried. Nothing is saved.
 
         An input that is x·W already is as wide as W, whose rows are then left out.
         """
-        reads, weights = self._parts(places, lengths, given)
-        sizes = self._sizes(len(lengths), min(places.shape[1], BLOCK), weights)
-        return self._forward(reads, weights, [np.empty(n, np.float32) for n in sizes])
+        directions = self._directions(arguments)
+        rows, steps = directions[0].read.places.shape
+        sizes = self._sizes(rows, min(steps, STEPS_AT_ONCE), directions)
+        outputs = self._forward(directions, [np.empty(size, np.float32) for size in sizes])
+        return [outputs, *self._states(directions)]
 
-    def forward(self, places: Any, lengths: Any, *given: Any) -> tuple[Any, Any]:
-        """The same, and the number of what is kept for `backward`."""
-        reads, weights = self._parts(places, lengths, given)
-        kept = self.workspace.take(self._sizes(places.shape[0], places.shape[1], weights))
-        outputs = self._forward(reads, weights, kept, keep=True)
-        return outputs, np.int64(self.workspace.leave(kept))
+    def forward(self, *arguments: Any) -> Arrays:
+        """As `outputs`; in second place the number of what is saved for `backward`."""
+        directions = self._directions(arguments)
+        saved = self._take(directions)
+        outputs = self._forward(directions, saved, save=True)
+        return [outputs, np.int64(self.workspace.leave(saved)), *self._states(directions)]
 
-    def backward(self, number: Any, slopes: Any, places: Any, lengths: Any, *given: Any) -> Arrays:
-        """The slopes by the inputs and the weights, in the order of the arguments."""
-        reads, weights = self._parts(places, lengths, given)
-        kept = self.workspace.recall(int(number))
-        if kept is None:  # a second gradient of one pass, or passes side by side
-            kept = self.workspace.take(self._sizes(places.shape[0], places.shape[1], weights))
-            self._forward(reads, weights, kept, keep=True)
-        found = self._backward(slopes, reads, weights, kept)
-        self.workspace.spent(kept)
-        return found
+    def backward(self, number: Any, by_outputs: Any, *rest: Any) -> Arrays:
+        """The gradients with respect to inputs, weights and, where carried, initial states, in the
+        order of the arguments.
 
-    def _parts(
-        self, places: Any, lengths: Any, given: Sequence[Any]
-    ) -> tuple[list[Read], list[Weights]]:
-        """What each direction reads, and its weights; biases as rows."""
+        `rest` are the gradients with respect to the last states, where states are carried, and
+        then the arguments of `forward`.
+        """
+        count = len(self.backwards) if self.carries_state else 0
+        by_last, arguments = rest[:count], rest[count:]
+        saved = self.workspace.recall(int(number))
+        if saved is None:  # a second gradient of one pass, or passes side by side
+            directions = self._directions(arguments)
+            saved = self._take(directions)
+            self._forward(directions, saved, save=True)
+        directions = self._directions(arguments)
+        by_states = [np.zeros_like(one.state) for one in directions]
+        if self.carries_state:
+            by_outputs = with_last_steps(by_outputs, by_last, directions)
+            for by_state, gradient in zip(by_states, by_last, strict=True):
+                by_state[1:] = gradient[1:]
+        gradients = self._backward(by_outputs, by_states, directions, saved)
+        self.workspace.spent(saved)
+        return [*gradients, *by_states] if self.carries_state else gradients
+
+    def _directions(self, arguments: Sequence[Any]) -> list[Direction]:
+        """What each direction reads, its weights (biases as rows) and its state, a copy."""
         count = len(self.backwards)
-        inputs, arrays = list(given[: -3 * count]), given[-3 * count :]
-        weights = [
-            Weights(arrays[start], arrays[start + 1], np.atleast_2d(arrays[start + 2]))
-            for start in range(0, 3 * count, 3)
-        ]
+        places, lengths, *given = arguments
+        states = [None] * count
+        if self.carries_state:
+            given, states = given[:-count], given[-count:]
+        inputs, arrays = given[: -3 * count], given[-3 * count :]
         inputs = inputs if len(inputs) == count else inputs * count
-        reads = [
-            Read(one, places, lengths, way, not len(matrices.kernel))
-            for one, way, matrices in zip(inputs, self.backwards, weights, strict=True)
-        ]
-        return reads, weights
+        directions = []
+        for number, backwards in enumerate(self.backwards):
+            kernel, recurrent, bias = arrays[3 * number : 3 * number + 3]
+            values = np.zeros((self.kernels.STATES, len(lengths), len(recurrent)), np.float32)
+            if self.carries_state:
+                values[:] = states[number]
+            directions.append(
+                Direction(
+                    Read(inputs[number], places, lengths, backwards, not len(kernel)),
+                    Weights(kernel, recurrent, np.atleast_2d(bias)),
+                    values,
+                )
+            )
+        return directions
 
-    def _sizes(self, rows: int, steps: int, weights: list[Weights]) -> list[int]:
-        """Of what is kept of each direction: the states, one more than steps, and the rest."""
-        units = [one.recurrent.shape[0] for one in weights]
+    def _states(self, directions: list[Direction]) -> Arrays:
+        return [one.state for one in directions] if self.carries_state else []
+
+    def _take(self, directions: list[Direction]) -> Arrays:
+        """Room for what all steps save."""
+        rows, steps = directions[0].read.places.shape
+        return self.workspace.take(self._sizes(rows, steps, directions))
+
+    def _sizes(self, rows: int, steps: int, directions: list[Direction]) -> list[int]:
+        """Of each direction's arrays in `Saved`; states and others have one step more."""
+        gates, others = self.kernels.WIDTHS
         return [
             rows * size
-            for n in units
-            for size in ((steps + 1) * n, *(steps * width * n for width in self.kernels.WIDTHS))
+            for n in (one.units for one in directions)
+            for size in ((steps + 1) * n, steps * gates * n, (steps + 1) * others * n)
         ]
 
-    def _kept(
-        self, kept: Arrays, direction: int, part: shards.Part, steps: int, units: int
-    ) -> Kept:
-        """A part's share of what is kept of a direction."""
+    def _saved(
+        self, saved: Arrays, direction: int, part: shards.Part, steps: int, units: int
+    ) -> Saved:
+        """A part's share of what is saved of a direction."""
         first, last = part
-        found = []
+        shares = []
         for array, width, count in zip(
-            kept[3 * direction : 3 * direction + 3],
+            saved[3 * direction : 3 * direction + 3],
             (1, *self.kernels.WIDTHS),
-            (steps + 1, steps, steps),
+            (steps + 1, steps, steps + 1),
             strict=True,
         ):
             size = count * width * units
             share = array[first * size : last * size]
-            found.append(share.reshape((last - first) * count, width * units))
-        return Kept(*found)
+            shares.append(share.reshape((last - first) * count, width * units))
+        return Saved(*shares)
 
-    def _forward(
-        self, reads: list[Read], weights: list[Weights], kept: Arrays, keep: bool = False
-    ) -> Any:
-        rows, steps = reads[0].places.shape
-        room = steps if keep else min(steps, BLOCK)
-        outputs = zeros(rows, steps if self.return_sequences else 1, features_of(weights))
+    def _state(self, state: Any, first: int, last: int) -> State:
+        return State(state[0, first:last], state[-1, first:last], self.carries_state)
+
+    def _forward(self, directions: list[Direction], saved: Arrays, save: bool = False) -> Any:
+        """The outputs. The directions' states become the last ones."""
+        rows, steps = directions[0].read.places.shape
+        room = steps if save else min(steps, STEPS_AT_ONCE)
+        features = sum(one.units for one in directions)
+        outputs = zeros(rows, steps if self.return_sequences else 1, features)
 
         def task(_: int, part: shards.Part) -> None:
             first, last = part
-            # What is not kept is written over by the next rows, in the processor's cache.
-            for start in range(first, last, last - first if keep else AT_ONCE):
-                end, offset = last if keep else min(start + AT_ONCE, last), 0
-                for number, (read, matrices) in enumerate(zip(reads, weights, strict=True)):
-                    units = matrices.recurrent.shape[0]
-                    share = self._kept(kept, number, (first, first + end - start), room, units)
-                    self.kernels.forward(read, matrices, Rows(start, end, offset), outputs, share)
+            # What is not saved is written over by the next rows, in the CPU's cache.
+            for start in range(first, last, last - first if save else ROWS_AT_ONCE):
+                end, offset = last if save else min(start + ROWS_AT_ONCE, last), 0
+                for number, (read, weights, state) in enumerate(directions):
+                    units = directions[number].units
+                    share = self._saved(saved, number, (first, first + end - start), room, units)
+                    share.states[: end - start] = state[0, start:end]
+                    if self.kernels.STATES > 1:
+                        share.others[: end - start] = state[1, start:end]
+                    self.kernels.forward(
+                        read,
+                        weights,
+                        BatchPart(start, end, offset),
+                        outputs,
+                        self._state(state, start, end),
+                        share,
+                        forward_room(weights, end - start, min(steps, STEPS_AT_ONCE)),
+                    )
                     offset += units
 
-        shards.run(task, shards.parts_of(rows, numbers_of(reads[0].places, weights)))
+        shards.run(task, shards.parts_of(rows, products_in(directions)))
         return outputs
 
     def _backward(
-        self, slopes: Any, reads: list[Read], weights: list[Weights], kept: Arrays
+        self, by_outputs: Any, by_states: Arrays, directions: list[Direction], saved: Arrays
     ) -> Arrays:
-        rows, steps = reads[0].places.shape
-        parts = shards.parts_of(rows, numbers_of(reads[0].places, weights))
-        shared = reads[0].inputs is reads[-1].inputs
-        by_inputs = [zeros(*read.inputs.shape) for read in (reads[:1] if shared else reads)]
+        rows, steps = directions[0].read.places.shape
+        parts = shards.parts_of(rows, products_in(directions))
+        inputs = [one.read.inputs for one in directions]
+        shared = inputs[0] is inputs[-1]
+        by_inputs = [zeros(*one.shape) for one in (inputs[:1] if shared else inputs)]
+        # Each part adds up gradients of its own, so that parts need not wait for each other.
         by_weights = [
-            [np.zeros((len(parts), *array.shape), np.float32) for array in one] for one in weights
+            [np.zeros((len(parts), *array.shape), np.float32) for array in one.weights]
+            for one in directions
+        ]
+
+        transposed = [
+            tuple(np.ascontiguousarray(one.T) for one in direction.weights[:2])
+            for direction in directions
         ]
 
         def task(number: int, part: shards.Part) -> None:
             offset = 0
-            for direction, (read, matrices) in enumerate(zip(reads, weights, strict=True)):
-                units = matrices.recurrent.shape[0]
-                share = self._kept(kept, direction, part, steps, units)
-                found = (
-                    by_inputs[0 if shared else direction],
-                    *(slope[number] for slope in by_weights[direction]),
+            for place, (read, weights, _) in enumerate(directions):
+                units = directions[place].units
+                share = self._saved(saved, place, part, steps, units)
+                gradients = (
+                    by_inputs[0 if shared else place],
+                    *(gradient[number] for gradient in by_weights[place]),
                 )
-                self.kernels.backward(read, matrices, Rows(*part, offset), slopes, share, found)
+                room = backward_room(
+                    weights, transposed[place], part[1] - part[0], min(steps, STEPS_AT_ONCE)
+                )
+                self.kernels.backward(
+                    read,
+                    weights,
+                    BatchPart(*part, offset),
+                    by_outputs,
+                    self._state(by_states[place], *part),
+                    share,
+                    gradients,
+                    room,
+                )
+                by_states[place][0, slice(*part)] += room.later
                 offset += units
 
         shards.run(task, parts)
-        found: Arrays = [*by_inputs]
+        gradients: Arrays = [*by_inputs]
         for one in by_weights:
             by_kernel, by_recurrent, by_bias = (array.sum(axis=0) for array in one)
             # Biases came as rows only where there are two.
-            found += [by_kernel, by_recurrent, by_bias if len(by_bias) > 1 else by_bias[0]]
-        return found
+            gradients += [by_kernel, by_recurrent, by_bias if len(by_bias) > 1 else by_bias[0]]
+        return gradients
 
 
-def features_of(weights: list[Weights]) -> int:
-    """The units of all directions."""
-    return sum(one.recurrent.shape[0] for one in weights)
+def forward_room(weights: Weights, rows: int, steps: int) -> ForwardRoom:
+    width, columns = len(weights.kernel), weights.recurrent.shape[1]
+    return ForwardRoom(
+        np.empty((steps * rows, width), np.float32), np.zeros((rows, columns), np.float32)
+    )
 
 
-def numbers_of(places: Any, weights: list[Weights]) -> int:
-    """How many products with W there are in all."""
-    return sum(places.size * one.recurrent.shape[1] for one in weights)
+def backward_room(weights: Weights, transposed: Any, rows: int, steps: int) -> BackwardRoom:
+    width, units = len(weights.kernel), len(weights.recurrent)
+    return BackwardRoom(
+        np.empty((steps * rows, width), np.float32),
+        np.zeros((rows, units), np.float32),
+        np.zeros(units, np.float32),
+        np.empty_like(weights.kernel),
+        np.empty_like(weights.recurrent),
+        *transposed,
+    )
+
+
+def products_in(directions: list[Direction]) -> int:
+    """How many numbers x·W are in all steps of all directions."""
+    return sum(one.read.places.size * one.weights.recurrent.shape[1] for one in directions)
+
+
+def with_last_steps(by_outputs: Any, by_last: Sequence[Any], directions: list[Direction]) -> Any:
+    """The gradient with respect to the outputs, and that with respect to each row's last h added
+    at the step where the row's last h is an output."""
+    total, offset = np.array(by_outputs), 0
+    rows = np.arange(len(total))
+    for gradient, (read, weights, _) in zip(by_last, directions, strict=True):
+        units = weights.recurrent.shape[0]
+        whole = total.shape[1] == read.places.shape[1]
+        at = read.lengths - 1 if whole and not read.backwards else 0
+        total[rows, at, offset : offset + units] += gradient[0]
+        offset += units
+    return total

@@ -14,11 +14,11 @@ from itertools import pairwise
 SMALLEST_TASK = 1 << 15
 """Numbers that a task writes at least: less is done before another thread has woken up."""
 
-ROWS = 16
-"""Of a part at least: the vector instructions of a product want no fewer."""
+FEWEST_ROWS = 16
+"""Rows of a part, at least: the vector instructions of a product want no fewer."""
 
-PARTS = 8
-"""At most, since each has the weights' slopes once more."""
+MOST_PARTS = 8
+"""Parts of a batch, at most: each holds gradients of all weights."""
 
 Part = tuple[int, int]
 """The rows from the first number up to the second."""
@@ -45,7 +45,7 @@ def _pool() -> ThreadPoolExecutor:
 
 def parts_of(rows: int, numbers: int) -> list[Part]:
     """The rows of each task, where all tasks together write so many numbers."""
-    count = max(1, min(rows // ROWS, numbers // SMALLEST_TASK, PARTS))
+    count = max(1, min(rows // FEWEST_ROWS, numbers // SMALLEST_TASK, MOST_PARTS))
     bounds = [rows * part // count for part in range(count + 1)]
     return list(pairwise(bounds))
 

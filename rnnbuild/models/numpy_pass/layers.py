@@ -4,19 +4,26 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from rnnbuild.models.plain.recurrent import lengths_of, vectors_of
-from rnnbuild.models.plain.stored import Floats, Flow, Step, StoredLayer, UnknownLayer
+from rnnbuild.models.numpy_pass.recurrent import lengths_of, vectors_of
+from rnnbuild.models.numpy_pass.stored import (
+    Floats,
+    Flow,
+    Stage,
+    StoredLayer,
+    UnknownLayer,
+    all_at_once,
+    step_by_step,
+)
 
-NOTHING = frozenset({"InputLayer", "Dropout", "SpatialDropout1D"})
-"""Layers that do nothing out of training."""
 
-
-def embedding(layer: StoredLayer, width: int) -> Step:
+def embedding(layer: StoredLayer, width: int) -> Stage:
     vectors = vectors_of(layer)
-    return Step(lambda flow: Flow(vectors[flow.values], lengths_of(flow.values)), vectors.shape[1])
+    return step_by_step(
+        lambda flow: Flow(vectors[flow.values], lengths_of(flow.values)), vectors.shape[1]
+    )
 
 
-def dense(layer: StoredLayer, width: int) -> Step:
+def dense(layer: StoredLayer, width: int) -> Stage:
     name, units = layer.config["activation"], layer.config["units"]
     if name not in ACTIVATIONS:
         raise UnknownLayer(f"Dense with {name}")
@@ -27,7 +34,7 @@ def dense(layer: StoredLayer, width: int) -> Step:
         products = flow.values.reshape(-1, width) @ kernel + bias
         return flow._replace(values=activation(products).reshape(*flow.values.shape[:-1], units))
 
-    return Step(step, units)
+    return step_by_step(step, units)
 
 
 def sigmoid(x: Floats) -> Floats:
@@ -51,7 +58,7 @@ ACTIVATIONS: Mapping[str, Callable[[Floats], Floats]] = {
 }
 
 
-def layer_normalization(layer: StoredLayer, width: int) -> Step:
+def layer_normalization(layer: StoredLayer, width: int) -> Stage:
     if layer.config.get("rms_scaling") or layer.config["axis"] not in (-1, [-1]):
         raise UnknownLayer("LayerNormalization")
     scale, center = scale_and_center(layer, width)
@@ -62,10 +69,10 @@ def layer_normalization(layer: StoredLayer, width: int) -> Step:
         normal = (x - mean) / np.sqrt(variance + np.float32(layer.config["epsilon"]))
         return flow._replace(values=normal * scale + center)
 
-    return Step(step, width)
+    return step_by_step(step, width)
 
 
-def batch_normalization(layer: StoredLayer, width: int) -> Step:
+def batch_normalization(layer: StoredLayer, width: int) -> Stage:
     """By the moments that training has left."""
     if layer.config["axis"] not in (-1, [-1]):
         raise UnknownLayer("BatchNormalization")
@@ -74,7 +81,7 @@ def batch_normalization(layer: StoredLayer, width: int) -> Step:
     mean, variance = (layer.weight(f"vars/{learned + n}", width) for n in (0, 1))
     factor = scale / np.sqrt(variance + np.float32(layer.config["epsilon"]))
     shift = center - mean * factor
-    return Step(lambda flow: flow._replace(values=flow.values * factor + shift), width)
+    return step_by_step(lambda flow: flow._replace(values=flow.values * factor + shift), width)
 
 
 def scale_and_center(layer: StoredLayer, width: int) -> tuple[Floats, Floats]:
@@ -86,33 +93,33 @@ def scale_and_center(layer: StoredLayer, width: int) -> tuple[Floats, Floats]:
     )
 
 
-def repeat_vector(layer: StoredLayer, width: int) -> Step:
+def repeat_vector(layer: StoredLayer, width: int) -> Stage:
     n = layer.config["n"]
 
     def step(flow: Flow) -> Flow:
         repeated = np.repeat(flow.values[:, np.newaxis], n, axis=1)
         return Flow(repeated, np.full(len(repeated), n, np.int32))
 
-    return Step(step, width)
+    return all_at_once(step, width)
 
 
-def mean_pooling(layer: StoredLayer, width: int) -> Step:
+def mean_pooling(layer: StoredLayer, width: int) -> Stage:
     def step(flow: Flow) -> Flow:
         total = np.where(flow.real, flow.values, 0).sum(axis=1)
         return flow._replace(values=total / flow.lengths[:, np.newaxis].astype(np.float32))
 
-    return Step(step, width)
+    return all_at_once(step, width)
 
 
-def max_pooling(layer: StoredLayer, width: int) -> Step:
+def max_pooling(layer: StoredLayer, width: int) -> Stage:
     def step(flow: Flow) -> Flow:
         real = np.where(flow.real, flow.values, np.float32(-np.inf))
         return flow._replace(values=real.max(axis=1))
 
-    return Step(step, width)
+    return all_at_once(step, width)
 
 
-def attention_pooling(layer: StoredLayer, width: int) -> Step:
+def attention_pooling(layer: StoredLayer, width: int) -> Stage:
     kernel = layer.weight("vars/0", width, width)
     bias, context = layer.weight("vars/1", width), layer.weight("vars/2", width, 1)
 
@@ -121,10 +128,10 @@ def attention_pooling(layer: StoredLayer, width: int) -> Step:
         weights = softmax(np.where(flow.real, agreement, np.float32(-np.inf)), axis=1)
         return flow._replace(values=(weights * flow.values).sum(axis=1))
 
-    return Step(step, width)
+    return all_at_once(step, width)
 
 
-MAKERS: Mapping[str, Callable[[StoredLayer, int], Step]] = {
+MAKERS: Mapping[str, Callable[[StoredLayer, int], Stage]] = {
     "Embedding": embedding,
     "Dense": dense,
     "LayerNormalization": layer_normalization,

@@ -14,9 +14,9 @@ from rnnbuild.errors import RunError
 from rnnbuild.inference.archive_layers import layers_in_archive
 from rnnbuild.models.build import build_model
 from rnnbuild.models.forward import forward_pass_of
-from rnnbuild.models.plain import recurrent
-from rnnbuild.models.plain.forward import plain_pass
-from rnnbuild.models.plain.stored import StoredLayer, UnknownLayer
+from rnnbuild.models.numpy_pass import recurrent
+from rnnbuild.models.numpy_pass.forward import carried_pass, numpy_pass
+from rnnbuild.models.numpy_pass.stored import StoredLayer, UnknownLayer
 from rnnbuild.tasks.facts import DataFacts
 from tests.models.small import SENTENCES, VOCABULARY, layer, small_config
 from tests.strategies import Values, configs
@@ -33,7 +33,7 @@ def saved(model: Any, folder: Path, scale: float = 2) -> Path:
 
 def assert_same_answers(model: Any, path: Path, inputs: np.ndarray) -> None:
     expected = np.asarray(forward_pass_of(model, fused=False)(inputs, False))
-    got = plain_pass(layers_in_archive(path))(inputs)
+    got = numpy_pass(layers_in_archive(path))(inputs)
     real = np.ones(expected.shape[:-1], bool)
     if expected.ndim == 3 and expected.shape[1] == inputs.shape[1] and inputs.ndim == 2:
         real = inputs > 0
@@ -92,7 +92,7 @@ def test_what_only_keras_knows_is_left_to_it(odd, tmp_path):
         build_model(small_config(layer("gru"), odd, layer("gru"), pooling="last")), tmp_path
     )
     with pytest.raises(UnknownLayer):
-        plain_pass(layers_in_archive(path))
+        numpy_pass(layers_in_archive(path))
 
 
 def words_and(*layers: Any, tmp_path: Path) -> list[StoredLayer]:
@@ -103,7 +103,7 @@ def words_and(*layers: Any, tmp_path: Path) -> list[StoredLayer]:
 @pytest.mark.parametrize("cell", ["simple_rnn", "gru", "lstm"])
 def test_weights_of_another_shape_than_their_layer_states_reach_no_kernel(cell, tmp_path):
     layers = words_and(layer(cell, bidirectional=True), layer(cell), tmp_path=tmp_path)
-    assert callable(plain_pass(layers))
+    assert callable(numpy_pass(layers))
     for place, stored in enumerate(layers):
         for path, weight in stored.weights.items():
             for other in (weight[:-1], weight.astype(np.float64), weight[..., np.newaxis]):
@@ -111,11 +111,11 @@ def test_weights_of_another_shape_than_their_layer_states_reach_no_kernel(cell, 
                 changed = [*layers]
                 changed[place] = replace(stored, weights=weights)
                 with pytest.raises(UnknownLayer):
-                    plain_pass(changed)
+                    numpy_pass(changed)
 
 
 def test_ids_that_the_table_lacks_reach_no_kernel(tmp_path):
-    forward = plain_pass(words_and(layer("gru"), tmp_path=tmp_path))
+    forward = numpy_pass(words_and(layer("gru"), tmp_path=tmp_path))
     with pytest.raises(RunError, match="does not take"):
         forward(np.full((1, 2), VOCABULARY, np.int32))
 
@@ -136,7 +136,7 @@ def test_a_random_model_answers_as_it_does_in_keras_or_is_left_to_it(tmp_path: P
         model = build_model(resolved)
         path = saved(model, tmp_path, 1)
         try:
-            plain_pass(layers_in_archive(path))
+            numpy_pass(layers_in_archive(path))
         except UnknownLayer:
             reject()
         assert_same_answers(model, path, inputs)
@@ -144,3 +144,24 @@ def test_a_random_model_answers_as_it_does_in_keras_or_is_left_to_it(tmp_path: P
 
     check()
     assert compared >= 6
+
+
+@pytest.mark.parametrize("cut", [1, 2, 4])
+@pytest.mark.parametrize("cell", ["simple_rnn", "gru", "lstm"])
+def test_a_sequence_in_two_parts_is_answered_as_the_whole_is(cell, cut, tmp_path):
+    config = small_config(layer(cell), {"kind": "layer_normalization"}, layer(cell), task="tag")
+    model = build_model(config)
+    layers = layers_in_archive(saved(model, tmp_path))
+    words = np.random.default_rng(6).integers(1, VOCABULARY, (3, 5)).astype(np.int32)
+    expected = np.asarray(forward_pass_of(model, fused=False)(words, False))
+    resume, initial = carried_pass(layers)
+    head, between = resume(words[:, :cut], initial(3))
+    tail, _ = resume(words[:, cut:], between)
+    # As `assert_same_answers`.
+    np.testing.assert_allclose(np.concatenate([head, tail], 1), expected, rtol=1e-4, atol=2e-5)
+
+
+@pytest.mark.parametrize("odd", [layer("gru", bidirectional=True), layer("gru", go_backwards=True)])
+def test_a_layer_that_needs_the_whole_sequence_takes_none_in_parts(odd, tmp_path):
+    with pytest.raises(UnknownLayer):
+        carried_pass(words_and(odd, tmp_path=tmp_path))

@@ -1,0 +1,137 @@
+"""Recurrent layers through the kernels, with the embedding before them where there is one."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.models.answering import products_of_words
+from rnnbuild.models.kernels.passes import Passes
+from rnnbuild.models.numpy_pass.stored import (
+    Floats,
+    Flow,
+    Stage,
+    State,
+    StoredLayer,
+    UnknownLayer,
+    checked,
+)
+from rnnbuild.models.recurrent import (
+    Direction,
+    RecurrentLayer,
+    recurrent_layer_of,
+    why_not_in_kernels,
+)
+
+LARGEST_TABLE = 1 << 24
+"""Numbers, 64 MB: up to this size the products of all words with W are computed once and held."""
+FOLDERS = ("forward_layer/", "backward_layer/")
+"""Where a Bidirectional's weights are in its part of a file."""
+
+
+class CellWeights(NamedTuple):
+    """W, U and the biases of a direction."""
+
+    kernel: Floats
+    recurrent: Floats
+    bias: Floats
+
+
+def is_recurrent(layer: StoredLayer) -> bool:
+    return recurrent_layer_of(layer.kind, layer.config) is not None
+
+
+def recurrent_stage(layer: StoredLayer, width: int, words: StoredLayer | None = None) -> Stage:
+    """The layer behind `words`, an embedding, or behind `width` features.
+
+    Raises UnknownLayer where the kernels do not know an argument.
+    """
+    described = described_as(checked(layer))
+    folders = FOLDERS if len(described.directions) == 2 else ("",)
+    cells = [
+        weights_of(layer, direction, folder, width)
+        for direction, folder in zip(described.directions, folders, strict=True)
+    ]
+    weights = [array for cell in cells for array in cell]
+    # What is multiplied by W already comes with a W that has no rows.
+    multiplied = [array for cell in cells for array in (cell.kernel[:0], *cell[1:])]
+    looked_up = table_of(words, [cell.kernel for cell in cells]) if words else None
+
+    def through(passes: Passes, flow: Flow, state: State) -> tuple[Flow, State]:
+        values, lengths = flow
+        rows, steps = values.shape[:2]
+        if looked_up is not None:
+            lengths = lengths_of(values)
+            places, products = looked_up(values)
+            outputs, *last = passes.outputs(places, lengths, *products, *multiplied, *state)
+        else:
+            places = np.arange(rows * steps, dtype=np.int32).reshape(rows, steps)
+            inputs = np.ascontiguousarray(values.reshape(rows * steps, -1))
+            outputs, *last = passes.outputs(places, lengths, inputs, *weights, *state)
+        merged = described.merge(outputs, np.split)
+        return Flow(merged if described.return_sequences else merged[:, 0], lengths), last
+
+    whole, carrying = described.passes(), described.passes(carries_state=True)
+    if any(whole.backwards):
+        return Stage(lambda flow: through(whole, flow, [])[0], described.features, None)
+    return Stage(
+        lambda flow: through(whole, flow, [])[0],
+        described.features,
+        lambda flow, state: through(carrying, flow, state),
+        tuple(direction.state_shape for direction in described.directions),
+    )
+
+
+def described_as(layer: StoredLayer) -> RecurrentLayer:
+    """The layer's description. Raises UnknownLayer where the kernels do not compute it."""
+    described = recurrent_layer_of(layer.kind, layer.config)
+    if described is None:
+        raise UnknownLayer(layer.kind)
+    if (why := why_not_in_kernels(described, training=False)) is not None:
+        raise UnknownLayer(f"{layer.kind} with its {why}")
+    return described
+
+
+def weights_of(layer: StoredLayer, direction: Direction, folder: str, width: int) -> CellWeights:
+    """A direction's weights; zeros where it has no biases."""
+    checked(StoredLayer(direction.kind, direction.arguments, {}))
+    cell, columns, shape = f"{folder}cell/vars", direction.columns, direction.bias_shape
+    return CellWeights(
+        layer.weight(f"{cell}/0", width, columns),
+        layer.weight(f"{cell}/1", direction.units, columns),
+        layer.weight(f"{cell}/2", *shape)
+        if direction.arguments["use_bias"]
+        else np.zeros(shape, np.float32),
+    )
+
+
+def vectors_of(embedding: StoredLayer) -> Floats:
+    """The rows of an embedding that masks 0."""
+    if not checked(embedding).config["mask_zero"]:
+        raise UnknownLayer("Embedding without a mask")
+    size = embedding.config["input_dim"], embedding.config["output_dim"]
+    return embedding.weight("vars/0", *size)
+
+
+def lengths_of(words: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The ids of each row that are no padding; an empty text is one unknown word."""
+    counts: NDArray[np.int32] = (words != 0).sum(axis=1, dtype=np.int32)
+    return np.maximum(counts, 1)
+
+
+def table_of(
+    words: StoredLayer, kernels: Sequence[Floats]
+) -> Callable[[NDArray[np.int32]], tuple[NDArray[np.int32], list[Any]]]:
+    """From ids to places and products, as `products_of_words` has them: of all words, multiplied
+    once, where that is not too large; else of each batch's."""
+    vectors = vectors_of(words)
+    if len(vectors) * sum(kernel.shape[1] for kernel in kernels) <= LARGEST_TABLE:
+        table = [vectors @ kernel for kernel in kernels]
+        return lambda ids: (np.ascontiguousarray(ids), table)
+
+    def distinct(ids: Any) -> tuple[Any, Any]:
+        chosen, places = np.unique(ids, return_inverse=True)
+        return chosen, places.reshape(ids.shape).astype(np.int32)
+
+    return lambda ids: products_of_words(ids, distinct, vectors.__getitem__, kernels)
