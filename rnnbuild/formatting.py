@@ -1,4 +1,4 @@
-"""Numbers as text, wherever a sentence, a table or a picture has one."""
+"""Numbers as text, for sentences, tables and pictures."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ PREFIXES = ("", "k", "M", "G", "T", "P")
 
 
 def percent(share: float, digits: int = 1) -> str:
-    """`74.5 %`, with a space, as ISO 31-0 writes it."""
+    """`74.5 %`, with a space, as in ISO 31-0."""
     return f"{100 * share:.{digits}f} %"
 
 
 def value_text(value: Any) -> str:
-    """A value as a person reads it: 33,024 with its comma, nothing for None."""
+    """A value as a person reads it: an integer with commas, `33,024`; empty for None."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -24,7 +24,7 @@ def value_text(value: Any) -> str:
 
 
 def score_text(value: float | None) -> str:
-    """Four digits after the point, fewer where there are many before it; nothing for None."""
+    """Four digits after the point, fewer for values of 10 and more; empty for None."""
     if value is None:
         return ""
     before = len(f"{abs(value):.0f}")
@@ -32,14 +32,14 @@ def score_text(value: float | None) -> str:
 
 
 def interval_text(low: float | None, high: float | None) -> str:
-    """`0.8120–0.8450`; nothing where there is no interval."""
+    """`0.8120–0.8450`; empty without an interval."""
     return "" if low is None else f"{score_text(low)}–{score_text(high)}"
 
 
 def scaled(value: float, unit: str = "") -> str:
     """Three significant digits: `812`, `7.50 k`, `33.0 k`, `1.26 G`; with a unit: `2.70 kB`."""
     size, prefix = abs(value), 0
-    # 999.5 would round to 1000, which is 1.00 of the next.
+    # 999.5 would round to 1000, which is 1.00 with the next prefix.
     while size >= 999.5 and prefix < len(PREFIXES) - 1:
         size, prefix = size / 1000, prefix + 1
     if prefix == 0:
@@ -51,14 +51,14 @@ def scaled(value: float, unit: str = "") -> str:
 
 
 def count_text(value: int | None) -> str:
-    """A count, exact while it is short: `7,500`, then `1.26 G`; nothing for None."""
+    """A count, exact below a million: `7,500`, `1.26 G`; empty for None."""
     if value is None:
         return ""
     return f"{value:,}" if abs(value) < 1_000_000 else scaled(value)
 
 
 def size_text(value: float | None) -> str:
-    """Bytes in decimal units: `2.70 kB`; nothing for None."""
+    """Bytes in decimal units: `2.70 kB`; empty for None."""
     return "" if value is None else scaled(value, "B")
 
 
@@ -73,7 +73,7 @@ def plural(number: int, noun: str) -> str:
 
 
 def signed(difference: int) -> str:
-    """`+1,020`, `−85`; nothing where there is no difference."""
+    """`+1,020`, `−85`; empty for 0."""
     return f"{difference:+,}".replace("-", "−") if difference else ""
 
 

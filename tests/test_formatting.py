@@ -16,7 +16,7 @@ from rnnbuild.formatting import (
 )
 
 
-def test_times_are_told_as_a_clock_tells_them():
+def test_times_are_shown_as_on_a_clock():
     assert [clock(s) for s in (0, 7.9, 754, 3909)] == ["0:00", "0:07", "12:34", "1:05:09"]
 
 
@@ -53,7 +53,7 @@ def test_scores_have_five_digits_at_most_and_four_after_the_point():
     assert interval_text(None, None) == ""
 
 
-def test_values_are_read_by_their_type():
+def test_values_are_formatted_by_their_type():
     values = (None, True, False, 33_024, 0.123456, "gru")
     assert [value_text(value) for value in values] == ["", "yes", "no", "33,024", "0.1235", "gru"]
 

@@ -1,1 +1,1 @@
-"""What a result says, for the command line and reports alike: tables' contents, verdicts."""
+"""The words for results: contents of tables and verdicts, for the command line and reports."""

@@ -1,4 +1,4 @@
-"""How fast models are on a machine."""
+"""The table of `bench`: how fast models train and predict."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from rnnbuild.wording.table import Column, Table
 
 
 def speeds_table(rows: Sequence[dict[str, Any]]) -> Table:
-    """A row a model: what was timed in seconds, and its name."""
+    """A table with a row for each model; times in `rows` are in seconds."""
     columns = [
         Column("model", "model"),
         Column("train_seconds", "train ms", milliseconds, "right"),
@@ -21,14 +21,14 @@ def speeds_table(rows: Sequence[dict[str, Any]]) -> Table:
     ]
     padding = percent(max(row["padding"] for row in rows))
     notes = [
-        "Milliseconds are of one batch, `one` of a single example; examples and tokens a second "
-        "are of training. The peak is that of a large matrix product in the same minutes.",
-        f"{padding} of the steps are padding, where it is most.",
+        "Milliseconds are per batch (`one ms`: for a single example); examples and tokens per "
+        "second are for training. The peak is that of a large matrix product, timed alongside.",
+        f"At most {padding} of the steps are padding.",
     ]
-    left = {name: why for row in rows for name, why in row["left_to_keras"].items()}
+    reasons = {name: why for row in rows for name, why in row["left_to_keras"].items()}
     notes += [
-        f"`{name}` is left to Keras: the kernels do not know its `{why}`."
-        for name, why in left.items()
+        f"`{name}` runs in Keras: the kernels do not support its `{why}`."
+        for name, why in reasons.items()
     ]
     return Table(columns, rows, notes=notes)
 

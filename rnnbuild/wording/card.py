@@ -1,4 +1,4 @@
-"""A bundled dataset's card: what it is, what trivial answers score on it, and examples."""
+"""A bundled dataset's card: what it is, the scores of trivial answers, and examples."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ Document = dict[str, Any]
 
 NOT_TAGGED = "O"
 LONGEST_LIST = 12
-"""Labels that are named; of more the number is given."""
+"""Number of labels that are listed."""
 LEVELS = {"word": "words", "character": "characters", None: "numbers"}
 
 
 def facts_table(card: Document) -> Table:
-    """What the dataset is, a line a fact."""
+    """What the dataset is, one fact a row."""
     columns = [
         Column("what", "dataset", tone="name", one_line=True),
         Column("is", card["name"]),
@@ -24,12 +24,12 @@ def facts_table(card: Document) -> Table:
     rows = ", ".join(f"{value_text(count)} {split}" for split, count in card["rows"].items())
     labels = card["labels"]
     facts = {
-        "asks": card["title"],
+        "question": card["title"],
         "task": f"{card['task']}, sequences of {LEVELS[card['level']]}",
-        "rows": f"{rows}; the longest trained on has {value_text(card['longest'])} steps",
+        "rows": f"{rows}; the longest training row has {value_text(card['longest'])} steps",
         "labels": f"{len(labels)}: {', '.join(labels[:LONGEST_LIST])}"
         + (" ..." if len(labels) > LONGEST_LIST else ""),
-        "options": "; ".join(option_text(key, found) for key, found in card["options"].items()),
+        "options": "; ".join(option_text(key, option) for key, option in card["options"].items()),
         "from": card["origin"],
         "licence": card["licence"],
         "teaches": card["teaches"],
@@ -49,7 +49,7 @@ def option_text(key: str, option: Document) -> str:
 
 
 def answers_table(card: Document) -> Table:
-    """What each trivial answer scores by the main metric, then what no answer can exceed."""
+    """The main metric of each trivial answer, then the bounds that no answer can exceed."""
     metric = metric_name(card["metric"])
     rows = [
         {"answer": f"{method}: {metric}", "score": scores.get(card["metric"])}
@@ -58,13 +58,13 @@ def answers_table(card: Document) -> Table:
     rows += [
         {"answer": f"at most: {bound}", "score": value} for bound, value in card["bounds"].items()
     ]
-    columns = [Column("answer", "answers by"), Column("score", "score", score_text, "right")]
+    columns = [Column("answer", "method"), Column("score", "score", score_text, "right")]
     title = f"trivial answers{' and bounds' if card['bounds'] else ''}, {card['split']} split"
     return Table(columns, rows, title=title)
 
 
 def card_table(card: Document) -> Table:
-    """Facts and trivial answers in one table: for a file of rows."""
+    """Facts and trivial answers in one table, for CSV."""
     facts = facts_table(card)
     scores = [{"what": row["answer"], "is": row["score"]} for row in answers_table(card).rows]
     return Table(facts.columns, [*facts.rows, *scores])
@@ -84,7 +84,7 @@ def examples_table(card: Document) -> Table:
 
 
 def tagged_text(text: tuple[str, ...], label: tuple[str, ...]) -> str:
-    """`in paris/B-LOC`: each word with its tag, and those that have none without."""
+    """`in paris/B-LOC`: each word with its tag, if it has one."""
     return " ".join(
         word if tag == NOT_TAGGED else f"{word}/{tag}"
         for word, tag in zip(text, label, strict=True)
@@ -92,7 +92,7 @@ def tagged_text(text: tuple[str, ...], label: tuple[str, ...]) -> str:
 
 
 def example_text(value: Any) -> str:
-    """A value of an example; of a long list of numbers the first and the last."""
+    """A value of an example; a long list is cut to its first and last items."""
     if not isinstance(value, list):
         return value_text(value) if isinstance(value, float) else str(value)
     shown = [value[0], value[1], "...", value[-1]] if len(value) > 4 else value
@@ -100,7 +100,7 @@ def example_text(value: Any) -> str:
 
 
 def item_text(item: Any) -> str:
-    """One of several values: a word, a number, or the numbers of one step."""
+    """An item of a list: a word, a number, or the numbers of one step."""
     if isinstance(item, list):
         return " ".join(f"{number:.3g}" for number in item)
     return item if isinstance(item, str) else f"{item:.4g}"

@@ -1,4 +1,4 @@
-"""Compared models as a table with bars, and what one should know to read it."""
+"""The table of `compare`, with bars, and the notes needed to read it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,13 +10,13 @@ from rnnbuild.wording.pictures import bar
 from rnnbuild.wording.table import Column, Row, Table
 
 BAR = 10
-"""Characters of the longest bar."""
+"""Width of the longest bar, in characters."""
 FAR = 0.05
-"""A model that misses its budget by more than this share of it is pointed out."""
+"""A model that misses its budget by more than this share is named in the notes."""
 
 
 def comparison_table(compared: Sequence[Compared], budget: int | None) -> Table:
-    """One row a model; a column for the config's name where there are several, and one an axis."""
+    """A row for each model; columns for the config's name, if there are several, and each axis."""
     keys = list(dict.fromkeys(key for model in compared for key, _ in model.settings))
     several = len({model.name for model in compared}) > 1 or not keys
     headers = short_headers(keys)
@@ -56,7 +56,7 @@ def compared_document(model: Compared, budget: int | None) -> dict[str, Any]:
 
 
 def short_headers(keys: Sequence[str]) -> dict[str, str]:
-    """The last part of each key, where that tells them apart."""
+    """Headers of keys: the last part of each, or the whole key where last parts are equal."""
     lasts = [key.rpartition(".")[2] for key in keys]
     return {
         key: last if lasts.count(last) == 1 else key for key, last in zip(keys, lasts, strict=True)
@@ -64,7 +64,7 @@ def short_headers(keys: Sequence[str]) -> dict[str, str]:
 
 
 def setting_text(value: Any) -> str:
-    """As it is written in YAML: `true`, `gru`, and the name of what has more keys than one."""
+    """A value as written in YAML: `true`, `gru`; for a mapping, its `name`."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
@@ -83,7 +83,7 @@ def ratio_text(ratio: float) -> str:
 def notes(compared: Sequence[Compared], budget: int | None) -> list[str]:
     sentences = []
     if any(model.difference for model in compared) and len(compared) > 1:
-        sentences.append("Differences are to the first as given.")
+        sentences.append("Differences are relative to the first model given.")
     if budget is not None:
         sentences += budget_notes(compared, budget)
     elif (doubling := doubling_among(compared)) is not None:
@@ -92,11 +92,12 @@ def notes(compared: Sequence[Compared], budget: int | None) -> list[str]:
 
 
 def budget_notes(compared: Sequence[Compared], budget: int) -> list[str]:
-    """How near the models come, and which cannot come near."""
+    """How close the models come to the budget, and which cannot come close."""
     misses = [abs(model.cost.parameters - budget) / budget for model in compared]
     sentences = [
-        f"Units are chosen so that every model comes nearest to {budget:,} parameters, as in Chung "
-        f"et al. (2014); the worst misses by {percent(max(misses))}. Other layers stay."
+        f"Units are chosen so that each model is as close as possible to {budget:,} parameters, "
+        "as in Chung et al. (2014); the largest deviation is "
+        f"{percent(max(misses))}. Other layers are unchanged."
     ]
     worst = [model for model, miss in zip(compared, misses, strict=True) if miss > FAR]
     for model in worst[:3]:
@@ -115,11 +116,11 @@ def label_of(model: Compared) -> str:
 
 
 def doubling_note(cell: str, doubling: Doubling) -> str:
-    """Why a model that reads both ways has not simply twice the parameters."""
+    """Why a bidirectional model does not simply have twice the parameters."""
     widened = (
-        f"widens what follows ({doubling.following_one_way:,} to {doubling.following:,})"
+        f"enlarges the layers after it ({doubling.following_one_way:,} to {doubling.following:,})"
         if doubling.following != doubling.following_one_way
-        else "leaves what follows as it is"
+        else "leaves the layers after it unchanged"
     )
     return (
         f"Bidirectional doubles the recurrent layer's parameters ({cell}: "

@@ -1,4 +1,4 @@
-"""Where a model is right and wrong: by label, which for which, by length, the worst mistakes."""
+"""Where a model is correct and wrong: by label, confusions, by length, the worst mistakes."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,11 +16,11 @@ from rnnbuild.wording.table import Column, Table
 SHOWN_LABELS = 20
 SHOWN_PAIRS = 10
 MATRIX_LABELS = 8
-"""A matrix of more labels than this does not fit a terminal; the commonest pairs are told."""
+"""With more labels the matrix does not fit a terminal: the most common pairs are listed instead."""
 
 
 def details_tables(evaluation: Evaluation, split: Split) -> Iterator[Table]:
-    """One table for each thing that is known of this kind of answers."""
+    """A table for each kind of detail that is known about a split's answers."""
     details = evaluation.details.get(split)
     if details is None:
         return
@@ -38,9 +38,9 @@ def details_tables(evaluation: Evaluation, split: Split) -> Iterator[Table]:
 
 
 def label_table(what: str, counted: str, by_label: dict[str, LabelScores]) -> Table:
-    """Precision, recall and F1 of each label (`what`), the most frequent first.
+    """Precision, recall and F1 of each label, the most frequent first.
 
-    `counted` are what has one each, in the plural.
+    `what` names the label; `counted` names, in the plural, what carries one.
     """
     rows = [
         {
@@ -64,12 +64,12 @@ def label_table(what: str, counted: str, by_label: dict[str, LabelScores]) -> Ta
     ]
     notes = []
     if len(rows) > SHOWN_LABELS:
-        notes.append(f"{len(rows) - SHOWN_LABELS} rarer ones are told by --format json")
+        notes.append(f"{len(rows) - SHOWN_LABELS} rarer labels: use --format json")
     return Table(columns, rows[:SHOWN_LABELS], title=f"by {what}", notes=notes)
 
 
 def confusion_table(cells: tuple[ConfusionCell, ...]) -> Table:
-    """The matrix where it fits, else the pairs that were most often taken for each other."""
+    """The confusion matrix if it fits, else the most common confusions."""
     names = sorted({name for cell in cells for name in (cell.target, cell.prediction)}, key=str)
     if (
         len(names) <= MATRIX_LABELS
@@ -78,25 +78,25 @@ def confusion_table(cells: tuple[ConfusionCell, ...]) -> Table:
         return matrix_table(cells, names)
     wrong = [vars(cell) for cell in cells if cell.target != cell.prediction]
     columns = [
-        Column("target", "right answer", label_text),
-        Column("prediction", "taken for", label_text),
+        Column("target", "correct", label_text),
+        Column("prediction", "predicted as", label_text),
         Column("count", "times", align="right"),
     ]
     notes = []
     if len(wrong) > SHOWN_PAIRS:
-        notes.append(f"{len(wrong) - SHOWN_PAIRS} rarer pairs are told by --format json")
-    return Table(columns, wrong[:SHOWN_PAIRS], title="taken for another", notes=notes)
+        notes.append(f"{len(wrong) - SHOWN_PAIRS} rarer pairs: use --format json")
+    return Table(columns, wrong[:SHOWN_PAIRS], title="most common confusions", notes=notes)
 
 
 def matrix_table(cells: tuple[ConfusionCell, ...], names: list[str | None]) -> Table:
-    """Targets down, predictions across."""
+    """The confusion matrix: targets down, predictions across."""
     rows: dict[str | None, dict[str, Any]] = {}
     for cell in cells:
         row = rows.setdefault(cell.target, {"target": cell.target})
         row[f"as {label_text(cell.prediction)}"] = cell.count
-    answered = {cell.prediction for cell in cells}
+    predicted = {cell.prediction for cell in cells}
     columns = [
-        Column("target", "right answer", label_text),
+        Column("target", "correct", label_text),
         *(
             Column(
                 f"as {label_text(name)}",
@@ -105,15 +105,15 @@ def matrix_table(cells: tuple[ConfusionCell, ...], names: list[str | None]) -> T
                 "right",
             )
             for name in names
-            if name in answered or name is not None
+            if name in predicted or name is not None
         ),
     ]
     ordered = [rows[name] for name in names if name in rows]
-    return Table(columns, ordered, title="confusion: right answers down, the model's across")
+    return Table(columns, ordered, title="confusion: correct labels down, predicted labels across")
 
 
 def length_table(by_length: tuple[LengthBin, ...], main: str) -> Table:
-    """The main score of short sequences and of long ones."""
+    """The main metric by length of sequence."""
     rows = [
         {
             "shortest": group.shortest,

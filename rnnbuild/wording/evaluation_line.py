@@ -1,4 +1,4 @@
-"""A line of a run's history in words, as training reaches it."""
+"""The line of text for an evaluation during training."""
 
 from dataclasses import dataclass
 
@@ -9,20 +9,20 @@ from rnnbuild.wording.metric_names import metric_name
 
 @dataclass(frozen=True)
 class Goal:
-    """Where training is to end: at the first of these; and the metric that it is judged by."""
+    """When training ends, at whichever limit comes first, and the main metric."""
 
     main: str
     epochs: int
     steps: int | None = None
     seconds: float | None = None
-    """From the moment the display begins."""
+    """From the start of the display."""
 
 
 def line_text(line: HistoryLine, goal: Goal, best: bool) -> str:
     """`epoch 2/5  loss 0.5120  validation loss 0.6010, accuracy 0.7800 best`.
 
-    Without validation rows, what is known of training instead. Of an evaluation within an epoch
-    the step is named too.
+    Without validation rows it has the training scores instead. An evaluation within an epoch also
+    has its step.
     """
     width = len(str(goal.epochs))
     where = f"epoch {line.epoch:>{width}}/{goal.epochs}"

@@ -1,4 +1,4 @@
-"""Each layer's equations and the arithmetic of its counts; the cells side by side."""
+"""The words of `explain`: equations, the arithmetic of each count, the cells side by side."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -44,12 +44,12 @@ def equation_text(text: str, value: int) -> str:
 
 
 def streaming_verdict(cost: ModelCost) -> str:
-    """Whether the model can answer while its input still comes in."""
+    """Whether the model can answer while its input is still arriving."""
     waiting = [f"`{layer.name}`" for layer in cost.layers if waits_for_the_end(layer.spec)]
     if not waiting:
         return (
             "Live streams: every layer reads forward, so the model can answer after each step "
-            "as it comes in."
+            "as it arrives."
         )
     needs = "needs" if len(waiting) == 1 else "need"
     return (
@@ -86,7 +86,7 @@ def explained_document(name: str, cost: ModelCost, explained: Explained) -> dict
 
 
 def explained_table(explained: Explained) -> Table:
-    """One row a layer, its equations in one field: for a file of rows."""
+    """A row for each layer, its equations in one field, for CSV."""
     rows = [explained_row(*pair) for pair in explained]
     for row in rows:
         row["equations"] = "; ".join(equation["text"] for equation in row["equations"])
@@ -99,7 +99,7 @@ def explained_table(explained: Explained) -> Table:
 
 
 def cells_table(cost: ModelCost) -> Table:
-    """Each cell in the place of the model's recurrent layers."""
+    """The cost of each cell in place of the model's recurrent layers."""
     columns = [
         Column("cell", "cell", one_line=True),
         Column("gates", "gates", symbols_text),

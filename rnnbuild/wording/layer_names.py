@@ -1,4 +1,4 @@
-"""What a layer is, as its Keras class and the way it reads: for tables."""
+"""A layer's Keras class and direction, for tables."""
 
 from rnnbuild.config.layer_classes import LAYER_CLASSES
 from rnnbuild.config.schema.layers import RecurrentArguments

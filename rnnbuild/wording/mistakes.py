@@ -1,4 +1,4 @@
-"""The worst mistakes of a model, as text."""
+"""A model's worst mistakes as text."""
 
 from rnnbuild.formatting import percent, score_text
 from rnnbuild.runs.metrics_file import Answer, Mistake, WrongTokens
@@ -11,7 +11,7 @@ TEXT_WIDTH = 60
 
 
 def mistakes_table(mistakes: tuple[Mistake, ...], task: Task) -> Table:
-    """The worst rows, a line or a few each."""
+    """The rows with the worst mistakes, one or more lines each."""
     rows = [{"row": mistake.row, "what": mistake_text(mistake, task)} for mistake in mistakes]
     columns = [Column("row", "row", align="right"), Column("what", "text and answer")]
     return Table(columns, rows, title="worst mistakes")
@@ -21,7 +21,7 @@ def mistake_text(mistake: Mistake, task: Task) -> str:
     text = one_line(mistake.text)
     if isinstance(mistake, WrongTokens):
         wrong = [
-            f"{token.token}: {label_text(token.target)} taken for {label_text(token.prediction)}"
+            f"{token.token}: {label_text(token.target)} predicted as {label_text(token.prediction)}"
             for token in mistake.tokens
         ]
         more = [f"and {len(wrong) - 3} more"] if len(wrong) > 3 else []
@@ -30,7 +30,7 @@ def mistake_text(mistake: Mistake, task: Task) -> str:
     sure = mistake.badness
     one_label = TASKS[task].target == "label" and isinstance(mistake.prediction, str)
     certainty = f" ({percent(sure, digits=0)} sure)" if one_label and sure else ""
-    return f"{text}\n  {target} taken for {prediction}{certainty}"
+    return f"{text}\n  {target} predicted as {prediction}{certainty}"
 
 
 def label_text(label: str | None) -> str:
@@ -38,7 +38,7 @@ def label_text(label: str | None) -> str:
 
 
 def answer_text(answer: Answer) -> str:
-    """A label, some labels, or the first few of many numbers."""
+    """A label, several labels, or the first few of many numbers."""
     if isinstance(answer, tuple):
         shown = [
             item if isinstance(item, str) else score_text(item) or "nan" for item in answer[:4]
@@ -48,6 +48,6 @@ def answer_text(answer: Answer) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text on one line, with an end that tells where it was cut."""
+    """A text on one line, cut with ` ...` where it is long."""
     line = " ".join(text.split())
     return line if len(line) <= 2 * TEXT_WIDTH else line[: 2 * TEXT_WIDTH - 4] + " ..."

@@ -1,9 +1,9 @@
 """Whether a run memorised its training rows (overfitted), and since when.
 
-A run has overfitted from the epoch after its lowest validation loss on, if the validation loss
-then rose for good while the training loss still fell. The training loss of a history is the mean
-over the epoch, with dropout at work: it lags behind and lies above, so the two are compared by
-where they go, not by where they are.
+A run overfitted from the epoch after its lowest validation loss on, if the validation loss then
+rose and stayed higher while the training loss kept falling. The training loss in a history is a
+mean over the epoch, with dropout active: it lags behind and is too high, so the trends of the two
+are compared, not their values.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rnnbuild.runs.history import HistoryLine
 
 NOTABLE = 0.01
-"""A smaller rise, as a share of the lowest validation loss, is not told from chance."""
+"""A smaller rise, as a share of the lowest validation loss, may be chance."""
 
 HELPS = (
     "What usually helps: `training.early_stopping`, more dropout, fewer units or layers, "
@@ -23,10 +23,10 @@ HELPS = (
 
 @dataclass(frozen=True)
 class Overfitting:
-    """Losses of the epoch with the lowest validation loss, and of the last one."""
+    """Losses in the epoch with the lowest validation loss and in the last epoch."""
 
     since: int
-    """The first epoch that overfitted, from 1."""
+    """The first epoch of overfitting, from 1."""
     lowest_validation: float
     last_validation: float
     train_then: float
@@ -34,7 +34,7 @@ class Overfitting:
 
 
 def overfitting_of(history: Sequence[HistoryLine]) -> Overfitting | None:
-    """What a run's history shows; None where it shows no overfitting."""
+    """The overfitting in a run's history; None if there is none."""
     epochs = whole_epochs(history)
     if not epochs:
         return None
@@ -46,7 +46,7 @@ def overfitting_of(history: Sequence[HistoryLine]) -> Overfitting | None:
 
 
 class Losses(NamedTuple):
-    """Both losses of a whole epoch."""
+    """Training and validation loss of a whole epoch."""
 
     epoch: int
     train: float
@@ -54,7 +54,7 @@ class Losses(NamedTuple):
 
 
 def whole_epochs(history: Sequence[HistoryLine]) -> list[Losses]:
-    """Those with both losses."""
+    """The losses of whole epochs that have both."""
     return [
         Losses(line.epoch, line.train["loss"], loss)
         for line in history
@@ -63,7 +63,7 @@ def whole_epochs(history: Sequence[HistoryLine]) -> list[Losses]:
 
 
 def remarks_on(history: Sequence[HistoryLine]) -> list[str]:
-    """Whether a run overfitted, since when, and what usually helps, as a run's last lines."""
+    """Sentences that say whether a run overfitted, since when, and what usually helps."""
     epochs = whole_epochs(history)
     if len(epochs) < 2:
         return []

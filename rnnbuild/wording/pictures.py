@@ -1,4 +1,4 @@
-"""Numbers as small pictures of text: a bar, a curve one line high, two curves in some lines."""
+"""Small pictures made of text: a bar, a sparkline, a plot of one or two curves."""
 
 import math
 from collections.abc import Sequence
@@ -8,18 +8,18 @@ from rnnbuild.formatting import score_text
 PARTS = " ▏▎▍▌▋▊▉"
 SPARKS = "▁▂▃▄▅▆▇█"
 MARKS = ("·", "●")
-"""Of the first curve and of the second, which lies above where both meet."""
+"""Marks of the first curve and of the second, which is drawn on top."""
 
 
 def bar(share: float, width: int) -> str:
-    """A bar of eighths of characters; what is there at all is seen."""
+    """A bar in eighths of a character; at least one eighth, so that it is visible."""
     eighths = max(1, round(share * width * 8))
     full, part = divmod(eighths, 8)
     return "█" * full + PARTS[part].strip()
 
 
 def sparkline(values: Sequence[float], width: int = 24) -> str:
-    """The last values, as many as fit, scaled between their least and greatest."""
+    """The last `width` values, scaled between their minimum and maximum."""
     shown = [value for value in values if math.isfinite(value)][-width:]
     if not shown:
         return ""
@@ -29,9 +29,9 @@ def sparkline(values: Sequence[float], width: int = 24) -> str:
 
 
 def plot(curves: Sequence[Sequence[float | None]], width: int = 60, height: int = 8) -> list[str]:
-    """One or two curves over the same steps, as lines of text, with the scale on the left.
+    """Lines of text that plot one or two curves over the same steps, with the scale on the left.
 
-    None is a step without a value. Nothing is drawn where no value is finite.
+    None is a step without a value. Returns no lines if no value is finite.
     """
     finite = [
         value for curve in curves for value in curve if value is not None and math.isfinite(value)

@@ -1,4 +1,4 @@
-"""Runs in a list, and one run: what it is, its history."""
+"""The list of runs, and one run with its history."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
@@ -13,7 +13,7 @@ from rnnbuild.wording.table import Column, Table
 
 
 def runs_table(overviews: Sequence[Overview]) -> Table:
-    """A line a run, as given; of a damaged one what is wrong, below."""
+    """A row for each run, in the order given; notes say what is wrong with damaged ones."""
     columns = [
         Column("run", "run"),
         Column("status", "status", one_line=True),
@@ -28,7 +28,7 @@ def runs_table(overviews: Sequence[Overview]) -> Table:
 
 
 def overview_row(overview: Overview) -> dict[str, Any]:
-    """A run's values, and beside them what a list of runs shows of them."""
+    """A run's raw values, and the texts that the list shows for them."""
     what = f"{overview.split} {metric_name(overview.metric)}" if overview.split else ""
     return {
         **asdict(overview),
@@ -39,7 +39,7 @@ def overview_row(overview: Overview) -> dict[str, Any]:
 
 
 def headlines(overview: Overview) -> Iterator[str]:
-    """What the run is, in a few lines."""
+    """Lines that describe the run."""
     yield f"{overview.run}: {overview.status}"
     yield f"  {overview.task} on {overview.data}; {overview.layers}"
     facts = [f"{overview.epochs} of {overview.epochs_planned} epochs", f"{overview.steps:,} steps"]
@@ -50,7 +50,7 @@ def headlines(overview: Overview) -> Iterator[str]:
 
 
 def history_table(lines: Sequence[HistoryLine]) -> Table:
-    """A row an evaluation, with every number of it."""
+    """A row for each evaluation, with all its numbers."""
     rows = [
         dict[str, float | None](epoch=line.epoch, steps=line.steps)
         | ({} if line.learning_rate is None else {"learning_rate": line.learning_rate})

@@ -1,4 +1,4 @@
-"""A run's scores beside the trivial answers, and whether the model beats them."""
+"""A run's scores beside those of trivial answers, and whether the model beats them."""
 
 from rnnbuild.formatting import interval_text, score_text, value_text
 from rnnbuild.metrics.tasks import best_of
@@ -11,12 +11,12 @@ INTERVAL = "95 % interval"
 
 
 def interval_column() -> Column:
-    """The 95 % interval of a score, from its bounds."""
+    """The column of a score's 95 % interval, from its bounds."""
     return Column(("low", "high"), INTERVAL, interval_text, "center", one_line=True)
 
 
 def scores_table(evaluation: Evaluation, split: Split) -> Table:
-    """A row for each metric, the main one first: the model, its interval, each trivial answer."""
+    """A row for each metric, main metric first: model, interval, each trivial answer."""
     scores, baselines = evaluation.scores[split], evaluation.baselines.get(split, {})
     rows = [
         {"metric": name, **vars(score)}
@@ -34,7 +34,7 @@ def scores_table(evaluation: Evaluation, split: Split) -> Table:
 
 
 def verdict(evaluation: Evaluation, split: Split) -> list[str]:
-    """Says so where a trivial answer does as well as the model."""
+    """A sentence if a trivial answer is as good as the model or better; else nothing."""
     main = evaluation.main
     score = evaluation.scores[split][main].value
     if score is None:

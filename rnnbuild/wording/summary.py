@@ -1,4 +1,4 @@
-"""A model's layers and what each costs."""
+"""The table of `summary`: a model's layers and what each costs."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ def summary_table(
 ) -> Table:
     """The layers, one row each, with their totals; `resolved` and `cost` describe one model.
 
-    `notes_on_loading` say what plain Keras needs to load it.
+    `notes_on_loading` say what plain Keras needs to load the model.
     """
     columns = [
         Column("layer", "layer", tone="name"),
@@ -70,20 +70,20 @@ def layer_row(layer: LayerCost, cost: ModelCost) -> dict[str, Any]:
 def summary_notes(
     resolved: ResolvedConfig, cost: ModelCost, notes_on_loading: Sequence[str]
 ) -> list[str]:
-    """What the figures are of: which steps, which memory."""
+    """What the figures refer to: which steps, which memory."""
     backward = [layer.name for layer in cost.layers if direction(layer.spec) == "backward"]
     optimizer = resolved.config.training.optimizer.name
-    trained = (
-        "all of them trained"
+    trainable = (
+        "all trainable"
         if not cost.non_trainable
-        else f"{value_text(cost.trainable)} trained, {value_text(cost.non_trainable)} not"
+        else f"{value_text(cost.trainable)} trainable, {value_text(cost.non_trainable)} not"
     )
     return [
-        f"{value_text(cost.parameters)} parameters, {trained}. Shapes and multiply-adds are of one "
-        f"example of {plural(resolved.input_length, 'step')}.",
-        f"Memory while training in batches of {cost.batch_size}: {size_text(cost.weights)} of "
-        f"weights, {size_text(cost.optimizer_state)} of {optimizer}'s state, {cost.batch_size} × "
-        f"{size_text(cost.activations)} of activations held for the backward pass.",
+        f"{value_text(cost.parameters)} parameters, {trainable}. Shapes and multiply-adds are for "
+        f"one example of {plural(resolved.input_length, 'step')}.",
+        f"Training memory with batches of {cost.batch_size}: {size_text(cost.weights)} of weights, "
+        f"{size_text(cost.optimizer_state)} of {optimizer}'s state, {cost.batch_size} × "
+        f"{size_text(cost.activations)} of activations saved for the backward pass.",
         *(f"`{name}` reads its input from the end." for name in backward),
         *notes_on_loading,
         *notes_on_cudnn(resolved),
@@ -91,7 +91,7 @@ def summary_notes(
 
 
 def summary_document(resolved: ResolvedConfig, cost: ModelCost) -> dict[str, Any]:
-    """The same as JSON, every figure raw; memory in bytes."""
+    """The summary for JSON, every figure raw; memory in bytes."""
     return {
         "name": resolved.config.name,
         "task": resolved.task,

@@ -1,4 +1,4 @@
-"""A table's content: rows of raw values, and what each column shows of them."""
+"""A table's content: rows of raw values, and columns that turn them into text."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,27 +8,27 @@ from rnnbuild.formatting import value_text
 
 Row = Mapping[str, Any]
 Tone = Literal["name", "drawing", "good", "warning", "bad"]
-"""What a value means, for whoever gives it a colour."""
+"""What a value means; the output gives it a colour."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """Something that every row has: one raw value as text, or several values as one text."""
+    """A column: one raw value of each row as text, or several values as one text."""
 
     source: str | tuple[str, ...]
-    """The key of its value in a row, or the keys of the values that `text` takes together."""
+    """The key of its value in a row, or the keys of the values that `text` combines."""
     header: str
     text: Callable[..., str] = value_text
-    """Its values as a person reads them."""
+    """Turns its values into the text that a person reads."""
     align: Literal["left", "right", "center"] = "left"
     tone: Tone | None = None
     tones: Mapping[str, Tone] = field(default_factory=dict)
-    """Tones of some values, by their text."""
+    """Tones of particular values, by their text."""
     one_line: bool = False
-    """Its values are never broken over lines."""
+    """Whether its values are never wrapped."""
     priority: Literal["essential", "spare", "wide"] = "essential"
-    """A spare one is left out where another column's values would break otherwise, a wide one
-    wherever there is little room."""
+    """A `spare` column is omitted if values would have to be wrapped otherwise, a `wide` one in any
+    narrow terminal."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -40,19 +40,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of raw values, and how each column shows them to a person."""
+    """Rows of raw values, and the columns that show them."""
 
     columns: Sequence[Column]
     rows: Sequence[Row]
     title: str = ""
     totals: Row | None = None
-    """A last row, set apart."""
+    """A last row, separated from the others."""
     notes: Sequence[str] = ()
     """Sentences below the table."""
     fields: Sequence[str] | None = None
-    """The raw values in a file of rows, such as CSV; else those that the columns are made of."""
+    """Keys of the raw values in CSV; by default those that the columns use."""
     document: Any = None
-    """The raw values as one document, such as JSON; else the rows."""
+    """The raw values as one JSON document; by default the rows."""
 
     @property
     def csv_fields(self) -> list[str]:

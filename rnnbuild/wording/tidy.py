@@ -1,4 +1,4 @@
-"""Everything that is known of a split's answers, one number a row: for a file of rows."""
+"""Everything known about a split's answers, one number a row, for CSV."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ from rnnbuild.wording.table import Column, Table
 
 
 def tidy_table(evaluation: Evaluation, split: Split) -> Table:
-    """Every number in one table: what part it belongs to, of what, which measure."""
+    """Every number in one table: its part, the name it belongs to, and the measure."""
     keys = ("part", "name", "measure", "value", "low", "high", "count")
     return Table([Column(key, key) for key in keys], list(tidy_rows(evaluation, split)))
 

@@ -85,7 +85,7 @@ def test_one_split_alone_is_written(tmp_path):
         (["data", "reviews", "--length", "5"], "`length` has no effect on the bundled dataset"),
         (["data", "reviews", "--size", "3"], "at least 20"),
         (["data", "reviews", "--size", "0"], "`--size` must be a whole number, 1 or more, found 0"),
-        (["data", "reviews", "--split", "tset"], "`--split` is one of"),
+        (["data", "reviews", "--split", "tset"], "`--split` must be one of"),
         (["data", "--export", "x.csv"], "`--export` needs the name of a dataset"),
         (["data", "reviews", "--export", "x.xlsx"], "does not say how to write it"),
     ],

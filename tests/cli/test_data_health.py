@@ -39,7 +39,7 @@ def test_sound_data_passes_and_every_line_is_ok_in_80_columns(config):
     shown = rnnbuild("data", config)
     assert (shown.code, shown.err) == (0, "")
     assert widest(shown.out) <= 80
-    assert "nothing wrong" in shown.out
+    assert "no problems" in shown.out
     assert "→" not in shown.out
     document = rnnbuild("data", config, "--format", "json").json
     assert document["verdict"] == "ok"

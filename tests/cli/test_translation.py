@@ -22,7 +22,7 @@ def test_the_mistakes_of_a_run_are_shown_as_texts(translate_run):
     assert result.code == 0, result.err
     assert widest(result.out) <= 80
     assert "exact match" in result.out
-    assert "taken for" in result.out
+    assert "predicted as" in result.out
     assert "sure" not in result.out
 
 

@@ -1,4 +1,4 @@
-"""A line of a history in words."""
+"""The line of text for an evaluation."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ LINE = HistoryLine(
 )
 
 
-def test_a_line_tells_the_main_metric_in_words_and_what_there_is():
+def test_a_line_has_the_losses_and_the_main_metric_that_are_known():
     goal = Goal("macro_f1", 10)
     text = "epoch  2/10  loss 0.5000  validation loss 0.6250, macro F1 0.7000"
     assert line_text(LINE, goal, best=False) == text

@@ -31,12 +31,12 @@ def test_a_validation_loss_that_rises_while_the_training_loss_falls_is_overfitti
     [
         ([1.0, 0.6, 0.4], [1.0, 0.7, 0.6]),
         ([1.0, 0.6, 0.4], [1.0, 0.6, 0.603]),
-        # It diverges: that is no overfitting.
+        # Divergence is not overfitting.
         ([1.0, 0.6, 2.4], [1.0, 0.6, 3.0]),
     ],
     ids=["still falling", "within chance", "both rise"],
 )
-def test_nothing_else_is(train: list[float], validation: list[float]) -> None:
+def test_nothing_else_is_overfitting(train: list[float], validation: list[float]) -> None:
     history = history_of(train, validation)
     assert overfitting_of(history) is None
     assert remarks_on(history) == [

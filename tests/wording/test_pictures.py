@@ -1,4 +1,4 @@
-"""Curves of a history as lines of text: their scale, their width and which is on top."""
+"""Plots and sparklines: their scale, their width and which curve is on top."""
 
 import math
 

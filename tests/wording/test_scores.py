@@ -1,4 +1,4 @@
-"""Whether a model is worth its cost: its score against the trivial answers'."""
+"""Whether a model is worth its cost: its score beside those of trivial answers."""
 
 from dataclasses import replace
 
@@ -33,21 +33,21 @@ def test_a_model_that_beats_every_trivial_answer_gets_no_verdict(main, score, ri
     assert verdict(metrics_of(main, score, **rivals), "test") == []
 
 
-def test_the_best_of_the_answers_that_it_does_not_beat_is_named():
+def test_the_best_trivial_answer_that_it_does_not_beat_is_named():
     metrics = metrics_of("accuracy", 0.5, majority=0.5, linear=0.75, guess=0.25)
     assert verdict(metrics, "test") == [
         "The model does not beat `linear` (accuracy 0.7500): it is not worth its cost yet."
     ]
 
 
-def test_a_draw_is_not_won_and_of_errors_the_least_is_best():
+def test_a_tie_does_not_beat_and_the_lowest_error_is_best():
     metrics = metrics_of("rmse", 2.0, last_value=2.0, mean=3.0)
     assert verdict(metrics, "test") == [
         "The model does not beat `last_value` (RMSE 2.0000): it is not worth its cost yet."
     ]
 
 
-def test_test_scores_speak_for_a_run_before_validation_scores():
+def test_the_main_split_is_test_or_else_validation():
     on_test = metrics_of("accuracy", 0.5)
     scores = on_test.scores["test"]
     assert replace(on_test, scores={"validation": scores, "test": scores}).main_split == "test"
@@ -55,7 +55,7 @@ def test_test_scores_speak_for_a_run_before_validation_scores():
     assert replace(on_test, scores={}).main_split is None
 
 
-def test_a_score_stands_beside_its_interval_and_every_trivial_answer():
+def test_a_score_is_shown_beside_its_interval_and_every_trivial_answer():
     table = scores_table(metrics_of("accuracy", 0.5, majority=0.25), "test")
     assert [column.header for column in table.columns] == [
         "",

@@ -1,4 +1,4 @@
-"""A table's content in rows of raw values, whatever form it is then laid out in."""
+"""Tables in each format: raw values in files, texts for people."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ def test_a_column_of_several_values_shows_them_as_one_text():
     assert [TABLE.columns[1].cell(row) for row in ROWS] == ["0.2500–0.7500", ""]
 
 
-def test_csv_holds_every_raw_value_once_however_many_columns_show_it(capsys):
+def test_csv_has_every_raw_value_once_however_many_columns_show_it(capsys):
     print_table(TABLE, Format.csv)
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert list(rows[0]) == ["name", "low", "high", "size", "shape"]
@@ -40,7 +40,7 @@ def test_csv_holds_every_raw_value_once_however_many_columns_show_it(capsys):
     assert rows[1]["low"] == ""
 
 
-def test_json_holds_the_rows_unless_there_is_a_document(capsys):
+def test_json_is_the_rows_unless_there_is_a_document(capsys):
     print_table(Table(TABLE.columns[:1], [{"name": "a", "size": 8}]), Format.json)
     assert json.loads(capsys.readouterr().out) == [{"name": "a", "size": 8}]
     print_table(Table(TABLE.columns, ROWS, document={"rows": 2}), Format.json)
@@ -55,9 +55,7 @@ def test_a_row_of_markdown_is_one_line_with_as_many_cells_as_columns(capsys):
 
 
 @pytest.mark.parametrize(("columns", "headers"), [("70", "name more"), ("120", "name spare more")])
-def test_a_wide_column_is_left_out_where_there_is_little_room(
-    columns, headers, monkeypatch, capsys
-):
+def test_a_wide_column_is_omitted_in_a_narrow_terminal(columns, headers, monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", columns)
     table = Table(
         [Column("a", "name"), Column("b", "spare", priority="wide"), Column("c", "more")],

@@ -1,1 +1,1 @@
-"""How results look: tables and their four formats, numbers as text, small pictures, displays."""
+"""Output of results: the four formats of a table, cards, explanations and live displays."""

@@ -24,30 +24,30 @@ from rnnbuild.wording.card import (
 
 
 def split_named(name: str) -> SplitName:
-    """Raises ArgumentError where no split has that name."""
+    """The split of that name. Raises ArgumentError where there is none."""
     for known in SPLITS:
         if name == known:
             return known
     raise ArgumentError(
-        f"`--split` is one of {', '.join(f'`{known}`' for known in SPLITS)}, found `{name}`"
+        f"`--split` must be one of {', '.join(f'`{known}`' for known in SPLITS)}, found `{name}`"
     )
 
 
 def card_of(data: DataConfig, split: str, examples: int) -> Document:
-    """Everything that is known of the dataset as `data` asks for it.
+    """Everything known about the dataset with the options in `data`.
 
     Trivial answers, bounds and examples are those of one split.
     """
     chosen = split_named(split)
     dataset = bundled_dataset(data.dataset or "")
-    card, made = dataset.card, bundled_rows(data)
+    card, rows = dataset.card, bundled_rows(data)
     loaded = load_data(data, Path())
     say(loaded.notes)
     facts = loaded.facts
-    sheet = sheet_of(made, chosen)
+    sheet = sheet_of(rows, chosen)
     bounds = {}
-    if isinstance(made, RowSplits):
-        part = by_split(made)[chosen]
+    if isinstance(rows, RowSplits):
+        part = by_split(rows)[chosen]
         bounds = {name: bound(part) for name, bound in dataset.bounds.items() if part}
     return {
         "name": card.name,
@@ -87,13 +87,13 @@ def _options(dataset: Dataset, data: DataConfig) -> Document:
 
 
 def examples_of(sheet: Sheet, number: int) -> list[Document]:
-    """The first rows of a split; of a series, the last."""
+    """The first rows of a split; for a series, the last rows."""
     rows = sheet.rows[:number] if sheet.columns[0] != "date" else sheet.rows[-number or None :]
     return [dict(zip(sheet.columns, row, strict=True)) for row in rows]
 
 
 def print_card(card: Document, form: Format) -> None:
-    """The card, then the trivial answers, then the examples; CSV leaves the examples out."""
+    """Print the facts, the trivial answers and, except in CSV, the examples."""
     if form is Format.json:
         print_json(card)
     elif form is Format.csv:

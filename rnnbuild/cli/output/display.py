@@ -1,6 +1,6 @@
-"""What one sees while a model trains: a live display in a terminal, else one plain line an epoch.
+"""Progress of training: a live display in a terminal, else one plain line an epoch.
 
-Both write to stderr, so that results alone stand on stdout.
+Both go to stderr, so that stdout contains only results.
 """
 
 import sys
@@ -17,7 +17,7 @@ from rnnbuild.wording.evaluation_line import Goal, line_text
 
 
 def goal_of(prepared: Prepared, seconds: float | None) -> Goal:
-    """Where a run ends by its config and its data, and after `seconds` at the latest."""
+    """Where a run ends, by its config and data, or after `seconds` at the latest."""
     training = prepared.resolved.config.training
     main = main_metric(prepared.data.facts).name
     return Goal(main, training.epochs, training.steps, seconds)
@@ -25,7 +25,7 @@ def goal_of(prepared: Prepared, seconds: float | None) -> Goal:
 
 @contextmanager
 def display(goal: Goal, quiet: bool) -> Iterator[Observer]:
-    """The display that fits where stderr goes."""
+    """The display that suits stderr: live, plain or, with `quiet`, none."""
     if quiet:
         yield Silence()
     elif sys.stderr.isatty():
@@ -38,7 +38,7 @@ def display(goal: Goal, quiet: bool) -> Iterator[Observer]:
 
 
 class PlainDisplay(Silence):
-    """One line an evaluation, without control characters: for files, pipes and logs."""
+    """Prints one line an evaluation, without control characters: for files, pipes and logs."""
 
     def __init__(self, goal: Goal):
         self.goal = goal

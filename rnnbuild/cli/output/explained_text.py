@@ -18,13 +18,13 @@ from rnnbuild.wording.explanation import (
 
 INDENT = 4
 WIDEST = 100
-"""Longer lines are hard to read, however wide the terminal is."""
+"""Columns; longer lines are hard to read, however wide the terminal."""
 
 
 def print_explained(
     resolved: ResolvedConfig, cost: ModelCost, explained: Explained, form: Format
 ) -> None:
-    """Every layer with its equations, symbols, arithmetic and notes; then the whole."""
+    """Print each layer with its equations, symbols, arithmetic and notes; then the verdict."""
     if form is Format.markdown:
         for line in markdown_lines(resolved, cost, explained):
             print(line)
@@ -56,12 +56,12 @@ def layer_lines(layer: LayerCost, explanation: Explanation, width: int) -> Itera
 
 
 def cells(text: str) -> int:
-    """Columns of a terminal that a text takes: a tilde above a letter takes none."""
+    """Width of a text in terminal columns: a combining tilde, as in c̃, takes none."""
     return sum(not unicodedata.combining(character) for character in text)
 
 
 def two_columns(pairs: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
-    """Each pair on a line, the second parts below one another and wrapped if need be."""
+    """Lines with each pair in two aligned columns; the second column is wrapped to `width`."""
     first = max((cells(left) for left, right in pairs if right), default=0)
     start = INDENT + first + 2
     for left, right in pairs:

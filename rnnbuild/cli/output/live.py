@@ -22,9 +22,9 @@ from rnnbuild.wording.pictures import sparkline
 
 BAR, NARROW_BAR = 24, 10
 NARROW = 60
-"""In fewer columns than this, bars are shorter and tokens a second are left out."""
+"""Below this many columns, bars are shorter and tokens per second are omitted."""
 RECENT_STEPS = 50
-"""Speed and loss are those of so many steps, so that they follow what happens now."""
+"""Number of latest steps over which speed and loss are averaged, so that they stay current."""
 
 
 @contextmanager
@@ -36,9 +36,9 @@ def live_display(goal: Goal) -> Iterator[Observer]:
 
 
 class LiveDisplay(Silence):
-    """Bars with the time left, speed, loss and metric against the best, and a small curve.
+    """Shows progress bars, the time left, the speed, the loss and the main metric with curves.
 
-    Each evaluation leaves its line above them.
+    Each evaluation leaves a line above the display.
     """
 
     def __init__(self, console: Console, goal: Goal):
@@ -46,15 +46,15 @@ class LiveDisplay(Silence):
         self.best: HistoryLine | None = None
         self.epoch, self.step, self.steps, self.steps_in_epoch = 0, 0, 0, 1
         self.recent: deque[tuple[float, float]] = deque(maxlen=RECENT_STEPS)
-        """Sums of the loss and of what it weighed: one step alone goes up and down too much."""
+        """Sum of losses and sum of weights of each step; a single step's loss is too noisy."""
         self.losses: list[float] = []
         self.scores: list[float] = []
         self.doing = "starting"
         self.speeds: deque[tuple[float, int, int]] = deque(maxlen=RECENT_STEPS)
-        """When a step ended, its examples and its tokens."""
+        """Time at which each step ended, with its examples and tokens."""
         self.started = time.monotonic()
         self.started_at: float | None = None
-        """How much of the whole had been done when this process began."""
+        """Share of the whole that was done before this process started training."""
 
     def epoch_started(self, state: TrainingState, steps: int) -> None:
         self.epoch, self.step, self.steps = state.epoch, state.step, state.steps
@@ -88,14 +88,14 @@ class LiveDisplay(Silence):
         self.console.print(f"note: {text}", markup=False)
 
     def begin_training(self) -> None:
-        """Scoring takes time too, in which no step is done: the speed starts anew."""
+        """Restart the measurement of speed: no step is done while the model is scored."""
         self.doing = "training"
         self.speeds.clear()
         self.speeds.append((time.monotonic(), 0, 0))
 
     @property
     def done(self) -> float:
-        """Share of the whole: that of epochs, steps or time, whichever is nearest its end."""
+        """Share of the whole that is done: of epochs, steps or time, whichever is furthest."""
         shares = [(self.epoch + self.step / self.steps_in_epoch) / self.goal.epochs]
         if self.goal.steps:
             shares.append(self.steps / self.goal.steps)
@@ -105,7 +105,7 @@ class LiveDisplay(Silence):
 
     @property
     def seconds_left(self) -> float | None:
-        """By the speed so far; None before anything is done."""
+        """Estimate from the speed so far; None before anything is done."""
         share = self.done - (self.started_at or 0.0)
         if self.started_at is None or share <= 0:
             return None
@@ -113,12 +113,12 @@ class LiveDisplay(Silence):
 
     @property
     def speed(self) -> tuple[float, float]:
-        """Examples and tokens a second."""
+        """Examples and tokens per second."""
         began = self.speeds[0][0] if self.speeds else 0.0
         passed = self.speeds[-1][0] - began if self.speeds else 0.0
         if passed <= 0:
             return 0.0, 0.0
-        # What the first of them did was done before the time that is counted.
+        # The first entry only starts the clock: its work was done before.
         done = list(self.speeds)[1:]
         return sum(item[1] for item in done) / passed, sum(item[2] for item in done) / passed
 
@@ -131,11 +131,11 @@ class LiveDisplay(Silence):
         width = NARROW_BAR if narrow else BAR
         left = self.seconds_left
         examples, tokens = self.speed
-        told = [f"{examples:,.0f} examples/s"] if examples else []
+        speeds = [f"{examples:,.0f} examples/s"] if examples else []
         if tokens > examples and not narrow:
-            told.append(f"{tokens:,.0f} tokens/s")
+            speeds.append(f"{tokens:,.0f} tokens/s")
         if not self.losses:
-            told = ["(the first step takes longer)"]
+            speeds = ["(the first step takes longer)"]
         grid = Table.grid(padding=(0, 1))
         for _ in range(3):
             grid.add_column(no_wrap=True, overflow="ellipsis")
@@ -147,7 +147,7 @@ class LiveDisplay(Silence):
         grid.add_row(
             f"step {self.step}/{self.steps_in_epoch}",
             ProgressBar(total=self.steps_in_epoch, completed=self.step, width=width),
-            ", ".join(told) if self.doing == "training" else f"({self.doing})",
+            ", ".join(speeds) if self.doing == "training" else f"({self.doing})",
         )
         return grid
 

@@ -1,4 +1,4 @@
-"""A bar on stderr for work over many rows, in a terminal only."""
+"""A progress bar on stderr, shown only in a terminal."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def progress(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
-    """Yields what is called with how much more is done; nothing is shown in a file or pipe.
+    """Yields a function to call with the amount of work just done; a file or pipe gets no output.
 
-    Where `total` is not known the bar only moves, and the count is told.
+    Without a `total` the bar only pulses, and the count is shown beside it.
     """
     if not sys.stderr.isatty():
         yield lambda amount: None

@@ -1,4 +1,4 @@
-"""What a run's training or evaluation prints at its end."""
+"""What training or evaluating a run prints at the end."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from rnnbuild.wording.tidy import tidy_table
 
 
 def print_outcome(run: Path, metrics: Metrics, form: Format) -> None:
-    """The test scores, or else the validation scores, and what to do next."""
+    """Print the test scores, else the validation scores, and what to do next."""
     if form is Format.json:
         print_json({"run": str(run), **to_plain(metrics)})
         return
@@ -35,9 +35,9 @@ def print_outcome(run: Path, metrics: Metrics, form: Format) -> None:
 def print_evaluation(
     evaluation: Evaluation, split: Split, form: Format, source: dict[str, Any]
 ) -> None:
-    """Everything that is known of a split's answers, in any form.
+    """Print everything known about a model's answers to a split, in any form.
 
-    `source` is what was scored on what, for JSON.
+    `source` says which run was scored on which data; it is part of the JSON only.
     """
     if form is Format.json:
         print_json({**source, **to_plain(evaluation)})

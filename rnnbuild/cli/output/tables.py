@@ -1,4 +1,4 @@
-"""A table in the four forms of a result: laid out for a terminal, JSON, CSV and Markdown."""
+"""Tables in four formats: text for a terminal, JSON, CSV and Markdown."""
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,7 +8,7 @@ from rnnbuild.cli.options import Format
 from rnnbuild.wording.table import Column, Row, Table, Tone
 
 WIDE = 100
-"""Columns of a terminal that has room for more than the essential."""
+"""Columns from which a terminal has room for wide columns of a table."""
 STYLES: Mapping[Tone | None, str] = {
     None: "",
     "name": "bold",
@@ -33,7 +33,7 @@ def print_table(table: Table, form: Format) -> None:
 
 
 def print_tables(tables: Iterable[Table], form: Format) -> None:
-    """Tables below one another, an empty line between them."""
+    """Print tables with an empty line between them."""
     for number, table in enumerate(tables):
         if number:
             print()
@@ -47,7 +47,7 @@ def print_json(document: Any) -> None:
 
 
 def print_wrapped(sentences: Iterable[str]) -> None:
-    """Sentences in lines that fit a terminal."""
+    """Print sentences, wrapped to 80 columns."""
     from textwrap import wrap
 
     for sentence in sentences:
@@ -65,7 +65,7 @@ def _print_csv(table: Table) -> None:
 
 
 def _field(value: Any) -> Any:
-    """A value of a CSV file: raw, but a shape such as (50, 10) as `50×10`."""
+    """A value for a CSV file: raw, except that a shape such as (50, 10) becomes `50×10`."""
     return "×".join(map(str, value)) if isinstance(value, tuple) else value
 
 
@@ -87,7 +87,7 @@ def _print_markdown(table: Table) -> None:
 
 
 def _one_line(text: str) -> str:
-    """A text without line breaks, which would end a row of Markdown."""
+    """A text without line breaks, which would end a row in Markdown."""
     return " ".join(line.strip() for line in text.split("\n"))
 
 
@@ -105,7 +105,7 @@ def _print_rich(table: Table) -> None:
         console.print(_grid(table, columns, console.width))
         for note in table.notes:
             console.print(f"\n{escape(note)}", soft_wrap=False)
-    # Rich fills every line up to the table's width, which no file and no pipe needs.
+    # Rich pads every line with spaces to the table's width: strip them in files and pipes.
     for line in captured.get().removesuffix("\n").split("\n"):
         print(line if console.is_terminal else line.rstrip())
 
@@ -130,13 +130,13 @@ def _grid(table: Table, columns: Sequence[Column], width: int) -> Any:
             style=STYLES[column.tone],
             no_wrap=column.one_line,
             overflow="fold",
-            # A header may break between its words, and never within one.
+            # A header may break between words, but not within one.
             min_width=max(map(len, column.header.split()), default=0),
         )
     rows = _cells(columns, table)
     if rows and _fits(columns, rows, width):
-        # Rich lays out cell by cell, in a millisecond a row: where no cell wraps, all the cells of
-        # a column can be one.
+        # Rich takes a millisecond for each row. If no cell wraps, the cells of a column can be
+        # joined into one, so that the table has a single row.
         rows = [["\n".join(cells) for cells in zip(*rows, strict=True)]]
     for cells in rows:
         grid.add_row(*cells)
@@ -151,7 +151,7 @@ def _cells(columns: Sequence[Column], table: Table) -> list[list[str]]:
 
 
 def _cell(column: Column, row: Row) -> str:
-    """A value in rich's markup."""
+    """A cell's text in Rich's markup."""
     from rich.markup import escape
 
     text = column.cell(row)
@@ -160,7 +160,7 @@ def _cell(column: Column, row: Row) -> str:
 
 
 def _fits(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> bool:
-    """Whether every cell has one line and all columns stand beside one another in a width."""
+    """Whether every cell fits on one line with all columns side by side in `width`."""
     from rich.cells import cell_len
 
     if any("\n" in cell for cells in rows for cell in cells):

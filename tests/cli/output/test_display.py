@@ -45,10 +45,10 @@ def piped(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProce
     )
 
 
-def test_a_pipe_gets_one_plain_line_an_epoch_and_no_control_characters(piped):
+def test_a_pipe_gets_one_plain_line_per_epoch_and_no_control_characters(piped):
     assert piped.returncode == 0, piped.stderr.decode()
-    told = piped.stderr.decode()
-    lines = [line for line in told.splitlines() if line.startswith("epoch ")]
+    err = piped.stderr.decode()
+    lines = [line for line in err.splitlines() if line.startswith("epoch ")]
     assert [line.split()[1] for line in lines] == ["1/2", "2/2"]
     assert re.fullmatch(
         r"epoch 1/2  loss [\d.]+  validation loss [\d.]+, accuracy [\d.]+ best  \d+:\d\d", lines[0]
@@ -57,7 +57,7 @@ def test_a_pipe_gets_one_plain_line_an_epoch_and_no_control_characters(piped):
         assert not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", stream)
 
 
-def test_results_alone_stand_on_stdout_and_fit_a_terminal(piped):
+def test_stdout_has_only_results_and_fits_a_terminal(piped):
     out = piped.stdout.decode()
     assert out.startswith("test scores over 12 examples")
     assert "epoch 1" not in out
@@ -66,7 +66,7 @@ def test_results_alone_stand_on_stdout_and_fit_a_terminal(piped):
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux, which gives a terminal, is missing")
-def test_a_terminal_shows_bars_that_are_gone_at_the_end(tmp_path):
+def test_a_terminal_shows_bars_that_disappear_at_the_end(tmp_path):
     config = classify_config(tmp_path, rows=2000)
     arguments = ["train", str(config), "--epochs", "6", "--run-dir", str(tmp_path / "run")]
     command = shlex.join([sys.executable, "-m", "rnnbuild", *arguments])
@@ -90,17 +90,17 @@ def test_a_terminal_shows_bars_that_are_gone_at_the_end(tmp_path):
 
 
 def screens(server: list[str]) -> list[str]:
-    """What stood on the screen, again and again until the command has ended."""
-    found: list[str] = []
+    """The contents of the screen, one after another, until the command has ended."""
+    shots: list[str] = []
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         shot = subprocess.run([*server, "capture-pane", "-p"], capture_output=True, text=True)
-        if not found or shot.stdout != found[-1]:
-            found.append(shot.stdout)
+        if not shots or shot.stdout != shots[-1]:
+            shots.append(shot.stdout)
         if "=exit-code-" in shot.stdout:
             break
         time.sleep(0.05)
-    return found
+    return shots
 
 
 def shown(width: int, goal: Goal, steps: int = 7) -> list[str]:
@@ -136,7 +136,7 @@ def test_the_live_display_never_breaks_a_line(width):
     assert max(len(line.rstrip()) for line in lines) <= width
 
 
-def test_it_tells_what_is_done_how_fast_and_how_it_compares_with_the_best():
+def test_it_shows_progress_speed_and_the_best_score():
     text = "\n".join(shown(100, Goal("accuracy", 5)))
     for part in (
         "epoch 2/5",
@@ -168,7 +168,7 @@ def test_a_limit_in_time_counts_as_the_whole(monkeypatch):
     assert display.seconds_left == pytest.approx(6.0)
 
 
-def test_the_best_is_the_lowest_where_less_is_better(capsys):
+def test_the_best_is_the_lowest_if_lower_is_better(capsys):
     display = PlainDisplay(Goal("rmse", 4))
     for rmse in (3.0, 2.0, 2.5, None):
         display.evaluated(TrainingState(), replace(LINE, validation={"loss": 1.0, "rmse": rmse}))
