@@ -1,1 +1,1 @@
-"""The run's folder on disk; nothing else knows its layout."""
+"""A run's folder on disk; nothing else knows its layout."""

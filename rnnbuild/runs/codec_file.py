@@ -1,7 +1,7 @@
 """codec.json: how a run's input becomes numbers, as the codec of its kind of data writes it.
 
-The codec's own text is the file, since that is what equal data is told by: it names its `kind` and
-`format` itself.
+The file is the codec's own text, which is compared to find out whether data has changed. The text
+includes its `kind` and `format`.
 """
 
 from rnnbuild import atomic
@@ -18,9 +18,9 @@ def read_codec_text(run: RunDirectory) -> str:
         raise RunError(f"{run.codec} is damaged: {error}", CODEC_REMEDY) from None
 
 
-CODEC_REMEDY = "restore it from a copy, or train the run anew"
+CODEC_REMEDY = "restore it from a copy, or train again"
 
 
 def write_codec_text(run: RunDirectory, text: str) -> None:
-    """Raises OSError; the old file then stays."""
+    """Write the file. Raises OSError, and then keeps the old file."""
     atomic.write_text(run.codec, text)

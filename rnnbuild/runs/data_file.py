@@ -15,14 +15,14 @@ Sha256 = Annotated[
 
 @dataclass(frozen=True, kw_only=True)
 class DataFile:
-    """A file as it was read."""
+    """A data file as it was read."""
 
     name: str
-    """From the data's folder; of a bundled dataset its name alone."""
+    """Path relative to the data's folder; for a bundled dataset, its name."""
     size: Count
-    """In bytes."""
+    """Bytes."""
     sha256: Sha256
-    """Of its content."""
+    """Hash of its content."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,20 +30,20 @@ class DataRecord:
     """What a run was trained on."""
 
     folder: str
-    """The absolute path that the files' names start from."""
+    """The absolute path that the files' names are relative to."""
     files: tuple[DataFile, ...]
 
 
 DATA = RecordFile(
-    DataRecord, "restore it from a copy, or train the run anew: nothing else knows its data"
+    DataRecord, "restore it from a copy, or train again: only this file identifies the run's data"
 )
 
 
 def read_data(run: RunDirectory) -> DataRecord:
-    """Raises RunError where it is missing or damaged."""
+    """The data of a run. Raises RunError where the file is missing or damaged."""
     return DATA.read(run.data)
 
 
 def write_data(run: RunDirectory, data: DataRecord) -> None:
-    """Raises OSError."""
+    """Write the file. Raises OSError."""
     DATA.write(run.data, data)

@@ -1,17 +1,17 @@
-"""A run's folder: what lies where. Nothing else knows its layout.
+"""A run's folder: its files. Nothing else knows its layout.
 
-config.yaml         the config as it was written, overrides applied
+config.yaml         the config as written, with overrides applied
 resolved.yaml       the same with every default and size
-facts.json          what the model takes from its data: labels, sizes
+facts.json          what the model needs to know of its data: labels, sizes
 codec.json          how input becomes numbers: vocabulary, labels
 data.json           fingerprints of the data files, and the folder they are relative to
 environment.json    versions, machine, threads, determinism
 history.jsonl       a line per epoch and evaluation; equal for equal runs
-timings.jsonl       the wall times, kept apart for that reason
-resumptions.jsonl   a line each time the run was taken up again: where, and what had changed
-metrics.json        final scores with intervals, beside the baselines
+timings.jsonl       wall times, which differ between equal runs
+resumptions.jsonl   a line each time the run was resumed: where, and what had changed
+metrics.json        final scores with intervals, and those of the baselines
 model.keras         the trained model, for plain Keras
-checkpoints/        what a continued run needs to be the same run
+checkpoints/        what a resumed run needs to be the same run
 tensorboard/        the curves as TensorBoard reads them
 """
 
@@ -28,7 +28,7 @@ LATEST = "latest"
 
 @dataclass(frozen=True)
 class RunDirectory:
-    """Where each thing stands in a run's folder; none of it need be there."""
+    """Paths of the files in a run's folder; they need not exist."""
 
     path: Path
 
@@ -90,9 +90,9 @@ class RunDirectory:
 
 
 def new_run(parent: Path, name: str) -> RunDirectory:
-    """A new folder `<parent>/<name>-<n>` that no run had before; `latest` points to it.
+    """A new run in a new folder `<parent>/<name>-<n>`; `latest` points to it.
 
-    Raises RunError where the folder cannot be made.
+    Raises RunError where the folder cannot be created.
     """
     try:
         parent.mkdir(parents=True, exist_ok=True)
@@ -107,8 +107,8 @@ def new_run(parent: Path, name: str) -> RunDirectory:
         _point_latest_to(path)
     except OSError as error:
         raise RunError(
-            f"no run folder can be made in {parent}: {error.strerror}",
-            "name another with `--run-dir`",
+            f"cannot create a run folder in {parent}: {error.strerror}",
+            "choose another folder with `--run-dir`",
         ) from None
     return RunDirectory(path)
 
@@ -116,42 +116,42 @@ def new_run(parent: Path, name: str) -> RunDirectory:
 def run_at(path: Path) -> RunDirectory:
     """A new run in exactly this folder, which must not exist or be empty.
 
-    Raises RunError where it holds anything, or cannot be made.
+    Raises RunError where it is not empty or cannot be created.
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
         occupied = any(path.iterdir())
     except OSError as error:
-        raise RunError(f"{path} cannot be a run folder: {error.strerror}") from None
+        raise RunError(f"cannot use {path} as a run folder: {error.strerror}") from None
     if occupied:
         raise RunError(
-            f"{path} is not empty; a run is never written over",
-            f"name another folder, or continue that run: rnnbuild resume {path}",
+            f"{path} is not empty, and a run is never overwritten",
+            f"choose another folder, or continue that run: rnnbuild resume {path}",
         )
     return RunDirectory(path)
 
 
 def run_as_asked(path: Path | None, name: str) -> RunDirectory:
-    """A new run in the folder `path`, or else in `runs/<name>-<n>` here. Raises RunError."""
+    """A new run in the folder `path`, else in `runs/<name>-<n>`. Raises RunError."""
     return run_at(path) if path else new_run(Path("runs"), name)
 
 
 def open_run(path: Path) -> RunDirectory:
-    """An existing run. Raises RunError where there is none, with the runs there are."""
+    """An existing run. Raises RunError where there is none; suggests a run with a similar name."""
     run = RunDirectory(path)
     if run.resolved.is_file():
         return run
     if run.config.is_file():
         raise RunError(
-            f"{path} was stopped before its training began: there is nothing to go on from",
-            f"train it anew: rnnbuild train {run.config}",
+            f"{path} was stopped before training started: there is nothing to resume",
+            f"start again: rnnbuild train {run.config}",
         )
     if path.exists():
         raise RunError(
             f"{path} is not a run: it has no {run.resolved.name}",
             "`rnnbuild runs` lists the runs here",
         )
-    names = [str(found.path) for found in runs_in(path.parent)]
+    names = [str(other.path) for other in runs_in(path.parent)]
     raise RunError(
         f"there is no run {path}{did_you_mean(str(path), names)}",
         "`rnnbuild runs` lists the runs here",
@@ -159,22 +159,22 @@ def open_run(path: Path) -> RunDirectory:
 
 
 def runs_in(parent: Path) -> list[RunDirectory]:
-    """The runs of a folder, oldest first; `latest` is not counted twice."""
+    """The runs in a folder, oldest first, without the link `latest`."""
     if not parent.is_dir():
         return []
-    found = [
+    runs = [
         RunDirectory(path)
         for path in parent.iterdir()
         if not path.is_symlink() and (path / "resolved.yaml").is_file()
     ]
-    return sorted(found, key=lambda run: (run.resolved.stat().st_mtime_ns, run.path.name))
+    return sorted(runs, key=lambda run: (run.resolved.stat().st_mtime_ns, run.path.name))
 
 
 @contextmanager
 def locked(run: RunDirectory) -> Iterator[None]:
-    """Keeps other processes from writing to the run; the lock goes with the process.
+    """Locks a run, so that no other process writes to it; the lock ends with the process.
 
-    Raises RunError where another process has it.
+    Raises RunError where another process holds the lock, or the run cannot be written.
     """
     if os.name != "posix":
         yield
@@ -186,7 +186,7 @@ def locked(run: RunDirectory) -> Iterator[None]:
     except OSError as error:
         raise RunError(
             f"{run.path} cannot be written: {error.strerror}",
-            "a run writes to its own folder; copy it to where it may",
+            "a run writes to its own folder: copy it to a writable place",
         ) from None
     with stream:
         try:
@@ -194,8 +194,8 @@ def locked(run: RunDirectory) -> Iterator[None]:
         except BlockingIOError:
             stream.seek(0)
             raise RunError(
-                f"{run.path} is in use by another process (number {stream.read().strip()})",
-                "wait until it has ended, or stop it",
+                f"{run.path} is in use by another process (PID {stream.read().strip()})",
+                "wait for it to end, or stop it",
             ) from None
         stream.truncate(0)
         stream.write(str(os.getpid()))
@@ -204,7 +204,7 @@ def locked(run: RunDirectory) -> Iterator[None]:
 
 
 def in_use(run: RunDirectory) -> bool:
-    """Whether a process has the run locked just now; the lock is left to it."""
+    """Whether a process holds the run's lock; the lock is not taken."""
     if os.name != "posix":
         return False
     import fcntl
@@ -215,7 +215,7 @@ def in_use(run: RunDirectory) -> bool:
     except BlockingIOError:
         return True
     except OSError:
-        # No lock was ever taken, or it cannot be read.
+        # The lock was never taken, or its file cannot be read.
         return False
     return False
 
@@ -227,11 +227,11 @@ def _number(folder: str, name: str) -> int:
 
 
 def _point_latest_to(path: Path) -> None:
-    beside = path.parent / f".{LATEST}.{os.getpid()}"
-    beside.unlink(missing_ok=True)
+    link = path.parent / f".{LATEST}.{os.getpid()}"
+    link.unlink(missing_ok=True)
     try:
-        beside.symlink_to(path.name, target_is_directory=True)
-        beside.replace(path.parent / LATEST)
+        link.symlink_to(path.name, target_is_directory=True)
+        link.replace(path.parent / LATEST)
     except OSError:
-        # Some systems let only administrators make links: `latest` is a convenience.
-        beside.unlink(missing_ok=True)
+        # Some systems let only administrators create links: `latest` is a convenience.
+        link.unlink(missing_ok=True)

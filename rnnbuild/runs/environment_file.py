@@ -1,4 +1,4 @@
-"""environment.json: what a run's bits depend on besides its config and data."""
+"""environment.json: what a run's exact results depend on besides its config and data."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from rnnbuild.runs.record import Count, RecordFile
 
 @dataclass(frozen=True, kw_only=True)
 class Threads:
-    """TensorFlow's pools; 0 leaves the number to TensorFlow."""
+    """Sizes of TensorFlow's thread pools; 0 lets TensorFlow choose."""
 
     intra_op: Count
     inter_op: Count
@@ -29,7 +29,7 @@ class Environment:
     machine: str
     processor: str
     processors: int | None
-    """None where the system does not say."""
+    """Number of CPUs; None where the system does not say."""
     threads: Threads
     openblas_coretype: str
     onednn: str
@@ -40,21 +40,21 @@ class Environment:
     device: str
     seed: int
     command: tuple[str, ...]
-    """As it was typed; empty where Python was the caller."""
+    """The command line; empty if the run was started from Python."""
     bits: str
-    """What all this is recorded for, in a sentence."""
+    """A sentence that says why all this is recorded."""
 
 
 ENVIRONMENT = RecordFile(
-    Environment, "restore it from a copy, or train the run anew: nothing else knows its machine"
+    Environment, "restore it from a copy, or train again: only this file records the machine"
 )
 
 
 def read_environment(run: RunDirectory) -> Environment:
-    """Raises RunError where it is missing or damaged."""
+    """The environment of a run. Raises RunError where the file is missing or damaged."""
     return ENVIRONMENT.read(run.environment)
 
 
 def write_environment(run: RunDirectory, environment: Environment) -> None:
-    """Raises OSError."""
+    """Write the file. Raises OSError."""
     ENVIRONMENT.write(run.environment, environment)

@@ -1,6 +1,6 @@
-"""A run's history: a line per evaluation, equal for equal runs.
+"""A run's history: a line for each evaluation, equal for equal runs.
 
-Wall times stand in a file of their own, line for line, since they differ between equal runs.
+Wall times are in a separate file, line for line, since they differ between equal runs.
 """
 
 import math
@@ -20,18 +20,18 @@ class HistoryLine:
     """An evaluation, at the end of an epoch or within it."""
 
     epoch: Positive
-    """Under way or just ended, from 1."""
+    """The epoch in progress or just ended, from 1."""
     steps: Count
-    """Of training, done in all."""
+    """Training steps done in total."""
     step: Count | None = None
-    """Steps done of the epoch; None at its end."""
+    """Steps done in the epoch; None at its end."""
     learning_rate: float | None = None
-    """Of the last step, where there is a schedule."""
+    """Learning rate of the last step, if there is a schedule."""
     train: dict[str, float]
-    """Means over the epoch so far, with dropout at work: `loss`, and `accuracy` of labels."""
+    """Means over the epoch so far, with dropout active: `loss`, and `accuracy` for labels."""
     validation: dict[str, float | None] | None = None
-    """`loss` and every metric; a value is None where it is undefined or not finite. No rows held
-    out, no scores."""
+    """`loss` and every metric; a value is None where it is undefined or not finite. None without
+    validation rows."""
 
     def __post_init__(self) -> None:
         """Raises ValueError where the training loss is missing."""
@@ -39,21 +39,21 @@ class HistoryLine:
             raise ValueError("`train` has no `loss`")
 
     def scores(self, split: str) -> Mapping[str, float | None]:
-        """Of `train` or `validation`."""
+        """Scores of `train` or `validation`."""
         return self.train if split == "train" else self.validation or {}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
-    """When the line of the history with the same number was written."""
+    """When the history line with the same number was written."""
 
     epoch: Positive
     seconds: Seconds
-    """Of training by then, over all its sittings."""
+    """Training time up to then, over all sessions of the run."""
 
 
 def without_infinities(document: dict[str, Any]) -> dict[str, Any]:
-    """Lines that had no format could have a validation loss that JSON has no word for."""
+    """Files without a format may have an infinite or NaN validation loss: here it is None."""
     validation = document.get("validation")
     if not isinstance(validation, dict):
         return document
@@ -66,11 +66,11 @@ def without_infinities(document: dict[str, Any]) -> dict[str, Any]:
 
 HISTORY = RecordFile(
     HistoryLine,
-    "restore it from a copy; `rnnbuild resume` restores that of a run that has not finished",
+    "restore it from a copy; for an unfinished run, `rnnbuild resume` restores it",
     from_unnumbered=without_infinities,
 )
 TIMINGS = RecordFile(
-    Timing, "restore it from a copy, or delete it: only TensorBoard's curves read it"
+    Timing, "restore it from a copy, or delete it: it is only used for TensorBoard"
 )
 
 
@@ -85,7 +85,7 @@ def read_timings(path: Path) -> list[Timing]:
 
 
 def append(path: Path, file: RecordFile[Record], record: Record) -> str:
-    """Add a line and flush it to the disk. Returns its text, line end and all. Raises OSError."""
+    """Append a line and flush it to disk. Returns its text with the line end. Raises OSError."""
     text = file.line(record)
     with path.open("a", encoding="utf-8") as stream:
         stream.write(text)
@@ -95,7 +95,7 @@ def append(path: Path, file: RecordFile[Record], record: Record) -> str:
 
 
 def texts(path: Path) -> list[str]:
-    """The text of every whole line, line end and all, sound or not; none where there is no file.
+    """The text of every whole line with its line end, valid or not; none where there is no file.
 
     Raises RunError where the file cannot be read.
     """
@@ -103,7 +103,7 @@ def texts(path: Path) -> list[str]:
 
 
 def rewrite(path: Path, texts: Iterable[str]) -> None:
-    """Let the file hold these lines and no others. Raises OSError."""
+    """Replace the file's lines with these, atomically. Raises OSError."""
     atomic.write_text(path, "".join(texts))
 
 

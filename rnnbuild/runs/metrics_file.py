@@ -1,4 +1,4 @@
-"""metrics.json: what a finished run scored, beside the trivial answers, and where it goes wrong."""
+"""metrics.json: the scores of a finished run, those of trivial answers, and its mistakes."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,37 +12,37 @@ from rnnbuild.tasks.facts import Task
 
 Split = Literal["train", "validation", "test"]
 Values = dict[str, float | None]
-"""Scores without intervals by metric; None where one is undefined."""
+"""Scores by metric, without intervals; None where undefined."""
 Answer = str | tuple[str, ...] | tuple[float | None, ...] | None
-"""A label or a text, several labels, or numbers; None is a label that the training split lacks."""
+"""A label or text, several labels, or numbers; None is a label that is not in training."""
 
 
 @dataclass(frozen=True)
 class ConfusionCell:
-    """How often a label was answered where another, or the same, was correct."""
+    """How often one label was predicted for another, or correctly for itself."""
 
     target: str | None
-    """None for labels that the training split lacks."""
+    """None for a label that is not in training."""
     prediction: str | None
     count: Positive
 
 
 @dataclass(frozen=True)
 class WrongAnswer:
-    """An example that was answered wrongly."""
+    """An example with a wrong answer."""
 
     row: Positive
-    """Of the split, from 1."""
+    """Its row in the split, from 1."""
     text: str
     badness: float | None
-    """By which the worst are chosen (`metrics/mistakes.py`); None where it is not a number."""
+    """How bad it is (`metrics/mistakes.py`), to choose the worst; None where not finite."""
     target: Answer
     prediction: Answer
 
 
 @dataclass(frozen=True)
 class WrongToken:
-    """A token with a wrong tag; `place` counts from 1 within its sentence."""
+    """A token with a wrong tag; `place` is its position in the sentence, from 1."""
 
     place: Positive
     token: str
@@ -52,7 +52,7 @@ class WrongToken:
 
 @dataclass(frozen=True)
 class WrongTokens:
-    """A sentence of which some tokens were tagged wrongly."""
+    """A sentence in which some tokens have wrong tags."""
 
     row: Positive
     text: str
@@ -65,30 +65,30 @@ Mistake = WrongAnswer | WrongTokens
 
 @dataclass(frozen=True, kw_only=True)
 class Details:
-    """What stands behind a split's scores; a kind of answers without such a thing has no key."""
+    """Details behind a split's scores; those that do not apply to the task are None."""
 
     by_label: dict[str, LabelScores] | None = None
-    """Of each label that occurs."""
+    """Scores of each label that occurs."""
     confusion: tuple[ConfusionCell, ...] | None = None
-    """The most frequent first; cells of 0 are left out."""
+    """Most frequent first, without zero cells."""
     by_entity_type: dict[str, LabelScores] | None = None
-    """Where tags mark entities."""
+    """Scores of each entity type, if tags mark entities."""
     by_length: tuple[LengthBin, ...] | None = None
-    """The shortest first."""
+    """Shortest first."""
     mistakes: tuple[Mistake, ...]
-    """The worst, at most ten."""
+    """The ten worst at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """A model's scores on some splits, each beside the trivial answers to the same rows."""
+    """A model's scores on some splits, and those of trivial answers to the same rows."""
 
     task: Task
     main: str
     """The metric by which runs are compared."""
     scores: dict[Split, dict[str, Score]]
     baselines: dict[Split, dict[str, Values]]
-    """By the name of the trivial method."""
+    """By split, then by the name of the trivial method."""
     details: dict[Split, Details]
 
     def __post_init__(self) -> None:
@@ -96,36 +96,36 @@ class Evaluation:
         splits = [scores.keys() for scores in self.scores.values()]
         methods = [values.keys() for split in self.baselines.values() for values in split.values()]
         if not all(self.main in metrics for metrics in (*splits, *methods)):
-            raise ValueError(f"not all its scores have the main metric, {self.main}")
+            raise ValueError(f"not all scores have the main metric, {self.main}")
 
     @property
     def main_split(self) -> Split | None:
-        """The one whose scores speak for the model: test, or else validation."""
+        """The split that represents the model: test, else validation."""
         splits: tuple[Split, ...] = ("test", "validation")
         return next((split for split in splits if split in self.scores), None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Metrics(Evaluation):
-    """The evaluation of a finished run on the rows that it did not train on."""
+    """The evaluation of a finished run on validation and test rows."""
 
     epochs: Count
-    """Whole ones, done."""
+    """Completed epochs."""
     steps: Count
     parameters: Count
-    """Weights that are trained and weights that are not."""
+    """Number of weights, trainable or not."""
     remarks: tuple[str, ...]
-    """What the run's user should know, in sentences."""
+    """Sentences for the user of the run."""
 
 
 METRICS = RecordFile(Metrics, "delete it, and `rnnbuild resume` scores the run again")
 
 
 def read_metrics(run: RunDirectory) -> Metrics | None:
-    """None where the run has not finished. Raises RunError where the file is damaged."""
+    """A run's metrics; None if it has not finished. Raises RunError where the file is damaged."""
     return METRICS.read(run.metrics) if run.metrics.is_file() else None
 
 
 def write_metrics(run: RunDirectory, metrics: Metrics) -> None:
-    """Raises OSError."""
+    """Write the file. Raises OSError."""
     METRICS.write(run.metrics, metrics)

@@ -1,4 +1,4 @@
-"""A run at a glance, from its files alone: how far it came and what it scored."""
+"""A run at a glance, from its files alone: its progress and its score."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -17,7 +17,7 @@ Status = Literal["finished", "running", "stopped", "damaged"]
 
 @dataclass(frozen=True)
 class Overview:
-    """`score` is the main metric: on test once the run has finished, else the best validation."""
+    """A run at a glance. `score` is the main metric on test, or the best on validation so far."""
 
     run: str
     status: Status
@@ -27,11 +27,11 @@ class Overview:
     """The bundled dataset, or the training file."""
     layers: str = ""
     epochs: int = 0
-    """Whole ones, done."""
+    """Completed epochs."""
     epochs_planned: int = 0
     steps: int = 0
     seconds: float = 0.0
-    """Of training."""
+    """Training time."""
     parameters: int | None = None
     split: str = ""
     metric: str = ""
@@ -39,11 +39,11 @@ class Overview:
     low: float | None = None
     high: float | None = None
     problem: str = ""
-    """What is damaged."""
+    """The error, if the run is damaged."""
 
 
 def overview_or_damage(run: RunDirectory) -> Overview:
-    """A damaged run is shown as one, among the others."""
+    """The overview of a run; for a damaged run, one with its `problem`."""
     try:
         return overview_of(run)
     except RnnbuildError as error:
@@ -51,7 +51,7 @@ def overview_or_damage(run: RunDirectory) -> Overview:
 
 
 def overview_of(run: RunDirectory) -> Overview:
-    """Raises RunError or ConfigError where one of the run's files is damaged."""
+    """The overview of a run. Raises RunError or ConfigError where a file is damaged."""
     config, facts = config_of_run(run), read_facts(run)
     lines, timings = read_history(run.history), read_timings(run.timings)
     metrics = read_metrics(run)
@@ -74,7 +74,7 @@ def overview_of(run: RunDirectory) -> Overview:
 
 
 def final_score(metrics: Evaluation) -> dict[str, Any]:
-    """The main metric on test, or else on validation; nothing where no rows were held out."""
+    """Fields of the main metric on test, else validation; none if no rows were held out."""
     split = metrics.main_split
     if split is None:
         return {}
@@ -83,7 +83,7 @@ def final_score(metrics: Evaluation) -> dict[str, Any]:
 
 
 def best_validation(lines: list[HistoryLine], metric: str) -> dict[str, Any]:
-    """The best of the evaluations so far by the main metric."""
+    """Fields of the best validation score so far, by the main metric."""
     best = best_evaluation(lines, metric)
     if best is None:
         return {}
@@ -97,11 +97,11 @@ def data_text(config: Config) -> str:
 
 
 def layers_text(config: Config) -> str:
-    """`gru 64 both ways, gru 32`: the recurrent layers, first to last."""
-    told = []
+    """`bidirectional gru 64, gru 32`: the recurrent layers, first to last."""
+    texts = []
     for layer in config.model.layers:
         cell, units = getattr(layer, "cell", None), getattr(layer, "units", None)
         if cell is not None:
-            both = " both ways" if getattr(layer, "bidirectional", False) else ""
-            told.append(f"{cell} {units}{both}")
-    return ", ".join(told)
+            direction = "bidirectional " if getattr(layer, "bidirectional", False) else ""
+            texts.append(f"{direction}{cell} {units}")
+    return ", ".join(texts)

@@ -1,16 +1,16 @@
-"""A run's JSON files as typed values: read strictly, written whole or not at all.
+"""A run's JSON files as typed values: read strictly, written atomically.
 
 A record is a frozen dataclass whose fields are the file's keys. Reading checks every value against
-its field's type, and names the place of the first that does not fit. A field that is None by
-default is a key that may be missing, and is not written where it is None.
+its field's type and reports the place of the first mismatch. A field with the default None is a key
+that may be missing; it is not written if it is None.
 
     dataclass               an object with exactly these keys
     tuple[T, ...], dict     a list, an object with any keys
-    float                   a finite number, whole ones too
+    float                   a finite number, integers included
     Annotated[T, Check]     a T that passes the check
 
-Every file has a `format`. One without it is of the version before formats had numbers, whose keys
-were those of format 1.
+Every file has a `format`. A file without it was written before formats were numbered, and has the
+keys of format 1.
 """
 
 import json
@@ -39,12 +39,12 @@ Record = TypeVar("Record")
 Document = dict[str, Any]
 
 LONGEST_SHOWN = 40
-"""Characters of a wrong value that are shown."""
+"""Number of characters shown of a wrong value."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """What a value has to fulfil besides its type; `expected` says it."""
+    """A condition on a value besides its type; `expected` describes it."""
 
     expected: str
     passes: Callable[[Any], bool]
@@ -64,7 +64,7 @@ PRIMITIVES: dict[Any, tuple[str, Callable[[Any], bool]]] = {
 
 
 class UnexpectedValueError(Exception):
-    """Raised for a value that is not of its field's type: where, what was expected and found."""
+    """Raised for a value that does not have its field's type: place, expected and actual value."""
 
     def __init__(self, place: str, expected: str, found: str):
         where = f"`{place}`: " if place else ""
@@ -73,14 +73,14 @@ class UnexpectedValueError(Exception):
 
 @dataclass(frozen=True)
 class RecordFile(Generic[Record]):
-    """One kind of file: how it is read and written, as a whole or a record each line."""
+    """One kind of file: how to read and write it, as one record or one record per line."""
 
     kind: type[Record]
     remedy: str
-    """What to do about a damaged one."""
+    """What to do about a damaged file."""
     format: int = 1
     from_unnumbered: Callable[[Document], Document] = lambda document: document
-    """What is to be changed in a document of the version before formats had numbers."""
+    """Converts a document that was written before formats were numbered."""
 
     def read(self, path: Path) -> Record:
         """The record of a file. Raises RunError where it is missing or damaged."""
@@ -94,13 +94,13 @@ class RecordFile(Generic[Record]):
         ]
 
     def parse(self, content: bytes, path: Path, where: str = "") -> Record:
-        """The record that `content` is, which stands in `path` at `where`. Raises RunError."""
+        """The record in `content`, which is from `path` at `where`. Raises RunError."""
         try:
             document = json.loads(content.decode("utf-8"))
             if not isinstance(document, dict):
                 raise UnexpectedValueError("", "an object", shown(document))
             record: Record = from_plain(self.kind, self.without_format(document, path))
-        # A file nested too deeply for the parser is damaged as well.
+        # RecursionError: a document nested too deeply for the parser.
         except (ValueError, RecursionError, UnexpectedValueError) as error:
             raise RunError(f"{path} is damaged: {where}{error}", self.remedy) from None
         return record
@@ -109,12 +109,12 @@ class RecordFile(Generic[Record]):
         """The record's own keys. Raises RunError where the format is a later version's."""
         if "format" not in document:
             return self.from_unnumbered(document)
-        found = document.pop("format")
-        if type(found) is not int or found < 1:
-            raise UnexpectedValueError("format", f"{self.format}", shown(found))
-        if found > self.format:
+        number = document.pop("format")
+        if type(number) is not int or number < 1:
+            raise UnexpectedValueError("format", f"{self.format}", shown(number))
+        if number > self.format:
             raise RunError(
-                f"{path} has format {found}, and this version of rnnbuild reads up to "
+                f"{path} has format {number}, but this version of rnnbuild reads up to "
                 f"{self.format}",
                 "use the version of rnnbuild that wrote the run, or a newer one",
             )
@@ -125,16 +125,16 @@ class RecordFile(Generic[Record]):
         return {"format": self.format, **to_plain(record)}
 
     def write(self, path: Path, record: Record) -> None:
-        """Raises OSError; the old file then stays."""
+        """Write a file. Raises OSError, and then keeps the old file."""
         atomic.write_text(path, json_text(self.document(record)))
 
     def line(self, record: Record) -> str:
-        """A record as a line of a file, with its end."""
+        """A record as a line of a file, with its line end."""
         return json.dumps(self.document(record), ensure_ascii=False) + "\n"
 
 
 def json_text(document: Any) -> str:
-    """A document as a file of its own."""
+    """A document as the text of a file."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -147,15 +147,15 @@ def content_of(path: Path) -> bytes:
 
 
 def whole_lines(path: Path) -> list[bytes]:
-    """A file's lines, without their ends; none where there is no file yet. Raises RunError.
+    """A file's lines without line ends; none where there is no file yet. Raises RunError.
 
-    A crash in the middle of a line leaves its beginning, without a line end: that is left out.
+    A crash while a line is written leaves a part of it without a line end: that part is skipped.
     """
     return content_of(path).split(b"\n")[:-1] if path.exists() else []
 
 
 def to_plain(value: Any) -> Any:
-    """A record as JSON's own values."""
+    """A record as plain JSON values."""
     if is_dataclass(value):
         return {
             field.name: to_plain(getattr(value, field.name))
@@ -170,14 +170,14 @@ def to_plain(value: Any) -> Any:
 
 
 def from_plain(kind: Any, value: Any, place: str = "") -> Any:
-    """JSON's values as a `kind`. Raises UnexpectedValueError for what is not one."""
+    """Plain JSON values as a `kind`. Raises UnexpectedValueError where they do not match it."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
-        found = from_plain(arguments[0], value, place)
+        parsed = from_plain(arguments[0], value, place)
         for check in arguments[1:]:
-            if found is not None and not check.passes(found):
+            if parsed is not None and not check.passes(parsed):
                 raise UnexpectedValueError(place, check.expected, shown(value))
-        return found
+        return parsed
     if origin in (Union, UnionType):
         return from_plain(branch_for(arguments, value, place), value, place)
     if is_dataclass(kind):
@@ -212,7 +212,7 @@ def object_from(kind: Any, value: Any, place: str) -> Any:
 
 
 def tuple_from(kinds: tuple[Any, ...], value: Any, place: str) -> tuple[Any, ...]:
-    """A list: of any length for `tuple[T, ...]`, else of as many items as there are types."""
+    """A list of any length for `tuple[T, ...]`, else with one item for each type."""
     expect(isinstance(value, list), tuple, value, place)
     if kinds[-1] is Ellipsis:
         kinds = kinds[:1] * len(value)
@@ -223,7 +223,7 @@ def tuple_from(kinds: tuple[Any, ...], value: Any, place: str) -> tuple[Any, ...
 
 
 def branch_for(kinds: tuple[Any, ...], value: Any, place: str) -> Any:
-    """The one of several types that a value is, or is most like."""
+    """The one of several types that a value has, or comes closest to."""
     given = [kind for kind in kinds if kind is not type(None)]
     if value is None and len(given) < len(kinds):
         return type(None)
@@ -242,6 +242,7 @@ def branch_for(kinds: tuple[Any, ...], value: Any, place: str) -> Any:
 
 
 def expect(holds: bool, kind: Any, value: Any, place: str) -> None:
+    """Raises UnexpectedValueError unless `holds`: the value is not of that kind."""
     if not holds:
         raise UnexpectedValueError(place, description(kind), shown(value))
 
@@ -261,12 +262,12 @@ def description(kind: Any) -> str:
 
 
 def is_one_of(choices: tuple[Any, ...], value: Any) -> bool:
-    """Whether a value is one of a Literal's; True is not taken for 1."""
+    """Whether a value is among a Literal's; True is not equal to 1 here."""
     return any(type(value) is type(choice) and value == choice for choice in choices)
 
 
 def is_finite(number: float) -> bool:
-    """Whether a number is neither NaN nor infinite, and a float can hold it."""
+    """Whether a number is neither NaN nor infinite and fits a float."""
     try:
         return math.isfinite(number)
     except OverflowError:
@@ -274,7 +275,7 @@ def is_finite(number: float) -> bool:
 
 
 def is_encodable(text: str) -> bool:
-    """Whether a text can be written: JSON can name halves of characters."""
+    """Whether a text can be encoded: JSON can escape lone surrogates, which UTF-8 cannot encode."""
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
@@ -291,6 +292,6 @@ def inside(place: str, key: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as it stands in the file, cut where it is long."""
+    """A value as written in the file, shortened if it is long."""
     text = json.dumps(value)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."

@@ -1,4 +1,4 @@
-"""resumptions.jsonl: a line each time that a run was continued."""
+"""resumptions.jsonl: a line each time a run was resumed."""
 
 from dataclasses import dataclass
 
@@ -9,21 +9,21 @@ from rnnbuild.runs.record import Count, RecordFile
 
 @dataclass(frozen=True, kw_only=True)
 class Resumption:
-    """Where a run was taken up again, and in what it may differ from before."""
+    """Where a run was resumed, and what had changed by then."""
 
     steps: Count
-    """Of training, done by then."""
+    """Training steps done by then."""
     changes: tuple[str, ...]
-    """A sentence for each key, file or setting that had changed."""
+    """A sentence for each changed key, file or setting."""
     command: tuple[str, ...]
-    """As it was typed; empty where Python was the caller."""
+    """The command line; empty if the run was resumed from Python."""
 
 
 RESUMPTIONS = RecordFile(Resumption, "restore it from a copy, or delete it: nothing depends on it")
 
 
 def append_resumption(run: RunDirectory, resumption: Resumption) -> None:
-    """Raises OSError."""
+    """Append a line. Raises OSError."""
     append(run.resumptions, RESUMPTIONS, resumption)
 
 

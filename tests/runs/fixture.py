@@ -1,8 +1,7 @@
-"""A run of the version before the files of a run had formats, as it was left on the disk.
+"""A run written before the files of a run had formats.
 
-Trained with the code of commit 210c678 from the config in its folder; only the data's folder, the
-command and the system's name were put in the place of those of the machine. TensorBoard's files
-are left out.
+Trained with the code of commit 210c678 from the config in its folder. The data's folder, the
+command and the system's name were replaced by neutral ones; TensorBoard's files are omitted.
 """
 
 import shutil

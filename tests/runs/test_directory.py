@@ -1,4 +1,4 @@
-"""A run's folder: its number, `latest`, and who may write to it."""
+"""A run's folder: its number, `latest` and its lock."""
 
 import os
 import subprocess
@@ -32,7 +32,7 @@ with locked(RunDirectory(Path(sys.argv[1]))):
 
 
 def make(path: Path) -> RunDirectory:
-    """A folder that has begun to be a run."""
+    """A folder with the first file of a run."""
     path.mkdir(parents=True)
     run = RunDirectory(path)
     run.resolved.write_text("")
@@ -48,7 +48,7 @@ def test_runs_are_numbered_from_one_above_the_highest_of_their_name(tmp_path: Pa
     assert new_run(parent, "a-b").path.name == "a-b-41"
 
 
-def test_a_number_that_was_taken_is_not_used_again_while_a_higher_one_is_there(
+def test_a_number_is_not_reused_while_a_higher_one_exists(
     tmp_path: Path,
 ) -> None:
     first, second = new_run(tmp_path, "a"), new_run(tmp_path, "a")
@@ -63,7 +63,7 @@ def test_runs_that_begin_together_get_folders_of_their_own(tmp_path: Path) -> No
     assert sorted(runs) == sorted(f"a-{number}" for number in range(1, 41))
 
 
-def test_latest_leads_to_the_newest_run_and_moves_with_the_folder(tmp_path: Path) -> None:
+def test_latest_points_to_the_newest_run_and_moves_with_the_folder(tmp_path: Path) -> None:
     for name in ("a", "b"):
         run = new_run(tmp_path / "runs", name)
         link = tmp_path / "runs" / LATEST
@@ -73,22 +73,22 @@ def test_latest_leads_to_the_newest_run_and_moves_with_the_folder(tmp_path: Path
     assert {path.name for path in (tmp_path / "moved").iterdir()} == {"a-1", "b-1", LATEST}
 
 
-def test_a_file_in_the_place_of_the_folder_of_runs_is_named(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder_of_runs_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("")
-    with pytest.raises(RunError, match="no run folder can be made in "):
+    with pytest.raises(RunError, match="cannot create a run folder in "):
         new_run(tmp_path / "runs", "a")
 
 
-def test_a_run_is_never_written_over(tmp_path: Path) -> None:
+def test_a_run_is_never_overwritten(tmp_path: Path) -> None:
     run = run_at(tmp_path / "mine")
-    assert run_at(run.path) == run  # it is empty yet
+    assert run_at(run.path) == run  # still empty
     run.config.write_text("")
     with pytest.raises(RunError, match="is not empty") as caught:
         run_at(run.path)
     assert "rnnbuild resume" in (caught.value.problems[0].hint or "")
 
 
-def test_what_is_no_run_is_told_from_what_is_not_there(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_run_and_a_missing_run_are_different_errors(tmp_path: Path) -> None:
     run = make(tmp_path / "reviews-1")
     assert open_run(run.path) == run
     with pytest.raises(RunError, match=r"there is no run .*reviews-2 \(did you mean .*reviews-1"):
@@ -97,7 +97,7 @@ def test_what_is_no_run_is_told_from_what_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"is not a run: it has no resolved\.yaml"):
         open_run(tmp_path / "empty")
     (tmp_path / "empty" / "config.yaml").write_text("")
-    with pytest.raises(RunError, match="stopped before its training began"):
+    with pytest.raises(RunError, match="stopped before training started"):
         open_run(tmp_path / "empty")
 
 
@@ -112,7 +112,7 @@ def test_runs_are_listed_oldest_first_without_latest_and_other_folders(tmp_path:
     assert runs_in(tmp_path / "none") == []
 
 
-def test_another_process_that_writes_to_a_run_is_named_and_its_end_frees_the_run(
+def test_the_process_that_locks_a_run_is_named_and_its_end_releases_the_lock(
     tmp_path: Path,
 ) -> None:
     run = make(tmp_path / "run")
@@ -127,7 +127,7 @@ def test_another_process_that_writes_to_a_run_is_named_and_its_end_frees_the_run
     assert process.stdout is not None
     assert process.stdout.readline() == "locked\n"
     assert in_use(run)
-    refusal = rf"in use by another process \(number {process.pid}\)"
+    refusal = rf"in use by another process \(PID {process.pid}\)"
     with pytest.raises(RunError, match=refusal), locked(run):
         pass
     process.kill()
@@ -138,7 +138,7 @@ def test_another_process_that_writes_to_a_run_is_named_and_its_end_frees_the_run
     assert not in_use(run)
 
 
-def test_an_error_within_a_lock_frees_it(tmp_path: Path) -> None:
+def test_an_error_within_a_lock_releases_it(tmp_path: Path) -> None:
     run = make(tmp_path / "run")
     with pytest.raises(KeyboardInterrupt), locked(run):
         raise KeyboardInterrupt

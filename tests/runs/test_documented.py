@@ -1,4 +1,4 @@
-"""What is documented of a run's files is what their records are, key for key."""
+"""The documentation of a run's files matches their records, key for key."""
 
 import re
 from collections.abc import Iterator
@@ -30,11 +30,11 @@ FILES: dict[str, RecordFile[Any]] = {
     "environment.json": ENVIRONMENT,
 }
 SAID_ONCE = (Score, LabelScores)
-"""Described where they are met first."""
+"""Documented where they occur first."""
 
 
 def places_of(kind: Any, place: str, said: set[Any]) -> Iterator[str]:
-    """The key of each value that is no object or list, and of each that may be missing."""
+    """The key of each value that is not an object or a list."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
         yield from places_of(arguments[0], place, said)

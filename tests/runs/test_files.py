@@ -1,4 +1,4 @@
-"""Each file of a run is read whole or refused with its name, what is wrong and what to do."""
+"""Each file of a run is read completely, or an error names it, the problem and the remedy."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ READERS: dict[str, Callable[[RunDirectory], Any]] = {
 }
 TYPED = [name for name in READERS if name != "codec.json"]
 STRANGE: tuple[Any, ...] = (float("nan"), -1.5, {"strange": {}}, [["strange"]])
-"""What no field of any record takes."""
+"""Values that no field of any record accepts."""
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def run(tmp_path: Path) -> RunDirectory:
 
 
 def refusal(run: RunDirectory, name: str) -> str:
-    """What is said of a damaged file; it has its name, and what to do."""
+    """The message for a damaged file; it names the file, and has a hint."""
     with pytest.raises(RunError) as caught:
         READERS[name](run)
     (problem,) = caught.value.problems
@@ -49,7 +49,7 @@ def refusal(run: RunDirectory, name: str) -> str:
 
 
 def places(value: Any) -> Iterator[tuple[Any, ...]]:
-    """The way to every value within a JSON document, the document's own excepted."""
+    """The path to every value within a JSON document, except the document itself."""
     items = value.items() if isinstance(value, dict) else enumerate(value)
     for key, item in items:
         yield (key,)
@@ -75,9 +75,7 @@ def documents(name: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", TYPED)
-def test_no_field_takes_a_value_of_another_type_or_a_number_that_is_none(
-    name: str, run: RunDirectory
-) -> None:
+def test_no_field_accepts_a_value_of_another_type_or_nan(name: str, run: RunDirectory) -> None:
     document = documents(name)[0]
     every = list(places(document))
     assert len(every) >= 2
@@ -117,7 +115,9 @@ def test_a_key_that_is_missing_is_named_unless_it_may_be(name: str, run: RunDire
 
 @pytest.mark.parametrize("name", READERS)
 @pytest.mark.parametrize("content", [b"{", b"\xff\xfe\n", b"[]\n", b"null\n", b"{}\n", b"7 8\n"])
-def test_what_is_no_such_file_is_refused(name: str, content: bytes, run: RunDirectory) -> None:
+def test_a_file_with_other_content_is_an_error(
+    name: str, content: bytes, run: RunDirectory
+) -> None:
     (run.path / name).write_bytes(content)
     if name[-1] == "l" and not content.endswith(b"\n"):
         assert READERS[name](run) == []  # a line that a crash cut short
@@ -126,7 +126,7 @@ def test_what_is_no_such_file_is_refused(name: str, content: bytes, run: RunDire
 
 
 @pytest.mark.parametrize("name", [name for name in TYPED if name[-1] != "l"])
-def test_a_file_cut_short_anywhere_is_refused(name: str, run: RunDirectory) -> None:
+def test_a_truncated_file_is_an_error(name: str, run: RunDirectory) -> None:
     content = (run.path / name).read_bytes().rstrip()
     for length in range(0, len(content), 1 + len(content) // 50):
         (run.path / name).write_bytes(content[:length])
@@ -155,7 +155,7 @@ def test_scores_without_the_main_metric_are_damaged(run: RunDirectory) -> None:
     assert "main metric, bleu" in refusal(run, "metrics.json")
 
 
-def test_what_is_written_is_read_back_equal_and_says_its_format(run: RunDirectory) -> None:
+def test_what_is_written_is_read_back_equal_and_has_its_format(run: RunDirectory) -> None:
     metrics = read_metrics(run)
     assert metrics is not None
     files: list[tuple[Callable[..., None], Callable[[RunDirectory], Any], Path]] = [
@@ -185,7 +185,7 @@ def test_a_line_without_a_training_loss_is_damaged(run: RunDirectory) -> None:
     assert "`train` has no `loss`" in refusal(run, "history.jsonl")
 
 
-def test_lines_with_and_without_formats_stand_in_one_file(run: RunDirectory) -> None:
+def test_a_file_may_have_lines_with_and_without_formats(run: RunDirectory) -> None:
     lines = read_history(run.history)
     append(run.history, HISTORY, replace(lines[0], epoch=3))
     assert [line.epoch for line in read_history(run.history)] == [1, 1, 2, 2, 3]
@@ -214,7 +214,7 @@ def test_resumptions_are_read_in_their_order(run: RunDirectory) -> None:
     assert read_resumptions(run) == written
 
 
-def test_a_line_end_within_a_text_does_not_part_a_line(run: RunDirectory) -> None:
+def test_a_line_end_within_a_text_does_not_split_a_line(run: RunDirectory) -> None:
     metrics = read_metrics(run)
     assert isinstance(metrics, Metrics)
     write_metrics(run, replace(metrics, remarks=("one\ntwo\u2028three",)))

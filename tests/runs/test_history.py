@@ -1,4 +1,4 @@
-"""Lines are added, cut off and compared; equal runs have equal histories."""
+"""Lines are appended, truncated and compared; equal runs have equal histories."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +40,7 @@ def test_lines_are_read_in_the_order_they_were_added(path: Path) -> None:
     )
 
 
-def test_wall_times_stand_apart_so_that_equal_runs_have_equal_histories(path: Path) -> None:
+def test_wall_times_are_separate_so_that_equal_runs_have_equal_histories(path: Path) -> None:
     timings = path.with_name("timings.jsonl")
     append(timings, TIMINGS, Timing(epoch=1, seconds=1.25))
     assert read_timings(timings) == [Timing(epoch=1, seconds=1.25)]

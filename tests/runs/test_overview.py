@@ -1,4 +1,4 @@
-"""A run at a glance: how far it came, what it scored, and what is damaged."""
+"""A run at a glance: its progress, its score, and what is damaged."""
 
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def test_a_run_that_is_locked_is_running(run: RunDirectory) -> None:
 
 
 @pytest.mark.parametrize("name", ["facts.json", "metrics.json", "history.jsonl", "timings.jsonl"])
-def test_a_damaged_file_is_named_and_refused_where_the_run_is_alone(
+def test_a_damaged_file_is_named_and_is_an_error_for_a_single_run(
     name: str, run: RunDirectory
 ) -> None:
     (run.path / name).write_text('{"a": \n')

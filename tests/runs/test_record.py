@@ -1,4 +1,4 @@
-"""Values of a type are read back as they were written, and nothing else is taken for them."""
+"""Values of a type are read back as written, and other values are errors."""
 
 import json
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def test_what_is_written_is_read_back_equal(whole: Whole) -> None:
     assert FILE.parse(FILE.line(whole).encode(), Path("file")) == whole
 
 
-def test_a_field_that_is_none_by_default_is_left_out_and_any_other_is_null() -> None:
+def test_a_none_is_omitted_if_it_is_the_default_and_else_null() -> None:
     document = FILE.document(WHOLE)
     assert "maybe" not in document
     assert document["known"] is None
@@ -113,7 +113,7 @@ def damaged(**changes: Any) -> str:
     ],
     ids=str,
 )  # fmt: skip
-def test_what_does_not_fit_is_named_with_its_place(changes: dict[str, Any], message: str) -> None:
+def test_a_mismatch_is_reported_with_its_place(changes: dict[str, Any], message: str) -> None:
     assert damaged(**changes) == message
 
 
@@ -130,22 +130,22 @@ def test_a_missing_key_is_named() -> None:
      b'{"number": ' + b"9" * 5000 + b"}", b'{"by_name": {"\\ud800": 1}}'],
     ids=["empty", "cut", "list", "number", "no UTF-8", "two", "deep", "infinite", "huge", "half"],
 )  # fmt: skip
-def test_what_is_no_such_file_is_damaged(content: bytes) -> None:
+def test_a_file_with_other_content_is_damaged(content: bytes) -> None:
     with pytest.raises(RunError, match="file is damaged: "):
         FILE.parse(content, Path("file"))
 
 
-def test_half_a_character_is_no_text() -> None:
+def test_a_lone_surrogate_is_not_a_text() -> None:
     with pytest.raises(RunError, match=r"`pair\[1\]`: expected a text"):
         FILE.parse(FILE.line(WHOLE).replace("é", r"\ud83d").encode(), Path("file"))
 
 
-def test_a_whole_number_is_a_number_as_large_as_a_float_can_be() -> None:
+def test_an_integer_is_a_number_if_it_fits_a_float() -> None:
     assert from_plain(float, 3) == 3
     assert "expected a number" in damaged(number=10**400)
 
 
-def test_a_format_of_a_later_version_is_told_from_damage() -> None:
+def test_a_format_of_a_later_version_is_not_reported_as_damage() -> None:
     content = json.dumps({**FILE.document(WHOLE), "format": 3}).encode()
     with pytest.raises(RunError, match=r"file has format 3, .* reads up to 2"):
         FILE.parse(content, Path("file"))
@@ -158,7 +158,7 @@ def test_a_format_is_a_number_from_1(wrong: Any) -> None:
         FILE.parse(content, Path("file"))
 
 
-def test_a_file_without_a_format_is_of_the_version_before_formats() -> None:
+def test_a_file_without_a_format_was_written_before_formats() -> None:
     document = to_plain(WHOLE)
     old = RecordFile(Whole, "", from_unnumbered=lambda values: {**values, "number": 7.5})
     assert FILE.parse(json.dumps(document).encode(), Path("file")) == WHOLE
@@ -171,7 +171,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert FILE.read_lines(tmp_path / "file") == []
 
 
-def test_of_lines_the_damaged_one_is_named_and_one_without_an_end_is_left_out(
+def test_a_damaged_line_is_named_and_one_without_a_line_end_is_skipped(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "file"

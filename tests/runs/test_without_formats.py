@@ -1,4 +1,4 @@
-"""A run of the version before formats is listed, scored, asked and continued as it always was."""
+"""A run written before formats can be listed, scored, used for predictions and resumed."""
 
 import json
 from pathlib import Path
@@ -64,7 +64,7 @@ def test_resume_continues_it_and_keeps_its_history_to_the_byte(run: RunDirectory
     assert json.loads(run.environment.read_bytes())["format"] == 1
 
 
-def test_a_finished_one_is_left_as_it_is(run: RunDirectory) -> None:
+def test_a_finished_one_is_not_changed(run: RunDirectory) -> None:
     before = run.metrics.read_bytes()
     result = rnnbuild("resume", run.path, "--accept-changes", "--format", "json")
     assert result.code == 0, result.err

@@ -61,5 +61,5 @@ def test_a_folder_that_cannot_be_written_is_refused(disk: Path, reference: Path)
     mount("-o", "remount,ro", str(disk))
     with pytest.raises(RunError, match="cannot be written: Read-only file system"):
         resume_here(run)
-    with pytest.raises(RunError, match="cannot be a run folder: Read-only file system"):
+    with pytest.raises(RunError, match="as a run folder: Read-only file system"):
         train_here(disk / "new")

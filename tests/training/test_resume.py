@@ -310,4 +310,4 @@ def test_a_second_process_is_kept_off_a_run(tmp_path: Path) -> None:
         first.kill()
         finish(first)
     assert second.returncode == 2
-    assert f"{run} is in use by another process (number {first.pid})" in second.stderr
+    assert f"{run} is in use by another process (PID {first.pid})" in second.stderr
