@@ -1,11 +1,11 @@
-"""Recurrent networks in Keras from one YAML file.
+"""Recurrent Keras networks from one YAML file.
 
     config = rnnbuild.load("config.yaml")        # checked, with all problems at once
-    cost = rnnbuild.summary("config.yaml")       # parameters and the like, without TensorFlow
+    cost = rnnbuild.summary("config.yaml")       # parameters and other costs, without TensorFlow
     model = rnnbuild.build("config.yaml")        # a keras.Sequential
     outcome = rnnbuild.train("config.yaml")      # the same as `rnnbuild train`
 
-Importing costs nothing: what a function needs is imported when it is called.
+Importing rnnbuild is fast: a function imports what it needs when it is called.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__ = ["__version__", "build", "load", "summary", "train"]
 
 
 def load(config: str | Path, settings: Mapping[str, Any] | None = None) -> Config:
-    """The checked config of a YAML file, or of a config that comes along, by its name.
+    """The checked config from a YAML file, or a bundled config by its name.
 
     `settings` change keys as `--set` does: `{"units": 64, "training.epochs": 3}`.
     Raises ConfigError with all problems at once.
@@ -43,10 +43,10 @@ def summary(
     settings: Mapping[str, Any] | None = None,
     data_dir: str | Path | None = None,
 ) -> ModelCost:
-    """What each layer costs, and the model as a whole; TensorFlow is not loaded.
+    """The cost of each layer and of the whole model; TensorFlow is not loaded.
 
-    `data_dir` is what data files are relative to: else the config's folder, or for a loaded
-    config the current one. Raises ConfigError, DataError.
+    Data files are relative to `data_dir`; by default to the config's folder, or for a loaded
+    config to the current folder. Raises ConfigError, DataError.
     """
     from rnnbuild.analysis.cost import cost_of
 
@@ -60,8 +60,8 @@ def build(
 ) -> Any:
     """The `keras.Sequential` that a config describes, with its initial weights.
 
-    `model.embedding.pretrained` is read into it, which takes data: the vectors are those of the
-    vocabulary's words. Arguments and errors are otherwise those of `summary`.
+    Vectors of `model.embedding.pretrained` are loaded into it, which requires the data, since they
+    are those of the vocabulary's words. Arguments and errors are those of `summary`.
     """
     from rnnbuild.training.setup.pretrained import model_with_vectors, vectors_file
 
@@ -80,11 +80,11 @@ def train(
     data_dir: str | Path | None = None,
     run_dir: str | Path | None = None,
 ) -> Outcome:
-    """Train a config's model and test it: its run folder, and the scores in its metrics.json.
+    """Train a config's model and test it. Returns the run's folder and its metrics.
 
-    `run_dir` is the run's own folder; else it is `runs/NAME-N`. Nothing is printed. Raises
-    ConfigError, DataError, RunError and DeviceError before anything is written, TrainingError and
-    Interrupted after.
+    `run_dir` is the run's folder, by default `runs/NAME-N`. Prints nothing. Raises ConfigError,
+    DataError, RunError or DeviceError before anything is written, TrainingError or Interrupted
+    after.
     """
     from functools import partial
     from pathlib import Path
@@ -120,7 +120,7 @@ def _loaded(
 
     if isinstance(config, Config):
         if settings:
-            raise ArgumentError("`settings` need a config file", "give them to `rnnbuild.load`")
+            raise ArgumentError("`settings` need a config file", "pass them to `rnnbuild.load`")
         return config, Path(data_dir or ".")
     loaded = load(config, settings)
     return loaded, Path(data_dir) if data_dir else config_path(config).parent
