@@ -36,7 +36,7 @@ def interval_text(low: float | None, high: float | None) -> str:
     return "" if low is None else f"{score_text(low)}–{score_text(high)}"
 
 
-def scaled(value: float, unit: str = "") -> str:
+def scaled_text(value: float, unit: str = "") -> str:
     """Three significant digits: `812`, `7.50 k`, `33.0 k`, `1.26 G`; with a unit: `2.70 kB`."""
     size, prefix = abs(value), 0
     # 999.5 would round to 1000, which is 1.00 with the next prefix.
@@ -54,12 +54,12 @@ def count_text(value: int | None) -> str:
     """A count, exact below a million: `7,500`, `1.26 G`; empty for None."""
     if value is None:
         return ""
-    return f"{value:,}" if abs(value) < 1_000_000 else scaled(value)
+    return f"{value:,}" if abs(value) < 1_000_000 else scaled_text(value)
 
 
 def size_text(value: float | None) -> str:
     """Bytes in decimal units: `2.70 kB`; empty for None."""
-    return "" if value is None else scaled(value, "B")
+    return "" if value is None else scaled_text(value, "B")
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -72,7 +72,7 @@ def plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def signed(difference: int) -> str:
+def signed_text(difference: int) -> str:
     """`+1,020`, `−85`; empty for 0."""
     return f"{difference:+,}".replace("-", "−") if difference else ""
 

@@ -8,9 +8,9 @@ from rnnbuild.formatting import (
     interval_text,
     percent,
     plural,
-    scaled,
+    scaled_text,
     score_text,
-    signed,
+    signed_text,
     size_text,
     value_text,
 )
@@ -34,7 +34,7 @@ def test_times_are_shown_as_on_a_clock():
     ],
 )
 def test_a_scaled_number_has_three_significant_digits_and_never_a_thousand(value, text):
-    assert scaled(value) == text
+    assert scaled_text(value) == text
 
 
 def test_bytes_are_scaled_by_thousands_with_their_unit():
@@ -66,4 +66,4 @@ def test_words_around_numbers():
         "1 step",
         "1,200 steps",
     ]
-    assert [signed(number) for number in (1020, -85, 0)] == ["+1,020", "−85", ""]
+    assert [signed_text(number) for number in (1020, -85, 0)] == ["+1,020", "−85", ""]

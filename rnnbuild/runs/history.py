@@ -94,7 +94,7 @@ def append(path: Path, file: RecordFile[Record], record: Record) -> str:
     return text
 
 
-def texts(path: Path) -> list[str]:
+def line_texts(path: Path) -> list[str]:
     """The text of every whole line with its line end, valid or not; none where there is no file.
 
     Raises RunError where the file cannot be read.

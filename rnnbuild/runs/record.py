@@ -98,7 +98,7 @@ class RecordFile(Generic[Record]):
         try:
             document = json.loads(content.decode("utf-8"))
             if not isinstance(document, dict):
-                raise UnexpectedValueError("", "an object", shown(document))
+                raise UnexpectedValueError("", "an object", json_snippet(document))
             record: Record = from_plain(self.kind, self.without_format(document, path))
         # RecursionError: a document nested too deeply for the parser.
         except (ValueError, RecursionError, UnexpectedValueError) as error:
@@ -111,7 +111,7 @@ class RecordFile(Generic[Record]):
             return self.from_unnumbered(document)
         number = document.pop("format")
         if type(number) is not int or number < 1:
-            raise UnexpectedValueError("format", f"{self.format}", shown(number))
+            raise UnexpectedValueError("format", f"{self.format}", json_snippet(number))
         if number > self.format:
             raise RunError(
                 f"{path} has format {number}, but this version of rnnbuild reads up to "
@@ -176,7 +176,7 @@ def from_plain(kind: Any, value: Any, place: str = "") -> Any:
         parsed = from_plain(arguments[0], value, place)
         for check in arguments[1:]:
             if parsed is not None and not check.passes(parsed):
-                raise UnexpectedValueError(place, check.expected, shown(value))
+                raise UnexpectedValueError(place, check.expected, json_snippet(value))
         return parsed
     if origin in (Union, UnionType):
         return from_plain(branch_for(arguments, value, place), value, place)
@@ -201,7 +201,9 @@ def object_from(kind: Any, value: Any, place: str) -> Any:
     kinds = types_of(kind)
     for key in value:
         if key not in kinds:
-            raise UnexpectedValueError(inside(place, key), "no such key", shown(value[key]))
+            raise UnexpectedValueError(
+                inside(place, key), "no key of that name", json_snippet(value[key])
+            )
     for field in fields(kind):
         if field.name not in value and field.default is MISSING:
             expected = description(kinds[field.name])
@@ -238,13 +240,13 @@ def branch_for(kinds: tuple[Any, ...], value: Any, place: str) -> Any:
         except UnexpectedValueError:
             continue
     expected = " or ".join(map(description, kinds))
-    raise UnexpectedValueError(place, expected, shown(value))
+    raise UnexpectedValueError(place, expected, json_snippet(value))
 
 
 def expect(holds: bool, kind: Any, value: Any, place: str) -> None:
     """Raises UnexpectedValueError unless `holds`: the value is not of that kind."""
     if not holds:
-        raise UnexpectedValueError(place, description(kind), shown(value))
+        raise UnexpectedValueError(place, description(kind), json_snippet(value))
 
 
 def description(kind: Any) -> str:
@@ -255,7 +257,7 @@ def description(kind: Any) -> str:
     if origin in (Union, UnionType):
         return " or ".join(map(description, arguments))
     if origin is Literal:
-        return "one of " + ", ".join(map(shown, arguments))
+        return "one of " + ", ".join(map(json_snippet, arguments))
     if origin is tuple or kind is tuple:
         return "a list"
     return "an object" if origin is dict or is_dataclass(kind) else PRIMITIVES[kind][0]
@@ -291,7 +293,7 @@ def inside(place: str, key: str) -> str:
     return f"{place}.{key}" if place else str(key)
 
 
-def shown(value: Any) -> str:
+def json_snippet(value: Any) -> str:
     """A value as written in the file, shortened if it is long."""
     text = json.dumps(value)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."

@@ -7,7 +7,7 @@ from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.training import TrainingConfig
 from rnnbuild.errors import RunError, TrainingError
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.runs.history import read_history, rewrite, texts
+from rnnbuild.runs.history import line_texts, read_history, rewrite
 from rnnbuild.runs.metrics_file import read_metrics
 from rnnbuild.runs.resumptions import Resumption, append_resumption
 from rnnbuild.training.changes import (
@@ -156,8 +156,8 @@ def rewind(run: RunDirectory, state: TrainingState) -> None:
     if len(state.history) < state.history_lines:
         if len(read_history(run.history)) < state.history_lines:
             raise RunError(f"{run.history} has lost lines that its checkpoint knows of")
-        state.history = texts(run.history)[: state.history_lines]
-        state.timings = texts(run.timings)[: state.history_lines]
+        state.history = line_texts(run.history)[: state.history_lines]
+        state.timings = line_texts(run.timings)[: state.history_lines]
     try:
         rewrite(run.history, state.history)
         rewrite(run.timings, state.timings)

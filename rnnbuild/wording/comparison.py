@@ -5,7 +5,7 @@ from typing import Any
 
 from rnnbuild.analysis.both_ways import Doubling
 from rnnbuild.analysis.comparison import Compared, doubling_among
-from rnnbuild.formatting import count_text, percent, signed, size_text
+from rnnbuild.formatting import count_text, percent, signed_text, size_text
 from rnnbuild.wording.pictures import bar
 from rnnbuild.wording.table import Column, Row, Table
 
@@ -27,7 +27,7 @@ def comparison_table(compared: Sequence[Compared], budget: int | None) -> Table:
         *([Column("units", "units", units_text)] if budget is not None else []),
         Column("parameters", "parameters", align="right", one_line=True),
         Column("parameters", "", lambda n: bar(n / most, BAR), tone="drawing", one_line=True),
-        Column("difference", "difference", signed, "right", one_line=True),
+        Column("difference", "difference", signed_text, "right", one_line=True),
         Column("ratio", "of first", ratio_text, "right", priority="wide"),
         Column("multiply_adds", "multiply\nadds", count_text, "right", one_line=True),
         Column("training_memory", "memory", size_text, "right", priority="wide"),

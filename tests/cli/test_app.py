@@ -148,8 +148,8 @@ def test_a_closed_pipe_is_not_an_error() -> None:
     assert ended.returncode in (0, 1)
 
 
-def completed(line: str) -> list[str]:
-    """What bash offers where the cursor stands at the end of a line."""
+def completions(line: str) -> list[str]:
+    """What bash offers when the cursor is at the end of a line."""
     words = line.split(" ")
     environment = os.environ | {
         "_RNNBUILD_COMPLETE": "complete_bash",
@@ -167,8 +167,8 @@ def completed(line: str) -> list[str]:
 
 
 def test_the_shell_completes_commands_options_configs_and_datasets() -> None:
-    assert completed("rnnbuild su") == ["summary"]
-    assert completed("rnnbuild check cla") == ["classic"]
-    assert "--resolved" in completed("rnnbuild show --r")
-    assert completed("rnnbuild configs qui") == ["quickstart"]
-    assert completed("rnnbuild init --dataset ama") == ["amazon"]
+    assert completions("rnnbuild su") == ["summary"]
+    assert completions("rnnbuild check cla") == ["classic"]
+    assert "--resolved" in completions("rnnbuild show --r")
+    assert completions("rnnbuild configs qui") == ["quickstart"]
+    assert completions("rnnbuild init --dataset ama") == ["amazon"]

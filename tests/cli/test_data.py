@@ -91,8 +91,8 @@ def test_one_split_alone_is_written(tmp_path):
     ],
 )
 def test_what_cannot_be_done_is_an_error_with_a_message(arguments, message, tmp_path):
-    refused = rnnbuild(*arguments, folder=tmp_path)
-    assert refused.code == 2
-    assert message in refused.err
-    assert not refused.out
+    result = rnnbuild(*arguments, folder=tmp_path)
+    assert result.code == 2
+    assert message in result.err
+    assert not result.out
     assert not list(tmp_path.iterdir())

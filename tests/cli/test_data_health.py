@@ -118,10 +118,10 @@ def test_a_name_of_both_is_the_dataset_and_stderr_says_how_to_check_the_config(t
     ],
 )
 def test_what_cannot_be_checked_is_an_error_with_a_message(arguments, message, tmp_path):
-    refused = rnnbuild("data", *arguments, folder=tmp_path)
-    assert refused.code == 2
-    assert message in refused.err
-    assert not refused.out
+    result = rnnbuild("data", *arguments, folder=tmp_path)
+    assert result.code == 2
+    assert message in result.err
+    assert not result.out
 
 
 def test_levels_are_coloured_in_a_terminal_alone(config, monkeypatch):

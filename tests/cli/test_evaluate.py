@@ -11,7 +11,7 @@ from tests.cli.command import rnnbuild, widest
 from tests.small_runs import reviews
 
 
-def scored(*arguments):
+def evaluation_of(*arguments):
     result = rnnbuild("evaluate", *arguments, "--format", "json")
     assert result.code == 0, result.err
     return json.loads(result.out)
@@ -19,7 +19,7 @@ def scored(*arguments):
 
 def test_a_run_scores_its_own_test_rows_as_its_training_did(classify_run):
     stored = json.loads((classify_run / "metrics.json").read_text())
-    evaluation = scored(classify_run)
+    evaluation = evaluation_of(classify_run)
     assert evaluation["scores"]["test"] == stored["scores"]["test"]
     assert evaluation["baselines"]["test"] == stored["baselines"]["test"]
     assert evaluation["details"]["test"] == stored["details"]["test"]
@@ -40,7 +40,7 @@ def test_another_file_is_scored_and_the_run_is_left_alone(classify_run, tmp_path
     with other.open("w", newline="") as stream:
         csv.writer(stream).writerows([("text", "label"), *rows])
     before = (classify_run / "metrics.json").read_bytes()
-    evaluation = scored(classify_run, "--data", other)
+    evaluation = evaluation_of(classify_run, "--data", other)
     assert evaluation["scores"]["test"]["accuracy"]["count"] == 30
     predicted = rnnbuild("predict", classify_run, *(text for text, _ in rows), "--format", "json")
     answers = [row["prediction"] for row in json.loads(predicted.out)]
@@ -78,7 +78,7 @@ def test_a_label_that_training_lacks_is_reported_and_counts_as_a_miss(classify_r
 
 def test_mistakes_have_their_texts_and_the_correct_labels(classify_run, tmp_path):
     (tmp_path / "wrong.csv").write_text("text,label\nfine fine fine,bad\n")
-    evaluation = scored(classify_run, "--data", tmp_path / "wrong.csv")
+    evaluation = evaluation_of(classify_run, "--data", tmp_path / "wrong.csv")
     (mistake,) = evaluation["details"]["test"]["mistakes"]
     assert (mistake["row"], mistake["text"]) == (1, "fine fine fine")
     assert (mistake["target"], mistake["prediction"]) == ("bad", "good")
@@ -90,7 +90,7 @@ def test_mistakes_have_their_texts_and_the_correct_labels(classify_run, tmp_path
 
 def test_tags_are_scored_by_entity_with_the_words_that_went_wrong(tag_run, tmp_path):
     (tmp_path / "other.conll").write_text("so\tB-city\nwas\tO\n\nthe\tO\noslo\tB-city\n")
-    evaluation = scored(tag_run, "--data", tmp_path / "other.conll")
+    evaluation = evaluation_of(tag_run, "--data", tmp_path / "other.conll")
     details = evaluation["details"]["test"]
     assert details["by_entity_type"]["city"]["support"] == 2
     wrong = {token["token"]: token for token in details["mistakes"][0]["tokens"]}
@@ -117,7 +117,7 @@ def test_markdown_has_a_table_for_each_part(classify_run):
 
 def test_the_validation_rows_are_scored_when_asked_for(classify_run):
     stored = json.loads((classify_run / "metrics.json").read_text())
-    evaluation = scored(classify_run, "--split", "validation")
+    evaluation = evaluation_of(classify_run, "--split", "validation")
     assert evaluation["scores"]["validation"] == stored["scores"]["validation"]
 
 

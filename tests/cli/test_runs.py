@@ -29,13 +29,13 @@ def folder(classify_run: Path, tag_run: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def listed(folder: Path) -> dict[str, dict[str, object]]:
+def rows_by_run(folder: Path) -> dict[str, dict[str, object]]:
     rows = json.loads(rnnbuild("runs", "--format", "json", folder=folder).out)
     return {Path(row["run"]).name: row for row in rows}
 
 
 def test_every_run_is_listed_once_with_its_state_and_score(folder, classify_run):
-    rows = listed(folder)
+    rows = rows_by_run(folder)
     states = {name: row["status"] for name, row in rows.items()}
     assert states == {
         "reviews-1": "finished",
@@ -63,8 +63,8 @@ def test_the_table_fits_a_terminal_and_names_what_is_damaged(folder):
 def test_a_run_that_is_locked_is_running(folder):
     run = RunDirectory(folder / "runs" / "reviews-2")
     with locked(run):
-        assert listed(folder)["reviews-2"]["status"] == "running"
-    assert listed(folder)["reviews-2"]["status"] == "stopped"
+        assert rows_by_run(folder)["reviews-2"]["status"] == "running"
+    assert rows_by_run(folder)["reviews-2"]["status"] == "stopped"
 
 
 def test_no_runs_yet_is_not_an_error(tmp_path):

@@ -62,7 +62,7 @@ def places_of(kind: Any, place: str, said: set[Any]) -> Iterator[str]:
         yield place
 
 
-def documented(name: str) -> list[str]:
+def documented_keys(name: str) -> list[str]:
     """The keys of a file's table, in their order."""
     text = README.read_text(encoding="utf-8")
     section = text.split(f"\n### `{name}`\n", 1)[1].split("\n#", 1)[0]
@@ -71,7 +71,7 @@ def documented(name: str) -> list[str]:
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_key_of_a_file_is_documented_and_no_other(name: str) -> None:
-    file, found = FILES[name], documented(name)
+    file, found = FILES[name], documented_keys(name)
     expected = {"format", *places_of(file.kind, "", set())}
     assert len(found) == len(set(found))
     # A key above others is described too where it may be missing, or where that reads better.

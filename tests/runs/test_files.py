@@ -91,7 +91,7 @@ def test_no_field_accepts_a_value_of_another_type_or_nan(name: str, run: RunDire
 
 
 def is_measure(name: str, place: tuple[Any, ...]) -> bool:
-    """Whether a place holds a score, a loss or a rate, which may be any number."""
+    """Whether the value at a place is a score, loss or rate, which may be any number."""
     if name == "history.jsonl":
         return place[0] == "learning_rate" or len(place) == 2
     keys = {"value", "low", "high", "badness"}

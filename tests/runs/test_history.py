@@ -12,10 +12,10 @@ from rnnbuild.runs.history import (
     Timing,
     append,
     best_evaluation,
+    line_texts,
     read_history,
     read_timings,
     rewrite,
-    texts,
 )
 
 LINE = HistoryLine(
@@ -53,13 +53,13 @@ def test_the_first_lines_are_kept_to_the_byte(path: Path, count: int) -> None:
     first = b'{"epoch": 1, "steps": 1, "train": {"loss": 5e-1}, "validation": {"loss": Infinity}}\n'
     path.write_bytes(first + path.read_bytes() + b'{"epoch": 4')
     whole = path.read_bytes().splitlines(keepends=True)[:-1]
-    rewrite(path, texts(path)[:count])
+    rewrite(path, line_texts(path)[:count])
     assert path.read_bytes() == b"".join(whole[:count])
 
 
 def test_a_file_that_is_not_there_has_no_lines(tmp_path: Path) -> None:
     path = tmp_path / "history.jsonl"
-    assert texts(path) == read_history(path) == read_timings(path) == []
+    assert line_texts(path) == read_history(path) == read_timings(path) == []
 
 
 def test_the_best_evaluation_is_the_first_with_the_best_score() -> None:

@@ -77,7 +77,7 @@ def test_a_none_is_omitted_if_it_is_the_default_and_else_null() -> None:
     assert next(iter(document)) == "format"
 
 
-def damaged(**changes: Any) -> str:
+def error_for(**changes: Any) -> str:
     """What is said of a file with other values."""
     content = json.dumps({**FILE.document(WHOLE), **changes}).encode()
     with pytest.raises(RunError) as caught:
@@ -108,13 +108,13 @@ def damaged(**changes: Any) -> str:
         ({"by_name": {"y": 1}}, "`by_name.y`: expected an object, found 1"),
         ({"by_name": []}, "`by_name`: expected an object, found []"),
         ({"either": [1]}, "`either`: expected a text or a list or null, found [1]"),
-        ({"more": 1}, "`more`: expected no such key, found 1"),
+        ({"more": 1}, "`more`: expected no key of that name, found 1"),
         ({"number": "x" * 99}, f'`number`: expected a number, found "{"x" * 36}...'),
     ],
     ids=str,
 )  # fmt: skip
 def test_a_mismatch_is_reported_with_its_place(changes: dict[str, Any], message: str) -> None:
-    assert damaged(**changes) == message
+    assert error_for(**changes) == message
 
 
 def test_a_missing_key_is_named() -> None:
@@ -142,7 +142,7 @@ def test_a_lone_surrogate_is_not_a_text() -> None:
 
 def test_an_integer_is_a_number_if_it_fits_a_float() -> None:
     assert from_plain(float, 3) == 3
-    assert "expected a number" in damaged(number=10**400)
+    assert "expected a number" in error_for(number=10**400)
 
 
 def test_a_format_of_a_later_version_is_not_reported_as_damage() -> None:

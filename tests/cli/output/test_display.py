@@ -103,7 +103,7 @@ def screens(server: list[str]) -> list[str]:
     return shots
 
 
-def shown(width: int, goal: Goal, steps: int = 7) -> list[str]:
+def display_lines(width: int, goal: Goal, steps: int = 7) -> list[str]:
     """The display after some steps and an evaluation, without the lines that scrolled off."""
     console = Console(file=io.StringIO(), width=width, force_terminal=True, color_system=None)
     display = LiveDisplay(console, goal)
@@ -131,13 +131,13 @@ def render(display: LiveDisplay, width: int) -> list[str]:
 
 @pytest.mark.parametrize("width", [20, 40, 59, 60, 80, 200])
 def test_the_live_display_never_breaks_a_line(width):
-    lines = shown(width, Goal("balanced_accuracy", 1000))
+    lines = display_lines(width, Goal("balanced_accuracy", 1000))
     assert len(lines) <= 8
     assert max(len(line.rstrip()) for line in lines) <= width
 
 
 def test_it_shows_progress_speed_and_the_best_score():
-    text = "\n".join(shown(100, Goal("accuracy", 5)))
+    text = "\n".join(display_lines(100, Goal("accuracy", 5)))
     for part in (
         "epoch 2/5",
         "step 7/123456",
