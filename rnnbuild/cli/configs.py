@@ -80,7 +80,7 @@ def print_list(form: Format) -> None:
     columns = [
         Column("name", "config", tone="name", one_line=True),
         Column("data", "data", one_line=True),
-        Column("about", "what it is"),
+        Column("about", "description"),
     ]
     notes = [
         "Use a config by its name: rnnbuild summary classic",

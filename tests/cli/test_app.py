@@ -12,6 +12,7 @@ import pytest
 
 from rnnbuild.cli import app as program
 from rnnbuild.cli.app import COMMANDS, colours
+from rnnbuild.errors import Interrupted
 from tests.cli.command import rnnbuild
 
 RUN = [sys.executable, "-m", "rnnbuild"]
@@ -108,6 +109,16 @@ def test_a_full_disk_prints_a_message() -> None:
     assert (result.code, result.err) == (
         1,
         "error: cannot write the output: No space left on device\n",
+    )
+
+
+def test_an_interrupted_run_is_not_reported_as_an_error() -> None:
+    stop = Interrupted("runs/a contains everything trained so far", 15, "continue with: ...")
+    with mock.patch.object(program, "app", side_effect=stop):
+        result = rnnbuild("train")
+    assert (result.code, result.out) == (143, "")
+    assert result.err == (
+        "stopped: runs/a contains everything trained so far\n  hint: continue with: ...\n"
     )
 
 
