@@ -30,10 +30,11 @@ def load(config: str | Path, settings: Mapping[str, Any] | None = None) -> Confi
     `settings` change keys as `--set` does: `{"units": 64, "training.epochs": 3}`.
     Raises ConfigError with all problems at once.
     """
-    from rnnbuild.config.keys import plain_setting, with_settings
+    from rnnbuild.config.keys import with_settings
     from rnnbuild.config.load import checked, read_config
+    from rnnbuild.config.settings import setting_from_program
 
-    given = [plain_setting(key, value) for key, value in (settings or {}).items()]
+    given = [setting_from_program(key, value) for key, value in (settings or {}).items()]
     tree, _ = with_settings(read_config(config), given)
     return checked(tree)
 

@@ -4,9 +4,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rnnbuild.config.keys import Setting, option_setting, parsed_setting, with_settings
+from rnnbuild.config.keys import with_settings
 from rnnbuild.config.load import checked, config_path, read_config
 from rnnbuild.config.schema import Config
+from rnnbuild.config.settings import Setting, setting_from_argument, setting_from_option
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.data.resolved import resolve_with_data
@@ -14,7 +15,7 @@ from rnnbuild.data.resolved import resolve_with_data
 
 def written_config(name: str, settings: Sequence[str] = (), short: Sequence[Setting] = ()) -> Tree:
     """A config as written, with `--set` and then `short` applied; prints notes to stderr."""
-    given = [parsed_setting(text) for text in settings]
+    given = [setting_from_argument(text) for text in settings]
     tree, notes = with_settings(read_config(name), [*given, *short])
     say(notes)
     return tree
@@ -40,7 +41,7 @@ def data_folder(name: str, data_dir: Path | None) -> Path:
 def short_settings(**values: int | None) -> list[Setting]:
     """Settings of keys of `training` from options that are short for them."""
     return [
-        option_setting(f"--{key.replace('_', '-')}", f"training.{key}", value)
+        setting_from_option(f"--{key.replace('_', '-')}", f"training.{key}", value)
         for key, value in values.items()
         if value is not None
     ]

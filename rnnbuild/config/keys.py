@@ -10,42 +10,20 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from rnnbuild.config.places import Path, Places, Source, Span, dotted
+from rnnbuild.config.places import Path, Places, Span, dotted
 from rnnbuild.config.problems import shown
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.layers import RECURRENT_LAYERS
 from rnnbuild.config.schema_walk import paths_of_key
-from rnnbuild.config.yaml_tree import Tree, read_tree
-from rnnbuild.errors import ConfigError, Place, Problem, nearest
+from rnnbuild.config.settings import Setting
+from rnnbuild.config.yaml_tree import Tree
+from rnnbuild.errors import ConfigError, Problem, nearest
 
 INDEX = re.compile(r"[0-9]{1,9}")
 DEPTH = "depth"
 BORDER = "repeat_vector"
 LAYER_KEYS = frozenset(key for layer in RECURRENT_LAYERS.values() for key in layer.model_fields)
 TOP_KEYS = frozenset(Config.model_fields) - {"variants"}
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A value for a key, and where both were written."""
-
-    key: str
-    value: Any
-    value_places: Places
-    """Places inside the value, by path from the value itself."""
-    key_span: Span | None = None
-
-    @property
-    def key_place(self) -> Place | None:
-        return self.key_span.place() if self.key_span else None
-
-    def part_span(self, number: int) -> Span | None:
-        """The place of one part of a dotted key; of the whole key where it is written otherwise."""
-        span, parts = self.key_span, self.key.split(".")
-        if span is None or span.end_column - span.column != len(self.key):
-            return span
-        start = span.column + sum(len(part) + 1 for part in parts[:number])
-        return Span(span.source, span.line, start, span.line, start + len(parts[number]))
 
 
 @dataclass
@@ -72,13 +50,13 @@ def with_settings(tree: Tree, settings: list[Setting]) -> tuple[Tree, list[str]]
 
     Raises ConfigError at the places of the settings whose key does not exist.
     """
-    changed, notes, problems = applied(tree, settings)
+    changed, notes, problems = apply_settings(tree, settings)
     if problems:
         raise ConfigError(problems)
     return changed, notes
 
 
-def applied(tree: Tree, settings: list[Setting]) -> tuple[Tree, list[str], list[Problem]]:
+def apply_settings(tree: Tree, settings: list[Setting]) -> tuple[Tree, list[str], list[Problem]]:
     """As `with_settings`; settings that cannot be applied are skipped and returned as problems."""
     draft = Draft.of(tree)
     problems: list[Problem] = []
@@ -88,64 +66,6 @@ def applied(tree: Tree, settings: list[Setting]) -> tuple[Tree, list[str], list[
         except ConfigError as error:
             problems += error.problems
     return draft.tree(), draft.notes, problems
-
-
-def plain_setting(key: str, value: Any) -> Setting:
-    """A setting from a program: its place shows both."""
-    source = Source("settings", f"{key}={value!r}", is_file=False)
-    value_span = Span(source, 0, len(key) + 1, 0, len(source.text))
-    return Setting(key, value, Places({(): value_span}), Span(source, 0, 0, 0, len(key)))
-
-
-def option_setting(option: str, key: str, value: Any) -> Setting:
-    """`--epochs 5` as a Setting of the key it is short for: its place shows what was typed."""
-    source = Source("command line", f"{option} {value}", is_file=False)
-    value_span = Span(source, 0, len(option) + 1, 0, len(source.text))
-    return Setting(key, value, Places({(): value_span}), Span(source, 0, 0, 0, len(option)))
-
-
-def parsed_setting(argument: str) -> Setting:
-    """`units=64` as a Setting whose place is the command line.
-
-    Raises ConfigError where there is no `=`, or the value is not YAML.
-    """
-    source, key_span, text = split_argument(argument, "--set", "KEY=VALUE", "units=64")
-    value = value_on(source, text, key_span.end_column + 1)
-    return Setting(argument.partition("=")[0].strip(), value.value, value.places, key_span)
-
-
-def split_argument(argument: str, option: str, form: str, example: str) -> tuple[Source, Span, str]:
-    """The command line as a source, the key's span in it, and the text after the `=`."""
-    key, equals, text = argument.partition("=")
-    source = Source("command line", f"{option} {argument}", is_file=False)
-    start = len(option) + 1
-    key_span = Span(source, 0, start, 0, start + len(key))
-    if not equals or not key.strip():
-        raise ConfigError(
-            Problem(f"`{argument}` is not {form}", key_span.place(), f"write `{option} {example}`")
-        )
-    return source, key_span, text
-
-
-def value_on(source: Source, text: str, column: int, listed: bool = False) -> Tree:
-    """A value written as YAML within a command line, its places counted from `column`.
-
-    `listed`: alternatives with commas between them, read as a list.
-    """
-    try:
-        tree = read_tree(Source(source.name, f"[{text}]" if listed else text, is_file=False))
-    except ConfigError as error:
-        place = Span(source, 0, column, 0, column + max(1, len(text))).place()
-        raise ConfigError([Problem(p.message, place, p.hint) for p in error.problems]) from None
-    start = column - 1 if listed else column
-
-    def moved(span: Span) -> Span:
-        return Span(source, 0, span.column + start, 0, span.end_column + start)
-
-    values = {path: moved(span) for path, span in tree.places.values.items()}
-    values.setdefault((), Span(source, 0, column, 0, column + len(text)))
-    keys = {path: moved(span) for path, span in tree.places.keys.items()}
-    return Tree(tree.value, Places(values, keys))
 
 
 def apply(draft: Draft, setting: Setting) -> None:

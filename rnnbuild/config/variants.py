@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from rnnbuild.config.keys import Setting, applied, split_argument, value_on
+from rnnbuild.config.keys import apply_settings
 from rnnbuild.config.load import checked
 from rnnbuild.config.places import Path, Places, Span
 from rnnbuild.config.problems import shown
 from rnnbuild.config.schema import Config
+from rnnbuild.config.settings import Setting, split_argument, value_on
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.errors import ConfigError, Problem
 
@@ -128,7 +129,7 @@ def variants_of(tree: Tree, axes: Sequence[Axis] = ()) -> list[Variant]:
     variants: list[Variant] = []
     problems: dict[Problem, None] = {}
     for combination in product(*(axis.settings for axis in axes)):
-        changed, notes, refused = applied(base, [combination[number] for number in order])
+        changed, notes, refused = apply_settings(base, [combination[number] for number in order])
         problems.update(dict.fromkeys(refused))
         try:
             config = checked(changed)

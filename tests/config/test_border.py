@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from rnnbuild.config.keys import parsed_setting, with_settings
+from rnnbuild.config.keys import with_settings
 from rnnbuild.config.load import checked, config_of
 from rnnbuild.config.places import NOWHERE
 from rnnbuild.config.resolve import resolve
+from rnnbuild.config.settings import setting_from_argument
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.errors import ConfigError
@@ -136,7 +137,7 @@ def test_depth_is_that_of_the_encoder_and_of_the_decoder(
     layers: list[Any], depth: int, kinds: str
 ) -> None:
     tree = Tree(written(layers), NOWHERE)
-    changed, _ = with_settings(tree, [parsed_setting(f"depth={depth}")])
+    changed, _ = with_settings(tree, [setting_from_argument(f"depth={depth}")])
     found = checked(changed).model.layers
     named = [getattr(layer, "cell", None) or layer.kind for layer in found]  # type: ignore[union-attr]
     assert named == kinds.split()

@@ -4,15 +4,14 @@ from typing import Any
 
 import pytest
 
-from rnnbuild.config.keys import (
-    LAYER_KEYS,
-    option_setting,
-    parsed_setting,
-    plain_setting,
-    with_settings,
-)
+from rnnbuild.config.keys import LAYER_KEYS, with_settings
 from rnnbuild.config.load import checked
 from rnnbuild.config.places import Source
+from rnnbuild.config.settings import (
+    setting_from_argument,
+    setting_from_option,
+    setting_from_program,
+)
 from rnnbuild.config.yaml_tree import Tree, read_tree
 from rnnbuild.errors import ConfigError
 from tests.config.messages import cases
@@ -32,7 +31,7 @@ def tree() -> Tree:
 
 
 def changed(*arguments: str) -> dict[str, Any]:
-    found, _ = with_settings(tree(), [parsed_setting(argument) for argument in arguments])
+    found, _ = with_settings(tree(), [setting_from_argument(argument) for argument in arguments])
     checked(found)
     return dict(found.value)
 
@@ -79,12 +78,12 @@ def test_later_settings_win() -> None:
 
 def test_the_config_as_it_was_read_stays_as_it_was() -> None:
     before = tree()
-    with_settings(before, [parsed_setting("units=5"), parsed_setting("depth=1")])
+    with_settings(before, [setting_from_argument("units=5"), setting_from_argument("depth=1")])
     assert before == tree()
 
 
 def test_a_new_cell_drops_the_keys_that_it_lacks_and_says_so() -> None:
-    settings = [parsed_setting(text) for text in ("unit_forget_bias=false", "cell=gru")]
+    settings = [setting_from_argument(text) for text in ("unit_forget_bias=false", "cell=gru")]
     with_forget_bias = read_tree(Source("c", CONFIG.replace("cell: gru", "cell: lstm")))
     found, notes = with_settings(with_forget_bias, settings)
     assert [layer.get("cell") for layer in found.value["model"]["layers"]] == ["gru", None, "gru"]
@@ -112,7 +111,7 @@ def test_depth_repeats_the_last_recurrent_layer_or_drops_from_the_end(
 
 def test_layers_that_depth_adds_know_where_they_were_written() -> None:
     wrong = read_tree(Source("config.yaml", CONFIG.replace("units: 8", "units: x")))
-    found, _ = with_settings(wrong, [parsed_setting("depth=3")])
+    found, _ = with_settings(wrong, [setting_from_argument("depth=3")])
     with pytest.raises(ConfigError) as caught:
         checked(found)
     assert [str(problem.place) for problem in caught.value.problems] == ["config.yaml:6:27"]
@@ -130,7 +129,7 @@ def test_a_wrong_setting_is_shown_on_the_command_line(argument: str, message: st
 
 
 def test_every_setting_that_cannot_be_applied_is_told() -> None:
-    settings = [parsed_setting(text) for text in ("unit=5", "dept=2", "units=5")]
+    settings = [setting_from_argument(text) for text in ("unit=5", "dept=2", "units=5")]
     with pytest.raises(ConfigError) as caught:
         with_settings(tree(), settings)
     assert [problem.hint for problem in caught.value.problems] == [
@@ -140,7 +139,7 @@ def test_every_setting_that_cannot_be_applied_is_told() -> None:
 
 
 def test_a_setting_of_a_program_is_shown_as_it_would_be_written() -> None:
-    found, _ = with_settings(tree(), [plain_setting("model.layers.0.units", "x")])
+    found, _ = with_settings(tree(), [setting_from_program("model.layers.0.units", "x")])
     with pytest.raises(ConfigError) as caught:
         checked(found)
     assert str(caught.value) == (
@@ -151,7 +150,7 @@ def test_a_setting_of_a_program_is_shown_as_it_would_be_written() -> None:
 
 
 def test_a_wrong_value_of_a_short_option_is_shown_as_it_was_typed() -> None:
-    setting = option_setting("--batch-size", "training.batch_size", 0)
+    setting = setting_from_option("--batch-size", "training.batch_size", 0)
     with pytest.raises(ConfigError) as caught:
         checked(with_settings(tree(), [setting])[0])
     assert str(caught.value).splitlines() == [

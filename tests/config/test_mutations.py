@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from rnnbuild.cli.check import verdict_of
 from rnnbuild.config.bundled import bundled_config
-from rnnbuild.config.keys import parsed_setting, with_settings
+from rnnbuild.config.keys import with_settings
 from rnnbuild.config.load import checked
 from rnnbuild.config.places import NOWHERE
+from rnnbuild.config.settings import setting_from_argument
 from rnnbuild.config.variants import parsed_axis, variants_of
 from rnnbuild.config.written import yaml_text
 from rnnbuild.config.yaml_tree import Tree
@@ -157,7 +158,7 @@ def test_any_setting_and_any_axis_on_any_values_end_in_a_config_or_an_error(
 ) -> None:
     tree = Tree(values, NOWHERE)
     for attempt in (
-        lambda: checked(with_settings(tree, [parsed_setting(f"{key}={text}")])[0]),
+        lambda: checked(with_settings(tree, [setting_from_argument(f"{key}={text}")])[0]),
         lambda: variants_of(tree, [parsed_axis(f"{key}={text}")]),
     ):
         try:
