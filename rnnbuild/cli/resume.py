@@ -61,10 +61,10 @@ def resume(
 
         from rnnbuild.cli.output.display import display, goal_of
         from rnnbuild.cli.output.scores import print_outcome
-        from rnnbuild.training.resume import Wish
+        from rnnbuild.training.resume import ResumeRequest
         from rnnbuild.training.resume import resume as resume_training
 
-        wish = Wish(chosen, folder, seconds, accept_changes, tuple(sys.argv))
+        wish = ResumeRequest(chosen, folder, seconds, accept_changes, tuple(sys.argv))
         with display(goal_of(prepared, seconds), quiet) as observer:
             outcome = resume_training(resumed, wish, prepared, observer)
     print_outcome(outcome.run.path, outcome.metrics, form)

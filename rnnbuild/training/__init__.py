@@ -1,1 +1,1 @@
-"""The loop, what it needs to begin, what it keeps to go on, and the scores at its end."""
+"""The loop, what it needs to begin, what it saves in order to resume, and the scores at its end."""

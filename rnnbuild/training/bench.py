@@ -24,35 +24,36 @@ from rnnbuild.training.setup.session import Session, session_of
 BATCHES = 8
 """Batches of the first epoch that are timed, over and over."""
 PEAK_SIZE = 2048
-"""Rows and columns of the matrices whose product is taken as the machine's peak."""
+"""Rows and columns of the matrices whose product measures the machine's peak."""
 # A multiply-add is two operations; the backward pass has two products for each of the forward's.
 OPERATIONS, PASSES = 2, 3
 
 
 @dataclass(frozen=True)
-class Measured:
-    """One model's figures: seconds are medians over rounds, of one batch on average."""
+class Measurement:
+    """One model's figures. Seconds are medians over the rounds, for an average batch."""
 
     parameters: int
     batch_size: int
     steps: float
-    """Length of a batch, padding included, on average."""
+    """Average length of a batch, padding included."""
     padding: float
     """Share of the steps that are padding."""
     train_seconds: float
     forward_seconds: float
     latency_seconds: float
-    """Of one example of the average length, alone."""
+    """For a single example of median length."""
     examples_per_second: float
     """In training."""
     tokens_per_second: float
     gigaflops: float
-    """What training achieves: multiply-adds of the matrix products, forward and backward."""
+    """Speed of training: floating-point operations of the matrix products, forward and backward,
+    in 1e9 a second."""
     share_of_peak: float
     first_step_seconds: float
-    """Building the program and compiling kernels; paid once a run."""
+    """Building the program and compiling kernels; paid once per run."""
     left_to_keras: dict[str, str]
-    """Recurrent layers that the kernels do not know, with the argument that is the reason."""
+    """Recurrent layers that the kernels do not support, with the argument that is the reason."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,10 +62,11 @@ class Bench:
 
     session: Session
     outputs: Forward
-    """The session's, asked for once: its time does not depend on where a large embedding is."""
+    """The session's forward pass, fetched once, so that no timing includes moving a large embedding
+    back into its variables."""
     batches: list[Batch]
     one: Any
-    """Inputs of a single example."""
+    """The inputs of a single example."""
     first_step: float
 
     def train(self) -> None:
@@ -79,8 +81,8 @@ class Bench:
         self.outputs(self.one).numpy()
 
 
-def measure(models: Sequence[Prepared], rounds: int) -> list[Measured]:
-    """Every model's figures, in their order. Raises DeviceError where a device is missing."""
+def measure(models: Sequence[Prepared], rounds: int) -> list[Measurement]:
+    """The figures of each model, in order. Raises DeviceError if a device is missing."""
     benches = [bench_of(prepared) for prepared in models]
     peak = matrix_product()
     timings: list[list[list[float]]] = [[[], [], []] for _ in benches]
@@ -88,17 +90,19 @@ def measure(models: Sequence[Prepared], rounds: int) -> list[Measured]:
     for _ in range(rounds):
         peaks.append(seconds_of(peak))
         for bench, timing in zip(benches, timings, strict=True):
-            for found, run in zip(timing, (bench.train, bench.forward, bench.answer), strict=True):
-                found.append(seconds_of(run))
+            for seconds, run in zip(
+                timing, (bench.train, bench.forward, bench.answer), strict=True
+            ):
+                seconds.append(seconds_of(run))
     best = OPERATIONS * PEAK_SIZE**3 / min(peaks)
     return [
-        figures(bench, [float(np.median(found)) for found in timing], best)
+        measurement_of(bench, [float(np.median(seconds)) for seconds in timing], best)
         for bench, timing in zip(benches, timings, strict=True)
     ]
 
 
 def bench_of(prepared: Prepared) -> Bench:
-    """A model that has taken each of its batches once: programs are built, kernels compiled."""
+    """A model that has seen each of its batches once: programs are built, kernels compiled."""
     session = session_of(prepared)
     forward = session.forward
     train, training = prepared.data.train, prepared.resolved.config.training
@@ -116,7 +120,7 @@ def bench_of(prepared: Prepared) -> Bench:
 
 
 def matrix_product() -> Callable[[], None]:
-    """A large product on all processors: the most arithmetic that this machine does."""
+    """A large matrix product on all CPUs: the most arithmetic that this machine can do."""
     left = tf.random.stateless_uniform((PEAK_SIZE, PEAK_SIZE), (1, 2))
 
     def multiply() -> None:
@@ -127,14 +131,15 @@ def matrix_product() -> Callable[[], None]:
 
 
 def seconds_of(run: Callable[[], None]) -> float:
-    """How long one call takes."""
+    """The duration of one call."""
     started = time.perf_counter()
     run()
     return time.perf_counter() - started
 
 
-def figures(bench: Bench, seconds: list[float], peak: float) -> Measured:
-    """What is told of a model. `seconds` are of all batches trained on, answered, and of one row;
+def measurement_of(bench: Bench, seconds: list[float], peak: float) -> Measurement:
+    """A model's figures. `seconds`: training on all batches, answering all, and answering one row.
+
     `peak` is the machine's, in floating-point operations a second.
     """
     train, forward, latency = seconds
@@ -146,7 +151,7 @@ def figures(bench: Bench, seconds: list[float], peak: float) -> Measured:
         OPERATIONS * PASSES * len(batch) * multiply_adds_at(prepared, batch.inputs.shape[1])
         for batch in batches
     )
-    return Measured(
+    return Measurement(
         parameters=bench.session.model.count_params(),
         batch_size=prepared.resolved.config.training.batch_size,
         steps=padded / examples,
@@ -164,5 +169,5 @@ def figures(bench: Bench, seconds: list[float], peak: float) -> Measured:
 
 
 def multiply_adds_at(prepared: Prepared, steps: int) -> int:
-    """Of one example of so many steps, forward."""
+    """Multiply-adds of the forward pass for one example of `steps` steps."""
     return cost_of(replace(prepared.resolved, input_length=steps)).multiply_adds

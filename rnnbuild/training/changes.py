@@ -1,6 +1,6 @@
-"""What is no longer as it was when a run began: its config, its data, the machine and settings.
+"""What has changed since a run began: its config, its data, the machine and its settings.
 
-A continued run is the same run only where none of this changed.
+A resumed run is the same run only if none of this changed.
 """
 
 from collections.abc import Iterator
@@ -23,18 +23,18 @@ from rnnbuild.training.setup.recorded_data import data_files
 FREE = frozenset(
     ("name", "variants", "training.epochs", "training.steps", "training.checkpoint_minutes")
 )
-"""Keys that a continued run may change: what it did so far would have been the same."""
+"""Keys that a resumed run may change: its steps so far would have been the same."""
 
 BUDGET = ("training.epochs", "training.steps")
-NOTHING = "nothing"
+NOT_SET = "not set"
 
 
 @dataclass(frozen=True)
 class Change:
-    """Something that is not as it was when a run was last trained."""
+    """Something that differs from when a run was last trained."""
 
     what: str
-    """A config's key, a file of the data, or a setting of the environment."""
+    """A key of the config, a data file, or a setting of the environment."""
     before: str
     now: str
 
@@ -43,42 +43,42 @@ class Change:
 
 
 def config_changes(run: RunDirectory, prepared: Prepared) -> list[Change]:
-    """Key by key, defaults and sizes included; FREE ones too."""
-    before = dict(flattened(read_config(run.resolved).value))
-    now = dict(flattened(plain_values(prepared.resolved.config, defaults=True)))
+    """The changes of the config, key by key: defaults, sizes and FREE keys included."""
+    before = dict(flat_items(read_config(run.resolved).value))
+    now = dict(flat_items(plain_values(prepared.resolved.config, defaults=True)))
     return [
-        Change(f"`{key}`", str(before.get(key, NOTHING)), str(now.get(key, NOTHING)))
+        Change(f"`{key}`", str(before.get(key, NOT_SET)), str(now.get(key, NOT_SET)))
         for key in dict.fromkeys((*before, *now))
         if before.get(key) != now.get(key)
     ]
 
 
 def is_free(change: Change) -> bool:
-    """Whether a run may go on after the change without being asked."""
+    """Whether a run may go on after the change without `--accept-changes`."""
     return change.what.strip("`") in FREE
 
 
 def data_changes(run: RunDirectory, prepared: Prepared, folder: Path) -> list[Change]:
-    """Files by their content; and the vocabulary and labels that follow from them.
+    """The files whose content changed; if none did, the vocabulary and labels made from them.
 
-    Raises RunError where the run's record of them is missing or damaged.
+    Raises RunError if the run's record of them is missing or damaged.
     """
     before = {file.name: file for file in read_data(run).files}
     now = {file.name: file for file in data_files(prepared.resolved.config, folder)}
     changes = [
-        Change(f"the data file {name}", *map(content, (before.get(name), now.get(name))))
+        Change(f"the data file {name}", *map(content_of, (before.get(name), now.get(name))))
         for name in dict.fromkeys((*before, *now))
         if before.get(name) != now.get(name)
     ]
     if not changes and read_codec_text(run) != prepared.data.codec.to_json():
-        changes.append(Change("what the data is turned into", "as in codec.json", "different"))
+        changes.append(Change("the encoding of the data", "as in codec.json", "different"))
     return changes
 
 
 def environment_changes(run: RunDirectory, environment: Environment) -> list[Change]:
-    """Versions, machine and settings that decide over bits.
+    """The changes of versions, machine and settings that affect bit-exactness.
 
-    Raises RunError where the run's record of them is missing or damaged.
+    Raises RunError if the run's record of them is missing or damaged.
     """
     before, now = to_plain(read_environment(run)), to_plain(environment)
     return [
@@ -88,28 +88,28 @@ def environment_changes(run: RunDirectory, environment: Environment) -> list[Cha
     ]
 
 
-def refused(run: RunDirectory, changes: list[Change]) -> RunError:
+def changes_error(run: RunDirectory, changes: list[Change]) -> RunError:
     """The error that names every change and how to go on in spite of them."""
     problems = [Problem(f"since {run.path} began, {change}") for change in changes[:-1]]
     hint = (
-        "undo it, or add `--accept-changes`: the run then goes on, but is no longer "
-        "the one that its beginning would have led to"
+        "undo it, or add `--accept-changes`: the run then goes on, but its result is no longer "
+        "the one that an unchanged run would have reached"
     )
     return RunError([*problems, Problem(f"since {run.path} began, {changes[-1]}", hint=hint)])
 
 
-def flattened(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def flat_items(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Each scalar of nested mappings and lists by its dotted path."""
     if isinstance(value, dict | list) and value:
         items = value.items() if isinstance(value, dict) else enumerate(value)
         for key, item in items:
-            yield from flattened(item, f"{path}.{key}" if path else str(key))
+            yield from flat_items(item, f"{path}.{key}" if path else str(key))
     else:
         yield path, value
 
 
-def content(file: DataFile | None) -> str:
-    """A file as a person tells it from another: `1,234 bytes (sha256 01ab45cd...)`."""
+def content_of(file: DataFile | None) -> str:
+    """A file's content in short: `1,234 bytes (sha256 01ab45cd...)`."""
     if file is None:
-        return "not there"
+        return "missing"
     return f"{file.size:,} bytes (sha256 {file.sha256[:8]}...)"

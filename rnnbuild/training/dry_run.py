@@ -1,4 +1,4 @@
-"""Everything up to one batch: data, vocabulary, model and one step, and nothing written."""
+"""Everything up to the first batch: data, vocabulary, model and one step; nothing is written."""
 
 import math
 from typing import Any
@@ -13,7 +13,7 @@ from rnnbuild.training.setup.session import session_of
 
 
 def dry_run_of(prepared: Prepared) -> dict[str, Any]:
-    """What a run would do, as plain values. Raises what a run's first step would."""
+    """What a run would do, as plain values. Raises what the first step of a run would."""
     training, train = prepared.resolved.config.training, prepared.data.train
     facts = prepared.resolved.facts
     session = session_of(prepared)

@@ -9,11 +9,11 @@ from rnnbuild.data.examples.batches import BatchPlan, RowNumbers, batch_plan, ma
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.models.framework import tf
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.training.not_finite import not_finite
+from rnnbuild.training.not_finite import not_finite_error
 from rnnbuild.training.progress.budget import Budget
-from rnnbuild.training.progress.checkpoint import saved_or_raise
-from rnnbuild.training.progress.early_stopping import stopped_early
-from rnnbuild.training.progress.interruption import StopRequest, interrupted
+from rnnbuild.training.progress.checkpoint import save_or_raise
+from rnnbuild.training.progress.early_stopping import has_stopped_early
+from rnnbuild.training.progress.interruption import StopRequest, interruption_of
 from rnnbuild.training.progress.observer import Observer
 from rnnbuild.training.progress.schedule import learning_rate_at
 from rnnbuild.training.progress.state import TrainingState
@@ -21,7 +21,7 @@ from rnnbuild.training.setup.session import Session
 from rnnbuild.training.validation import validate
 
 StepRows = Sequence[RowNumbers]
-"""The rows of each batch of one step: of one batch, unless gradients are accumulated."""
+"""The rows of each batch of one step: one batch, unless gradients are accumulated."""
 
 
 def run_loop(
@@ -32,11 +32,11 @@ def run_loop(
     observer: Observer,
     stop: StopRequest,
 ) -> None:
-    """Train from `state` to the end of the budget, or until early stopping; `state` moves along.
+    """Train from `state` to the end of the budget, or until early stopping; updates `state`.
 
     A checkpoint is written at each evaluation, every `training.checkpoint_minutes`, and on a stop
-    request. Raises Interrupted after such a request, TrainingError where a step is not finite or
-    the disk does not take a checkpoint.
+    request. Raises Interrupted after such a request, TrainingError if a step is not finite or a
+    checkpoint cannot be written.
     """
     prepared = session.prepared
     training, train = prepared.resolved.config.training, prepared.data.train
@@ -49,7 +49,7 @@ def run_loop(
         observer.epoch_started(state, len(plan))
 
         while state.epoch == epoch and not is_over(training, state, budget):
-            # An evaluation that was stopped before its end comes before the next step.
+            # An evaluation that was interrupted is made again before the next step.
             if not state.evaluation_due:
                 rate = learning_rate_at(training, state, budget.last_step(len(plan)))
                 if rate != last_rate:
@@ -61,7 +61,7 @@ def run_loop(
                         make_batch(train, rows, session.multiple) for rows in step_rows
                     )
                 if not sums.finite:
-                    raise not_finite(session, run, state, step_rows, sums)
+                    raise not_finite_error(session, run, state, step_rows, sums)
                 state.add(sums)
                 state.seconds = time.monotonic() - started
                 tokens = sum(int(train.lengths[rows].sum()) for rows in step_rows)
@@ -78,15 +78,15 @@ def run_loop(
                 state.seconds = time.monotonic() - started
             late = time.monotonic() - saved > 60 * training.checkpoint_minutes
             if evaluates or late or stop.requested:
-                saved_or_raise(run, session.model, session.optimizer, state)
+                save_or_raise(run, session.model, session.optimizer, state)
                 saved = time.monotonic()
             if stop.requested:
-                raise interrupted(run, stop, budget.seconds_left(state))
+                raise interruption_of(run, stop, budget.seconds_left(state))
 
 
 def is_over(training: TrainingConfig, state: TrainingState, budget: Budget) -> bool:
-    """Whether nothing is left to do: no step, and no evaluation either."""
-    ended = budget.ended(state) or stopped_early(training.early_stopping, state)
+    """Whether nothing is left to do: no step and no evaluation."""
+    ended = budget.ended(state) or has_stopped_early(training.early_stopping, state)
     return ended and not state.evaluation_due
 
 
@@ -110,6 +110,6 @@ class EpochPlan:
 
 
 def epoch_plan(train: Encoded, training: TrainingConfig, epoch: int) -> EpochPlan:
-    """The steps of an epoch, which follow from the config and its number alone."""
+    """The steps of an epoch, which depend on the config and the epoch's number alone."""
     batches = batch_plan(train.lengths, training.batch_size, training.seed, epoch)
     return EpochPlan(batches, training.gradient_accumulation_steps)

@@ -1,4 +1,4 @@
-"""A step whose loss or gradient is not finite: where it went wrong, and what usually helps."""
+"""A step whose loss or gradient is not finite: where it went wrong and what usually helps."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,23 +16,23 @@ from rnnbuild.training.steps.step import StepSums
 ROWS_SHOWN = 8
 
 
-def not_finite(
+def not_finite_error(
     session: Session,
     run: RunDirectory,
     state: TrainingState,
     step_rows: Sequence[RowNumbers],
     sums: StepSums,
 ) -> TrainingError:
-    """The error that ends a run at the step after `state`; the weights are those from before it."""
+    """The error that ends a run at the step after `state`; that step changed no weights."""
     training = session.prepared.resolved.config.training
     rows = np.concatenate(step_rows)
     shown = ", ".join(map(str, rows[:ROWS_SHOWN]))
     more = f" and {len(rows) - ROWS_SHOWN} more" if len(rows) > ROWS_SHOWN else ""
-    found = [
+    facts = [
         f"the loss or its gradient is not finite in step {state.step + 1} of epoch "
         f"{state.epoch + 1}",
         f"on the training rows {shown}{more} (counted from 0)",
-        f"it begins in {origin(session, step_rows, sums)}",
+        f"the first value that is not finite is in {origin(session, step_rows, sums)}",
         largest_gradient(session.model, sums),
     ]
     change = "--set training.clip_norm=1.0"
@@ -41,18 +41,20 @@ def not_finite(
         lower = training.optimizer.learning_rate / 10
         change = f"--set training.optimizer.learning_rate={lower:g}"
         advice = f"lower `training.optimizer.learning_rate`, as to {lower:g}"
-    again = "train again with it"
+    again = "then train again"
     if any(run.checkpoints.glob("step-*")):
         again = (
-            "the last checkpoint stays; go on from it: "
+            "continue from the last checkpoint: "
             f"rnnbuild resume {run.path} {change} --accept-changes"
         )
-    return TrainingError("; ".join(found), f"{advice}; {again}")
+    return TrainingError("; ".join(facts), f"{advice}; {again}")
 
 
 def origin(session: Session, step_rows: Sequence[RowNumbers], sums: StepSums) -> str:
-    """The first layer whose output is not finite, or else the last one whose gradient is not:
-    gradients flow backwards."""
+    """The first layer whose output is not finite, or else the last one whose gradient is not.
+
+    Gradients flow backwards: the last layer's is computed first.
+    """
     model = session.model
     with tf.device(session.device):
         for rows in step_rows:
@@ -63,12 +65,12 @@ def origin(session: Session, step_rows: Sequence[RowNumbers], sums: StepSums) ->
                 return f"the output of layer `{name}`"
     broken = np.flatnonzero(~np.isfinite(sums.gradient_norms))
     if not len(broken):
-        return "the loss, behind the last layer"
+        return "the loss, after the last layer"
     return f"the gradient of {weight_name(model, int(broken[-1]))}"
 
 
 def first_layer_not_finite(model: Any, inputs: Any) -> str | None:
-    """The name of the layer, of those of a Sequential called one after the other."""
+    """The name of the layer, found by calling the layers of a Sequential one after another."""
     values = tf.convert_to_tensor(inputs)
     for layer in model.layers:
         values = layer(values)
@@ -78,17 +80,17 @@ def first_layer_not_finite(model: Any, inputs: Any) -> str | None:
 
 
 def largest_gradient(model: Any, sums: StepSums) -> str:
-    """The largest gradient that is finite and the weight it is of, as words."""
+    """A sentence about the largest finite gradient and its weight."""
     norms = sums.gradient_norms.astype(np.float64)
     if not np.isfinite(norms).any():
         return "no weight has a finite gradient"
     largest = int(np.where(np.isfinite(norms), norms, -1.0).argmax())
     return (
-        f"the largest gradient that is still finite has norm {norms[largest]:.3g}, of "
-        f"{weight_name(model, largest)}"
+        f"the largest finite gradient is that of {weight_name(model, largest)}, with norm "
+        f"{norms[largest]:.3g}"
     )
 
 
 def weight_name(model: Any, number: int) -> str:
-    """A trainable weight's name with its layer's: `gru/gru_cell/kernel`."""
+    """A trainable weight's name, with that of its layer: `gru/gru_cell/kernel`."""
     return f"`{model.trainable_variables[number].path.removeprefix(model.name + '/')}`"

@@ -1,4 +1,4 @@
-"""A run that was stopped, killed or has ended, taken up again where its last checkpoint stands."""
+"""A run that was stopped, killed or has ended, continued from its last checkpoint."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +13,16 @@ from rnnbuild.runs.resumptions import Resumption, append_resumption
 from rnnbuild.training.changes import (
     BUDGET,
     Change,
+    changes_error,
     config_changes,
     data_changes,
     environment_changes,
     is_free,
-    refused,
 )
 from rnnbuild.training.loop import is_over
 from rnnbuild.training.progress.budget import budget_of
 from rnnbuild.training.progress.checkpoint import Checkpoint, drop_later, last_checkpoint, restore
-from rnnbuild.training.progress.early_stopping import stopped_early
+from rnnbuild.training.progress.early_stopping import has_stopped_early
 from rnnbuild.training.progress.observer import Observer
 from rnnbuild.training.progress.schedule import depends_on_end
 from rnnbuild.training.progress.state import TrainingState
@@ -33,30 +33,32 @@ from rnnbuild.training.train import Outcome, record, train_on
 
 
 @dataclass(frozen=True)
-class Wish:
-    """How a run is to go on: its config, perhaps changed since, and where its data lies."""
+class ResumeRequest:
+    """How a run is to go on: its config, perhaps changed since, and the folder of its data."""
 
     config: Config
     folder: Path
     seconds: float | None = None
-    """Of training from now on."""
+    """Limit on the training from now on."""
     accept_changes: bool = False
     command: tuple[str, ...] = ()
-    """As it was typed."""
+    """The command line, as typed."""
 
 
-def resume(run: RunDirectory, wish: Wish, prepared: Prepared, observer: Observer) -> Outcome:
-    """Continue a run to the bit, as far as nothing changed. The caller holds the run's lock.
+def resume(
+    run: RunDirectory, request: ResumeRequest, prepared: Prepared, observer: Observer
+) -> Outcome:
+    """Continue a run: bit-exact, unless something changed. The caller holds the run's lock.
 
-    A finished run is left as it is. Raises RunError where something changed that was not accepted
-    or the checkpoint does not fit, and the errors of `train_on`.
+    A finished run is left as it is. Raises RunError if something changed that was not accepted or
+    the checkpoint does not fit, and the errors of `train_on`.
     """
     session = session_of(prepared)
     training = prepared.resolved.config.training
-    changes = every_change(run, session, wish)
+    changes = every_change(run, session, request)
     decisive = [change for change in changes if not is_free(change)]
-    if decisive and not wish.accept_changes:
-        raise refused(run, decisive)
+    if decisive and not request.accept_changes:
+        raise changes_error(run, decisive)
     checkpoint, warnings = last_checkpoint(run)
     for warning in warnings:
         observer.remarked(warning)
@@ -64,98 +66,105 @@ def resume(run: RunDirectory, wish: Wish, prepared: Prepared, observer: Observer
     if is_over(training, state, budget_of(training, state, None)):
         metrics = read_metrics(run)
         if metrics is not None:
-            observer.remarked(finished(run, training, state))
+            observer.remarked(finished_message(run, training, state))
             return Outcome(run, metrics)
     if checkpoint is not None:
         restore_or_refuse(checkpoint, session)
-    for text in remarks(run, training, state, changes):
+    for text in remarks_on_resuming(run, training, state, changes):
         observer.remarked(text)
     rewind(run, state)
     try:
         if changes:
-            record(run, session, wish.config, wish.folder, wish.command)
-        told = tuple(map(str, changes))
-        resumption = Resumption(steps=state.steps, changes=told, command=wish.command)
-        append_resumption(run, resumption)
+            record(run, session, request.config, request.folder, request.command)
+        append_resumption(
+            run,
+            Resumption(
+                steps=state.steps, changes=tuple(map(str, changes)), command=request.command
+            ),
+        )
     except OSError as error:
         raise TrainingError(f"{run.path} cannot be written: {error.strerror}") from None
-    return train_on(session, run, state, observer, wish.seconds)
+    return train_on(session, run, state, observer, request.seconds)
 
 
-def every_change(run: RunDirectory, session: Session, wish: Wish) -> list[Change]:
-    """Of config, data and environment, in this order."""
+def every_change(run: RunDirectory, session: Session, request: ResumeRequest) -> list[Change]:
+    """The changes of config, data and environment, in this order."""
     prepared = session.prepared
     seed = prepared.resolved.config.training.seed
     return [
         *config_changes(run, prepared),
-        *data_changes(run, prepared, wish.folder),
+        *data_changes(run, prepared, request.folder),
         *environment_changes(run, environment_of(session.device, seed)),
     ]
 
 
-def finished(run: RunDirectory, training: TrainingConfig, state: TrainingState) -> str:
-    """Says that a run has ended, why, and what would make it longer."""
+def finished_message(run: RunDirectory, training: TrainingConfig, state: TrainingState) -> str:
+    """Says that a run has ended, why, and how to train it for longer."""
     done = f"{run.path} is finished after {state.epoch} epochs ({state.steps} steps)"
     early = training.early_stopping
-    if early is not None and stopped_early(early, state):
+    if early is not None and has_stopped_early(early, state):
         return (
-            f"{done}: early stopping ended it, and more epochs would not change that; "
-            f"`training.early_stopping.patience` is {early.patience}"
+            f"{done}: early stopping ended it, and would again; to train for longer, raise "
+            f"`training.early_stopping.patience` (now {early.patience})"
         )
     if training.steps is not None and state.steps >= training.steps:
         return f"{done}; for more: rnnbuild resume {run.path} --steps {2 * state.steps}"
     return f"{done}; for more: rnnbuild resume {run.path} --epochs {2 * state.epoch}"
 
 
-def remarks(
+def remarks_on_resuming(
     run: RunDirectory, training: TrainingConfig, state: TrainingState, changes: list[Change]
 ) -> list[str]:
-    """Where the run goes on, and in what it may differ from one that was never stopped."""
+    """Where the run goes on, and how it may differ from one that was never interrupted."""
     if not state.steps:
-        return [f"{run.path} has no checkpoint yet: it starts at its first step"]
-    found = [f"{run.path} goes on at step {state.steps + 1}, in epoch {state.epoch + 1}"]
+        return [f"{run.path} has no checkpoint yet: it starts from the beginning"]
+    remarks = [f"{run.path} goes on at step {state.steps + 1}, in epoch {state.epoch + 1}"]
     longer = any(change.what.strip("`") in BUDGET for change in changes)
     if longer and depends_on_end(training.schedule):
-        found.append(
-            "the cosine schedule falls towards the end of the run, and that end has moved: one "
-            "run of this length would have had other learning rates so far "
+        remarks.append(
+            "the cosine schedule ends with the run, and that end has moved: an uninterrupted run "
+            "of this length would have had other learning rates so far "
             "(`training.schedule.decay_steps` fixes the end)"
         )
     if run.metrics.is_file() and state.step:
-        found.append(
+        remarks.append(
             f"the run had ended within an epoch, at step {state.steps}: its history keeps that "
-            "evaluation, which one longer run would not have made"
+            "evaluation, which an uninterrupted run would not have made"
         )
     early = training.early_stopping
     if run.metrics.is_file() and early is not None and early.restore_best:
-        found.append(
-            "training goes on from the last weights, not from the best that were kept as the "
-            "result: so would one longer run, and choose the best of all its evaluations"
+        remarks.append(
+            "training goes on from the last weights, not from the best ones, which were saved as "
+            "the result; the best of all evaluations is chosen again at the end"
         )
-    return found
+    return remarks
 
 
 def restore_or_refuse(checkpoint: Checkpoint, session: Session) -> None:
-    """Put a checkpoint into the session. Raises RunError where it does not fit."""
+    """Load a checkpoint into the session. Raises RunError if it does not fit."""
     try:
         restore(checkpoint, session.model, session.optimizer)
     except ValueError as error:
         raise RunError(
             f"{checkpoint.path} does not fit the changed config: {error}",
-            "changes of the model or the optimizer need a new run: rnnbuild train",
+            "a changed model or optimizer needs a new run: rnnbuild train",
         ) from None
 
 
 def rewind(run: RunDirectory, state: TrainingState) -> None:
-    """Let the folder hold what the checkpoint knows of: what was written after it is about to be
-    written again, and what was lost since is restored.
+    """Bring the folder back to the state of the checkpoint: what was written after it is removed,
+    since it is about to be written again, and what was lost since is restored.
 
-    Raises TrainingError where the disk does not take the change, RunError where a checkpoint of
-    version 0.1, which has no lines of its own, finds too few in the folder, or a damaged one.
+    Raises TrainingError if the folder cannot be written, RunError if the history lacks lines, or
+    has a damaged one, that a checkpoint of version 0.1, which has no lines of its own, needs.
     """
     if len(state.history) < state.history_lines:
         if len(read_history(run.history)) < state.history_lines:
-            raise RunError(f"{run.history} has lost lines that its checkpoint knows of")
+            raise RunError(
+                f"{run.history} has fewer lines than the last checkpoint needs "
+                f"({state.history_lines})",
+                "restore the file from a copy, or train a new run: rnnbuild train",
+            )
         state.history = line_texts(run.history)[: state.history_lines]
         state.timings = line_texts(run.timings)[: state.history_lines]
     try:

@@ -1,6 +1,6 @@
-"""How well a model answers a split: quick scores while it trains, all there is to know at the end.
+"""How well a model answers a split: quick scores during training, every detail at the end.
 
-`validation.py` is what the loop does with the quick ones.
+`validation.py` is what the loop does with the quick scores.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from rnnbuild.training.setup.session import EVALUATION_BATCH
 
 @dataclass(frozen=True)
 class SplitScores:
-    """A model's scores on a split, those of the trivial answers, and what stands behind them."""
+    """A model's scores on a split, those of the trivial answers, and the details of the former."""
 
     scores: dict[str, Score]
     """With 95 % intervals."""
@@ -38,7 +38,7 @@ class SplitScores:
 def score_split(
     data: Loaded, name: SplitName, outputs: NDArray[Any], with_details: bool
 ) -> SplitScores:
-    """Everything about a split's outputs. Details take as long as scores."""
+    """Everything about the outputs for a split. Details take as long to compute as scores."""
     split, decoder = data.split(name), decoder_of(data.codec)
     answers = decoder.answers(split, outputs)
     details = None
@@ -53,9 +53,10 @@ def score_run(
     split: SplitName,
     advance: Callable[[int], None] = lambda rows: None,
 ) -> Evaluation:
-    """A finished run's scores on one split of `data`; `advance` hears of rows as they are done.
+    """A finished run's scores on one split of `data`; `advance` is called with
+    each batch's number of rows.
 
-    Raises RunError where the run has not finished, or its model is damaged.
+    Raises RunError if the run has not finished, or its model is damaged.
     """
     forward, decoder = open_trained_run(run, in_keras=True).forward, decoder_of(data.codec)
     rows = decoder.rows_at_once(EVALUATION_BATCH)
@@ -64,7 +65,7 @@ def score_run(
 
 
 def evaluation_of(data: Loaded, by_split: dict[SplitName, SplitScores]) -> Evaluation:
-    """The scores of some splits, as they are written."""
+    """The scores of some splits, as they are saved."""
     return Evaluation(
         task=data.facts.task,
         main=main_metric(data.facts).name,
@@ -90,12 +91,12 @@ def baseline_scores(baselines: Baselines) -> dict[str, Values]:
     return {name: values_of(scores(answers, resamples=0)) for name, answers in baselines.items()}
 
 
-def values_of(found: dict[str, Score]) -> Values:
-    """Scores without what stands beside them."""
-    return {name: score.value for name, score in found.items()}
+def values_of(by_name: dict[str, Score]) -> Values:
+    """The values of scores, without their intervals."""
+    return {name: score.value for name, score in by_name.items()}
 
 
 def finite_mean(values: NDArray[np.float64]) -> float | None:
-    """None for the mean of nothing, and for one that is not finite: JSON has no word for it."""
+    """The mean; None if there are no values or it is not finite, which JSON cannot express."""
     mean = float(values.mean()) if values.size else None
     return mean if mean is not None and np.isfinite(mean) else None

@@ -2,11 +2,11 @@
 
     kernels   recurrent layers in compiled kernels (`rnnbuild.models.kernels`)
     keras     every layer as Keras computes it; on a GPU that is cuDNN's kernels
-    xla       as Keras, compiled by XLA for every length of batch anew, so lengths are rounded up
+    xla       as Keras, compiled by XLA anew for each length of batch, so lengths are rounded up
 
-The three agree to rounding, but XLA draws other dropout masks from the same seed. `auto` follows
-from the device alone: tests/benchmarks/RESULTS.md has the measurements behind it. `tuned` times
-the ways on the first batches of the run's own data.
+The three agree up to rounding, but XLA draws other dropout masks from the same seed. `auto` depends
+on the device alone: tests/benchmarks/RESULTS.md has the measurements behind it. `tuned` times the
+three on the first batches of the run's own data.
 """
 
 import time
@@ -25,39 +25,41 @@ from rnnbuild.training.setup.session import Session, session_of
 Speed = Literal["kernels", "keras", "xla"]
 WAYS: tuple[Speed, ...] = ("kernels", "keras", "xla")
 STEPS, ROUNDS = 4, 3
-"""Steps of a round, of different lengths, and rounds in which the ways take turns."""
+"""Steps per round, of different lengths, and rounds, in which the ways take turns."""
 
 
 @dataclass(frozen=True)
-class Tuned:
-    """The way that was fastest, and the seconds of a step in each."""
+class SpeedTimings:
+    """The fastest way, and the seconds that a step takes in each."""
 
     speed: Speed
     seconds: dict[Speed, float]
 
     def __str__(self) -> str:
-        told = ", ".join(f"{way} {1000 * taken:.1f} ms" for way, taken in self.seconds.items())
+        times = ", ".join(f"{way} {1000 * taken:.1f} ms" for way, taken in self.seconds.items())
         slowest = max(self.seconds.values())
         gain = slowest / self.seconds[self.speed]
-        return f"speed: {self.speed} is taken, {gain:.1f} times the slowest ({told} a step)"
+        return (
+            f"speed: chose {self.speed}, {gain:.1f} times as fast as the slowest ({times} a step)"
+        )
 
 
-def tuned(prepared: Prepared) -> Tuned:
-    """Times every way in turns. Raises DeviceError as `session_of` does."""
+def time_speeds(prepared: Prepared) -> SpeedTimings:
+    """Time every way, in turns. Raises DeviceError as `session_of` does."""
     ways = WAYS if fusing_pays() else WAYS[1:]
-    sessions = {way: session_of(with_speed(prepared, way)) for way in ways}
+    sessions = {way: session_of(prepared_with_speed(prepared, way)) for way in ways}
     for session in sessions.values():
         seconds_of_step(session)  # builds its program, for each length that is timed
     taken: dict[Speed, list[float]] = {way: [] for way in ways}
     for _ in range(ROUNDS):
         for way, session in sessions.items():
             taken[way].append(seconds_of_step(session))
-    medians = {way: median(found) for way, found in taken.items()}
-    return Tuned(min(medians, key=lambda way: medians[way]), medians)
+    medians = {way: median(seconds) for way, seconds in taken.items()}
+    return SpeedTimings(min(medians, key=lambda way: medians[way]), medians)
 
 
 def seconds_of_step(session: Session) -> float:
-    """The mean over the first steps of an epoch."""
+    """The mean duration of the first steps of an epoch."""
     train, training = session.prepared.data.train, session.prepared.resolved.config.training
     plan = list(islice(epoch_plan(train, training, 0), STEPS))
     started = time.perf_counter()
@@ -66,13 +68,15 @@ def seconds_of_step(session: Session) -> float:
     return (time.perf_counter() - started) / len(plan)
 
 
-def with_speed(prepared: Prepared, speed: Speed) -> Prepared:
-    """The same, its config stating the way."""
+def prepared_with_speed(prepared: Prepared, speed: Speed) -> Prepared:
+    """The same data, with a config whose `training.speed` is `speed`."""
     resolved = prepared.resolved
-    return replace(prepared, resolved=replace(resolved, config=stating(resolved.config, speed)))
+    return replace(
+        prepared, resolved=replace(resolved, config=config_with_speed(resolved.config, speed))
+    )
 
 
-def stating(config: Config, speed: Speed) -> Config:
-    """A config whose `training.speed` is this; its values stand where they were written."""
+def config_with_speed(config: Config, speed: Speed) -> Config:
+    """A config whose `training.speed` is `speed`; all other values keep their places."""
     training = config.training.model_copy(update={"speed": speed})
     return config.model_copy(update={"training": training})

@@ -1,4 +1,4 @@
-"""A training run from its start, or from where it stopped, to its scores."""
+"""A training run, from its start or from where it stopped, to its scores."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ from rnnbuild.runs.metrics_file import Metrics, write_metrics
 from rnnbuild.training.loop import run_loop
 from rnnbuild.training.progress.budget import budget_of
 from rnnbuild.training.progress.checkpoint import checkpoint_at, restore_weights
-from rnnbuild.training.progress.early_stopping import stopped_early
+from rnnbuild.training.progress.early_stopping import has_stopped_early
 from rnnbuild.training.progress.interruption import (
     StopRequest,
     StopRequestedError,
-    interrupted,
+    interruption_of,
     stop_requests,
 )
 from rnnbuild.training.progress.observer import Observer, Together
@@ -36,7 +36,7 @@ from rnnbuild.training.setup.environment import environment_of
 from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.recorded_data import data_files
 from rnnbuild.training.setup.session import Session, session_of
-from rnnbuild.training.speed import stating, tuned, with_speed
+from rnnbuild.training.speed import config_with_speed, prepared_with_speed, time_speeds
 from rnnbuild.wording.overfitting import remarks_on
 
 HELD_OUT: tuple[SplitName, ...] = ("validation", "test")
@@ -44,7 +44,7 @@ HELD_OUT: tuple[SplitName, ...] = ("validation", "test")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a finished run leaves: its folder, and what stands in its metrics.json."""
+    """What a finished run leaves: its folder, and the content of its metrics.json."""
 
     run: RunDirectory
     metrics: Metrics
@@ -59,17 +59,18 @@ def train(
     seconds: float | None = None,
     command: tuple[str, ...] = (),
 ) -> Outcome:
-    """Train a config's model and test it. `folder` is what its data files are relative to.
+    """Train a config's model and test it. Its data files are relative to `folder`.
 
-    `seconds` limits the training, besides what the config says; `command` is what was typed. The
-    run's folder is made by `new_run` once the model is built, so a request that cannot be met
+    `seconds` limits the training, in addition to the config; `command` is the command line. The
+    run's folder is made by `new_run` once the model is built, so a config that cannot be built
     leaves nothing behind. Raises the errors of `session_of`, `run_loop` and `finish`.
     """
     if config.training.speed == "tuned":
-        found = tuned(prepared)
-        observer.remarked(str(found))
-        # The choice takes the place of `tuned`, so that resuming and repeating make it again.
-        prepared, config = with_speed(prepared, found.speed), stating(config, found.speed)
+        timings = time_speeds(prepared)
+        observer.remarked(str(timings))
+        # The choice replaces `tuned` in the config, so that resuming and repeating make it again.
+        prepared = prepared_with_speed(prepared, timings.speed)
+        config = config_with_speed(config, timings.speed)
     session = session_of(prepared)
     run = new_run()
     with locked(run):
@@ -84,7 +85,7 @@ def train_on(
     observer: Observer,
     seconds: float | None = None,
 ) -> Outcome:
-    """Train on from `state`, then test. The caller holds the run's lock."""
+    """Train from `state` on, then test. The caller holds the run's lock."""
     training = session.prepared.resolved.config.training
     budget = budget_of(training, state, seconds)
     with stop_requests() as stop:
@@ -92,26 +93,27 @@ def train_on(
             run_loop(session, run, state, budget, Together((observer, events)), stop)
         if budget.seconds_left(state) <= 0:
             observer.remarked(
-                f"the time is up after {state.steps} steps; go on with: rnnbuild resume {run.path}"
+                f"the time is up after {state.steps} steps; "
+                f"continue with: rnnbuild resume {run.path}"
             )
-        if stopped_early(training.early_stopping, state):
+        if has_stopped_early(training.early_stopping, state):
             watched = session.prepared.watching.best
             observer.remarked(
-                f"no gain in {watched.name} for {state.best.waited} evaluations: "
-                "training ends early"
+                f"no improvement in {watched.name} for {state.best.waited} evaluations: "
+                "training stops early"
             )
         if training.early_stopping is not None and training.early_stopping.restore_best:
             restore_best(session, run, state, observer)
         try:
             return finish(session, run, state, observer, stop)
         except StopRequestedError:
-            raise interrupted(run, stop, float("inf")) from None
+            raise interruption_of(run, stop, float("inf")) from None
 
 
 def restore_best(
     session: Session, run: RunDirectory, state: TrainingState, observer: Observer
 ) -> None:
-    """Put the weights of the best evaluation into the model."""
+    """Load the weights of the best evaluation into the model."""
     best, name = state.best, session.prepared.watching.best.name
     if best.score is None or best.steps == state.steps:
         return
@@ -128,7 +130,7 @@ def restore_best(
 def record(
     run: RunDirectory, session: Session, config: Config, folder: Path, command: tuple[str, ...]
 ) -> None:
-    """Write what reproduces the run before it starts."""
+    """Write what is needed to reproduce the run, before it starts."""
     resolved = session.prepared.resolved
     files = data_files(resolved.config, folder)
     environment = environment_of(session.device, resolved.config.training.seed, command)
@@ -152,7 +154,7 @@ def finish(
 ) -> Outcome:
     """Score the test split beside the trivial answers, and write the model and the scores.
 
-    Raises StopRequestedError where it is stopped before its end.
+    Raises StopRequestedError if it is stopped before its end.
     """
     data = session.prepared.data
     scored: dict[SplitName, SplitScores] = {}
@@ -161,7 +163,7 @@ def finish(
         if len(encoded):
             observer.evaluating(name, len(encoded))
             outputs = session.outputs(encoded, stop.heed)
-            # Only the split that speaks for the run has details.
+            # Only the split that is reported as the run's result gets details.
             with_details = name == "test" or not len(data.test)
             scored[name] = score_split(data, name, outputs, with_details)
     metrics = Metrics(
@@ -180,13 +182,13 @@ def finish(
     except OSError as error:
         raise TrainingError(
             f"{run.path} cannot be written: {error.strerror}",
-            f"make room, then: rnnbuild resume {run.path}",
+            f"free some disk space, then continue: rnnbuild resume {run.path}",
         ) from None
     return Outcome(run, metrics)
 
 
 def save_model(model: Any, path: Path) -> None:
-    """The model for plain Keras, whole or not at all. Raises OSError."""
+    """Save the model as a `.keras` file that plain Keras loads, atomically. Raises OSError."""
     beside = path.with_name(f".part.{path.name}")
     try:
         model.save(beside)

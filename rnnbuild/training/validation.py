@@ -1,4 +1,4 @@
-"""An evaluation in the course of training: scores, a line of the history, and what follows."""
+"""An evaluation during training: scores, a line of the history, and what depends on them."""
 
 from rnnbuild.config.schema.training import PlateauSchedule
 from rnnbuild.errors import TrainingError
@@ -25,8 +25,8 @@ def validate(
 ) -> None:
     """Score the validation split; after an epoch's last step, end the epoch.
 
-    A stop request leaves the evaluation undone and due. Raises TrainingError where the disk does
-    not take the line.
+    A stop request leaves the evaluation unfinished and due. Raises TrainingError if the line cannot
+    be written.
     """
     data = session.prepared.data
     scheduled = session.prepared.resolved.config.training.schedule is not None
@@ -59,7 +59,8 @@ def validate(
     except OSError as error:
         raise TrainingError(
             f"{run.history} cannot be written: {error.strerror}",
-            f"make room, then continue from the last checkpoint: rnnbuild resume {run.path}",
+            "free some disk space, then continue from the last checkpoint: "
+            f"rnnbuild resume {run.path}",
         ) from None
     observer.evaluated(state, line)
 
@@ -67,7 +68,7 @@ def validate(
 def notice(
     session: Session, state: TrainingState, scores: dict[str, float | None], observer: Observer
 ) -> None:
-    """Let early stopping and a plateau's schedule look at an evaluation."""
+    """Pass an evaluation to early stopping and to a plateau schedule."""
     training, watching = session.prepared.resolved.config.training, session.prepared.watching
     score = watching.best.of(scores)
     notice_score(training.early_stopping, watching.best, score, state)
@@ -78,11 +79,13 @@ def notice(
             base = training.optimizer.learning_rate
             rate = max(base * state.plateau.factor, schedule.min_lr)
             if rate < base * before:
-                observer.remarked(f"no gain in {plateau.name}: the learning rate falls to {rate:g}")
+                observer.remarked(
+                    f"no improvement in {plateau.name}: the learning rate is now {rate:g}"
+                )
 
 
 def train_scores(state: TrainingState, facts: DataFacts) -> dict[str, float]:
-    """Means over what the epoch has weighed; where answers are labels, how many were right."""
+    """Means over the weights of the epoch so far; the accuracy only where answers are labels."""
     weight = max(state.weight, 1.0)
     if TASKS[facts.task].squared_error or facts.multi_label:
         return {"loss": state.loss / weight}

@@ -44,7 +44,7 @@ def main(
 def seconds_of(data: Path, corpus: str, layer: dict[str, object]) -> dict[str, float]:
     """Of a step in each way, as `speed: tuned` measures them."""
     from rnnbuild.training.setup.prepare import prepare
-    from rnnbuild.training.speed import tuned
+    from rnnbuild.training.speed import time_speeds
 
     spec = CORPORA[corpus]
     config = config_of(
@@ -55,7 +55,7 @@ def seconds_of(data: Path, corpus: str, layer: dict[str, object]) -> dict[str, f
             "training": {"batch_size": spec.batch_size},
         }
     )
-    return dict(tuned(prepare(config, data)).seconds)
+    return dict(time_speeds(prepare(config, data)).seconds)
 
 
 if __name__ == "__main__":

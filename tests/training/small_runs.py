@@ -19,7 +19,7 @@ from rnnbuild.config.schema import Config
 from rnnbuild.runs.directory import RunDirectory, locked, open_run, run_at
 from rnnbuild.training.progress.checkpoint import last_checkpoint
 from rnnbuild.training.progress.observer import Observer, Silence
-from rnnbuild.training.resume import Wish, resume
+from rnnbuild.training.resume import ResumeRequest, resume
 from rnnbuild.training.setup.prepare import Prepared, prepare
 from rnnbuild.training.train import Outcome, train
 
@@ -72,8 +72,8 @@ STEPS = 30
 def values_with(**training: Any) -> dict[str, Any]:
     """The run's config with other keys of `training`; None takes one out."""
     merged = {**VALUES["training"], **training}
-    kept = {key: value for key, value in merged.items() if value is not None}
-    return {**VALUES, "training": kept}
+    stated = {key: value for key, value in merged.items() if value is not None}
+    return {**VALUES, "training": stated}
 
 
 def light(**training: Any) -> dict[str, Any]:
@@ -106,13 +106,13 @@ def resume_here(
     """Continue a run in this process; `values` is its config as it is now."""
     config, prepared = prepared_with(values)
     run = open_run(folder)
-    wish = Wish(config, ROOT, seconds, accept_changes)
+    request = ResumeRequest(config, ROOT, seconds, accept_changes)
     with locked(run):
-        return resume(run, wish, prepared, observer or Silence())
+        return resume(run, request, prepared, observer or Silence())
 
 
 class Remarks(Silence):
-    """Keeps what it is told."""
+    """Collects the remarks."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -172,9 +172,9 @@ def traces(path: Path) -> dict[str, Any]:
 
 def assert_same_run(path: Path, reference: Path) -> None:
     """Two finished runs are equal to the bit, wall times apart."""
-    found, expected = traces(path), traces(reference)
+    actual, expected = traces(path), traces(reference)
     for key in ("history", "state", "metrics"):
-        assert found[key] == expected[key], key
-    assert found["arrays"].keys() == expected["arrays"].keys()
+        assert actual[key] == expected[key], key
+    assert actual["arrays"].keys() == expected["arrays"].keys()
     for name, array in expected["arrays"].items():
-        assert np.array_equal(found["arrays"][name], array), name
+        assert np.array_equal(actual["arrays"][name], array), name

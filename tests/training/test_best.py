@@ -14,8 +14,8 @@ from tests.training.small_runs import Remarks, light, train_here
 RESTLESS = {"epochs": 9, "optimizer": {"name": "sgd", "learning_rate": 3.0}}
 
 
-def weights(found: Checkpoint) -> list[np.ndarray]:
-    return [array for name, array in found.arrays.items() if name.startswith("weight")]
+def weights(checkpoint: Checkpoint) -> list[np.ndarray]:
+    return [array for name, array in checkpoint.arrays.items() if name.startswith("weight")]
 
 
 @pytest.mark.parametrize("restore_best", [True, False])
@@ -28,11 +28,11 @@ def test_a_run_ends_with_the_weights_that_the_config_asks_for(
     last, _ = last_checkpoint(run)
     assert last is not None
     assert outcome.metrics.epochs < 9
-    assert "no gain in loss for 2 evaluations: training ends early" in heard.texts
+    assert "no improvement in loss for 2 evaluations: training stops early" in heard.texts
     best = checkpoint_at(run, last.state.best.steps)
     assert best is not None
     assert best.state.steps < last.state.steps
-    kept = load_model(run.model).get_weights()
+    saved = load_model(run.model).get_weights()
     expected = weights(best if restore_best else last)
-    for left, right in zip(kept, expected, strict=True):
+    for left, right in zip(saved, expected, strict=True):
         assert np.array_equal(left, right)

@@ -41,11 +41,11 @@ def edit(path: Path, **changes: Any) -> None:
     path.write_text(json.dumps({**document, **changes}), encoding="utf-8")
 
 
-def test_a_changed_config_is_told_key_by_key(stopped: RunDirectory) -> None:
+def test_a_changed_config_is_reported_key_by_key(stopped: RunDirectory) -> None:
     changed = values_with(batch_size=8, clip_norm=None, seed=2)
     assert refusals(stopped, changed) == [
         "`training.batch_size` was 16 and is now 8",
-        "`training.clip_norm` was 1.0 and is now nothing",
+        "`training.clip_norm` was 1.0 and is now not set",
         "`training.seed` was 1 and is now 2",
     ]
 
@@ -63,7 +63,7 @@ def test_a_changed_config_is_told_key_by_key(stopped: RunDirectory) -> None:
         ("processor", "another"),
     ],
 )
-def test_a_setting_that_decides_over_bits_is_named(
+def test_a_setting_that_affects_bit_exactness_is_named(
     stopped: RunDirectory, key: str, value: Any
 ) -> None:
     edit(stopped.environment, **{key: value})

@@ -10,7 +10,8 @@ from rnnbuild.config.schema.training import TrainingConfig
 from rnnbuild.errors import DeviceError
 from rnnbuild.models.framework import tf
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.training import checkpoint, loop
+from rnnbuild.training import loop
+from rnnbuild.training.progress import checkpoint
 from rnnbuild.training.progress.checkpoint import last_checkpoint
 from tests.training.small_runs import LIGHT, light, train_here
 
@@ -36,9 +37,9 @@ def trace(folder: Path, values: dict[str, Any]) -> tuple[str, list[np.ndarray]]:
     """A run's history and the arrays of its last checkpoint."""
     run = RunDirectory(folder)
     train_here(folder, values)
-    found, _ = last_checkpoint(run)
-    assert found is not None
-    return run.history.read_text(encoding="utf-8"), list(found.arrays.values())
+    last, _ = last_checkpoint(run)
+    assert last is not None
+    return run.history.read_text(encoding="utf-8"), list(last.arrays.values())
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +69,9 @@ def test_checkpoint_minutes_is_the_longest_time_between_two(
 
     def count(run: Any, model: Any, optimizer: Any, state: Any) -> None:
         saved.append(state.steps)
-        checkpoint.saved_or_raise(run, model, optimizer, state)
+        checkpoint.save_or_raise(run, model, optimizer, state)
 
-    monkeypatch.setattr(loop, "saved_or_raise", count)
+    monkeypatch.setattr(loop, "save_or_raise", count)
     train_here(tmp_path / "often", light(checkpoint_minutes=1e-6))
     assert saved == [*range(1, 13)]
     saved.clear()

@@ -72,5 +72,5 @@ def test_a_checkpoint_of_version_0_1_does_not_go_on_without_its_lines(
 ) -> None:
     lines = old_run.history.read_text(encoding="utf-8").splitlines(keepends=True)
     old_run.history.write_text("".join(lines[:-1]), encoding="utf-8")
-    with pytest.raises(RunError, match="has lost lines"):
+    with pytest.raises(RunError, match="has fewer lines than the last checkpoint needs"):
         resume_here(old_run.path, light(epochs=4))

@@ -44,7 +44,10 @@ def test_it_names_the_rows_the_layer_and_the_gradient_and_keeps_the_last_checkpo
     assert f"is not finite in step {step} of epoch 1" in problem.message
     assert "on the training rows " in problem.message
     assert "and 8 more (counted from 0)" in problem.message
-    assert re.search("; it begins in the (output of layer|gradient of) `", problem.message)
+    assert re.search(
+        "; the first value that is not finite is in the (output of layer|gradient of) `",
+        problem.message,
+    )
     assert re.search("gradient.* finite|finite gradient", problem.message.rpartition(";")[2])
     assert problem.hint is not None
     assert f"rnnbuild resume {run} --set training.clip_norm=1.0" in problem.hint
@@ -67,13 +70,13 @@ def sums_with(norms: list[float]) -> StepSums:
 def test_the_layer_is_the_first_whose_output_is_not_finite(session: Session) -> None:
     before = session.model.get_weights()
     norms = sums_with([math.nan] * len(session.model.trainable_variables))
-    found = []
+    places = []
     for layer in session.model.layers:
         layer.set_weights([np.full_like(weight, np.nan) for weight in layer.get_weights()])
-        found.append(origin(session, [np.arange(4)], norms))
+        places.append(origin(session, [np.arange(4)], norms))
         session.model.set_weights(before)
     names = [layer.name for layer in session.model.layers]
-    assert found == [f"the output of layer `{name}`" for name in names]
+    assert places == [f"the output of layer `{name}`" for name in names]
 
 
 def test_where_all_outputs_are_finite_it_is_the_gradient_nearest_to_the_loss(
@@ -82,12 +85,12 @@ def test_where_all_outputs_are_finite_it_is_the_gradient_nearest_to_the_loss(
     count = len(session.model.trainable_variables)
     names = [variable.path for variable in session.model.trainable_variables]
     norms = sums_with([math.inf, math.inf, *[3.0] * (count - 2)])
-    found = origin(session, [np.arange(4)], norms)
-    assert found == f"the gradient of `{names[1].removeprefix('light/')}`"
+    place = origin(session, [np.arange(4)], norms)
+    assert place == f"the gradient of `{names[1].removeprefix('light/')}`"
 
 
-def test_the_largest_gradient_that_is_still_finite_is_named(session: Session) -> None:
+def test_the_largest_finite_gradient_is_named(session: Session) -> None:
     count = len(session.model.trainable_variables)
     text = largest_gradient(session.model, sums_with([math.inf, 7e9, *[1.0] * (count - 2)]))
     name = session.model.trainable_variables[1].path.removeprefix("light/")
-    assert text == (f"the largest gradient that is still finite has norm 7e+09, of `{name}`")
+    assert text == (f"the largest finite gradient is that of `{name}`, with norm 7e+09")

@@ -41,7 +41,7 @@ def test_the_head_follows_from_the_outputs(prepared):
 
 
 def test_a_run_learns_numbers_and_scores_them_by_their_errors(prepared, tmp_path):
-    # The data stands in memory: there are no files to take fingerprints of.
+    # The data is in memory: there are no files to take fingerprints of.
     config = prepared.resolved.config.model_copy(update={"data": None})
     bare = prepared_from(replace(prepared.resolved, config=config), prepared.data)
     outcome = train(config, tmp_path, bare, lambda: run_at(tmp_path / "run"), Silence())

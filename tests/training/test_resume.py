@@ -53,12 +53,12 @@ def wait_for(process: subprocess.Popen[str], run: Path, steps: int) -> None:
 WAITING_AT_STEPS = """
 import time
 from rnnbuild.training import loop
-saved_or_raise = loop.saved_or_raise
+save_or_raise = loop.save_or_raise
 def waiting(run, model, optimizer, state):
-    saved_or_raise(run, model, optimizer, state)
+    save_or_raise(run, model, optimizer, state)
     if state.steps >= {steps}:
         time.sleep(600)
-loop.saved_or_raise = waiting
+loop.save_or_raise = waiting
 """
 """A run that gets no further than a step, however slow whoever waits to kill it is."""
 
@@ -248,13 +248,16 @@ def test_where_the_schedule_looks_ahead_a_longer_run_says_that_it_differs(tmp_pa
     run, heard = tmp_path / "run", Remarks()
     train_here(run, light(schedule="cosine"))
     resume_here(run, light(schedule="cosine", epochs=4), heard)
-    assert any("the cosine schedule falls towards the end" in text for text in heard.texts)
+    assert any(
+        "the cosine schedule ends with the run, and that end has moved" in text
+        for text in heard.texts
+    )
 
 
 def test_a_finished_run_is_left_as_it_is_and_says_how_to_make_it_longer(reference: Path) -> None:
     def files() -> dict[str, bytes]:
-        found = [path for path in reference.rglob("*") if path.is_file() and path.name != "lock"]
-        return {str(path): path.read_bytes() for path in found}
+        files = [path for path in reference.rglob("*") if path.is_file() and path.name != "lock"]
+        return {str(path): path.read_bytes() for path in files}
 
     before, heard = files(), Remarks()
     resume_here(reference, observer=heard)
@@ -291,12 +294,12 @@ def test_a_limit_in_time_ends_a_run_whose_rest_comes_later(tmp_path: Path) -> No
     whole, run, heard = tmp_path / "whole", tmp_path / "run", Remarks()
     train_here(whole, LIGHT)
     assert train_here(run, LIGHT, heard, seconds=1e-6).metrics.steps == 1
-    assert f"the time is up after 1 steps; go on with: rnnbuild resume {run}" in heard.texts
+    assert f"the time is up after 1 steps; continue with: rnnbuild resume {run}" in heard.texts
     resume_here(run, LIGHT)
-    found, expected = traces(run), traces(whole)
+    actual, expected = traces(run), traces(whole)
     for name, array in expected["arrays"].items():
-        assert np.array_equal(found["arrays"][name], array), name
-    assert found["history"].splitlines()[1:] == expected["history"].splitlines()
+        assert np.array_equal(actual["arrays"][name], array), name
+    assert actual["history"].splitlines()[1:] == expected["history"].splitlines()
 
 
 def test_a_second_process_is_kept_off_a_run(tmp_path: Path) -> None:

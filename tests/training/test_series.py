@@ -63,9 +63,9 @@ def trained_by(name, folder, *settings):
 @pytest.mark.parametrize("name", CEILINGS)
 def test_the_config_of_its_name_reaches_the_score_on_the_card(name, tmp_path):
     metrics = trained_by(name, tmp_path)
-    found = metrics.scores["test"]["rmse"].value
-    assert found < CEILINGS[name]
-    assert all(found < trivial["rmse"] for trivial in metrics.baselines["test"].values())
+    rmse = metrics.scores["test"]["rmse"].value
+    assert rmse < CEILINGS[name]
+    assert all(rmse < trivial["rmse"] for trivial in metrics.baselines["test"].values())
 
 
 def test_nothing_is_learned_from_a_random_walk_and_nothing_is_lost(tmp_path):

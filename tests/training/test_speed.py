@@ -12,7 +12,7 @@ from rnnbuild.training.loop import epoch_plan
 from rnnbuild.training.progress.observer import Silence
 from rnnbuild.training.setup.prepare import Prepared, prepare
 from rnnbuild.training.setup.session import session_of
-from rnnbuild.training.speed import WAYS, Speed, tuned, with_speed
+from rnnbuild.training.speed import WAYS, Speed, prepared_with_speed, time_speeds
 from rnnbuild.training.train import train
 
 # Its steps are as long as the gradients: Adam makes a whole step of a rounding near zero.
@@ -33,12 +33,12 @@ def prepared() -> Prepared:
 
 
 def weights_after(prepared: Prepared, speed: Speed) -> list[np.ndarray]:
-    session = session_of(with_speed(prepared, speed))
+    session = session_of(prepared_with_speed(prepared, speed))
     train_split, training = prepared.data.train, prepared.resolved.config.training
     for step in epoch_plan(train_split, training, 0):
         session.train_step(make_batch(train_split, rows, session.multiple) for rows in step)
-    found: list[np.ndarray] = session.model.get_weights()
-    return found
+    weights: list[np.ndarray] = session.model.get_weights()
+    return weights
 
 
 def test_every_way_leaves_the_same_weights_but_for_rounding(prepared: Prepared) -> None:
@@ -49,14 +49,14 @@ def test_every_way_leaves_the_same_weights_but_for_rounding(prepared: Prepared) 
             np.testing.assert_allclose(got, expected, rtol=0, atol=3 * 100 * 2.0**-24)
 
 
-def test_tuning_takes_the_way_that_was_fastest(prepared: Prepared) -> None:
-    found = tuned(prepared)
-    assert set(found.seconds) == set(WAYS)
-    assert found.seconds[found.speed] == min(found.seconds.values())
-    assert found.speed in str(found)
+def test_tuning_chooses_the_fastest_way(prepared: Prepared) -> None:
+    timings = time_speeds(prepared)
+    assert set(timings.seconds) == set(WAYS)
+    assert timings.seconds[timings.speed] == min(timings.seconds.values())
+    assert timings.speed in str(timings)
 
 
-def test_a_tuned_run_records_what_it_took_so_that_it_takes_it_again(tmp_path: Path) -> None:
+def test_a_tuned_run_records_its_choice_so_that_resuming_makes_it_again(tmp_path: Path) -> None:
     values = VALUES | {"training": {**VALUES["training"], "speed": "tuned"}}  # type: ignore[dict-item]
     config = config_of(values)
 
@@ -67,8 +67,9 @@ def test_a_tuned_run_records_what_it_took_so_that_it_takes_it_again(tmp_path: Pa
         def remarked(self, text: str) -> None:
             self.texts.append(text)
 
-    told = Remarks()
-    outcome = train(config, Path(), prepare(config, Path()), lambda: run_at(tmp_path / "run"), told)
+    remarks = Remarks()
+    prepared, run = prepare(config, Path()), run_at(tmp_path / "run")
+    outcome = train(config, Path(), prepared, lambda: run, remarks)
     for path in (outcome.run.config, outcome.run.resolved):
         assert read_config(path).value["training"]["speed"] in WAYS
-    assert sum(text.startswith("speed: ") for text in told.texts) == 1
+    assert sum(text.startswith("speed: ") for text in remarks.texts) == 1

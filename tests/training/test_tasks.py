@@ -28,9 +28,9 @@ TASKS: dict[str, dict[str, Any]] = {
 
 
 def arrays(folder: Path) -> dict[str, np.ndarray]:
-    found, _ = last_checkpoint(RunDirectory(folder))
-    assert found is not None
-    return found.arrays
+    checkpoint, _ = last_checkpoint(RunDirectory(folder))
+    assert checkpoint is not None
+    return checkpoint.arrays
 
 
 @pytest.mark.parametrize("task", TASKS)

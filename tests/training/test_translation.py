@@ -29,7 +29,7 @@ def data(run):
 
 
 @pytest.fixture(scope="module")
-def kept(run, data):
+def choices(run, data):
     opened = open_trained_run(run)
     return outputs_of(opened.forward, data.test, 7, reduce=opened.decoder.reduced)
 
@@ -44,23 +44,23 @@ def table(run, data):
     )
 
 
-def test_one_choice_a_step_is_kept_and_it_is_keras_own(kept, table):
-    assert kept.dtype == CHOICE
-    assert kept.shape == table.shape[:2]
+def test_one_choice_a_step_is_stored_and_it_is_keras_own(choices, table):
+    assert choices.dtype == CHOICE
+    assert choices.shape == table.shape[:2]
     # Two words may be equally likely but for rounding: either is Keras' own choice then.
-    chosen = np.take_along_axis(table, kept["label"][..., None], axis=-1)[..., 0]
+    chosen = np.take_along_axis(table, choices["label"][..., None], axis=-1)[..., 0]
     np.testing.assert_allclose(chosen, table.max(axis=-1), rtol=1e-5)
-    np.testing.assert_allclose(kept["probability"], chosen, rtol=1e-4)
+    np.testing.assert_allclose(choices["probability"], chosen, rtol=1e-4)
 
 
-def test_the_loss_is_the_mean_over_the_steps_that_have_a_target(data, kept, table):
-    found = []
+def test_the_loss_is_the_mean_over_the_steps_that_have_a_target(data, choices, table):
+    losses = []
     for row, targets in enumerate(data.test.targets):
         for step, target in enumerate(targets[: table.shape[1]]):
             if target != UNSEEN:
-                found.append(-np.log(table[row, step, target]))
-    assert decoder_of(data.codec).losses(data.test, kept).mean() == pytest.approx(
-        np.mean(found), rel=1e-4
+                losses.append(-np.log(table[row, step, target]))
+    assert decoder_of(data.codec).losses(data.test, choices).mean() == pytest.approx(
+        np.mean(losses), rel=1e-4
     )
 
 
@@ -91,12 +91,12 @@ def test_bleu_is_sacrebleus_on_the_decoded_texts(run, data):
         end = row.index(0) if 0 in row else len(row) - 1
         said.append(" ".join(codec.target_words[token - 1] for token in row[:end]))
     lines = (run.path.parent / "test.tsv").read_text(encoding="utf-8").splitlines()
-    right = [line.split("\t")[1].lower() for line in lines]
-    expected = sacrebleu.BLEU(tokenize="none", force=True).corpus_score(said, [right])
-    found = json.loads(run.metrics.read_text())["scores"]["test"]
-    assert found["bleu"]["value"] == pytest.approx(expected.score, abs=1e-6)
-    exact = np.mean([one == other for one, other in zip(said, right, strict=True)])
-    assert found["exact_match"]["value"] == pytest.approx(exact)
+    targets = [line.split("\t")[1].lower() for line in lines]
+    expected = sacrebleu.BLEU(tokenize="none", force=True).corpus_score(said, [targets])
+    saved = json.loads(run.metrics.read_text())["scores"]["test"]
+    assert saved["bleu"]["value"] == pytest.approx(expected.score, abs=1e-6)
+    exact = np.mean([one == other for one, other in zip(said, targets, strict=True)])
+    assert saved["exact_match"]["value"] == pytest.approx(exact)
 
 
 def test_a_target_longer_than_the_decoder_answers_is_a_miss_even_where_its_start_is_right(data):
@@ -104,6 +104,6 @@ def test_a_target_longer_than_the_decoder_answers_is_a_miss_even_where_its_start
     assert longer.sum() == 5
     perfect = np.zeros((len(data.test), data.codec.steps), CHOICE)
     perfect["label"] = np.maximum(data.test.targets[:, : data.codec.steps], 0)
-    found = scores(decoder_of(data.codec).answers(data.test, perfect), resamples=0)
-    assert found["exact_match"].value == pytest.approx(1 - longer.mean())
+    of_perfect = scores(decoder_of(data.codec).answers(data.test, perfect), resamples=0)
+    assert of_perfect["exact_match"].value == pytest.approx(1 - longer.mean())
     assert any(note.startswith("test: 5 of 45 targets are longer") for note in data.notes)

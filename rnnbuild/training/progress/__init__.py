@@ -1,1 +1,1 @@
-"""What a run knows besides its weights, and what is kept and shown of it."""
+"""The state of a run besides its weights, and how it is saved and shown."""

@@ -13,7 +13,7 @@ class Budget:
     epochs: int
     steps: int | None = None
     seconds: float | None = None
-    """Of training in all, what went before the run was continued included."""
+    """Limit on training in all, including what came before the run was resumed."""
 
     def ended(self, state: TrainingState) -> bool:
         return (
@@ -33,6 +33,6 @@ class Budget:
 
 
 def budget_of(training: TrainingConfig, state: TrainingState, seconds: float | None) -> Budget:
-    """What a config allows from where a run stands, and a limit in seconds from now."""
+    """The budget of a config, with a limit of `seconds` from now, in a run that is at `state`."""
     limit = None if seconds is None else state.seconds + seconds
     return Budget(training.epochs, training.steps, limit)

@@ -1,12 +1,12 @@
-"""Checkpoints: all that a continued run needs to be the same run, to the bit.
+"""Checkpoints: everything that a resumed run needs to be the same run, to the bit.
 
-A checkpoint is one file, renamed into its place once it is whole. Its first line is the SHA-256 of
-all that follows; its second says in JSON what is needed without reading the rest; the rest is a
+A checkpoint is one file, renamed into place once it is complete. Its first line is the SHA-256 of
+everything after it; its second is JSON with what is needed without reading the rest; the rest is a
 NumPy archive of every array (weights, the optimizer's variables and the state of each seed
-generator, all by position) and of the loop's state as JSON, the lines of the history included. It
+generator, all by position) and of the loop's state as JSON, including the lines of the history. It
 is read without pickle: a checkpoint cannot run code.
 
-Checkpoints of version 0.1 have no second line, and no lines of the history; they are read too.
+Checkpoints of version 0.1 have no second line and no lines of the history; they are still read.
 """
 
 import hashlib
@@ -26,17 +26,17 @@ from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.training.progress.state import TrainingState, state_from_json
 
 KEPT = 2
-"""So many of the last ones, and the best that each of them knows of."""
+"""Number of latest checkpoints that are kept, besides the best one that each of them records."""
 FORMAT = 2
 HEADER_START = b"{"
-"""Of the second line; an archive starts with `PK`."""
+"""First byte of the second line; an archive starts with `PK`."""
 STATE = "state"
 Arrays = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A checkpoint as it was read: the training state, and every variable by name."""
+    """The content of a checkpoint: the training state, and every variable by name."""
 
     path: Path
     state: TrainingState
@@ -46,7 +46,7 @@ class Checkpoint:
 def variables_of(model: Any, optimizer: Any) -> dict[str, Any]:
     """Every variable that training changes, under names that follow from positions alone.
 
-    Keras' own names are global to the process, and `.keras` files leave the seeds out.
+    Keras' own names depend on what else the process built, and `.keras` files lack the seeds.
     """
     weights = model.weights
     known = {id(variable) for variable in weights}
@@ -60,9 +60,9 @@ def variables_of(model: Any, optimizer: Any) -> dict[str, Any]:
 
 
 def save_checkpoint(run: RunDirectory, model: Any, optimizer: Any, state: TrainingState) -> None:
-    """Write a checkpoint, then drop those no longer needed. Raises OSError; older ones then stay.
+    """Write a checkpoint, then delete those no longer needed. Raises OSError; older ones then stay.
 
-    What a killed process left half written is swept away too.
+    Files that a killed process left half written are deleted too.
     """
     run.checkpoints.mkdir(exist_ok=True)
     arrays = {name: variable.numpy() for name, variable in variables_of(model, optimizer).items()}
@@ -76,14 +76,15 @@ def save_checkpoint(run: RunDirectory, model: Any, optimizer: Any, state: Traini
     _drop_old(run)
 
 
-def saved_or_raise(run: RunDirectory, model: Any, optimizer: Any, state: TrainingState) -> None:
-    """As `save_checkpoint`. Raises TrainingError where the disk does not take it."""
+def save_or_raise(run: RunDirectory, model: Any, optimizer: Any, state: TrainingState) -> None:
+    """As `save_checkpoint`, but raises TrainingError if the file cannot be written."""
     try:
         save_checkpoint(run, model, optimizer, state)
     except OSError as error:
         raise TrainingError(
             f"a checkpoint cannot be written to {run.checkpoints}: {error.strerror}",
-            f"the last one stays; make room, then go on from it: rnnbuild resume {run.path}",
+            "free some disk space, then continue from the last checkpoint: "
+            f"rnnbuild resume {run.path}",
         ) from None
 
 
@@ -98,7 +99,7 @@ def _drop_old(run: RunDirectory) -> None:
 
 
 def _best_steps(path: Path) -> int:
-    """After how many steps a checkpoint's best evaluation was made; 0 where it is damaged."""
+    """The step of the best evaluation that a checkpoint records; 0 if it is damaged."""
     with path.open("rb") as stream:
         stream.readline()
         if stream.peek(1).startswith(HEADER_START):
@@ -111,7 +112,7 @@ def _best_steps(path: Path) -> int:
 
 
 def last_checkpoint(run: RunDirectory) -> tuple[Checkpoint | None, list[str]]:
-    """The newest checkpoint that is whole, and a warning for each newer one that is not."""
+    """The newest undamaged checkpoint, and a warning for each newer one that is damaged."""
     warnings: list[str] = []
     for path in reversed(_paths(run)):
         checkpoint = read_checkpoint(path)
@@ -122,19 +123,19 @@ def last_checkpoint(run: RunDirectory) -> tuple[Checkpoint | None, list[str]]:
 
 
 def checkpoint_at(run: RunDirectory, steps: int) -> Checkpoint | None:
-    """The checkpoint after so many steps, if it was kept and is whole."""
+    """The checkpoint after `steps` steps; None if it was not kept or is damaged."""
     return read_checkpoint(_path(run, steps))
 
 
 def drop_later(run: RunDirectory, steps: int) -> None:
-    """Remove what lies after the step that a run goes on from. Raises OSError."""
+    """Delete the checkpoints after the step that a run goes on from. Raises OSError."""
     for path in _paths(run):
         if path > _path(run, steps):
             path.unlink()
 
 
 def read_checkpoint(path: Path) -> Checkpoint | None:
-    """The checkpoint of a file; None where it is missing or damaged."""
+    """The checkpoint in a file; None if it is missing or damaged."""
     try:
         digest, _, content = path.read_bytes().partition(b"\n")
         if hashlib.sha256(content).hexdigest().encode() != digest:
@@ -150,24 +151,23 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
 
 
 def restore(checkpoint: Checkpoint, model: Any, optimizer: Any) -> None:
-    """Put a checkpoint's arrays into a model and its built optimizer.
+    """Load a checkpoint's arrays into a model and its built optimizer.
 
-    Raises ValueError where they belong to another model; nothing is then changed.
+    Raises ValueError if they belong to another model; nothing is changed then.
     """
     variables = variables_of(model, optimizer)
     if variables.keys() != checkpoint.arrays.keys():
-        counts = len(checkpoint.arrays), len(variables)
-        raise ValueError("it holds {} arrays, and {} are needed".format(*counts))
+        raise ValueError(f"expected {len(variables)} arrays, got {len(checkpoint.arrays)}")
     for name, variable in variables.items():
-        held, needed = checkpoint.arrays[name].shape, tuple(variable.shape)
-        if held != needed:
-            raise ValueError(f"`{variable.path}` has shape {needed}, and it holds {held}")
+        saved, expected = checkpoint.arrays[name].shape, tuple(variable.shape)
+        if saved != expected:
+            raise ValueError(f"expected shape {expected} for `{variable.path}`, got {saved}")
     for name, variable in variables.items():
         variable.assign(checkpoint.arrays[name])
 
 
 def restore_weights(checkpoint: Checkpoint, model: Any) -> None:
-    """Put only a checkpoint's weights into a model."""
+    """Load only a checkpoint's weights into a model."""
     for number, variable in enumerate(model.weights):
         variable.assign(checkpoint.arrays[f"weight-{number:04d}"])
 

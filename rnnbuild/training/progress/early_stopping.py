@@ -1,4 +1,4 @@
-"""Which evaluation was the best, and whether it is time to stop waiting for a better one."""
+"""Which evaluation is the best, and whether to stop waiting for a better one."""
 
 from rnnbuild.config.schema.training import EarlyStoppingConfig
 from rnnbuild.training.progress.state import TrainingState
@@ -8,7 +8,7 @@ from rnnbuild.training.setup.watched import Watched
 def notice_score(
     chosen: EarlyStoppingConfig | None, watched: Watched, value: float | None, state: TrainingState
 ) -> None:
-    """Count one evaluation, made after `state.steps` steps."""
+    """Record the score of an evaluation made after `state.steps` steps."""
     best = state.best
     if watched.better(value, best.score, chosen.min_delta if chosen else 0.0):
         best.score, best.steps, best.epoch, best.waited = value, state.steps, state.epoch, 0
@@ -16,6 +16,6 @@ def notice_score(
         best.waited += 1
 
 
-def stopped_early(chosen: EarlyStoppingConfig | None, state: TrainingState) -> bool:
-    """Whether so many evaluations went by without gain that the run ends."""
+def has_stopped_early(chosen: EarlyStoppingConfig | None, state: TrainingState) -> bool:
+    """Whether `patience` evaluations have passed without improvement, so that the run ends."""
     return chosen is not None and state.best.waited >= chosen.patience

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the first finishes the step and saves, the second leaves at once."""
+"""Ctrl-C and SIGTERM: after the first the step is finished and saved; the second exits at once."""
 
 import os
 import signal
@@ -38,10 +38,10 @@ class StopRequest:
 
 @contextmanager
 def stop_requests() -> Iterator[StopRequest]:
-    """Within, a first signal only sets the request; a second one ends the process at once."""
+    """Within this context a first signal sets the request; a second one ends the process."""
     request = StopRequest()
     if threading.current_thread() is not threading.main_thread():
-        # Only the main thread may handle signals; elsewhere the program around us does.
+        # Only the main thread may handle signals; in any other, that is the caller's job.
         yield request
         return
 
@@ -58,8 +58,8 @@ def stop_requests() -> Iterator[StopRequest]:
             signal.signal(number, handler)
 
 
-def interrupted(run: RunDirectory, stop: StopRequest, seconds_left: float) -> Interrupted:
-    """The exception that ends a run once its work is saved; it says how to go on."""
+def interruption_of(run: RunDirectory, stop: StopRequest, seconds_left: float) -> Interrupted:
+    """The exception that ends a run once its work is saved; its hint says how to continue."""
     limit = "" if isinf(seconds_left) else f" --for {ceil(seconds_left)}s"
     return Interrupted(
         f"{run.path} contains everything trained so far",

@@ -1,4 +1,4 @@
-"""What the loop tells of as it goes; the command line shows it."""
+"""What the loop reports as it goes; the command line displays it."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,16 +9,16 @@ from rnnbuild.training.steps.step import StepSums
 
 
 class Observer(Protocol):
-    """Hears of a run's progress while it trains."""
+    """Is notified of a run's progress while it trains."""
 
     def epoch_started(self, state: TrainingState, steps: int) -> None:
-        """An epoch of so many steps begins, or goes on at `state.step`."""
+        """An epoch of `steps` steps begins, or goes on at `state.step`."""
 
     def stepped(self, state: TrainingState, sums: StepSums, examples: int, tokens: int) -> None:
-        """A step is done, over so many examples of so many steps (of their sequences) in all."""
+        """A step is done, over `examples` examples that have `tokens` time steps in all."""
 
     def evaluating(self, split: str, examples: int) -> None:
-        """The scores of so many examples are about to be computed."""
+        """The scores of a split of `examples` examples are about to be computed."""
 
     def evaluated(self, state: TrainingState, line: HistoryLine) -> None:
         """A line was added to the history."""
@@ -28,7 +28,7 @@ class Observer(Protocol):
 
 
 class Silence:
-    """Hears everything and says nothing."""
+    """Ignores everything."""
 
     def epoch_started(self, state: TrainingState, steps: int) -> None: ...
 
@@ -43,7 +43,7 @@ class Silence:
 
 @dataclass(frozen=True)
 class Together:
-    """Several observers as one, each told in turn."""
+    """Several observers as one, each notified in turn."""
 
     observers: tuple[Observer, ...]
 

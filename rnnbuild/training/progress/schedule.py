@@ -1,7 +1,7 @@
 """The learning rate of each step.
 
 Formulas and arguments are those of Keras' CosineDecay, ExponentialDecay (with `staircase`) and
-ReduceLROnPlateau. A warm-up goes before any of them: from 0 evenly to the full rate.
+ReduceLROnPlateau. A warm-up may precede any of them: linearly from 0 to the full rate.
 """
 
 import math
@@ -20,15 +20,15 @@ from rnnbuild.training.setup.watched import Watched
 def learning_rate_at(training: TrainingConfig, state: TrainingState, last_step: int) -> float:
     """The rate of the step that follows `state`, in a run that ends at `last_step`."""
     base = training.optimizer.learning_rate
-    return scheduled(training.schedule, base, state.steps, last_step, state.plateau.factor)
+    return scheduled_rate(training.schedule, base, state.steps, last_step, state.plateau.factor)
 
 
-def scheduled(
+def scheduled_rate(
     schedule: Schedule | None, base: float, step: int, last_step: int, plateau_factor: float = 1.0
 ) -> float:
     """The rate of step number `step`, from 0, in a run that ends at `last_step`.
 
-    `plateau_factor` is what plateaus have left of `base` so far.
+    `plateau_factor` is what `base` has been multiplied by at plateaus so far.
     """
     if schedule is None:
         return base
@@ -48,14 +48,14 @@ def scheduled(
 
 
 def depends_on_end(schedule: Schedule | None) -> bool:
-    """Whether a longer run has other rates from its first steps on."""
+    """Whether a longer run has other learning rates from its first steps on."""
     return isinstance(schedule, CosineSchedule) and schedule.decay_steps is None
 
 
 def notice_plateau(
     schedule: PlateauSchedule, watched: Watched, value: float | None, state: TrainingState
 ) -> bool:
-    """Count one evaluation, and say whether the learning rate falls after it."""
+    """Record the value of an evaluation; returns whether the learning rate falls after it."""
     plateau = state.plateau
     if plateau.cooldown > 0:
         plateau.cooldown -= 1

@@ -1,4 +1,4 @@
-"""Where a run stands: all that the loop knows besides weights, optimizer and random seeds."""
+"""The progress of a run: everything that the loop knows besides weights, optimizer and seeds."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -12,47 +12,48 @@ class Best:
 
     score: float | None = None
     steps: int = 0
-    """After which it was made; the checkpoint of that step holds its weights."""
+    """Steps done by then; the checkpoint of that step contains its weights."""
     epoch: int = 0
     """Whole epochs done by then."""
     waited: int = 0
-    """Evaluations since."""
+    """Number of evaluations since."""
 
 
 @dataclass
 class Plateau:
-    """What a plateau schedule remembers of the evaluations."""
+    """What a plateau schedule remembers of past evaluations."""
 
     best: float | None = None
     waited: int = 0
     cooldown: int = 0
     factor: float = 1.0
-    """What is left of the learning rate."""
+    """What the learning rate has been multiplied by so far."""
 
 
 @dataclass
 class TrainingState:
-    """Counts from 0; a checkpoint holds all of it, so that a continued run is the same run."""
+    """Counts from 0. A checkpoint contains all of it, under the names of these fields."""
 
     epoch: int = 0
     """Whole epochs done."""
     step: int = 0
-    """Steps done of the epoch under way."""
+    """Steps done in the current epoch."""
     steps: int = 0
-    """Steps done in all."""
+    """Steps done in total."""
     loss: float = 0.0
-    """Sums over the epoch under way, in the order of its steps."""
+    """This and the next three are sums over the current epoch, in the order of its steps."""
     weight: float = 0.0
+    # Correct answers. The name is a key of saved checkpoints, so it cannot change.
     right: float = 0.0
     penalty: float = 0.0
     history_lines: int = 0
     history: list[str] = field(default_factory=list)
     """The text of each of those lines, so that a checkpoint needs no other file. Empty in
-    checkpoints of version 0.1, whose lines are in the run's folder alone."""
+    checkpoints of version 0.1, whose lines are only in the run's folder."""
     timings: list[str] = field(default_factory=list)
-    """Likewise of the wall times, in which equal runs may differ."""
+    """The lines of wall times likewise; equal runs may differ in these."""
     evaluation_due: bool = False
-    """Whether an evaluation follows these steps, and was not made yet."""
+    """Whether an evaluation is to follow the last step and has not been made yet."""
     best: Best = field(default_factory=Best)
     plateau: Plateau = field(default_factory=Plateau)
     seconds: float = 0.0
@@ -76,6 +77,6 @@ class TrainingState:
 
 
 def state_from_json(values: dict[str, Any]) -> TrainingState:
-    """Raises TypeError or KeyError where the values are not those of a state."""
+    """The inverse of `as_json`. Raises TypeError or KeyError if the values are not a state's."""
     inner = {"best": Best(**values["best"]), "plateau": Plateau(**values["plateau"])}
     return TrainingState(**{**values, **inner})

@@ -1,11 +1,11 @@
-"""The curves as TensorBoard reads them: the same folders, tags and steps as Keras' own callback.
+"""Curves for TensorBoard, with the same folders, tags and steps as Keras' own callback.
 
 tensorboard/train       epoch_loss, epoch_accuracy, epoch_learning_rate at each epoch, from 0
 tensorboard/validation  epoch_<metric> likewise, and evaluation_<metric>_vs_iterations at each step
                         that was followed by an evaluation
 
-The events follow from the history alone. So a run that is continued writes them anew from the
-lines that it kept, and no step stands there twice.
+The events depend on the history alone. So a resumed run writes them anew from the lines of its
+history, and no step occurs twice.
 """
 
 import time
@@ -47,7 +47,7 @@ class EventFiles(Silence):
     def __init__(self, writers: dict[str, Any], began: float):
         self.writers = writers
         self.began = began
-        """When training would have begun, had it never stopped: seconds since 1970."""
+        """When training would have begun, had it never been interrupted: seconds since 1970."""
 
     def evaluated(self, state: TrainingState, line: HistoryLine) -> None:
         self.add(line, state.seconds)
@@ -55,35 +55,35 @@ class EventFiles(Silence):
             writer.flush()
 
     def add(self, line: HistoryLine, seconds: float) -> None:
-        """Write a line that was reached after so many seconds of training."""
+        """Write a line that was reached after `seconds` of training."""
         for folder, tag, step, value in scalars_of(line):
             self.writers[folder].write(scalar(tag, step, value, self.began + seconds))
 
 
 @contextmanager
 def event_files(run: RunDirectory, state: TrainingState, observer: Observer) -> Iterator[Observer]:
-    """An observer that keeps event files, begun anew from the history that stands at `state`.
+    """An observer that writes event files, begun anew from the run's history up to `state`.
 
-    Curves are a convenience: where they cannot be written `observer` hears of it, once, and
-    training goes on without them.
+    Curves are a convenience: if they cannot be written, `observer` is notified, once, and training
+    goes on without them.
     """
     try:
-        files = opened(run, state)
+        files = open_event_files(run, state)
     except (OSError, tf.errors.OpError) as error:
-        observer.remarked(f"no curves for TensorBoard: {error}")
+        observer.remarked(f"curves for TensorBoard cannot be written: {error}")
         yield Silence()
         return
     try:
         yield Unfailing(files, observer)
     finally:
         for writer in files.writers.values():
-            # What a full disk does not take was told of when it was written.
+            # A full disk was already reported when the events were written.
             with suppress(OSError, tf.errors.OpError):
                 writer.close()
 
 
 class Unfailing(Silence):
-    """Stops at the first failure, and says so."""
+    """Stops writing at the first failure, and reports it."""
 
     def __init__(self, files: EventFiles, observer: Observer):
         self.files: EventFiles | None = files
@@ -96,11 +96,11 @@ class Unfailing(Silence):
             self.files.evaluated(state, line)
         except (OSError, tf.errors.OpError) as error:
             self.files = None
-            self.observer.remarked(f"no more curves for TensorBoard: {error}")
+            self.observer.remarked(f"further curves for TensorBoard cannot be written: {error}")
 
 
-def opened(run: RunDirectory, state: TrainingState) -> EventFiles:
-    """New event files that hold the history so far; those from before are removed."""
+def open_event_files(run: RunDirectory, state: TrainingState) -> EventFiles:
+    """New event files with the history so far; the previous ones are deleted."""
     old = [path for name in FOLDERS for path in sorted((run.tensorboard / name).glob("*tfevents*"))]
     began = first_time(old) or time.time() - state.seconds
     number = 1 + max((number_of(path) for path in old), default=0)
@@ -108,7 +108,7 @@ def opened(run: RunDirectory, state: TrainingState) -> EventFiles:
     for name in FOLDERS:
         folder = run.tensorboard / name
         folder.mkdir(parents=True, exist_ok=True)
-        # A TensorBoard that is watching goes on to the file of the next higher name.
+        # A TensorBoard that is running moves on to the file with the next higher name.
         path = folder / f"events.out.tfevents.{number:010d}.rnnbuild"
         writers[name] = tf.io.TFRecordWriter(str(path))
         for event in beginning(began):
@@ -125,7 +125,7 @@ def opened(run: RunDirectory, state: TrainingState) -> EventFiles:
 
 
 def beginning(began: float) -> Iterator[bytes]:
-    """The version of the format; and a start, at which a TensorBoard drops the steps it knew."""
+    """The version of the format, and a start event, at which TensorBoard forgets earlier steps."""
     event = tf.compat.v1.Event
     yield event(wall_time=began, file_version=FORMAT).SerializeToString()
     start = tf.compat.v1.SessionLog(status=tf.compat.v1.SessionLog.START)
@@ -135,7 +135,7 @@ def beginning(began: float) -> Iterator[bytes]:
 def scalar(tag: str, step: int, value: float, wall_time: float) -> bytes:
     """One point of a curve, as `tf.summary.scalar` writes it.
 
-    Written by hand: `tf.summary.scalar` itself needs the tensorboard package, and takes no time.
+    Written by hand: `tf.summary.scalar` needs the tensorboard package and accepts no wall time.
     """
     summary = tf.compat.v1.Summary()
     point = summary.value.add(tag=tag, tensor=tf.make_tensor_proto(value, tf.float32))
@@ -145,13 +145,13 @@ def scalar(tag: str, step: int, value: float, wall_time: float) -> bytes:
 
 
 def number_of(path: Path) -> int:
-    """The number in a file's name that orders it among its siblings; 0 for another's file."""
+    """The number in a file's name that orders it among the others; 0 for a foreign file."""
     parts = path.name.split(".")
     return int(parts[3]) if len(parts) > 4 and parts[3].isdigit() else 0
 
 
 def first_time(paths: list[Path]) -> float | None:
-    """When the first of the files says that training began; None where none can be read."""
+    """When training began, from the first readable file; None if none can be read."""
     for path in paths:
         try:
             for record in tf.data.TFRecordDataset(str(path)).take(1):

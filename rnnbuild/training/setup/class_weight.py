@@ -1,4 +1,4 @@
-"""How much each label counts in the loss."""
+"""The weight of each label in the loss."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +12,11 @@ PATH = ("training", "class_weight")
 
 
 def class_weights_of(resolved: ResolvedConfig, train: Encoded) -> NDArray[np.float32] | None:
-    """One weight for each label in id order, or None where all count the same.
+    """One weight for each label in id order, or None if all count the same.
 
-    `balanced` is scikit-learn's: examples (or tokens) by labels times the label's own count, so
-    that every label counts as much as any other and the mean weight is 1.
-    Raises ConfigError for a label that the data lacks, and where rows do not have one label each.
+    `balanced` is scikit-learn's: examples (or tokens) / (labels * the label's own count), so that
+    every label counts as much as any other and the mean weight of an example is 1.
+    Raises ConfigError for a label that the data lacks, and if rows do not have one label each.
     """
     chosen, facts = resolved.config.training.class_weight, resolved.facts
     if chosen is None:
@@ -24,9 +24,9 @@ def class_weights_of(resolved: ResolvedConfig, train: Encoded) -> NDArray[np.flo
     if not TASKS[facts.task].has_labels or facts.multi_label:
         raise ConfigError(
             Problem(
-                "`class_weight` needs examples or tokens that have one label each",
+                "`class_weight` needs examples or tokens with one label each",
                 resolved.config.place(*PATH),
-                "leave it out",
+                "remove it",
             )
         )
     if chosen == "balanced":

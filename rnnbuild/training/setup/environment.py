@@ -1,4 +1,4 @@
-"""What a run's bits depend on besides its config and data."""
+"""What the bits of a run depend on besides its config and data."""
 
 import os
 import platform
@@ -8,7 +8,7 @@ from pathlib import Path
 from rnnbuild.models.framework import keras, tf
 from rnnbuild.runs.environment_file import Environment, Threads
 
-# A continued run must agree with the first in these, or its bits may differ.
+# A resumed run must agree with its beginning in these, or its bits may differ.
 DECISIVE = (
     "rnnbuild",
     "tensorflow",
@@ -33,7 +33,7 @@ XLA_VARIABLES = ("XLA_FLAGS", "TF_XLA_FLAGS")
 
 
 def make_deterministic() -> None:
-    """Operations that give the same bits every time; costs nothing measurable on a processor."""
+    """Make operations give the same bits every time; on a CPU the cost is not measurable."""
     tf.config.experimental.enable_op_determinism()
 
 
@@ -70,7 +70,7 @@ def environment_of(device: str, seed: int, command: tuple[str, ...] = ()) -> Env
 
 
 def processor() -> str:
-    """The processor's model: its vector instructions decide in which order sums are taken."""
+    """The CPU's model: its vector instructions determine the order of summation."""
     try:
         with Path("/proc/cpuinfo").open(encoding="utf-8") as stream:
             for line in stream:

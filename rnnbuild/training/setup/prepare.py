@@ -1,4 +1,4 @@
-"""Everything that training needs before a model is built: examples as numbers, every size known."""
+"""Everything that training needs before a model is built: encoded examples and all sizes."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,22 +20,22 @@ from rnnbuild.training.setup.watched import Watching, watching_of
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A config in which every size is known, and its data as numbers."""
+    """A config in which every size is known, and its encoded data."""
 
     resolved: ResolvedConfig
     data: Loaded
     watching: Watching
     class_weights: NDArray[np.float32] | None = None
-    """One for each label in id order, where they do not count the same."""
+    """One for each label in id order; None if all count the same."""
     vectors: Vectors | None = None
-    """Pretrained ones, for the embedding to start from."""
+    """Pretrained vectors, the initial weights of the embedding."""
 
 
 def prepare(config: Config, folder: Path) -> Prepared:
-    """Read, encode and resolve. `folder` is what data files are relative to.
+    """Read, encode and resolve. Data files are relative to `folder`.
 
-    Raises ConfigError where the config names no data or contradicts it, DataError where the data
-    cannot be used. TensorFlow is not loaded: a wrong request fails before that.
+    Raises ConfigError if the config names no data or contradicts it, DataError if the data cannot
+    be used. TensorFlow is not loaded: a wrong config fails before that.
     """
     if config.data is None:
         raise ConfigError(
@@ -56,8 +56,8 @@ def prepare(config: Config, folder: Path) -> Prepared:
 
 
 def prepared_from(resolved: ResolvedConfig, data: Loaded) -> Prepared:
-    """What follows from data in memory and a config resolved by it, without pretrained vectors.
+    """Data in memory and a config resolved with it, prepared for training; no pretrained vectors.
 
-    Raises ConfigError where the config asks for what the data cannot give.
+    Raises ConfigError if the config asks for something that the data does not have.
     """
     return Prepared(resolved, data, watching_of(resolved), class_weights_of(resolved, data.train))

@@ -1,4 +1,4 @@
-"""Pretrained vectors as the first weights of the embedding."""
+"""Pretrained vectors as the initial weights of the embedding."""
 
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,9 @@ IDS_AT_ONCE = 1 << 20
 
 
 def vectors_of(resolved: ResolvedConfig, data: Loaded, folder: Path) -> Vectors | None:
-    """The vectors that `model.embedding.pretrained` names, by the vocabulary's words.
+    """The vectors of the vocabulary's words, from the file that `model.embedding.pretrained` names.
 
-    Raises ConfigError where there is no such file, DataError where it cannot be used.
+    Raises ConfigError if there is no such file, DataError if it cannot be used.
     """
     embedding, path = resolved.config.model.embedding, vectors_file(resolved.config, folder)
     if embedding is None or path is None:
@@ -35,7 +35,7 @@ def vectors_of(resolved: ResolvedConfig, data: Loaded, folder: Path) -> Vectors 
             )
         )
     if not isinstance(data.codec, WordCodec):
-        raise TypeError("only words have vectors")  # an embedding stands before words alone
+        raise TypeError("only words have vectors")  # an embedding has words as its only input
     return read_vectors(path, data.codec.vocabulary.words, embedding.output_dim)
 
 
@@ -48,7 +48,7 @@ def vectors_file(config: Config, folder: Path) -> Path | None:
 
 
 def coverage(vectors: Vectors, data: Loaded) -> str:
-    """How many of the words, and of the training split's tokens, have a vector."""
+    """A note: how many words, and what share of the training split's tokens, have a vector."""
     counts = np.zeros(data.facts.vocabulary_size or 0, np.int64)
     for first in range(0, len(data.train.values), IDS_AT_ONCE):
         counts += np.bincount(data.train.values[first : first + IDS_AT_ONCE], minlength=len(counts))
@@ -57,12 +57,12 @@ def coverage(vectors: Vectors, data: Loaded) -> str:
     return (
         f"pretrained: {len(ids):,} of {words:,} words have a vector, "
         f"{percent(len(ids) / max(1, words))}, and {percent(tokens)} of the training split's "
-        "tokens; the others start as usual"
+        "tokens; the others start from random weights"
     )
 
 
 def model_with_vectors(resolved: ResolvedConfig, vectors: Vectors | None) -> Any:
-    """The `keras.Sequential` of a config, its embedding starting from `vectors` if there are any.
+    """The `keras.Sequential` of a config, with `vectors`, if any, in its embedding.
 
     Loads TensorFlow.
     """
@@ -75,7 +75,7 @@ def model_with_vectors(resolved: ResolvedConfig, vectors: Vectors | None) -> Any
 
 
 def _set_vectors(model: Any, vectors: Vectors) -> None:
-    """Put the vectors into the embedding; rows without one keep their initial weights."""
+    """Write the vectors into the embedding; rows without one keep their initial weights."""
     embeddings = model.get_layer("embedding").embeddings
     table = embeddings.numpy()
     table[np.flatnonzero(vectors.found) + FIRST_WORD] = vectors.values[vectors.found]

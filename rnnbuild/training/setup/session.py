@@ -24,16 +24,15 @@ from rnnbuild.training.steps.step import TrainStep, apply_of, train_step_of
 
 EVALUATION_BATCH = 256
 XLA_MULTIPLE = 16
-"""XLA compiles a program for every length, which takes seconds: so there are to be few."""
+"""XLA compiles a program for each length, which takes seconds: rounding keeps them few."""
 
 
 @dataclass(frozen=True, eq=False)
 class Session:
     """What takes part in every step; weights and optimizer change as it trains.
 
-    A large embedding is outside its variables between steps, so whoever asks for the model, the
-    optimizer or the forward pass gets them with everything put back: to be asked for when they are
-    needed, and not in every step, since that moves the whole table.
+    Between steps a large embedding is outside its variables. `model`, `optimizer` and `forward` put
+    it back first, which moves the whole table: use them when they are needed, not at every step.
     """
 
     prepared: Prepared
@@ -42,7 +41,7 @@ class Session:
     multiple: int
     """Lengths of training batches are rounded up to a multiple of this."""
     embedding: LargeEmbedding | None
-    """Where the table and its moments are between steps, if not in their variables."""
+    """Contains the table and its moments between steps, if they are not in their variables."""
     _model: Any
     _optimizer: Any
     _forward: Forward
@@ -67,11 +66,11 @@ class Session:
 
     @property
     def learning_rate(self) -> float:
-        """The optimizer's, for the steps to come."""
+        """The optimizer's learning rate for the next steps."""
         return float(self._optimizer.learning_rate.numpy())
 
     def set_learning_rate(self, rate: float) -> None:
-        """From the next step on."""
+        """Set the learning rate from the next step on."""
         self._optimizer.learning_rate.assign(rate)
 
     def _settle(self) -> None:
@@ -81,9 +80,9 @@ class Session:
     def outputs(
         self, encoded: Encoded, advance: Callable[[int], None] = lambda rows: None
     ) -> NDArray[Any]:
-        """What the task's answers need of the model's outputs, in the order of a split's rows.
+        """The model's outputs, reduced to what the decoder needs, in the order of the split's rows.
 
-        `advance` hears of each batch's rows.
+        `advance` is called with each batch's number of rows.
         """
         decoder = decoder_of(self.prepared.data.codec)
         rows = decoder.rows_at_once(EVALUATION_BATCH)
@@ -92,14 +91,14 @@ class Session:
 
 
 def session_of(prepared: Prepared) -> Session:
-    """Builds the model with its initial weights. Raises DeviceError where the device is missing."""
+    """Build the model with its initial weights. Raises DeviceError if the device is missing."""
     resolved = prepared.resolved
     device = device_of(resolved.config)
     make_deterministic()
     with tf.device(device):
         model = model_with_vectors(resolved, prepared.vectors)
         optimizer = optimizer_of(resolved.config.training)
-        # Built now, so that its variables exist before a checkpoint is restored into them.
+        # Built now, so that its variables exist before a checkpoint is loaded into them.
         optimizer.build(model.trainable_variables)
         speed = resolved.config.training.speed
         fused = speed == "kernels" or (speed == "auto" and fusing_pays())

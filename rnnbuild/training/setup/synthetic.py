@@ -1,4 +1,4 @@
-"""Random examples of the sizes that a config states, for timing a model that has no data."""
+"""Random examples of the sizes that a config states, for timing a model without data."""
 
 import numpy as np
 
@@ -34,7 +34,7 @@ def prepared_without_data(resolved: ResolvedConfig) -> Prepared:
     nothing = Encoded(values[:0], starts[:0], lengths[:0], targets[:0], per_step)
     data = Loaded(
         facts=resolved.facts,
-        # Nothing is encoded or decoded: any codec will do.
+        # Nothing is encoded or decoded, so any codec will do.
         codec=SequencesCodec(steps, resolved.input_columns or 1, units),
         train=train,
         validation=nothing,

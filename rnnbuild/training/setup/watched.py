@@ -1,4 +1,5 @@
-"""A number of each evaluation that early stopping, a plateau or the choice of the best watches."""
+"""The score of each evaluation that early stopping, a plateau schedule or the choice of the best
+evaluation watches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,35 +14,35 @@ LOSS = "loss"
 
 @dataclass(frozen=True)
 class Watched:
-    """`name` is `loss` or one of the task's metrics, of the validation split."""
+    """`name` is `loss` or one of the task's metrics, computed on the validation split."""
 
     name: str
     higher_is_better: bool
 
     def of(self, scores: Mapping[str, float | None]) -> float | None:
-        """Its value among an evaluation's scores; None where it is undefined or not finite."""
+        """Its value among the scores of an evaluation; None if it is undefined or not finite."""
         value = scores.get(self.name)
         return value if value is not None and abs(value) < float("inf") else None
 
     def better(self, value: float | None, best: float | None, min_delta: float = 0.0) -> bool:
-        """Whether a value is a gain of more than `min_delta`; the first one is."""
+        """Whether a value improves on `best` by more than `min_delta`; the first one does."""
         return is_better(value, best, self.higher_is_better, min_delta)
 
 
 @dataclass(frozen=True)
 class Watching:
-    """What a run watches of its evaluations."""
+    """The scores that a run watches."""
 
     best: Watched
-    """By which the best evaluation is chosen, and early stopping waits."""
+    """Determines the best evaluation, and with it early stopping."""
     plateau: Watched | None = None
-    """By which a plateau schedule lowers the learning rate."""
+    """Determines when a plateau schedule lowers the learning rate."""
 
 
 def watching_of(resolved: ResolvedConfig) -> Watching:
-    """What a config watches.
+    """The scores that a config watches.
 
-    Raises ConfigError where the task has no such metric, or no rows are held out to score.
+    Raises ConfigError if the task has no such metric, or there are no validation rows.
     """
     training = resolved.config.training
     early, schedule = training.early_stopping, training.schedule
@@ -50,17 +51,19 @@ def watching_of(resolved: ResolvedConfig) -> Watching:
     if early is not None:
         need_validation(resolved, "training", "early_stopping")
     metric = early.metric if early is not None else None
-    best = watched(resolved, metric, "training", "early_stopping", "metric")
+    best = watched_score(resolved, metric, "training", "early_stopping", "metric")
     if not isinstance(schedule, PlateauSchedule):
         return Watching(best)
     need_validation(resolved, "training", "schedule")
-    return Watching(best, watched(resolved, schedule.metric, "training", "schedule", "metric"))
+    return Watching(
+        best, watched_score(resolved, schedule.metric, "training", "schedule", "metric")
+    )
 
 
-def watched(resolved: ResolvedConfig, name: str | None, *path: str) -> Watched:
-    """What a config names at `path`, or the task's main metric.
+def watched_score(resolved: ResolvedConfig, name: str | None, *path: str) -> Watched:
+    """The score that a config names at `path`, or the task's main metric.
 
-    Raises ConfigError where the task has no such metric, or no rows are held out to score.
+    Raises ConfigError if the task has no such metric.
     """
     if name == LOSS:
         return Watched(LOSS, higher_is_better=False)
@@ -71,20 +74,20 @@ def watched(resolved: ResolvedConfig, name: str | None, *path: str) -> Watched:
         known = [LOSS, *directions]
         raise ConfigError(
             Problem(
-                f"`{name}` is no metric of this task{did_you_mean(name, known)}",
+                f"`{name}` is not a metric of this task{did_you_mean(name, known)}",
                 resolved.config.place(*path),
-                f"it has: {', '.join(known)}",
+                f"its metrics are: {', '.join(known)}",
             )
         )
     return Watched(name, directions[name])
 
 
 def need_validation(resolved: ResolvedConfig, *path: str) -> None:
-    """Raises ConfigError where no rows are held out for what a config names at `path`."""
+    """Raise ConfigError if there are no validation rows for what a config names at `path`."""
     if not resolved.facts.rows[1]:
         raise ConfigError(
             Problem(
-                f"`{path[-1]}` needs validation rows, and the data has none",
+                f"`{path[-1]}` needs validation rows, but the data has none",
                 resolved.config.place(*path),
                 "hold some out: `data.split: {validation: 0.1}`, or name a `data.validation` file",
             )

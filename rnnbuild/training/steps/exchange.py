@@ -1,4 +1,4 @@
-"""What the batches of one step gathered, brought together: the stage of a step that others join.
+"""The second stage of a step: the parts of all its batches become one.
 
 The mean over several batches is not the mean of their means, since batches differ in how many
 examples or tokens they weigh. With c the weight of batch i and g the gradient of its mean:
@@ -6,8 +6,8 @@ examples or tokens they weigh. With c the weight of batch i and g the gradient o
     gradient = sum_i c_i g_i / sum_i c_i
 
 So parts are added, each times its weight, and divided once all are there. Replicas, each with
-batches of its own, would add their totals in between (an all-reduce): an exchange whose `mean` does
-that first.
+batches of its own, would add their totals in between (an all-reduce): that is an exchange whose
+`mean` does so first.
 """
 
 from collections.abc import Callable
@@ -18,18 +18,18 @@ from rnnbuild.models.framework import tf
 
 
 class Part(NamedTuple):
-    """What one batch gathered; or several, as if they were one."""
+    """The sums and gradients of one batch, or of several as if they were one."""
 
     sums: Any
     """float32 (4,): loss, weight and correct answers, summed over what was weighed, and the
     penalty of the regularisers, a mean already."""
     gradients: list[Any]
-    """Of the mean objective over what was weighed: one for each trainable weight, in the model's
-    order, float32 and shaped as the weight is."""
+    """Gradients of the mean objective over what was weighed: one for each trainable weight, in the
+    model's order, float32 and of the weight's shape."""
 
 
 class Total(NamedTuple):
-    """Parts added up, the penalty and the gradients of each times its weight: sums, all of them."""
+    """Parts added up, the penalty and gradients of each times its weight, so all are sums."""
 
     sums: Any
     gradients: list[Any]
@@ -37,18 +37,18 @@ class Total(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Exchange:
-    """How the parts of a step become one. Both functions are to be traced."""
+    """How the parts of a step become one. Both functions are traced by `tf.function`."""
 
     add: Callable[[Any, Part], Any]
-    """A total and one more part, to the total with it."""
+    """Takes a total and one more part; returns the total that includes it."""
     mean: Callable[[Any], Part]
-    """A total to the part that it stands for."""
+    """Takes a total; returns the part of the whole step."""
     nothing: Total | None = None
-    """The total before the first part; None where there is one part alone."""
+    """The total before the first part; None for a step of a single part."""
 
 
 def of_one_batch() -> Exchange:
-    """The exchange of a step that is one batch, which is the part of the whole step as it is.
+    """The exchange of a step of one batch, whose part is that of the whole step, unchanged.
 
     Adding and dividing would return it rounded: x times c divided by c is not always x.
     """
@@ -62,7 +62,7 @@ def of_batches(variables: list[Any]) -> Exchange:
 
 
 def add_part(total: Total, part: Part) -> Total:
-    """Adds a part times what it weighed."""
+    """Add a part, times its weight."""
     weight = part.sums[1]
     sums = part.sums * tf.stack([1.0, 1.0, 1.0, weight])
     gradients = [
@@ -73,7 +73,7 @@ def add_part(total: Total, part: Part) -> Total:
 
 
 def mean_of(total: Total) -> Part:
-    """Divides by what was weighed in all; of nothing, gradients and penalty are zero."""
+    """Divide by the total weight; if that is zero, so are gradients and penalty."""
     loss, weight, correct, penalty = tf.unstack(total.sums)
     return Part(
         tf.stack([loss, weight, correct, tf.math.divide_no_nan(penalty, weight)]),

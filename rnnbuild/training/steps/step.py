@@ -2,7 +2,7 @@
 
 gather     each batch becomes a part: its sums, and the gradients of its mean    `gather.py`
 exchange   the parts of all the step's batches become one                        `exchange.py`
-apply      that part moves the weights, unless it is not finite                  here
+apply      that part updates the weights, if it is finite                        here
 """
 
 from collections.abc import Callable, Iterable
@@ -24,37 +24,36 @@ TrainStep = Callable[[Iterable[Batch]], "StepSums"]
 Arrays = tuple[Any, Any, Any]
 """A batch's inputs, targets and weights."""
 Apply = Callable[[Part], Any]
-"""From the part of a whole step to its report, float32 (4 + weights + 1,), in one vector so that
-the host fetches once: the part's sums, the norm of each gradient, and 1.0 if all of these are
+"""Takes the part of a whole step; returns its report, float32 (4 + weights + 1,), one vector so
+that the host fetches once: the part's sums, the norm of each gradient, and 1.0 if all of these are
 finite, else 0.0."""
 
 
 @dataclass(frozen=True, eq=False)
 class StepSums:
-    """What one step adds up over its examples, or over their tokens.
+    """The sums of one step over its examples, or over their tokens.
 
     Sums and not means, so that an epoch's loss is averaged over examples, however they were
     batched, and replicas can add theirs.
     """
 
     loss: float
-    """What `loss_of` gives, summed over what was weighed; without regularisers or class weights,
-    so that it compares with the validation loss."""
+    """The values of `loss_of`, summed over what was weighed; without regularisers or class
+    weights, so that it can be compared with the validation loss."""
     weight: float
-    """How much was weighed: examples, or tokens that are no padding."""
+    """Total weight: the number of examples, or of tokens that are not padding."""
     correct: float
-    """How much of the weight was answered correctly, dropout and all; 0 where targets are
-    numbers."""
+    """Weight of the correct answers, computed with dropout; 0 where targets are numbers."""
     penalty: float
-    """The layers' regularisers, already a mean where Keras makes it one."""
+    """The layers' regularisers; already a mean where Keras makes it one."""
     gradient_norms: NDArray[np.float32]
-    """Of each trainable weight, in the model's order, before they are clipped together."""
+    """The norm for each trainable weight, in the model's order, before global clipping."""
     finite: bool
-    """Whether loss and gradients were; if not, the weights were left as they were."""
+    """Whether loss and gradients are finite; if not, the weights were left unchanged."""
 
     @property
     def gradient_norm(self) -> float:
-        """Over all weights together."""
+        """The norm of all gradients together."""
         return float(np.sqrt(np.sum(np.square(self.gradient_norms, dtype=np.float64))))
 
 
@@ -65,10 +64,10 @@ def train_step_of(
     signature: list[Any],
     jit_compile: bool = False,
 ) -> TrainStep:
-    """The step over one batch, or over as many as it is given where the exchange adds batches.
+    """The step over one batch, or, if the exchange adds batches, over any number of them.
 
-    `signature` is of a batch's inputs, targets and weights. Raises ValueError where the step of
-    one batch is given another number of them.
+    `signature` is that of a batch's inputs, targets and weights. The step raises ValueError if it
+    is one of one batch and is given another number of them.
     """
     function = partial(tf.function, autograph=False)
 
@@ -106,16 +105,16 @@ def _over(
     add: Callable[..., Any],
     finish: Callable[[Any], Any],
 ) -> Any:
-    """The report of a step over batches, all of which are added to a total of nothing."""
+    """The report of a step over batches, added one by one to `total`."""
     for batch in batches:
         total = add(total, *batch)
     return finish(total)
 
 
 def apply_of(optimizer: Any, variables: list[Any], embedding: LargeEmbedding | None) -> Apply:
-    """The function that moves `variables`, the model's trainable ones; to be traced.
+    """The function that updates `variables`, the model's trainable ones; to be traced.
 
-    `embedding` stands for the first of them. A part that is not finite moves nothing.
+    `embedding` takes the place of the first of them. A part that is not finite changes nothing.
     """
     move_first = embedding.move if embedding is not None else None
 
@@ -128,7 +127,7 @@ def apply_of(optimizer: Any, variables: list[Any], embedding: LargeEmbedding | N
             apply_gradients(optimizer, part.gradients, variables, move_first)
             return True
 
-        # A step that is not finite must not reach the weights: the run stops on sound ones.
+        # A step that is not finite must not reach the weights: the run stops with sound ones.
         tf.cond(finite, move, lambda: False)
         return tf.concat([report, [tf.cast(finite, tf.float32)]], axis=0)
 
@@ -136,7 +135,7 @@ def apply_of(optimizer: Any, variables: list[Any], embedding: LargeEmbedding | N
 
 
 def arrays_of(batch: Batch) -> Arrays:
-    """What the model and the loss take of a batch."""
+    """The arrays of a batch that the model and the loss take."""
     return batch.inputs, batch.targets, batch.weights
 
 

@@ -1,4 +1,4 @@
-"""A checkpoint is whole or is not there, holds all, and only those needed are kept."""
+"""A checkpoint is complete or missing, contains everything, and only those needed are kept."""
 
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def save(run: RunDirectory, session: Session, state: TrainingState) -> None:
     save_checkpoint(run, session.model, session.optimizer, state)
 
 
-def kept(run: RunDirectory) -> list[str]:
+def files_of(run: RunDirectory) -> list[str]:
     return sorted(path.name for path in run.checkpoints.iterdir())
 
 
@@ -95,11 +95,11 @@ def test_the_last_two_and_the_best_of_each_are_kept(session: Session, tmp_path: 
     run = RunDirectory(tmp_path)
     for steps, best in ((1, 1), (2, 1), (3, 3), (4, 3)):
         save(run, session, state_at(steps, best))
-    assert kept(run) == ["step-000000003.checkpoint", "step-000000004.checkpoint"]
+    assert files_of(run) == ["step-000000003.checkpoint", "step-000000004.checkpoint"]
     save(run, session, state_at(5, 3))
     save(run, session, state_at(6, 6))
     # Should the sixth be damaged, the fifth needs the third, which was its best.
-    assert [int(name[5:14]) for name in kept(run)] == [3, 5, 6]
+    assert [int(name[5:14]) for name in files_of(run)] == [3, 5, 6]
 
 
 def test_which_is_the_best_is_known_without_reading_the_weights(
@@ -112,7 +112,7 @@ def test_which_is_the_best_is_known_without_reading_the_weights(
     run = RunDirectory(tmp_path)
     for steps, best in ((1, 1), (2, 1), (3, 1)):
         save(run, session, state_at(steps, best))
-    assert [int(name[5:14]) for name in kept(run)] == [1, 2, 3]
+    assert [int(name[5:14]) for name in files_of(run)] == [1, 2, 3]
 
 
 def test_a_damaged_neighbour_is_no_reason_not_to_save(session: Session, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_damaged_neighbour_is_no_reason_not_to_save(session: Session, tmp_path
         save(run, session, state_at(1))
         (run.checkpoints / "step-000000001.checkpoint").write_bytes(content)
         save(run, session, state_at(2, 2))
-        assert [int(name[5:14]) for name in kept(run)] == [1, 2]
+        assert [int(name[5:14]) for name in files_of(run)] == [1, 2]
 
 
 def test_what_a_killed_process_left_half_written_is_swept_away(
@@ -131,7 +131,7 @@ def test_what_a_killed_process_left_half_written_is_swept_away(
     run.checkpoints.mkdir()
     (run.checkpoints / ".step-000000001.checkpoint.123.part").write_bytes(b"half")
     save(run, session, state_at(2))
-    assert kept(run) == ["step-000000002.checkpoint"]
+    assert files_of(run) == ["step-000000002.checkpoint"]
 
 
 def test_each_damaged_checkpoint_is_named_and_an_older_one_found(
@@ -142,9 +142,9 @@ def test_each_damaged_checkpoint_is_named_and_an_older_one_found(
         save(run, session, state_at(steps))
     newest = run.checkpoints / "step-000000002.checkpoint"
     newest.write_bytes(b"")
-    found, warnings = last_checkpoint(run)
-    assert found is not None
-    assert found.state.steps == 1
+    checkpoint, warnings = last_checkpoint(run)
+    assert checkpoint is not None
+    assert checkpoint.state.steps == 1
     assert warnings == [f"the checkpoint {newest} is damaged; the one before it is used"]
     assert last_checkpoint(RunDirectory(tmp_path / "none")) == (None, [])
 
@@ -157,7 +157,7 @@ def test_each_damaged_checkpoint_is_named_and_an_older_one_found(
     ],
     ids=["optimizer", "model"],
 )
-def test_it_is_not_put_into_another_model_or_optimizer(
+def test_it_is_not_loaded_into_another_model_or_optimizer(
     session: Session, tmp_path: Path, values: dict[str, object]
 ) -> None:
     run = RunDirectory(tmp_path)
@@ -167,7 +167,7 @@ def test_it_is_not_put_into_another_model_or_optimizer(
     _, prepared = prepared_with(values)
     other = session_of(prepared)
     before = other.model.get_weights()
-    with pytest.raises(ValueError, match="holds"):
+    with pytest.raises(ValueError, match=r"expected .*, got "):
         restore(saved, other.model, other.optimizer)
     for left, right in zip(other.model.get_weights(), before, strict=True):
         assert np.array_equal(left, right)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rnnbuild.config.schema.training import EarlyStoppingConfig
 from rnnbuild.models.framework import keras
-from rnnbuild.training.progress.early_stopping import notice_score, stopped_early
+from rnnbuild.training.progress.early_stopping import has_stopped_early, notice_score
 from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.setup.watched import Watched
 
@@ -39,7 +39,7 @@ def test_it_stops_where_keras_does(
     for epoch, score in enumerate(scores):
         state.epoch, state.steps = epoch, 10 * epoch
         notice_score(chosen, watched, score, state)
-        if stopped_early(chosen, state):
+        if has_stopped_early(chosen, state):
             break
     assert (epoch, state.best.epoch) == of_keras(scores, patience, min_delta, higher)
     assert state.best.steps == 10 * state.best.epoch
@@ -50,7 +50,7 @@ def test_a_score_that_is_undefined_is_no_gain() -> None:
     state, watched = TrainingState(), Watched("accuracy", higher_is_better=True)
     for score in (0.5, None, None):
         notice_score(chosen, watched, score, state)
-    assert stopped_early(chosen, state)
+    assert has_stopped_early(chosen, state)
     assert state.best.score == 0.5
 
 
@@ -59,5 +59,5 @@ def test_without_early_stopping_a_run_goes_on_and_its_best_is_known() -> None:
     for score in (0.5, 0.7, 0.6, 0.6, 0.6, 0.6):
         state.steps += 1
         notice_score(None, watched, score, state)
-    assert not stopped_early(None, state)
+    assert not has_stopped_early(None, state)
     assert (state.best.score, state.best.steps) == (0.7, 2)

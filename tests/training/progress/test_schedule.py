@@ -15,7 +15,7 @@ from rnnbuild.config.schema.training import (
     StepSchedule,
 )
 from rnnbuild.models.framework import keras
-from rnnbuild.training.progress.schedule import depends_on_end, notice_plateau, scheduled
+from rnnbuild.training.progress.schedule import depends_on_end, notice_plateau, scheduled_rate
 from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.setup.watched import Watched
 
@@ -34,14 +34,14 @@ def test_cosine_is_keras_cosine_decay(warmup: int, alpha: float) -> None:
     )
     for step in range(30):
         expected = float(authority(step))
-        assert scheduled(schedule, BASE, step, 1000) == pytest.approx(expected, abs=1e-8)
+        assert scheduled_rate(schedule, BASE, step, 1000) == pytest.approx(expected, abs=1e-8)
 
 
 def test_cosine_without_decay_steps_falls_to_alpha_as_the_run_ends() -> None:
     schedule = CosineSchedule(name="cosine", alpha=0.25, warmup_steps=4)
-    assert scheduled(schedule, BASE, 4, 24) == BASE
-    assert scheduled(schedule, BASE, 14, 24) == pytest.approx(BASE * (1 + 0.25) / 2)
-    assert scheduled(schedule, BASE, 24, 24) == pytest.approx(BASE * 0.25)
+    assert scheduled_rate(schedule, BASE, 4, 24) == BASE
+    assert scheduled_rate(schedule, BASE, 14, 24) == pytest.approx(BASE * (1 + 0.25) / 2)
+    assert scheduled_rate(schedule, BASE, 24, 24) == pytest.approx(BASE * 0.25)
     assert depends_on_end(schedule)
     assert not depends_on_end(CosineSchedule(name="cosine", decay_steps=9))
 
@@ -50,17 +50,17 @@ def test_step_is_keras_exponential_decay_in_stairs() -> None:
     schedule = StepSchedule(name="step", decay_steps=7, decay_rate=0.3)
     authority = keras.optimizers.schedules.ExponentialDecay(BASE, 7, 0.3, staircase=True)
     for step in range(30):
-        assert scheduled(schedule, BASE, step, 30) == pytest.approx(float(authority(step)))
+        assert scheduled_rate(schedule, BASE, step, 30) == pytest.approx(float(authority(step)))
 
 
 def test_a_warm_up_is_a_straight_line_to_the_full_rate() -> None:
     schedule = ConstantSchedule(name="constant", warmup_steps=4)
-    rates = [scheduled(schedule, BASE, step, 10) for step in range(6)]
+    rates = [scheduled_rate(schedule, BASE, step, 10) for step in range(6)]
     np.testing.assert_allclose(rates, np.array([0, 0.25, 0.5, 0.75, 1, 1]) * BASE)
 
 
 def test_without_a_schedule_the_rate_stays() -> None:
-    assert {scheduled(None, BASE, step, 10) for step in range(20)} == {BASE}
+    assert {scheduled_rate(None, BASE, step, 10) for step in range(20)} == {BASE}
 
 
 def keras_rates(schedule: PlateauSchedule, losses: list[float]) -> list[float]:
@@ -114,6 +114,6 @@ def test_plateau_is_keras_reduce_lr_on_plateau(
     rates = []
     for loss in losses:
         notice_plateau(schedule, watched, loss, state)
-        rates.append(scheduled(schedule, BASE, 100, 1000, state.plateau.factor))
+        rates.append(scheduled_rate(schedule, BASE, 100, 1000, state.plateau.factor))
     expected = keras_rates(schedule, losses)
     assert rates == pytest.approx(expected, rel=1e-5)

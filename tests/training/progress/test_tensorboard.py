@@ -53,13 +53,13 @@ def line(epoch: int, loss: float, **more: Any) -> HistoryLine:
 
 
 def write(run: RunDirectory, lines: list[HistoryLine], state: TrainingState) -> None:
-    """Continue a run from a history that stands at `state.history_lines`."""
+    """Continue a run from a history that ends at `state.history_lines`."""
     with event_files(run, state, Silence()) as observer:
-        for found in lines:
+        for line in lines:
             state.seconds += 2.0
-            append(run.history, HISTORY, found)
-            append(run.timings, TIMINGS, Timing(epoch=found.epoch, seconds=state.seconds))
-            observer.evaluated(state, found)
+            append(run.history, HISTORY, line)
+            append(run.timings, TIMINGS, Timing(epoch=line.epoch, seconds=state.seconds))
+            observer.evaluated(state, line)
 
 
 def keep_first(path: Path, count: int) -> None:
@@ -74,12 +74,12 @@ def run(tmp_path: Path) -> RunDirectory:
 def test_a_trained_run_has_its_history_as_curves(classify_run):
     lines = read_history(classify_run / "history.jsonl")
     for folder in ("train", "validation"):
-        found = read(classify_run / "tensorboard" / folder)
+        curves = read(classify_run / "tensorboard" / folder)
         for name, first in lines[0].scores(folder).items():
             if first is None:  # undefined on rows of one class
                 continue
             expected = [(number, each.scores(folder)[name]) for number, each in enumerate(lines)]
-            assert found[f"epoch_{name}"] == pytest.approx(np.array(expected, np.float32))
+            assert curves[f"epoch_{name}"] == pytest.approx(np.array(expected, np.float32))
     by_step = read(classify_run / "tensorboard" / "validation")["evaluation_loss_vs_iterations"]
     assert [step for step, _ in by_step] == [each.steps for each in lines]
 
@@ -116,9 +116,9 @@ def test_a_continued_run_holds_every_step_once(run):
     keep_first(run.history, 2)
     keep_first(run.timings, 2)
     write(run, [line(3, 0.25), line(4, 0.2)], TrainingState(seconds=4.0, history_lines=2))
-    found = read(run.tensorboard / "train")["epoch_loss"]
-    assert [step for step, _ in found] == [0, 1, 2, 3]
-    assert [value for _, value in found] == pytest.approx([0.5, 0.4, 0.25, 0.2])
+    curves = read(run.tensorboard / "train")["epoch_loss"]
+    assert [step for step, _ in curves] == [0, 1, 2, 3]
+    assert [value for _, value in curves] == pytest.approx([0.5, 0.4, 0.25, 0.2])
     assert len(list((run.tensorboard / "train").iterdir())) == 1
 
 
@@ -147,24 +147,24 @@ def test_time_stands_still_while_a_run_is_stopped(run, monkeypatch):
 
 def test_an_evaluation_within_an_epoch_counts_by_steps_alone(run):
     write(run, [line(1, 0.5, step=5), line(1, 0.4)], TrainingState())
-    found = read(run.tensorboard / "validation")
-    assert [step for step, _ in found["epoch_loss"]] == [0]
-    assert len(found["evaluation_loss_vs_iterations"]) == 2
-    assert "epoch_accuracy" not in found
+    curves = read(run.tensorboard / "validation")
+    assert [step for step, _ in curves["epoch_loss"]] == [0]
+    assert len(curves["evaluation_loss_vs_iterations"]) == 2
+    assert "epoch_accuracy" not in curves
 
 
 def test_training_goes_on_where_curves_cannot_be_written(run):
-    told: list[str] = []
+    remarks: list[str] = []
 
     class Listening(Silence):
         def remarked(self, text: str) -> None:
-            told.append(text)
+            remarks.append(text)
 
     run.tensorboard.write_text("a file where the folder would be")
     with event_files(run, TrainingState(), Listening()) as observer:
         observer.evaluated(TrainingState(), line(1, 0.5))
-    assert len(told) == 1
-    assert "TensorBoard" in told[0]
+    assert len(remarks) == 1
+    assert "TensorBoard" in remarks[0]
 
 
 def test_a_damaged_event_file_is_replaced(run):

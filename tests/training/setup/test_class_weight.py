@@ -13,15 +13,15 @@ def test_balanced_is_scikit_learns() -> None:
     _, prepared = prepared_with(values_with(class_weight="balanced"))
     targets = prepared.data.train.targets
     expected = compute_class_weight("balanced", classes=np.unique(targets), y=targets)
-    found = class_weights_of(prepared.resolved, prepared.data.train)
-    np.testing.assert_allclose(found, expected, rtol=1e-6)
+    weights = class_weights_of(prepared.resolved, prepared.data.train)
+    np.testing.assert_allclose(weights, expected, rtol=1e-6)
 
 
 def test_labels_that_are_not_stated_count_one() -> None:
     _, prepared = prepared_with(values_with(class_weight={"RIVER": 3.0}))
-    found = class_weights_of(prepared.resolved, prepared.data.train)
-    assert found is not None
-    by_label = dict(zip(prepared.data.facts.labels, found.tolist(), strict=True))
+    weights = class_weights_of(prepared.resolved, prepared.data.train)
+    assert weights is not None
+    by_label = dict(zip(prepared.data.facts.labels, weights.tolist(), strict=True))
     assert by_label == {"O": 1.0, "RIVER": 3.0, "COMPANY": 1.0}
 
 

@@ -66,8 +66,8 @@ def test_the_python_interface_builds_the_model_with_them(folder):
     prepared = prepare(config(), folder)
     trained_from = session_of(prepared).model.get_weights()
     built = rnnbuild.build(config(), data_dir=folder).get_weights()
-    for expected, found in zip(trained_from, built, strict=True):
-        assert (found == expected).all()
+    for expected, initial in zip(trained_from, built, strict=True):
+        assert (initial == expected).all()
 
 
 def test_a_changed_file_of_vectors_is_named_when_a_run_goes_on(folder, tmp_path):

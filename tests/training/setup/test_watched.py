@@ -21,8 +21,8 @@ def test_a_metric_that_the_task_lacks_is_refused_with_those_it_has(key: str) -> 
     with pytest.raises(ConfigError) as caught:
         prepared_with(values_with(**{key: section}))
     (problem,) = caught.value.problems
-    assert problem.message == ("`macro_f2` is no metric of this task (did you mean `macro_f1`?)")
-    assert problem.hint == "it has: loss, token_accuracy, macro_f1"
+    assert problem.message == ("`macro_f2` is not a metric of this task (did you mean `macro_f1`?)")
+    assert problem.hint == "its metrics are: loss, token_accuracy, macro_f1"
 
 
 @pytest.mark.parametrize(
