@@ -7,29 +7,29 @@ from rnnbuild.analysis.cost import ModelCost
 
 def disagreements(model: Any, cost: ModelCost) -> list[str]:
     """A sentence for every layer whose name, parameters or output shape Keras sees otherwise."""
-    found = []
+    differences = []
     if len(model.layers) != len(cost.layers):
         return [f"it has {len(model.layers)} layers, the analysis {len(cost.layers)}"]
     for built, counted in zip(model.layers, cost.layers, strict=True):
         if built.name != counted.name:
-            found.append(f"layer `{counted.name}` is called `{built.name}`")
+            differences.append(f"layer `{counted.name}` is called `{built.name}`")
         if built.count_params() != counted.parameters:
-            found.append(
+            differences.append(
                 f"`{counted.name}` has {built.count_params():,} parameters, "
                 f"the analysis says {counted.parameters:,}"
             )
         shape = tuple(built.output.shape[1:])
-        # Keras leaves the number of steps free: None stands for any.
+        # Keras leaves the number of steps free: None means any.
         fits = len(shape) == len(counted.output_shape) and all(
             size in (None, expected)
             for size, expected in zip(shape, counted.output_shape, strict=True)
         )
         if not fits:
-            found.append(
+            differences.append(
                 f"`{counted.name}` gives the shape {shape}, the analysis says "
                 f"{counted.output_shape}"
             )
-    return found
+    return differences
 
 
 def keras_summary(model: Any) -> str:

@@ -1,10 +1,10 @@
-"""What spares work out of training, with TensorFlow and without it."""
+"""What saves work outside training, with TensorFlow and without it."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 INERT = frozenset({"InputLayer", "Dropout", "SpatialDropout1D"})
-"""Classes of layers that do nothing out of training."""
+"""Classes of layers that do nothing outside training."""
 
 
 def products_of_words(

@@ -1,6 +1,6 @@
 """Each layer of the stack as the Keras class it becomes, with its arguments as plain values.
 
-The builder constructs these objects and the code writer prints them, so both make the same model.
+The builder constructs these objects and the code writer prints them, so both give the same model.
 The config's keys are Keras' argument names, so almost every value passes through under its own.
 No Keras is imported here.
 """
@@ -32,7 +32,7 @@ FAMILIES = {
     "constraint": "constraints",
 }
 
-# Keys that pick the class, or that another layer of the stack stands for.
+# Keys that pick the class, or that are a layer of their own in the stack.
 NOT_ARGUMENTS: Mapping[type, frozenset[str]] = {
     RecurrentArguments: frozenset({"cell", "bidirectional", "merge_mode"}),
     EmbeddingConfig: frozenset({"dropout", "pretrained"}),
@@ -53,10 +53,10 @@ class KerasObject:
     path: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
-    """What Keras takes where an argument is left out; no entry for one that it requires."""
+    """What Keras takes where an argument is omitted; no entry for one that it requires."""
 
 
-# Arguments that no key of the config changes; initialisers stand here for the seed they are given.
+# Arguments that no key of the config changes; initialisers are here for the seed they are given.
 GLOROT_UNIFORM = KerasObject("initializers.GlorotUniform")
 FIXED_ARGUMENTS: Mapping[type, Mapping[str, Any]] = {
     EmbeddingConfig: {"mask_zero": True},
@@ -143,7 +143,7 @@ def spec_object(
 
 
 def rank(name: str, order: list[str]) -> int:
-    """Where an argument stands: first what Keras takes by position, the rest in their order."""
+    """The order of arguments: first what Keras takes by position, the rest in their order."""
     return LEADING.index(name) if name in LEADING else len(LEADING) + order.index(name)
 
 

@@ -30,14 +30,14 @@ def class_at(path: str) -> Any:
 
 
 def constructed(keras_object: KerasObject) -> Any:
-    """The Keras object itself, and those that it is made of."""
+    """The Keras object itself, and those in its arguments."""
     arguments = {
         name: constructed(value) if isinstance(value, KerasObject) else value
         for name, value in keras_object.arguments.items()
     }
-    made = class_at(keras_object.path)(**arguments)
-    if isinstance(made, keras.layers.Bidirectional):
-        # It copies its forward layer by a config that, of a SimpleRNN, does not hold the seed.
-        given, copy = arguments["layer"].cell, made.forward_layer.cell
+    built = class_at(keras_object.path)(**arguments)
+    if isinstance(built, keras.layers.Bidirectional):
+        # It copies its forward layer by a config that, of a SimpleRNN, lacks the seed.
+        given, copy = arguments["layer"].cell, built.forward_layer.cell
         copy.seed_generator.state.assign(given.seed_generator.state)
-    return made
+    return built

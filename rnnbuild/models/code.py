@@ -1,7 +1,7 @@
 """A resolved config -> the Keras script that a person would write for it.
 
 It constructs the very objects that the builder does (`rnnbuild.models.seeds`), so the script's
-model starts from the same weights. Arguments that Keras would take anyway are left out. No Keras
+model starts from the same weights. Arguments with Keras' own default are omitted. No Keras
 is imported here.
 """
 
@@ -22,7 +22,7 @@ INDENT = 4
 def script_of(resolved: ResolvedConfig) -> str:
     """A Python script that leaves the model in `model`; run by itself, it prints its summary."""
     objects = seeded_objects(resolved)
-    layers = "".join(f"        {call(found, 8, 8)},\n" for found in objects)
+    layers = "".join(f"        {call(layer, 8, 8)},\n" for layer in objects)
     parameters = f"{cost_of(resolved).parameters:,}"
     imports = "\n".join(["import keras", *modules_line(objects)])
     return f'''\
@@ -33,7 +33,7 @@ def script_of(resolved: ResolvedConfig) -> str:
 
 {imports}
 
-# The seeds make every weight start as in rnnbuild; without them it is another start.
+# The seeds make every weight start as in rnnbuild; without them it starts elsewhere.
 {vectors_line(resolved)}model = keras.Sequential(
     [
 {layers}    ],
@@ -47,7 +47,7 @@ if __name__ == "__main__":
 
 def made_of(objects: tuple[KerasObject, ...]) -> str:
     """What the script needs installed."""
-    own = any(own_class(found.path) for found in objects)
+    own = any(own_class(layer.path) for layer in objects)
     return "Keras and a layer of rnnbuild's" if own else "Plain Keras"
 
 
@@ -76,13 +76,13 @@ def modules_line(objects: tuple[KerasObject, ...]) -> list[str]:
 
 
 def printed_paths(objects: tuple[KerasObject, ...]) -> set[str]:
-    """Of objects and of all within them that are no default."""
-    found: set[str] = set()
+    """Paths of the objects and of all within them that are not a default."""
+    paths: set[str] = set()
     for keras_object in objects:
         inner = (value for _, value in printed_arguments(keras_object))
-        found.add(keras_object.path)
-        found |= printed_paths(tuple(value for value in inner if isinstance(value, KerasObject)))
-    return found
+        paths.add(keras_object.path)
+        paths |= printed_paths(tuple(value for value in inner if isinstance(value, KerasObject)))
+    return paths
 
 
 def printed_arguments(keras_object: KerasObject) -> list[tuple[str, Any]]:

@@ -1,4 +1,4 @@
-"""Where a model is built and run: the processor, or a GPU."""
+"""Where a model is built and run: the CPU, or a GPU."""
 
 from rnnbuild.config.schema import Config
 from rnnbuild.errors import DeviceError, Problem
@@ -10,7 +10,7 @@ def device_of(config: Config) -> str:
 
     To be called before TensorFlow does anything else in the process: `cpu` hides the GPUs, since
     Keras picks cuDNN's kernels wherever it sees one, whatever the device of the moment.
-    Raises DeviceError for a GPU where TensorFlow sees none, and for the processor once GPUs are in
+    Raises DeviceError for a GPU where TensorFlow sees none, and for the CPU once GPUs are in
     use and can no longer be hidden.
     """
     choice, place = config.training.device, config.place("training", "device")
@@ -20,7 +20,7 @@ def device_of(config: Config) -> str:
             Problem(
                 "`device: gpu`, but TensorFlow sees no GPU on this machine",
                 place,
-                "`device: auto` takes a GPU where there is one and else the processor; "
+                "`device: auto` takes a GPU where there is one and else the CPU; "
                 "for NVIDIA's libraries: pip install 'rnnbuild[gpu]'",
             )
         )

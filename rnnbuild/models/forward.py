@@ -27,7 +27,7 @@ that is known already.
 def forward_pass_of(model: Any, fused: bool) -> ForwardPass:
     """The pass through a `keras.Sequential`: Keras' own, or `fused` with the kernels.
 
-    Fused, outputs carry no mask, and what stands at padded steps is not Keras' (zeros instead of
+    Fused, outputs carry no mask, and values at padded steps are not Keras' (zeros instead of
     the last output repeated); neither reaches a loss or a score, which weigh padding with zero.
     Sequences must be padded on the right.
     """
@@ -72,7 +72,7 @@ def no_masks_drawn(model: Any) -> Iterator[None]:
 
 
 def fusing_pays() -> bool:
-    """On a processor; a GPU has cuDNN's kernels, which Keras takes by itself."""
+    """On a CPU; a GPU has cuDNN's kernels, which Keras takes by itself."""
     return not tf.config.get_visible_devices("GPU")
 
 
@@ -106,7 +106,7 @@ def _through(layers: list[Any], inputs: Any, training: bool, embedded: Any = Non
 
 
 def outputs_of_words(embedding: Any, recurrent: Any, words: Any, lengths: Any) -> Any:
-    """The outputs of both layers for ids (B, T), out of training."""
+    """The outputs of both layers for ids (B, T), outside training."""
 
     def distinct(ids: Any) -> tuple[Any, Any]:
         chosen, places = tf.unique(tf.reshape(ids, (-1,)))

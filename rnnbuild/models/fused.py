@@ -57,8 +57,8 @@ def fused_outputs_and_state(
 def fused_outputs_of_products(
     layer: Any, products: Sequence[Any], places: Any, lengths: Any
 ) -> Any:
-    """As `fused_outputs` out of training, where x·W is known: `products` has it for each direction,
-    (N, columns), and `places`, int32 (B, T), which of the N rows is that of each step."""
+    """Like `fused_outputs` outside training, but given x·W: `products`, (N, columns) for each
+    direction, and `places`, int32 (B, T), the row of each step among the N."""
     weights = weights_of(cells_of(layer))
     weights[::3] = [kernel[:0] for kernel in weights[::3]]
     return run_kernels(layer, [places, lengths], products, weights, False, [])[0]

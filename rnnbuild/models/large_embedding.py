@@ -2,7 +2,7 @@
 
 Adam moves every row in every step, since moments fall where there is no gradient either, and so
 goes over the whole table; a step of MR's, with 19,000 words, spends more on that than on its LSTM.
-Here a row's steps are put off until it is next read (`kernels/adam.py`): the same mathematics,
+Here a row's steps are deferred until it is next read (`kernels/adam.py`): the same mathematics,
 step by step, and not the approximation that leaves rows without a gradient where they are.
 """
 
@@ -27,7 +27,7 @@ class LargeEmbedding:
     """The table of a model's Embedding while it is trained, and Adam's moments of it.
 
     They are taken out of their variables by the first step, and put back by `settle`, until which
-    the variables hold what they held.
+    the variables keep their old values.
     """
 
     def __init__(self, embedding: Any, optimizer: Any) -> None:
@@ -103,7 +103,7 @@ class LargeEmbedding:
         held = self._held
         assert held is not None
         rates = self._rates[: self._steps]
-        # Steps of rows that are still to be made: how much work there is, to be cut into parts by
+        # Steps of rows that are still due: how much work there is, to be cut into parts by
         # words. No two words share a row, so threads do not meet.
         owed = int((self._steps - held.made[words]).sum())
 

@@ -35,7 +35,7 @@ class LabelLoss(keras.losses.Loss):
 
     The loss is exact however far a probability has gone to 0 or 1, because Keras looks behind the
     sigmoid or softmax for the logits (`_get_logits` in keras/src/backend/tensorflow/nn.py). That
-    holds for the model's output as it is, and not for a copy that another operation has made.
+    applies to the model's output as it is, and not for a copy that another operation has made.
     """
 
     def __init__(self, binary: bool, multi_label: bool = False):

@@ -23,7 +23,7 @@ OPTIMIZER_CLASSES: Mapping[type, str] = {
 
 
 def optimizer_of(training: TrainingConfig) -> Any:
-    """The `keras.optimizers.Optimizer`, not yet built: its slots are made for a model's variables.
+    """The `keras.optimizers.Optimizer`, not yet built: its slots belong to a model's variables.
 
     `training.clip_norm` bounds the norm over all gradients together, as in Pascanu et al. (2013).
     """

@@ -3,7 +3,7 @@
 Both take (batch, steps, features) and a mask (batch, steps), true at real steps, and answer
 (batch, features). A row needs one real step, as an empty text has: it is one unknown word.
 The names in `keras.saving` are `rnnbuild>MaskedMaxPooling` and `rnnbuild>AttentionPooling`; a
-process that imports this module can load a model that holds one.
+process that imports this module can load a model with one of them.
 """
 
 from typing import Any

@@ -1,8 +1,7 @@
 """One description of a recurrent layer, whoever computes it: Keras, the kernels in training, or the
 pass without TensorFlow.
 
-It is read from the arguments that a Keras layer gives (`get_config`), which are those that a saved
-model holds.
+It is read from the arguments that a Keras layer gives (`get_config`), as a saved model has them.
 """
 
 from collections.abc import Callable, Mapping
@@ -48,7 +47,7 @@ class Direction:
 
     @property
     def columns(self) -> int:
-        """Of W and U."""
+        """Columns of W and U."""
         return int(KERNELS[self.kind].WIDTHS[0]) * self.units
 
     @property
@@ -58,7 +57,7 @@ class Direction:
 
     @property
     def state_shape(self) -> tuple[int, int]:
-        """Of one row's state: how many arrays, h and an LSTM's c, and how long they are."""
+        """The number of arrays in one row's state, h and an LSTM's c, and their length."""
         return int(KERNELS[self.kind].STATES), self.units
 
 
@@ -75,7 +74,7 @@ class RecurrentLayer:
 
     @property
     def features(self) -> int:
-        """Of its output."""
+        """Features of its output."""
         merged = self.merge_mode in MERGES
         return self.directions[0].units if merged else sum(one.units for one in self.directions)
 
@@ -99,8 +98,8 @@ class RecurrentLayer:
 
 
 def recurrent_layer_of(kind: str, arguments: Mapping[str, Any]) -> RecurrentLayer | None:
-    """The description of a layer of this class and these arguments; None where it is no SimpleRNN,
-    GRU or LSTM, nor two of one of them in a Bidirectional."""
+    """The description of a layer of this class and these arguments; None for any but a SimpleRNN, GRU
+    or LSTM, or two of one of them in a Bidirectional."""
     if kind in KERNELS:
         return RecurrentLayer((Direction(kind, arguments),))
     if kind != "Bidirectional":

@@ -3,7 +3,7 @@
 TensorFlow runs a cell as some thirty small operations a step, each of which costs more to start
 than to compute. A kernel here takes a layer through all its steps in one call, the element-wise
 arithmetic of a step fused, and the products with W and U left to BLAS. The equations are Keras'
-(keras/src/layers/rnn), and `tests/models/test_fused.py` holds outputs and gradients against Keras.
+(keras/src/layers/rnn), and `tests/models/test_fused.py` compares outputs and gradients with Keras.
 
 functions.py   tanh and the sigmoid, and how kernels are compiled
 blocks.py      what a kernel is given; products with W, and gradients, a block of steps at a time
@@ -15,7 +15,7 @@ cells.py       which there are
 passes.py      a layer's directions, forward and backward, with a state in and out
 workspace.py   what the forward pass leaves for the backward pass
 shards.py      parts of a batch's rows side by side on all CPUs
-adam.py        Adam over the rows of a large embedding, put off until they are read
+adam.py        Adam over the rows of a large embedding, deferred until they are read
 """
 
 from rnnbuild.cache import cache_compiled_code

@@ -1,8 +1,8 @@
 """Adam over the rows of a large table of which a step reads few.
 
 A row without a gradient still moves: its moments fall, and the weights follow them. It need not
-move until it is read, though. Its steps are then made one after the other, with its numbers in the
-processor's nearest memory, where Adam over the whole table would fetch all of it each step. How
+move until it is read, though. Its steps are then taken one after the other, with its numbers in the
+CPU's nearest cache, where Adam over the whole table would fetch all of it each step. How
 the steps are cut into calls changes no bit.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 # As `kernel`, but sums and products stay as written, so that a row comes out the same however
-# many steps a call makes.
+# many steps a call takes.
 exact: Any = njit(nogil=True, cache=True, error_model="numpy")
 
 TINY = np.float32(np.finfo(np.float32).tiny)
@@ -23,7 +23,7 @@ LOOK = 16
 
 
 class Held(NamedTuple):
-    """A table's weights and moments, float32 (rows, width), and the steps made of each row."""
+    """A table's weights and moments, float32 (rows, width), and the steps taken of each row."""
 
     weights: Any
     first: Any
@@ -47,7 +47,7 @@ class Falls(NamedTuple):
 @exact
 def distinct(ids: Any, seen: Any, words: Any, places: Any) -> int:
     """How many ids differ. They go into `words` in the order of their first occurrence, and the
-    place of each id among them into `places`. `seen` holds -1 for every row of the table, before
+    place of each id among them into `places`. `seen` is -1 for every row of the table, before
     and after."""
     count = 0
     for i in range(len(ids)):
@@ -117,10 +117,10 @@ def would_move(weights: Any, first: Any, second: Any, rate: Any, epsilon: Any) -
 @exact
 def any_not_zero(values: Any) -> bool:
     """Whether a moment has anything left to fall."""
-    found = 0
+    nonzero = 0
     for i in range(len(values)):
-        found += values[i] != 0
-    return found > 0
+        nonzero += values[i] != 0
+    return nonzero > 0
 
 
 @exact

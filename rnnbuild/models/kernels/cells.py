@@ -1,4 +1,4 @@
-"""The cells that have kernels, by the class of Keras that each stands for."""
+"""The cells that have kernels, by the Keras class that each computes."""
 
 from types import ModuleType
 

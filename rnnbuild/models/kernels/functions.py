@@ -8,9 +8,9 @@ from numba import float32, njit
 # that numbers are finite is not assumed, so that a NaN reaches the loss and stops the run.
 OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "reassoc", "nsz"}}
 kernel: Any = njit(cache=True, **OPTIONS)
-"""Called from Python: what it is compiled to is kept on the disk, with all that it calls."""
+"""Called from Python: the compiled code is cached on disk, with all that it calls."""
 inner: Any = njit(inline="always", **OPTIONS)
-"""Called from kernels alone. Numba finds no kept version of a function that takes functions."""
+"""Called from kernels alone. Numba does not cache a function that takes functions."""
 
 
 @njit(inline="always")

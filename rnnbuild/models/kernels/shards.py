@@ -1,8 +1,8 @@
-"""Kernels on all processors: each part of a batch's rows is a task of its own.
+"""Kernels on all CPUs: each part of a batch's rows is a task of its own.
 
-How a batch is cut follows from its size alone, and the parts' slopes are added in their order, so
-that a result does not depend on the number of processors. Kernels leave Python's lock, and so
-threads of one process really run side by side.
+How a batch is cut follows from its size alone, and the parts' gradients are added in order, so that
+a result does not depend on the number of CPUs. Kernels release Python's lock, and so threads of one
+process really run side by side.
 """
 
 import os
@@ -18,7 +18,7 @@ FEWEST_ROWS = 16
 """Rows of a part, at least: the vector instructions of a product want no fewer."""
 
 MOST_PARTS = 8
-"""Parts of a batch, at most: each holds gradients of all weights."""
+"""Most parts of a batch: each has gradients of all weights."""
 
 Part = tuple[int, int]
 """The rows from the first number up to the second."""
@@ -35,7 +35,7 @@ def processors() -> int:
 @cache
 def _pool() -> ThreadPoolExecutor:
     """The calling thread works too, so there is one fewer."""
-    import scipy.linalg.cython_blas  # noqa: F401  (what Numba multiplies with: loaded, to be found)
+    import scipy.linalg.cython_blas  # noqa: F401  (what Numba multiplies with: loaded so that it can be limited)
     from threadpoolctl import threadpool_limits
 
     # The threads of BLAS would only get in the way of ours, and wait for work by spinning.
@@ -44,7 +44,7 @@ def _pool() -> ThreadPoolExecutor:
 
 
 def parts_of(rows: int, numbers: int) -> list[Part]:
-    """The rows of each task, where all tasks together write so many numbers."""
+    """The rows of each task, for tasks that together write this many numbers."""
     count = max(1, min(rows // FEWEST_ROWS, numbers // SMALLEST_TASK, MOST_PARTS))
     bounds = [rows * part // count for part in range(count + 1)]
     return list(pairwise(bounds))

@@ -1,4 +1,4 @@
-"""What a kernel's forward pass leaves for its backward pass: arrays that need not be made anew.
+"""What a kernel's forward pass leaves for its backward pass, in arrays that are used again.
 
 They are larger than all else in a step, and stay outside TensorFlow, which would copy them in and
 out; only their number goes through its graph.
@@ -27,7 +27,7 @@ class Workspace:
         self._holds: int | None = None
 
     def take(self, sizes: Sequence[int]) -> Arrays:
-        """Arrays of float32, of these sizes, that hold anything."""
+        """Arrays of float32, of these sizes, with arbitrary contents."""
         with self._lock:
             arrays, self._arrays = self._arrays or [], None
         if len(arrays) == len(sizes) and all(
@@ -37,7 +37,7 @@ class Workspace:
         return [np.empty(size, np.float32) for size in sizes]
 
     def leave(self, arrays: Arrays) -> int:
-        """Gives the arrays back with what was found; the number to ask for them by."""
+        """Stores the arrays with their contents; returns the number to ask for them by."""
         with self._lock:
             self._number += 1
             self._arrays, self._holds = arrays, self._number

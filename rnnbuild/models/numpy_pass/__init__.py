@@ -1,8 +1,8 @@
 """A trained model's forward pass by NumPy and the kernels, for answers without TensorFlow.
 
 To load TensorFlow and Keras takes as long as to answer 200,000 texts, and their operations cost
-more to start than a small batch to compute. `tests/models/test_numpy_pass.py` holds the outputs of
-every layer known here against Keras; a model with any other is left to Keras.
+more to start than a small batch to compute. `tests/models/test_numpy_pass.py` compares the outputs
+of every layer known here with Keras; a model with any other is left to Keras.
 
 stored.py     a layer as Keras saves it, and what goes from layer to layer
 recurrent.py  recurrent layers, with the embedding before them

@@ -44,7 +44,7 @@ class CarriedPass(NamedTuple):
 
     resume:  from the inputs of a part, one real step a row at least, and a state, to the head's
              outputs and the state after it
-    initial: the state before the first part, of so many rows
+    initial: the state before the first part, of as many rows
     """
 
     resume: Callable[[NDArray[Any], list[State]], tuple[NDArray[Any], list[State]]]
@@ -87,7 +87,7 @@ def input_reader(layers: Sequence[StoredLayer]) -> Callable[[NDArray[Any]], Flow
     def flow_of(inputs: NDArray[Any]) -> Flow:
         if not fits(inputs, size):
             raise RunError(
-                "the model does not take what the run's vocabulary, or its columns, make of a row",
+                "the model does not accept what the run's vocabulary or columns encode",
                 "one of the two files is damaged, or was not written by this run",
             )
         return Flow(inputs, np.full(len(inputs), inputs.shape[1], np.int32))

@@ -1,4 +1,4 @@
-"""Every kind of layer but the recurrent ones, as it computes out of training."""
+"""Every kind of layer but the recurrent ones, as it computes outside training."""
 
 from collections.abc import Callable, Mapping
 

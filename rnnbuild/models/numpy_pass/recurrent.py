@@ -25,7 +25,7 @@ from rnnbuild.models.recurrent import (
 )
 
 LARGEST_TABLE = 1 << 24
-"""Numbers, 64 MB: up to this size the products of all words with W are computed once and held."""
+"""Numbers, 64 MB: up to this size the products of all words with W are computed only once."""
 FOLDERS = ("forward_layer/", "backward_layer/")
 """Where a Bidirectional's weights are in its part of a file."""
 
