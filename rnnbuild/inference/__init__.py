@@ -1,1 +1,1 @@
-"""A trained model and encoded rows -> decoded answers: one way, whoever asks."""
+"""From a trained model and encoded rows to decoded answers, for every caller alike."""

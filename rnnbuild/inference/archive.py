@@ -1,9 +1,9 @@
-"""What a `.keras` file may hold, looked at before Keras opens it.
+"""What a `.keras` file may contain, checked before Keras opens it.
 
-Keras' safe mode refuses what it knows to run code. This is narrower: a file is refused unless it
-holds exactly the three members that Keras writes, uncompressed, no class but those that rnnbuild
-builds models from, and weights that are plain arrays inside the file. So a file from a stranger
-can neither run code, nor read or write another file, nor swell in memory.
+Keras' safe mode refuses what it knows to run code. This is stricter: a file is refused unless it
+contains exactly the three members that Keras writes, uncompressed, with only classes that rnnbuild
+builds models from, and weights that are plain arrays inside the file. So an untrusted file can
+neither run code, nor read or write another file, nor grow in memory.
 """
 
 import io
@@ -22,41 +22,41 @@ from rnnbuild.models.own_layers import MODULE, OWN_CLASSES, PACKAGE, own_class
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
 MEMBERS = frozenset({"metadata.json", CONFIG, WEIGHTS})
 
-# Around and between the layers of a config stand these; Bidirectional is one of its own keys.
+# A model contains these besides the layers of a config; there Bidirectional is a key, not a layer.
 CLASSES = frozenset(
     {"keras.Sequential", "keras.DTypePolicy", "keras.layers.InputLayer"}
     | {"keras.layers.Bidirectional"}
     | {f"keras.{path}" for path in LAYER_CLASSES.values() if not own_class(path)}
 )
-# What each of rnnbuild's own layers is, and the name that Keras looks it up by.
+# rnnbuild's own layers by module and class, with the names that Keras looks them up by.
 OWN = {f"{MODULE}.{name}": f"{PACKAGE}>{name}" for name in OWN_CLASSES}
 FAMILIES = ("keras.initializers", "keras.regularizers", "keras.constraints")
 
 
 class UnsafeArchive(ValueError):  # noqa: N818 (what it is says more than that it is an error)
-    """Raised for a file that is not what a trained model is; the message completes "it ..."."""
+    """Raised for a file that is not a trained model; the message completes "it ..."."""
 
 
 def refuse_missing(path: Path) -> None:
-    """Raises RunError where a run has no model, as before its end."""
+    """Raise RunError if a run has no model, as is the case before its end."""
     if not path.is_file():
         raise RunError(
-            f"{path} is missing: the run has not ended yet",
+            f"{path} is missing: the run has not finished",
             f"continue it: rnnbuild resume {path.parent}",
         )
 
 
 def inspect(path: Path) -> None:
-    """Look a `.keras` file over. Raises UnsafeArchive for anything that no trained model holds.
+    """Check a `.keras` file. Raises UnsafeArchive for anything foreign to a trained model.
 
-    Raises OSError where the file cannot be read.
+    Raises OSError if the file cannot be read.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             _inspect_members(archive.infolist(), path.stat().st_size)
             config, weights = archive.read(CONFIG), archive.read(WEIGHTS)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise UnsafeArchive(f"is no whole .keras archive ({error})") from None
+        raise UnsafeArchive(f"is not a complete .keras archive ({error})") from None
     _inspect_config(config)
     _inspect_weights(weights)
 
@@ -65,20 +65,20 @@ def _inspect_members(members: list[zipfile.ZipInfo], size: int) -> None:
     names = [member.filename for member in members]
     for name in names:
         if name not in MEMBERS:
-            raise UnsafeArchive(f"holds {name!r}, which is no part of a model")
+            raise UnsafeArchive(f"contains {name!r}, which is not part of a model")
     if sorted(names) != sorted(MEMBERS):
-        raise UnsafeArchive(f"does not hold {', '.join(sorted(MEMBERS))} once each")
-    # Keras stores without compression: nothing that it wrote is larger inside than outside.
+        raise UnsafeArchive(f"does not contain {', '.join(sorted(MEMBERS))} once each")
+    # Keras stores without compression: no member is larger than the file.
     compressed = [member for member in members if member.compress_type != zipfile.ZIP_STORED]
     if compressed or sum(member.file_size for member in members) > size:
-        raise UnsafeArchive("is compressed, and could swell when it is unpacked")
+        raise UnsafeArchive("is compressed, and could be too large when unpacked")
 
 
 def _inspect_config(content: bytes) -> None:
     try:
         config = json.loads(content)
-        for found in _objects(config):
-            _inspect_object(found)
+        for description in _objects(config):
+            _inspect_object(description)
     except (ValueError, RecursionError) as error:
         if isinstance(error, UnsafeArchive):
             raise
@@ -88,7 +88,7 @@ def _inspect_config(content: bytes) -> None:
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    """Every mapping in it that names a class, or says where a function comes from."""
+    """Every mapping in it that names a class."""
     if isinstance(value, dict):
         if "class_name" in value:
             yield value
@@ -98,17 +98,17 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
             yield from _objects(item)
 
 
-def _inspect_object(found: dict[str, Any]) -> None:
-    module, name = found.get("module"), found["class_name"]
+def _inspect_object(description: dict[str, Any]) -> None:
+    module, name = description.get("module"), description["class_name"]
     whole = f"{module}.{name}" if module else str(name)
-    registered = found.get("registered_name")
+    registered = description.get("registered_name")
     if whole in OWN:
         known = registered == OWN[whole]
     else:
         known = whole in CLASSES or (module in FAMILIES and str(name).isidentifier())
         known = known and registered in (None, name)
     if not known:
-        raise UnsafeArchive(f"holds `{registered or whole}`, which rnnbuild builds no model from")
+        raise UnsafeArchive(f"contains `{registered or whole}`, which no model of rnnbuild has")
 
 
 def _inspect_weights(content: bytes) -> None:
@@ -120,7 +120,7 @@ def _inspect_weights(content: bytes) -> None:
 
 
 def _inspect_group(group: Any, seen: set[int]) -> None:
-    # A group linked into itself would be walked for ever.
+    # A group that links to itself would be walked forever.
     address = h5py.h5o.get_info(group.id).addr
     if address in seen:
         raise UnsafeArchive("has weights that are linked in a circle")
@@ -136,7 +136,7 @@ def _inspect_group(group: Any, seen: set[int]) -> None:
         elif isinstance(item, h5py.Dataset):
             _inspect_dataset(name, item)
         else:
-            raise UnsafeArchive(f"has weights `{name}` that are no array")
+            raise UnsafeArchive(f"has weights `{name}` that are not an array")
 
 
 def _inspect_dataset(name: str, dataset: Any) -> None:

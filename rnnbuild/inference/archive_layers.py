@@ -16,10 +16,10 @@ from rnnbuild.models.numpy_pass.stored import StoredLayer
 
 
 def layers_in_archive(path: Path) -> list[StoredLayer]:
-    """The layers in their order, once `archive` has looked the file over.
+    """The layers in their order, once `archive` has checked the file.
 
     Raises UnsafeArchive and OSError as `inspect` does, and KeyError for a file without the names
-    that Keras gives.
+    that Keras uses.
     """
     inspect(path)
     with zipfile.ZipFile(path) as archive:
@@ -33,26 +33,26 @@ def layers_in_archive(path: Path) -> list[StoredLayer]:
             name = folder_of(kind)
             # keras/src/saving/saving_lib.py, _get_unique_name
             folder = f"layers/{name}_{seen[name]}" if seen[name] else f"layers/{name}"
-            # The input is no layer of a Sequential's.
+            # The input is not one of the numbered layers of a Sequential.
             seen[name] += kind != "InputLayer"
             layers.append(StoredLayer(kind, described["config"], arrays_of(file, folder)))
     return layers
 
 
 def folder_of(kind: str) -> str:
-    """`simple_rnn` of SimpleRNN, as keras/src/utils/naming.py makes it."""
+    """A class name in snake case, `simple_rnn` for SimpleRNN, as keras/src/utils/naming.py."""
     apart = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", kind)
     return re.sub("([a-z])([A-Z])", r"\1_\2", apart).lower()
 
 
 def arrays_of(file: Any, folder: str) -> dict[str, Any]:
-    """All arrays below a folder by their paths from it; none where there is no such folder."""
-    found: dict[str, Any] = {}
+    """All arrays below a folder by their paths from it; empty if there is no such folder."""
+    arrays: dict[str, Any] = {}
 
     def take(name: str, item: Any) -> None:
         if isinstance(item, h5py.Dataset):
-            found[name] = np.ascontiguousarray(item[()])
+            arrays[name] = np.ascontiguousarray(item[()])
 
     if folder in file:
         file[folder].visititems(take)
-    return found
+    return arrays

@@ -1,4 +1,4 @@
-"""Where a model is right and where it is wrong, as plain values for a run's metrics.json."""
+"""Where a model is correct and where it is wrong, as values for a run's metrics.json."""
 
 from collections.abc import Callable
 
@@ -21,20 +21,20 @@ from rnnbuild.runs.metrics_file import ConfusionCell, Details
 from rnnbuild.tasks.tag import mark_entities
 
 MOST_RESAMPLED = 50_000
-"""Of more rows than this, intervals of parts are too narrow to be worth the minutes they take."""
+"""With more rows than this, intervals of parts are too narrow to be worth the minutes they take."""
 
 
 def resamples_for(rows: int) -> int:
-    """How often rows are drawn for the intervals of parts; 0 for none."""
+    """Number of bootstrap samples for the intervals of parts; 0 for none."""
     return RESAMPLES if rows <= MOST_RESAMPLED else 0
 
 
 def details_of(
     decoder: Decoder, answers: AnyAnswers, lengths: Array, row_text: Callable[[int], str]
 ) -> Details:
-    """What stands behind the scores of some rows. `lengths` are steps, one an answer.
+    """The details behind the scores of some rows. `lengths` is the steps of each answer.
 
-    Scores of parts have intervals where rows are no more than MOST_RESAMPLED.
+    Scores of parts have intervals if there are at most MOST_RESAMPLED rows.
     """
     resamples = resamples_for(len(lengths))
     by_label = by_entity_type = confusion = None
@@ -44,7 +44,7 @@ def details_of(
         confusion = confusion_of(answers)
     if isinstance(answers, Tagged) and mark_entities(answers.labels):
         by_entity_type = those_that_occur(scores_by_entity_type(answers, resamples))
-    # Windows are all as long, and several of them may make one answer.
+    # All windows have the same length, and several of them may make one answer.
     by_length = () if isinstance(answers, Forecasts) else scores_of_lengths(answers, lengths)
     return Details(
         by_label=by_label,
@@ -61,7 +61,7 @@ def those_that_occur(scores: dict[str, LabelScores]) -> dict[str, LabelScores]:
 
 
 def confusion_of(answers: Classified | Tagged) -> tuple[ConfusionCell, ...]:
-    """The cells of the confusion matrix that are not zero, right ones included."""
+    """The cells of the confusion matrix that are not zero, those of correct answers included."""
     counts = confusion_matrix(answers.targets, answers.predictions, answers.labels)
     targets, predictions = np.nonzero(counts)
     order = np.argsort(-counts[targets, predictions], kind="stable")
@@ -79,7 +79,7 @@ def confusion_of(answers: Classified | Tagged) -> tuple[ConfusionCell, ...]:
 
 
 def scores_of_lengths(answers: AnyAnswers, lengths: Array) -> tuple[LengthBin, ...]:
-    """The scores of each group of rows of like length, shortest first."""
+    """The scores of each group of rows of similar length, shortest first."""
     metrics = metrics_for(answers)
     tables, resamples = tabulate(metrics, answers), resamples_for(len(lengths))
     return tuple(scores_by_length(metrics, tables, lengths, resamples=resamples))

@@ -1,4 +1,4 @@
-"""What is to be answered: texts that are named, the rows of a file, or lines of standard input."""
+"""Input for predictions: given texts, the rows of a file, or lines of standard input."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,26 +13,26 @@ from rnnbuild.errors import ArgumentError, DataError, did_you_mean
 from rnnbuild.inference.standard_input import StandardInput
 
 OTHERS = frozenset({".json", ".xlsx"})
-"""Endings of files that are not a text, or a row, each line: they would be read as nonsense."""
+"""Endings of files whose lines are not texts or rows: reading them would give nonsense."""
 
 
 @dataclass(frozen=True)
 class Input:
-    """Rows that are read as they are asked for."""
+    """Rows that are read on demand."""
 
     rows: Iterator[TextRow]
     format: str | None = None
-    """That of a file or of standard input."""
+    """The format of a file or of standard input."""
     size: int | None = None
-    """Bytes of a file, as they stand on the disk."""
+    """Bytes of a file on the disk."""
     position: Callable[[], int] = lambda: 0
     """Bytes of it that have been read."""
     waited_for: Callable[[], bool] = lambda: False
-    """Whether the next row is yet to come: from who types, or a program that wants an answer."""
+    """Whether the next row is yet to come: from a user, or a program that waits for an answer."""
 
 
 def texts_input(texts: Sequence[str], choose: ChooseColumn) -> Input:
-    """Texts that are there already."""
+    """Texts that are given as they are."""
     choose((TEXT,))
     return Input((text, {TEXT: text}) for text in texts)
 
@@ -45,10 +45,10 @@ def standard_input(choose: ChooseColumn) -> Input:
 
 
 def file_input(path: Path, delimiter: str, choose: ChooseColumn) -> Input:
-    """The rows of a file, in the format that its ending tells; `delimiter` is that of CSV.
+    """The rows of a file, in the format of its ending; `delimiter` is for CSV.
 
-    Raises ArgumentError for a file in a format that is not read, DataError where there is none
-    and, in the course of reading, where it cannot be read.
+    Raises ArgumentError for a file in an unsupported format, DataError if it does not exist and,
+    while it is read, if it cannot be read.
     """
     name = ENDINGS.get(ending(path), "lines")
     if name not in TEXT_READERS or ending(path) in OTHERS:
@@ -59,7 +59,7 @@ def file_input(path: Path, delimiter: str, choose: ChooseColumn) -> Input:
     if not path.exists():
         near = [str(known) for known in path.parent.glob("*") if known.is_file()]
         raise DataError(f"there is no file {path}{did_you_mean(str(path), near)}")
-    # The first time for its rows; a file is opened again to show a line that is at fault.
+    # Opened first for its rows, and again to show a faulty line.
     opened: list[BinaryIO] = []
     size = path.stat().st_size
 

@@ -1,4 +1,4 @@
-"""A trained run's model, loaded without running anything that its file might contain."""
+"""The model of a trained run, loaded without running any code that its file might contain."""
 
 from pathlib import Path
 from typing import Any
@@ -12,17 +12,17 @@ HINT = "it is damaged, or was not written by rnnbuild"
 
 
 def load_model(path: Path) -> Any:
-    """The `keras.Sequential` of a `.keras` file, in safe mode, once `archive` has looked it over.
+    """The `keras.Sequential` of a `.keras` file, in safe mode, once `archive` has checked it.
 
-    Raises RunError where the file is missing, damaged, or holds anything but a trained model.
+    Raises RunError if the file is missing, damaged, or contains anything but a trained model.
     """
     refuse_missing(path)
     try:
         inspect(path)
         return keras.saving.load_model(path, compile=False, safe_mode=True)
     except UnsafeArchive as error:
-        raise RunError(f"{path} is not loaded: it {error}", HINT) from None
-    # Keras raises whatever its many readers raise; none of it may reach the user as a traceback.
+        raise RunError(f"{path} was not loaded: it {error}", HINT) from None
+    # Keras raises whatever its many readers raise; none of it should reach users as a traceback.
     except Exception as error:
         reason = str(error).strip().splitlines()
         raise RunError(

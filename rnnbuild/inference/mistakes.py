@@ -1,8 +1,8 @@
-"""The worst mistakes as a person reads them: the text, what was correct, what was answered."""
+"""The worst mistakes in readable form: the text, its target and the answer."""
 
 from collections.abc import Callable
 
-from rnnbuild.inference.decoding.decoder import Decoder, finite
+from rnnbuild.inference.decoding.decoder import Decoder, finite_or_none
 from rnnbuild.metrics.mistakes import badness_of, worst_mistakes
 from rnnbuild.metrics.tasks import AnyAnswers
 from rnnbuild.runs.metrics_file import Mistake
@@ -16,6 +16,6 @@ def mistakes_of(
     """Up to `limit` rows, the worst first; `row_text` gives a row's text."""
     badness = badness_of(answers)
     return tuple(
-        decoder.mistake(answers, row, row_text(row), finite(badness[row]))
+        decoder.mistake(answers, row, row_text(row), finite_or_none(badness[row]))
         for row in worst_mistakes(answers, limit).tolist()
     )

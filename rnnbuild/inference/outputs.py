@@ -13,10 +13,10 @@ Forward = Callable[[Any], Any]
 """From a batch's inputs to the head's outputs, without dropout."""
 Floats = NDArray[np.float32]
 Reduce = Callable[[NDArray[Any], NDArray[Any]], NDArray[Any]]
-"""A batch's outputs and targets -> what is kept of them, which has as many leading axes."""
+"""Takes a batch's outputs and targets; returns what is kept of them, with as many leading axes."""
 
 
-def unreduced(outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
+def keep_all(outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
     """A `Reduce` that keeps the outputs as they are."""
     return outputs
 
@@ -26,14 +26,14 @@ def outputs_of(
     encoded: Encoded,
     batch_size: int,
     advance: Callable[[int], None] = lambda rows: None,
-    reduce: Reduce = unreduced,
+    reduce: Reduce = keep_all,
     steps: int | None = None,
 ) -> NDArray[Any]:
     """The head's outputs: (rows, ...), or (total steps, units) where each input step has its own.
 
-    Examples of like length go through the model together, with `steps` no more of them at once
-    (see `ordered_plan`); `advance` hears of each batch's rows.
-    `reduce` makes of a batch's outputs what is kept of them, so that the whole need not be held.
+    Examples of similar length go through the model together, at most `steps` steps at once (see
+    `ordered_plan`); `advance` is called with each batch's number of rows. `reduce` returns what is
+    kept of a batch's outputs, so that all outputs together need not fit in memory.
     """
     total = int(encoded.lengths.sum()) if encoded.per_step else len(encoded)
     outputs: NDArray[Any] | None = None

@@ -1,8 +1,8 @@
-"""Answers to rows as they stream by: in their order, in memory that does not grow with them.
+"""Answers to a stream of rows, in their order, in memory that does not grow with their number.
 
 Two things go on at once. The caller's thread reads rows, encodes them, and decodes and writes their
-answers, all of which is Python; another thread takes the chunk that was encoded last through the
-model, whose kernels leave Python's lock.
+answers, all of which is Python; another thread runs the model on the chunk that was encoded last,
+whose kernels release Python's lock.
 """
 
 import sys
@@ -20,18 +20,18 @@ from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.trained_run import TrainedRun
 
 CHUNK_ROWS = 16_384
-"""Rows held at once: enough that batches of like length can be cut from them."""
+"""Rows of a chunk: enough to make batches of similar length."""
 CHUNK_CHARACTERS = 4_000_000
-"""Of long texts fewer rows are held."""
+"""Characters of a chunk: fewer rows if texts are long."""
 BATCH_SIZE = 1024
 BATCH_STEPS = 32_768
 PATIENCE = 0.0005
-"""Seconds that a thread waits for Python's lock until it asks for it, a tenth of what is usual:
-the model needs it for a moment only, many times in each batch."""
+"""Seconds that a thread waits before it asks for Python's lock, a tenth of the default: the model
+needs it only for a moment, many times in each batch."""
 
 
 def answers_to(trained: TrainedRun, texts: list[str]) -> list[Record]:
-    """What the model answers to each text, as its decoder's `predictions` has it."""
+    """The model's answer to each text, as from its decoder's `predictions`."""
     encoded = trained.row_codec.encode_texts(texts)
     return trained.decoder.predictions(texts, encoded, outputs_for(trained, encoded))
 
@@ -39,16 +39,19 @@ def answers_to(trained: TrainedRun, texts: list[str]) -> list[Record]:
 def outputs_for(
     trained: TrainedRun, encoded: Encoded, advance: Callable[[int], None] = lambda rows: None
 ) -> Any:
-    """The model's outputs, as its decoder takes them; `advance` hears of each batch's rows."""
-    rows, reduced = trained.decoder.rows_at_once(BATCH_SIZE), trained.decoder.reduced
-    return outputs_of(trained.forward, encoded, rows, advance, reduced, BATCH_STEPS)
+    """The model's outputs, as its decoder takes them.
+
+    `advance` is called with each batch's number of rows.
+    """
+    rows = trained.decoder.rows_at_once(BATCH_SIZE)
+    return outputs_of(trained.forward, encoded, rows, advance, trained.decoder.reduce, BATCH_STEPS)
 
 
 def forecast_after(trained: TrainedRun, source: str, text: str | None) -> list[Record]:
     """What follows the series of a file's `text`: a row for each step of the horizon.
 
-    Without a text, what follows the series that the run was made with, all splits of it.
-    Raises DataError where the file is no series like the one trained on.
+    Without a text, what follows the series that the run was trained with, all its splits.
+    Raises DataError if the file is not a series like the one trained on.
     """
     codec = trained.continuing_codec
     series = codec.end if text is None else codec.read(source, text)
@@ -63,53 +66,55 @@ def answered_chunks(
     chunk_rows: int = CHUNK_ROWS,
     waited_for: Callable[[], bool] = lambda: False,
 ) -> Iterator[list[Record]]:
-    """The rows with their answers, some at a time.
+    """The rows with their answers, chunk by chunk.
 
-    While the model is at one chunk the next is read, but none where the next row is `waited_for`,
-    which nobody knows when it comes: what has been read is answered first.
-    Raises what reading the rows raises, and DataError where a row has a column that the answer
-    would overwrite; all chunks before that row's are answered.
+    While the model works on one chunk the next is read, unless the next row is `waited_for`: since
+    that may take any time, what has been read is answered first.
+    Raises what reading the rows raises, and DataError if a row has a column that the answer would
+    overwrite; all chunks before that row's are answered.
     """
     given = chunks(rows, chunk_rows, waited_for)
-    before: Begun | None = None
+    before: PendingChunk | None = None
     with model_thread(trained) as begin:
         while True:
             try:
                 chunk, texts = next(given, ([], []))
-            except Exception:  # whatever the reader of a damaged input raises: it is raised on
+            except Exception:  # whatever the reader raises is raised again after the last answers
                 if before is not None:
-                    yield before.answered(trained.decoder)
+                    yield before.with_answers(trained.decoder)
                 raise
-            begun = begin(chunk, texts) if chunk else None
+            started = begin(chunk, texts) if chunk else None
             if before is not None:
-                yield before.answered(trained.decoder)
-            if begun is None:
+                yield before.with_answers(trained.decoder)
+            if started is None:
                 return
-            before = begun
+            before = started
             if waited_for():
-                yield before.answered(trained.decoder)
+                yield before.with_answers(trained.decoder)
                 before = None
 
 
-class Begun(NamedTuple):
-    """A chunk that the model is at."""
+class PendingChunk(NamedTuple):
+    """A chunk that the model is working on."""
 
     records: list[Record]
     texts: list[str]
     encoded: Encoded
     outputs: "Future[Any]"
 
-    def answered(self, decoder: Decoder) -> list[Record]:
-        """The rows with their answers, once there are any."""
+    def with_answers(self, decoder: Decoder) -> list[Record]:
+        """The rows with their answers; waits for the model."""
         answers = decoder.predictions(self.texts, self.encoded, self.outputs.result())
-        return list(map(answered, self.records, answers))
+        return list(map(row_with_answer, self.records, answers))
 
 
 @contextmanager
-def model_thread(trained: TrainedRun) -> Iterator[Callable[[list[Record], list[str]], Begun]]:
-    """Yields what encodes a chunk and lets the model begin with it, in a thread of its own.
+def model_thread(
+    trained: TrainedRun,
+) -> Iterator[Callable[[list[Record], list[str]], PendingChunk]]:
+    """Yields a function that encodes a chunk and starts the model on it, in a thread of its own.
 
-    Whatever ends the block, Ctrl-C too, ends the model's work after the batch that it is at.
+    Whatever ends the block, Ctrl-C too, ends the model's work after the current batch.
     """
     ended, usual = Event(), sys.getswitchinterval()
 
@@ -119,10 +124,10 @@ def model_thread(trained: TrainedRun) -> Iterator[Callable[[list[Record], list[s
 
     with ThreadPoolExecutor(1, thread_name_prefix="rnnbuild-model") as thread:
 
-        def begin(records: list[Record], texts: list[str]) -> Begun:
+        def begin(records: list[Record], texts: list[str]) -> PendingChunk:
             encoded = trained.row_codec.encode_texts(texts)
             outputs = thread.submit(outputs_for, trained, encoded, advance)
-            return Begun(records, texts, encoded, outputs)
+            return PendingChunk(records, texts, encoded, outputs)
 
         sys.setswitchinterval(PATIENCE)
         try:
@@ -137,7 +142,7 @@ def chunks(
     chunk_rows: int,
     waited_for: Callable[[], bool] = lambda: False,
 ) -> Iterator[tuple[list[Record], list[str]]]:
-    """Some rows at a time, with their texts; fewer where the next is `waited_for`."""
+    """Chunks of rows, with their texts; a chunk ends early if the next row is `waited_for`."""
     chunk: list[Record] = []
     texts: list[str] = []
     characters = 0
@@ -152,13 +157,13 @@ def chunks(
         yield chunk, texts
 
 
-def answered(record: Record, answer: Record) -> Record:
-    """A row beside its answer. Raises DataError where the row has a column of that name."""
+def row_with_answer(record: Record, answer: Record) -> Record:
+    """A row joined with its answer. Raises DataError if the row has a column of the same name."""
     both = record | answer
     if len(both) == len(record) + len(answer):
         return both
     name = min(record.keys() & answer.keys())
     raise DataError(
-        f"the input has a column `{name}` already, which the answer would overwrite",
+        f"the input already has a column `{name}`, which the answer would overwrite",
         "rename that column first",
     )

@@ -1,4 +1,4 @@
-"""What a run was trained on and what turns its input into numbers; no framework is loaded."""
+"""The data and the codec of a trained run; no framework is loaded."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from rnnbuild.runs.directory import RunDirectory
 
 
 def codec_of_run(run: RunDirectory) -> Codec:
-    """The codec of a run. Raises RunError where it is missing or damaged."""
+    """The codec of a run. Raises RunError if it is missing or damaged."""
     text = read_codec_text(run)
     try:
         return codec_from_json(text)
@@ -29,8 +29,8 @@ def data_of_run(
 ) -> Loaded:
     """The data that a run was trained on; a file `test` takes the place of its test split.
 
-    `data_dir` is where its files are now, if they have been moved. Raises DataError where they
-    cannot be read, RunError where they are not what the run was trained on.
+    `data_dir` is where its files are now, if they have been moved. Raises DataError if they
+    cannot be read, RunError if they are not what the run was trained on.
     """
     config = config_of_run(run)
     if config.data is None:
@@ -38,8 +38,8 @@ def data_of_run(
     loaded = load_data(config.data, data_dir or Path(read_data(run).folder), config.task, test)
     if loaded.codec.to_json() != read_codec_text(run):
         raise RunError(
-            f"the training data of {run.path} has changed since: its vocabulary or labels are "
-            "others now, so its splits are not what the model was trained and tested on",
+            f"the training data of {run.path} has changed since: its vocabulary or labels "
+            "differ, so its splits are not what the model was trained and tested on",
             "put the old files back, or name their folder with --data-dir",
         )
     return loaded

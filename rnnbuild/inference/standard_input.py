@@ -1,4 +1,4 @@
-"""Standard input as lines: whoever types, or a program that waits for each answer, is seen to."""
+"""Standard input as lines, each available at once to a user who types or a waiting program."""
 
 import codecs
 import io
@@ -13,14 +13,14 @@ from rnnbuild.errors import DataError
 
 STANDARD_INPUT = "standard input"
 BLOCK = 1 << 18
-"""Bytes that are read at once, or as many as there are in a pipe."""
+"""Bytes that are read at once, at most; as many as a pipe has."""
 
 
 class StandardInput:
-    """The lines of standard input in UTF-8, with or without a byte order mark, as they come.
+    """The lines of standard input in UTF-8, with or without a byte order mark, as they arrive.
 
-    They keep their ends, whichever they are.
-    Raises DataError for one that is longer than a file's may be, and for what is not UTF-8.
+    They keep their ends. Raises DataError for a line that is longer than a file's may be, and for
+    bytes that are not UTF-8.
     """
 
     def __init__(self) -> None:
@@ -46,11 +46,11 @@ class StandardInput:
 def lines_of(read: Callable[[], bytes]) -> Iterator[list[str]]:
     """The lines that each block of bytes completes; `read` gives an empty one at the end."""
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    begun, number = [""], 0  # the parts of a line whose end is yet to come; the lines before it
+    begun, number = [""], 0  # the parts of an unfinished line; the number of lines before it
     while True:
         block = read()
         text = decoder.decode(block, final=not block)
-        # A carriage return at the end may be half of a line end too.
+        # A carriage return at the end may be the first half of a line end.
         if block and not begun[-1].endswith("\r") and "\n" not in text and "\r" not in text:
             begun.append(text)
             lines = []
@@ -70,7 +70,7 @@ def can_be_read(stream: IO[bytes]) -> bool:
     """Whether there is something to read, or the end, without waiting for it."""
     try:
         return bool(select([stream], [], [], 0)[0])
-    except ValueError:  # not of the system's: io.UnsupportedOperation, which is an OSError too
+    except ValueError:  # not a file of the system: io.UnsupportedOperation, which is an OSError too
         return True
-    except OSError:  # Windows knows this of sockets alone
+    except OSError:  # Windows supports this for sockets alone
         return False

@@ -19,12 +19,12 @@ from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory
 
 GPU_DRIVERS = ("/proc/driver/nvidia", "/dev/dxg")
-"""What is there where TensorFlow may find a GPU: NVIDIA's driver, that of Windows in a Linux."""
+"""Present where TensorFlow may find a GPU: NVIDIA's driver, or that of Windows inside Linux."""
 
 
 @dataclass(frozen=True, eq=False)
 class TrainedRun:
-    """A run's model, as its outputs for a batch, with what encodes its input."""
+    """The forward pass of a run's model, and the codec that encodes its input."""
 
     codec: Codec
     forward: Forward
@@ -35,14 +35,14 @@ class TrainedRun:
 
     @property
     def row_codec(self) -> RowCodec:
-        """The codec of a model that is asked row by row."""
+        """The codec of a model that answers row by row."""
         if not isinstance(self.codec, RowCodec):
             raise TypeError("a series is forecast from its end, not answered row by row")
         return self.codec
 
     @property
     def continuing_codec(self) -> ContinuingCodec:
-        """The codec of a model that is asked what follows."""
+        """The codec of a model that answers what follows."""
         if not isinstance(self.codec, ContinuingCodec):
             raise TypeError("only a series goes on after its end")
         return self.codec
@@ -53,33 +53,34 @@ def open_trained_run(
 ) -> TrainedRun:
     """Open a finished run, without TensorFlow where its layers need none.
 
-    Where they do, `before_keras` is called before it is imported. With `in_keras` it computes the
-    outputs in any case, as training scores its splits: equal to the last bit.
-    Raises RunError where the run has not finished, or is damaged.
+    Where they do, `before_keras` is called before it is imported. With `in_keras` Keras computes
+    the outputs in any case, bit for bit as training does when it scores its splits.
+    Raises RunError if the run has not finished, or is damaged.
     """
     refuse_missing(run.model)
-    config = on_any_machine(config_of_run(run))
+    config = without_gpu_request(config_of_run(run))
     forward = None if in_keras else forward_without_framework(run.model, config)
     if forward is None:
         before_keras()
-        forward = by_keras(run, config)
+        forward = keras_forward(run, config)
     return TrainedRun(codec_of_run(run), forward)
 
 
 def forward_without_framework(model: Path, config: Config) -> Forward | None:
-    """The model's outputs by NumPy; None where Keras has to compute them, or to say what is wrong.
+    """The forward pass in NumPy; None if Keras has to compute it, or to report what is wrong.
 
-    A GPU is left to Keras.
+    On a GPU Keras computes it.
     """
     if config.training.device != "cpu" and any(Path(driver).exists() for driver in GPU_DRIVERS):
         return None
     try:
         return numpy_pass(layers_in_archive(model))
-    except Exception:  # whatever it is that is unknown or damaged, Keras computes or names it
+    except Exception:  # whatever is unknown or damaged: Keras computes it or names it
         return None
 
 
-def by_keras(run: RunDirectory, config: Config) -> Forward:
+def keras_forward(run: RunDirectory, config: Config) -> Forward:
+    """The forward pass in Keras, on the device of the config."""
     from rnnbuild.inference.keras_model import load_model
     from rnnbuild.models.device import device_of
     from rnnbuild.models.forward import forward_of
@@ -96,8 +97,8 @@ def by_keras(run: RunDirectory, config: Config) -> Forward:
     return forward
 
 
-def on_any_machine(config: Config) -> Config:
-    """The config without its wish for a GPU: what was trained on one answers without it too."""
+def without_gpu_request(config: Config) -> Config:
+    """The config without a request for a GPU: a model trained on one answers without it too."""
     if config.training.device != "gpu":
         return config
     training = config.training.model_copy(update={"device": "auto"})

@@ -1,4 +1,4 @@
-"""Rows of input with their answers, written as they come: as lines, as CSV, as JSON."""
+"""Rows of input with their answers, written one by one: as lines, CSV or JSON."""
 
 import csv
 import json
@@ -14,7 +14,7 @@ PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 class Writer(Protocol):
-    """Writes records as they come; `end` writes what follows the last of them."""
+    """Writes records as they arrive; `end` writes what follows the last one."""
 
     def write(self, records: Sequence[Record]) -> None: ...
 
@@ -22,13 +22,13 @@ class Writer(Protocol):
 
 
 class WriterTo(Protocol):
-    """Makes a writer to a stream of text."""
+    """Makes a writer to a text stream."""
 
     def __call__(self, stream: TextIO) -> Writer: ...
 
 
 class LinesWriter:
-    """Cells set apart by tabs. A text that holds one keeps it: the answer is what is last."""
+    """Cells separated by tabs. A tab inside a text stays: the answer is in the last cells."""
 
     def __init__(self, stream: TextIO):
         self.stream = stream
@@ -42,7 +42,7 @@ class LinesWriter:
 
 
 class CsvWriter:
-    """The header, from the first record, then a row each."""
+    """A header, from the first record, then one row per record."""
 
     def __init__(self, stream: TextIO, delimiter: str = ","):
         self.writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
@@ -59,14 +59,14 @@ class CsvWriter:
             return
         for row in rows:
             if not row.keys() <= keys:
-                raise self.others(row)
+                raise self.extra_column_error(row)
         self.writer.writerows([row.get(column) for column in keys] for row in rows)
 
-    def others(self, row: Record) -> DataError:
-        """JSON objects may differ in their keys; a table would drop what the first has not."""
-        other = min(row.keys() - self.columns.keys())
+    def extra_column_error(self, row: Record) -> DataError:
+        """JSON objects may differ in their keys; a table would drop keys that the first lacks."""
+        extra = min(row.keys() - self.columns.keys())
         return DataError(
-            f"a row has `{other}`, which the first row lacks: CSV would leave it out",
+            f"a row has `{extra}`, which the first row lacks: CSV would drop it",
             "write JSON instead: --format json",
         )
 
@@ -88,7 +88,7 @@ class JsonlWriter:
 
 
 class JsonWriter:
-    """One JSON list of all, for programs that read a whole document."""
+    """One JSON list of all records, for programs that read a whole document."""
 
     def __init__(self, stream: TextIO):
         self.stream = stream
@@ -104,27 +104,27 @@ class JsonWriter:
 
 
 def cells_of(records: Sequence[Record]) -> Sequence[Record]:
-    """Each row as `cells` has it."""
-    # Said once for all rows: most hold plain values alone.
+    """Each row as `cells` returns it."""
+    # Asked once for all rows: most contain plain values only.
     values = chain.from_iterable(map(dict.values, records))
     return records if PLAIN.issuperset(map(type, values)) else [cells(row) for row in records]
 
 
 def cells(record: Record) -> Record:
-    """The columns as text and numbers. Of a tagged text each column holds as many words."""
-    found: Record = {}
+    """The columns as text and numbers. Those of a tagged text have one word per token."""
+    row: Record = {}
     for name, value in record.items():
         if name == "tokens" and isinstance(value, list):
-            found["tokens"] = " ".join(token["token"] for token in value)
+            row["tokens"] = " ".join(token["token"] for token in value)
             for answer in ("prediction", "probability"):
-                found[answer] = " ".join(str(token[answer]) for token in value)
+                row[answer] = " ".join(str(token[answer]) for token in value)
         else:
-            found[name] = cell(value)
-    return found
+            row[name] = cell(value)
+    return row
 
 
 def cell(value: Any) -> Any:
-    """Numbers set apart by spaces; of other lists and objects their JSON."""
+    """A list of numbers separated by spaces; other lists and objects as JSON."""
     if isinstance(value, list) and all(isinstance(item, int | float) for item in value):
         return " ".join(map(str, value))
     if isinstance(value, list | dict):

@@ -60,7 +60,7 @@ def score_run(
     """
     forward, decoder = open_trained_run(run, in_keras=True).forward, decoder_of(data.codec)
     rows = decoder.rows_at_once(EVALUATION_BATCH)
-    outputs = outputs_of(forward, data.split(split), rows, advance, decoder.reduced)
+    outputs = outputs_of(forward, data.split(split), rows, advance, decoder.reduce)
     return evaluation_of(data, {split: score_split(data, split, outputs, with_details=True)})
 
 

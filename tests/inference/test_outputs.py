@@ -104,8 +104,8 @@ def test_padding_changes_no_score(case, cell, both, more):
 
     def padded(inputs):
         wider = np.pad(inputs, ((0, 0), (0, more)))
-        found = model(wider)
-        return found[:, : inputs.shape[1]] if task == "tag" else found
+        outputs = model(wider)
+        return outputs[:, : inputs.shape[1]] if task == "tag" else outputs
 
     assert_same_scores(task, data, outputs_of(model, data, 4), outputs_of(padded, data, 4))
 
@@ -135,7 +135,7 @@ def test_a_row_of_outputs_is_that_of_its_batch(tmp_path):
         np.zeros(4, np.int32),
     )
     model = forward("classify", "gru", True)
-    found = outputs_of(model, data, 2)
+    outputs = outputs_of(model, data, 2)
     for row in range(4):
         alone = model(make_batch(data, np.array([row])).inputs).numpy()[0]
-        np.testing.assert_allclose(found[row], alone, rtol=0, atol=ROUNDING)
+        np.testing.assert_allclose(outputs[row], alone, rtol=0, atol=ROUNDING)

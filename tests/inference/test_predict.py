@@ -31,9 +31,9 @@ def model(classify_run) -> TrainedRun:
 @given(texts=st.lists(WORDS.map(" ".join), min_size=1, max_size=20), rows=st.integers(1, 7))
 def test_neither_chunks_nor_neighbours_change_an_answer(texts, rows, model):
     given = [(text, {"n": number, "text": text}) for number, text in enumerate(texts)]
-    found = [row for chunk in answered_chunks(model, given, rows) for row in chunk]
-    assert [row["n"] for row in found] == list(range(len(texts)))
-    for row in found:
+    answers = [row for chunk in answered_chunks(model, given, rows) for row in chunk]
+    assert [row["n"] for row in answers] == list(range(len(texts)))
+    for row in answers:
         (alone,) = answers_to(model, [row["text"]])
         # Next to one half, rounding decides.
         assert row["prediction"] == alone["prediction"] or row["probability"] < 0.5 + ROUNDING
@@ -52,16 +52,16 @@ def counted(read: list[int]) -> Iterator[TextRow]:
 
 def test_no_more_rows_are_read_than_the_chunk_after(model):
     read: list[int] = []
-    found = answered_chunks(model, counted(read), 5)
+    chunks = answered_chunks(model, counted(read), 5)
     for number in range(1, 4):
-        assert len(next(found)) == 5
+        assert len(next(chunks)) == 5
         assert len(read) == 5 * (number + 1)
 
 
 def test_what_was_read_is_answered_before_the_next_row_is_waited_for(model):
     read: list[int] = []
-    found = answered_chunks(model, counted(read), waited_for=lambda: len(read) in (2, 3, 7))
-    assert [(len(next(found)), len(read)) for _ in range(3)] == [(2, 2), (1, 3), (4, 7)]
+    chunks = answered_chunks(model, counted(read), waited_for=lambda: len(read) in (2, 3, 7))
+    assert [(len(next(chunks)), len(read)) for _ in range(3)] == [(2, 2), (1, 3), (4, 7)]
 
 
 def test_the_rows_before_a_fault_are_answered(model):
@@ -69,17 +69,17 @@ def test_the_rows_before_a_fault_are_answered(model):
         yield from [FINE] * 4
         raise DataError("no more")
 
-    found = answered_chunks(model, broken(), 2)
-    assert [len(next(found)), len(next(found))] == [2, 2]
+    chunks = answered_chunks(model, broken(), 2)
+    assert [len(next(chunks)), len(next(chunks))] == [2, 2]
     with pytest.raises(DataError, match="no more"):
-        next(found)
+        next(chunks)
 
 
 def test_who_wants_no_more_leaves_no_thread_and_no_setting_behind(model):
     before, usual = set(enumerate_threads()), sys.getswitchinterval()
-    found = answered_chunks(model, counted([]), 5)
-    next(found)
-    found.close()
+    chunks = answered_chunks(model, counted([]), 5)
+    next(chunks)
+    chunks.close()
     assert not [t for t in set(enumerate_threads()) - before if "model" in t.name]
     assert sys.getswitchinterval() == usual
 

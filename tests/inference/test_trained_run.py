@@ -66,6 +66,6 @@ def test_a_run_that_has_not_ended_is_refused_without_keras(
     called: list[str] = []
     run = copied(classify_run, tmp_path)
     (run / "model.keras").unlink()
-    with pytest.raises(RunError, match="has not ended yet"):
+    with pytest.raises(RunError, match="has not finished"):
         open_trained_run(open_run(run), lambda: called.append("keras"))
     assert not called

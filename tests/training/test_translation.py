@@ -31,7 +31,7 @@ def data(run):
 @pytest.fixture(scope="module")
 def choices(run, data):
     opened = open_trained_run(run)
-    return outputs_of(opened.forward, data.test, 7, reduce=opened.decoder.reduced)
+    return outputs_of(opened.forward, data.test, 7, reduce=opened.decoder.reduce)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_bleu_is_sacrebleus_on_the_decoded_texts(run, data):
     # As the run itself was scored: where words are equally likely, rounding decides.
     decoder, forward = decoder_of(codec), open_trained_run(run, in_keras=True).forward
     rows = decoder.rows_at_once(EVALUATION_BATCH)
-    scored = outputs_of(forward, data.test, rows, reduce=decoder.reduced)
+    scored = outputs_of(forward, data.test, rows, reduce=decoder.reduce)
     said = []
     for row in scored["label"].tolist():
         end = row.index(0) if 0 in row else len(row) - 1

@@ -1,4 +1,4 @@
-"""What every kind of data gives so that a model's outputs become answers."""
+"""How a model's outputs become answers: the interface of each kind of data."""
 
 import math
 from typing import Any, Protocol
@@ -12,22 +12,22 @@ from rnnbuild.runs.metrics_file import Mistake
 
 Record = dict[str, Any]
 SMALLEST_PROBABILITY = 1e-7
-"""What Keras' losses clip probabilities at."""
+"""Keras' losses clip probabilities at this."""
 
 
 class Decoder(Protocol):
-    """The one way from outputs to answers, for evaluation, prediction and exports.
+    """Turns outputs into answers, for evaluation, prediction and exports.
 
-    Outputs go through the model batch by batch; `reduced` makes of each batch's what the other
+    The model computes outputs batch by batch; `reduce` turns each batch's into what the other
     functions take, so that the outputs of a whole split need not be in memory.
     """
 
     def rows_at_once(self, most: int) -> int:
-        """How many examples may go through the model together: `most`, or fewer."""
+        """Number of examples that may go through the model together: `most`, or fewer."""
         ...
 
-    def reduced(self, outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
-        """What is held of a batch's outputs, (B, ...) or (B, T, ...) with as many leading axes.
+    def reduce(self, outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
+        """What is kept of a batch's outputs, (B, ...) or (B, T, ...), with as many leading axes.
 
         `targets` are the batch's, UNSEEN where there is none.
         """
@@ -38,10 +38,10 @@ class Decoder(Protocol):
         ...
 
     def losses(self, encoded: Encoded, outputs: NDArray[Any]) -> NDArray[np.float64]:
-        """What training minimises the mean of, for each answer whose target is known.
+        """The loss of each answer whose target is known; training minimises their mean.
 
-        The squared error in the units that are learned, or the cross-entropy in nats. The loss of
-        training (`models/losses.py`) takes a batch's outputs as TensorFlow made them, with the
+        The squared error in the units that the model learns, or the cross-entropy in nats. The loss
+        of training (`models/losses.py`) takes a batch's outputs as TensorFlow made them, with the
         logits behind them; these are reduced, and of a whole split.
         """
         ...
@@ -49,7 +49,7 @@ class Decoder(Protocol):
     def predictions(
         self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
     ) -> list[Record]:
-        """What the model answers to each input, as plain values, in the order of the inputs."""
+        """The model's answer to each input, as plain values, in the order of the inputs."""
         ...
 
     def mistake(self, answers: Any, row: int, text: str, badness: float | None) -> Mistake:
@@ -61,18 +61,18 @@ class Decoder(Protocol):
 
 
 def cross_entropy(probabilities: NDArray[Any]) -> NDArray[np.float64]:
-    """Nats, from the probabilities given to targets."""
+    """The cross-entropy in nats, from the probabilities of the targets."""
     given = probabilities.astype(np.float64)
     return np.asarray(-np.log(np.maximum(given, SMALLEST_PROBABILITY)))
 
 
 def rounded(numbers: NDArray[Any]) -> list[Any]:
-    """Six digits, as all answers have them."""
+    """The numbers to six digits, as in all answers."""
     return numbers.astype(np.float64).round(6).tolist()  # type: ignore[no-any-return]
 
 
-def finite(number: float) -> float | None:
-    """Six digits of a number; None for what JSON has no word for."""
+def finite_or_none(number: float) -> float | None:
+    """The number to six digits; None if it is not finite, which JSON cannot express."""
     return round(float(number), 6) if math.isfinite(number) else None
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
-from rnnbuild.inference.decoding.choices import Choices, choices_of, given_to_targets
+from rnnbuild.inference.decoding.choices import Choices, choices_of, target_probabilities
 from rnnbuild.inference.decoding.decoder import Decoder, Record, cross_entropy, name_of, rounded
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.multi_label import MultiLabelled
@@ -26,21 +26,21 @@ def labelled_text_decoder(codec: LabelledTextCodec) -> Decoder:
 
 @dataclass(frozen=True)
 class LabelDecoder:
-    """One label a text. Outputs are probabilities: (rows, labels), or (rows, 1) of the second."""
+    """One label a text. Outputs: (rows, labels) probabilities, or (rows, 1), the second label's."""
 
     codec: LabelledTextCodec
 
     def rows_at_once(self, most: int) -> int:
         return most
 
-    def reduced(self, outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
+    def reduce(self, outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
         return outputs
 
     def answers(self, encoded: Encoded, outputs: NDArray[Any]) -> Classified:
         return Classified.from_probabilities(encoded.targets, outputs, self.codec.labels)
 
     def losses(self, encoded: Encoded, outputs: NDArray[Any]) -> NDArray[np.float64]:
-        return cross_entropy(given_to_targets(choices_of(outputs, encoded.targets)))
+        return cross_entropy(target_probabilities(choices_of(outputs, encoded.targets)))
 
     def predictions(
         self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
@@ -65,7 +65,7 @@ class LabelSetDecoder:
     def rows_at_once(self, most: int) -> int:
         return most
 
-    def reduced(self, outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
+    def reduce(self, outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
         return outputs
 
     def answers(self, encoded: Encoded, outputs: NDArray[Any]) -> MultiLabelled:
@@ -101,9 +101,9 @@ class LabelSetDecoder:
 
 @dataclass(frozen=True)
 class TagDecoder:
-    """A tag for each word. Of a batch's (B, T, tags) the likeliest tag of each step is held.
+    """A tag for each word. Of a batch's (B, T, tags) only the likeliest tag of each step is kept.
 
-    Steps of all rows then lie end to end: (total steps,).
+    The steps of all rows then lie end to end: (total steps,).
     """
 
     codec: LabelledTextCodec
@@ -111,17 +111,17 @@ class TagDecoder:
     def rows_at_once(self, most: int) -> int:
         return most
 
-    def reduced(self, outputs: NDArray[Any], targets: NDArray[Any]) -> Choices:
+    def reduce(self, outputs: NDArray[Any], targets: NDArray[Any]) -> Choices:
         return choices_of(outputs, targets)
 
     def answers(self, encoded: Encoded, outputs: Choices) -> Tagged:
         return Tagged(encoded.targets, outputs["label"], encoded.offsets, self.codec.labels)
 
     def losses(self, encoded: Encoded, outputs: Choices) -> NDArray[np.float64]:
-        return cross_entropy(given_to_targets(outputs))
+        return cross_entropy(target_probabilities(outputs))
 
     def predictions(self, inputs: list[Any], encoded: Encoded, outputs: Choices) -> list[Record]:
-        """For every token its tag and probability."""
+        """The tag of every token, and its probability."""
         tags = chosen_labels(outputs, self.codec.labels)
         return [
             {
@@ -137,7 +137,7 @@ class TagDecoder:
         """The tokens whose tags are wrong."""
         start, end = answers.offsets[row], answers.offsets[row + 1]
         targets, predictions = answers.targets[start:end], answers.predictions[start:end]
-        # Words of a tagged sentence stand joined by single spaces, and none holds one.
+        # The words of a tagged sentence are joined by single spaces; none contains one.
         tokens = self.codec.cut_to_max_length(tuple(text.split(" ")))
         wrong = np.flatnonzero(~hits(targets, predictions)).tolist()
         return WrongTokens(

@@ -9,27 +9,28 @@ from numpy.typing import NDArray
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.pairs.codec import PairsCodec
 from rnnbuild.data.pairs.ends import Ids, Offsets, up_to_end
-from rnnbuild.inference.decoding.choices import Choices, choices_of, given_to_targets
+from rnnbuild.inference.decoding.choices import Choices, choices_of, target_probabilities
 from rnnbuild.inference.decoding.decoder import Record, cross_entropy, rounded
 from rnnbuild.metrics.translation import Translated
 from rnnbuild.runs.metrics_file import WrongAnswer
 
 MOST_PROBABILITIES = 1 << 24
-"""Of all examples that go through the model together: 64 MB."""
+"""Number of probabilities of all examples that go through the model together: 64 MB."""
 
 
 @dataclass(frozen=True)
 class PairsDecoder:
-    """Greedy decoding. Of a batch's (B, steps, target words) the likeliest word of each is held."""
+    """Greedy decoding. Of a batch's (B, steps, target words) only the likeliest word
+    of each step is kept."""
 
     codec: PairsCodec
 
     def rows_at_once(self, most: int) -> int:
-        """Each example has a probability for every target word at every step."""
-        of_each = self.codec.steps * self.codec.target_size
-        return max(1, min(most, MOST_PROBABILITIES // of_each))
+        """Limited, since an example has a probability for every target word at every step."""
+        per_example = self.codec.steps * self.codec.target_size
+        return max(1, min(most, MOST_PROBABILITIES // per_example))
 
-    def reduced(self, outputs: NDArray[Any], targets: NDArray[Any]) -> Choices:
+    def reduce(self, outputs: NDArray[Any], targets: NDArray[Any]) -> Choices:
         return choices_of(outputs, targets)
 
     def answers(self, encoded: Encoded, outputs: Choices) -> Translated:
@@ -37,15 +38,15 @@ class PairsDecoder:
 
     def losses(self, encoded: Encoded, outputs: Choices) -> NDArray[np.float64]:
         """One for each word of each target, its end mark included, that the decoder reaches."""
-        return cross_entropy(given_to_targets(outputs))
+        return cross_entropy(target_probabilities(outputs))
 
     def predictions(self, inputs: list[Any], encoded: Encoded, outputs: Choices) -> list[Record]:
         """Each row's text, and the product of the probabilities of all its tokens."""
         tokens, offsets = greedy(outputs)
         steps = np.arange(outputs.shape[1])
-        # The end mark is part of what was said.
-        said = steps <= np.diff(offsets)[:, np.newaxis]
-        each = np.where(said, outputs["probability"], 1.0).astype(np.float64)
+        # The end mark is part of the answer.
+        in_answer = steps <= np.diff(offsets)[:, np.newaxis]
+        each = np.where(in_answer, outputs["probability"], 1.0).astype(np.float64)
         return [
             {
                 "prediction": self.codec.text_of(tokens[offsets[row] : offsets[row + 1]].tolist()),

@@ -1,4 +1,4 @@
-"""Answers about sequences of numbers: the numbers that the model gives, as they are."""
+"""Answers about sequences of numbers: the model's outputs, unchanged."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.sequences.codec import SequencesCodec
-from rnnbuild.inference.decoding.decoder import Record, finite, rounded
+from rnnbuild.inference.decoding.decoder import Record, finite_or_none, rounded
 from rnnbuild.metrics.forecasting import Forecasts
 from rnnbuild.runs.metrics_file import WrongAnswer
 
@@ -22,7 +22,7 @@ class SequencesDecoder:
     def rows_at_once(self, most: int) -> int:
         return most
 
-    def reduced(self, outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
+    def reduce(self, outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
         return outputs
 
     def answers(self, encoded: Encoded, outputs: NDArray[Any]) -> Forecasts:
@@ -44,8 +44,9 @@ class SequencesDecoder:
 
 
 def wrong_forecast(answers: Forecasts, row: int, text: str, badness: float | None) -> WrongAnswer:
-    """All numbers of one row, from 0; None for what is not finite."""
+    """All numbers of row `row`, counted from 0; None where one is not finite."""
     target, prediction = (
-        tuple(map(finite, numbers[row])) for numbers in (answers.targets, answers.predictions)
+        tuple(map(finite_or_none, numbers[row]))
+        for numbers in (answers.targets, answers.predictions)
     )
     return WrongAnswer(row + 1, text, badness, target, prediction)

@@ -24,7 +24,7 @@ class SeriesDecoder:
     def rows_at_once(self, most: int) -> int:
         return most
 
-    def reduced(self, outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
+    def reduce(self, outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
         return outputs
 
     def answers(self, encoded: Encoded, outputs: NDArray[Any]) -> Forecasts:
@@ -50,7 +50,7 @@ class SeriesDecoder:
 
 
 def windows_of(encoded: Encoded) -> Windows:
-    """The examples of a series, which know where in it they lie."""
+    """The examples of a series, which contain their positions in it."""
     if not isinstance(encoded, Windows):
-        raise TypeError(f"a series is cut into windows, and this is {type(encoded).__name__}")
+        raise TypeError(f"expected the windows of a series, got {type(encoded).__name__}")
     return encoded

@@ -13,7 +13,7 @@ from rnnbuild.inference.decoding.series import SeriesDecoder
 
 
 def decoder_of(codec: Codec) -> Decoder:
-    """What turns outputs about the codec's examples into answers."""
+    """The decoder of the outputs for a codec's examples."""
     match codec:
         case LabelledTextCodec():
             return labelled_text_decoder(codec)
@@ -23,4 +23,4 @@ def decoder_of(codec: Codec) -> Decoder:
             return SequencesDecoder(codec)
         case SeriesCodec():
             return SeriesDecoder(codec)
-    raise TypeError(f"no decoder is known for {type(codec).__name__}")
+    raise TypeError(f"expected a known codec, got {type(codec).__name__}")

@@ -87,7 +87,7 @@ class Session:
         decoder = decoder_of(self.prepared.data.codec)
         rows = decoder.rows_at_once(EVALUATION_BATCH)
         with tf.device(self.device):
-            return outputs_of(self.forward, encoded, rows, advance, decoder.reduced)
+            return outputs_of(self.forward, encoded, rows, advance, decoder.reduce)
 
 
 def session_of(prepared: Prepared) -> Session:

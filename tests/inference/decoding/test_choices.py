@@ -1,4 +1,4 @@
-"""What is kept of outputs, against the whole table of them."""
+"""The choices kept of outputs, against the whole table of outputs."""
 
 import numpy as np
 import pytest
@@ -23,15 +23,15 @@ def tables(draw):
 @given(tables())
 def test_a_choice_is_what_a_plain_loop_finds(drawn):
     outputs, targets = drawn
-    found = choices_of(outputs, targets)
-    assert found.dtype == CHOICE
+    choices = choices_of(outputs, targets)
+    assert choices.dtype == CHOICE
     for place in np.ndindex(targets.shape):
         row = outputs[place].tolist()
         probabilities = row if len(row) > 1 else [1 - row[0], row[0]]
-        label = int(found[place]["label"])
+        label = int(choices[place]["label"])
         assert probabilities[label] == max(probabilities)
-        assert found[place]["probability"] == pytest.approx(max(probabilities), rel=1e-6)
-        given_probability = found[place]["target_probability"]
+        assert choices[place]["probability"] == pytest.approx(max(probabilities), rel=1e-6)
+        given_probability = choices[place]["target_probability"]
         if targets[place] == UNSEEN:
             assert np.isnan(given_probability)
         else:
@@ -40,9 +40,9 @@ def test_a_choice_is_what_a_plain_loop_finds(drawn):
 
 def test_targets_beyond_the_steps_of_the_outputs_are_left_out():
     outputs = np.array([[[0.25, 0.75]]], np.float32)
-    found = choices_of(outputs, np.array([[1, 0, 0]]))
-    assert found.shape == (1, 1)
-    assert found["target_probability"].tolist() == [[0.75]]
+    choices = choices_of(outputs, np.array([[1, 0, 0]]))
+    assert choices.shape == (1, 1)
+    assert choices["target_probability"].tolist() == [[0.75]]
 
 
 def test_of_labels_equally_likely_the_first_is_chosen():

@@ -31,9 +31,9 @@ def test_a_translation_ends_at_its_first_end_mark_or_where_the_longest_target_do
         table[row, [0, 1, 2], ids] = [0.5, 0.6, 0.7]
     encoded = made.encode_texts(["a", "a b", "b"])
     decoder = decoder_of(made)
-    choices = decoder.reduced(table, encoded.targets)
-    found = decoder.predictions(["a", "a b", "b"], encoded, choices)
-    assert [answer["prediction"] for answer in found] == ["w2", "w1 w2", ""]
+    choices = decoder.reduce(table, encoded.targets)
+    answers = decoder.predictions(["a", "a b", "b"], encoded, choices)
+    assert [answer["prediction"] for answer in answers] == ["w2", "w1 w2", ""]
     # Of all that was said up to the end, its mark included.
     expected = [0.5 * 0.6, 0.5 * 0.6 * 0.7, 0.5]
-    assert [answer["probability"] for answer in found] == pytest.approx(expected, rel=1e-5)
+    assert [answer["probability"] for answer in answers] == pytest.approx(expected, rel=1e-5)
