@@ -104,8 +104,8 @@ def finished_message(run: RunDirectory, training: TrainingConfig, state: Trainin
     early = training.early_stopping
     if early is not None and has_stopped_early(early, state):
         return (
-            f"{done}: early stopping ended it, and would again; to train for longer, raise "
-            f"`training.early_stopping.patience` (now {early.patience})"
+            f"{done}: early stopping ended it, and more epochs would not change that "
+            f"(`training.early_stopping.patience` is {early.patience})"
         )
     if training.steps is not None and state.steps >= training.steps:
         return f"{done}; for more: rnnbuild resume {run.path} --steps {2 * state.steps}"
