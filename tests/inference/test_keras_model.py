@@ -242,7 +242,7 @@ def test_deeply_nested_json_is_refused(members, tmp_path):
 def test_a_file_cut_short_is_refused(share, members, tmp_path):
     whole = written(tmp_path / "m.keras", members).read_bytes()
     (tmp_path / "m.keras").write_bytes(whole[: int(len(whole) * share)])
-    assert "no whole .keras archive" in refusal(tmp_path / "m.keras")
+    assert "not a complete .keras archive" in refusal(tmp_path / "m.keras")
 
 
 def test_flipped_bytes_are_never_a_traceback(members, tmp_path):

@@ -92,5 +92,5 @@ def test_of_long_texts_fewer_are_held_at_once(model, monkeypatch):
 
 
 def test_a_column_that_the_answer_would_overwrite_is_refused(model):
-    with pytest.raises(DataError, match="`probability` already"):
+    with pytest.raises(DataError, match="already has a column `probability`"):
         list(answered_chunks(model, [("fine", {"text": "fine", "probability": 1})]))

@@ -1,1 +1,1 @@
-"""One file a format; `formats` is the table of them."""
+"""The readers: one module per file format; `formats` is the table of them."""

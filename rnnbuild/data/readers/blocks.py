@@ -8,10 +8,10 @@ from rnnbuild.data.disk.files import TextFile
 from rnnbuild.errors import DataError, Place, Problem
 
 BLOCK = 1 << 19
-"""Characters that are looked at together."""
+"""Characters of a block."""
 LONGEST = 1 << 26
-"""Characters of a line, or of a quoted field. The longest novels have a twentieth of it; what goes
-on for longer has no line ends, or a quote that was never closed, and would fill the memory."""
+"""Characters of a line, or of a quoted field. The longest novels have a twentieth of that; a
+longer line has no line ends, or a quote that was never closed, and would fill the memory."""
 
 
 class Blocks:
@@ -33,13 +33,13 @@ class Blocks:
         return text + self._line() if text else text
 
     def put_back(self, text: str) -> None:
-        """What of the last block is not read yet: it comes first again."""
+        """Return the unread end of the last block, which is then read again first."""
         self._ahead = io.StringIO(text, newline="")
         self._size = len(text)
 
     @property
     def put_back_is_read(self) -> bool:
-        """Whether nothing is left of what was put back."""
+        """Whether everything that was put back has been read."""
         return self._ahead.tell() == self._size
 
     def readline(self) -> str:
@@ -65,7 +65,7 @@ def lines_of(file: TextFile) -> Iterator[str]:
 
 
 def too_long(source: str, line: int) -> DataError:
-    """What is wrong with a line over LONGEST."""
+    """The error for a line over LONGEST."""
     return DataError(
         Problem(
             f"the line is longer than {LONGEST:,} characters",
@@ -76,7 +76,7 @@ def too_long(source: str, line: int) -> DataError:
 
 
 def _first_too_long(file: TextFile) -> int:
-    """The number of the first line over LONGEST, for which the file is read once more."""
+    """The number of the first line over LONGEST, for which the file is read again."""
     with file.open() as stream:
         lines = enumerate(iter(lambda: stream.readline(LONGEST), ""), 1)
         return next(number for number, line in lines if len(line) == LONGEST)

@@ -1,8 +1,8 @@
-"""The cells of a block of a table, all at once, where nothing in it is odd.
+"""The cells of a block of a table, all at once, where nothing in it is unusual.
 
-Quotes are paired off: what stands between an odd one and the next is quoted. That is how the csv
-module reads a table only where each field with a quote begins and ends with one, and each quote
-inside it is doubled; a block that is otherwise is left to the csv module.
+Quotes are paired off: the text between each odd-numbered quote and the next is quoted. The csv
+module reads a table in the same way only where each field with a quote begins and ends with one,
+and each quote inside it is doubled; any other block is left to the csv module.
 """
 
 from collections.abc import Sequence
@@ -20,9 +20,9 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """lines:   of each record, how many lines of the block stand before it, int64 (records,)
+    """lines:   number of lines of the block before each record, int64 (records,)
     columns:    the cells of those columns that were asked for
-    line_count: lines of the block that the records take up
+    line_count: number of lines of the block that the records occupy
     rest:       what follows the last whole record
     """
 
@@ -35,7 +35,7 @@ class Cells:
 def cells_of(text: str, delimiter: str, width: int, wanted: Sequence[int]) -> Cells | None:
     """Columns `wanted` of a block that begins with a record, each of which has `width` fields.
 
-    None for a block that is not as usual as that: one with other records or blank lines, with
+    None for an unusual block: one with records of another width or blank lines, with
     quotes inside plain fields, with lines that end in \\r alone, or without a whole record.
     """
     if not delimiter.isascii():

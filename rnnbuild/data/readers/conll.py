@@ -15,6 +15,7 @@ from rnnbuild.data.readers.blocks import lines_of
 from rnnbuild.data.readers.faults import Faults
 from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.errors import DataError, did_you_mean
+from rnnbuild.formatting import plural
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 
@@ -26,14 +27,14 @@ _OTHER_NUMBER = re.compile(r"\d+[-.]\d+\Z")
 
 
 def read_conll(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
-    """The sentences of a file, whose words and tags are taken as they are.
+    """The sentences of a file; words and tags are used unchanged.
 
     Several blank lines count as one; the last sentence needs none after it; line ends may be
     mixed. Raises DataError, with file and line, for lines that do not fit.
     """
     if not TASKS[task].takes_words:
         raise DataError(
-            f"{path} labels every word, and `task: {task}` wants one label a row",
+            f"{path} labels every word, but `task: {task}` needs one label per row",
             hint="`task: tag`, or a CSV file with a text and a label column",
         )
     universal = data.format == "conllu" or (data.format is None and ending(path) == ".conllu")
@@ -43,18 +44,18 @@ def read_conll(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
         if stripped:
             reader.add(number, line.rstrip("\r\n"), stripped)
         elif reader.end_sentence() and len(reader.rows) >= CHUNK:
-            yield reader.taken()
+            yield reader.take_rows()
     reader.end_sentence()
     reader.faults.refuse()
-    yield reader.taken()
+    yield reader.take_rows()
     yield Rows(source=str(path), notes=reader.notes())
 
 
 class Lines:
-    """Gathers sentences from lines of columns, set apart by tabs where a line has one.
+    """Gathers sentences from lines of columns, separated by tabs in a line that has one.
 
     All lines have as many columns as the first. `data.text` and `data.label` may give a column's
-    number from 1. A line that begins with `-DOCSTART-` is no sentence; it is counted.
+    number from 1. A line that begins with `-DOCSTART-` is skipped and counted.
     """
 
     HINT = "a line is a word, a tab or space, and its tag"
@@ -72,7 +73,7 @@ class Lines:
         self._first = 0
 
     def column(self, stated: str | None, key: str, default: int) -> int:
-        """The column's index, of which the config states the number from 1."""
+        """The index of a column, whose number from 1 the config states."""
         if stated is None:
             return default - 1 if default > 0 else default
         if not stated.isascii() or not stated.isdigit() or stated == "0":
@@ -94,7 +95,9 @@ class Lines:
             return
         if max(self.text, self.label) >= len(fields):
             wanted = max(self.text, self.label) + 1
-            self.faults.add(number, f"there is no column {wanted}: the line has {len(fields)}")
+            self.faults.add(
+                number, f"there is no column {wanted}: the line has {len(fields)} columns"
+            )
             return
         self.add_word(number, fields[self.text].strip(), fields[self.label].strip())
 
@@ -108,7 +111,7 @@ class Lines:
         self._tags.append(tag)
 
     def end_sentence(self) -> bool:
-        """Whether there was one."""
+        """Finish the current sentence; returns whether there was one."""
         if not self._words:
             return False
         self.rows.texts.append(" ".join(self._words))
@@ -118,16 +121,16 @@ class Lines:
         self._words, self._tags = [], []
         return True
 
-    def taken(self) -> Rows:
-        """The sentences since this was last called."""
+    def take_rows(self) -> Rows:
+        """The sentences since the last call."""
         rows, self.rows = self.rows, Rows(source=str(self.path))
         return rows
 
     def notes(self) -> list[str]:
-        """What was passed over."""
+        """Notes on what was skipped."""
         if not self.skipped:
             return []
-        return [f"{self.path}: {self.skipped:,} lines -DOCSTART- were passed over"]
+        return [f"{self.path}: skipped {plural(self.skipped, '-DOCSTART- line')}"]
 
     def _fault(self, columns: int) -> str:
         if columns == 1:
@@ -136,13 +139,14 @@ class Lines:
 
 
 class UniversalLines(Lines):
-    """CoNLL-U. `data.label` names the column, `upos` by default, `data.text` the words' (`form`).
+    """CoNLL-U. `data.label` names the column, `upos` by default, `data.text` that of the words
+    (`form`).
 
-    Comments are no words. The parts of a multiword token are words and the token itself
-    (`1-2`) is not; an empty node (`1.1`) is none. Both are counted.
+    Comments are skipped. The parts of a multiword token are words, but the token itself (`1-2`) is
+    not, nor is an empty node (`1.1`); both are counted.
     """
 
-    HINT = "a line of CoNLL-U has ten columns, set apart by tabs"
+    HINT = "a line of CoNLL-U has ten columns, separated by tabs"
 
     def __init__(self, path: Path, data: DataConfig):
         super().__init__(path, data)
@@ -173,10 +177,10 @@ class UniversalLines(Lines):
             self.add_word(number, fields[self.text].strip(), fields[self.label].strip())
 
     def notes(self) -> list[str]:
-        counted = ((self.multiword, "multiword tokens"), (self.empty, "empty nodes"))
-        return [
-            f"{self.path}: {count:,} {what} were passed over; the words they stand for or beside "
-            "are read"
-            for count, what in counted
-            if count
-        ]
+        notes = []
+        if self.multiword:
+            tokens = plural(self.multiword, "multiword token")
+            notes.append(f"{self.path}: skipped {tokens}; the words that they contain are read")
+        if self.empty:
+            notes.append(f"{self.path}: skipped {plural(self.empty, 'empty node')}")
+        return notes

@@ -39,13 +39,13 @@ def csv_text_rows(file: TextFile, delimiter: str, choose: ChooseColumn) -> Itera
         if names.count("") > 1:
             raise DataError(
                 f"{file.source} has several columns without a name",
-                hint="name them in the first line: each is written beside the answer",
+                hint="name them in the first line: each is written next to the answer",
             )
         text = names.index(choose(names))
         return range(len(names))
 
     for _, columns in table.runs(every):
-        # Nobody waits for the end of the file to hear that its rows do not fit.
+        # Rows that do not fit are reported at once, not at the end of the file.
         table.faults.refuse()
         for cells in zip(*columns, strict=True):
             yield cells[text], dict(zip(names, cells, strict=True))

@@ -1,4 +1,4 @@
-"""Faults of a file's lines: gathered, so that the first few are told together."""
+"""Faults of a file's lines: gathered, so that the first few are reported together."""
 
 from itertools import islice
 
@@ -9,7 +9,7 @@ SHOWN = 5
 
 
 class Faults:
-    """What is wrong in the lines of one file: the first SHOWN are kept, and all are counted."""
+    """The faults of one file's lines: the first SHOWN are kept, and all are counted."""
 
     def __init__(self, file: TextFile, hint: str):
         self.file = file
@@ -23,7 +23,7 @@ class Faults:
             self._first.append((line, message))
 
     def refuse(self) -> None:
-        """Raises DataError where there are any."""
+        """Raise DataError if there are any."""
         if not self.count:
             return
         problems = [Problem(message, line_place(self.file, line)) for line, message in self._first]
@@ -36,15 +36,15 @@ class Faults:
 
 
 def refuse(file: TextFile, faults: list[tuple[int, str]], hint: str) -> None:
-    """Raises DataError where there are faults (line, what is wrong)."""
-    found = Faults(file, hint)
+    """Raise DataError if there are faults, each (line, message)."""
+    gathered = Faults(file, hint)
     for line, message in faults:
-        found.add(line, message)
-    found.refuse()
+        gathered.add(line, message)
+    gathered.refuse()
 
 
 def line_place(file: TextFile, line: int) -> Place:
-    """The place of a whole line of a file, which is read once more up to there."""
+    """The place of a whole line of a file, which is read again up to there."""
     with file.open() as stream:
         return place_of(file.source, line, next(islice(stream, line - 1, line), ""))
 

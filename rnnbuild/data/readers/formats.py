@@ -1,4 +1,4 @@
-"""The file formats: the ending that tells each, and its readers."""
+"""The file formats: the endings and the readers of each."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -37,7 +37,7 @@ TEXT_READERS: Mapping[str, TextReader] = {
     "jsonl": jsonl_text_rows,
     "lines": lines_text_rows,
 }
-"""Of the formats that predict reads: a row a line, with a column for the text."""
+"""The readers of the formats that predict reads: one row per line, with a column for the text."""
 
 ENDINGS: Mapping[str, str] = {
     ".csv": "csv",
@@ -54,7 +54,7 @@ ENDINGS: Mapping[str, str] = {
 
 
 def task_of(format_name: str, data: DataConfig) -> Task:
-    """What files of a format are for, by the columns that the config names."""
+    """The task of files of a format, by the columns that the config names."""
     for name, traits in TASKS.items():
         if any(getattr(data, key) is not None for key in traits.telling_keys):
             return name
@@ -62,11 +62,11 @@ def task_of(format_name: str, data: DataConfig) -> Task:
 
 
 def format_of(path: Path, stated: str | None) -> str:
-    """`stated`, or what the file's ending tells; `.gz` may follow it."""
-    found = stated or ENDINGS.get(ending(path))
-    if found is None:
+    """`stated`, or the format of the file's ending; `.gz` may follow that."""
+    name = stated or ENDINGS.get(ending(path))
+    if name is None:
         raise DataError(
-            f"the ending of {path} does not tell how it is written",
+            f"the ending of {path} is not that of a known format",
             hint=f"state it: `data.format:` {', '.join(READERS)}",
         )
-    return found
+    return name

@@ -1,8 +1,8 @@
-"""A JSON text as Python values: what Python's json makes of it, in a third of the time.
+"""A JSON text as Python values: the same as from Python's json, in a third of the time.
 
-msgspec takes what RFC 8259 allows and refuses the rest, so that wherever it reads a text Python's
-json reads the same: whole numbers of any length stay whole (orjson makes floats of those over 64
-bits). What it refuses Python's json reads, or says what is wrong with.
+msgspec reads what RFC 8259 allows and refuses the rest; whatever it reads, Python's json reads
+alike: integers of any length stay integers (orjson turns those over 64 bits into floats). What it
+refuses Python's json reads, or reports what is wrong.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.json import Decoder
 
 decode = Decoder().decode
-"""Raises REFUSED for what is to be read by `read_slowly`, which may be no JSON at all."""
+"""Raises REFUSED for texts that `read_slowly` has to read, which may not be JSON at all."""
 REFUSED = (ValueError, RecursionError)
 
 
@@ -24,10 +24,10 @@ def read(text: str) -> Any:
 
 
 def read_slowly(text: str) -> tuple[Any, bool]:
-    """The value, and whether it held half of a character, which is replaced.
+    """The value, and whether it contained half of a character, which is replaced.
 
-    Python's json takes NaN and Infinity, and a lone surrogate for a character, which no encoding
-    of text can keep. Raises the errors of `json.loads`.
+    Python's json accepts NaN and Infinity, and lone surrogates, which no encoding of text can
+    represent. Raises the errors of `json.loads`.
     """
     value = json.loads(text)
     again = json.dumps(value, ensure_ascii=False)

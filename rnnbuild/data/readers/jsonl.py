@@ -10,10 +10,11 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.blocks import lines_of
 from rnnbuild.data.readers.faults import place_of
-from rnnbuild.data.readers.labelled import LabelledRows, Wanted, spoken
+from rnnbuild.data.readers.labelled import LabelledRows, Wanted, description_of
 from rnnbuild.data.readers.text_rows import ChooseColumn, TextRow, text_of
 from rnnbuild.data.rows.rows import Rows
 from rnnbuild.errors import DataError, Place, Problem, nearest
+from rnnbuild.formatting import plural
 from rnnbuild.tasks.facts import Task
 
 Object = dict[str, Any]
@@ -26,7 +27,7 @@ def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     """The text and labels of a file of objects, by the names of their keys.
 
     Words and tags may be lists of strings, and so may several labels.
-    Raises DataError, with file and line, for a line that is no object or lacks a key.
+    Raises DataError, with file and line, for a line that is not an object or lacks a key.
     """
     file = TextFile.at(path)
     labelled = LabelledRows(file, data, task)
@@ -34,8 +35,8 @@ def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     wanted = itemgetter(*(name for name, _ in labelled.wanted))
     reader = JsonLines(file)
     lines: list[int] = []
-    # The cells of all rows, one row after the other. Objects that were kept would be looked
-    # through by the garbage collector.
+    # The cells of all rows, one row after the other. The garbage collector would have to traverse
+    # objects if these were kept.
     cells: list[Any] = []
     size = 0
     for number, line, values in reader.objects():
@@ -52,8 +53,8 @@ def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     notes = []
     if reader.replaced:
         notes.append(
-            f"{path}: {reader.replaced:,} lines hold half of a character (a lone surrogate); it is "
-            "read as the replacement character"
+            f"{path}: read half of a character (a lone surrogate) as the replacement character in "
+            f"{plural(reader.replaced, 'line')}"
         )
     yield from labelled.end(notes, reader.blank_lines)
 
@@ -72,7 +73,7 @@ def jsonl_text_rows(file: TextFile, delimiter: str, choose: ChooseColumn) -> Ite
 class JsonLines:
     """Reads the objects of a file.
 
-    Blank lines are passed over and counted in `blank_lines`; half a character is replaced, and its
+    Blank lines are skipped and counted in `blank_lines`; half a character is replaced, and its
     line counted in `replaced`.
     """
 
@@ -82,7 +83,7 @@ class JsonLines:
         self.replaced = 0
 
     def objects(self) -> Iterator[tuple[int, str, Object]]:
-        """Each line's number, the line and its object. Raises DataError for one without."""
+        """Each line's number, the line and its object. Raises DataError for a line without one."""
         from rnnbuild.data.readers.json_value import REFUSED, decode  # msgspec takes 20 ms to load
 
         for number, line in enumerate(lines_of(self.file), 1):
@@ -121,10 +122,10 @@ def _no_object(place: Place) -> DataError:
 
 
 def _missing(place: Place, values: Object, wanted: Wanted) -> DataError:
-    """What is wrong with an object that lacks one of the keys that the config asks for."""
+    """The error for an object that lacks one of the keys that the config asks for."""
     name, key = next((name, key) for name, key in wanted if name not in values)
     close = nearest(name, values)
-    hint = f"name the key that holds the {key} with `data.{key}`"
+    hint = f"name the key of the {key} with `data.{key}`"
     hint = f"did you mean `data.{key}: {close}`?" if close else hint
     return DataError(Problem(_has_no(name, values), place, hint))
 
@@ -132,7 +133,7 @@ def _missing(place: Place, values: Object, wanted: Wanted) -> DataError:
 def _no_text(place: Place, values: Object, name: str) -> DataError:
     if name not in values:
         return DataError(Problem(_has_no(name, values), place))
-    problem = f"the text is {spoken(values[name])}"
+    problem = f"the text is {description_of(values[name])}"
     return DataError(Problem(problem, place, "write it in quotes"))
 
 

@@ -10,6 +10,7 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.faults import Faults
 from rnnbuild.data.rows.rows import CHUNK, Rows
+from rnnbuild.formatting import plural
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 
@@ -18,16 +19,16 @@ Wanted = tuple[tuple[str, str], ...]
 
 NO, YES = frozenset({"0", "false", "0.0"}), frozenset({"1", "true", "1.0"})
 HINTS = {
-    "label": "write the row's label, or leave the row out; several labels take `data.labels`",
-    "columns": "each column of `data.labels` holds 1 where the row has the label, else 0",
-    "list": "labels are set apart by `data.label_separator`, or are a JSON list",
+    "label": "write the row's label, or remove the row; for several labels use `data.labels`",
+    "columns": "each column of `data.labels` contains 1 if the row has the label, else 0",
+    "list": "labels are separated by `data.label_separator`, or are a JSON list",
     "pair": "a source and its target are both texts, which may be empty",
-    "tags": "each word has one tag; both are set apart by spaces, or are lists",
+    "tags": "each word has one tag; both are separated by spaces, or are lists",
 }
 
 
 class LabelledRows:
-    """Makes rows of a file's columns, which `wanted` names: the text first, then the targets.
+    """Makes rows from a file's columns, which `wanted` names: the text first, then the targets.
 
     One label a row (`data.label`); several, as columns of 0 and 1 or as one column of lists
     (`data.labels`); a tag for each word, where the task is `tag`; another text (`data.target`),
@@ -73,11 +74,11 @@ class LabelledRows:
         return rows
 
     def end(self, notes: Sequence[str] = (), blank_lines: int = 0) -> Iterator[Rows]:
-        """What is to be told of the file. Raises DataError, with file and lines, for its faults."""
+        """A last chunk, with notes on the file. Raises DataError, with file and lines."""
         self.faults.refuse()
         notes = list(notes)
         if blank_lines:
-            notes.append(f"{self.source}: {blank_lines:,} blank lines were passed over")
+            notes.append(f"{self.source}: skipped {plural(blank_lines, 'blank line')}")
         yield Rows(source=self.source, notes=notes)
 
     def _targets(self, lines: list[int], labels: Sequence[Cells]) -> list[tuple[str, ...]]:
@@ -103,11 +104,11 @@ class LabelledRows:
         ]
 
     def _no_text(self, line: int, cell: Any) -> str:
-        self.faults.add(line, f"the text is {spoken(cell)}")
+        self.faults.add(line, f"the text is {description_of(cell)}")
         return ""
 
     def _labels(self, lines: list[int], cells: Cells) -> list[tuple[str, ...]]:
-        # Labels are few, and most are plain: each of these is looked at once.
+        # Distinct labels are few and mostly plain: each is checked once.
         plain = {cell for cell in cells if type(cell) is str and cell.isascii()}
         names = {cell: (name,) for cell in plain if (name := cell.strip())}
         return [
@@ -120,7 +121,7 @@ class LabelledRows:
         if not label:
             missing = cell is None or isinstance(cell, str)
             self.faults.add(
-                line, "this row has no label" if missing else f"the label is {spoken(cell)}"
+                line, "this row has no label" if missing else f"the label is {description_of(cell)}"
             )
         return (label or "",)
 
@@ -129,7 +130,7 @@ class LabelledRows:
             cell = cell.strip()
             cell = _json_list(cell) if cell.startswith("[") else cell.split(self.separator)
         if not isinstance(cell, list):
-            self.faults.add(line, f"the labels are {spoken(cell)}")
+            self.faults.add(line, f"the labels are {description_of(cell)}")
             return ()
         names = [_name_of(value) for value in cell]
         if None in names:
@@ -137,23 +138,23 @@ class LabelledRows:
         return tuple(dict.fromkeys(name for name in names if name))
 
     def _is_yes(self, line: int, name: str, cell: Any) -> bool:
-        found = str(cell).strip().lower()
-        if found not in YES and found not in NO:
-            self.faults.add(line, f"column `{name}` holds {cell!r}, neither 0 nor 1")
-        return found in YES
+        answer = str(cell).strip().lower()
+        if answer not in YES and answer not in NO:
+            self.faults.add(line, f"column `{name}`: expected 0 or 1, got {cell!r}")
+        return answer in YES
 
     def _words(self, line: int, cell: Any) -> tuple[str, ...]:
         if isinstance(cell, str):
             return tuple(cell.split())
         if isinstance(cell, list) and all(isinstance(word, str) for word in cell):
             return tuple(cell)
-        self.faults.add(line, f"the words are {spoken(cell)}")
+        self.faults.add(line, f"the words are {description_of(cell)}")
         return ()
 
     def _tags(self, line: int, cell: Any, words: tuple[str, ...]) -> tuple[str, ...]:
         names = cell.split() if isinstance(cell, str) else cell
         if not isinstance(names, list):
-            self.faults.add(line, f"the tags are {spoken(cell)}")
+            self.faults.add(line, f"the tags are {description_of(cell)}")
             return ()
         tags = tuple(_name_of(name) or "" for name in names)
         if not all(tags):
@@ -176,7 +177,7 @@ def wanted_columns(data: DataConfig, task: Task) -> Wanted:
 
 
 def _name_of(cell: Any) -> str | None:
-    """A label's name: text as it is, without white space around it; a number or truth as text."""
+    """A label's name: text without white space around it; a number or a boolean as text."""
     if isinstance(cell, str):
         return cell.strip()
     if isinstance(cell, bool):
@@ -193,8 +194,8 @@ def _json_list(text: str) -> Any:
         return text
 
 
-def spoken(cell: Any) -> str:
-    """What a cell is that is no text."""
+def description_of(cell: Any) -> str:
+    """A description of a cell that is not text."""
     match cell:
         case None:
             return "missing"

@@ -9,6 +9,7 @@ from rnnbuild.data.readers.blocks import lines_of
 from rnnbuild.data.readers.faults import Faults
 from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.errors import DataError
+from rnnbuild.formatting import plural
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 
@@ -16,13 +17,13 @@ from rnnbuild.tasks.table import TASKS
 def read_parallel(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     """The pairs of a file. Quotes are quotes, and nothing else; line ends may be mixed.
 
-    Blank lines are passed over and counted. Further columns (as of manythings.org, which names
-    its authors in a third) are left out and counted.
+    Blank lines are skipped and counted. Further columns (as of manythings.org, which names
+    its authors in a third) are ignored and counted.
     Raises DataError, with file and line, for a line without a tab.
     """
     if TASKS[task].target != "text":
         raise DataError(
-            f"{path} pairs texts, and `task: {task}` wants labels",
+            f"{path} contains pairs of texts, but `task: {task}` needs labels",
             hint="`task: translate`, or another `data.format`",
         )
     delimiter = data.delimiter or "\t"
@@ -46,7 +47,7 @@ def read_parallel(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
             rows = Rows(source=str(path))
     faults.refuse()
     if blank:
-        rows.notes.append(f"{path}: {blank:,} blank lines were passed over")
+        rows.notes.append(f"{path}: skipped {plural(blank, 'blank line')}")
     if longer:
-        rows.notes.append(f"{path}: of {longer:,} lines, what follows the target was left out")
+        rows.notes.append(f"{path}: ignored what follows the target in {plural(longer, 'line')}")
     yield rows

@@ -16,12 +16,12 @@ from rnnbuild.tasks.facts import Task
 def read_parquet(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     """The text and labels of a Parquet file, by the names of its columns.
 
-    Words and tags may be lists of strings, and so may several labels; a line in what is told of
-    the file is the number of a row. Raises DataError for a file that is damaged and for cells
-    that cannot be used, MissingExtraError where pyarrow is not installed.
+    Words and tags may be lists of strings, and so may several labels; in notes and errors a line is
+    the number of a row. Raises DataError for a file that is damaged and for cells that cannot be
+    used, MissingExtraError if pyarrow is not installed.
     """
     arrow, parquet = _pyarrow()
-    # A faulty row is named by its number; there is no line of text to show.
+    # A faulty row is reported by its number; there is no line of text to show.
     labelled = LabelledRows(TextFile.of(str(path), ""), data, task)
     try:
         with parquet.ParquetFile(path) as file:

@@ -22,11 +22,11 @@ class Header:
     columns: tuple[str, ...]
 
     def position(self, name: str, key: str, place: Place | None = None) -> int:
-        """Where column `name` stands, which the config's `data.<key>` asks for, at `place`."""
+        """The position of column `name`, which the config's `data.<key>` asks for, at `place`."""
         if name in self.columns:
             return self.columns.index(name)
-        found = ", ".join(f"`{column}`" for column in self.columns)
-        message = f"{self.source} has no column `{name}`; it has {found}"
+        names = ", ".join(f"`{column}`" for column in self.columns)
+        message = f"{self.source} has no column `{name}`; it has {names}"
         raise DataError(Problem(message, place, self._hint(name, key)))
 
     def _hint(self, name: str, key: str) -> str:
@@ -39,11 +39,11 @@ class Header:
                 if delimiter in self.columns[0]:
                     shown = "\\t" if delimiter == "\t" else delimiter
                     return (
-                        f'its fields seem to be set apart by {spoken}: `data.delimiter: "{shown}"`'
+                        f'its fields seem to be separated by {spoken}: `data.delimiter: "{shown}"`'
                     )
         if several:
             return f"`data.{key}` names columns that the file has"
-        return f"name the column that holds the {key} with `data.{key}`"
+        return f"name the column of the {key} with `data.{key}`"
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ def read_table(file: TextFile, delimiter: str) -> Table:
     reader = TableReader(file, delimiter)
     header: list[Header] = []
 
-    def every(found: Header) -> Sequence[int]:
-        header.append(found)
-        return range(len(found.columns))
+    def every(names: Header) -> Sequence[int]:
+        header.append(names)
+        return range(len(names.columns))
 
     lines: list[int] = []
     rows: list[list[str]] = []
@@ -79,7 +79,7 @@ Run = tuple[list[int], list[list[str]]]
 class TableReader:
     """Reads a table with a header.
 
-    Blank lines are passed over and counted in `blank_lines`; line ends may be mixed, and the last
+    Blank lines are skipped and counted in `blank_lines`; line ends may be mixed, and the last
     line needs none.
     """
 
@@ -92,7 +92,7 @@ class TableReader:
         self.delimiter = delimiter
         self.blank_lines = 0
         self.line = 0
-        hint = "a field that holds the delimiter, a quote or a line end stands in quotes"
+        hint = "put quotes around a field that contains the delimiter, a quote or a line end"
         self.faults = Faults(file, hint)
 
     def runs(self, wanted: Callable[[Header], Sequence[int]]) -> Iterator[Run]:
@@ -116,10 +116,10 @@ class TableReader:
                     self.line += cells.line_count
                     continue
                 blocks.put_back(text)
-                found = list(_of_put_back(rows, blocks))
+                numbered = list(_of_put_back(rows, blocks))
                 yield (
-                    [line for line, _ in found],
-                    [[row[column] for _, row in found] for column in chosen],
+                    [line for line, _ in numbered],
+                    [[row[column] for _, row in numbered] for column in chosen],
                 )
             self.faults.refuse()
 

@@ -1,6 +1,6 @@
-"""Rows whose texts are to be answered: predict's way into the readers, as `labelled` is training's.
+"""Rows whose texts are to be answered: what predict uses of the readers, as training `labelled`.
 
-The text of each row is read, and the row is carried along whole.
+The text of each row is read, and the whole row is kept beside it.
 """
 
 import json
@@ -10,12 +10,12 @@ from typing import Any
 from rnnbuild.data.disk.files import TextFile
 
 TEXT = "text"
-"""What the one column of plain lines is called."""
+"""The name of the only column of plain lines."""
 
 TextRow = tuple[str, dict[str, Any]]
 """A text, and its row's columns by their names, in the order of the input."""
 ChooseColumn = Callable[[Sequence[str]], str]
-"""Which of these columns holds the text. Raises DataError where none does."""
+"""Chooses the column of the text. Raises DataError if there is none."""
 TextReader = Callable[[TextFile, str, ChooseColumn], Iterator[TextRow]]
 """Gives a file's rows as they are read; takes the delimiter of its columns, if it has any.
 
@@ -24,9 +24,9 @@ Raises DataError at rows that cannot be read; those of the blocks before have be
 
 
 def text_of(cell: Any) -> str | None:
-    """A cell as text; None for what is none.
+    """A cell as text; None if it is not text.
 
-    Of a list of words the text; another list (the steps of a sequence) stays JSON.
+    A list of words is joined; another list (the steps of a sequence) stays JSON.
     """
     if isinstance(cell, list):
         words = all(isinstance(item, str) for item in cell)

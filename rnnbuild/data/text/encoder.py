@@ -1,4 +1,4 @@
-"""Running text into ids of a vocabulary, as predict and scoring want it: chunk after chunk."""
+"""Running text as ids of a vocabulary, chunk by chunk, for predict and scoring."""
 
 from collections.abc import Iterable
 from threading import Lock
@@ -26,7 +26,9 @@ class TextEncoder:
 
         An empty text is one unknown word.
         """
-        rows = list(texts)  # whatever makes them may encode too: not while others wait
+        rows = list(
+            texts
+        )  # an iterable may itself encode, so it is exhausted before the lock is taken
         with self._turn:
             codes, offsets = self._reader.read(rows)
         return np.maximum(codes, UNKNOWN), offsets

@@ -1,4 +1,4 @@
-"""What the C library does with memory that is freed: kept for the next block of text."""
+"""Makes the C library keep freed memory for the next block of text."""
 
 import numpy as np
 

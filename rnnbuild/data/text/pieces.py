@@ -1,11 +1,11 @@
-"""What stands between spaces, numbered by the million: a hash table that NumPy walks.
+"""Pieces of text between spaces, numbered by the million: a hash table in NumPy.
 
 A Python dictionary takes a fifth of a microsecond and more for each word of a text. Here all the
 pieces of a block of text are hashed and looked up together, and only a piece that was never seen
 before is handed to Python.
 
-Pieces are told apart by 64-bit hashes of their bytes: among a million different pieces, two are
-taken for one in one of 30 million texts.
+Pieces are distinguished by 64-bit hashes of their bytes: among a million different pieces, two
+have the same hash in one of 30 million texts.
 """
 
 from hashlib import blake2b
@@ -24,7 +24,7 @@ LONGEST = 256
 """Bytes of a piece that are hashed by NumPy; longer ones are rare and hashed one by one."""
 
 _MASKS = np.array([(1 << 8 * size) - 1 for size in range(WIDTH + 1)], np.uint64)
-"""Which bits of a word of eight bytes belong to a piece of which so many bytes are left."""
+"""Element n selects the bits of a word of eight bytes that belong to the last n of a piece."""
 # Odd, and without a pattern in their bits: the golden ratio, as in splitmix64, and the multiplier
 # of degski's mixer of 64 bits, which takes a shift of 32 too.
 _FACTOR_OF_LENGTH, _FACTOR_OF_WORDS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
@@ -35,7 +35,7 @@ class Pieces:
     """Numbers different pieces from 0, in the order in which they are first seen.
 
     An open-addressed table, at most half full (Knuth, The Art of Computer Programming, volume 3,
-    section 6.4, algorithm L): a piece stands in the slot that the high bits of its hash name, or
+    section 6.4, algorithm L): a piece is in the slot that the high bits of its hash name, or
     in the first free one after it.
 
     _keys:   uint64 (slots,), the hash of the piece in each slot; 0 in a free one
@@ -69,11 +69,11 @@ class Pieces:
         self, text: Bytes, starts: Positions, ends: Positions
     ) -> tuple[Numbers, list[bytes]]:
         hashes = hashes_of(text, starts, ends)
-        numbers, unknown = self._looked_up(hashes)
+        numbers, unknown = self._look_up(hashes)
         if not len(unknown):
             return numbers, []
-        # A piece that is new may stand in the block many times: it is numbered where it stands
-        # first, as by a dictionary that sees one piece after the other.
+        # A new piece may occur in the block many times: it is numbered where it occurs first, as by
+        # a dictionary that sees one piece after the other.
         distinct, first, which = np.unique(hashes[unknown], return_index=True, return_inverse=True)
         order = np.argsort(first)
         given = np.empty(len(distinct), np.int32)
@@ -98,7 +98,7 @@ class Pieces:
         self._make_table(1 << (4 * self.count).bit_length())
         self._insert(keys[taken], values[taken])
 
-    def _looked_up(self, hashes: Hashes) -> tuple[Numbers, Positions]:
+    def _look_up(self, hashes: Hashes) -> tuple[Numbers, Positions]:
         """The number of each hash, and the places in `hashes` of those that the table lacks."""
         slots = (hashes >> self._to_slot).view(np.int64)
         # Nearly all of a text are pieces that were seen before, in the slot that is their own:

@@ -1,4 +1,4 @@
-"""The shape of a word: what its look alone tells, for words that are rare or were never seen.
+"""The shape of a word: its capitals, digits and ending, for words that are rare or unseen.
 
 A shape names capitals, digits and hyphens, and in its finer forms the last letters:
 `Xx`, `Xx-ton`; `00`, `00:00`; `x`, `x-ing`. Such classes of unknown words are usual in parsing
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 LEAST_WORDS = 5
-"""A shape needs so many different rare words of training, or a coarser one stands for it."""
+"""Number of different rare training words that a shape needs; otherwise a coarser one is used."""
 
 _RUNS = re.compile(r"(.)\1+")
 

@@ -1,8 +1,8 @@
-"""Rows of text into codes of their words, by the rule of the tokeniser.
+"""Rows of text as codes of their words, by the rule of the tokeniser.
 
-The tokeniser splits one text after the other, which takes two seconds for a million words. What
-stands between spaces is mostly what stood there before: here each different piece is split once,
-and a text becomes the numbers of its pieces (`pieces`), whose codes are then put in their places.
+The tokeniser splits one text after the other, which takes two seconds for a million words. Most
+pieces between spaces have occurred before: here each different piece is split once, and a text
+becomes the numbers of its pieces (`pieces`), whose codes are then put in their places.
 """
 
 from array import array
@@ -18,8 +18,8 @@ from rnnbuild.data.text.tokens import Integers, Offsets, Tokens
 MOST_PIECES = 1 << 21
 """Different pieces between spaces that are remembered at once."""
 BLOCK = 1 << 17
-"""Bytes of text that are looked at together: the arrays that are made of so many stay in the
-processor's cache. Half and twice as many take a tenth longer."""
+"""Bytes of text that are processed together: their arrays stay in the CPU's cache. Half or twice
+as many take a tenth longer."""
 
 CodeOf = Callable[[str], int]
 """A code for a word in its normal form."""
@@ -54,14 +54,16 @@ class TokenReader:
         """Codes and offsets of running text; `tokens` puts the words to them."""
         if self.tokeniser.level == "character":
             normal = [self.tokeniser.normal(text) for text in texts]
-            return _laid_out(*self._characters([text if text.strip() else "" for text in normal]))
+            return _with_offsets(
+                *self._characters([text if text.strip() else "" for text in normal])
+            )
         rows = [text.encode() for text in texts]
         return self.read_joined(b"\n".join(rows), np.fromiter(map(len, rows), np.int64, len(rows)))
 
     def read_joined(self, text: bytes, sizes: Offsets) -> tuple[Integers, Offsets]:
-        """The same of words in UTF-8: texts of so many bytes, a line feed between them."""
+        """The same for UTF-8: texts of `sizes` bytes, with a line feed between them."""
         text += b"\n"
-        row_ends = np.cumsum(sizes + 1) - 1  # where the line feed after each row stands
+        row_ends = np.cumsum(sizes + 1) - 1  # the position of the line feed after each row
         parts = [(np.zeros(0, np.int32), np.zeros(0, np.int64))]
         row = start = 0
         while row < len(row_ends):
@@ -78,14 +80,14 @@ class TokenReader:
         if self._pieces.count > MOST_PIECES:
             self._pieces, self._split = Pieces(), _SplitPieces(self.tokeniser, self.code_of)
         codes, counts_of_words = zip(*parts, strict=True)
-        return _laid_out(np.concatenate(codes), np.concatenate(counts_of_words))
+        return _with_offsets(np.concatenate(codes), np.concatenate(counts_of_words))
 
     def read_words(self, rows: Iterable[Sequence[str]]) -> tuple[Integers, Offsets]:
         """Codes and offsets of rows that come as words already."""
         rows = list(rows)
         counts = np.fromiter(map(len, rows), np.int64, len(rows))
         codes = map(self._words.__getitem__, chain.from_iterable(rows))
-        return _laid_out(np.fromiter(codes, np.int32, int(counts.sum())), counts)
+        return _with_offsets(np.fromiter(codes, np.int32, int(counts.sum())), counts)
 
     def tokens(self, parts: Iterable[tuple[Integers, Offsets]]) -> tuple[Tokens, ...]:
         """What was read, once all of it is: the table of words is the same for all parts."""
@@ -132,7 +134,7 @@ class _SplitPieces:
         text = self.tokeniser.normal(b"\n".join(pieces).decode())
         words = words_and_spaces(text)
         if not text.isascii():
-            # A piece may hold white space that ASCII lacks.
+            # A piece may contain white space that ASCII lacks.
             words = [word for word in words if word == "\n" or not word.isspace()]
         code_of = self.code_of
         # -1 for the line feed after each piece but the last; between two, a piece's own words.
@@ -167,8 +169,8 @@ class _SplitPieces:
         return codes, np.diff(before[np.concatenate(([0], np.cumsum(counts)))])
 
 
-def _laid_out(codes: Integers, counts: Offsets) -> tuple[Integers, Offsets]:
-    """Codes and offsets of rows of so many codes; a row without any gets code 0, that of EMPTY."""
+def _with_offsets(codes: Integers, counts: Offsets) -> tuple[Integers, Offsets]:
+    """Codes and offsets of rows of `counts` codes; a row without any gets code 0, that of EMPTY."""
     lengths = np.maximum(counts, 1)
     offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
     if len(codes) == offsets[-1]:

@@ -57,19 +57,19 @@ class Tokeniser:
 
 
 def words_of(piece: str) -> list[str]:
-    """The words and punctuation of a piece of text that holds no white space."""
+    """The words and punctuation of a piece of text without white space."""
     return [piece] if piece.isalnum() else words_and_spaces(piece)
 
 
 def words_and_spaces(text: str) -> list[str]:
-    """The same of any text, with a run of the same white space as a token among them."""
+    """The same for any text, with a run of the same white space as a token among them."""
     return [match.group() for match in _pattern().finditer(text)]
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
     # Python's \w leaves out combining marks, without which an Indic word falls to pieces,
-    # and the two joiners that stand inside Persian and Indic words.
+    # and the two joiners that occur inside Persian and Indic words.
     marks = [
         chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code))[0] == "M"
     ]

@@ -1,4 +1,4 @@
-"""Rows of tokens, held as codes into one table of distinct words.
+"""Rows of tokens, stored as codes into one table of distinct words.
 
 A corpus of millions of words then costs four bytes a word, and counting, looking up and cutting
 are array operations.
@@ -53,7 +53,7 @@ class Tokens(Sequence[tuple[str, ...]]):
 
     @property
     def counts(self) -> Offsets:
-        """How often each of `words` stands in these rows, int64 (len(words),)."""
+        """Number of occurrences of each of `words` in these rows, int64 (len(words),)."""
         return np.bincount(self.codes, minlength=len(self.words))
 
     def lookup(self, ids: Mapping[str, int], default: int) -> Integers:
@@ -62,22 +62,22 @@ class Tokens(Sequence[tuple[str, ...]]):
         return table[self.codes] if len(self.codes) else np.zeros(0, np.int32)
 
     def rows_of_tokens(self) -> Offsets:
-        """The row that each token stands in, int64 (total,)."""
+        """The row of each token, int64 (total,)."""
         return np.repeat(np.arange(len(self)), self.lengths)
 
 
 def cut(
     offsets: Offsets, max_length: int, end: Literal["end", "start"]
 ) -> tuple[NDArray[np.bool_], Offsets]:
-    """Which steps stay when sequences lose all over `max_length`, bool (total,); new offsets.
+    """Which steps remain when sequences are cut to `max_length`, bool (total,), and new offsets.
 
     `offsets` (rows + 1,) begin with 0.
     """
     lengths = np.diff(offsets)
     position = np.arange(offsets[-1]) - np.repeat(offsets[:-1], lengths)
     if end == "end":
-        kept = position < max_length
+        remains = position < max_length
     else:
-        kept = position >= np.repeat(lengths - max_length, lengths)
+        remains = position >= np.repeat(lengths - max_length, lengths)
     shortened = np.concatenate(([0], np.cumsum(np.minimum(lengths, max_length))))
-    return kept, shortened.astype(np.int64)
+    return remains, shortened.astype(np.int64)

@@ -1,7 +1,7 @@
-"""Pretrained word vectors as text: word2vec's, GloVe's and fastText's `.vec`, also packed by gzip.
+"""Pretrained word vectors as text: word2vec's, GloVe's and fastText's `.vec`, also gzipped.
 
-Each line is a word and its numbers, set apart by spaces; word2vec and fastText begin with a line
-of two whole numbers, how many words there are and how many numbers each has.
+Each line is a word and its numbers, separated by spaces; word2vec and fastText begin with a line of
+two integers, the number of words and the number of numbers of each.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,11 +26,11 @@ class Vectors:
 
 
 def read_vectors(path: Path, words: Sequence[str], width: int) -> Vectors:
-    """The vectors of some words, read line by line: those of all other words are passed over.
+    """The vectors of some words, read line by line: those of all other words are skipped.
 
-    A word takes the vector of its own spelling, or else that of its lower case; of several for
-    the same spelling the first. Raises DataError, with file and line, for vectors of another
-    width, for what is no number, and for a file that cannot be read.
+    A word gets the vector of its own spelling, or else that of its lower case; if a spelling has
+    several, the first. Raises DataError, with file and line, for vectors of another
+    width, for text that is not a number, and for a file that cannot be read.
     """
     exact = {word.encode(): number for number, word in enumerate(words)}
     lowered: dict[bytes, list[int]] = {}
@@ -52,23 +52,23 @@ def read_vectors(path: Path, words: Sequence[str], width: int) -> Vectors:
 
 
 def _lines(path: Path, width: int) -> Iterator[tuple[int, bytes, bytes]]:
-    """Number, word and the rest of each line. Bytes that are no UTF-8 match no word."""
+    """Number, word and the rest of each line. Bytes that are not UTF-8 match no word."""
     with open_bytes(path) as stream:
         first = stream.readline()
         fields = first.split()
         # A vector of one number after a word that is a number would look like a header.
         header = len(fields) == 2 and all(field.isdigit() for field in fields) and width != 1
-        found = int(fields[1]) if header else len(fields) - 1
-        if found != width:
-            raise _other_width(path, first, found, width)
+        file_width = int(fields[1]) if header else len(fields) - 1
+        if file_width != width:
+            raise _width_error(path, first, file_width, width)
         if not header:
-            yield 1, *_parted(first, width)
+            yield 1, *_split_line(first, width)
         for number, line in enumerate(stream, 2):
             if line.strip():
-                yield number, *_parted(line, width)
+                yield number, *_split_line(line, width)
 
 
-def _parted(line: bytes, width: int) -> tuple[bytes, bytes]:
+def _split_line(line: bytes, width: int) -> tuple[bytes, bytes]:
     """The word and its numbers. Some words of GloVe's have spaces in them."""
     line = line.rstrip()
     word, _, numbers = line.partition(b" ")
@@ -93,13 +93,14 @@ def _vector(path: Path, line: int, word: bytes, numbers: bytes, width: int) -> F
     return vector
 
 
-def _other_width(path: Path, first: bytes, found: int, width: int) -> DataError:
-    if b"\0" in first or found < 1:
+def _width_error(path: Path, first: bytes, file_width: int, width: int) -> DataError:
+    if b"\0" in first or file_width < 1:
         return DataError(
-            f"{path} does not hold word vectors as text",
+            f"{path} does not contain word vectors as text",
             hint="its first line is a word and its numbers, or two counts; convert a binary file",
         )
     return DataError(
-        f"the vectors of {path} have {found:,} numbers, `model.embedding.output_dim` is {width}",
-        hint=f"`output_dim: {found}`",
+        f"the vectors of {path} have {file_width:,} numbers, but `model.embedding.output_dim` is "
+        f"{width}",
+        hint=f"set `output_dim: {file_width}`",
     )

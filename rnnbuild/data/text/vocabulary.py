@@ -1,4 +1,4 @@
-"""Which words have an id of their own, and what stands for those that have none."""
+"""Which words have an id of their own, and the ids of those that have none."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Vocabulary:
 
     @property
     def size(self) -> int:
-        """How many ids there are, with those of padding and unknown: an embedding's input_dim."""
+        """Number of ids, including padding and unknown: an embedding's input_dim."""
         return FIRST_WORD + len(self.words) + len(self.shapes)
 
     def __contains__(self, word: object) -> bool:
@@ -46,9 +46,9 @@ class Vocabulary:
 
     def id_of(self, word: str) -> int:
         """The id of a word, of its finest known shape, or UNKNOWN."""
-        found = self.ids.get(word)
-        if found is not None:
-            return found
+        own_id = self.ids.get(word)
+        if own_id is not None:
+            return own_id
         if not self.shapes or word == EMPTY:
             return UNKNOWN
         shapes = (self._shape_ids.get(shape) for shape in shapes_of(word))
@@ -92,9 +92,9 @@ def vocabulary_from(
 def _ranked(
     words: Sequence[str], counts: NDArray[np.int64], size: int | None, min_count: int
 ) -> list[int]:
-    """The places of the `size` most frequent words: there may be millions, of which few are kept.
+    """The places of the `size` most frequent words: there may be millions, of which few are taken.
 
-    So only words as frequent as the last of those are looked at, and no key is made for each.
+    So only words as frequent as the last of those are sorted.
     """
     frequent = np.flatnonzero(counts >= min_count)
     wanted = len(frequent) if size is None else size + 1  # EMPTY may be one of them

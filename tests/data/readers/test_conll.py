@@ -85,7 +85,7 @@ def test_columns_are_chosen_by_their_number(tmp_path):
     assert read(path).targets == [("B-ORG", "O")]
     found = read(path, label="2")
     assert found.targets == [("NNP", "VBZ")]
-    assert found.notes == [f"{path}: 1 lines -DOCSTART- were passed over"]
+    assert found.notes == [f"{path}: skipped 1 -DOCSTART- line"]
     assert "there is no column 9" in problems(path, label="9")[0].message
     assert "have no names" in problems(path, label="ner")[0].message
 
@@ -104,9 +104,9 @@ def test_conllu_reads_words_and_not_multiword_tokens_or_empty_nodes(tmp_path):
     found = read(path)
     assert found.words == [("Vamos", "nos", "a", "el", "mar"), ("New York",)]
     assert found.targets == [("VERB", "PRON", "ADP", "DET", "NOUN"), ("PROPN",)]
-    assert [note.split(": ")[1].split(" were")[0] for note in found.notes] == [
-        "2 multiword tokens",
-        "1 empty nodes",
+    assert found.notes == [
+        f"{path}: skipped 2 multiword tokens; the words that they contain are read",
+        f"{path}: skipped 1 empty node",
     ]
     assert read(path, label="xpos").targets[0] == ("V", "P", "A", "D", "N")
     assert read(path, label="deprel", text="lemma").words[0][0] == "ir"

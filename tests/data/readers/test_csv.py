@@ -131,7 +131,7 @@ def test_lines_are_those_that_rows_begin_in_whatever_their_ends(tmp_path):
     (*chunks, told) = read_csv(path, DataConfig(), "classify")
     assert [chunk.lines for chunk in chunks] == [[2, 4, 6]]
     assert chunks[0].texts == ["two\nlines", "b", "x\r\ny"]
-    assert told.notes == [f"{path}: 1 blank lines were passed over"]
+    assert told.notes == [f"{path}: skipped 1 blank line"]
 
 
 def test_every_ragged_row_is_counted_and_the_first_are_shown(tmp_path):
@@ -215,7 +215,7 @@ def test_labels_of_zeros_and_ones_or_set_apart_by_a_sign(tmp_path):
     path = write(tmp_path / "t.csv", "text,a,b\nx,1,0\ny,true,1\nz,0,False\n")
     assert read(path, labels=("a", "b")).targets == [("a",), ("a", "b"), ()]
     (problem,) = problems(write(path, "text,a,b\nx,2,0\n"), labels=("a", "b"))
-    assert problem.message == "column `a` holds '2', neither 0 nor 1"
+    assert problem.message == "column `a`: expected 0 or 1, got '2'"
     write(path, 'text,tags\nx,p;q;p\ny,\nz,"[""r"", 1]"\n')
     assert read(path, labels="tags", label_separator=";").targets == [("p", "q"), (), ("r", "1")]
 

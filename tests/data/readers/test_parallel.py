@@ -30,7 +30,7 @@ def test_blank_lines_and_further_columns_are_counted(tmp_path):
     assert pairs == [("a", "b"), ("c", "d")]
     blank, further = rows.notes
     assert "2 blank lines" in blank
-    assert "of 1 lines, what follows" in further
+    assert "ignored what follows the target in 1 line" in further
 
 
 def test_a_source_without_a_target_is_refused_with_its_line(tmp_path):

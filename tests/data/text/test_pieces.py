@@ -37,6 +37,6 @@ def test_pieces_that_would_share_a_slot_stay_apart():
     table = Pieces()
     hashes = np.arange(1, 3000, dtype=np.uint64)  # the high bits, which choose the slot, are all 0
     table._insert(hashes, hashes.astype(np.int32))
-    numbers, lacking = table._looked_up(np.arange(1, 3100, dtype=np.uint64))
+    numbers, lacking = table._look_up(np.arange(1, 3100, dtype=np.uint64))
     assert numbers[:2999].tolist() == list(range(1, 3000))
     assert lacking.tolist() == list(range(2999, 3099))

@@ -61,15 +61,15 @@ def test_words_with_spaces_and_bytes_that_are_no_utf8_are_passed_over(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("2 5\na 1 2 3 4 5\n", "have 5 numbers, `model.embedding.output_dim` is 3"),
-        ("a 1 2\n", "have 2 numbers, `model.embedding.output_dim` is 3"),
+        ("2 5\na 1 2 3 4 5\n", "have 5 numbers, but `model.embedding.output_dim` is 3"),
+        ("a 1 2\n", "have 2 numbers, but `model.embedding.output_dim` is 3"),
         ("a 1 2 3\nthe 1 2\n", "2 numbers follow the word, where the file has 3"),
         ("a 1 2 3\nthe 1 2 x\n", "not all numbers"),
         ("a 1 2 3\nthe 1 2 nan\n", "not all numbers"),
-        ("", "does not hold word vectors"),
+        ("", "does not contain word vectors"),
     ],
 )
-def test_what_is_wrong_is_told(tmp_path, content, message):
+def test_what_is_wrong_is_reported(tmp_path, content, message):
     path = tmp_path / "v.txt"
     path.write_text(content)
     with pytest.raises(DataError, match=message) as caught:
