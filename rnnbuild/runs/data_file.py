@@ -15,14 +15,14 @@ Sha256 = Annotated[
 
 @dataclass(frozen=True, kw_only=True)
 class DataFile:
-    """A data file as it was read."""
+    """A data file as it was read, or the rows of a generated dataset."""
 
     name: str
-    """Path relative to the data's folder; for a bundled dataset, its name."""
+    """A file's path relative to the data's folder, a bundled file's name, or a dataset's name."""
     size: Count
-    """Bytes."""
+    """Bytes that were hashed."""
     sha256: Sha256
-    """Hash of its content."""
+    """Hash of the content."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from rnnbuild.config.load import read_config
 from rnnbuild.config.written import plain_values
+from rnnbuild.data.fingerprint import is_generated
 from rnnbuild.errors import Problem, RunError
 from rnnbuild.runs.codec_file import read_codec_text
 from rnnbuild.runs.data_file import DataFile, read_data
@@ -59,14 +60,26 @@ def is_free(change: Change) -> bool:
 
 
 def data_changes(run: RunDirectory, prepared: Prepared, folder: Path) -> list[Change]:
-    """The files whose content changed; if none did, the vocabulary and labels made from them.
+    """The files and generated rows that changed; if none did, the vocabulary and labels.
 
     Raises RunError if the run's record of them is missing or damaged.
     """
+    config = prepared.resolved.config
     before = {file.name: file for file in read_data(run).files}
-    now = {file.name: file for file in data_files(prepared.resolved.config, folder)}
+    now = {file.name: file for file in data_files(config, folder)}
+    generated = config.data.dataset if config.data and is_generated(config.data) else None
+    if generated is not None and generated not in before:
+        programs = {name for name in before if name.endswith(".py") and name not in now}
+        if programs:
+            # Version 0.1 recorded the files of the program that generates the rows. They may
+            # change and generate the same, so neither can be compared; codec.json can.
+            before = {name: file for name, file in before.items() if name not in programs}
+            del now[generated]
     changes = [
-        Change(f"the data file {name}", *map(content_of, (before.get(name), now.get(name))))
+        Change(
+            f"the {'dataset' if name == generated else 'data file'} {name}",
+            *map(content_of, (before.get(name), now.get(name))),
+        )
         for name in dict.fromkeys((*before, *now))
         if before.get(name) != now.get(name)
     ]

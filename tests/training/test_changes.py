@@ -96,6 +96,40 @@ def test_changed_data_is_named(tmp_path: Path) -> None:
     assert "bytes (sha256 " in change
 
 
+def data_files(run: RunDirectory) -> list[dict[str, Any]]:
+    files: list[dict[str, Any]] = json.loads(run.data.read_text(encoding="utf-8"))["files"]
+    return files
+
+
+def test_changed_rows_of_a_generated_dataset_are_named(stopped: RunDirectory) -> None:
+    (rows,) = data_files(stopped)
+    assert rows["name"] == "amazon"
+    edit(stopped.data, files=[{**rows, "sha256": "0" * 64}])
+    (change,) = refusals(stopped)
+    assert change.startswith(f"the dataset amazon was {rows['size']:,} bytes (sha256 00000000...)")
+
+
+def test_the_sources_of_a_generator_which_version_0_1_recorded_are_not_compared(
+    stopped: RunDirectory,
+) -> None:
+    (rows,) = data_files(stopped)
+    edit(stopped.data, files=[{**rows, "name": name} for name in ("amazon.py", "draw.py")])
+    resume_here(stopped.path)
+    assert stopped.metrics.is_file()
+
+
+def test_data_of_a_run_of_version_0_1_is_still_compared_by_its_vocabulary(
+    stopped: RunDirectory,
+) -> None:
+    (rows,) = data_files(stopped)
+    edit(stopped.data, files=[{**rows, "name": name} for name in ("amazon.py", "draw.py")])
+    codec = stopped.codec.read_text(encoding="utf-8")
+    assert '"the"' in codec
+    stopped.codec.write_text(codec.replace('"the"', '"thy"'), encoding="utf-8")
+    (change,) = refusals(stopped)
+    assert change.startswith("the encoding of the data was as in codec.json")
+
+
 def test_accepted_changes_take_effect_and_are_recorded(stopped: RunDirectory) -> None:
     changed = values_with(optimizer={"name": "adam", "learning_rate": 0.01}, epochs=7)
     resume_here(stopped.path, changed, accept_changes=True)

@@ -57,12 +57,17 @@ class Dataset:
     card: Card
     load: Callable[..., RowSplits | SequenceSplits | BundledSeries]
     sources: tuple[Path, ...]
-    """The files that determine the rows."""
+    """The files that determine the rows: of fixed rows the data, of generated ones the program."""
     options: Mapping[OptionName, Option] = field(default_factory=dict)
     """The options of generated rows; empty where the rows are fixed."""
 
     bounds: Mapping[str, Callable[[Rows], float]] = field(default_factory=dict)
     """The best score of a kind of model on given rows, counted from these rows."""
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether the rows are computed from options, rather than read from `sources`."""
+        return bool(self.options)
 
     @property
     def defaults(self) -> dict[OptionName, int]:

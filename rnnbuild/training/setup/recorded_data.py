@@ -1,4 +1,4 @@
-"""The files that a run trains on, as they are recorded in its folder."""
+"""The files or generated rows that a run trains on, as they are recorded in its folder."""
 
 from pathlib import Path
 
@@ -9,9 +9,9 @@ from rnnbuild.training.setup.pretrained import vectors_file
 
 
 def data_files(config: Config, folder: Path) -> tuple[DataFile, ...]:
-    """Every file of the data, and that of the pretrained vectors. Raises DataError, OSError.
+    """Every file of the data, or its generated rows, and the file of the pretrained vectors.
 
-    Their names are relative to `folder`.
+    The files' names are relative to `folder`. Raises DataError, OSError.
     """
     files = fingerprints_of(config.data, folder, vectors_file(config, folder))
     return tuple(DataFile(name=file.name, size=file.size, sha256=file.sha256) for file in files)
