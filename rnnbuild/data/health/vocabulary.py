@@ -9,6 +9,8 @@ from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.health.shares import Share, and_list, figures, largest_share, rounded_percent
 from rnnbuild.data.kind.finding import Finding, ok, warning
 from rnnbuild.data.text.vocabulary import FIRST_WORD, UNKNOWN, Vocabulary
+from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.table import TASKS
 
 MANY = 0.1
 """Share of unknown steps above which there is a warning."""
@@ -18,8 +20,15 @@ STEPS_AT_ONCE = 1 << 20
 """Steps that are counted together."""
 
 
-def vocabulary(encoded: Mapping[SplitName, Encoded], known: Vocabulary, step: str) -> Finding:
-    """Unknown steps by split, including those that are known only by their shape."""
+def vocabulary(
+    encoded: Mapping[SplitName, Encoded], known: Vocabulary, step: str, task: Task
+) -> Finding:
+    """Unknown steps by split, including those that are known only by their shape.
+
+    The advice is what `task` accepts: `translate` takes no shapes, and `tag` no characters.
+    """
+    takes_shapes = step == "word" and not TASKS[task].has_decoder
+    takes_characters = step == "word" and not TASKS[task].takes_words
     unknown = {name: unknown_steps(each, known) for name, each in encoded.items() if len(each)}
     parts = and_list([f"{rounded_percent(share.value)} in {n}" for n, share in unknown.items()])
     reason = f"{len(known.words):,} {step}s have an id; unknown {step}s make up {parts}"
@@ -30,7 +39,7 @@ def vocabulary(encoded: Mapping[SplitName, Encoded], known: Vocabulary, step: st
             "vocabulary",
             f"{reason}; training has none, so nothing is learned about them.",
             f"Set `data.vocabulary.min_count: 2`: rare training {step}s then count as unknown too"
-            + ("; `unknown: shape` keeps their shape." if step == "word" else "."),
+            + ("; `unknown: shape` keeps their shape." if takes_shapes else "."),
             **numbers,
         )
     if worst > MANY:
@@ -38,7 +47,7 @@ def vocabulary(encoded: Mapping[SplitName, Encoded], known: Vocabulary, step: st
             "vocabulary",
             f"{reason}.",
             "Raise `data.vocabulary.size`, or read characters: `data.level: character`."
-            if step == "word"
+            if takes_characters
             else "Raise `data.vocabulary.size`.",
             **numbers,
         )

@@ -48,7 +48,7 @@ def labelled_text_health(stored: StoredText) -> Iterator[Finding]:
         "each is read as one unknown word",
         next((split.first_empty for split in splits.values() if split.empty), ""),
     )
-    yield vocabulary(encoded, codec.vocabulary, step)
+    yield vocabulary(encoded, codec.vocabulary, step, codec.task)
     yield from labels(counts, codec)
     yield duplicates(hashes)
     yield leakage(

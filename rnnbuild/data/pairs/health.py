@@ -47,7 +47,7 @@ def pairs_health(
     yield empty(empties, "sources", "each is read as one unknown word")
     empties = {name: Share(split.empty_targets, totals[name]) for name, split in counts.items()}
     yield empty(empties, "targets", "each is an end mark and nothing else")
-    yield vocabulary(encoded, codec.vocabulary, step)
+    yield vocabulary(encoded, codec.vocabulary, step, codec.task)
     yield unseen_targets(counts, codec)
     yield from repeats(splits, counts)
 

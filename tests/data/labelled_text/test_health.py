@@ -68,6 +68,7 @@ def test_words_that_training_never_calls_unknown_are_warned_of(tmp_path):
     vocabulary = findings_in(tmp_path, TRAIN, new)["vocabulary"]
     assert vocabulary.level == "warning"
     assert "min_count: 2" in vocabulary.remedy
+    assert "unknown: shape" in vocabulary.remedy
     assert vocabulary.figures["unknown"]["train"]["count"] == 0
     assert vocabulary.figures["unknown"]["test"] == {"count": 200, "of": 1000, "share": 0.2}
 
@@ -76,6 +77,7 @@ def test_many_unknown_words_are_warned_of_though_training_has_them_too(tmp_path)
     findings = findings_in(tmp_path, TRAIN, TEST, vocabulary={"size": 4})
     assert not_ok(findings) == {"vocabulary": "warning"}
     assert "data.vocabulary.size" in findings["vocabulary"].remedy
+    assert "level: character" in findings["vocabulary"].remedy
     assert findings["vocabulary"].figures["unknown"]["train"]["share"] > 0.1
 
 
@@ -205,6 +207,16 @@ def test_entities_that_begin_with_i_in_bio_are_counted(tmp_path):
     assert findings["tags"].level == "warning"
     assert findings["tags"].figures["inside"] == 2
     assert findings["tags"].figures["begin"] == len(SOUND) - 2
+
+
+def test_taggers_are_not_advised_to_read_characters_which_they_refuse(tmp_path):
+    file = tagged(tmp_path, "t.conll", sentences("B"))
+    vocabulary = findings_of(tmp_path, train=file, vocabulary={"size": 4})["vocabulary"]
+    assert vocabulary.level == "warning"
+    assert "data.vocabulary.size" in vocabulary.remedy
+    assert "character" not in vocabulary.remedy
+    refusal = findings_of(tmp_path, train=file, level="character")["reading"]
+    assert "`level: character` cannot be tagged" in refusal.reason
 
 
 def test_tags_that_are_cut_off_are_warned_of_as_they_are_not_scored(tmp_path):

@@ -89,3 +89,19 @@ def test_sources_with_several_targets_are_reported_and_many_are_a_warning(tmp_pa
 def test_unknown_words_of_sources_are_warned_of(tmp_path):
     new = [(f"new{row} {source}", target) for row, (source, target) in enumerate(TEST)]
     assert not_ok(health(tmp_path, test=new)) == {"vocabulary": "warning"}
+
+
+def test_translators_are_not_advised_to_keep_shapes_which_they_refuse(tmp_path):
+    new = [(f"new{row} {source}", target) for row, (source, target) in enumerate(TEST)]
+    vocabulary = health(tmp_path, test=new)["vocabulary"]
+    assert vocabulary.level == "warning"
+    assert "min_count: 2" in vocabulary.remedy
+    assert "shape" not in vocabulary.remedy
+    refusal = health(tmp_path, vocabulary={"min_count": 2, "unknown": "shape"})["reading"]
+    assert "`unknown: shape` is for `classify` and `tag`" in refusal.reason
+
+
+def test_translators_are_advised_to_read_characters(tmp_path):
+    vocabulary = health(tmp_path, vocabulary={"size": 4})["vocabulary"]
+    assert vocabulary.level == "warning"
+    assert "data.level: character" in vocabulary.remedy
