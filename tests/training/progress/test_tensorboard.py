@@ -19,9 +19,9 @@ from rnnbuild.runs.history import (
     HistoryLine,
     Timing,
     append,
+    line_texts,
     read_history,
     rewrite,
-    texts,
 )
 from rnnbuild.training.progress import tensorboard
 from rnnbuild.training.progress.observer import Silence
@@ -63,7 +63,7 @@ def write(run: RunDirectory, lines: list[HistoryLine], state: TrainingState) -> 
 
 
 def keep_first(path: Path, count: int) -> None:
-    rewrite(path, texts(path)[:count])
+    rewrite(path, line_texts(path)[:count])
 
 
 @pytest.fixture
