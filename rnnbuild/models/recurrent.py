@@ -98,8 +98,8 @@ class RecurrentLayer:
 
 
 def recurrent_layer_of(kind: str, arguments: Mapping[str, Any]) -> RecurrentLayer | None:
-    """The description of a layer of this class and these arguments; None for any but a SimpleRNN, GRU
-    or LSTM, or two of one of them in a Bidirectional."""
+    """The description of a layer of this class and these arguments; None for any but a SimpleRNN,
+    GRU or LSTM, or two of one of them in a Bidirectional."""
     if kind in KERNELS:
         return RecurrentLayer((Direction(kind, arguments),))
     if kind != "Bidirectional":
