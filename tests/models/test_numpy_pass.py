@@ -116,7 +116,7 @@ def test_weights_of_another_shape_than_their_layer_states_reach_no_kernel(cell, 
 
 def test_ids_that_the_table_lacks_reach_no_kernel(tmp_path):
     forward = numpy_pass(words_and(layer("gru"), tmp_path=tmp_path))
-    with pytest.raises(RunError, match="does not take"):
+    with pytest.raises(RunError, match="does not accept"):
         forward(np.full((1, 2), VOCABULARY, np.int32))
 
 
