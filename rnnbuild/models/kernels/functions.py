@@ -10,7 +10,7 @@ OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "reas
 kernel: Any = njit(cache=True, **OPTIONS)
 """Called from Python: the compiled code is cached on disk, with all that it calls."""
 inner: Any = njit(inline="always", **OPTIONS)
-"""Called from kernels alone. Numba does not cache a function that takes functions."""
+"""Called from kernels alone, and inlined into them."""
 
 
 @njit(inline="always")

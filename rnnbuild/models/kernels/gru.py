@@ -21,8 +21,19 @@ WIDTHS = (3, 1)
 
 @inner
 def forward_step(
-    gate: Any, product: Any, bias: Any, h: Any, memory: Any, other: Any, saved_h: Any
+    gates: Any,
+    place: int,
+    products: Any,
+    row: int,
+    bias: Any,
+    hidden: Any,
+    memories: Any,
+    others: Any,
+    states: Any,
+    after: int,
 ) -> None:
+    gate, product, h, saved_h = gates[place], products[row], hidden[row], states[after]
+    other = others[after]
     both, outer, own = bias[0], bias[1], bias[2]  # b + b′, b, b′
     units, one = h.size, np.float32(1)
     for j in range(units):
@@ -41,16 +52,19 @@ def forward_step(
 
 @inner
 def backward_step(
-    gate: Any,
-    other: Any,
-    h: Any,
-    before: Any,
-    other_before: Any,
+    gates: Any,
+    place: int,
+    others: Any,
+    states: Any,
+    after: int,
     dh: Any,
-    from_later: Any,
-    carry: Any,
+    laters: Any,
+    carries: Any,
+    row: int,
 ) -> None:
-    units, one = h.size, np.float32(1)
+    gate, other, before = gates[place], others[after], states[place]
+    from_later, carry = laters[row], carries[row]
+    units, one = dh.size, np.float32(1)
     for j in range(units):
         z, r, g = gate[j], gate[units + j], gate[2 * units + j]
         dh_j = dh[j] + from_later[j] + carry[j]

@@ -20,8 +20,19 @@ WIDTHS = (4, 1)
 
 @inner
 def forward_step(
-    gate: Any, product: Any, bias: Any, h: Any, memory: Any, other: Any, saved_h: Any
+    gates: Any,
+    place: int,
+    products: Any,
+    row: int,
+    bias: Any,
+    hidden: Any,
+    memories: Any,
+    others: Any,
+    states: Any,
+    after: int,
 ) -> None:
+    gate, product, h, saved_h = gates[place], products[row], hidden[row], states[after]
+    memory, other = memories[row], others[after]
     b, units = bias[0], h.size
     # All gates in one loop: a loop each takes three times as long.
     for j in range(units):
@@ -43,16 +54,19 @@ def forward_step(
 
 @inner
 def backward_step(
-    gate: Any,
-    other: Any,
-    h: Any,
-    before: Any,
-    other_before: Any,
+    gates: Any,
+    place: int,
+    others: Any,
+    states: Any,
+    after: int,
     dh: Any,
-    from_later: Any,
-    carry: Any,
+    laters: Any,
+    carries: Any,
+    row: int,
 ) -> None:
-    units, one = h.size, np.float32(1)
+    gate, other, other_before = gates[place], others[after], others[place]
+    from_later, carry = laters[row], carries[row]
+    units, one = dh.size, np.float32(1)
     for j in range(units):
         i, f, g, o = gate[j], gate[units + j], gate[2 * units + j], gate[3 * units + j]
         squashed = tanh(other[j])  # tanh(c), cheaper to compute again than to save

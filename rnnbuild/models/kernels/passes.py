@@ -139,7 +139,7 @@ class Passes:
         return self.workspace.take(self._sizes(rows, steps, directions))
 
     def _sizes(self, rows: int, steps: int, directions: list[Direction]) -> list[int]:
-        """Of each direction's arrays in `Saved`; states and others have one step more."""
+        """Sizes of each direction's arrays in `Saved`; states and others have one step more."""
         gates, others = self.kernels.WIDTHS
         return [
             rows * size

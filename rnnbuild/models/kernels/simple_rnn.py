@@ -15,8 +15,18 @@ WIDTHS = (1, 0)
 
 @inner
 def forward_step(
-    gate: Any, product: Any, bias: Any, h: Any, memory: Any, other: Any, saved_h: Any
+    gates: Any,
+    place: int,
+    products: Any,
+    row: int,
+    bias: Any,
+    hidden: Any,
+    memories: Any,
+    others: Any,
+    states: Any,
+    after: int,
 ) -> None:
+    gate, product, h, saved_h = gates[place], products[row], hidden[row], states[after]
     b = bias[0]
     for j in range(h.size):
         value = tanh(gate[j] + product[j] + b[j])
@@ -26,17 +36,19 @@ def forward_step(
 
 @inner
 def backward_step(
-    gate: Any,
-    other: Any,
-    h: Any,
-    before: Any,
-    other_before: Any,
+    gates: Any,
+    place: int,
+    others: Any,
+    states: Any,
+    after: int,
     dh: Any,
-    from_later: Any,
-    carry: Any,
+    laters: Any,
+    carries: Any,
+    row: int,
 ) -> None:
+    gate, h, from_later = gates[place], states[after], laters[row]
     one = np.float32(1)
-    for j in range(h.size):
+    for j in range(dh.size):
         gate[j] = (dh[j] + from_later[j]) * (one - h[j] * h[j])  # tanh′ = 1 - tanh²
 
 

@@ -1,8 +1,8 @@
 """A recurrent cell over whole sequences: all that SimpleRNN, GRU and LSTM share.
 
 A cell says what one step makes of one row; everything around it is here, written once. The cell's
-functions are arguments, so Numba compiles this file anew into each cell's kernel, with the cell in
-its innermost loop: `gru.forward` is one compiled function, as if it had been written out.
+functions are arguments and all of it is inlined, so `gru.forward` is one compiled function, as if
+it had been written out.
 
 Names: x is a step's input, W and U are the weights of inputs and state, b the biases, h the state,
 h′ the one of the step before. A matrix "in the order of steps" has row `step · rows + row`, so that
@@ -38,10 +38,12 @@ def forward_steps(
 ) -> None:
     """Fills the part's rows of `outputs`, of `state` (with the last one) and of `saved`.
 
-    cell_step: (gate, product, bias, h, memory, other, saved_h) -> None, one step of one row:
-               `gate` holds x·W and takes the gates, `product` holds h′·U; `h` and `memory` hold
-               the state before the step and take the one after it; `other` and `saved_h` take
-               what the backward pass needs besides the gates
+    cell_step: (gates, place, products, row, bias, hidden, memories, others, states, after) -> None,
+               one step of one row. Row `place` of `gates` holds x·W and takes the gates; row `row`
+               of `products` holds h′·U; that of `hidden` and `memories` holds the state before the
+               step and takes the one after it; row `after` of `states` takes h, and of `others`
+               what the backward pass needs besides the gates. A cell makes views of the rows that
+               it uses only: Numba counts references to each, a tenth of a SimpleRNN's time
     bias:      (1 or 3, columns), as the cell reads it
     outputs:   h, (B, T, features), zeros before and after each row's length; or (B, 1, features),
                the last h of each row
@@ -75,16 +77,14 @@ def forward_steps(
                 np.dot(hidden, weights.recurrent, product)
             for row in range(rows):
                 length, place = lengths[first + row], (base + step - start) * rows + row
-                # `states` and `others` begin with the state before the first step.
-                saved_h, other = states[place + rows], others[place + rows]
+                after = place + rows  # `states` and `others` begin with the state before the steps
                 if step >= length:
-                    clear(saved_h)  # no trace of an earlier run in the gradient of U
+                    clear(states[after])  # no trace of an earlier run in the gradient of U
                     continue
-                h = hidden[row]
-                cell_step(gates[place], product[row], bias, h, memory[row], other, saved_h)
+                cell_step(gates, place, product, row, bias, hidden, memory, others, states, after)
                 if whole or step == length - 1:
                     at = position(step, length, backwards) if whole else 0
-                    copy(h, outputs[first + row, at, columns])
+                    copy(hidden[row], outputs[first + row, at, columns])
 
 
 @inner
@@ -103,10 +103,12 @@ def backward_steps(
     """Adds to `gradients` those with respect to x, W, U and b, of one part's rows (Werbos 1990,
     backpropagation through time).
 
-    cell_step:       (gate, other, h, h′, other′, dh, from_later, carry) -> None, one step of one
-                     row: `gate` holds the gates and takes the gradient with respect to h′·U + b′.
-                     dL/dh is `dh`, from the outputs, plus `from_later`, through the next step's U.
-                     `carry` is the gradient that reaches a step past U (an LSTM's c, a GRU's z)
+    cell_step:       (gates, place, others, states, after, dh, later, carry, row) -> None, one step
+                     of one row. Row `place` of `gates` holds the gates and takes the gradient with
+                     respect to h′·U + b′; row `after` of `others` and `states` is of this step, row
+                     `place` of the one before. dL/dh is `dh`, from the outputs, plus row `row` of
+                     `later`, through the next step's U. Row `row` of `carry` is the gradient that
+                     reaches a step past U (an LSTM's c, a GRU's z)
     input_gradients: (gates, others, by_bias) -> None, turns a block's gradients with respect to
                      h′·U + b′ into those with respect to x·W + b, where the two differ
     by_outputs:      the gradient with respect to `outputs`, of the same shape
@@ -128,25 +130,16 @@ def backward_steps(
         for step in range(end - 1, start - 1, -1):
             for row in range(rows):
                 length, place = lengths[first + row], step * rows + row
-                gate, other = gates[place], others[place + rows]
+                after = place + rows
                 if step >= length:
-                    clear(gate)
-                    clear(other)
+                    clear(gates[place])
+                    clear(others[after])
                     continue
                 dh = nothing
                 if whole or step == length - 1:
                     at = position(step, length, backwards) if whole else 0
                     dh = by_outputs[first + row, at, columns]
-                cell_step(
-                    gate,
-                    other,
-                    states[place + rows],
-                    states[place],
-                    others[place],
-                    dh,
-                    later[row],
-                    carry[row],
-                )
+                cell_step(gates, place, others, states, after, dh, later, carry, row)
             if step > 0 or by_state.is_given:
                 np.dot(gates[step * rows : (step + 1) * rows], recurrent_back, later)
         # The weights' gradients are products over all steps of the block at once: `d` is the
