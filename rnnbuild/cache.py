@@ -34,9 +34,14 @@ def cache_folder() -> Path:
     return user_cache_path("rnnbuild", appauthor=False, opinion=False)
 
 
-def cache_compiled_code() -> None:
-    """Let Numba cache compiled code here; to be called before Numba is imported."""
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "kernels"))
+def cache_compiled_code(sources: Path) -> None:
+    """Let Numba cache code compiled from a folder; to be called before Numba is imported.
+
+    Numba looks at the file of the outermost function alone, not at those of functions inlined into
+    it. So the cache's name follows from the content of all of them.
+    """
+    digest = zlib.crc32(b"".join(path.read_bytes() for path in sorted(sources.glob("*.py"))))
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "kernels" / f"{digest:08x}"))
 
 
 def cached_folder(kind: str, key: str, build: Callable[[Path], None]) -> Path:

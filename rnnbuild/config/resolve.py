@@ -163,7 +163,7 @@ class _Resolution:
             self.problem(
                 ("model", "layers", border),
                 f"`repeat_vector` begins a decoder, and `{task}` has none",
-                "leave it out; it is for `translate`",
+                f"leave it out; it is for `{task_of_model(has_decoder=True)}`",
             )
             return layers
         layer = layers[border]

@@ -11,15 +11,11 @@ from functools import cached_property
 from rnnbuild.config.border import ending_layer
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.layers import (
-    BatchNormalizationLayer,
     DenseLayer,
     DropoutLayer,
-    LayerNormalizationLayer,
+    OtherLayer,
     RecurrentArguments,
     RecurrentLayer,
-    RepeatVectorLayer,
-    SpatialDropoutLayer,
-    StepDropoutLayer,
 )
 from rnnbuild.config.schema.model import EmbeddingConfig, HeadConfig, ModelConfig
 from rnnbuild.tasks.facts import DataFacts, Task
@@ -49,18 +45,7 @@ POOLINGS: Mapping[str, Pooling] = {
 """The values of `model.pooling` that are a layer; `last` ends the sequence in a recurrent one."""
 
 
-LayerSpec = (
-    EmbeddingConfig
-    | RecurrentLayer
-    | DropoutLayer
-    | SpatialDropoutLayer
-    | StepDropoutLayer
-    | LayerNormalizationLayer
-    | BatchNormalizationLayer
-    | DenseLayer
-    | RepeatVectorLayer
-    | Pooling
-)
+LayerSpec = EmbeddingConfig | RecurrentLayer | OtherLayer | Pooling
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,11 @@ def refuse_idle(data: DataConfig, task: Task, series: bool = False) -> None:
         for key, tasks in TASKS_OF_KEY.items()
         if task not in tasks and key in data.model_fields_set and getattr(data, key)
     ]
+    labelled = " and ".join(f"`{name}`" for name, traits in TASKS.items() if traits.has_labels)
     if TASKS[task].has_decoder and data.vocabulary.unknown != "one":
         problems.append(
             Problem(
-                "`unknown: shape` is for `classify` and `tag`, and does nothing for `translate`",
+                f"`unknown: shape` is for {labelled}, and does nothing for `{task}`",
                 data.place("vocabulary", "unknown"),
                 "leave it out",
             )

@@ -26,7 +26,7 @@ MEMBERS = frozenset({"metadata.json", CONFIG, WEIGHTS})
 CLASSES = frozenset(
     {"keras.Sequential", "keras.DTypePolicy", "keras.layers.InputLayer"}
     | {"keras.layers.Bidirectional"}
-    | {f"keras.{path}" for path in LAYER_CLASSES.values() if not own_class(path)}
+    | {f"keras.{layer.path}" for layer in LAYER_CLASSES.values() if not own_class(layer.path)}
 )
 # rnnbuild's own layers by module and class, with the names that Keras looks them up by.
 OWN = {f"{MODULE}.{name}": f"{PACKAGE}>{name}" for name in OWN_CLASSES}

@@ -3,9 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-INERT = frozenset({"InputLayer", "Dropout", "SpatialDropout1D"})
-"""Classes of layers that do nothing outside training."""
-
 
 def products_of_words(
     ids: Any,

@@ -135,7 +135,7 @@ def spec_object(
     )
     names = sorted(fields.keys() - skipped, key=lambda name: rank(name, list(fields)))
     return KerasObject(
-        LAYER_CLASSES[type(spec)],
+        LAYER_CLASSES[type(spec)].path,
         {name: keras_value(name, getattr(spec, name)) for name in names} | dict(added),
         {name: keras_value(name, fields[name].default) for name in names if name not in REQUIRED}
         | dict(added_defaults),

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from rnnbuild.models.answering import INERT, products_of_words
+from rnnbuild.config.layer_classes import INERT
+from rnnbuild.models.answering import products_of_words
 from rnnbuild.models.framework import keras, tf
 from rnnbuild.models.fused import (
     cells_of,

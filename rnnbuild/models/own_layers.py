@@ -18,7 +18,9 @@ def own_class(path: str) -> str | None:
     return name if module == MODULE.rpartition(".")[2] else None
 
 
-OWN_CLASSES = frozenset(name for name in map(own_class, LAYER_CLASSES.values()) if name)
+OWN_CLASSES = frozenset(
+    name for name in (own_class(layer.path) for layer in LAYER_CLASSES.values()) if name
+)
 
 
 def notes_on_loading(resolved: ResolvedConfig) -> tuple[str, ...]:
@@ -27,5 +29,5 @@ def notes_on_loading(resolved: ResolvedConfig) -> tuple[str, ...]:
         f"`{layer.name}` is a layer of rnnbuild's own: plain Keras loads this model only after "
         f"`import {MODULE}`."
         for layer in resolved.stack
-        if own_class(LAYER_CLASSES[type(layer.spec)])
+        if own_class(LAYER_CLASSES[type(layer.spec)].path)
     )

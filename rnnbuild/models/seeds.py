@@ -7,27 +7,27 @@ No Keras is imported here.
 import hashlib
 from dataclasses import replace
 
+from rnnbuild.config.layer_classes import LAYER_CLASSES
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.models.arguments import KerasObject, model_objects
 
+INITIALIZERS = (
+    "GlorotUniform",
+    "GlorotNormal",
+    "HeUniform",
+    "HeNormal",
+    "LecunUniform",
+    "LecunNormal",
+    "RandomNormal",
+    "TruncatedNormal",
+    "RandomUniform",
+    "VarianceScaling",
+    "Orthogonal",
+)
 SEEDED = frozenset(
     {
-        "layers.SimpleRNN",
-        "layers.GRU",
-        "layers.LSTM",
-        "layers.Dropout",
-        "layers.SpatialDropout1D",
-        "initializers.GlorotUniform",
-        "initializers.GlorotNormal",
-        "initializers.HeUniform",
-        "initializers.HeNormal",
-        "initializers.LecunUniform",
-        "initializers.LecunNormal",
-        "initializers.RandomNormal",
-        "initializers.TruncatedNormal",
-        "initializers.RandomUniform",
-        "initializers.VarianceScaling",
-        "initializers.Orthogonal",
+        *(layer.path for layer in LAYER_CLASSES.values() if layer.takes_seed),
+        *(f"initializers.{name}" for name in INITIALIZERS),
     }
 )
 """The Keras classes that take a `seed`."""

@@ -7,7 +7,7 @@ from rnnbuild.config.stack import LayerSpec
 
 def kind_text(spec: LayerSpec) -> str:
     """`LSTM`, `Bidirectional(GRU)`, `Dense`."""
-    name = LAYER_CLASSES[type(spec)].rpartition(".")[2]
+    name = LAYER_CLASSES[type(spec)].name
     both = isinstance(spec, RecurrentArguments) and spec.bidirectional
     return f"Bidirectional({name})" if both else name
 

@@ -1,6 +1,7 @@
 """What holds for every metric of every task."""
 
 from itertools import pairwise
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -174,3 +175,7 @@ def test_metric_names_are_distinct_within_a_kind():
 def test_no_chunks_cannot_be_merged():
     with pytest.raises(ValueError, match="no chunk"):
         merge([])
+
+
+def test_every_way_of_scoring_has_its_metrics():
+    assert set(METRICS) == set(get_args(ScoredAs))

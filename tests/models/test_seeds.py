@@ -28,7 +28,7 @@ INITIALIZERS = (
     MatrixInitializer,
 )
 PATHS = sorted(
-    set(LAYER_CLASSES.values())
+    {layer.path for layer in LAYER_CLASSES.values()}
     | {
         f"initializers.{class_name(name)}"
         for kind in INITIALIZERS

@@ -208,6 +208,15 @@ OTHER_LAYERS: dict[str, type[Section]] = {
 }
 
 RecurrentLayer = SimpleRNNLayer | GRULayer | LSTMLayer
+OtherLayer = (
+    DropoutLayer
+    | SpatialDropoutLayer
+    | StepDropoutLayer
+    | LayerNormalizationLayer
+    | BatchNormalizationLayer
+    | DenseLayer
+    | RepeatVectorLayer
+)
 
 
 def layer_tag(value: Any) -> str | None:

@@ -28,6 +28,7 @@ from rnnbuild.data.rows.rows import TextSource
 from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.data.text.vocabulary import vocabulary_from
 from rnnbuild.tasks.facts import DataFacts
+from rnnbuild.tasks.table import TASKS
 
 CONTENT = "content.json"
 LAYOUT = 3
@@ -43,7 +44,7 @@ def build(source: TextSource, data: DataConfig, tokeniser: Tokeniser, folder: Pa
     raw.mkdir()
     gathered = gather(source, tokeniser, raw)
     entity_starts: tuple[EntityStarts, ...] = ()
-    if source.task == "tag":
+    if TASKS[source.task].takes_words:
         gathered, entity_starts = entities_begin_with_b(gathered, raw / "target_codes.npy")
     split_of = split_numbers(gathered, data.split or SplitConfig())
     census = census_of(gathered, split_of)

@@ -16,6 +16,7 @@ from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser
 from rnnbuild.data.text.tokens import cut
 from rnnbuild.data.text.vocabulary import Vocabulary
 from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.table import TASKS
 
 NO_LABEL = -2
 """The target of a row without any of several labels."""
@@ -42,7 +43,7 @@ class LabelledTextCodec:
 
     @property
     def per_step(self) -> bool:
-        return self.task == "tag"
+        return TASKS[self.task].takes_words
 
     @cached_property
     def _label_ids(self) -> dict[str, int]:

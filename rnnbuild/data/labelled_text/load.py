@@ -50,7 +50,7 @@ def load_labelled_text(source: TextSource, data: DataConfig, glanced: str) -> Lo
 
 def one_label(stored: StoredText) -> bool:
     """Whether each row has one label of its own."""
-    return stored.codec.task == "classify" and not stored.codec.multi_label
+    return not stored.codec.per_step and not stored.codec.multi_label
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +72,7 @@ class TrivialAnswers:
     def __call__(self, name: SplitName) -> Baselines:
         codec, train = self.stored.codec, self.stored.encoded_split("train")
         labels, ids, examples = codec.labels, codec.vocabulary.size, self.stored.encoded_split(name)
-        if codec.task == "tag":
+        if codec.per_step:
             return {"most frequent tag": most_frequent_tag(train, examples, labels, ids)}
         if codec.multi_label:
             return {

@@ -18,6 +18,8 @@ shards.py      parts of a batch's rows side by side on all CPUs
 adam.py        Adam over the rows of a large embedding, deferred until they are read
 """
 
+from pathlib import Path
+
 from rnnbuild.cache import cache_compiled_code
 
-cache_compiled_code()
+cache_compiled_code(Path(__file__).parent)

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnbuild.config.layer_classes import INERT
 from rnnbuild.errors import RunError
-from rnnbuild.models.answering import INERT
 from rnnbuild.models.numpy_pass.layers import MAKERS
 from rnnbuild.models.numpy_pass.recurrent import is_recurrent, recurrent_stage
 from rnnbuild.models.numpy_pass.stored import (
