@@ -38,9 +38,10 @@ NOT_ARGUMENTS: Mapping[type, frozenset[str]] = {
     EmbeddingConfig: frozenset({"dropout", "pretrained"}),
     Section: frozenset({"kind"}),
 }
-# What Keras takes by position, and the activation that readers expect next to it.
+# What readers expect first; the other arguments follow in the order of the schema.
 LEADING = ("input_dim", "output_dim", "units", "rate", "n", "activation")
 REQUIRED = frozenset({"input_dim", "output_dim", "units", "rate", "n"})
+"""Arguments of layers that Keras has no default for."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def spec_object(
 
 
 def rank(name: str, order: list[str]) -> int:
-    """The order of arguments: first what Keras takes by position, the rest in their order."""
+    """The order of arguments: LEADING first, the rest in their order."""
     return LEADING.index(name) if name in LEADING else len(LEADING) + order.index(name)
 
 

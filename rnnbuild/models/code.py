@@ -10,7 +10,7 @@ from typing import Any
 
 from rnnbuild.analysis.cost import cost_of
 from rnnbuild.config.stack import ResolvedConfig
-from rnnbuild.models.arguments import REQUIRED, KerasObject
+from rnnbuild.models.arguments import KerasObject
 from rnnbuild.models.own_layers import MODULE, own_class
 from rnnbuild.models.seeds import seeded_objects
 
@@ -112,8 +112,8 @@ def call(keras_object: KerasObject, indent: int, start: int) -> str:
 
 
 def argument(name: str, value: Any, indent: int) -> str:
-    """`units=5`; what Keras takes by position, and what Bidirectional wraps, without its name."""
-    prefix = "" if name in REQUIRED or name == "layer" else f"{name}="
+    """`units=5`: by keyword, since the order of Keras' parameters differs between classes."""
+    prefix = f"{name}="
     if isinstance(value, KerasObject):
         return prefix + call(value, indent, indent + len(prefix))
     return prefix + literal(value)

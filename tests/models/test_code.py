@@ -57,10 +57,51 @@ def test_the_script_of_stacked_bidirectional_layers_gives_the_same_answers() -> 
 
 def test_the_script_drops_steps_by_the_shape_of_keras_noise() -> None:
     resolved = small_config({"kind": "step_dropout", "rate": 0.3}, layer("gru"))
-    assert "layers.Dropout(0.3, noise_shape=(None, None, 1)," in " ".join(
+    assert "layers.Dropout(rate=0.3, noise_shape=(None, None, 1)," in " ".join(
         script_of(resolved).split()
     ).replace("( ", "(")
     assert_same_model(resolved, SENTENCES)
+
+
+@pytest.mark.parametrize(
+    ("key", "chosen"),
+    [
+        ("kernel_constraint", {"name": "max_norm", "max_value": 1.5, "axis": 1}),
+        (
+            "kernel_constraint",
+            {"name": "min_max_norm", "min_value": 0.2, "max_value": 1.5, "rate": 0.5, "axis": 1},
+        ),
+        ("kernel_constraint", {"name": "unit_norm", "axis": 1}),
+        ("kernel_constraint", {"name": "non_neg"}),
+        ("kernel_regularizer", {"name": "l1", "l1": 0.02}),
+        ("kernel_regularizer", {"name": "l2", "l2": 0.02}),
+        ("kernel_regularizer", {"name": "l1l2", "l1": 0.02, "l2": 0.03}),
+        (
+            "kernel_regularizer",
+            {"name": "orthogonal_regularizer", "factor": 0.02, "mode": "columns"},
+        ),
+        ("kernel_initializer", {"name": "constant", "value": 0.3}),
+        ("kernel_initializer", {"name": "random_normal", "mean": 0.1, "stddev": 0.2}),
+        ("kernel_initializer", {"name": "truncated_normal", "mean": 0.1, "stddev": 0.2}),
+        ("kernel_initializer", {"name": "uniform", "minval": -0.2, "maxval": 0.3}),
+        (
+            "kernel_initializer",
+            {
+                "name": "variance_scaling",
+                "scale": 2.0,
+                "mode": "fan_avg",
+                "distribution": "uniform",
+            },
+        ),
+        ("recurrent_initializer", {"name": "orthogonal", "gain": 0.7}),
+        ("recurrent_initializer", {"name": "identity", "gain": 0.7}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value["name"],
+)
+def test_the_script_gives_every_argument_of_what_keras_knows_by_name(
+    key: str, chosen: Values
+) -> None:
+    assert_same_model(small_config(layer("gru", **{key: chosen})), SENTENCES)
 
 
 @pytest.mark.parametrize("pooling", ["max", "attention"])

@@ -169,7 +169,7 @@ Regularizer = Annotated[
     Field(discriminator="name"),
     BeforeValidator(named),
 ]
-"""Initialisers of a weight matrix."""
+"""Regularisers of a weight matrix."""
 
 VectorRegularizer = Annotated[
     L1Regularizer | L2Regularizer | L1L2Regularizer,
