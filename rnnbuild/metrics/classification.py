@@ -9,7 +9,7 @@ from rnnbuild.metrics.label_counts import label_counts
 from rnnbuild.metrics.metric import Array, FloatArray, Metric, ratio, with_ones
 from rnnbuild.metrics.unseen import UNSEEN, check_label_ids, hits
 from rnnbuild.tasks.classify import CLASSIFY
-from rnnbuild.tasks.traits import ScoredAs
+from rnnbuild.tasks.traits import ScoredAs, TaskTraits
 
 # What Keras' losses clip probabilities at: a certain and wrong answer costs 16.1 nats.
 SMALLEST_PROBABILITY = 1e-7
@@ -28,6 +28,8 @@ class Classified:
     predictions: Array
     labels: tuple[str, ...]
     probabilities: FloatArray | None = None
+    task: TaskTraits = CLASSIFY
+    """The task that was asked, which says how its answers are scored."""
 
     def __post_init__(self) -> None:
         check_label_ids(self.targets, self.labels, "targets")
@@ -43,11 +45,15 @@ class Classified:
 
     @property
     def scored_as(self) -> ScoredAs:
-        return CLASSIFY.scored_as(self.labels, False)
+        return self.task.scored_as(self.labels, False)
 
     @classmethod
     def from_probabilities(
-        cls, targets: Array, probabilities: Array, labels: tuple[str, ...]
+        cls,
+        targets: Array,
+        probabilities: Array,
+        labels: tuple[str, ...],
+        task: TaskTraits = CLASSIFY,
     ) -> "Classified":
         """Answers with the likeliest label of each row; the first of several equally likely.
 
@@ -62,7 +68,7 @@ class Classified:
             raise ValueError(f"probabilities are (rows, labels), and these are {table.shape}")
         answered = ~np.isnan(table).any(axis=1)
         predictions = np.where(answered, table.argmax(axis=1), UNSEEN)
-        return cls(np.asarray(targets), predictions, labels, table)
+        return cls(np.asarray(targets), predictions, labels, table, task)
 
 
 def correct_answers(answers: Classified) -> FloatArray:

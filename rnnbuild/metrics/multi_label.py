@@ -8,7 +8,7 @@ import numpy.typing as npt
 from rnnbuild.metrics.f1 import f1, macro, micro
 from rnnbuild.metrics.metric import Array, FloatArray, Metric, ratio, with_ones
 from rnnbuild.tasks.classify import CLASSIFY
-from rnnbuild.tasks.traits import ScoredAs
+from rnnbuild.tasks.traits import ScoredAs, TaskTraits
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class MultiLabelled:
     probabilities: Array
     labels: tuple[str, ...]
     unseen: Array | None = None
+    task: TaskTraits = CLASSIFY
+    """The task that was asked, which says how its answers are scored."""
 
     def __post_init__(self) -> None:
         shape = (len(self.targets), len(self.labels))
@@ -35,7 +37,7 @@ class MultiLabelled:
 
     @property
     def scored_as(self) -> ScoredAs:
-        return CLASSIFY.scored_as(self.labels, True)
+        return self.task.scored_as(self.labels, True)
 
     @property
     def actual(self) -> npt.NDArray[np.bool_]:

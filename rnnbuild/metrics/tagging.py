@@ -13,7 +13,7 @@ from rnnbuild.metrics.metric import Array, FloatArray, Metric, ratio
 from rnnbuild.metrics.ragged import check_offsets, row_numbers, row_sums
 from rnnbuild.metrics.unseen import check_label_ids, hits
 from rnnbuild.tasks.tag import TAG
-from rnnbuild.tasks.traits import ScoredAs
+from rnnbuild.tasks.traits import ScoredAs, TaskTraits
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Tagged:
     predictions: Array
     offsets: Array
     labels: tuple[str, ...]
+    task: TaskTraits = TAG
+    """The task that was asked, which says how its answers are scored."""
 
     def __post_init__(self) -> None:
         check_label_ids(self.targets, self.labels, "targets")
@@ -43,7 +45,7 @@ class Tagged:
 
     @property
     def scored_as(self) -> ScoredAs:
-        return TAG.scored_as(self.labels, False)
+        return self.task.scored_as(self.labels, False)
 
 
 def correct_tokens(answers: Tagged) -> FloatArray:

@@ -1,6 +1,6 @@
 """Labelled text, for `classify` and `tag`, from its source to what training takes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib.metadata import version
 
@@ -21,6 +21,10 @@ from rnnbuild.data.labelled_text.linear import LinearModel, missing_library, rem
 from rnnbuild.data.labelled_text.stored import StoredText
 from rnnbuild.data.rows.rows import TextSource
 from rnnbuild.data.text.tokeniser import tokeniser_of
+from rnnbuild.metrics.classification import Classified
+from rnnbuild.metrics.multi_label import MultiLabelled
+from rnnbuild.metrics.tagging import Tagged
+from rnnbuild.tasks.table import TASKS
 
 
 def load_labelled_text(source: TextSource, data: DataConfig, glanced: str) -> Loaded:
@@ -70,6 +74,10 @@ class TrivialAnswers:
         )
 
     def __call__(self, name: SplitName) -> Baselines:
+        task = TASKS[self.stored.codec.task]
+        return {method: replace(made, task=task) for method, made in self._answers(name).items()}
+
+    def _answers(self, name: SplitName) -> dict[str, Classified | MultiLabelled | Tagged]:
         codec, train = self.stored.codec, self.stored.encoded_split("train")
         labels, ids, examples = codec.labels, codec.vocabulary.size, self.stored.encoded_split(name)
         if codec.per_step:
@@ -79,7 +87,7 @@ class TrivialAnswers:
                 "usual labels": usual_labels(train, examples, labels),
                 "naive Bayes": naive_bayes_each(train, examples, labels, ids),
             }
-        answers = {
+        answers: dict[str, Classified | MultiLabelled | Tagged] = {
             "majority": majority(train, examples, labels),
             "naive Bayes": naive_bayes(train, examples, labels, ids),
         }

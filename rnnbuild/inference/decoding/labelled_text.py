@@ -15,6 +15,7 @@ from rnnbuild.metrics.multi_label import MultiLabelled
 from rnnbuild.metrics.tagging import Tagged
 from rnnbuild.metrics.unseen import hits
 from rnnbuild.runs.metrics_file import WrongAnswer, WrongToken, WrongTokens
+from rnnbuild.tasks.table import TASKS
 
 
 def labelled_text_decoder(codec: LabelledTextCodec) -> Decoder:
@@ -37,7 +38,10 @@ class LabelDecoder:
         return outputs
 
     def answers(self, encoded: Encoded, outputs: NDArray[Any]) -> Classified:
-        return Classified.from_probabilities(encoded.targets, outputs, self.codec.labels)
+        codec = self.codec
+        return Classified.from_probabilities(
+            encoded.targets, outputs, codec.labels, TASKS[codec.task]
+        )
 
     def losses(self, encoded: Encoded, outputs: NDArray[Any]) -> NDArray[np.float64]:
         return cross_entropy(target_probabilities(choices_of(outputs, encoded.targets)))
@@ -69,7 +73,10 @@ class LabelSetDecoder:
         return outputs
 
     def answers(self, encoded: Encoded, outputs: NDArray[Any]) -> MultiLabelled:
-        return MultiLabelled(encoded.targets, outputs, self.codec.labels, encoded.unseen)
+        codec = self.codec
+        return MultiLabelled(
+            encoded.targets, outputs, codec.labels, encoded.unseen, TASKS[codec.task]
+        )
 
     def losses(self, encoded: Encoded, outputs: NDArray[Any]) -> NDArray[np.float64]:
         """One for each label of each text, as a choice between yes and no."""
@@ -115,7 +122,10 @@ class TagDecoder:
         return choices_of(outputs, targets)
 
     def answers(self, encoded: Encoded, outputs: Choices) -> Tagged:
-        return Tagged(encoded.targets, outputs["label"], encoded.offsets, self.codec.labels)
+        codec = self.codec
+        return Tagged(
+            encoded.targets, outputs["label"], encoded.offsets, codec.labels, TASKS[codec.task]
+        )
 
     def losses(self, encoded: Encoded, outputs: Choices) -> NDArray[np.float64]:
         return cross_entropy(target_probabilities(outputs))
