@@ -102,6 +102,8 @@ def _print_rich(table: Table) -> None:
     if not _fits(columns, _cells(columns, table), console.width):
         columns = [column for column in columns if column.priority != "spare"]
     with console.capture() as captured:
+        if table.title:  # Rich would wrap its own title at the width of the table
+            console.print(escape(table.title), style="bold")
         console.print(_grid(table, columns, console.width))
         for note in table.notes:
             console.print(f"\n{escape(note)}", soft_wrap=False)
@@ -116,9 +118,6 @@ def _grid(table: Table, columns: Sequence[Column], width: int) -> Any:
     from rich.table import Table as RichTable
 
     grid = RichTable(
-        title=escape(table.title) or None,
-        title_justify="left",
-        title_style="bold",
         box=None,
         pad_edge=False,
         header_style="bold cyan",
