@@ -55,7 +55,7 @@ def test_load_gives_a_checked_config_with_settings_applied() -> None:
     assert (config.model.layers[0].units, config.training.epochs) == (8, 3)  # type: ignore[union-attr]
 
 
-def test_load_tells_all_problems_of_settings() -> None:
+def test_load_reports_all_problems_of_settings() -> None:
     with pytest.raises(ConfigError) as caught:
         rnnbuild.load("classic", {"units": "x", "training.epoch": 1})
     assert [problem.place.source for problem in caught.value.problems if problem.place] == [

@@ -46,7 +46,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_wheel_holds_the_bundled_configs_the_datasets_and_the_licences(wheel: Path) -> None:
+def test_the_wheel_contains_the_bundled_configs_the_datasets_and_the_licences(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     bundled = {
         f"rnnbuild/bundled_configs/{path.name}" for path in (PROJECT / "configs").glob("*.yaml")

@@ -35,7 +35,7 @@ def test_every_run_has_a_folder_of_its_own(tmp_path: Path) -> None:
     assert len(set(folders)) == len(folders)
 
 
-def test_the_page_holds_the_median_the_scores_and_whether_the_goal_was_reached(
+def test_the_page_contains_the_median_the_scores_and_whether_the_goal_was_reached(
     tmp_path: Path,
 ) -> None:
     for seed, score in zip(SEEDS, (0.96, 0.90, 0.94), strict=True):
@@ -46,7 +46,7 @@ def test_the_page_holds_the_median_the_scores_and_whether_the_goal_was_reached(
     )
 
 
-def test_what_a_setting_changes_is_told_seed_by_seed(tmp_path: Path) -> None:
+def test_what_a_setting_changes_is_reported_seed_by_seed(tmp_path: Path) -> None:
     for seed, score in ((1, 0.96), (3, 0.95)):
         finish(SLOTS, seed, tmp_path, score)
     for seed, score in ((1, 0.94), (2, 0.5), (3, 0.955)):

@@ -128,7 +128,7 @@ def test_a_wrong_setting_is_shown_on_the_command_line(argument: str, message: st
     assert str(caught.value) == message
 
 
-def test_every_setting_that_cannot_be_applied_is_told() -> None:
+def test_every_setting_that_cannot_be_applied_is_reported() -> None:
     settings = [setting_from_argument(text) for text in ("unit=5", "dept=2", "units=5")]
     with pytest.raises(ConfigError) as caught:
         with_settings(tree(), settings)

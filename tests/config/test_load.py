@@ -69,27 +69,27 @@ def test_a_name_that_does_not_come_along_is_answered_with_the_nearest() -> None:
     )
 
 
-def test_a_folder_is_no_config(tmp_path: Path) -> None:
+def test_a_folder_is_not_a_config(tmp_path: Path) -> None:
     assert refusal(tmp_path).endswith(f"hint: name a file in it: {tmp_path}/config.yaml")
     written(tmp_path, b"", "reviews.yaml")
     assert refusal(tmp_path).endswith(f"hint: name a file in it: {tmp_path}/reviews.yaml")
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"# only this\n", b"\xef\xbb\xbf", b"---\n"])
-def test_an_empty_file_is_no_config(content: bytes, tmp_path: Path) -> None:
+def test_an_empty_file_is_not_a_config(content: bytes, tmp_path: Path) -> None:
     path = written(tmp_path, content)
     assert (
         refusal(path) == f"{path} is empty\n  hint: `rnnbuild init` writes a config to start from"
     )
 
 
-def test_binary_is_no_config(tmp_path: Path) -> None:
+def test_binary_is_not_a_config(tmp_path: Path) -> None:
     path = written(tmp_path, b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
     assert refusal(path) == f"{path} is not a text file\n  hint: a config is YAML, in UTF-8"
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
-def test_utf_16_is_told_as_such_where_it_says_so(encoding: str, tmp_path: Path) -> None:
+def test_utf_16_is_reported_as_such_where_it_says_so(encoding: str, tmp_path: Path) -> None:
     found = refusal(written(tmp_path, TEXT.encode(encoding)))
     assert ("UTF-16" in found) == (encoding == "utf-16")
     assert "UTF-8" in found

@@ -35,7 +35,7 @@ def test_what_is_not_yaml_is_shown_where_it_went_wrong(
 
 
 @pytest.mark.parametrize(("config", "message"), cases("all_at_once"))
-def test_all_problems_are_told_at_once(
+def test_all_problems_are_reported_at_once(
     config: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert message_of(config, tmp_path, monkeypatch) == message

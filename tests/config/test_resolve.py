@@ -151,7 +151,7 @@ def test_what_contradicts_the_data_is_shown_where_it_is_written(
     assert problem.hint is not None
 
 
-def test_all_contradictions_are_told_at_once() -> None:
+def test_all_contradictions_are_reported_at_once() -> None:
     text = "task: tag\n" + with_model("head: {units: 1}\n  input_length: 9")
     with pytest.raises(ConfigError) as caught:
         resolve(read(text), THREE)
@@ -159,7 +159,7 @@ def test_all_contradictions_are_told_at_once() -> None:
     assert lines == [1, 7, 8]
 
 
-def test_without_data_every_size_that_is_missing_is_told() -> None:
+def test_without_data_every_size_that_is_missing_is_reported() -> None:
     with pytest.raises(ConfigError) as caught:
         resolve(read(TEXT))
     assert [problem.message.partition(" is missing")[0] for problem in caught.value.problems] == [

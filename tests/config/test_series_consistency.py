@@ -58,6 +58,6 @@ def test_a_bundled_series_has_its_dates_and_gaps_already():
 
 
 @pytest.mark.parametrize(("keys", "expected"), CONTRADICTIONS)
-def test_what_contradicts_is_told(keys, expected):
+def test_what_contradicts_is_reported(keys, expected):
     with pytest.raises(ConfigError, match=expected):
         config(train="a.csv", **keys)

@@ -82,7 +82,7 @@ def test_the_variants_of_a_config_are_read_from_its_own_section() -> None:
     assert written_axes(read()) == []
 
 
-def test_problems_of_written_variants_stand_where_they_are_written() -> None:
+def test_problems_of_written_variants_are_where_they_are_written() -> None:
     tree = read(CONFIG + "variants:\n  units: [4, x]\n  dept: [1]\n  cell: [gru, gro]\n")
     with pytest.raises(ConfigError) as caught:
         variants_of(tree, written_axes(tree))

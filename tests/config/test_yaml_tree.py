@@ -108,7 +108,7 @@ def test_an_empty_text_has_no_value() -> None:
     assert [value(text) for text in ("", "\n\n", "# a comment\n", "---\n")] == [None] * 4
 
 
-def test_a_byte_order_mark_and_comments_and_directives_are_no_part_of_the_values() -> None:
+def test_a_byte_order_mark_and_comments_and_directives_are_not_part_of_the_values() -> None:
     assert value("%YAML 1.2\n---\na: 1 # one\n...\n") == {"a": 1}
 
 
@@ -175,7 +175,7 @@ def test_a_merged_value_has_the_place_where_it_is_written() -> None:
     assert str(places.of(("layer", "units"))) == "config.yaml:1:21"
 
 
-def test_a_path_is_told_with_dots() -> None:
+def test_a_path_is_written_with_dots() -> None:
     assert dotted(("model", "layers", 0, "units")) == "model.layers.0.units"
 
 
@@ -220,7 +220,7 @@ def test_a_number_of_very_many_digits_is_refused() -> None:
     assert value(f"a: {'9' * 200}\n") == {"a": int("9" * 200)}
 
 
-def test_duplicate_keys_are_all_told() -> None:
+def test_duplicate_keys_are_all_reported() -> None:
     with pytest.raises(ConfigError) as caught:
         read("a: 1\nb: {c: 1, c: 2}\na: 3\n")
     assert [str(problem.place) for problem in caught.value.problems] == [

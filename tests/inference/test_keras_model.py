@@ -226,7 +226,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(members, tmp_path):
     assert "could be too large" in refusal(path)
 
 
-def test_a_model_that_is_no_sequential_is_refused(members, tmp_path):
+def test_a_model_that_is_not_a_sequential_is_refused(members, tmp_path):
     described = {"module": "keras.layers", "class_name": "Dense", "config": {"units": 1}}
     changed = {**members, CONFIG: json.dumps(described).encode()}
     assert "not a Sequential" in refusal(written(tmp_path / "m.keras", changed))

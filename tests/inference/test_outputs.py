@@ -116,7 +116,7 @@ def test_padding_changes_no_score(case, cell, both, more):
     size=st.sampled_from((1, 4, 16, 64)),
     steps=st.one_of(st.none(), st.integers(1, 200)),
 )
-def test_a_plan_holds_every_row_once_and_no_more_steps_than_asked(lengths, size, steps):
+def test_a_plan_contains_every_row_once_and_no_more_steps_than_asked(lengths, size, steps):
     lengths = np.array(lengths)
     plan = ordered_plan(lengths, size, steps)
     assert sorted(np.concatenate(plan).tolist()) == list(range(len(lengths)))

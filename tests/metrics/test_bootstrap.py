@@ -93,7 +93,7 @@ def test_forecast_intervals_cover_where_errors_follow_each_other_and_single_draw
     assert covered["single"] < 80 < covered["runs"]
 
 
-def test_undefined_resamples_are_left_out_and_none_left_is_no_interval():
+def test_undefined_resamples_are_skipped_and_none_left_is_no_interval():
     assert percentile_interval(np.array([np.nan, 1.0, np.nan, 3.0])) == pytest.approx((1.05, 2.95))
     assert percentile_interval(np.full(3, np.nan)) is None
     assert percentile_interval(np.zeros(0)) is None
@@ -101,7 +101,7 @@ def test_undefined_resamples_are_left_out_and_none_left_is_no_interval():
 
 @pytest.mark.parametrize("right", [True, False])
 @pytest.mark.parametrize("rows", [2, 20, 3000])
-def test_where_all_are_right_or_none_the_interval_is_the_exact_binomial_one(right, rows):
+def test_where_all_are_correct_or_none_the_interval_is_the_exact_binomial_one(right, rows):
     score = accuracy(np.full(rows, right))
     exact = stats.binomtest(rows * right, rows).proportion_ci(0.95, method="exact")
     assert (score.low, score.high) == pytest.approx((exact.low, exact.high))

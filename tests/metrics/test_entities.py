@@ -104,7 +104,7 @@ def test_precision_recall_and_f1_of_a_case_worked_by_hand():
     assert (by_type["PER"].support, by_type["PER"].predicted) == (2, 3)
 
 
-def test_the_right_span_with_the_wrong_prefix_scheme_is_right():
+def test_the_correct_span_with_the_wrong_prefix_scheme_is_correct():
     # conlleval compares chunks, so I-PER after O against B-PER is no mistake.
     assert scores(tagged([sentence("B-PER I-PER O", "I-PER I-PER O")]))["entity_f1"].value == 1
 
@@ -133,7 +133,7 @@ def test_a_target_unseen_in_train_is_an_entity_that_nothing_matches():
     assert found["entity_precision"].value == 1
 
 
-def test_an_entity_beside_an_unseen_label_is_not_right_but_beyond_a_sentence_it_is():
+def test_an_entity_beside_an_unseen_label_is_not_correct_but_beyond_a_sentence_it_is():
     # B-PER ? may have been B-PER I-PER: guessing B-PER alone must not count.
     assert scores(tagged([sentence("B-PER ?", "B-PER O")]))["entity_f1"].value == 0
     assert scores(tagged([sentence("? I-PER", "O I-PER")]))["entity_f1"].value == 0
@@ -159,7 +159,7 @@ def test_labels_unseen_in_train_never_better_the_f1(unseen, gold, random):
     assert (found.value or 0) <= (exact.value or 0) + 1e-12
 
 
-def test_labels_of_entities_are_told_from_other_tags():
+def test_labels_of_entities_differ_from_other_tags():
     assert mark_entities(BIO)
     assert mark_entities(("B-a-b", "I-a-b"))
     assert not mark_entities(("NOUN", "VERB"))

@@ -10,7 +10,7 @@ from rnnbuild.metrics.tagging import Tagged
 from rnnbuild.metrics.translation import Translated
 
 
-def test_the_most_confident_wrong_classes_come_first_and_right_ones_never():
+def test_the_most_confident_wrong_classes_come_first_and_correct_ones_never():
     targets = np.array([0, 0, 1, -1, 0])
     second = np.array([0.6, 0.9, 0.95, 0.2, 0.1])
     answers = Classified.from_probabilities(targets, second, ("no", "yes"))

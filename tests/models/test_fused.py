@@ -121,7 +121,7 @@ def test_without_training_nothing_is_dropped_and_the_outputs_are_the_same(cell: 
 @pytest.mark.parametrize("return_sequences", [True, False])
 @pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("cell", CELLS)
-def test_inputs_that_stand_at_many_steps_may_be_given_once(
+def test_inputs_that_occur_at_many_steps_may_be_given_once(
     cell: str, bidirectional: bool, return_sequences: bool
 ) -> None:
     layer = layer_of(cell, 4, bidirectional, return_sequences=return_sequences)
@@ -140,7 +140,7 @@ def test_inputs_that_stand_at_many_steps_may_be_given_once(
     np.testing.assert_allclose(got, expected, atol=2e-6)
 
 
-def test_a_value_that_is_no_number_stays_none() -> None:
+def test_a_value_that_is_not_a_number_stays_none() -> None:
     layer = layer_of("LSTM", 3, False, return_sequences=True)
     inputs = np.zeros((2, 3, 2), np.float32)
     layer(inputs)
@@ -168,7 +168,7 @@ def test_an_argument_that_the_kernels_do_not_know_is_named(
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_a_layer_as_it_comes_is_known_to_the_kernels(cell: str) -> None:
+def test_a_layer_with_its_defaults_is_known_to_the_kernels(cell: str) -> None:
     assert why_not_in_kernels(description_of(layer_of(cell, 3, True))) is None
 
 

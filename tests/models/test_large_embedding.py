@@ -132,7 +132,7 @@ def test_words_that_no_batch_has_stay_as_they_were() -> None:
     assert not WHOLE[2][unread].any()
 
 
-def test_the_words_of_a_batch_are_told_once_each_with_the_places_of_all() -> None:
+def test_the_words_of_a_batch_are_given_once_each_with_the_places_of_all() -> None:
     model, optimizer = embedding_and(keras.optimizers.Adam())
     ids = np.array([[7, 3, 7, 0], [3, 9, 7, 7]], np.int32)
     rows, places = LargeEmbedding(model.layers[0], optimizer).rows_of(tf.constant(ids))
@@ -154,7 +154,7 @@ ADAM: Callable[[], Any] = keras.optimizers.Adam
         (False, lambda: ADAM(amsgrad=True), {}),
     ],
 )
-def test_only_a_table_whose_rows_move_by_their_own_slopes_alone_is_taken(
+def test_only_a_table_whose_rows_move_by_their_own_gradients_alone_is_taken(
     monkeypatch: pytest.MonkeyPatch, taken: bool, optimizer: Any, arguments: dict[str, Any]
 ) -> None:
     monkeypatch.setattr(large_embedding, "PAYS_FROM", WORDS * WIDTH)

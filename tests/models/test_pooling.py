@@ -136,7 +136,7 @@ def test_plain_keras_needs_that_import(saved: tuple[Any, Path]) -> None:
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)
-def test_who_uses_one_is_told_what_plain_keras_needs(pooling: str) -> None:
+def test_who_uses_one_is_shown_what_plain_keras_needs(pooling: str) -> None:
     (note,) = notes_on_loading(small_config(layer("gru"), pooling=pooling))
     assert f"`{pooling}_pooling`" in note
     assert "`import rnnbuild.models.pooling`" in note

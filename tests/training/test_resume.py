@@ -302,7 +302,7 @@ def test_a_limit_in_time_ends_a_run_whose_rest_comes_later(tmp_path: Path) -> No
     assert actual["history"].splitlines()[1:] == expected["history"].splitlines()
 
 
-def test_a_second_process_is_kept_off_a_run(tmp_path: Path) -> None:
+def test_a_second_process_is_refused_on_a_run(tmp_path: Path) -> None:
     run = tmp_path / "run"
     config = write_config(tmp_path / "small.yaml", values_with(epochs=10_000))
     first = start("train", config, "--run-dir", run, "--quiet")

@@ -99,7 +99,7 @@ def test_bleu_is_sacrebleus_on_the_decoded_texts(run, data):
     assert saved["exact_match"]["value"] == pytest.approx(exact)
 
 
-def test_a_target_longer_than_the_decoder_answers_is_a_miss_even_where_its_start_is_right(data):
+def test_a_target_longer_than_the_decoder_answers_is_a_miss_even_where_its_start_is_correct(data):
     longer = (data.test.targets != UNSEEN).sum(axis=1) > data.codec.steps
     assert longer.sum() == 5
     perfect = np.zeros((len(data.test), data.codec.steps), CHOICE)

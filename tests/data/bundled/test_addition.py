@@ -37,6 +37,6 @@ def test_more_sums_than_there_are_cannot_be_asked_for():
         addition(1, 100, 1)
 
 
-def test_the_card_tells_the_rows_that_there_are_by_default():
+def test_the_card_gives_the_rows_that_there_are_by_default():
     splits = ADDITION.load(**ADDITION.defaults)
     assert ADDITION.card.rows == (len(splits.train), len(splits.validation), len(splits.test))

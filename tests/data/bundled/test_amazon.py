@@ -26,7 +26,7 @@ def splits():
     return made(AMAZON, size=1000)
 
 
-def test_reading_forward_only_exactly_half_can_be_right(splits):
+def test_reading_forward_only_exactly_half_can_be_correct(splits):
     # Counted here by another way than the bound's own: after each beginning, both senses come
     # equally often.
     for rows in splits.present:

@@ -14,7 +14,7 @@ from rnnbuild.data.rows.rows import Rows
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from("xyz")), min_size=1, max_size=8))
-def test_no_table_of_answers_is_right_more_often_than_the_bound_and_one_is_as_often(answers):
+def test_no_table_of_answers_is_correct_more_often_than_the_bound_and_one_is_as_often(answers):
     tables = [{0: a, 1: b, 2: c} for a in "xyz" for b in "xyz" for c in "xyz"]
     correct = [sum(table[key] == answer for key, answer in answers) for table in tables]
     assert best_share(answers) == max(correct) / len(answers)

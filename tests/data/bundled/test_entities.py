@@ -46,7 +46,7 @@ def one_sided_share(rows, side: slice) -> float:
     return sum(max(c.values()) for c in seen.values()) / sum(c.total() for c in seen.values())
 
 
-def test_neither_side_alone_tells_more_than_three_of_four_names(splits):
+def test_neither_side_alone_identifies_more_than_three_of_four_names(splits):
     for rows in splits.present:
         forward, backward = (
             one_sided_share(rows, slice(None)),
@@ -57,7 +57,7 @@ def test_neither_side_alone_tells_more_than_three_of_four_names(splits):
         assert 0.55 < backward < 0.85
 
 
-def test_a_name_alone_tells_next_to_nothing(splits):
+def test_a_name_alone_says_next_to_nothing(splits):
     kinds: dict[tuple[str, ...], Counter[str]] = {}
     for name, kind in names_of(splits.train):
         kinds.setdefault(name, Counter())[kind] += 1

@@ -83,7 +83,7 @@ def test_the_arrows_spell_words_that_the_literature_gives(word):
 
 
 @pytest.mark.parametrize("length", [5, 12, 80])
-def test_every_reber_word_comes_after_both_choices_and_nothing_else_tells(length):
+def test_every_reber_word_comes_after_both_choices_and_nothing_else_does(length):
     splits = made(REBER, size=200, length=length)
     for rows in splits.present:
         choices: dict[str, Counter[str]] = {}

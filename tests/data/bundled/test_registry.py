@@ -143,7 +143,7 @@ def test_size_is_the_number_of_rows_but_for_a_few_that_come_together(name):
 
 
 @every_dataset_of_rows
-def test_the_card_tells_the_rows_that_there_are(name):
+def test_the_card_gives_the_rows_that_there_are(name):
     card = DATASETS[name].card
     rows = contents(made(DATASETS[name]))
     assert tuple(map(len, rows.values())) == card.rows

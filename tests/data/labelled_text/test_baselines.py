@@ -68,7 +68,7 @@ def test_the_most_frequent_tag_is_that_of_counting(drawn, step):
         assert tag == (np.bincount(own, minlength=3).argmax() if len(own) else overall)
 
 
-def test_majority_answers_the_commonest_label_with_the_shares_of_training():
+def test_majority_answers_the_most_common_label_with_the_shares_of_training():
     values, offsets = np.array([1, 1, 1, 1], np.int32), np.arange(5)
     train = end_to_end(values, offsets, np.array([2, 0, 2, 2], np.int32))
     test = end_to_end(values[:2], offsets[:3], np.array([2, UNSEEN], np.int32))

@@ -31,7 +31,7 @@ def test_counts_are_those_of_single_words_and_of_neighbours_in_the_same_text():
     assert terms.counts(test, np.array([1])).toarray().tolist() == expected[1:]
 
 
-def test_of_too_many_pairs_the_commonest_are_counted():
+def test_of_too_many_pairs_the_most_common_are_counted():
     train = encoded_texts(["23", "23", "45", "32", "32", "32"], [0, 1] * 3)
     assert Terms.of(train, np.arange(6), 6, most=2).pairs.tolist() == [2 * 6 + 3, 3 * 6 + 2]
 

@@ -71,7 +71,7 @@ def test_the_copy_is_the_source_where_targets_have_its_words(train, test):
     assert answers(loaded(train, test), "copy of the source") == expected
 
 
-def test_the_commonest_tokens_end_where_most_targets_have_ended():
+def test_the_most_common_tokens_end_where_most_targets_have_ended():
     train = {"1": "a b c", "2": "a b", "3": "a c", "4": "d", "5": "a b"}
     result = answers(loaded(train, {"6": "a b", "7": "x"}), "commonest token by position")
     assert result == ["a b", "a b"]

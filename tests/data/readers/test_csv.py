@@ -181,7 +181,7 @@ def test_bytes_that_are_not_utf8_are_named_by_line_and_column(tmp_path, content,
         assert (problem.place.line, problem.place.column) == (line, column)
 
 
-def test_utf16_and_damaged_gzip_are_told_for_what_they_are(tmp_path):
+def test_utf16_and_damaged_gzip_are_reported_for_what_they_are(tmp_path):
     (problem,) = problems(write(tmp_path / "t.csv", "text,label\na,b\n".encode("utf-16")))
     assert "UTF-16" in problem.message
     packed = gzip.compress(b"text,label\n" + bytes(range(65, 91)) * 99)

@@ -64,7 +64,7 @@ def test_any_text_is_read_or_refused_as_by_json_but_for_halves_of_characters(tex
         assert outcome(text) == expected(text)
 
 
-def test_half_a_character_is_replaced_wherever_it_stands():
+def test_half_a_character_is_replaced_wherever_it_is():
     value, replaced = read_slowly(r'{"a\ud83d": ["\ude00b", "\ud83d\ude00", 1, NaN]}')
     assert replaced
     sign = "\N{REPLACEMENT CHARACTER}"

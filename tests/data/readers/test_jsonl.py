@@ -95,7 +95,7 @@ def test_half_a_character_is_replaced_and_counted(tmp_path):
         ('{"text": "a", "label": {}}', "the label is a dict, not text"),
     ],
 )
-def test_a_line_that_is_no_row_is_named(tmp_path, line, message):
+def test_a_line_that_is_not_a_row_is_named(tmp_path, line, message):
     path = tmp_path / "t.jsonl"
     path.write_text('{"text": "fine", "label": "b"}\n\n' + line + "\n")
     (problem,) = problems(path)
@@ -104,7 +104,7 @@ def test_a_line_that_is_no_row_is_named(tmp_path, line, message):
     assert problem.place.text == line
 
 
-def test_deep_nesting_and_endless_numbers_are_told(tmp_path):
+def test_deep_nesting_and_endless_numbers_are_reported(tmp_path):
     path = tmp_path / "t.jsonl"
     for content in ("[" * 200_000, '{"text": ' + "9" * 10_000 + "}"):
         path.write_text(content)

@@ -64,7 +64,7 @@ def test_missing_cells_are_refused_by_the_number_of_their_row(tmp_path):
     assert caught.value.problems[0].message == "the text is missing"
 
 
-def test_a_missing_column_and_a_damaged_file_are_told(tmp_path):
+def test_a_missing_column_and_a_damaged_file_are_reported(tmp_path):
     path = write(tmp_path / "t.parquet", texts=["a"], label=["x"])
     with pytest.raises(DataError, match="did you mean `data"):
         read(path)

@@ -114,7 +114,7 @@ def test_a_quote_that_is_never_closed_ends_at_the_limit(monkeypatch):
         next(rows)
 
 
-def test_the_rows_before_a_line_that_is_no_object_are_given():
+def test_the_rows_before_a_line_that_is_not_an_object_are_given():
     rows = TEXT_READERS["jsonl"](
         TextFile.of("made", '{"text": "fine"}\n{"text"\n'), ",", lambda names: "text"
     )

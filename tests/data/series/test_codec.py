@@ -49,7 +49,7 @@ def loaded(folder, **keys) -> Loaded:
 
 
 @pytest.mark.parametrize("keys", CHAINS)
-def test_perfect_outputs_are_undone_to_the_very_values_of_the_file(keys, folder):
+def test_perfect_outputs_are_inverted_to_the_very_values_of_the_file(keys, folder):
     data = loaded(folder, **keys)
     for split in ("train", "validation", "test"):
         windows = data.split(split)

@@ -50,7 +50,7 @@ def test_time_of_day_is_read_to_the_second():
     assert read("2016-07-01 05:06:07.25") == [[datetime(2016, 7, 1, 5, 6, 7)]]
 
 
-def test_a_number_over_twelve_tells_day_from_month():
+def test_a_number_over_twelve_distinguishes_day_from_month():
     assert read("01/02/2020", "13/02/2020")[0][0] == datetime(2020, 2, 1)
     assert read("01/02/2020", "01/13/2020")[0][0] == datetime(2020, 1, 2)
     assert len(read("01/02/2020", "02/02/2020")) == 2

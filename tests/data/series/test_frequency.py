@@ -40,7 +40,7 @@ def test_positions_count_steps_and_later_dates_agree_with_them(given, name, seas
     np.testing.assert_array_equal(frequency.position(later), np.arange(30))
 
 
-def test_the_commonest_step_counts():
+def test_the_most_common_step_counts():
     assert str(frequency_of(dates("2020-01-04", "2020-01-05", "2020-01-06", "2020-01-09"))) == "day"
 
 

@@ -42,7 +42,7 @@ def test_each_transform_of_a_case_worked_by_hand():
     st.integers(1, 6),
     arrays(np.float64, (40, 2), elements=st.floats(1, 1000)),
 )
-def test_what_is_transformed_and_undone_is_what_it_was(log, transforms, horizon, values):
+def test_what_is_transformed_and_inverted_is_what_it_was(log, transforms, horizon, values):
     data = series(values)
     chain = fit_transforms([*(["log"] if log else []), *transforms], data, 30)
     stages = chain.stages(data)

@@ -33,7 +33,7 @@ print(first, asked_of_the_system())
     sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "mallinfo2"),
     reason="needs glibc 2.33",
 )
-def test_once_told_the_library_asks_the_system_for_no_array_anew():
+def test_once_set_the_library_asks_the_system_for_no_array_anew():
     told = subprocess.run(
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True
     ).stdout

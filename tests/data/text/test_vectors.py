@@ -49,7 +49,7 @@ def test_a_word_takes_its_own_spelling_before_its_lower_case_and_the_first_of_se
     assert vectors.found.tolist() == [True, True, True, True, False]
 
 
-def test_words_with_spaces_and_bytes_that_are_no_utf8_are_passed_over(tmp_path):
+def test_words_with_spaces_and_bytes_that_are_not_utf8_are_skipped(tmp_path):
     path = tmp_path / "v.txt"
     # The first line is a word without spaces, which tells how many numbers there are.
     path.write_bytes(b"a 1 2 3 4\n. . 1 2 3 4\n\xff\xfe 1 2 3 4\nfine 5 6 7 8\n")
@@ -78,7 +78,7 @@ def test_what_is_wrong_is_reported(tmp_path, content, message):
     assert place is None or place.line == 2
 
 
-def test_a_cut_gzip_is_told(tmp_path):
+def test_a_cut_gzip_is_reported(tmp_path):
     path = tmp_path / "v.gz"
     path.write_bytes(gzip.compress(np.random.default_rng(0).bytes(9999))[:-99])
     with pytest.raises(DataError):

@@ -111,7 +111,7 @@ def test_tags_steps_and_folders_are_those_of_keras(tmp_path, run):
             assert ours[tag] == pytest.approx(np.array(theirs[tag]))
 
 
-def test_a_continued_run_holds_every_step_once(run):
+def test_a_continued_run_contains_every_step_once(run):
     write(run, [line(1, 0.5), line(2, 0.4), line(3, 0.3)], TrainingState())
     keep_first(run.history, 2)
     keep_first(run.timings, 2)
@@ -122,7 +122,7 @@ def test_a_continued_run_holds_every_step_once(run):
     assert len(list((run.tensorboard / "train").iterdir())) == 1
 
 
-def test_a_board_that_watches_drops_the_steps_that_were_undone(run):
+def test_a_board_that_watches_drops_the_steps_that_were_inverted(run):
     write(run, [line(1, 0.5), line(2, 0.4)], TrainingState())
     board = WatchingAccumulator(str(run.tensorboard / "train"), {"tensors": 0})
     board.Reload()

@@ -52,7 +52,7 @@ def test_words_start_from_their_vectors_and_the_others_as_usual(folder):
     assert len(table) == FIRST_WORD + 3
 
 
-def test_vectors_that_are_not_trainable_are_no_trainable_weights(folder):
+def test_vectors_that_are_not_trainable_are_not_among_the_trainable_weights(folder):
     model = session_of(prepare(config(trainable=False), folder)).model
     assert not any("embedding" in weight.path for weight in model.trainable_weights)
 
