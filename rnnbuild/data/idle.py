@@ -1,9 +1,10 @@
 """Keys of `data` that do nothing for the task of the data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.series import SERIES_KEYS
+from rnnbuild.data.readers.formats import FORMATS_OF_KEY
 from rnnbuild.errors import DataError, Problem
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
@@ -13,6 +14,22 @@ TASKS_OF_KEY: Mapping[str, tuple[Task, ...]] = {
     for traits in TASKS.values()
     for key in traits.keys
 }
+
+
+def refuse_idle_in(data: DataConfig, formats: Set[str]) -> None:
+    """Raises DataError for every key that does nothing in files of any of these formats."""
+    problems = [
+        Problem(
+            f"`{key}` does nothing for {' and '.join(sorted(formats))} files: it is for "
+            f"{', '.join(theirs)}",
+            data.place(key),
+            "leave it out",
+        )
+        for key, theirs in FORMATS_OF_KEY.items()
+        if key in data.stated and formats.isdisjoint(theirs)
+    ]
+    if problems:
+        raise DataError(problems)
 
 
 def refuse_idle(data: DataConfig, task: Task, series: bool = False) -> None:

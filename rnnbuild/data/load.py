@@ -8,11 +8,11 @@ from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.bundled.registry import bundled_rows
 from rnnbuild.data.disk.files import ending, files_by_split
 from rnnbuild.data.fingerprint import glance_key
-from rnnbuild.data.idle import refuse_idle
+from rnnbuild.data.idle import refuse_idle, refuse_idle_in
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.labelled_text.load import load_labelled_text
 from rnnbuild.data.pairs.load import load_pairs
-from rnnbuild.data.readers.formats import ENDINGS, READERS, format_of, task_of
+from rnnbuild.data.readers.formats import ENDINGS, READERS, format_of, settled, task_of
 from rnnbuild.data.rows.hold_out import hold_out
 from rnnbuild.data.rows.rows import Rows, RowSplits, TextSource, rows_of, source_of, splits_of
 from rnnbuild.data.sequences.codec import SequenceSplits
@@ -52,7 +52,9 @@ def load_data(
             )
         return load_sequences(rows)
     refuse_idle(data, rows.task)
-    instead = None if test is None else _rows([test], _form_of(test, data), rows.task)
+    instead = (
+        None if test is None else _rows([test], settled(_form_of(test, data), [test]), rows.task)
+    )
     if TASKS[rows.task].target == "text":
         return _pairs(rows if isinstance(rows, RowSplits) else splits_of(rows), data, instead)
     source = rows if isinstance(rows, TextSource) else source_of(rows)
@@ -88,6 +90,9 @@ def _files(data: DataConfig, base: Path, task: Task | None) -> TextSource:
     task = task or task_of(format_of(paths["train"][0], data.format), data)
     if TASKS[task].target == "numbers":
         raise DataError(f"`task: {task}` needs another kind of data than labelled text")
+    every = [path for files in paths.values() for path in files]
+    refuse_idle_in(data, {format_of(path, data.format) for path in every})
+    data = settled(data, every)
     parts = {key: _rows(files, data, task) for key, files in paths.items()}
     return TextSource(task, "word", TASKS[task].takes_words, parts)
 

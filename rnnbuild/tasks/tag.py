@@ -38,6 +38,6 @@ TAG = TaskTraits(
     scored_as=scored_as,
     label_name="tag",
     labelled="tokens",
-    keys=("text", "label"),
+    keys=("text", "label", "tag_scheme"),
     formats=("conll", "conllu"),
 )

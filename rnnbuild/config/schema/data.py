@@ -84,6 +84,13 @@ class DataConfig(Section):
     """How the files are written; by default their ending says so."""
     delimiter: str | None = None
     """What sets columns apart, where it is not what the format has."""
+    quote: Literal["double", "single", "none"] = "double"
+    """What is around fields of CSV and TSV that contain a delimiter or a line end; with `none`
+    every quote is part of the text."""
+    header: Names | None = None
+    """The names of all columns of CSV and TSV files whose first line is not a header."""
+    comment: Annotated[str, Field(min_length=1)] | None = None
+    """Lines of the files that begin with this are skipped, and counted."""
     text: str | None = None
     """The column with the text."""
     label: str | None = None
@@ -91,7 +98,10 @@ class DataConfig(Section):
     labels: ColumnOrColumns | None = None
     """Several labels at once: columns of 0 and 1, or one column with a list of names."""
     label_separator: Annotated[str, Field(min_length=1)] = "|"
-    """What separates the names in a column of `labels`, where it is not a JSON list."""
+    """What separates the names in a column of `labels`, where it is not a list."""
+    tag_scheme: Literal["bio", "iob1"] | None = None
+    """How tags mark where entities begin, by default as most entities of all files do: always with
+    B-, or with I- and with B- only after another entity of the type. IOB1 is read as BIO."""
     source: str | None = None
     """The column with the text to be translated."""
     target: str | None = None
@@ -159,9 +169,13 @@ FILE_KEYS = (
     "test",
     "format",
     "delimiter",
+    "quote",
+    "header",
+    "comment",
     "text",
     "label",
     "labels",
+    "tag_scheme",
     "source",
     "target",
     "split",

@@ -58,6 +58,7 @@ TEXT_KEYS = (
     "label",
     "labels",
     "label_separator",
+    "tag_scheme",
     "source",
     "target",
     "level",

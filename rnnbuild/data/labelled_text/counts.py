@@ -12,6 +12,7 @@ from rnnbuild.data.labelled_text.census import Census, spans
 from rnnbuild.data.labelled_text.gather import Gathered
 from rnnbuild.data.labelled_text.iob import EntityStarts
 from rnnbuild.data.rows.hold_out import TRAIN, SplitNumbers, known_from_training
+from rnnbuild.data.rows.note import Note
 
 PLACED = 3
 """Labels of one kind whose first row is looked up."""
@@ -43,7 +44,7 @@ class TextCounts:
     train: SplitCounts
     validation: SplitCounts
     test: SplitCounts
-    reading: tuple[str, ...]
+    reading: tuple[Note, ...]
     """What was odd in the files, a sentence each."""
     entity_starts: tuple[EntityStarts, ...]
 
@@ -71,7 +72,7 @@ class TextCounts:
             split("train"),
             split("validation"),
             split("test"),
-            tuple(saved["reading"]),
+            tuple(Note(**note) for note in saved["reading"]),
             tuple(EntityStarts(**starts) for starts in saved["entity_starts"]),
         )
 

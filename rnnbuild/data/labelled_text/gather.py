@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.disk.spool import Spool
 from rnnbuild.data.examples.splits import SplitName
+from rnnbuild.data.rows.note import Note
 from rnnbuild.data.rows.rows import Rows, TextSource
 from rnnbuild.data.text.freed import keep_freed
 from rnnbuild.data.text.token_reader import TokenReader
@@ -53,7 +54,7 @@ class Gathered:
     sources: list[tuple[int, str]]
     parts: dict[SplitName, tuple[int, int]]
     instead_of_test: int | None
-    notes: list[str]
+    notes: list[Note]
 
     def __len__(self) -> int:
         return len(self.hashes)
@@ -75,7 +76,7 @@ def gather(source: TextSource, tokeniser: Tokeniser, folder: Path) -> Gathered:
     spools["target_offsets"].extend([0])
     reader, labels = TokenReader(tokeniser), TokenReader(Tokeniser())
     sources: list[tuple[int, str]] = []
-    notes: list[str] = []
+    notes: list[Note] = []
 
     def read(chunks: Iterable[Rows]) -> tuple[int, int]:
         first = spools["hashes"].length

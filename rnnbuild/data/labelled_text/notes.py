@@ -14,7 +14,7 @@ HELD_OUT: tuple[SplitName, ...] = ("validation", "test")
 
 def notes_on(counts: TextCounts, codec: LabelledTextCodec) -> list[str]:
     """A sentence for each oddity, those of the files first."""
-    notes = [*counts.reading, *(starts.note for starts in counts.entity_starts)]
+    notes = [*map(str, counts.reading), *(starts.note for starts in counts.entity_starts)]
     notes += _empty_texts(counts)
     notes += _labels_seen_once(counts)
     notes += _labels_missing(counts)

@@ -19,6 +19,7 @@ from rnnbuild.data.pairs.codec import PairsCodec
 from rnnbuild.data.pairs.counts import PairCounts
 from rnnbuild.data.pairs.notes import outlying_target
 from rnnbuild.data.pairs.pairs import PairSplits
+from rnnbuild.data.rows.note import Note
 
 MISSES = 0.5
 """Share of a split's targets from which certain misses are a failure."""
@@ -27,7 +28,7 @@ AMBIGUOUS = 0.2
 
 
 def pairs_health(
-    files: tuple[str, ...],
+    files: tuple[Note, ...],
     splits: PairSplits,
     counts: PairCounts,
     codec: PairsCodec,

@@ -59,6 +59,6 @@ def load_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loade
         test=encoded["test"],
         baselines=baselines,
         row_text=lambda name, row: by_name[name].texts[row],
-        notes=(*files, *notes_on(counts, codec)),
+        notes=(*map(str, files), *notes_on(counts, codec)),
         health=partial(pairs_health, files, splits, counts, codec, encoded),
     )

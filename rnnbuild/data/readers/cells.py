@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-LINE_FEED, RETURN, QUOTE = b'\n\r"'
+LINE_FEED, RETURN = b"\n\r"
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]
@@ -22,37 +22,43 @@ Places = NDArray[np.int64]
 class Cells:
     """lines:   number of lines of the block before each record, int64 (records,)
     columns:    the cells of those columns that were asked for
+    several:    each record of several lines, with the number of lines before it
     line_count: number of lines of the block that the records occupy
     rest:       what follows the last whole record
     """
 
     lines: Places
     columns: list[list[str]]
+    several: list[tuple[int, str]]
     line_count: int
     rest: str
 
 
-def cells_of(text: str, delimiter: str, width: int, wanted: Sequence[int]) -> Cells | None:
+def cells_of(
+    text: str, delimiter: str, width: int, wanted: Sequence[int], quote: str = '"'
+) -> Cells | None:
     """Columns `wanted` of a block that begins with a record, each of which has `width` fields.
 
-    None for an unusual block: one with records of another width or blank lines, with
-    quotes inside plain fields, with lines that end in \\r alone, or without a whole record.
+    An empty `quote` means that fields have none around them. None for an unusual block: one with
+    records of another width, of empty fields alone or blank lines, with quotes inside plain
+    fields, with lines that end in \\r alone, or without a whole record.
     """
     if not delimiter.isascii():
         return None
+    sign = ord(quote) if quote else -1
     content = text.encode()
     signs = np.frombuffer(content, np.uint8)
     marks = (signs == LINE_FEED) | (signs == ord(delimiter))
-    quoted = QUOTE in content
+    quoted = quote != "" and sign in content
     if quoted:
-        marks |= signs == QUOTE
+        marks |= signs == sign
     places = np.flatnonzero(marks)
     kinds = signs[places]
     quotes = places[:0]
     separators = places
     if quoted:
-        outside = np.cumsum(kinds == QUOTE) % 2 == 0
-        separators = places[outside & (kinds != QUOTE)]
+        outside = np.cumsum(kinds == sign) % 2 == 0
+        separators = places[outside & (kinds != sign)]
     ends = separators[signs[separators] == LINE_FEED]
     if not len(ends):
         return None
@@ -60,8 +66,8 @@ def cells_of(text: str, delimiter: str, width: int, wanted: Sequence[int]) -> Ce
     if b"\r" in content and content.count(b"\r", 0, size) != content.count(b"\r\n", 0, size):
         return None
     if quoted:
-        quotes = places[(kinds == QUOTE) & (places < size)]
-        if not _pair_off(signs, quotes, ord(delimiter)):
+        quotes = places[(kinds == sign) & (places < size)]
+        if not _pair_off(signs, quotes, ord(delimiter), sign):
             return None
     last = separators[separators < size]
     if len(last) != width * len(ends) or not (last[width - 1 :: width] == ends).all():
@@ -69,19 +75,23 @@ def cells_of(text: str, delimiter: str, width: int, wanted: Sequence[int]) -> Ce
     starts = np.concatenate(([0], last[:-1] + 1)).reshape(-1, width)
     stops = last.reshape(-1, width)
     stops[:, -1] -= signs[np.maximum(stops[:, -1] - 1, 0)] == RETURN
-    if width == 1 and (starts == stops).any():
-        return None
+    if (stops[:, -1] - starts[:, 0] < width).any():
+        return None  # a record may have nothing but delimiters
     ascii_text = text if len(text) == len(content) else None
     columns = [
-        _cells(content, ascii_text, signs, quotes, starts[:, column], stops[:, column])
+        _cells(content, ascii_text, quote, quotes, starts[:, column], stops[:, column])
         for column in wanted
     ]
     line_feeds = places[(kinds == LINE_FEED) & (places < size)] if quoted else ends
     lines = np.searchsorted(line_feeds, starts[:, 0])
-    return Cells(lines, columns, len(line_feeds), content[size:].decode())
+    several = [
+        (int(lines[row]), content[starts[row, 0] : stops[row, -1]].decode())
+        for row in np.flatnonzero(np.diff(lines, append=len(line_feeds)) > 1).tolist()
+    ]
+    return Cells(lines, columns, several, len(line_feeds), content[size:].decode())
 
 
-def _pair_off(signs: Bytes, quotes: Places, delimiter: int) -> bool:
+def _pair_off(signs: Bytes, quotes: Places, delimiter: int, quote: int) -> bool:
     """Whether each opening quote begins a field and each closing one ends it, or both are doubled.
 
     The last of `signs` that counts is a line feed outside quotes.
@@ -90,13 +100,13 @@ def _pair_off(signs: Bytes, quotes: Places, delimiter: int) -> bool:
     if len(quotes) and quotes[0] == 0:
         before[0] = LINE_FEED
     after = signs[quotes[1::2] + 1]
-    begins = (before == delimiter) | (before == LINE_FEED) | (before == QUOTE)
-    ends = (after == delimiter) | (after == LINE_FEED) | (after == QUOTE) | (after == RETURN)
+    begins = (before == delimiter) | (before == LINE_FEED) | (before == quote)
+    ends = (after == delimiter) | (after == LINE_FEED) | (after == quote) | (after == RETURN)
     return bool(begins.all() and ends.all())
 
 
 def _cells(
-    content: bytes, text: str | None, signs: Bytes, quotes: Places, starts: Places, stops: Places
+    content: bytes, text: str | None, quote: str, quotes: Places, starts: Places, stops: Places
 ) -> list[str]:
     """The cells from `starts` to `stops`, without quotes around them; `text` where it is ASCII."""
     doubled = starts[:0]
@@ -110,5 +120,5 @@ def _cells(
     else:
         cells = [content[start:stop].decode() for start, stop in places]
     for row in doubled.tolist():
-        cells[row] = cells[row].replace('""', '"')
+        cells[row] = cells[row].replace(quote * 2, quote)
     return cells

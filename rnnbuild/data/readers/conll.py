@@ -6,21 +6,25 @@ columns with names.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile, ending
+from rnnbuild.data.disk.files import TextFile, ending, open_bytes
 from rnnbuild.data.readers.blocks import lines_of
-from rnnbuild.data.readers.faults import Faults
+from rnnbuild.data.readers.faults import Faults, comment_hint
+from rnnbuild.data.rows.note import Note, skipped
 from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.errors import DataError, did_you_mean
-from rnnbuild.formatting import plural
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
+from rnnbuild.tasks.tag import ENTITY_LABEL
 
 CONLLU = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
 
+BLANK = " "
+MOST = 0.9
+"""The share of sentences that settles what a column contains."""
 _BLANKS = re.compile("[ \t]+")
 _WORD_NUMBER = re.compile(r"\d+\Z")
 _OTHER_NUMBER = re.compile(r"\d+[-.]\d+\Z")
@@ -41,21 +45,42 @@ def read_conll(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     reader = UniversalLines(path, data) if universal else Lines(path, data)
     for number, line in enumerate(lines_of(TextFile.at(path)), 1):
         stripped = line.strip(" \t\r\n")
-        if stripped:
+        if data.comment and line.startswith(data.comment):
+            reader.comments += 1
+        elif stripped:
             reader.add(number, line.rstrip("\r\n"), stripped)
         elif reader.end_sentence() and len(reader.rows) >= CHUNK:
             yield reader.take_rows()
     reader.end_sentence()
     reader.faults.refuse()
+    reader.refuse_other_column()
     yield reader.take_rows()
     yield Rows(source=str(path), notes=reader.notes())
 
 
+def delimiter_of(paths: Iterable[Path]) -> str:
+    """What separates columns in all these files: tabs where most lines have one, else blanks.
+
+    Raises DataError for a file that cannot be read.
+    """
+    tabs = others = 0
+    for path in paths:
+        with open_bytes(path) as stream:
+            for line in stream:
+                text = line.strip()
+                if b"\t" in text:
+                    tabs += 1
+                elif text:
+                    others += 1
+    return "\t" if tabs > others else BLANK
+
+
 class Lines:
-    """Gathers sentences from lines of columns, separated by tabs in a line that has one.
+    """Gathers sentences from lines of columns, separated by `data.delimiter`: BLANK is any run of
+    blanks and tabs.
 
     All lines have as many columns as the first. `data.text` and `data.label` may give a column's
-    number from 1. A line that begins with `-DOCSTART-` is skipped and counted.
+    number from 1. A line that begins with `-DOCSTART-` is skipped and counted, and so are comments.
     """
 
     HINT = "a line is a word, a tab or space, and its tag"
@@ -64,8 +89,12 @@ class Lines:
         self.path = path
         self.faults = Faults(TextFile.at(path), self.HINT)
         self.rows = Rows(source=str(path))
+        self.delimiter = data.delimiter or delimiter_of([path])
+        self.stated = data.text is not None
         self.columns: int | None = None
-        self.skipped = 0
+        self.skipped = self.comments = 0
+        self.sentences = self.numbered = self.tagged = 0
+        """Sentences; those whose words are the numbers from 1 on, or tags."""
         self.text = self.column(data.text, "text", 1)
         self.label = self.column(data.label, "label", -1)
         self._words: list[str] = []
@@ -85,13 +114,17 @@ class Lines:
 
     def add(self, number: int, line: str, stripped: str) -> None:
         """One line that is not blank."""
-        fields = line.split("\t") if "\t" in line.rstrip() else _BLANKS.split(stripped)
+        if self.delimiter == BLANK:
+            fields = _BLANKS.split(stripped)
+        else:
+            # A tab at the end alone leaves a word without a tag.
+            fields = line.split(self.delimiter) if self.delimiter in line.rstrip() else [stripped]
         if fields[0] == "-DOCSTART-":
             self.skipped += 1
             return
         self.columns = self.columns or len(fields)
         if len(fields) != self.columns or len(fields) < 2:
-            self.faults.add(number, self._fault(len(fields)))
+            self.faults.add(number, self._fault(len(fields)), self._hint(stripped))
             return
         if max(self.text, self.label) >= len(fields):
             wanted = max(self.text, self.label) + 1
@@ -114,6 +147,8 @@ class Lines:
         """Finish the current sentence; returns whether there was one."""
         if not self._words:
             return False
+        if not self.stated:
+            self._look_at_words()
         self.rows.texts.append(" ".join(self._words))
         self.rows.words.append(tuple(self._words))
         self.rows.targets.append(tuple(self._tags))
@@ -126,11 +161,43 @@ class Lines:
         rows, self.rows = self.rows, Rows(source=str(self.path))
         return rows
 
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Note]:
         """Notes on what was skipped."""
-        if not self.skipped:
-            return []
-        return [f"{self.path}: skipped {plural(self.skipped, '-DOCSTART- line')}"]
+        source = str(self.path)
+        return [
+            *skipped(source, self.skipped, "-DOCSTART- line"),
+            *skipped(source, self.comments, "comment line"),
+        ]
+
+    def refuse_other_column(self) -> None:
+        """Raise DataError if the column of the words contains something else."""
+        number = 2 if self.columns != 2 or self.tagged else 1
+        if self.sentences and self.numbered > MOST * self.sentences:
+            hint = f'name the column of the words: `data.text: "{number}"`'
+            if self.columns == len(CONLLU):
+                hint = f"{hint}, or read it as CoNLL-U: `data.format: conllu`"
+            raise DataError(f"{self.path}: the first column numbers the words", hint=hint)
+        if self.sentences and self.tagged > MOST * self.sentences:
+            raise DataError(
+                f"{self.path}: the first column contains tags, such as `O`, where words should be",
+                hint='name the columns by number: `data.text: "2"` and `data.label: "1"`',
+            )
+
+    def _look_at_words(self) -> None:
+        self.sentences += 1
+        words = self._words
+        if words[0] == "1":
+            self.numbered += words == list(map(str, range(1, len(words) + 1)))
+        elif words[0] == "O" or ENTITY_LABEL.fullmatch(words[0]):
+            self.tagged += all(word == "O" or ENTITY_LABEL.fullmatch(word) for word in words)
+
+    def _hint(self, line: str) -> str | None:
+        if self.delimiter == "\t" and "\t" not in line and _BLANKS.search(line):
+            return (
+                "most lines of the files separate columns by tabs; if blanks do too, set "
+                '`data.delimiter: " "`'
+            )
+        return comment_hint(line)
 
     def _fault(self, columns: int) -> str:
         if columns == 1:
@@ -176,11 +243,9 @@ class UniversalLines(Lines):
         else:
             self.add_word(number, fields[self.text].strip(), fields[self.label].strip())
 
-    def notes(self) -> list[str]:
-        notes = []
-        if self.multiword:
-            tokens = plural(self.multiword, "multiword token")
-            notes.append(f"{self.path}: skipped {tokens}; the words that they contain are read")
-        if self.empty:
-            notes.append(f"{self.path}: skipped {plural(self.empty, 'empty node')}")
-        return notes
+    def notes(self) -> list[Note]:
+        read = "; the words that they contain are read"
+        return [
+            *skipped(str(self.path), self.multiword, "multiword token", read),
+            *skipped(str(self.path), self.empty, "empty node"),
+        ]

@@ -5,8 +5,11 @@ from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile
+from rnnbuild.data.readers.header import Header
+from rnnbuild.data.readers.joined_rows import JoinedRows
 from rnnbuild.data.readers.labelled import LabelledRows
-from rnnbuild.data.readers.table import Header, TableReader
+from rnnbuild.data.readers.table import TableReader
+from rnnbuild.data.readers.table_form import TableForm, form_of
 from rnnbuild.data.readers.text_rows import ChooseColumn, TextRow
 from rnnbuild.data.rows.rows import Rows
 from rnnbuild.errors import DataError
@@ -17,19 +20,23 @@ def read_csv(path: Path, data: DataConfig, task: Task, delimiter: str = ",") -> 
     """The text and labels of a CSV file. Raises DataError, with file and line."""
     file = TextFile.at(path)
     labelled = LabelledRows(file, data, task)
-    table = TableReader(file, data.delimiter or delimiter)
+    table = TableReader(file, form_of(data, delimiter))
+    joined = JoinedRows(table.form.quote_sign)
 
     def wanted(header: Header) -> list[int]:
-        return [header.position(name, key, data.place(key)) for name, key in labelled.wanted]
+        positions = header.positions((name, key, data.place(key)) for name, key in labelled.wanted)
+        joined.begin(header.delimiter, positions[1] if labelled.kind == "label" else None)
+        return positions
 
     for lines, columns in table.runs(wanted):
+        joined.add(table.joined, columns)
         yield from labelled.chunks(lines, columns)
-    yield from labelled.end(blank_lines=table.blank_lines)
+    yield from labelled.end([*table.notes(), *joined.notes(str(path))])
 
 
 def csv_text_rows(file: TextFile, delimiter: str, choose: ChooseColumn) -> Iterator[TextRow]:
     """The text of each row, with all of its columns. Raises DataError, with file and line."""
-    table = TableReader(file, delimiter)
+    table = TableReader(file, TableForm(delimiter), every_row=True)
     names: tuple[str, ...] = ()
     text = 0
 
@@ -42,7 +49,7 @@ def csv_text_rows(file: TextFile, delimiter: str, choose: ChooseColumn) -> Itera
                 hint="name them in the first line: each is written next to the answer",
             )
         text = names.index(choose(names))
-        return range(len(names))
+        return header.positions([(name, "text", None) for name in names])
 
     for _, columns in table.runs(every):
         # Rows that do not fit are reported at once, not at the end of the file.

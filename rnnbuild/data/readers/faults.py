@@ -6,6 +6,8 @@ from rnnbuild.data.disk.files import TextFile
 from rnnbuild.errors import DataError, Place, Problem
 
 SHOWN = 5
+COMMENT_SIGNS = ("#", "//", "%")
+"""What lines begin with in files that have comments."""
 
 
 class Faults:
@@ -15,24 +17,41 @@ class Faults:
         self.file = file
         self.hint = hint
         self.count = 0
-        self._first: list[tuple[int, str]] = []
+        self._first: list[tuple[int, int | None, str, str]] = []
 
-    def add(self, line: int, message: str) -> None:
+    def add(
+        self, line: int, message: str, hint: str | None = None, column: int | None = None
+    ) -> None:
+        """Count a fault of a line, or of one column of it; `hint` is for it alone."""
         self.count += 1
         if self.count <= SHOWN:
-            self._first.append((line, message))
+            self._first.append((line, column, message, hint or self.hint))
 
     def refuse(self) -> None:
-        """Raise DataError if there are any."""
+        """Raise DataError if there are any; each hint is given once, with the last of its lines."""
         if not self.count:
             return
-        problems = [Problem(message, line_place(self.file, line)) for line, message in self._first]
-        more = self.count - len(problems)
+        last = {hint: number for number, (*_, hint) in enumerate(self._first)}
+        more = self.count - len(self._first)
+        problems = [
+            Problem(
+                message,
+                line_place(self.file, line, column),
+                hint if last[hint] == number and not more else None,
+            )
+            for number, (line, column, message, hint) in enumerate(self._first)
+        ]
         if more:
             lines = "line" if more == 1 else "lines"
-            problems.append(Problem(f"{self.file.source}: {more:,} more such {lines}"))
-        last = problems.pop()
-        raise DataError([*problems, Problem(last.message, last.place, self.hint)])
+            hint = "; ".join(last)
+            problems.append(Problem(f"{self.file.source}: {more:,} more such {lines}", hint=hint))
+        raise DataError(problems)
+
+
+def comment_hint(line: str) -> str | None:
+    """The hint for a line that does not fit and looks like a comment."""
+    sign = next((sign for sign in COMMENT_SIGNS if line.startswith(sign)), None)
+    return sign and f'if lines that begin with `{sign}` are comments: `data.comment: "{sign}"`'
 
 
 def refuse(file: TextFile, faults: list[tuple[int, str]], hint: str) -> None:
@@ -43,10 +62,13 @@ def refuse(file: TextFile, faults: list[tuple[int, str]], hint: str) -> None:
     gathered.refuse()
 
 
-def line_place(file: TextFile, line: int) -> Place:
-    """The place of a whole line of a file, which is read again up to there."""
+def line_place(file: TextFile, line: int, column: int | None = None) -> Place:
+    """The place of a whole line of a file, or of one column; it is read again up to there."""
     with file.open() as stream:
-        return place_of(file.source, line, next(islice(stream, line - 1, line), ""))
+        text = next(islice(stream, line - 1, line), "")
+    if column is not None:
+        return Place(file.source, line, column, text.rstrip("\r\n"))
+    return place_of(file.source, line, text)
 
 
 def place_of(source: str, line: int, text: str) -> Place:

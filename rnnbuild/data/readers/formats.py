@@ -1,12 +1,12 @@
 """The file formats: the endings and the readers of each."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import ending
-from rnnbuild.data.readers.conll import read_conll
+from rnnbuild.data.readers.conll import delimiter_of, read_conll
 from rnnbuild.data.readers.csv import csv_text_rows, read_csv
 from rnnbuild.data.readers.jsonl import jsonl_text_rows, read_jsonl
 from rnnbuild.data.readers.lines import lines_text_rows
@@ -51,6 +51,24 @@ ENDINGS: Mapping[str, str] = {
     ".iob": "conll",
     ".conllu": "conllu",
 }
+
+FORMATS_OF_KEY: Mapping[str, tuple[str, ...]] = {
+    "delimiter": ("csv", "tsv", "parallel", "conll"),
+    "quote": ("csv", "tsv"),
+    "header": ("csv", "tsv"),
+    "comment": ("csv", "tsv", "parallel", "conll"),
+}
+"""Keys of `data` that say how files are written, with the formats that leave it open."""
+
+
+def settled(data: DataConfig, paths: Sequence[Path]) -> DataConfig:
+    """The config with what the content of all these files settles, where it leaves that open.
+
+    Files of several formats are left to their readers.
+    """
+    if data.delimiter is not None or {format_of(path, data.format) for path in paths} != {"conll"}:
+        return data
+    return data.model_copy(update={"delimiter": delimiter_of(paths)})
 
 
 def task_of(format_name: str, data: DataConfig) -> Task:

@@ -9,9 +9,10 @@ from typing import Any
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.blocks import lines_of
-from rnnbuild.data.readers.faults import place_of
+from rnnbuild.data.readers.faults import Faults, place_of
 from rnnbuild.data.readers.labelled import LabelledRows, Wanted, description_of
 from rnnbuild.data.readers.text_rows import ChooseColumn, TextRow, text_of
+from rnnbuild.data.rows.note import FIX, Note, skipped
 from rnnbuild.data.rows.rows import Rows
 from rnnbuild.errors import DataError, Place, Problem, nearest
 from rnnbuild.formatting import plural
@@ -21,6 +22,8 @@ Object = dict[str, Any]
 
 TOGETHER = 1 << 19
 """Characters of lines whose rows are made together."""
+HINT = 'each line is one JSON object: {"text": "...", "label": "..."}'
+ARRAY = "the file is one JSON list: jq -c '.[]' FILE > FILE.jsonl writes its objects line by line"
 
 
 def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
@@ -33,7 +36,7 @@ def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     labelled = LabelledRows(file, data, task)
     width = len(labelled.wanted)
     wanted = itemgetter(*(name for name, _ in labelled.wanted))
-    reader = JsonLines(file)
+    reader = JsonLines(file, labelled.faults)
     lines: list[int] = []
     # The cells of all rows, one row after the other. The garbage collector would have to traverse
     # objects if these were kept.
@@ -43,47 +46,46 @@ def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
         try:
             cells += wanted(values)
         except KeyError:
-            raise _missing(place_of(file.source, number, line), values, labelled.wanted) from None
+            labelled.faults.add(number, *_missing(values, labelled.wanted))
+            continue
         lines.append(number)
         size += len(line)
         if size > TOGETHER:
             yield from labelled.chunks(lines, [cells[column::width] for column in range(width)])
             lines, cells, size = [], [], 0
     yield from labelled.chunks(lines, [cells[column::width] for column in range(width)])
-    notes = []
-    if reader.replaced:
-        notes.append(
-            f"{path}: read half of a character (a lone surrogate) as the replacement character in "
-            f"{plural(reader.replaced, 'line')}"
-        )
-    yield from labelled.end(notes, reader.blank_lines)
+    yield from labelled.end(reader.notes())
 
 
 def jsonl_text_rows(file: TextFile, delimiter: str, choose: ChooseColumn) -> Iterator[TextRow]:
     """The text of each object, with all of its keys. Raises DataError, with file and line."""
     column = None
-    for number, line, values in JsonLines(file).objects():
+    reader = JsonLines(file, Faults(file, HINT))
+    for number, line, values in reader.objects():
+        reader.faults.refuse()  # at once, not at the end of the file
         column = column or choose(tuple(values))
         text = text_of(values.get(column))
         if text is None:
             raise _no_text(place_of(file.source, number, line), values, column)
         yield text, values
+    reader.faults.refuse()
 
 
 class JsonLines:
-    """Reads the objects of a file.
+    """Reads the objects of a file; lines without one are added to `faults`.
 
     Blank lines are skipped and counted in `blank_lines`; half a character is replaced, and its
     line counted in `replaced`.
     """
 
-    def __init__(self, file: TextFile):
+    def __init__(self, file: TextFile, faults: Faults):
         self.file = file
+        self.faults = faults
         self.blank_lines = 0
         self.replaced = 0
 
     def objects(self) -> Iterator[tuple[int, str, Object]]:
-        """Each line's number, the line and its object. Raises DataError for a line without one."""
+        """Each line's number, the line and its object."""
         from rnnbuild.data.readers.json_value import REFUSED, decode  # msgspec takes 20 ms to load
 
         for number, line in enumerate(lines_of(self.file), 1):
@@ -94,40 +96,60 @@ class JsonLines:
                     self.blank_lines += 1
                     continue
                 value = self._read_slowly(number, line.rstrip("\r\n"))
-            if type(value) is not dict:
-                raise _no_object(place_of(self.file.source, number, line))
-            yield number, line, value
+                if value is None:
+                    continue
+            if type(value) is dict:
+                yield number, line, value
+            else:
+                hint = ARRAY if isinstance(value, list) and number == 1 else HINT
+                self.faults.add(number, "this line is not a JSON object", hint)
+
+    def notes(self) -> list[Note]:
+        """Notes on what was skipped or replaced, once all objects are read."""
+        notes = skipped(self.file.source, self.blank_lines, "blank line")
+        if self.replaced:
+            replaced = (
+                f"{self.file.source}: read half of a character (a lone surrogate) as the "
+                f"replacement character in {plural(self.replaced, 'line')}"
+            )
+            notes.append(Note(replaced, FIX))
+        return notes
 
     def _read_slowly(self, number: int, line: str) -> Any:
+        """The value of a line, or None for one that has none, which is a fault."""
         from rnnbuild.data.readers.json_value import read_slowly
 
         try:
             value, replaced = read_slowly(line)
         except JSONDecodeError as error:
-            place = Place(self.file.source, number, error.colno, line)
-            problem = Problem(
-                f"this is not JSON: {error.msg}", place, "each line is one JSON object"
-            )
-            raise DataError(problem) from error
+            message = f"this is not JSON: {error.msg}"
+            self.faults.add(number, message, _hint(number, line), error.colno)
+            return None
         except (ValueError, RecursionError) as error:
-            place = place_of(self.file.source, number, line)
-            raise DataError(Problem(f"this cannot be read: {error}", place)) from error
+            self.faults.add(number, f"this cannot be read: {error}")
+            return None
         self.replaced += replaced
         return value
 
 
-def _no_object(place: Place) -> DataError:
-    hint = 'each line is one: {"text": "...", "label": "..."}'
-    return DataError(Problem("this line is not a JSON object", place, hint))
+def _hint(number: int, line: str) -> str:
+    """How a line that is not JSON becomes JSON Lines."""
+    text = line.strip()
+    if number == 1 and text.startswith("["):
+        return ARRAY
+    if number == 1 and text == "{":
+        return "an object is on one line: jq -c . FILE > FILE.jsonl"
+    if text.endswith("},"):
+        return "remove the comma at the end of each line: lines are not items of a list"
+    return HINT
 
 
-def _missing(place: Place, values: Object, wanted: Wanted) -> DataError:
-    """The error for an object that lacks one of the keys that the config asks for."""
+def _missing(values: Object, wanted: Wanted) -> tuple[str, str]:
+    """The fault of an object that lacks a key that the config asks for, and its hint."""
     name, key = next((name, key) for name, key in wanted if name not in values)
     close = nearest(name, values)
     hint = f"name the key of the {key} with `data.{key}`"
-    hint = f"did you mean `data.{key}: {close}`?" if close else hint
-    return DataError(Problem(_has_no(name, values), place, hint))
+    return _has_no(name, values), f"did you mean `data.{key}: {close}`?" if close else hint
 
 
 def _no_text(place: Place, values: Object, name: str) -> DataError:

@@ -3,14 +3,16 @@
 A cell is text in CSV and any value of JSON elsewhere. What cannot be used is a fault of its line.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.faults import Faults
+from rnnbuild.data.readers.lists import list_in, words_in
+from rnnbuild.data.rows.note import Note
 from rnnbuild.data.rows.rows import CHUNK, Rows
-from rnnbuild.formatting import plural
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 
@@ -73,13 +75,10 @@ class LabelledRows:
             rows.targets = self._targets(lines, labels)
         return rows
 
-    def end(self, notes: Sequence[str] = (), blank_lines: int = 0) -> Iterator[Rows]:
+    def end(self, notes: Sequence[Note] = ()) -> Iterator[Rows]:
         """A last chunk, with notes on the file. Raises DataError, with file and lines."""
         self.faults.refuse()
-        notes = list(notes)
-        if blank_lines:
-            notes.append(f"{self.source}: skipped {plural(blank_lines, 'blank line')}")
-        yield Rows(source=self.source, notes=notes)
+        yield Rows(source=self.source, notes=list(notes))
 
     def _targets(self, lines: list[int], labels: Sequence[Cells]) -> list[tuple[str, ...]]:
         if self.kind == "columns":
@@ -119,7 +118,7 @@ class LabelledRows:
     def _label(self, line: int, cell: Any) -> tuple[str]:
         label = _name_of(cell)
         if not label:
-            missing = cell is None or isinstance(cell, str)
+            missing = cell is None or isinstance(cell, str | float)
             self.faults.add(
                 line, "this row has no label" if missing else f"the label is {description_of(cell)}"
             )
@@ -127,8 +126,8 @@ class LabelledRows:
 
     def _list(self, line: int, cell: Any) -> tuple[str, ...]:
         if isinstance(cell, str):
-            cell = cell.strip()
-            cell = _json_list(cell) if cell.startswith("[") else cell.split(self.separator)
+            listed = list_in(cell)
+            cell = cell.split(self.separator) if listed is None else listed
         if not isinstance(cell, list):
             self.faults.add(line, f"the labels are {description_of(cell)}")
             return ()
@@ -145,14 +144,14 @@ class LabelledRows:
 
     def _words(self, line: int, cell: Any) -> tuple[str, ...]:
         if isinstance(cell, str):
-            return tuple(cell.split())
+            return tuple(words_in(cell))
         if isinstance(cell, list) and all(isinstance(word, str) for word in cell):
             return tuple(cell)
         self.faults.add(line, f"the words are {description_of(cell)}")
         return ()
 
     def _tags(self, line: int, cell: Any, words: tuple[str, ...]) -> tuple[str, ...]:
-        names = cell.split() if isinstance(cell, str) else cell
+        names = self._tag_names(cell, len(words)) if isinstance(cell, str) else cell
         if not isinstance(names, list):
             self.faults.add(line, f"the tags are {description_of(cell)}")
             return ()
@@ -162,6 +161,12 @@ class LabelledRows:
         elif len(tags) != len(words):
             self.faults.add(line, f"{len(words)} words and {len(tags)} tags")
         return tags
+
+    def _tag_names(self, cell: str, words: int) -> list[Any]:
+        """Tags of a text: a list, or separated by blanks, as a tag may be a bracket itself."""
+        names = list_in(cell)
+        separated = cell.split()
+        return separated if names is None or len(separated) == words else names
 
 
 def wanted_columns(data: DataConfig, task: Task) -> Wanted:
@@ -177,21 +182,18 @@ def wanted_columns(data: DataConfig, task: Task) -> Wanted:
 
 
 def _name_of(cell: Any) -> str | None:
-    """A label's name: text without white space around it; a number or a boolean as text."""
+    """A label's name: text without white space around it; a number or a boolean as text.
+
+    A whole number has one name whatever its type: a Parquet column of them is one of floats where
+    a row lacks it. NaN is no label, and so is empty.
+    """
     if isinstance(cell, str):
         return cell.strip()
     if isinstance(cell, bool):
         return str(cell).lower()
-    return str(cell) if isinstance(cell, int | float) else None
-
-
-def _json_list(text: str) -> Any:
-    from rnnbuild.data.readers import json_value  # msgspec takes 20 ms to load
-
-    try:
-        return json_value.read(text)
-    except json_value.REFUSED:
-        return text
+    if isinstance(cell, float):
+        return "" if math.isnan(cell) else str(int(cell) if cell.is_integer() else cell)
+    return str(cell) if isinstance(cell, int) else None
 
 
 def description_of(cell: Any) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.blocks import lines_of
-from rnnbuild.data.readers.faults import Faults
+from rnnbuild.data.readers.faults import Faults, comment_hint
+from rnnbuild.data.rows.note import Note, skipped
 from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.errors import DataError
 from rnnbuild.formatting import plural
@@ -30,12 +31,15 @@ def read_parallel(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     file = TextFile.at(path)
     faults = Faults(file, "a line is a source, a tab and its target")
     rows = Rows(source=str(path))
-    blank = longer = 0
+    blank = longer = comments = 0
     for number, line in enumerate(lines_of(file), 1):
+        if data.comment and line.startswith(data.comment):
+            comments += 1
+            continue
         fields = line.rstrip("\r\n").split(delimiter)
         if len(fields) == 1:
             if fields[0].strip():
-                faults.add(number, "a source without a target")
+                faults.add(number, "a source without a target", comment_hint(line))
             blank += not fields[0].strip()
             continue
         rows.texts.append(fields[0])
@@ -46,8 +50,9 @@ def read_parallel(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
             yield rows
             rows = Rows(source=str(path))
     faults.refuse()
-    if blank:
-        rows.notes.append(f"{path}: skipped {plural(blank, 'blank line')}")
+    rows.notes += skipped(str(path), blank, "blank line")
+    rows.notes += skipped(str(path), comments, "comment line")
     if longer:
-        rows.notes.append(f"{path}: ignored what follows the target in {plural(longer, 'line')}")
+        ignored = f"{path}: ignored what follows the target in {plural(longer, 'line')}"
+        rows.notes.append(Note(ignored))
     yield rows

@@ -6,8 +6,8 @@ from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile
+from rnnbuild.data.readers.header import Header
 from rnnbuild.data.readers.labelled import LabelledRows
-from rnnbuild.data.readers.table import Header
 from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.errors import DataError, MissingExtraError
 from rnnbuild.tasks.facts import Task
@@ -26,8 +26,7 @@ def read_parquet(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
     try:
         with parquet.ParquetFile(path) as file:
             header = Header(str(path), tuple(file.schema_arrow.names))
-            for name, key in labelled.wanted:
-                header.position(name, key, data.place(key))
+            header.positions((name, key, data.place(key)) for name, key in labelled.wanted)
             names = [name for name, _ in labelled.wanted]
             first = 1
             for batch in file.iter_batches(batch_size=CHUNK, columns=names):

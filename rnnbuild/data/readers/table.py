@@ -1,6 +1,7 @@
 """Delimited tables as RFC 4180 has them: quotes, quotes doubled inside them, line ends in them."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,45 +9,20 @@ from dataclasses import dataclass
 from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.blocks import LONGEST, Blocks
 from rnnbuild.data.readers.cells import cells_of
-from rnnbuild.data.readers.faults import Faults, line_place
-from rnnbuild.errors import DataError, Place, Problem, nearest
+from rnnbuild.data.readers.faults import Faults, comment_hint, line_place
+from rnnbuild.data.readers.header import Header
+from rnnbuild.data.readers.records import Record, Records
+from rnnbuild.data.readers.table_form import TableForm
+from rnnbuild.data.rows.note import Note, skipped
+from rnnbuild.errors import DataError, Problem
 
-USUAL_DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
-
-
-@dataclass(frozen=True)
-class Header:
-    """The columns of a table, as its first line names them."""
-
-    source: str
-    columns: tuple[str, ...]
-
-    def position(self, name: str, key: str, place: Place | None = None) -> int:
-        """The position of column `name`, which the config's `data.<key>` asks for, at `place`."""
-        if name in self.columns:
-            return self.columns.index(name)
-        names = ", ".join(f"`{column}`" for column in self.columns)
-        message = f"{self.source} has no column `{name}`; it has {names}"
-        raise DataError(Problem(message, place, self._hint(name, key)))
-
-    def _hint(self, name: str, key: str) -> str:
-        close = nearest(name, self.columns)
-        several = key in ("columns", "targets")
-        if close:
-            return f"did you mean `{close}`?" if several else f"did you mean `data.{key}: {close}`?"
-        if len(self.columns) == 1:
-            for delimiter, spoken in USUAL_DELIMITERS.items():
-                if delimiter in self.columns[0]:
-                    shown = "\\t" if delimiter == "\t" else delimiter
-                    return (
-                        f'its fields seem to be separated by {spoken}: `data.delimiter: "{shown}"`'
-                    )
-        if several:
-            return f"`data.{key}` names columns that the file has"
-        return f"name the column of the {key} with `data.{key}`"
+SAMPLE = 100
+"""Lines that tell how a file is written where its columns are not those that are asked for."""
+_SEPARATOR = re.compile(r'"?sep=(.)"?\s*')
+"""The first line by which Excel is told the delimiter."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Table(Header):
     """All rows of a table, with the line of the file that each begins in."""
 
@@ -55,13 +31,14 @@ class Table(Header):
     blank_lines: int = 0
 
 
-def read_table(file: TextFile, delimiter: str) -> Table:
+def read_table(file: TextFile, form: TableForm) -> Table:
     """A whole table at once. Raises the errors of `TableReader`."""
-    reader = TableReader(file, delimiter)
+    reader = TableReader(file, form)
     header: list[Header] = []
 
     def every(names: Header) -> Sequence[int]:
         header.append(names)
+        names.positions((name, "columns", None) for name in names.columns if name)
         return range(len(names.columns))
 
     lines: list[int] = []
@@ -69,7 +46,13 @@ def read_table(file: TextFile, delimiter: str) -> Table:
     for first_lines, columns in reader.runs(every):
         lines += first_lines
         rows += map(list, zip(*columns, strict=True))
-    return Table(header[0].source, header[0].columns, rows, lines, reader.blank_lines)
+    return Table(
+        source=header[0].source,
+        columns=header[0].columns,
+        rows=rows,
+        lines=lines,
+        blank_lines=reader.blank_lines,
+    )
 
 
 Run = tuple[list[int], list[list[str]]]
@@ -77,130 +60,164 @@ Run = tuple[list[int], list[list[str]]]
 
 
 class TableReader:
-    """Reads a table with a header.
+    """Reads a table.
 
-    Blank lines are skipped and counted in `blank_lines`; line ends may be mixed, and the last
-    line needs none.
+    Blank lines, comments, rows of empty fields and repetitions of the header are skipped and
+    counted, those of the last two kinds unless `every_row` is wanted. Line ends may be mixed, and
+    the last line needs none.
     """
 
-    def __init__(self, file: TextFile, delimiter: str):
-        if len(delimiter) != 1 or delimiter in '"\r\n':
-            raise DataError(
-                f"`data.delimiter` is one character other than a quote, not {delimiter!r}"
-            )
+    def __init__(self, file: TextFile, form: TableForm, every_row: bool = False):
         self.file = file
-        self.delimiter = delimiter
-        self.blank_lines = 0
-        self.line = 0
+        self.form = form
+        self.every_row = every_row
+        self.blank_lines = self.empty_rows = self.repeated = 0
+        self.joined: list[tuple[int, list[str]]] = []
+        """Records of the last run that look like several: line, and lines as wide as rows."""
         hint = "put quotes around a field that contains the delimiter, a quote or a line end"
+        if not form.quote_sign:
+            hint = "with `data.quote: none` no field contains the delimiter"
         self.faults = Faults(file, hint)
 
     def runs(self, wanted: Callable[[Header], Sequence[int]]) -> Iterator[Run]:
         """All rows, some at a time.
 
-        Raises DataError, with file and line, for an unclosed quote, text after a closing quote,
-        a column named twice and, once all rows are read, rows with more or fewer fields than the
-        header has. What `wanted` raises passes through.
+        Raises DataError, with file and line, once all rows are read, for quotes that are not
+        closed or that text follows, and for rows with more or fewer fields than the header has.
+        What `wanted` raises passes through.
         """
         with self.file.open() as stream, _long_fields():
             blocks = Blocks(self.file, stream)
-            records = self._records(blocks)
-            header = self._header(records)
+            self.records = records = Records(blocks, self.form, self.faults)
+            self._skip_preamble(blocks)
+            rows = iter(records)
+            header = self._header(rows, blocks)
             chosen = wanted(header)
-            rows = self._rows(records, len(header.columns))
+            quote = self.form.quote_sign
             while text := blocks.block():
-                cells = cells_of(text, self.delimiter, len(header.columns), chosen)
-                if cells is not None:
+                cells = None
+                if not self.form.comment or self.form.comment not in text:
+                    width = len(header.columns)
+                    cells = cells_of(text, records.delimiter, width, chosen, quote)
+                if cells is not None and not self._may_repeat(header, chosen, cells.columns):
                     blocks.put_back(cells.rest)
-                    yield (cells.lines + self.line + 1).tolist(), cells.columns
-                    self.line += cells.line_count
+                    self._note_joined(
+                        [(records.line + 1 + line, lines) for line, lines in cells.several], header
+                    )
+                    yield (cells.lines + records.line + 1).tolist(), cells.columns
+                    records.line += cells.line_count
                     continue
                 blocks.put_back(text)
-                numbered = list(_of_put_back(rows, blocks))
+                read = list(self._rows(rows, blocks, header))
+                self._note_joined([(row.line, row.text) for row in read if row.text], header)
                 yield (
-                    [line for line, _ in numbered],
-                    [[row[column] for _, row in numbered] for column in chosen],
+                    [row.line for row in read],
+                    [[row.fields[column] for row in read] for column in chosen],
                 )
             self.faults.refuse()
 
-    def _header(self, records: Iterator[tuple[int, list[str]]]) -> Header:
-        line, names = next(records, (0, []))
-        while line and not names:
-            self.blank_lines += 1
-            line, names = next(records, (0, []))
-        if not line:
+    def notes(self) -> list[Note]:
+        """Notes on what was skipped, once all rows are read."""
+        source = self.file.source
+        return [
+            *skipped(source, self.blank_lines, "blank line"),
+            *skipped(source, self.empty_rows, "row", " of empty fields"),
+            *skipped(source, self.records.comments, "comment line"),
+            *skipped(source, self.repeated, "repetition", " of the header"),
+        ]
+
+    def _skip_preamble(self, blocks: Blocks) -> None:
+        """Skip what comes before the header: blank lines, comments, Excel's line of a delimiter."""
+        records, comment = self.records, self.form.comment
+        for text in blocks:
+            declared = _SEPARATOR.fullmatch(text) if not records.line else None
+            if declared is not None:
+                if not self.form.stated:
+                    records.delimiter = declared[1]
+            elif comment and text.startswith(comment):
+                records.comments += 1
+            elif not text.strip("\r\n"):
+                self.blank_lines += 1
+            else:
+                blocks.put_back_lines([text])
+                return
+            records.line += 1
+
+    def _header(self, rows: Iterator[Record], blocks: Blocks) -> Header:
+        """The columns by the config's names, or by those of the first line."""
+        delimiter = self.records.delimiter
+        if self.form.header is not None:
+            named = Header(self.file.source, self.form.header, delimiter)
+            first = blocks.readline()
+            fields = first.rstrip("\r\n").split(delimiter)
+            if tuple(field.strip(f" {self.form.quote_sign}") for field in fields) == named.columns:
+                self.records.line += 1  # the file has this header after all
+            else:
+                blocks.put_back_lines([first] if first else [])
+            return named
+        record = next(rows, None)
+        self.faults.refuse()
+        if record is None:
             raise DataError(
                 f"{self.file.source} is empty", hint="its first line names the columns: text,label"
             )
-        twice = next((name for name in names if name and names.count(name) > 1), None)
-        if twice is not None:
-            place = line_place(self.file, line)
-            raise DataError(Problem(f"the header names column `{twice}` twice", place))
-        return Header(self.file.source, tuple(names))
+        if any("\0" in name for name in record.fields):
+            raise DataError(
+                Problem(
+                    "the first line contains NUL characters: the file is not text, or UTF-16",
+                    line_place(self.file, record.line),
+                )
+            )
+        text = blocks.block()
+        blocks.put_back(text)
+        sample = tuple(line.rstrip("\r") for line in text.split("\n", SAMPLE)[:SAMPLE] if line)
+        return Header(self.file.source, tuple(record.fields), delimiter, sample)
 
-    def _rows(
-        self, records: Iterator[tuple[int, list[str]]], columns: int
-    ) -> Iterator[tuple[int, list[str]]]:
-        for line, row in records:
-            if len(row) == columns:
-                yield line, row
-            elif not row:
+    def _may_repeat(
+        self, header: Header, chosen: Sequence[int], columns: Sequence[list[str]]
+    ) -> bool:
+        """Whether some row may be the header again, which a column says at little cost."""
+        if self.every_row or self.form.header is not None or len(chosen) < 2:
+            return False
+        return header.columns[chosen[0]] in columns[0]
+
+    def _rows(self, records: Iterator[Record], blocks: Blocks, header: Header) -> Iterator[Record]:
+        """The rows that begin in what was put back, and blank lines and faults after them."""
+        columns, names = len(header.columns), list(header.columns)
+        while not blocks.put_back_is_read and (record := next(records, None)) is not None:
+            fields = record.fields
+            if len(fields) == columns:
+                if self.every_row or columns == 1:
+                    yield record
+                elif not any(fields):
+                    self.empty_rows += 1
+                elif fields == names and self.form.header is None:
+                    self.repeated += 1
+                else:
+                    yield record
+            elif not fields:
                 self.blank_lines += 1
             else:
-                fields = "field" if len(row) == 1 else "fields"
-                self.faults.add(line, f"{len(row)} {fields}, where the header has {columns}")
+                self._add_ragged(record, columns)
 
-    def _records(self, stream: Blocks) -> Iterator[tuple[int, list[str]]]:
-        """Each record with the line that it begins in; an empty record is a blank line."""
-        quoted: list[str] = []
-        # A line without a quote is split as it is, which takes a quarter of the time; the csv
-        # module reads the others, and whatever lines a quote goes on for.
-        reader = csv.reader(_first(quoted, stream), delimiter=self.delimiter, strict=True)
-        for text in stream:
-            self.line += 1
-            line = self.line
-            if '"' not in text:
-                plain = text.rstrip("\r\n")
-                yield line, plain.split(self.delimiter) if plain else []
-                continue
-            quoted.append(text)
-            before = reader.line_num
-            try:
-                row = next(reader)
-            except csv.Error as error:
-                raise self._broken(line, error) from error
-            self.line += reader.line_num - before - 1
-            yield line, row
+    def _add_ragged(self, record: Record, columns: int) -> None:
+        fields, hint = record.fields, comment_hint(record.fields[0])
+        count = "1 field" if len(fields) == 1 else f"{len(fields)} fields"
+        has = "the header has" if self.form.header is None else "`data.header` names"
+        if len(fields) == columns + 1 and not fields[-1]:
+            count += ", the last of them empty"
+            hint = "end the header with a delimiter too, as the rows do, or remove theirs"
+        self.faults.add(record.line, f"{count}, where {has} {columns}", hint)
 
-    def _broken(self, line: int, error: csv.Error) -> DataError:
-        after = "expected after" in str(error)
-        problem = Problem(
-            "text follows a closing quote"
-            if after
-            else "the quote opened in this row is never closed",
-            line_place(self.file, line),
-            'a quote that is part of the text is written twice: ""',
-        )
-        return DataError(problem)
-
-
-def _first(lines: list[str], stream: Blocks) -> Iterator[str]:
-    """Lines of the list for as long as it has any, else those of the stream."""
-    while True:
-        if lines:
-            yield lines.pop()
-        elif text := stream.readline():
-            yield text
-        else:
-            return
-
-
-def _of_put_back(
-    rows: Iterator[tuple[int, list[str]]], blocks: Blocks
-) -> Iterator[tuple[int, list[str]]]:
-    """The rows that begin in what was put back, and blank lines and faults after them."""
-    while not blocks.put_back_is_read and (row := next(rows, None)) is not None:
-        yield row
+    def _note_joined(self, records: list[tuple[int, str]], header: Header) -> None:
+        """Keep the records of several lines of which two or more are as wide as a row."""
+        delimiter, between = self.records.delimiter, len(header.columns) - 1
+        self.joined = []
+        for line, text in records:
+            if between and text.count(delimiter) >= 2 * between:
+                lines = [part for part in text.splitlines() if part.count(delimiter) == between]
+                if len(lines) > 1:
+                    self.joined.append((line, lines))
 
 
 @contextmanager

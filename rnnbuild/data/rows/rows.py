@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rnnbuild.data.examples.splits import SplitName, by_split
+from rnnbuild.data.rows.note import Note
 from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.tasks.facts import Task
 
@@ -26,7 +27,7 @@ class Rows:
     """The line of `source` in which each row begins; empty for a bundled dataset."""
     source: str = ""
     """The file that the rows are from."""
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     """Oddities of the file and how they were treated; they come with its last rows."""
 
     def __len__(self) -> int:

@@ -137,7 +137,7 @@ class SeriesCodec:
                 "units": step_as_json(self.units),
                 "scale": self.scale.tolist(),
                 "report": self.report,
-                "reading": asdict(self.reading),
+                "reading": reading_as_json(self.reading),
                 "frequency": asdict(end.frequency) if end.frequency else None,
                 "end": {
                     "values": end.values.tolist(),
@@ -151,12 +151,11 @@ class SeriesCodec:
     @classmethod
     def from_json(cls, saved: dict[str, Any]) -> "SeriesCodec":
         """The codec that `to_json` wrote. Others raise ValueError, KeyError or TypeError."""
-        names, shape, reading = tuple(saved["names"]), saved["shape"], saved["reading"]
+        names, shape = tuple(saved["names"]), saved["shape"]
         lists = {key: tuple(shape[key]) for key in ("inputs", "targets")}
         units = step_from_json(saved["units"])
         if not isinstance(units, Standardise):
             raise ValueError("its `units` are not those of a series")
-        stated = reading["names"]
         return cls(
             names,
             Shape(**{**shape, **lists}),
@@ -164,9 +163,29 @@ class SeriesCodec:
             units,
             np.array(saved["scale"], np.float64),
             saved["report"],
-            Reading(**{**reading, "names": None if stated is None else tuple(stated)}),
+            reading_from_json(saved["reading"]),
             _end(names, saved["end"], saved["frequency"]),
         )
+
+
+LATER_KEYS = ("quote", "header", "comment")
+"""Keys of a reading that are written only where they say something, as older runs lack them."""
+
+
+def reading_as_json(reading: Reading) -> dict[str, Any]:
+    """The values of a reading, for `reading_from_json`."""
+    usual = Reading()
+    return {
+        key: value
+        for key, value in asdict(reading).items()
+        if key not in LATER_KEYS or value != getattr(usual, key)
+    }
+
+
+def reading_from_json(saved: dict[str, Any]) -> Reading:
+    """The reading that `reading_as_json` wrote. Others raise TypeError."""
+    lists = {key: tuple(saved[key]) for key in ("names", "header") if saved.get(key) is not None}
+    return Reading(**{**saved, **lists})
 
 
 def _end(names: tuple[str, ...], saved: dict[str, Any], frequency: dict[str, Any] | None) -> Series:

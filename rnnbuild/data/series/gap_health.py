@@ -7,6 +7,7 @@ import numpy as np
 from rnnbuild.data.health.reading import reading
 from rnnbuild.data.health.shares import Share, agree
 from rnnbuild.data.kind.finding import Finding, ok, warning
+from rnnbuild.data.rows.note import FIX, Note
 from rnnbuild.data.series.gaps import Gaps
 from rnnbuild.data.series.series import Series
 
@@ -20,7 +21,7 @@ def gaps(series: Series, rule: Gaps) -> Iterator[Finding]:
     """
     yield from (
         finding if series.filled is None else _with_figures(finding, series)
-        for finding in reading(series.notes, "steps")
+        for finding in reading([Note(note, FIX) for note in series.notes], "steps")
     )
     if series.dates is None:
         reason = f"The series has {len(series):,} steps without dates, one for each row."

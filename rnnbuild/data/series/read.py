@@ -12,6 +12,7 @@ from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.health.shares import agree
 from rnnbuild.data.readers.faults import line_place, refuse
 from rnnbuild.data.readers.table import Table, read_table
+from rnnbuild.data.readers.table_form import Quote, TableForm
 from rnnbuild.data.series.dates import DATE_NAMES, Parse, looks_like_a_date, readings
 from rnnbuild.data.series.frequency import Dates, frequency_of
 from rnnbuild.data.series.gaps import Gaps, RawSteps, regular_series
@@ -33,6 +34,19 @@ class Reading:
     names: tuple[str, ...] | None = None
     gaps: Gaps = "refuse"
     delimiter: str | None = None
+    quote: Quote = "double"
+    header: tuple[str, ...] | None = None
+    comment: str | None = None
+
+    def form(self, source: str) -> TableForm:
+        """How a file is written as a table."""
+        return TableForm(
+            self.delimiter or _delimiter(source),
+            self.delimiter is not None,
+            self.quote,
+            self.header,
+            self.comment,
+        )
 
 
 def reading_of(data: DataConfig) -> Reading:
@@ -40,7 +54,16 @@ def reading_of(data: DataConfig) -> Reading:
     names = None
     if data.columns is not None:
         names = tuple(dict.fromkeys((*data.columns, *(data.targets or ()))))
-    return Reading(data.date, data.date_format, names, data.gaps, data.delimiter)
+    return Reading(
+        data.date,
+        data.date_format,
+        names,
+        data.gaps,
+        data.delimiter,
+        data.quote,
+        data.header,
+        data.comment,
+    )
 
 
 def read_series(
@@ -53,9 +76,7 @@ def read_series(
     missing column, with the place in the config `data` that names it.
     """
     texts = {source: TextFile.of(source, text) for source, text in files}
-    tables = [
-        read_table(texts[source], reading.delimiter or _delimiter(source)) for source, _ in files
-    ]
+    tables = [read_table(texts[source], reading.form(source)) for source, _ in files]
     if data is not None:
         _refuse_missing(tables, data)
     date = _date_column(tables[0], reading)

@@ -79,7 +79,9 @@ def test_half_a_character_is_replaced_and_counted(tmp_path):
     found = read(path)
     assert found.texts == ["a\N{REPLACEMENT CHARACTER}", "😀"]
     (note,) = found.notes
-    assert "half of a character (a lone surrogate) as the replacement character in 1 line" in note
+    assert "half of a character (a lone surrogate) as the replacement character in 1 line" in str(
+        note
+    )
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_a_line_is_a_source_a_tab_and_its_target_and_quotes_are_quotes(tmp_path)
 def test_blank_lines_and_further_columns_are_counted(tmp_path):
     rows, pairs = read(tmp_path, "a\tb\tCC-BY\n\n\nc\td")
     assert pairs == [("a", "b"), ("c", "d")]
-    blank, further = rows.notes
+    blank, further = map(str, rows.notes)
     assert "2 blank lines" in blank
     assert "ignored what follows the target in 1 line" in further
 

@@ -90,7 +90,7 @@ def test_half_a_character_is_replaced_in_the_whole_row():
     [
         ("csv", "text,id\na,1\nb,c,2\n", "made:3:1: 3 fields, where the header has 2"),
         ("csv", 'text,id\na,"1\n', "made:2:1: the quote opened in this row is never closed"),
-        ("csv", "text,text\na,b\n", "names column `text` twice"),
+        ("csv", "text,text\na,b\n", "has several columns `text`"),
         ("csv", "text,,\na,b,c\n", "several columns without a name"),
         ("csv", "", "is empty"),
         ("jsonl", '{"text": "a"}\n\n{"txt": "b"}\n', "made:3:1: this line has no key `text`"),

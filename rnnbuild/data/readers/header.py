@@ -1,0 +1,157 @@
+"""The columns of a table, and what a missing one says about how the file is written."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rnnbuild.errors import DataError, Place, Problem, nearest
+
+USUAL_DELIMITERS: Mapping[str, str] = {
+    ",": "a comma",
+    ";": "a semicolon",
+    "\t": "a tab",
+    "|": "a bar",
+}
+LONG = 60
+"""Characters from which a cell of the first line is a text, and no name of a column."""
+
+Wanted = Iterable[tuple[str, str, Place | None]]
+"""Names of columns, each with the config's key that asks for it and the place of that key."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """The columns of a table, as its first line, or the config, names them."""
+
+    source: str
+    columns: tuple[str, ...]
+    delimiter: str = ","
+    sample: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """The first lines below a header that the file itself has."""
+
+    def position(self, name: str, key: str, place: Place | None = None) -> int:
+        """The position of column `name`, which the config's `data.<key>` asks for, at `place`."""
+        return self.positions([(name, key, place)])[0]
+
+    def positions(self, wanted: Wanted) -> list[int]:
+        """The positions of all `wanted` columns.
+
+        Raises DataError for those that are missing, and those that the table has twice.
+        """
+        wanted = list(wanted)
+        lacking = [each for each in wanted if each[0] not in self.columns]
+        if lacking:
+            raise DataError(self._missing(lacking, [name for name, _, _ in wanted]))
+        twice = {name: place for name, _, place in wanted if self.columns.count(name) > 1}
+        if twice:
+            raise DataError(
+                [
+                    Problem(f"{self.source} has several columns `{name}`", place, "rename one")
+                    for name, place in twice.items()
+                ]
+            )
+        return [self.columns.index(name) for name, _, _ in wanted]
+
+    def _missing(self, lacking: Wanted, wanted: Sequence[str]) -> list[Problem]:
+        shown = ", ".join(f"`{_brief(column)}`" for column in self.columns)
+        how = self._written_otherwise(wanted)
+        problems = [
+            Problem(
+                f"{self.source} has no column `{name}`; it has {shown}",
+                place,
+                how or self._hint(name, key),
+            )
+            for name, key, place in lacking
+        ]
+        # Where the file is written in another way, all of its columns are missing for one reason.
+        return problems[:1] if how else problems
+
+    def _hint(self, name: str, key: str) -> str:
+        close = nearest(name, self.columns)
+        several = key in ("columns", "targets")
+        if close:
+            return f"did you mean `{close}`?" if several else f"did you mean `data.{key}: {close}`?"
+        if several:
+            return f"`data.{key}` names columns that the file has"
+        return (
+            f"name the column of the {key} with `data.{key}`, or, if the file has no header, all "
+            "of its columns with `data.header`"
+        )
+
+    def _written_otherwise(self, wanted: Sequence[str]) -> str | None:
+        """The hint where another delimiter, or a first line without names, explains it all."""
+        meant = self._other_delimiter()
+        if meant is not None:
+            sign = "\\t" if meant == "\t" else meant
+            return (
+                f"its fields seem to be separated by {USUAL_DELIMITERS[meant]}: "
+                f'`data.delimiter: "{sign}"`'
+            )
+        why = self._why_not_names()
+        if why is None:
+            return None
+        names = ", ".join(names_for(self._rows(), len(self.columns), wanted))
+        return (
+            f"the first line looks like a row ({why}): name the columns, `data.header: [{names}]`"
+        )
+
+    def _other_delimiter(self) -> str | None:
+        """The delimiter that lines have alike, where the present one separates nothing alike."""
+        first = self.delimiter.join(self.columns)
+        lines = [first, *self.sample]
+        if len(self.columns) > 1 and _alike(lines, self.delimiter):
+            return None
+        fitting = [sign for sign in USUAL_DELIMITERS if sign in first and _alike(lines, sign)]
+        return max(fitting, key=first.count, default=None)
+
+    def _rows(self) -> list[list[str]]:
+        rows = (line.split(self.delimiter) for line in self.sample)
+        return [row for row in rows if len(row) == len(self.columns)]
+
+    def _why_not_names(self) -> str | None:
+        """Why the first line can hardly be names of columns, if anything says so."""
+        rows = self._rows()
+        for position, name in enumerate(self.columns):
+            count = sum(row[position] == name for row in rows)
+            if name and count:
+                return f"`{_brief(name)}` is in {count:,} of the next {len(rows):,} too"
+        if any(len(name) > LONG for name in self.columns):
+            return "it contains a long text"
+        number = next((name for name in self.columns if _is_number(name)), None)
+        return None if number is None else f"`{number}` is a number"
+
+
+def names_for(rows: Sequence[Sequence[str]], width: int, wanted: Sequence[str]) -> list[str]:
+    """Names for columns that have none: the longest texts are the first of `wanted`.
+
+    Those that repeat most are the second, and so on; columns beyond `wanted` are numbered.
+    """
+    names = [f"column{number}" for number in range(1, width + 1)]
+    columns = [[row[position] for row in rows] for position in range(width)]
+    free = list(range(width))
+    for number, name in enumerate(wanted[:width]):
+        if number == 0:
+            best = max(free, key=lambda position: sum(map(len, columns[position])))
+        else:
+            best = min(free, key=lambda position: len(set(columns[position])))
+        names[best] = name
+        free.remove(best)
+    return names
+
+
+def _alike(lines: Sequence[str], sign: str) -> bool:
+    """Whether nine lines in ten have the sign as often as the first, which has it."""
+    count = lines[0].count(sign)
+    alike = sum(line.count(sign) == count for line in lines)
+    return count > 0 and alike >= 0.9 * len(lines)
+
+
+def _brief(name: str) -> str:
+    return name if len(name) <= LONG else f"{name[: LONG - 3]}..."
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
