@@ -13,17 +13,23 @@ from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.data.resolved import resolve_with_data
 
 
-def written_config(name: str, settings: Sequence[str] = (), short: Sequence[Setting] = ()) -> Tree:
+def written_config(
+    config: str | Tree, settings: Sequence[str] = (), short: Sequence[Setting] = ()
+) -> Tree:
     """A config as written, with `--set` and then `short` applied; prints notes to stderr."""
+    written = config if isinstance(config, Tree) else read_config(config)
     given = [setting_from_argument(text) for text in settings]
-    tree, notes = with_settings(read_config(name), [*given, *short])
+    tree, notes = with_settings(written, [*given, *short])
     say(notes)
     return tree
 
 
-def checked_config(name: str, settings: Sequence[str] = (), **short: int | None) -> Config:
-    """A checked config, with `--set` and options that are `short` for keys of `training`."""
-    return checked(written_config(name, settings, short_settings(**short)))
+def checked_config(config: str | Tree, settings: Sequence[str] = (), **short: int | None) -> Config:
+    """A checked config, with `--set` and options that are `short` for keys of `training`.
+
+    It is named, or as it is written in a file that was read already.
+    """
+    return checked(written_config(config, settings, short_settings(**short)))
 
 
 def resolved_config(

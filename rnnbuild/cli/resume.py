@@ -42,6 +42,7 @@ def resume(
     from rnnbuild.cli.durations import seconds_of
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import checked_config, data_folder
+    from rnnbuild.runs.config_file import written_config_of_run
     from rnnbuild.runs.data_file import read_data
     from rnnbuild.runs.directory import locked, open_run
     from rnnbuild.training.setup.prepare import prepare
@@ -49,7 +50,8 @@ def resume(
     seconds = seconds_of(limit)
     # `latest` may point elsewhere by the time the run ends.
     resumed = open_run(run.parent / run.readlink() if run.is_symlink() else run)
-    chosen = checked_config(config or str(resumed.config), settings, epochs=epochs, steps=steps)
+    written = config or written_config_of_run(resumed)
+    chosen = checked_config(written, settings, epochs=epochs, steps=steps)
     if config is None and data_dir is None:
         folder = Path(read_data(resumed).folder)
     else:

@@ -52,10 +52,11 @@ def print_run(run: "RunDirectory", form: Format) -> None:
     from dataclasses import asdict
 
     from rnnbuild.cli.output.tables import print_json, print_table, print_tables, print_wrapped
-    from rnnbuild.runs.history import HISTORY, read_history
+    from rnnbuild.runs.history import HISTORY, best_evaluation, read_history
     from rnnbuild.runs.metrics_file import METRICS, read_metrics
     from rnnbuild.runs.overview import overview_of
     from rnnbuild.wording.details import details_tables
+    from rnnbuild.wording.evaluation_line import kept_texts
     from rnnbuild.wording.runs import headlines, history_table
     from rnnbuild.wording.scores import scores_table, verdict
 
@@ -68,7 +69,7 @@ def print_run(run: "RunDirectory", form: Format) -> None:
         print_json({**asdict(overview), "history": history, "metrics": scored})
         return
     if form is not Format.table:
-        print_table(history_table(lines), form)
+        print_table(history_table(lines, best_evaluation(lines, overview.watched)), form)
         return
     for line in (*headlines(overview), *curves(lines, overview.metric)):
         print(line)
@@ -77,7 +78,7 @@ def print_run(run: "RunDirectory", form: Format) -> None:
         print()
         print_tables((scores_table(metrics, split), *details_tables(metrics, split)), form)
         print()
-        print_wrapped([*verdict(metrics, split), *metrics.remarks])
+        print_wrapped([*verdict(metrics, split), *metrics.remarks, *kept_texts(metrics)])
     elif overview.status == "stopped":
         print(f"\ncontinue it: rnnbuild resume {run.path}")
 

@@ -63,6 +63,22 @@ def is_better(
     return value - min_delta > best if higher_is_better else value + min_delta < best
 
 
+def is_better_evaluation(
+    scores: Mapping[str, float | None],
+    best: Mapping[str, float | None],
+    name: str,
+    higher_is_better: bool,
+) -> bool:
+    """Whether an evaluation's scores are better than the best so far, by the metric of this name.
+
+    Of equal scores the lower `loss` is better. One with an undefined score never is.
+    """
+    value, known = scores.get(name), best.get(name)
+    if value is None or value != known:
+        return is_better(value, known, higher_is_better)
+    return is_better(scores.get("loss"), best.get("loss"), higher_is_better=False)
+
+
 def best_of(name: str, values: Iterable[float]) -> float:
     """The best of some values of a metric. Raises ValueError where there is none."""
     return max(values) if higher_is_better(name) else min(values)

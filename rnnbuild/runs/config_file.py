@@ -1,10 +1,46 @@
-"""config.yaml: the config that a run was started with."""
+"""config.yaml and resolved.yaml: the config that a run was started with, as written and in full.
 
-from rnnbuild.config.load import load_config
+Version 0.1 kept the weights of the best evaluation only with early stopping, by a key of its own,
+`training.early_stopping.restore_best`. Read here, its configs say the same by today's key.
+"""
+
+from typing import Any
+
+from rnnbuild.config.load import checked, read_config
 from rnnbuild.config.schema import Config
+from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.runs.directory import RunDirectory
 
 
 def config_of_run(run: RunDirectory) -> Config:
     """A run's config. Raises ConfigError where the file is missing or damaged."""
-    return load_config(run.config)
+    return checked(written_config_of_run(run))
+
+
+def written_config_of_run(run: RunDirectory) -> Tree:
+    """A run's config as written, not yet checked. Raises ConfigError where it cannot be read."""
+    tree = read_config(run.config)
+    if run.resolved.is_file():
+        replace_old_key(tree.value, read_config(run.resolved).value)
+    return tree
+
+
+def resolved_values(run: RunDirectory) -> dict[str, Any]:
+    """A run's config with every default. Raises ConfigError where it cannot be read."""
+    values: dict[str, Any] = read_config(run.resolved).value
+    replace_old_key(values, values)
+    return values
+
+
+def replace_old_key(values: dict[str, Any], resolved: dict[str, Any]) -> None:
+    """Replace the key of version 0.1 in a config's values; `resolved` are those with defaults."""
+    training = resolved.get("training")
+    if not isinstance(training, dict) or "restore_best" in training:
+        return
+    early = training.get("early_stopping")
+    restore_best = isinstance(early, dict) and early.get("restore_best", True)
+    written = values.setdefault("training", {})
+    if isinstance(written, dict):
+        if isinstance(early := written.get("early_stopping"), dict):
+            early.pop("restore_best", None)
+        written.setdefault("restore_best", restore_best)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild import atomic
-from rnnbuild.metrics.tasks import higher_is_better, is_better
+from rnnbuild.metrics.tasks import higher_is_better, is_better_evaluation
 from rnnbuild.runs.record import Count, Positive, Record, RecordFile, Seconds, whole_lines
 
 
@@ -107,12 +107,13 @@ def rewrite(path: Path, texts: Iterable[str]) -> None:
     atomic.write_text(path, "".join(texts))
 
 
-def best_evaluation(lines: Iterable[HistoryLine | None], metric: str) -> HistoryLine | None:
-    """The first of the lines with the best validation score; None where none has one."""
+def best_evaluation(lines: Iterable[HistoryLine], metric: str) -> HistoryLine | None:
+    """The first of the lines with the best validation score, by the loss where scores are equal;
+    None where none has one."""
     best: HistoryLine | None = None
     for line in lines:
-        score = line.scores("validation").get(metric) if line is not None else None
-        known = best.scores("validation").get(metric) if best is not None else None
-        if is_better(score, known, higher_is_better(metric)):
+        known = best.scores("validation") if best is not None else {}
+        scores = line.scores("validation")
+        if is_better_evaluation(scores, known, metric, higher_is_better(metric)):
             best = line
     return best

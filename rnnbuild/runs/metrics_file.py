@@ -106,6 +106,21 @@ class Evaluation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Kept:
+    """The evaluation whose weights are those of the saved model."""
+
+    epoch: Positive
+    """The epoch in progress or just ended, from 1."""
+    steps: Count
+    """Training steps done by then."""
+    step: Count | None = None
+    """Steps done in the epoch; None at its end."""
+    metric: str | None = None
+    """The validation score by which it is the best; None where the last weights were kept."""
+    value: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Metrics(Evaluation):
     """The evaluation of a finished run on validation and test rows."""
 
@@ -114,11 +129,13 @@ class Metrics(Evaluation):
     steps: Count
     parameters: Count
     """Number of weights, trainable or not."""
+    kept: Kept | None = None
+    """None in runs of version 0.1, which kept the best weights only with early stopping."""
     remarks: tuple[str, ...]
     """Sentences for the user of the run."""
 
 
-METRICS = RecordFile(Metrics, "delete it, and `rnnbuild resume` scores the run again")
+METRICS = RecordFile(Metrics, "delete it, and `rnnbuild resume` scores the run again", format=2)
 
 
 def read_metrics(run: RunDirectory) -> Metrics | None:

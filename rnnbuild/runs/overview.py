@@ -17,7 +17,8 @@ Status = Literal["finished", "running", "stopped", "damaged"]
 
 @dataclass(frozen=True)
 class Overview:
-    """A run at a glance. `score` is the main metric on test, or the best on validation so far."""
+    """A run at a glance. `score` is the main metric on test, or on validation in the evaluation
+    whose weights would be kept if the run ended now."""
 
     run: str
     status: Status
@@ -35,6 +36,8 @@ class Overview:
     parameters: int | None = None
     split: str = ""
     metric: str = ""
+    watched: str = ""
+    """The score that decides which evaluation is the best."""
     score: float | None = None
     low: float | None = None
     high: float | None = None
@@ -55,7 +58,9 @@ def overview_of(run: RunDirectory) -> Overview:
     config, facts = config_of_run(run), read_facts(run)
     lines, timings = read_history(run.history), read_timings(run.timings)
     metrics = read_metrics(run)
-    metric = main_metric(facts).name
+    metric, early = main_metric(facts).name, config.training.early_stopping
+    watched = (early and early.metric) or metric
+    kept = best_evaluation(lines, watched) if config.training.restore_best else None
     return Overview(
         run=str(run.path),
         status="running" if in_use(run) else "finished" if metrics else "stopped",
@@ -69,7 +74,8 @@ def overview_of(run: RunDirectory) -> Overview:
         seconds=timings[-1].seconds if timings else 0.0,
         parameters=metrics.parameters if metrics else None,
         metric=metric,
-        **(final_score(metrics) if metrics else best_validation(lines, metric)),
+        watched=watched,
+        **(final_score(metrics) if metrics else score_so_far(kept or last_of(lines), metric)),
     )
 
 
@@ -82,12 +88,15 @@ def final_score(metrics: Evaluation) -> dict[str, Any]:
     return {"split": split, "score": score.value, "low": score.low, "high": score.high}
 
 
-def best_validation(lines: list[HistoryLine], metric: str) -> dict[str, Any]:
-    """Fields of the best validation score so far, by the main metric."""
-    best = best_evaluation(lines, metric)
-    if best is None:
-        return {}
-    return {"split": "validation", "score": best.scores("validation")[metric]}
+def score_so_far(line: HistoryLine | None, metric: str) -> dict[str, Any]:
+    """Fields of the main metric on validation in an evaluation; none where it is undefined."""
+    score = line.scores("validation").get(metric) if line else None
+    return {} if score is None else {"split": "validation", "score": score}
+
+
+def last_of(lines: list[HistoryLine]) -> HistoryLine | None:
+    """The last evaluation, if there is any."""
+    return lines[-1] if lines else None
 
 
 def data_text(config: Config) -> str:

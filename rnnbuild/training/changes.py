@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rnnbuild.config.load import read_config
 from rnnbuild.config.written import plain_values
 from rnnbuild.data.fingerprint import is_generated
 from rnnbuild.errors import Problem, RunError
 from rnnbuild.runs.codec_file import read_codec_text
+from rnnbuild.runs.config_file import resolved_values
 from rnnbuild.runs.data_file import DataFile, read_data
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.environment_file import Environment, read_environment
@@ -21,8 +21,16 @@ from rnnbuild.training.setup.environment import DECISIVE
 from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.recorded_data import data_files
 
+RESTORE_BEST = "training.restore_best"
 FREE = frozenset(
-    ("name", "variants", "training.epochs", "training.steps", "training.checkpoint_minutes")
+    (
+        "name",
+        "variants",
+        "training.epochs",
+        "training.steps",
+        "training.checkpoint_minutes",
+        RESTORE_BEST,
+    )
 )
 """Keys that a resumed run may change: its steps so far would have been the same."""
 
@@ -45,7 +53,7 @@ class Change:
 
 def config_changes(run: RunDirectory, prepared: Prepared) -> list[Change]:
     """The changes of the config, key by key: defaults, sizes and FREE keys included."""
-    before = dict(flat_items(read_config(run.resolved).value))
+    before = dict(flat_items(resolved_values(run)))
     now = dict(flat_items(plain_values(prepared.resolved.config, defaults=True)))
     return [
         Change(f"`{key}`", str(before.get(key, NOT_SET)), str(now.get(key, NOT_SET)))

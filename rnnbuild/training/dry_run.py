@@ -10,6 +10,7 @@ from rnnbuild.models.framework import tf
 from rnnbuild.training.loop import epoch_plan
 from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.session import session_of
+from rnnbuild.wording.metric_names import metric_name
 
 
 def dry_run_of(prepared: Prepared) -> dict[str, Any]:
@@ -33,8 +34,16 @@ def dry_run_of(prepared: Prepared) -> dict[str, Any]:
         "parameters": session.model.count_params(),
         "steps_per_epoch": len(plan),
         "epochs": training.epochs,
+        "weights_kept": weights_kept(prepared),
         "first_batch": list(batches[0].inputs.shape),
         "first_loss": sums.loss / max(sums.weight, 1.0),
         "loss_of_guessing": math.log(2 if facts.multi_label else choices) if choices else None,
         "device": session.device,
     }
+
+
+def weights_kept(prepared: Prepared) -> str:
+    """Which weights the run would end with: `those with the best validation loss`."""
+    if not (prepared.resolved.config.training.restore_best and len(prepared.data.validation)):
+        return "the last ones"
+    return f"those with the best validation {metric_name(prepared.watching.best.name)}"

@@ -12,6 +12,7 @@ from rnnbuild.runs.metrics_file import read_metrics
 from rnnbuild.runs.resumptions import Resumption, append_resumption
 from rnnbuild.training.changes import (
     BUDGET,
+    RESTORE_BEST,
     Change,
     changes_error,
     config_changes,
@@ -63,7 +64,8 @@ def resume(
     for warning in warnings:
         observer.remarked(warning)
     state = checkpoint.state if checkpoint is not None else TrainingState()
-    if is_over(training, state, budget_of(training, state, None)):
+    other_weights = any(change.what.strip("`") == RESTORE_BEST for change in changes)
+    if is_over(training, state, budget_of(training, state, None)) and not other_weights:
         metrics = read_metrics(run)
         if metrics is not None:
             observer.remarked(finished_message(run, training, state))
@@ -131,8 +133,7 @@ def remarks_on_resuming(
             f"the run had ended within an epoch, at step {state.steps}: its history keeps that "
             "evaluation, which an uninterrupted run would not have made"
         )
-    early = training.early_stopping
-    if run.metrics.is_file() and early is not None and early.restore_best:
+    if run.metrics.is_file() and training.restore_best and state.best.steps != state.steps:
         remarks.append(
             "training goes on from the last weights, not from the best ones, which were saved as "
             "the result; the best of all evaluations is chosen again at the end"

@@ -1,6 +1,6 @@
 """A training run, from its start or from where it stopped, to its scores."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ from rnnbuild.runs.data_file import DataRecord, write_data
 from rnnbuild.runs.directory import RunDirectory, locked
 from rnnbuild.runs.environment_file import write_environment
 from rnnbuild.runs.facts_file import write_facts
-from rnnbuild.runs.history import read_history
-from rnnbuild.runs.metrics_file import Metrics, write_metrics
+from rnnbuild.runs.history import HistoryLine, read_history
+from rnnbuild.runs.metrics_file import Kept, Metrics, write_metrics
 from rnnbuild.training.loop import run_loop
 from rnnbuild.training.progress.budget import budget_of
 from rnnbuild.training.progress.checkpoint import checkpoint_at, restore_weights
@@ -36,6 +36,7 @@ from rnnbuild.training.setup.environment import environment_of
 from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.recorded_data import data_files
 from rnnbuild.training.setup.session import Session, session_of
+from rnnbuild.training.setup.watched import Watched
 from rnnbuild.training.speed import config_with_speed, prepared_with_speed, time_speeds
 from rnnbuild.wording.overfitting import remarks_on
 
@@ -102,29 +103,32 @@ def train_on(
                 f"no improvement in {watched.name} for {state.best.waited} evaluations: "
                 "training stops early"
             )
-        if training.early_stopping is not None and training.early_stopping.restore_best:
-            restore_best(session, run, state, observer)
+        kept = keep_best(session, run, state, observer) if training.restore_best else None
         try:
-            return finish(session, run, state, observer, stop)
+            return finish(session, run, state, kept, observer, stop)
         except StopRequestedError:
             raise interruption_of(run, stop, float("inf")) from None
 
 
-def restore_best(
+def keep_best(
     session: Session, run: RunDirectory, state: TrainingState, observer: Observer
-) -> None:
-    """Load the weights of the best evaluation into the model."""
+) -> HistoryLine | None:
+    """Load the weights of the best evaluation into the model, and return that evaluation.
+
+    None if the last weights stay, because no evaluation has a score or the checkpoint is damaged.
+    """
     best, name = state.best, session.prepared.watching.best.name
-    if best.score is None or best.steps == state.steps:
-        return
-    checkpoint = checkpoint_at(run, best.steps)
-    if checkpoint is None:
-        observer.remarked(
-            f"the checkpoint with the best {name} is damaged: the last weights are kept"
-        )
-        return
-    restore_weights(checkpoint, session.model)
-    observer.remarked(f"the weights after step {best.steps} are restored: {name} {best.score:.4f}")
+    if best.score is None:
+        return None
+    if best.steps != state.steps:
+        checkpoint = checkpoint_at(run, best.steps)
+        if checkpoint is None:
+            observer.remarked(
+                f"the checkpoint with the best {name} is damaged: the last weights are kept"
+            )
+            return None
+        restore_weights(checkpoint, session.model)
+    return next(line for line in read_history(run.history) if line.steps == best.steps)
 
 
 def record(
@@ -149,14 +153,16 @@ def finish(
     session: Session,
     run: RunDirectory,
     state: TrainingState,
+    best: HistoryLine | None,
     observer: Observer,
     stop: StopRequest,
 ) -> Outcome:
     """Score the test split beside the trivial answers, and write the model and the scores.
 
+    `best` is the evaluation whose weights the model has, None for the last weights.
     Raises StopRequestedError if it is stopped before its end.
     """
-    data = session.prepared.data
+    data, history = session.prepared.data, read_history(run.history)
     scored: dict[SplitName, SplitScores] = {}
     for name in HELD_OUT:
         encoded = data.split(name)
@@ -166,13 +172,15 @@ def finish(
             # Only the split that is reported as the run's result gets details.
             with_details = name == "test" or not len(data.test)
             scored[name] = score_split(data, name, outputs, with_details)
+    kept = kept_of(best, session.prepared.watching.best, history)
     metrics = Metrics(
         **vars(evaluation_of(data, scored)),
         epochs=state.epoch,
         steps=state.steps,
         parameters=session.model.count_params(),
+        kept=kept,
         remarks=(
-            *remarks_on(read_history(run.history)),
+            *remarks_on(history, kept.epoch if kept else None),
             *notes_on_loading(session.prepared.resolved),
         ),
     )
@@ -185,6 +193,24 @@ def finish(
             f"free some disk space, then continue: rnnbuild resume {run.path}",
         ) from None
     return Outcome(run, metrics)
+
+
+def kept_of(
+    best: HistoryLine | None, watched: Watched, history: Sequence[HistoryLine]
+) -> Kept | None:
+    """The evaluation whose weights are saved: the best, else the last one, if there is any."""
+    if best is None:
+        if not history:
+            return None
+        last = history[-1]
+        return Kept(epoch=last.epoch, steps=last.steps, step=last.step)
+    return Kept(
+        epoch=best.epoch,
+        steps=best.steps,
+        step=best.step,
+        metric=watched.name,
+        value=watched.of(best.scores("validation")),
+    )
 
 
 def save_model(model: Any, path: Path) -> None:

@@ -6,7 +6,7 @@ from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.history import HISTORY, TIMINGS, HistoryLine, Timing, append
 from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.table import TASKS
-from rnnbuild.training.progress.early_stopping import notice_score
+from rnnbuild.training.progress.early_stopping import notice_scores
 from rnnbuild.training.progress.interruption import StopRequest, StopRequestedError
 from rnnbuild.training.progress.observer import Observer
 from rnnbuild.training.progress.schedule import notice_plateau
@@ -70,8 +70,7 @@ def notice(
 ) -> None:
     """Pass an evaluation to early stopping and to a plateau schedule."""
     training, watching = session.prepared.resolved.config.training, session.prepared.watching
-    score = watching.best.of(scores)
-    notice_score(training.early_stopping, watching.best, score, state)
+    notice_scores(training.early_stopping, watching.best, scores, state)
     schedule, plateau = training.schedule, watching.plateau
     if isinstance(schedule, PlateauSchedule) and plateau is not None:
         before = state.plateau.factor

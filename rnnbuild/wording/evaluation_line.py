@@ -4,18 +4,21 @@ from dataclasses import dataclass
 
 from rnnbuild.formatting import score_text
 from rnnbuild.runs.history import HistoryLine
+from rnnbuild.runs.metrics_file import Metrics
 from rnnbuild.wording.metric_names import metric_name
 
 
 @dataclass(frozen=True)
 class Goal:
-    """When training ends, at whichever limit comes first, and the main metric."""
+    """When training ends, at whichever limit comes first, and the metrics to show."""
 
     main: str
     epochs: int
     steps: int | None = None
     seconds: float | None = None
     """From the start of the display."""
+    watched: str | None = None
+    """The score that decides which evaluation is the best; None if it is the main metric."""
 
 
 def line_text(line: HistoryLine, goal: Goal, best: bool) -> str:
@@ -34,8 +37,25 @@ def line_text(line: HistoryLine, goal: Goal, best: bool) -> str:
         return f"{where}  {', '.join(scores)}"
     scores = [
         f"{metric_name(name)} {score_text(validation[name])}"
-        for name in ("loss", goal.main)
+        for name in dict.fromkeys(("loss", goal.main, goal.watched or goal.main))
         if validation.get(name) is not None
     ]
     held_out = f"  validation {', '.join(scores)}" if scores else ""
     return f"{where}  loss {score_text(train['loss'])}{held_out}{' best' if best else ''}"
+
+
+def kept_texts(metrics: Metrics) -> list[str]:
+    """`kept the weights of epoch 3 of 12: validation accuracy 0.7667`.
+
+    Nothing for a run of version 0.1, which did not record it.
+    """
+    kept = metrics.kept
+    if kept is None:
+        return []
+    where = f"epoch {kept.epoch} of {max(kept.epoch, metrics.epochs)}"
+    if kept.step is not None:
+        where += f", step {kept.step}"
+    if kept.metric is None:
+        return [f"kept the last weights, of {where}"]
+    score = f"validation {metric_name(kept.metric)} {score_text(kept.value)}"
+    return [f"kept the weights of {where}: {score}"]

@@ -15,10 +15,7 @@ from rnnbuild.runs.history import HistoryLine
 NOTABLE = 0.01
 """A smaller rise, as a share of the lowest validation loss, may be chance."""
 
-HELPS = (
-    "What usually helps: `training.early_stopping`, more dropout, fewer units or layers, "
-    "more training data."
-)
+HELPS = "What usually helps: more dropout, fewer units or layers, more training data."
 
 
 @dataclass(frozen=True)
@@ -62,8 +59,11 @@ def whole_epochs(history: Sequence[HistoryLine]) -> list[Losses]:
     ]
 
 
-def remarks_on(history: Sequence[HistoryLine]) -> list[str]:
-    """Sentences that say whether a run overfitted, since when, and what usually helps."""
+def remarks_on(history: Sequence[HistoryLine], kept_epoch: int | None) -> list[str]:
+    """Sentences that say whether a run overfitted, since when, and what usually helps.
+
+    `kept_epoch` is the epoch whose weights are saved, None if there is none.
+    """
     epochs = whole_epochs(history)
     if len(epochs) < 2:
         return []
@@ -74,9 +74,11 @@ def remarks_on(history: Sequence[HistoryLine]) -> list[str]:
             f"No overfitting in {len(epochs)} epochs: the validation loss ended at "
             f"{losses[-1]:.4f}, its lowest was {min(losses):.4f}."
         ]
+    before = kept_epoch is not None and kept_epoch < overfitting.since
     return [
         f"Overfitted from epoch {overfitting.since} on: since then the validation loss rose from "
         f"{overfitting.lowest_validation:.4f} to {overfitting.last_validation:.4f}, while the "
         f"training loss fell from {overfitting.train_then:.4f} to {overfitting.last_train:.4f}.",
+        *(["The weights that were kept are from before."] if before else []),
         HELPS,
     ]

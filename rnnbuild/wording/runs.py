@@ -49,10 +49,10 @@ def headlines(overview: Overview) -> Iterator[str]:
     yield f"  {', '.join(facts)}"
 
 
-def history_table(lines: Sequence[HistoryLine]) -> Table:
-    """A row for each evaluation, with all its numbers."""
+def history_table(lines: Sequence[HistoryLine], best: HistoryLine | None) -> Table:
+    """A row for each evaluation, with all its numbers and whether it is the best."""
     rows = [
-        dict[str, float | None](epoch=line.epoch, steps=line.steps)
+        dict[str, float | None](epoch=line.epoch, steps=line.steps, best=line is best)
         | ({} if line.learning_rate is None else {"learning_rate": line.learning_rate})
         | {
             f"{split}_{name}": value
@@ -61,11 +61,11 @@ def history_table(lines: Sequence[HistoryLine]) -> Table:
         }
         for line in lines
     ]
-    keys = list(dict.fromkeys(key for row in rows for key in row)) or ["epoch", "steps"]
-    counts = ("epoch", "steps")
+    as_they_are = ("epoch", "steps", "best")
+    keys = list(dict.fromkeys(key for row in rows for key in row)) or as_they_are
     columns = [
         Column(key, metric_name(key), align="right")
-        if key in counts
+        if key in as_they_are
         else Column(key, metric_name(key), score_text, "right")
         for key in keys
     ]

@@ -158,18 +158,18 @@ def test_scores_without_the_main_metric_are_damaged(run: RunDirectory) -> None:
 def test_what_is_written_is_read_back_equal_and_has_its_format(run: RunDirectory) -> None:
     metrics = read_metrics(run)
     assert metrics is not None
-    files: list[tuple[Callable[..., None], Callable[[RunDirectory], Any], Path]] = [
-        (write_environment, read_environment, run.environment),
-        (write_data, read_data, run.data),
-        (write_facts, read_facts, run.facts),
-        (write_metrics, read_metrics, run.metrics),
+    files: list[tuple[Callable[..., None], Callable[[RunDirectory], Any], Path, int]] = [
+        (write_environment, read_environment, run.environment, 1),
+        (write_data, read_data, run.data, 1),
+        (write_facts, read_facts, run.facts, 1),
+        (write_metrics, read_metrics, run.metrics, 2),
     ]
-    for write, read, path in files:
+    for write, read, path, number in files:
         before, old = read(run), json.loads(path.read_bytes())
         write(run, before)
         assert read(run) == before
         new = json.loads(path.read_bytes())
-        assert new.pop("format") == 1
+        assert new.pop("format") == number
         assert new == old
 
 

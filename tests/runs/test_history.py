@@ -62,6 +62,15 @@ def test_a_file_that_is_not_there_has_no_lines(tmp_path: Path) -> None:
     assert line_texts(path) == read_history(path) == read_timings(path) == []
 
 
+def test_of_equal_scores_the_lowest_loss_decides() -> None:
+    scores = [(0.2, 0.1), (0.3, 0.6), (0.3, None), (0.3, 0.5), (0.3, 0.5)]
+    lines = [
+        replace(LINE, steps=n, validation={"accuracy": accuracy, "loss": loss})
+        for n, (accuracy, loss) in enumerate(scores)
+    ]
+    assert best_evaluation(lines, "accuracy") is lines[3]
+
+
 def test_the_best_evaluation_is_the_first_with_the_best_score() -> None:
     values = (None, 0.2, 0.3, 0.3, 0.1, 0.1)
     for metric, place in (("accuracy", 2), ("rmse", 4), ("loss", 4)):
@@ -70,5 +79,5 @@ def test_the_best_evaluation_is_the_first_with_the_best_score() -> None:
 
 
 def test_without_a_score_no_evaluation_is_the_best() -> None:
-    for lines in ([], [None], [LINE], [replace(LINE, validation=None)]):
+    for lines in ([], [LINE], [replace(LINE, validation=None)]):
         assert best_evaluation(lines, "accuracy") is None

@@ -29,14 +29,19 @@ def test_a_finished_run_has_its_test_score_with_its_interval(run: RunDirectory) 
     assert overview.seconds == 3.083
 
 
-def test_a_stopped_run_has_its_best_validation_score_so_far(run: RunDirectory) -> None:
+def test_a_stopped_run_has_the_validation_score_of_the_weights_to_be_kept(
+    run: RunDirectory,
+) -> None:
     run.metrics.unlink()
     lines = run.history.read_text().splitlines(keepends=True)
     better = lines[1].replace('"token_accuracy": 0.95', '"token_accuracy": 0.99')
     run.history.write_text("".join([lines[0], better, lines[2]]))
-    overview = overview_of(run)
-    assert (overview.status, overview.split) == ("stopped", "validation")
-    assert overview.score == pytest.approx(0.9923809523809523)
+    config = run.config.read_text()
+    for restore_best, score in (("true", 0.9923809523809523), ("false", 0.9523809523809523)):
+        run.config.write_text(f"{config}  restore_best: {restore_best}\n")
+        overview = overview_of(run)
+        assert (overview.status, overview.split) == ("stopped", "validation")
+        assert overview.score == pytest.approx(score)
     assert (overview.low, overview.high, overview.parameters) == (None, None, None)
     assert (overview.epochs, overview.steps) == (1, 4)  # the third line is within an epoch
 

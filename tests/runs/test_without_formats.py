@@ -26,7 +26,7 @@ def test_it_is_listed_and_shown(run: RunDirectory, metrics: dict[str, object]) -
     (row,) = rnnbuild("runs", run.path.parent, "--format", "json").json
     assert row["status"] == "finished"
     shown = rnnbuild("runs", run.path, "--format", "json").json
-    assert shown["metrics"] == {"format": 1, **metrics}
+    assert shown["metrics"] == {"format": 2, **metrics}
     assert [line["steps"] for line in shown["history"]] == [2, 3, 4, 6]
     assert "token accuracy" in rnnbuild("runs", run.path).out
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from rnnbuild.formatting import clock
 from rnnbuild.metrics.tasks import main_metric
-from rnnbuild.runs.history import HistoryLine, best_evaluation
+from rnnbuild.runs.history import HistoryLine
 from rnnbuild.training.progress.observer import Observer, Silence
 from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.setup.prepare import Prepared
@@ -20,7 +20,7 @@ def goal_of(prepared: Prepared, seconds: float | None) -> Goal:
     """Where a run ends, by its config and data, or after `seconds` at the latest."""
     training = prepared.resolved.config.training
     main = main_metric(prepared.data.facts).name
-    return Goal(main, training.epochs, training.steps, seconds)
+    return Goal(main, training.epochs, training.steps, seconds, prepared.watching.best.name)
 
 
 @contextmanager
@@ -42,11 +42,9 @@ class PlainDisplay(Silence):
 
     def __init__(self, goal: Goal):
         self.goal = goal
-        self.best: HistoryLine | None = None
 
     def evaluated(self, state: TrainingState, line: HistoryLine) -> None:
-        self.best = best_evaluation((self.best, line), self.goal.main)
-        text = line_text(line, self.goal, line is self.best)
+        text = line_text(line, self.goal, state.best.is_at(line.steps))
         print(f"{text}  {clock(state.seconds)}", file=sys.stderr, flush=True)
 
     def remarked(self, text: str) -> None:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rnnbuild.formatting import clock, score_text
-from rnnbuild.runs.history import HistoryLine, best_evaluation
+from rnnbuild.runs.history import HistoryLine
 from rnnbuild.training.progress.observer import Observer, Silence
 from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.steps.step import StepSums
@@ -43,7 +43,8 @@ class LiveDisplay(Silence):
 
     def __init__(self, console: Console, goal: Goal):
         self.console, self.goal = console, goal
-        self.best: HistoryLine | None = None
+        self.watched = goal.watched or goal.main
+        self.best = ""
         self.epoch, self.step, self.steps, self.steps_in_epoch = 0, 0, 0, 1
         self.recent: deque[tuple[float, float]] = deque(maxlen=RECENT_STEPS)
         """Sum of losses and sum of weights of each step; a single step's loss is too noisy."""
@@ -76,11 +77,13 @@ class LiveDisplay(Silence):
 
     def evaluated(self, state: TrainingState, line: HistoryLine) -> None:
         self.epoch, self.step = state.epoch, state.step
-        self.best = best_evaluation((self.best, line), self.goal.main)
-        score = line.scores("validation").get(self.goal.main)
+        score = line.scores("validation").get(self.watched)
         if score is not None:
             self.scores.append(score)
-        text = f"{line_text(line, self.goal, line is self.best)}  {clock(state.seconds)}"
+        is_best = state.best.is_at(line.steps)
+        if is_best:
+            self.best = f"best {score_text(score)} in epoch {line.epoch}"
+        text = f"{line_text(line, self.goal, is_best)}  {clock(state.seconds)}"
         self.console.print(text, markup=False)
         self.begin_training()
 
@@ -158,13 +161,13 @@ class LiveDisplay(Silence):
         return line(start + sparkline(self.losses, max(0, min(24, width - len(start)))))
 
     def score_text(self, width: int) -> Text:
-        if self.best is None or not self.scores:
+        if not self.scores:
             return Text("")
-        name = metric_name(self.goal.main)
-        score = self.best.scores("validation")[self.goal.main]
-        best = f"best {score_text(score)} in epoch {self.best.epoch}"
-        start = f"validation {name} {score_text(self.scores[-1])}, {best} "
-        return line(start + sparkline(self.scores, max(0, min(24, width - len(start)))))
+        name = metric_name(self.watched)
+        start = ", ".join(
+            filter(None, (f"validation {name} {score_text(self.scores[-1])}", self.best))
+        )
+        return line(f"{start} {sparkline(self.scores, max(0, min(24, width - len(start) - 1)))}")
 
 
 def line(text: str) -> Text:

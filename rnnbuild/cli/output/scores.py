@@ -9,6 +9,7 @@ from rnnbuild.runs.metrics_file import Evaluation, Metrics, Split
 from rnnbuild.runs.record import to_plain
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.details import details_tables
+from rnnbuild.wording.evaluation_line import kept_texts
 from rnnbuild.wording.scores import scores_table, verdict
 from rnnbuild.wording.tidy import tidy_table
 
@@ -21,6 +22,7 @@ def print_outcome(run: Path, metrics: Metrics, form: Format) -> None:
     split = metrics.main_split
     if split is None:
         print(f"run {run} (no rows were held out, so there is no score)")
+        print(*kept_texts(metrics), sep="\n")
         return
     print_table(scores_table(metrics, split), form)
     if form is not Format.table:
@@ -30,6 +32,7 @@ def print_outcome(run: Path, metrics: Metrics, form: Format) -> None:
     print(f"run   {run}")
     print(f"more  rnnbuild evaluate {run}")
     print(f"next  rnnbuild predict {run} {example_of(metrics)}")
+    print(*kept_texts(metrics), sep="\n")
 
 
 def print_evaluation(

@@ -165,11 +165,9 @@ class EarlyStoppingConfig(Section):
     metric: str | None = None
     """`loss`, or one of the task's scores, on the validation split; the main one by default."""
     patience: PositiveInt = 3
-    """So many evaluations without gain end the run."""
+    """Number of evaluations without gain that ends the run."""
     min_delta: NaturalFloat = 0.0
-    """What counts as gain must be more than this."""
-    restore_best: bool = True
-    """Whether the run ends with the weights of its best evaluation or with the last ones."""
+    """What counts as gain must be more than this; at 0, an equal score with a lower loss counts."""
 
 
 def label_names(value: Any) -> Any:
@@ -215,7 +213,11 @@ class TrainingConfig(Section):
     evaluate_every: PositiveInt | None = None
     """Steps between evaluations on the validation split, besides those after each epoch."""
     early_stopping: EarlyStoppingConfig | None = None
-    """Whether a lack of improvement ends training, and which weights are then used."""
+    """Whether a lack of improvement ends training."""
+    restore_best: bool = True
+    """Whether the run ends with the weights of its best evaluation or with the last ones. The best
+    has the best score that early stopping watches, else the main one; of equal scores, the lower
+    validation loss decides."""
     checkpoint_minutes: PositiveFloat = 5.0
     """The most that a power cut can cost; an evaluation writes a checkpoint too."""
     seed: NaturalInt = 1

@@ -1,5 +1,6 @@
 """The progress of a run: everything that the loop knows besides weights, optimizer and seeds."""
 
+import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -11,12 +12,20 @@ class Best:
     """The best evaluation so far, by the metric that early stopping watches, or the main one."""
 
     score: float | None = None
+    loss: float | None = None
+    """Its validation loss, which decides between equal scores."""
     steps: int = 0
     """Steps done by then; the checkpoint of that step contains its weights."""
     epoch: int = 0
     """Whole epochs done by then."""
     waited: int = 0
-    """Number of evaluations since."""
+    """Number of evaluations since the last gain."""
+    gained: float | None = None
+    """The score of the last gain, which `min_delta` counts from."""
+
+    def is_at(self, steps: int) -> bool:
+        """Whether the evaluation after so many steps is the best."""
+        return self.score is not None and self.steps == steps
 
 
 @dataclass
@@ -77,6 +86,11 @@ class TrainingState:
 
 
 def state_from_json(values: dict[str, Any]) -> TrainingState:
-    """The inverse of `as_json`. Raises TypeError or KeyError if the values are not a state's."""
-    inner = {"best": Best(**values["best"]), "plateau": Plateau(**values["plateau"])}
+    """The inverse of `as_json`. Raises TypeError or KeyError if the values are not a state's.
+
+    Earlier checkpoints lack the best evaluation's loss: no later one with the same score replaces
+    it, as was the rule then. What was best was also the last gain.
+    """
+    best = {"loss": -math.inf, "gained": values["best"]["score"], **values["best"]}
+    inner = {"best": Best(**best), "plateau": Plateau(**values["plateau"])}
     return TrainingState(**{**values, **inner})

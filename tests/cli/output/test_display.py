@@ -17,7 +17,9 @@ from rich.console import Console
 from rnnbuild.cli.output.display import PlainDisplay
 from rnnbuild.cli.output.live import LiveDisplay
 from rnnbuild.runs.history import HistoryLine
-from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.progress.early_stopping import notice_scores
+from rnnbuild.training.progress.state import Best, TrainingState
+from rnnbuild.training.setup.watched import Watched
 from rnnbuild.training.steps.step import StepSums
 from rnnbuild.wording.evaluation_line import Goal
 from tests.cli.command import widest
@@ -115,6 +117,7 @@ def display_lines(width: int, goal: Goal, steps: int = 7) -> list[str]:
         display.stepped(state, sums, 16, 16_000)
     display.evaluating("validation", 1_234_567)
     waiting = render(display, width)
+    state.best = Best(score=0.8, steps=LINE.steps)
     display.evaluated(state, LINE)
     display.epoch_started(state, 123_456)
     state.add(sums)
@@ -170,15 +173,25 @@ def test_a_limit_in_time_counts_as_the_whole(monkeypatch):
 
 def test_the_best_is_the_lowest_if_lower_is_better(capsys):
     display = PlainDisplay(Goal("rmse", 4))
-    for rmse in (3.0, 2.0, 2.5, None):
-        display.evaluated(TrainingState(), replace(LINE, validation={"loss": 1.0, "rmse": rmse}))
+    state = TrainingState()
+    for steps, rmse in enumerate((3.0, 2.0, 2.5, None), 1):
+        state.steps, scores = steps, {"loss": 1.0, "rmse": rmse}
+        notice_scores(None, Watched("rmse", higher_is_better=False), scores, state)
+        display.evaluated(state, replace(LINE, steps=steps, validation=scores))
     marks = [" best " in line for line in capsys.readouterr().err.splitlines()]
     assert marks == [True, True, False, False]
 
 
+def test_a_resumed_run_marks_no_evaluation_that_is_worse_than_one_before(capsys):
+    display = PlainDisplay(Goal("accuracy", 2))
+    display.evaluated(TrainingState(best=Best(score=0.9, steps=LINE.steps - 1)), LINE)
+    assert " best" not in capsys.readouterr().err
+
+
 def test_plain_lines_and_notes_go_to_stderr(capsys):
     display = PlainDisplay(Goal("accuracy", 2))
-    display.evaluated(TrainingState(seconds=61.0), LINE)
+    best = Best(score=0.8, steps=LINE.steps)
+    display.evaluated(TrainingState(seconds=61.0, best=best), LINE)
     display.remarked("the learning rate falls")
     out, err = capsys.readouterr()
     assert out == ""
