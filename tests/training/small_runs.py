@@ -16,6 +16,7 @@ import numpy as np
 
 from rnnbuild.config.load import config_of
 from rnnbuild.config.schema import Config
+from rnnbuild.inference.archive_layers import layers_in_archive
 from rnnbuild.runs.directory import RunDirectory, locked, open_run, run_at
 from rnnbuild.training.progress.checkpoint import last_checkpoint
 from rnnbuild.training.progress.observer import Observer, Silence
@@ -154,8 +155,8 @@ def rnnbuild(*arguments: str | Path, before: str = "") -> subprocess.CompletedPr
 
 
 def traces(path: Path) -> dict[str, Any]:
-    """All that equal runs have in common: every array of the last checkpoint, the state but for
-    its wall times, the history to the letter, and the scores."""
+    """All that equal runs have in common: every array of the last checkpoint and of the model, the
+    state but for its wall times, the history to the letter, and the scores."""
     run = RunDirectory(path)
     checkpoint, warnings = last_checkpoint(run)
     assert checkpoint is not None
@@ -163,11 +164,17 @@ def traces(path: Path) -> dict[str, Any]:
     state = checkpoint.state.as_json()
     del state["seconds"], state["timings"]
     return {
-        "arrays": checkpoint.arrays,
+        "arrays": {**checkpoint.arrays, **model_arrays(run)},
         "state": state,
         "history": run.history.read_text(encoding="utf-8"),
         "metrics": json.loads(run.metrics.read_text(encoding="utf-8")),
     }
+
+
+def model_arrays(run: RunDirectory) -> dict[str, np.ndarray]:
+    """The weights of the saved model, by layer and name."""
+    layers = enumerate(layers_in_archive(run.model))
+    return {f"{n} {name}": array for n, layer in layers for name, array in layer.weights.items()}
 
 
 def assert_same_run(path: Path, reference: Path) -> None:
