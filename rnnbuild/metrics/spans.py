@@ -1,8 +1,8 @@
-"""Where entities begin and end in a sequence of BIO, IOB1 or IOBES labels.
+"""Where entities begin and end in a sequence of BIO, IOB1, IOBES or BILOU labels.
 
 Follows conlleval (Tjong Kim Sang and Buchholz, CoNLL-2000), which never refuses a sequence: an
 I- after O, or after another type, begins an entity. So IOB1 and BIO are read alike. S- and E- are
-read as its widely used IOBES extension reads them.
+read as its widely used IOBES extension reads them, and the letters of BILOU and BMES like theirs.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from rnnbuild.metrics.metric import Array
 from rnnbuild.metrics.unseen import UNSEEN
-from rnnbuild.tasks.tag import ENTITY_LABEL, entity_types
+from rnnbuild.tasks.tag import entity_tag, entity_types
 
 OUTSIDE = -1
 
@@ -29,7 +29,7 @@ class Spans:
 def find_spans(tags: Array, offsets: Array, labels: tuple[str, ...]) -> Spans:
     """The entities of all rows, in order: `tags` (total,) are label numbers.
 
-    A label without one of the four prefixes is outside. Each -1 is an entity by itself, of
+    A label that marks no entity is outside. Each -1 is an entity by itself, of
     a type numbered after the known ones: train lacks its label, which cannot have been O.
     """
     begins_at, ends_at, type_of = label_roles(labels)
@@ -50,11 +50,11 @@ def label_roles(
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], Array]:
     """For each label, and last for the unseen one: always begins, always ends, type number."""
     types = entity_types(labels)
-    matches = [ENTITY_LABEL.fullmatch(label) for label in labels]
-    prefixes = [match["prefix"] if match else "O" for match in matches]
-    numbers = [types.index(match["type"]) if match else OUTSIDE for match in matches]
-    begins = np.array([prefix in "BS" for prefix in prefixes] + [True])
-    ends = np.array([prefix in "ES" for prefix in prefixes] + [True])
+    tags = [entity_tag(label) for label in labels]
+    roles = [tag.role if tag else "O" for tag in tags]
+    numbers = [types.index(tag.type) if tag else OUTSIDE for tag in tags]
+    begins = np.array([role in "BS" for role in roles] + [True])
+    ends = np.array([role in "ES" for role in roles] + [True])
     return begins, ends, np.array([*numbers, len(types)])
 
 

@@ -66,6 +66,23 @@ def test_entities_begin_and_end_where_conlleval_says(tags, expected):
     assert spans(tags) == expected
 
 
+@pytest.mark.parametrize(
+    "tags", ["{p}-{t}", "{p}_{t}", "{t}-{p}", "{t}_{p}"], ids=["B-X", "B_X", "X-B", "X_B"]
+)
+@pytest.mark.parametrize("letters", ["BIES", "BILU", "BMES"])
+def test_entities_are_the_same_however_tags_are_written(tags, letters):
+    usual = ["S-PER", "O", "B-LOC", "I-LOC", "E-LOC", "B-PER", "E-PER", "I-LOC", "S-LOC"]
+    written = dict(zip("BIES", letters, strict=True)) | {"O": "O"}
+
+    def form(label):
+        letter, _, kind = label.partition("-")
+        return tags.format(p=written[letter], t=kind) if kind else label
+
+    labels = tuple(map(form, LABELS))
+    assert mark_entities(labels)
+    assert spans(" ".join(map(form, usual)), labels) == spans(" ".join(usual))
+
+
 @given(
     st.lists(
         st.lists(st.tuples(st.sampled_from(LABELS), st.sampled_from(LABELS)), max_size=8),
@@ -164,5 +181,9 @@ def test_labels_of_entities_differ_from_other_tags():
     assert mark_entities(("B-a-b", "I-a-b"))
     assert not mark_entities(("NOUN", "VERB"))
     assert not mark_entities(("O",))
-    assert not mark_entities((*BIO, "X"))
+    assert mark_entities((*BIO, "X"))
+    assert not mark_entities(("O", "B-x", "NOUN", "VERB"))
+    for tags in ("B-A I-A L-A U-A O", "B_A I_A O", "A-B A-I A-S O", "B I O", "B M E S"):
+        assert mark_entities(tuple(tags.split()))
+    assert entity_types(("B", "I", "O")) == ("entity",)
     assert entity_types(("B-fromloc.city-name", "O")) == ("fromloc.city-name",)

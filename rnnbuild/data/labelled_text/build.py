@@ -14,7 +14,7 @@ from rnnbuild.data.labelled_text.census import Census, census_of
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec, in_order
 from rnnbuild.data.labelled_text.counts import counts_of
 from rnnbuild.data.labelled_text.gather import Gathered, gather
-from rnnbuild.data.labelled_text.iob import EntityStarts, entities_begin_with_b
+from rnnbuild.data.labelled_text.iob import TagScheme, entities_begin_with_b
 from rnnbuild.data.labelled_text.notes import refuse_too_few_labels
 from rnnbuild.data.rows.hold_out import (
     REPLACED,
@@ -43,9 +43,10 @@ def build(source: TextSource, data: DataConfig, tokeniser: Tokeniser, folder: Pa
     raw = folder / "raw"
     raw.mkdir()
     gathered = gather(source, tokeniser, raw)
-    entity_starts: tuple[EntityStarts, ...] = ()
+    scheme: TagScheme | None = None
     if TASKS[source.task].takes_words:
-        gathered, entity_starts = entities_begin_with_b(gathered, raw / "target_codes.npy")
+        codes = raw / "target_codes.npy"
+        gathered, scheme = entities_begin_with_b(gathered, codes, data.tag_scheme)
     split_of = split_numbers(gathered, data.split or SplitConfig())
     census = census_of(gathered, split_of)
     codec = codec_of(source, gathered, census, data, tokeniser)
@@ -63,7 +64,7 @@ def build(source: TextSource, data: DataConfig, tokeniser: Tokeniser, folder: Pa
     content = {
         "codec": codec.to_json(),
         "facts": asdict(facts),
-        "counts": counts_of(gathered, split_of, census, entity_starts).to_json(),
+        "counts": counts_of(gathered, split_of, census, scheme).to_json(),
         "sources": gathered.sources,
     }
     (folder / CONTENT).write_text(json.dumps(content), encoding="utf-8")

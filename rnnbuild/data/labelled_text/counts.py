@@ -10,7 +10,7 @@ from rnnbuild.data.examples.lengths import Lengths
 from rnnbuild.data.examples.splits import SPLITS, SplitName, by_split
 from rnnbuild.data.labelled_text.census import Census, spans
 from rnnbuild.data.labelled_text.gather import Gathered
-from rnnbuild.data.labelled_text.iob import EntityStarts
+from rnnbuild.data.labelled_text.iob import TagScheme
 from rnnbuild.data.rows.hold_out import TRAIN, SplitNumbers, known_from_training
 from rnnbuild.data.rows.note import Note
 
@@ -46,7 +46,8 @@ class TextCounts:
     test: SplitCounts
     reading: tuple[Note, ...]
     """What was odd in the files, a sentence each."""
-    entity_starts: tuple[EntityStarts, ...]
+    tag_scheme: TagScheme | None
+    """How entities begin, where some begin with I-."""
 
     @property
     def seen_once(self) -> list[str]:
@@ -73,7 +74,7 @@ class TextCounts:
             split("validation"),
             split("test"),
             tuple(Note(**note) for note in saved["reading"]),
-            tuple(EntityStarts(**starts) for starts in saved["entity_starts"]),
+            saved["tag_scheme"] and TagScheme.from_json(saved["tag_scheme"]),
         )
 
 
@@ -81,7 +82,7 @@ def counts_of(
     gathered: Gathered,
     split_of: SplitNumbers,
     census: Census,
-    entity_starts: tuple[EntityStarts, ...],
+    scheme: TagScheme | None,
 ) -> TextCounts:
     """The counts of every split; `split_of` (rows,) is the split of each row."""
     known = known_from_training(gathered.hashes, split_of)
@@ -106,7 +107,7 @@ def counts_of(
         )
 
     train, validation, test = (split(number) for number in range(len(SPLITS)))
-    return TextCounts(train, validation, test, tuple(gathered.notes), entity_starts)
+    return TextCounts(train, validation, test, tuple(gathered.notes), scheme)
 
 
 def _first_row(gathered: Gathered, split_of: SplitNumbers, number: int, code: int) -> int:

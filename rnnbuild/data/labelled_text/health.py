@@ -22,7 +22,7 @@ from rnnbuild.data.health.rows import rows
 from rnnbuild.data.health.shares import Share
 from rnnbuild.data.health.vocabulary import vocabulary
 from rnnbuild.data.kind.finding import Finding
-from rnnbuild.data.labelled_text.label_health import entity_starts, labels
+from rnnbuild.data.labelled_text.label_health import labels, tag_scheme
 from rnnbuild.data.labelled_text.stored import StoredText
 
 SHOWN = 40
@@ -37,7 +37,8 @@ def labelled_text_health(stored: StoredText) -> Iterator[Finding]:
     encoded = {name: stored.encoded_split(name) for name in splits}
     hashes = {name: stored.hashes(name) for name in splits}
     yield from reading(counts.reading, "files")
-    yield from entity_starts(counts.entity_starts)
+    if counts.tag_scheme is not None:
+        yield tag_scheme(counts.tag_scheme)
     yield rows({name: each.rows for name, each in lengths_of.items()})
     yield lengths(lengths_of, step)
     if codec.max_length is not None:

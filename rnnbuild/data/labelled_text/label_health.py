@@ -1,6 +1,7 @@
 """Does every label have enough examples, and does training have the labels of other splits?"""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from itertools import chain
 
 from rnnbuild.data.examples.splits import by_split
@@ -13,10 +14,10 @@ from rnnbuild.data.health.shares import (
     per_split,
     rounded_percent,
 )
-from rnnbuild.data.kind.finding import Finding, failure, ok, warning
+from rnnbuild.data.kind.finding import Finding, failure, ok, sentence, warning
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
 from rnnbuild.data.labelled_text.counts import TextCounts
-from rnnbuild.data.labelled_text.iob import EntityStarts
+from rnnbuild.data.labelled_text.iob import TagScheme
 from rnnbuild.data.labelled_text.notes import HELD_OUT, with_places
 
 RARE = 10
@@ -118,18 +119,21 @@ def unseen(counts: TextCounts) -> Finding:
     )
 
 
-def entity_starts(files: Iterable[EntityStarts]) -> list[Finding]:
-    """Files whose entities begin with I-: IOB1, or tags that BIO does not allow there."""
-    return [
-        warning(
-            "tags",
-            f"{starts.note}.",
-            "Begin each entity with B- in the file."
-            if starts.begin
-            else "No action is needed, but other programs may read the file differently.",
-            file=starts.source,
-            inside=starts.inside,
-            begin=starts.begin,
-        )
-        for starts in files
-    ]
+def tag_scheme(decided: TagScheme) -> Finding:
+    """The scheme of tags that mark entities: a warning where some files or tags say another."""
+    text = sentence(decided.text)
+    numbers = {
+        "scheme": decided.scheme,
+        "inside": decided.inside,
+        "begin": decided.begin,
+        "files": [asdict(file) for file in decided.files],
+    }
+    if decided.stated or not decided.begin:
+        return ok("tags", text, **numbers)
+    other = "bio" if decided.scheme == "iob1" else "iob1"
+    remedy = (
+        "If the files are BIO, set `data.tag_scheme: bio`: nothing is changed then."
+        if other == "bio"
+        else "Set `data.tag_scheme: iob1` to begin each entity with B-, or fix these tags."
+    )
+    return warning("tags", text, remedy, **numbers)

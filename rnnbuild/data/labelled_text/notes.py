@@ -14,7 +14,9 @@ HELD_OUT: tuple[SplitName, ...] = ("validation", "test")
 
 def notes_on(counts: TextCounts, codec: LabelledTextCodec) -> list[str]:
     """A sentence for each oddity, those of the files first."""
-    notes = [*map(str, counts.reading), *(starts.note for starts in counts.entity_starts)]
+    notes = list(map(str, counts.reading))
+    if counts.tag_scheme is not None:
+        notes.append(counts.tag_scheme.text)
     notes += _empty_texts(counts)
     notes += _labels_seen_once(counts)
     notes += _labels_missing(counts)

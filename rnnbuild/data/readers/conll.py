@@ -18,7 +18,7 @@ from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.errors import DataError, did_you_mean
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
-from rnnbuild.tasks.tag import ENTITY_LABEL
+from rnnbuild.tasks.tag import entity_tag
 
 CONLLU = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
 
@@ -188,8 +188,8 @@ class Lines:
         words = self._words
         if words[0] == "1":
             self.numbered += words == list(map(str, range(1, len(words) + 1)))
-        elif words[0] == "O" or ENTITY_LABEL.fullmatch(words[0]):
-            self.tagged += all(word == "O" or ENTITY_LABEL.fullmatch(word) for word in words)
+        elif words[0] == "O" or entity_tag(words[0]):
+            self.tagged += all(word == "O" or entity_tag(word) is not None for word in words)
 
     def _hint(self, line: str) -> str | None:
         if self.delimiter == "\t" and "\t" not in line and _BLANKS.search(line):
