@@ -3,8 +3,11 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from typing import BinaryIO
+
+from rnnbuild.leftovers import open_held, sweep
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -18,14 +21,22 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """A stream beside the file, which takes the file's place once the block ends without error."""
+    """A stream beside the file, which takes the file's place once the block ends without error.
+
+    What killed processes left beside it is deleted.
+    """
+    sweep(path.parent.glob(f".{escape(path.name)}.*.part"))
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with beside.open("wb") as stream:
+        with open_held(beside) as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        beside.replace(path)
+            # While it is held, so that it is not taken for what a killed process left.
+            if os.name == "posix":
+                beside.replace(path)
+        if os.name != "posix":  # there a file that is open cannot be renamed
+            beside.replace(path)
     # Whatever ends the block, Ctrl-C too: nothing half-written stays, and it is raised on.
     except BaseException:
         beside.unlink(missing_ok=True)

@@ -82,3 +82,11 @@ def clock(seconds: float) -> str:
     hours, rest = divmod(int(seconds), 3600)
     minutes, left = divmod(rest, 60)
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def is_encodable(text: str) -> bool:
+    """Whether a text has no lone surrogates, which UTF-8 cannot encode.
+
+    JSON can escape them, and Python stands them for bytes of a name that is not UTF-8.
+    """
+    return not any("\ud800" <= character <= "\udfff" for character in text)

@@ -5,14 +5,23 @@ COMMANDS. Only the module of the command that runs is imported, so that each sta
 """
 
 import sys
-from errno import ENOSPC
+from collections.abc import Sequence
 from importlib import import_module
+from signal import SIG_DFL, SIGTERM, getsignal, signal
 from typing import Annotated, Any
+from warnings import simplefilter
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from rnnbuild.errors import ArgumentError, Interrupted, RnnbuildError, did_you_mean
+from rnnbuild.cli.streams import (
+    close_output,
+    discard_output,
+    note_on_replaced,
+    prepare_streams,
+)
+from rnnbuild.errors import ArgumentError, Interrupted, Problem, RnnbuildError, did_you_mean
+from rnnbuild.formatting import is_encodable
 
 COMMANDS = {
     "summary": "Show a model's layers: shapes, parameters, multiply-adds, memory.",
@@ -111,37 +120,103 @@ def rnnbuild(
 
 def main() -> None:
     """Run the program: each error of `rnnbuild.errors` is printed and sets the exit code."""
+    prepare_streams()
+    # As an exception, so that nothing unfinished is left; the loop of training has its own way.
+    if getsignal(SIGTERM) is SIG_DFL:
+        signal(SIGTERM, lambda number, frame: sys.exit(128 + number))
+    if any(option.startswith("error") for option in sys.warnoptions):
+        # `PYTHONWARNINGS=error` is for programs under test; libraries warn of their own code too.
+        simplefilter("default")
     try:
-        sys.exit(app(standalone_mode=False))
+        code = exit_code()
+    finally:
+        print_late_notes()
+    sys.exit(code)
+
+
+def exit_code() -> Any:
+    """The exit code of the command line, once its errors are printed."""
+    try:
+        refuse_undecodable(sys.argv[1:])
+        code = app(standalone_mode=False)
+        close_output()
     except typer.TyperException as error:
         print_error(usage_error(error))
-        sys.exit(2)
+        return 2
     except Interrupted as error:
         print_error(error, "stopped")
-        sys.exit(error.signal_exit_code)
+        return error.signal_exit_code
     except RnnbuildError as error:
         print_error(error)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except KeyboardInterrupt:
-        sys.exit(130)
+        return 130
     except BrokenPipeError:
-        # The reader has gone (`rnnbuild summary ... | head`): there is nobody to report to, and
-        # the interpreter must not complain when it closes the stream.
-        sys.stdout = None
-        sys.exit(1)
-    # Anything else is a bug in rnnbuild, not a mistake of the user: no traceback unless asked for.
+        # The reader has gone (`rnnbuild summary ... | head`): there is nobody to report to.
+        discard_output()
+        return 1
     except Exception as error:
-        if isinstance(error, OSError) and error.errno == ENOSPC:
-            print_error(RnnbuildError(f"cannot write the output: {error.strerror}"))
-            sys.exit(1)
         if "--debug" in sys.argv:
             raise
-        print(
-            f"error: unexpected error in rnnbuild: {type(error).__name__}: {error}\n"
-            "  hint: this is a bug; to see the traceback, run `rnnbuild --debug ...`",
-            file=sys.stderr,
+        print_error(unexpected_error(error))
+        discard_output()
+        return 1
+    return code
+
+
+def unexpected_error(error: Exception) -> RnnbuildError:
+    """What to print of an error that no command expects.
+
+    Where it is not the system's, it is a bug in rnnbuild and not a mistake of the user.
+    """
+    if isinstance(error, OSError) and error.strerror:
+        if error.filename is not None:
+            return RnnbuildError(f"{error.filename}: {error.strerror}")
+        if isinstance(error, FileNotFoundError):  # only the look-up of this folder names no file
+            return RnnbuildError("the current folder no longer exists", "change to another: cd")
+        return RnnbuildError(f"cannot write the output: {error.strerror}")
+    if isinstance(error, ImportError) and not (error.name or "").startswith("rnnbuild"):
+        return RnnbuildError(
+            f"a package that rnnbuild needs cannot be imported: {error}",
+            "install it again: pip install --force-reinstall rnnbuild",
         )
-        sys.exit(1)
+    return RnnbuildError(
+        f"unexpected error in rnnbuild: {type(error).__name__}: {error}",
+        "this is a bug; to see the traceback, run `rnnbuild --debug ...`",
+    )
+
+
+def refuse_undecodable(arguments: Sequence[str]) -> None:
+    """Raise ArgumentError for arguments whose bytes are no text in the system's encoding.
+
+    Python represents such bytes by surrogates, which no file of a run can contain.
+    """
+    encoding = sys.getfilesystemencoding()
+    utf8 = encoding.lower().replace("-", "") == "utf8"
+    problems = [
+        Problem(
+            f"the argument `{argument}` is not {encoding.upper()}",
+            hint="write it in UTF-8" if utf8 else "set PYTHONUTF8=1",
+        )
+        for argument in arguments
+        if not argument.isascii() and not is_encodable(argument)
+    ]
+    if problems:
+        raise ArgumentError(problems)
+
+
+def print_late_notes() -> None:
+    """Print what is known only at the end of a command: what was not cached or not printed."""
+    from rnnbuild.cache.place import HINT, why_not_cached
+
+    reason = why_not_cached()
+    if reason and not {"-q", "--quiet"} & set(sys.argv):
+        print(
+            f"note: {reason}: what would be cached is computed each time; {HINT}", file=sys.stderr
+        )
+    replaced = note_on_replaced()
+    if replaced:
+        print(f"note: {replaced}", file=sys.stderr)
 
 
 def usage_error(error: typer.TyperException) -> ArgumentError:

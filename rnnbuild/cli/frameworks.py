@@ -1,5 +1,6 @@
 """Loading TensorFlow and Keras for the command line, where nothing else shares the process."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,8 +13,24 @@ its loading time, and 90 MB. (The linear baseline imports scikit-learn when it i
 
 def load_frameworks() -> None:
     """Import both, without the optional packages. Call it before importing what needs them."""
-    with hidden_imports(ONLY_FOR_KERAS):
+    with hidden_imports(ONLY_FOR_KERAS), no_settings_of_keras():
         import rnnbuild.models.framework  # noqa: F401
+
+
+@contextmanager
+def no_settings_of_keras() -> Iterator[None]:
+    """Within, Keras starts with its defaults: a run depends on its config.
+
+    Where the home cannot be written, Keras' own file of settings would be one in the temporary
+    folder, which belongs to anybody.
+    """
+    stated = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("KERAS_")}
+    os.environ["KERAS_HOME"] = os.devnull
+    try:
+        yield
+    finally:
+        del os.environ["KERAS_HOME"]
+        os.environ.update(stated)
 
 
 @contextmanager

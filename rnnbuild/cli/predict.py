@@ -171,7 +171,9 @@ def answer_writer(
 
     Raises ArgumentError where the file cannot be written; no part of it is left then.
     """
+    from rnnbuild.cli.streams import escape_as_json
     from rnnbuild.errors import ArgumentError
+    from rnnbuild.inference.writers import JsonlWriter, JsonWriter
 
     if form in (Format.table, Format.markdown) or (form is None and kind is None and not output):
         if output:
@@ -183,6 +185,8 @@ def answer_writer(
         return
     make = writer_of(form, output, kind or "lines", delimiter)
     if output is None:
+        if make in (JsonWriter, JsonlWriter):
+            escape_as_json()
         yield make(sys.stdout)
         return
     try:

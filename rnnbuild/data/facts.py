@@ -5,11 +5,12 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from rnnbuild import atomic
-from rnnbuild.cache import cache_folder
+from rnnbuild.cache.entry import read_entry, write_entry
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.fingerprint import glance_key
 from rnnbuild.tasks.facts import DataFacts, Task, facts_from_json
+
+KIND = "facts"
 
 
 def facts_of(data: DataConfig, folder: Path, task: Task | None = None) -> DataFacts:
@@ -17,30 +18,21 @@ def facts_of(data: DataConfig, folder: Path, task: Task | None = None) -> DataFa
 
     Data files are relative to `folder`. Raises DataError if the data cannot be used.
     """
-    path = (
-        cache_folder() / "facts" / f"{glance_key(data, folder)}-{task}-{version('rnnbuild')}.json"
-    )
-    known = _read_cache(path)
+    key = f"{glance_key(data, folder)}-{task}-{version('rnnbuild')}"
+    known = _facts_from(read_entry(KIND, key))
     if known is not None:
         return known
     from rnnbuild.data.load import load_data
 
     facts = load_data(data, folder, task).facts
-    _write_cache(path, facts)
+    write_entry(KIND, key, json.dumps(asdict(facts), ensure_ascii=False).encode())
     return facts
 
 
-def _read_cache(path: Path) -> DataFacts | None:
-    try:
-        return facts_from_json(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, AttributeError):
+def _facts_from(content: bytes | None) -> DataFacts | None:
+    if content is None:
         return None
-
-
-def _write_cache(path: Path, facts: DataFacts) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        atomic.write_text(path, json.dumps(asdict(facts), ensure_ascii=False))
-    except OSError:
-        # A cache that cannot be written only costs time.
-        return
+        return facts_from_json(json.loads(content))
+    except (ValueError, TypeError, AttributeError):  # another version's
+        return None

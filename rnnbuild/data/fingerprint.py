@@ -1,15 +1,14 @@
 """Whether data is the same as before: by its content, or at a glance by its files' dates."""
 
 import hashlib
+import os
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from rnnbuild import atomic
-from rnnbuild.cache import cache_folder
+from rnnbuild.cache.entry import read_entry, write_entry
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.bundled.content import content_of
 from rnnbuild.data.bundled.registry import bundled_dataset, bundled_rows, options_of
@@ -81,7 +80,7 @@ def _rows_fingerprint(data: DataConfig, folder: Path) -> Fingerprint:
         return f"{digest.hexdigest()} {size}"
 
     key = f"{glance_key(generated, folder)}-{version('rnnbuild')}"
-    sha256, size = _cached_text(key, r"[0-9a-f]{64} \d+", hashed).split()
+    sha256, size = _cached_text(key.encode(), r"[0-9a-f]{64} \d+", hashed).split()
     return Fingerprint(name, int(size), sha256)
 
 
@@ -96,17 +95,14 @@ def sha256_of(path: Path) -> str:
     return _cached_text(_state(path), "[0-9a-f]{64}", lambda: read_sha256(path))
 
 
-def _cached_text(key: str, form: str, compute: Callable[[], str]) -> str:
+def _cached_text(key: bytes, form: str, compute: Callable[[], str]) -> str:
     """What `compute` returns, or the cache's entry of that key if the regex `form` matches it."""
-    entry = cache_folder() / "sha256" / hashlib.sha256(key.encode()).hexdigest()
-    with suppress(OSError, ValueError):
-        known = entry.read_text(encoding="ascii")
-        if re.fullmatch(form, known):
-            return known
+    name = hashlib.sha256(key).hexdigest()
+    known = (read_entry("sha256", name) or b"").decode("ascii", "replace")
+    if re.fullmatch(form, known):
+        return known
     text = compute()
-    with suppress(OSError):  # a cache that cannot be written only costs time
-        entry.parent.mkdir(parents=True, exist_ok=True)
-        atomic.write_text(entry, text)
+    write_entry("sha256", name, text.encode())
     return text
 
 
@@ -127,14 +123,14 @@ def glance_key(data: DataConfig, folder: Path, also: Path | None = None) -> str:
     """
     digest = hashlib.sha256(data.model_dump_json().encode())
     for path in [*files_of(data, folder), *([also] if also else [])]:
-        digest.update(_state(path).encode())
+        digest.update(_state(path))
     return digest.hexdigest()
 
 
-def _state(path: Path) -> str:
+def _state(path: Path) -> bytes:
     """Place, size and time of change."""
     status = path.stat()
-    return f"\0{path.resolve()}\0{status.st_size}\0{status.st_mtime_ns}"
+    return b"\0%b\0%d\0%d" % (os.fsencode(path.resolve()), status.st_size, status.st_mtime_ns)
 
 
 def _name(path: Path, folder: Path | None) -> str:

@@ -13,8 +13,10 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
+from rnnbuild.dependencies import starting
 from rnnbuild.errors import RequestError
 
 # The levels I(nfo) and W(arning) in the format of absl's log, what announces them, and the second
@@ -39,7 +41,7 @@ def quiet_stderr() -> Iterator[None]:
     except OSError:  # a process without standard error has nothing to quieten
         yield
         return
-    with tempfile.TemporaryFile() as caught:
+    with in_memory() as caught:
         os.dup2(caught.fileno(), 2)
         try:
             yield
@@ -50,24 +52,51 @@ def quiet_stderr() -> Iterator[None]:
             sys.stderr.write(without_noise(caught.read().decode(errors="replace")))
 
 
+def in_memory() -> IO[bytes]:
+    """A file for file descriptors, in memory where the system has such: no disk is needed."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("stderr"), "w+b")
+    return tempfile.TemporaryFile()
+
+
 def import_frameworks() -> tuple[Any, Any]:
     """TensorFlow and Keras on top of it.
 
-    Raises RequestError where Keras already runs on another backend in this process.
+    Raises RequestError where one of them cannot be imported, or Keras already runs on another
+    backend or computes in another type in this process.
     """
     os.environ["KERAS_BACKEND"] = "tensorflow"
     # 3 asks for the fewest messages; a child of a process that has come by here inherits it.
     loud = os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3") != "3"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    refuse_missing_flags()
     with contextlib.nullcontext() if loud or "tensorflow" in sys.modules else quiet_stderr():
-        tensorflow = importlib.import_module("tensorflow")
-        keras = importlib.import_module("keras")
+        with starting("TensorFlow", "TF_", "XLA_", "PROTOCOL_BUFFERS_"):
+            tensorflow = importlib.import_module("tensorflow")
+        with starting("Keras", "KERAS_"):
+            keras = importlib.import_module("keras")
     if keras.backend.backend() != "tensorflow":
         raise RequestError(
             f"Keras runs on {keras.backend.backend()} in this process; rnnbuild needs TensorFlow",
             hint="set KERAS_BACKEND=tensorflow, or import rnnbuild's models before Keras",
         )
+    if keras.config.floatx() != "float32":
+        raise RequestError(
+            f"Keras computes in {keras.config.floatx()} in this process; rnnbuild needs float32",
+            hint='keras.config.set_floatx("float32"), or remove `floatx` from keras.json',
+        )
     return tensorflow, keras
+
+
+def refuse_missing_flags() -> None:
+    """Raise RequestError for a file of flags that is missing: TensorFlow would end the process."""
+    for name in ("TF_XLA_FLAGS", "XLA_FLAGS"):
+        flags = os.environ.get(name, "").strip()
+        if flags and not flags.startswith("--") and not Path(flags).is_file():
+            raise RequestError(
+                f"{name} is `{flags}`, which is neither flags nor a file of them",
+                f"flags begin with `--`; unset {name} where none are needed",
+            )
 
 
 tf, keras = import_frameworks()

@@ -34,6 +34,7 @@ from typing import (
 
 from rnnbuild import atomic
 from rnnbuild.errors import RunError
+from rnnbuild.formatting import is_encodable
 
 Record = TypeVar("Record")
 Document = dict[str, Any]
@@ -274,11 +275,6 @@ def is_finite(number: float) -> bool:
         return math.isfinite(number)
     except OverflowError:
         return False
-
-
-def is_encodable(text: str) -> bool:
-    """Whether a text can be encoded: JSON can escape lone surrogates, which UTF-8 cannot encode."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 @cache

@@ -1,5 +1,6 @@
 """A training run, from its start or from where it stopped, to its scores."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,11 +143,16 @@ def record(
         atomic.write_text(run.config, yaml_text(plain_values(config, defaults=False)))
         write_facts(run, resolved.facts)
         write_codec_text(run, session.prepared.data.codec.to_json())
-        write_data(run, DataRecord(folder=str(folder.resolve()), files=files))
+        write_data(run, DataRecord(folder=folder_text(folder), files=files))
         write_environment(run, environment)
         atomic.write_text(run.resolved, yaml_text(plain_values(resolved.config, defaults=True)))
     except OSError as error:
         raise TrainingError(f"{run.path} cannot be written: {error.strerror}") from None
+
+
+def folder_text(folder: Path) -> str:
+    """Where data files are, absolute; bytes of it that are not UTF-8 as `\\xe9`."""
+    return os.fsencode(folder.resolve()).decode("utf-8", "backslashreplace")
 
 
 def finish(

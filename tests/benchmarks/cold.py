@@ -77,9 +77,8 @@ started = time.time()
 with tempfile.TemporaryDirectory() as folder:
     os.environ["RNNBUILD_CACHE"] = folder
     if sys.argv[2] == "kept":
-        os.environ["NUMBA_CACHE_DIR"] = sys.argv[3]
-    else:
-        os.environ.pop("NUMBA_CACHE_DIR", None)
+        os.makedirs(sys.argv[3], exist_ok=True)
+        os.symlink(sys.argv[3], folder + "/kernels")
     sys.argv = ["rnnbuild", "train", sys.argv[1], "--quiet", "--run-dir", folder + "/run"]
     from rnnbuild.cli.app import main
     try:

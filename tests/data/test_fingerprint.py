@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from rnnbuild.cache import cache_folder
+from rnnbuild.cache.entry import write_entry
+from rnnbuild.cache.place import cache_folder
 from rnnbuild.config.schema.data import DataConfig, VocabularyConfig
 from rnnbuild.data import fingerprint
 from rnnbuild.data.bundled import registry
@@ -50,10 +51,8 @@ def test_a_large_file_is_read_once_until_it_changes(tmp_path, monkeypatch):
         assert sha256_of(path) == first
         path.write_bytes(b"0123456789a")
         assert sha256_of(path) == "read again"
-    (known,) = [
-        file for file in (cache_folder() / "sha256").iterdir() if len(file.read_text()) == 64
-    ]
-    known.write_bytes(b"\xff")
+    for known in (cache_folder() / "sha256").iterdir():
+        write_entry("sha256", known.name, b"\xff")
     path.write_bytes(b"0123456789")
     assert sha256_of(path) == first
 
@@ -141,7 +140,7 @@ def test_rows_are_generated_once_for_their_fingerprint(own_cache, monkeypatch):
         patch.setattr(fingerprint, "bundled_rows", lambda data: pytest.fail("generated again"))
         assert recorded(SMALL) == first
     (entry,) = (cache_folder() / "sha256").iterdir()
-    entry.write_text(first.sha256)  # without its size
+    write_entry("sha256", entry.name, first.sha256.encode())  # without its size
     assert recorded(SMALL) == first
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rnnbuild.cli.options import Format
+from rnnbuild.cli.streams import escape_as_json
 from rnnbuild.wording.table import Column, Row, Table, Tone
 
 WIDE = 100
@@ -43,6 +44,7 @@ def print_tables(tables: Iterable[Table], form: Format) -> None:
 def print_json(document: Any) -> None:
     import json
 
+    escape_as_json()
     print(json.dumps(document, indent=2, ensure_ascii=False))
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -13,6 +14,7 @@ from typing import BinaryIO, TextIO
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.splits import SplitName, by_split
 from rnnbuild.errors import DataError, Place, Problem, nearest
+from rnnbuild.formatting import is_encodable
 
 GLOB_SIGNS = frozenset("*?[")
 
@@ -23,9 +25,9 @@ def find_files(pattern: str, base: Path, key: str, place: Place | None = None) -
     `pattern` is one file, or a glob (`reviews/*.csv`, `**/part-?.csv.gz`). `key` is the config's
     key that names it, at `place`. Raises DataError if there is no such file, or it is a folder.
     """
-    path = base / Path(pattern).expanduser()
+    path = base / home_expanded(pattern)
     if path.is_file():
-        return [path]
+        return [_recordable(path)]
     if path.is_dir():
         hint = f"name a file in it, or all of them: {Path(pattern) / '*.csv'}"
         raise DataError(Problem(f"`data.{key}` is a folder: {path}", place, hint))
@@ -35,7 +37,19 @@ def find_files(pattern: str, base: Path, key: str, place: Place | None = None) -
     if not files:
         hint = "`**/` searches every folder"
         raise DataError(Problem(f"`data.{key}`: no file matches {path}", place, hint))
-    return files
+    return [_recordable(file) for file in files]
+
+
+def _recordable(path: Path) -> Path:
+    """The path. Raises DataError if a run's record, which is UTF-8, could not contain it."""
+    if not is_encodable(str(path.resolve())):
+        raise DataError(f"the name of {path.resolve()} is not UTF-8", "rename it")
+    return path
+
+
+def home_expanded(path: str) -> Path:
+    """A path in which `~` is the user's home; as it is where there is none or no such user."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111 (`Path.expanduser` raises RuntimeError)
 
 
 def files_by_split(data: DataConfig, base: Path) -> dict[SplitName, list[Path]]:

@@ -1,5 +1,6 @@
 """Arrays that are too long for memory: they grow on the disk as `.npy` files, then are mapped."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,12 @@ def new_array(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> NDArray[A
     if 0 in shape:
         np.save(path, np.zeros(shape, dtype))
         return np.zeros(shape, dtype)
-    return np.asarray(open_memmap(path, "w+", dtype, shape))
+    array = open_memmap(path, "w+", dtype, shape)
+    # Room that is missing is an error here; where a page is written it would end the process.
+    if hasattr(os, "posix_fallocate"):
+        with path.open("r+b") as stream:
+            os.posix_fallocate(stream.fileno(), 0, path.stat().st_size)
+    return np.asarray(array)
 
 
 def map_array(path: Path) -> NDArray[Any]:

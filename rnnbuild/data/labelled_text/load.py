@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib.metadata import version
 
-from rnnbuild import cache
+from rnnbuild.cache.filled_folder import cached_folder
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.kind.loaded import Baselines, Loaded
@@ -34,7 +34,7 @@ def load_labelled_text(source: TextSource, data: DataConfig, glanced: str) -> Lo
     """
     tokeniser = tokeniser_of(data, source.task, source.level, source.pretokenised)
     key = f"{glanced}-{source.task}-{version('rnnbuild')}-{LAYOUT}"
-    stored = StoredText(cache.cached_folder("text", key, partial(build, source, data, tokeniser)))
+    stored = StoredText(cached_folder("text", key, partial(build, source, data, tokeniser)))
     train = stored.encoded_split("train")
     notes = stored.notes
     if one_label(stored):

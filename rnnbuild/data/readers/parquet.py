@@ -9,6 +9,7 @@ from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.header import Header
 from rnnbuild.data.readers.labelled import LabelledRows
 from rnnbuild.data.rows.rows import CHUNK, Rows
+from rnnbuild.dependencies import why_not_importable
 from rnnbuild.errors import DataError, MissingExtraError
 from rnnbuild.tasks.facts import Task
 
@@ -18,7 +19,7 @@ def read_parquet(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
 
     Words and tags may be lists of strings, and so may several labels; in notes and errors a line is
     the number of a row. Raises DataError for a file that is damaged and for cells that cannot be
-    used, MissingExtraError if pyarrow is not installed.
+    used, MissingExtraError if pyarrow cannot be imported.
     """
     arrow, parquet = _pyarrow()
     # A faulty row is reported by its number; there is no line of text to show.
@@ -43,12 +44,13 @@ def read_parquet(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
 
 
 def _pyarrow() -> tuple[Any, Any]:
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError as error:
+    reason = why_not_importable("pyarrow", "pyarrow.parquet")
+    if reason is not None:
         raise MissingExtraError(
-            "Parquet files need pyarrow, which is not installed",
+            f"Parquet files need pyarrow, which cannot be imported ({reason})",
             hint='install it: pip install "rnnbuild[parquet]"',
-        ) from error
+        )
+    import pyarrow
+    from pyarrow import parquet
+
     return pyarrow, parquet

@@ -5,6 +5,7 @@ than to compute. A kernel here takes a layer through all its steps in one call, 
 arithmetic of a step fused, and the products with W and U left to BLAS. The equations are Keras'
 (keras/src/layers/rnn), and `tests/models/test_fused.py` compares outputs and gradients with Keras.
 
+compiled.py    compiled code on the disk
 functions.py   tanh and the sigmoid, and how kernels are compiled
 blocks.py      what a kernel is given; products with W, and gradients, a block of steps at a time
 steps.py       a cell over all steps, forward and backward: what cells share
@@ -18,8 +19,7 @@ shards.py      parts of a batch's rows side by side on all CPUs
 adam.py        Adam over the rows of a large embedding, deferred until they are read
 """
 
-from pathlib import Path
+from rnnbuild.dependencies import starting
 
-from rnnbuild.cache import cache_compiled_code
-
-cache_compiled_code(Path(__file__).parent)
+with starting("Numba", "NUMBA_"):
+    import numba  # noqa: F401

@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from rnnbuild.models.kernels.compiled import cached_njit
+
 # As `kernel`, but sums and products stay as written, so that a row comes out the same however
 # many steps a call takes.
-exact: Any = njit(nogil=True, cache=True, error_model="numpy")
+exact: Any = cached_njit(nogil=True, error_model="numpy")
 
 TINY = np.float32(np.finfo(np.float32).tiny)
 """What falls below is zero, as in TensorFlow's threads: such numbers are slow."""

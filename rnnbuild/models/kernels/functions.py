@@ -4,10 +4,12 @@ from typing import Any
 
 from numba import float32, njit
 
+from rnnbuild.models.kernels.compiled import cached_njit
+
 # Adding in another order or fusing a product with a sum changes the last bit, as any BLAS does;
 # that numbers are finite is not assumed, so that a NaN reaches the loss and stops the run.
 OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "reassoc", "nsz"}}
-kernel: Any = njit(cache=True, **OPTIONS)
+kernel: Any = cached_njit(**OPTIONS)
 """Called from Python: the compiled code is cached on disk, with all that it calls."""
 inner: Any = njit(inline="always", **OPTIONS)
 """Called from kernels alone, and inlined into them."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.data.disk.files import home_expanded
 from rnnbuild.data.kind.codec import WordCodec
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.text.vectors import Vectors, read_vectors
@@ -44,7 +45,7 @@ def vectors_file(config: Config, folder: Path) -> Path | None:
     embedding = config.model.embedding
     if embedding is None or embedding.pretrained is None:
         return None
-    return folder / Path(embedding.pretrained).expanduser()
+    return folder / home_expanded(embedding.pretrained)
 
 
 def coverage(vectors: Vectors, data: Loaded) -> str:

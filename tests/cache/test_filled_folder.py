@@ -3,19 +3,23 @@
 import os
 import shutil
 import stat
-import sys
 from pathlib import Path
 
 import pytest
 
-from rnnbuild import cache
+from rnnbuild.cache import filled_folder as cache
+from rnnbuild.cache import place
+from rnnbuild.cache.place import cache_folder, why_not_cached
 from rnnbuild.errors import DataError
+from rnnbuild.leftovers import new_held_folder, release
+from tests.small_disk import small_disk
 
 
 @pytest.fixture
 def builds(tmp_path, monkeypatch):
     """A build that counts its calls."""
     monkeypatch.setenv("RNNBUILD_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(place, "_REASONS", [])
     calls: list[Path] = []
 
     def build(folder: Path) -> None:
@@ -64,7 +68,7 @@ def test_a_build_that_fails_leaves_nothing(builds):
 
     with pytest.raises(DataError, match="the data is wrong"):
         cache.cached_folder("kind", "key", failing)
-    assert list((cache.cache_folder() / "kind").iterdir()) == []
+    assert list((cache_folder() / "kind").iterdir()) == []
 
 
 @pytest.mark.parametrize("where", ["a file", "a folder that is read-only"])
@@ -105,27 +109,71 @@ def test_an_entry_that_another_process_placed_first_is_taken(builds):
     assert (entry / "numbers.bin").exists()
 
 
-def test_what_a_killed_process_left_goes_after_a_day(builds):
+def test_what_a_killed_process_left_goes_and_what_a_living_one_builds_stays(builds):
     _, build = builds
     shelf = cache.cached_folder("kind", "key", build).parent
     left = shelf / ".part-killed"
     shutil.copytree(shelf / "key", left)
-    cache.cached_folder("kind", "second", build)
-    assert left.exists()
-    os.utime(left, (1e9, 1e9))
-    cache.cached_folder("kind", "third", build)
-    assert not left.exists()
+    built = new_held_folder(shelf, ".part-")
+    try:
+        cache.cached_folder("kind", "second", build)
+        assert not left.exists()
+        assert built.exists()
+    finally:
+        release(built)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="another system has another folder for caches")
-def test_the_cache_is_where_the_desktop_specification_says_or_where_the_user_does(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("RNNBUILD_CACHE")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    assert cache.cache_folder() == tmp_path / ".cache" / "rnnbuild"
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "elsewhere"))
-    assert cache.cache_folder() == tmp_path / "elsewhere" / "rnnbuild"
-    monkeypatch.setenv("RNNBUILD_CACHE", "~/mine")
-    assert cache.cache_folder() == tmp_path / "mine"
+def test_a_change_anywhere_in_a_large_file_is_noticed_whatever_date_it_gets(builds, monkeypatch):
+    calls, build = builds
+    monkeypatch.setattr(cache, "LARGE", 1000)
+    entry = cache.cached_folder("kind", "key", build)
+    file, place = entry / "numbers.bin", 777_777
+    before = file.stat()
+    content = bytearray(file.read_bytes())
+    content[place] ^= 1
+    with file.open("r+b") as stream:
+        stream.write(content)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    again = cache.cached_folder("kind", "key", build)
+    assert len(calls) == 2
+    assert (again / "numbers.bin").read_bytes()[place] != content[place]
+
+
+def test_a_large_file_is_summed_again_only_after_it_was_touched(builds, monkeypatch):
+    _, build = builds
+    monkeypatch.setattr(cache, "LARGE", 1000)
+    entry = cache.cached_folder("kind", "key", build)
+    summed: list[Path] = []
+    checksum = cache._checksum
+    monkeypatch.setattr(cache, "_checksum", lambda path: summed.append(path) or checksum(path))
+    cache.cached_folder("kind", "key", build)
+    assert not summed
+    (entry / "numbers.bin").chmod(0o600)  # as a copy of the cache would be: same content, new times
+    assert cache.cached_folder("kind", "key", build) == entry
+    assert summed
+    summed.clear()
+    cache.cached_folder("kind", "key", build)
+    assert not summed
+
+
+def test_a_full_cache_costs_only_time(tmp_path, monkeypatch, builds):
+    calls, build = builds
+    with small_disk(tmp_path / "disk", kilobytes=64) as disk:
+        monkeypatch.setenv("RNNBUILD_CACHE", str(disk))
+        folder = cache.cached_folder("kind", "key", build)
+        assert (folder / "numbers.bin").stat().st_size == 256 * 5000
+        assert len(calls) == 2  # in vain in the cache, then in a temporary folder
+        assert not list((disk / "kind").iterdir())
+    assert "No space left on device" in (why_not_cached() or "")
+
+
+def test_where_no_temporary_folder_can_be_written_either_a_sentence_says_so(monkeypatch, builds):
+    _, build = builds
+
+    def refuse(parent: Path, prefix: str) -> Path:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(cache, "new_held_folder", refuse)
+    with pytest.raises(DataError, match=r"cannot be written.*Read-only file system") as caught:
+        cache.cached_folder("kind", "key", build)
+    assert "RNNBUILD_CACHE=" in str(caught.value)

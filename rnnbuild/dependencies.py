@@ -1,0 +1,50 @@
+"""Packages that may be broken, or that the environment may keep from starting.
+
+A package that is installed and broken raises whatever it happens to meet: ImportError for a missing
+part, ValueError for one that was compiled for another NumPy, KeyError for an environment variable.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+
+from rnnbuild.errors import RequestError, RnnbuildError
+
+
+@contextmanager
+def starting(package: str, *prefixes: str) -> Iterator[None]:
+    """Within, a package is imported that is always needed.
+
+    `prefixes` begin the names of environment variables that it reads at its start. Raises
+    RequestError where it cannot be imported.
+    """
+    try:
+        yield
+    except RnnbuildError:
+        raise
+    except Exception as error:  # see above
+        names = sorted(name for name in os.environ if name.startswith(prefixes))
+        stated = ", ".join(f"{name}={os.environ[name]}" for name in names)
+        raise RequestError(
+            f"{package} cannot be imported: {reason_of(error)}",
+            f"it reads the environment: {stated}; if one of these is the cause, unset it"
+            if stated
+            else f"install it again: pip install --force-reinstall {package.lower()}",
+        ) from error
+
+
+def why_not_importable(*modules: str) -> str | None:
+    """Why one of these optional modules cannot be imported; None if all can."""
+    try:
+        for module in modules:
+            import_module(module)
+    except Exception as error:  # see above
+        return reason_of(error)
+    return None
+
+
+def reason_of(error: Exception) -> str:
+    """The first line of an error's message after its class."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

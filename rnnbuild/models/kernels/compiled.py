@@ -1,0 +1,67 @@
+"""Compiled code on the disk, so that a kernel is compiled once.
+
+Numba's own cache raises where it cannot be written, runs what it reads without a look at it, and
+looks at the file of the outermost function alone, not at those of functions inlined into it.
+"""
+
+import hashlib
+import pickle
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numba
+from numba import njit
+from numba.core.caching import NullCache
+from numba.core.compiler import CompileResult
+from numba.core.serialize import dumps
+
+from rnnbuild.cache.entry import read_entry, write_entry
+
+
+def cached_njit(**options: Any) -> Callable[[Any], Any]:
+    """`numba.njit` with these options, its code cached."""
+
+    def decorate(function: Any) -> Any:
+        dispatcher = njit(**options)(function)
+        dispatcher._cache = CompiledCode(function)
+        return dispatcher
+
+    return decorate
+
+
+class CompiledCode(NullCache):
+    """A function's code, by the types of its arguments and what it was compiled from, by and for.
+
+    The methods are those that Numba calls.
+    """
+
+    def __init__(self, function: Any):
+        self._name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+    def load_overload(self, signature: Any, target: Any) -> Any:
+        target.refresh()
+        content = read_entry(KIND, self._key(signature, target.codegen()))
+        return content and CompileResult._rebuild(target, *pickle.loads(content))
+
+    def save_overload(self, signature: Any, compiled: Any) -> None:
+        write_entry(KIND, self._key(signature, compiled.codegen), dumps(compiled._reduce()))
+
+    def _key(self, signature: Any, codegen: Any) -> str:
+        compiler = (numba.__version__, sys.version_info[:2], codegen.magic_tuple(), sources())
+        digest = hashlib.sha256(repr((signature, compiler)).encode()).hexdigest()
+        return f"{self._name}-{digest}"
+
+
+KIND = "kernels"
+
+
+@cache
+def sources() -> str:
+    """A digest of every file whose functions may be part of a kernel."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
