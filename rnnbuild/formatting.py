@@ -31,9 +31,11 @@ def score_text(value: float | None) -> str:
     return f"{value:,.{max(0, 5 - before)}f}"
 
 
-def interval_text(low: float | None, high: float | None) -> str:
-    """`0.8120–0.8450`; empty without an interval."""
-    return "" if low is None else f"{score_text(low)}–{score_text(high)}"
+def interval_text(low: float | None, high: float | None, reason: str | None = None) -> str:
+    """`0.8120–0.8450`; `none` where there is a reason for it, else empty without an interval."""
+    if low is None:
+        return "none" if reason else ""
+    return f"{score_text(low)}–{score_text(high)}"
 
 
 def scaled_text(value: float, unit: str = "") -> str:
@@ -70,6 +72,12 @@ def shape_text(shape: tuple[int, ...]) -> str:
 def plural(number: int, noun: str) -> str:
     """`1 step`, `50 steps`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def first_few(parts: list[str], shown: int = 3) -> str:
+    """The first few parts, and the number of the rest: `a, b, c and 4 more`."""
+    more = len(parts) - shown
+    return ", ".join(parts[:shown]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def signed_text(difference: int) -> str:

@@ -55,6 +55,7 @@ PARTS = {
         ("tests/training/test_bundled.py", "tests/training/test_series.py"),
     ),
     "models": Part("thousands of random models", ("tests/analysis", "tests/models")),
+    "intervals": Part("intervals contain the truth as often as they say", ("tests/metrics",)),
     "data": Part("whole datasets and large files", ("tests/data", "tests/cli")),
     "avx2": on(
         "as on a processor with AVX2",

@@ -1,8 +1,10 @@
-"""Scores from arrays, with intervals. NumPy only.
+"""Scores from arrays, with intervals. NumPy, and quantiles from SciPy.
 
 metric.py            what a metric is: statistics of an example, pooled, then a score
 scoring.py           tables of statistics, merged from chunks, and the scores drawn from them
-bootstrap.py         95 % intervals
+bootstrap.py         95 % intervals by resampling examples
+shares.py            95 % intervals of shares of correct answers
+dependence.py        95 % intervals of mean losses, of errors that follow one another too
 unseen.py, ragged.py label numbers, and rows of differing length without padding
 f1.py                precision, recall and F1 from counts; micro, macro and of one label
 label_counts.py      those counts, of classes and of tags

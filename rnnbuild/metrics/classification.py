@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnbuild.metrics.f1 import f1, macro, recall
+from rnnbuild.metrics.dependence import mean_interval
+from rnnbuild.metrics.f1 import f1, macro, recall, split
 from rnnbuild.metrics.label_counts import label_counts
-from rnnbuild.metrics.metric import Array, FloatArray, Metric, ratio, with_ones
+from rnnbuild.metrics.metric import Array, Bounds, FloatArray, Metric, ratio, with_ones
+from rnnbuild.metrics.shares import mean_share_interval, share_interval
 from rnnbuild.metrics.unseen import UNSEEN, check_label_ids, hits
 from rnnbuild.tasks.classify import CLASSIFY
 from rnnbuild.tasks.traits import ScoredAs, TaskTraits
@@ -82,6 +84,18 @@ def class_counts(answers: Classified) -> Array:
     return label_counts(answers.targets, answers.predictions, rows, len(rows), len(answers.labels))
 
 
+def interval_of_recalls(statistics: Array) -> Bounds:
+    """The interval of the mean recall, from the counts of `class_counts`."""
+    correct, _, actual = split(statistics.sum(axis=0, dtype=np.float64))
+    occurring = actual > 0
+    return mean_share_interval(correct[occurring], actual[occurring])
+
+
+def interval_of_losses(statistics: Array) -> Bounds | str:
+    """The interval of the mean loss, from (rows, 2): losses, and 1."""
+    return mean_interval(statistics[:, 0])
+
+
 def target_probabilities(answers: Classified) -> FloatArray:
     """The probability given to the correct label (rows,): 0 for one unseen, or not a number.
 
@@ -99,9 +113,11 @@ def losses(answers: Classified) -> FloatArray:
     return with_ones(-np.log(likely))
 
 
-ACCURACY = Metric("accuracy", correct_answers, ratio, share_of_correct=True)
+ACCURACY = Metric("accuracy", correct_answers, ratio, interval=share_interval)
 # Mean recall over the classes that have targets.
-BALANCED_ACCURACY = Metric("balanced_accuracy", class_counts, macro(recall))
+BALANCED_ACCURACY = Metric(
+    "balanced_accuracy", class_counts, macro(recall), interval=interval_of_recalls
+)
 # Mean F1 over the classes that were meant or predicted.
 MACRO_F1 = Metric("macro_f1", class_counts, macro(f1))
 LOG_LOSS = Metric(
@@ -110,5 +126,6 @@ LOG_LOSS = Metric(
     ratio,
     higher_is_better=False,
     unit="nats",
+    interval=interval_of_losses,
     can_score=lambda answers: answers.probabilities is not None,
 )

@@ -1,11 +1,14 @@
 """Numbers: MAE, MSE, RMSE, and MASE against persistence."""
 
-import math
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 
-from rnnbuild.metrics.metric import Array, FloatArray, Metric, divide, ratio
+from rnnbuild.metrics.dependence import dependence, mean_interval
+from rnnbuild.metrics.metric import Array, Bounds, FloatArray, Metric, divide, ratio
+from rnnbuild.metrics.scoring import Intervals, Tables
 from rnnbuild.tasks.forecast import FORECAST
 from rnnbuild.tasks.traits import ScoredAs
 
@@ -14,15 +17,14 @@ from rnnbuild.tasks.traits import ScoredAs
 class Forecasts:
     """Forecasts in the units that the targets are reported in.
 
-    `targets` and `predictions` (rows, outputs), the rows in order of time, each forecasting
-    `horizon` steps. `scale` (outputs,) is the `naive_scale` of each output's column, None where
-    MASE is not wanted. Raises ValueError where shapes do not fit.
+    `targets` and `predictions` (rows, outputs), the rows in order of time. `scale` (outputs,) is
+    the `naive_scale` of each output's column, None where MASE is not wanted. Raises ValueError
+    where shapes do not fit.
     """
 
     targets: Array
     predictions: Array
     scale: Array | None = None
-    horizon: int = 1
 
     def __post_init__(self) -> None:
         if self.targets.ndim != 2 or self.predictions.shape != self.targets.shape:
@@ -38,6 +40,13 @@ class Forecasts:
     @property
     def scored_as(self) -> ScoredAs:
         return FORECAST.scored_as((), False)
+
+    @property
+    def scaled_errors(self) -> FloatArray:
+        """The errors by the scale of their column. Raises ValueError where there is no scale."""
+        if self.scale is None:
+            raise ValueError("these forecasts come without the scale of their training series")
+        return divide(self.errors, self.scale)
 
     @property
     def errors(self) -> FloatArray:
@@ -73,9 +82,7 @@ def scaled_errors(answers: Forecasts) -> FloatArray:
 
     Raises ValueError where the answers have no scale.
     """
-    if answers.scale is None:
-        raise ValueError("these forecasts come without the scale of their training series")
-    return over_outputs(divide(np.abs(answers.errors), answers.scale))
+    return over_outputs(np.abs(answers.scaled_errors))
 
 
 def over_outputs(errors: FloatArray) -> FloatArray:
@@ -88,14 +95,22 @@ def root_of_ratio(pooled: FloatArray) -> FloatArray:
     return np.sqrt(ratio(pooled))
 
 
-def neighbours_together(answers: Forecasts) -> int:
-    """How many neighbouring rows a resample draws together, as their errors depend on each other.
+def intervals_of_forecasts(answers: Forecasts, tables: Tables) -> Intervals:
+    """Intervals that allow for errors that depend on their neighbours."""
 
-    The cube root of the rows (Hall, Horowitz and Jing, "On blocking rules for the bootstrap with
-    dependent data", 1995), and no less than the horizon, within which targets overlap.
-    """
-    rows = len(answers.targets)
-    return max(1, min(rows, max(round(math.cbrt(rows)), answers.horizon)))
+    @cache
+    def factor(scaled: bool) -> float:
+        return dependence(answers.scaled_errors if scaled else answers.errors)
+
+    def interval(metric: Metric[Any], value: float) -> Bounds | str:
+        sums, outputs = tables[metric.statistics].T
+        bounds = mean_interval(sums / outputs, factor(metric.statistics is scaled_errors))
+        if isinstance(bounds, str):
+            return bounds
+        low, high = metric.score(np.array([[bound, 1.0] for bound in bounds])).tolist()
+        return low, high
+
+    return interval
 
 
 MAE = Metric("mae", absolute_errors, ratio, higher_is_better=False, unit="target units")

@@ -20,6 +20,8 @@ Array = npt.NDArray[Any]
 FloatArray = npt.NDArray[np.float64]
 Answers = TypeVar("Answers")
 
+Bounds = tuple[float, float]
+"""The ends of an interval."""
 Unit = Literal["share", "points", "nats", "target units", "target units squared", "ratio"]
 
 # Statistics are kept in small integers where they are counts, and turned into floats so many
@@ -55,8 +57,8 @@ class Metric(Generic[Answers]):
     unit: Unit = "share"
     can_score: Callable[[Answers], bool] = lambda answers: True
     """Whether the answers have what the metric draws on."""
-    share_of_correct: bool = False
-    """A share of correct answers, of which an example has one or, drawn together, several."""
+    interval: Callable[[Array], Bounds | str | None] = lambda statistics: None
+    """Its 95 % interval from the statistics, or why it has none; None: found by resampling."""
 
 
 def divide(numerator: FloatArray, denominator: FloatArray) -> FloatArray:

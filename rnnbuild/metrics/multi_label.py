@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from rnnbuild.metrics.f1 import f1, macro, micro
 from rnnbuild.metrics.metric import Array, FloatArray, Metric, ratio, with_ones
+from rnnbuild.metrics.shares import share_interval
 from rnnbuild.tasks.classify import CLASSIFY
 from rnnbuild.tasks.traits import ScoredAs, TaskTraits
 
@@ -74,4 +75,4 @@ def correct_sets(answers: MultiLabelled) -> FloatArray:
 MICRO_F1 = Metric("micro_f1", label_set_counts, micro(f1))
 # Mean F1 over the labels that were meant or predicted.
 MACRO_F1 = Metric("macro_f1", label_set_counts, macro(f1))
-SUBSET_ACCURACY = Metric("subset_accuracy", correct_sets, ratio, share_of_correct=True)
+SUBSET_ACCURACY = Metric("subset_accuracy", correct_sets, ratio, interval=share_interval)

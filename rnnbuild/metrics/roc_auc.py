@@ -8,7 +8,8 @@ examples, so this metric has a `pool` of its own: it ranks the examples and weig
 import numpy as np
 
 from rnnbuild.metrics.classification import Classified
-from rnnbuild.metrics.metric import Array, FloatArray, Metric, ratio
+from rnnbuild.metrics.metric import Array, Bounds, FloatArray, Metric, ratio
+from rnnbuild.metrics.shares import NORMAL
 
 
 def ranked(answers: Classified) -> FloatArray:
@@ -39,11 +40,39 @@ def ordered_pairs(statistics: Array, weights: FloatArray) -> FloatArray:
     return np.stack([correct, positives.sum(axis=-1) * negatives.sum(axis=-1)], axis=-1)
 
 
+def interval_of_area(statistics: Array) -> Bounds | None:
+    """The interval of the area, from `ranked`: the areas from which it is no further than chance.
+
+    Newcombe, "Confidence intervals for an effect size measure based on the Mann-Whitney
+    statistic", part 2, 2006, method 5. It has a width where the area is 0 or 1, too.
+    """
+    _, negatives, positives = statistics.sum(axis=0)
+    correct, pairs = ordered_pairs(statistics, np.ones(len(statistics)))
+    if not pairs:
+        return None
+    area = correct / pairs
+    extra = (negatives + positives) / 2 - 1
+
+    def is_near(true: float) -> bool:
+        spread = 1 + extra * ((1 - true) / (2 - true) + true / (1 + true))
+        return bool((area - true) ** 2 <= NORMAL**2 * true * (1 - true) * spread / pairs)
+
+    def bound(far: float) -> float:
+        near = area
+        for _ in range(40):
+            middle = (near + far) / 2
+            near, far = (middle, far) if is_near(middle) else (near, middle)
+        return float(near)
+
+    return bound(0.0), bound(1.0)
+
+
 # Undefined where one of the two classes has no example.
 ROC_AUC = Metric(
     "roc_auc",
     ranked,
     ratio,
     pool=ordered_pairs,
+    interval=interval_of_area,
     can_score=lambda answers: answers.probabilities is not None,
 )

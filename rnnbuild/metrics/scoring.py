@@ -13,12 +13,17 @@ import numpy as np
 from rnnbuild.metrics.bootstrap import (
     RESAMPLES,
     bootstrap_weights,
-    interval_of_all_alike,
     percentile_interval,
 )
-from rnnbuild.metrics.metric import Answers, Array, FloatArray, Metric
+from rnnbuild.metrics.metric import Answers, Array, Bounds, FloatArray, Metric
 
 Tables = Mapping[Callable[..., Array], Array]
+
+NOT_COMPUTED = "intervals are not computed for that many rows"
+
+
+Intervals = Callable[[Metric[Any], float], Bounds | str]
+"""The 95 % interval of a metric with a value, or the reason why there is none."""
 
 
 @dataclass(frozen=True)
@@ -26,14 +31,15 @@ class Score:
     """A metric's value and its 95 % interval, over `count` examples.
 
     `value` is None where the metric is undefined (no example, or none of what it counts). `low`
-    and `high` are None then too, where there are fewer than two examples to draw from, and where
-    drawing them again changes nothing, unless the score is a share of correct answers.
+    and `high` are None then too, and where there is a reason for `no_interval`.
     """
 
     value: float | None
     low: float | None
     high: float | None
     count: int
+    no_interval: str | None = None
+    """Why a value has no interval. None where it has one, and in runs of version 0.1."""
 
 
 def tabulate(metrics: Sequence[Metric[Answers]], answers: Answers) -> Tables:
@@ -62,35 +68,65 @@ def examples_in(tables: Tables) -> int:
 
 
 def evaluate(
-    metrics: Sequence[Metric[Any]],
-    tables: Tables,
-    resamples: int = RESAMPLES,
-    seed: int = 0,
-    block: int = 1,
+    metrics: Sequence[Metric[Any]], tables: Tables, resamples: int = RESAMPLES, seed: int = 0
 ) -> dict[str, Score]:
-    """Every metric's score by its name. For `seed` and `block` see `bootstrap_weights`.
+    """Every metric's score by its name, with intervals by resampling: see `bootstrap_weights`.
 
     No resamples give the values alone, without intervals.
     """
+    return scores_with(resampled_intervals(metrics, tables, resamples, seed), metrics, tables)
+
+
+def scores_with(
+    intervals: Intervals, metrics: Sequence[Metric[Any]], tables: Tables
+) -> dict[str, Score]:
+    """Every metric's score by its name, with those intervals."""
     count = examples_in(tables)
     if not count:
         return {metric.name: Score(None, None, None, 0) for metric in metrics}
     values = weighted_scores(metrics, tables, [np.ones((1, count))])
-    draws = bootstrap_weights(count, resamples if count > 1 else 0, seed, block)
-    resampled = weighted_scores(metrics, tables, draws)
     scores = {}
     for metric in metrics:
         value = float(values[metric.name][0])
         if not np.isfinite(value):
             scores[metric.name] = Score(None, None, None, count)
             continue
-        low, high = percentile_interval(resampled[metric.name]) or (None, None)
-        if low == high:
-            low = high = None
-            if metric.share_of_correct and value in (0, 1) and count > 1 and resamples:
-                low, high = interval_of_all_alike(value, count)
-        scores[metric.name] = Score(value, low, high, count)
+        interval = intervals(metric, value)
+        low, high = (None, None) if isinstance(interval, str) else interval
+        reason = interval if isinstance(interval, str) else None
+        scores[metric.name] = Score(value, low, high, count, reason)
     return scores
+
+
+def no_intervals(metric: Metric[Any], value: float) -> str:
+    """The values alone."""
+    return NOT_COMPUTED
+
+
+def resampled_intervals(
+    metrics: Sequence[Metric[Any]], tables: Tables, resamples: int, seed: int
+) -> Intervals:
+    """Intervals of examples that do not depend on each other.
+
+    By the percentile bootstrap, unless the metric has a way of its own.
+    """
+    count = examples_in(tables)
+    if not resamples:
+        return no_intervals
+    if count < 2:
+        return lambda metric, value: "one example says nothing of others"
+    own = {metric.name: metric.interval(tables[metric.statistics]) for metric in metrics}
+    others = [metric for metric in metrics if own[metric.name] is None]
+    draws = bootstrap_weights(count, resamples, seed) if others else ()
+    resampled = weighted_scores(others, tables, draws)
+
+    def interval(metric: Metric[Any], value: float) -> Bounds | str:
+        bounds = own[metric.name] or percentile_interval(resampled[metric.name], count)
+        if bounds is None or bounds[0] == bounds[1]:
+            return "no other choice of these examples changes it"
+        return bounds
+
+    return interval
 
 
 def weighted_scores(

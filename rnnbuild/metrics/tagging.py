@@ -11,6 +11,7 @@ from rnnbuild.metrics.f1 import f1, macro
 from rnnbuild.metrics.label_counts import label_counts
 from rnnbuild.metrics.metric import Array, FloatArray, Metric, ratio
 from rnnbuild.metrics.ragged import check_offsets, row_numbers, row_sums
+from rnnbuild.metrics.shares import all_alike
 from rnnbuild.metrics.unseen import check_label_ids, hits
 from rnnbuild.tasks.tag import TAG
 from rnnbuild.tasks.traits import ScoredAs, TaskTraits
@@ -66,6 +67,6 @@ def tag_counts(answers: Tagged) -> Array:
     )
 
 
-TOKEN_ACCURACY = Metric("token_accuracy", correct_tokens, ratio, share_of_correct=True)
+TOKEN_ACCURACY = Metric("token_accuracy", correct_tokens, ratio, interval=all_alike)
 # Mean F1 over the tags that were meant or predicted.
 MACRO_F1 = Metric("macro_f1", tag_counts, macro(f1))

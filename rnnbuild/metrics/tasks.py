@@ -19,11 +19,11 @@ from rnnbuild.metrics.bleu import BLEU
 from rnnbuild.metrics.bootstrap import RESAMPLES
 from rnnbuild.metrics.classification import ACCURACY, BALANCED_ACCURACY, LOG_LOSS, Classified
 from rnnbuild.metrics.entities import ENTITY_F1, ENTITY_PRECISION, ENTITY_RECALL
-from rnnbuild.metrics.forecasting import MAE, MASE, MSE, RMSE, Forecasts, neighbours_together
+from rnnbuild.metrics.forecasting import MAE, MASE, MSE, RMSE, Forecasts, intervals_of_forecasts
 from rnnbuild.metrics.metric import Metric
 from rnnbuild.metrics.multi_label import MICRO_F1, SUBSET_ACCURACY, MultiLabelled
 from rnnbuild.metrics.roc_auc import ROC_AUC
-from rnnbuild.metrics.scoring import Score, evaluate, tabulate
+from rnnbuild.metrics.scoring import Score, evaluate, scores_with, tabulate
 from rnnbuild.metrics.tagging import Tagged
 from rnnbuild.metrics.translation import EXACT_MATCH, Translated
 from rnnbuild.tasks.facts import DataFacts
@@ -105,8 +105,11 @@ def metrics_for(answers: AnyAnswers) -> tuple[Metric[Any], ...]:
 def scores(answers: AnyAnswers, resamples: int = RESAMPLES, seed: int = 0) -> dict[str, Score]:
     """Every score of the answers by its name, the main one first, with 95 % intervals.
 
-    Examples are resampled one by one, forecasts in runs of neighbours.
+    Examples are resampled; forecasts, which depend on their neighbours, are not, and have none
+    where there are no resamples.
     """
     metrics = metrics_for(answers)
-    block = neighbours_together(answers) if isinstance(answers, Forecasts) else 1
-    return evaluate(metrics, tabulate(metrics, answers), resamples, seed, block)
+    tables = tabulate(metrics, answers)
+    if isinstance(answers, Forecasts) and resamples:
+        return scores_with(intervals_of_forecasts(answers, tables), metrics, tables)
+    return evaluate(metrics, tables, resamples, seed)

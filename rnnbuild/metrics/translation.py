@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from rnnbuild.metrics.metric import Array, FloatArray, Metric, ratio, with_ones
 from rnnbuild.metrics.ragged import check_offsets, row_numbers, row_sums
+from rnnbuild.metrics.shares import all_alike, share_interval
 from rnnbuild.tasks.traits import ScoredAs
 from rnnbuild.tasks.translate import TRANSLATE
 
@@ -68,5 +69,5 @@ def exact_matches(answers: Translated) -> FloatArray:
     return with_ones(same == longer)
 
 
-EXACT_MATCH = Metric("exact_match", exact_matches, ratio, share_of_correct=True)
-TOKEN_ACCURACY = Metric("token_accuracy", token_agreements, ratio, share_of_correct=True)
+EXACT_MATCH = Metric("exact_match", exact_matches, ratio, interval=share_interval)
+TOKEN_ACCURACY = Metric("token_accuracy", token_agreements, ratio, interval=all_alike)

@@ -41,6 +41,8 @@ class Overview:
     score: float | None = None
     low: float | None = None
     high: float | None = None
+    no_interval: str | None = None
+    """Why there is no interval of a final score."""
     problem: str = ""
     """The error, if the run is damaged."""
 
@@ -85,7 +87,13 @@ def final_score(metrics: Evaluation) -> dict[str, Any]:
     if split is None:
         return {}
     score = metrics.scores[split][metrics.main]
-    return {"split": split, "score": score.value, "low": score.low, "high": score.high}
+    return {
+        "split": split,
+        "score": score.value,
+        "low": score.low,
+        "high": score.high,
+        "no_interval": score.no_interval,
+    }
 
 
 def score_so_far(line: HistoryLine | None, metric: str) -> dict[str, Any]:

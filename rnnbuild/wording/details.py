@@ -10,7 +10,7 @@ from rnnbuild.runs.metrics_file import ConfusionCell, Evaluation, Split
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.mistakes import TEXT_WIDTH, label_text, mistakes_table
-from rnnbuild.wording.scores import interval_column
+from rnnbuild.wording.scores import interval_column, interval_notes
 from rnnbuild.wording.table import Column, Table
 
 SHOWN_LABELS = 20
@@ -42,6 +42,7 @@ def label_table(what: str, counted: str, by_label: dict[str, LabelScores]) -> Ta
 
     `what` names the label; `counted` names, in the plural, what carries one.
     """
+    ordered = dict(sorted(by_label.items(), key=lambda item: -item[1].support))
     rows = [
         {
             "label": name,
@@ -51,8 +52,9 @@ def label_table(what: str, counted: str, by_label: dict[str, LabelScores]) -> Ta
             "f1": scores.f1.value,
             "low": scores.f1.low,
             "high": scores.f1.high,
+            "no_interval": scores.f1.no_interval,
         }
-        for name, scores in sorted(by_label.items(), key=lambda item: -item[1].support)
+        for name, scores in ordered.items()
     ]
     columns = [
         Column("label", what),
@@ -62,7 +64,8 @@ def label_table(what: str, counted: str, by_label: dict[str, LabelScores]) -> Ta
         Column("f1", "F1", score_text, "right"),
         interval_column(),
     ]
-    notes = []
+    shown = list(ordered)[:SHOWN_LABELS]
+    notes = interval_notes({f"`{name}`": by_label[name].f1 for name in shown})
     if len(rows) > SHOWN_LABELS:
         notes.append(f"{len(rows) - SHOWN_LABELS} rarer labels: use --format json")
     return Table(columns, rows[:SHOWN_LABELS], title=f"by {what}", notes=notes)
@@ -128,7 +131,13 @@ def length_table(by_length: tuple[LengthBin, ...], main: str) -> Table:
         Column("value", metric_name(main), score_text, "right"),
         interval_column(),
     ]
-    return Table(columns, rows, title="by length")
+    notes = interval_notes(
+        {
+            f"{steps_text(group.shortest, group.longest)} steps": group.scores[main]
+            for group in by_length
+        }
+    )
+    return Table(columns, rows, title="by length", notes=notes)
 
 
 def steps_text(shortest: int, longest: int) -> str:

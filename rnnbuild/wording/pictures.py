@@ -24,8 +24,12 @@ def sparkline(values: Sequence[float], width: int = 24) -> str:
     if not shown:
         return ""
     low, high = min(shown), max(shown)
-    scale = (len(SPARKS) - 1) / (high - low) if high > low else 0.0
-    return "".join(SPARKS[round((value - low) * scale)] for value in shown)
+    # Halved, so that the distance of two large numbers is finite; it is never 0 where they differ.
+    spread = high / 2 - low / 2
+    top = len(SPARKS) - 1
+    return "".join(
+        SPARKS[round((value / 2 - low / 2) / spread * top) if spread else 0] for value in shown
+    )
 
 
 def plot(curves: Sequence[Sequence[float | None]], width: int = 60, height: int = 8) -> list[str]:

@@ -33,7 +33,7 @@ def overview_row(overview: Overview) -> dict[str, Any]:
     return {
         **asdict(overview),
         "what": what,
-        "interval": interval_text(overview.low, overview.high),
+        "interval": interval_text(overview.low, overview.high, overview.no_interval),
         "progress": f"{overview.epochs}/{overview.epochs_planned}",
     }
 

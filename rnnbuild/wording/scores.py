@@ -1,6 +1,9 @@
 """A run's scores beside those of trivial answers, and whether the model beats them."""
 
-from rnnbuild.formatting import interval_text, score_text, value_text
+from collections.abc import Mapping
+
+from rnnbuild.formatting import first_few, interval_text, score_text, value_text
+from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.tasks import best_of
 from rnnbuild.runs.metrics_file import Evaluation, Split
 from rnnbuild.wording.metric_names import metric_name
@@ -11,8 +14,18 @@ INTERVAL = "95 % interval"
 
 
 def interval_column() -> Column:
-    """The column of a score's 95 % interval, from its bounds."""
-    return Column(("low", "high"), INTERVAL, interval_text, "center", one_line=True)
+    """The column of a score's 95 % interval, from its bounds or the reason why it has none."""
+    keys = ("low", "high", "no_interval")
+    return Column(keys, INTERVAL, interval_text, "center", one_line=True)
+
+
+def interval_notes(scores: Mapping[str, Score]) -> list[str]:
+    """A sentence for each reason why scores have no interval; `scores` by what they are called."""
+    reasons: dict[str, list[str]] = {}
+    for name, score in scores.items():
+        if score.no_interval:
+            reasons.setdefault(score.no_interval, []).append(name)
+    return [f"No interval for {first_few(names)}: {why}." for why, names in reasons.items()]
 
 
 def scores_table(evaluation: Evaluation, split: Split) -> Table:
@@ -30,7 +43,8 @@ def scores_table(evaluation: Evaluation, split: Split) -> Table:
         *(Column(name, name, score_text, "right") for name in baselines),
     ]
     count = value_text(next(iter(scores.values())).count)
-    return Table(columns, rows, title=f"{split} scores over {count} examples")
+    notes = interval_notes({metric_name(name): score for name, score in scores.items()})
+    return Table(columns, rows, title=f"{split} scores over {count} examples", notes=notes)
 
 
 def verdict(evaluation: Evaluation, split: Split) -> list[str]:

@@ -9,7 +9,7 @@ from rnnbuild.wording.table import Column, Table
 
 def tidy_table(evaluation: Evaluation, split: Split) -> Table:
     """Every number in one table: its part, the name it belongs to, and the measure."""
-    keys = ("part", "name", "measure", "value", "low", "high", "count")
+    keys = ("part", "name", "measure", "value", "low", "high", "no_interval", "count")
     return Table([Column(key, key) for key in keys], list(tidy_rows(evaluation, split)))
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rnnbuild.metrics.forecasting import Forecasts, naive_scale, neighbours_together
+from rnnbuild.metrics.forecasting import Forecasts, naive_scale
 from rnnbuild.metrics.tasks import scores
 
 NUMBERS = st.floats(-1e6, 1e6, allow_subnormal=False)
@@ -66,16 +66,6 @@ def test_single_precision_is_summed_in_double():
     targets = np.full((100_000, 1), 1e4, dtype=np.float32)
     predictions = targets + np.float32(0.5)
     assert scores(Forecasts(targets, predictions), resamples=0)["mae"].value == 0.5
-
-
-def test_neighbours_are_drawn_together_at_least_a_horizon_of_them():
-    def together(rows, horizon):
-        return neighbours_together(Forecasts(np.ones((rows, 1)), np.ones((rows, 1)), None, horizon))
-
-    assert together(1000, 1) == 10
-    assert together(1000, 24) == 24
-    assert together(5, 24) == 5
-    assert together(1, 1) == together(0, 1) == 1
 
 
 def test_shapes_that_differ_are_refused():

@@ -69,4 +69,14 @@ def test_a_score_is_shown_beside_its_interval_and_every_trivial_answer():
         "",
         "0.2500",
     ]
-    assert table.csv_fields == ["metric", "value", "low", "high", "majority"]
+    assert table.csv_fields == ["metric", "value", "low", "high", "no_interval", "majority"]
+
+
+def test_a_score_without_an_interval_says_none_and_why_below():
+    metrics = metrics_of("rmse", 0.5)
+    score = Score(0.5, None, None, 12, "12 examples are too few: it needs 20 independent ones")
+    table = scores_table(replace(metrics, scores={"test": {"rmse": score, "mae": score}}), "test")
+    assert [column.cell(table.rows[0]) for column in table.columns] == ["RMSE", "0.5000", "none"]
+    assert list(table.notes) == [
+        "No interval for RMSE, MAE: 12 examples are too few: it needs 20 independent ones."
+    ]

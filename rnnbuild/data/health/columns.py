@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.splits import SplitName
-from rnnbuild.data.health.shares import Share, agree, figures, first_few
+from rnnbuild.data.health.shares import Share, agree, figures
 from rnnbuild.data.kind.finding import Finding, failure, ok, warning
+from rnnbuild.formatting import first_few
 
 Values = NDArray[np.floating]
 """(steps, columns)."""

@@ -79,9 +79,3 @@ def figures(shares: Mapping[Split, Share]) -> dict[str, Any]:
         name: {"count": share.count, "of": share.total, "share": share.value}
         for name, share in shares.items()
     }
-
-
-def first_few(parts: list[str], shown: int = 3) -> str:
-    """The first few parts, and the number of the rest: `a, b, c and 4 more`."""
-    more = len(parts) - shown
-    return ", ".join(parts[:shown]) + (f" and {more:,} more" if more > 0 else "")

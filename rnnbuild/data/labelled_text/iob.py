@@ -15,11 +15,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.health.shares import first_few
 from rnnbuild.data.labelled_text.census import part_of, spans
 from rnnbuild.data.labelled_text.gather import Gathered
 from rnnbuild.data.text.tokeniser import EMPTY
 from rnnbuild.data.text.tokens import Tokens
+from rnnbuild.formatting import first_few
 from rnnbuild.tasks.tag import EntityTag, entity_tag
 
 Scheme = Literal["bio", "iob1"]

@@ -9,7 +9,6 @@ from rnnbuild.data.health.shares import (
     Share,
     agree,
     figures,
-    first_few,
     largest_share,
     per_split,
     rounded_percent,
@@ -19,6 +18,7 @@ from rnnbuild.data.labelled_text.codec import LabelledTextCodec
 from rnnbuild.data.labelled_text.counts import TextCounts
 from rnnbuild.data.labelled_text.iob import TagScheme
 from rnnbuild.data.labelled_text.notes import HELD_OUT, with_places
+from rnnbuild.formatting import first_few
 
 RARE = 10
 """A label with fewer examples in training is hardly learned."""

@@ -114,7 +114,6 @@ class SeriesCodec:
             targets.reshape(rows, -1),
             values.reshape(rows, -1),
             np.tile(scale, self.shape.horizon),
-            self.shape.horizon,
         )
 
     def forecast_rows(self, series: Series, values: Values) -> list[dict[str, Any]]:
