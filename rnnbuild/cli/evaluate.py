@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from rnnbuild.cli.options import DataDirOption, Format, FormatOption
+from rnnbuild.cli.options import DataDirOption, Format, FormatOption, ReadingOption
 
 app = typer.Typer()
 
@@ -23,12 +23,13 @@ def evaluate(
         Literal["train", "validation", "test"] | None,
         typer.Option(help="Which of the run's own rows to score; test by default."),
     ] = None,
+    settings: ReadingOption = [],
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Score a trained run beside trivial answers, with intervals, and show its mistakes."""
     from rnnbuild.cli.frameworks import load_frameworks
-    from rnnbuild.cli.loading import say
+    from rnnbuild.cli.loading import hints_as_settings, reading_settings, say
     from rnnbuild.cli.output.progress import progress
     from rnnbuild.cli.output.scores import print_evaluation
     from rnnbuild.errors import ArgumentError
@@ -40,8 +41,14 @@ def evaluate(
             "--data and --split cannot be combined: --split selects rows of the run's own data",
             "leave one of them out",
         )
+    if settings and file is None:
+        raise ArgumentError(
+            "--set says how the file of --data is read, and there is none",
+            "name it: --data FILE",
+        )
     trained = open_run(run)
-    data = data_of_run(trained, file, data_dir)
+    with hints_as_settings():
+        data = data_of_run(trained, file, data_dir, reading_settings(settings))
     name = split or "test"
     rows = len(data.split(name))
     if not rows:

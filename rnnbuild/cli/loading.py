@@ -1,16 +1,23 @@
 """Configs from a command's arguments: as written, checked, or resolved with their data."""
 
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from shlex import quote
+from typing import Any
 
 from rnnbuild.config.keys import with_settings
 from rnnbuild.config.load import checked, config_path, read_config
+from rnnbuild.config.places import NOWHERE
 from rnnbuild.config.schema import Config
 from rnnbuild.config.settings import Setting, setting_from_argument, setting_from_option
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.data.resolved import resolve_with_data
+from rnnbuild.errors import ConfigError, DataError, Problem, did_you_mean
 
 
 def written_config(
@@ -42,6 +49,60 @@ def resolved_config(
 def data_folder(name: str, data_dir: Path | None) -> Path:
     """The folder that data files are relative to: `--data-dir`, else the config's folder."""
     return data_dir if data_dir is not None else config_path(name).parent
+
+
+def reading_settings(settings: Sequence[str]) -> dict[str, Any]:
+    """Keys of `data` that say how a file is read, from `--set data.KEY=VALUE`.
+
+    Raises ConfigError for any other key, and for values that the config would not take.
+    """
+    from pydantic import ValidationError
+
+    from rnnbuild.config.problems import schema_problems
+    from rnnbuild.config.schema.data import READING_KEYS, DataConfig
+
+    given = [setting_from_argument(text) for text in settings]
+    keys = [f"data.{key}" for key in READING_KEYS]
+    wrong = [
+        Problem(
+            f"`{setting.key}` does not say how a file is read{did_you_mean(setting.key, keys)}",
+            setting.key_place,
+            f"these keys do: {', '.join(keys)}",
+        )
+        for setting in given
+        if setting.key not in keys
+    ]
+    if wrong:
+        raise ConfigError(wrong)
+    tree, _ = with_settings(Tree({"data": {}}, NOWHERE), given)
+    try:
+        data = DataConfig.model_validate(tree.value["data"])
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        for each in errors:
+            each["loc"] = ("data", *each["loc"])
+        raise ConfigError(list(schema_problems(errors, tree.value, tree.places))) from None
+    return {key: getattr(data, key) for key in data.model_fields_set}
+
+
+@contextmanager
+def hints_as_settings() -> Iterator[None]:
+    """Errors raised inside name `--set` where their hint names a key by which a file is read."""
+    try:
+        yield
+    except DataError as error:
+        raise DataError([replace(p, hint=as_setting(p.hint)) for p in error.problems]) from error
+
+
+def as_setting(hint: str | None) -> str | None:
+    """A hint with each key by which a file is read as an option of the command line."""
+    from rnnbuild.config.schema.data import READING_KEYS
+
+    def option(match: re.Match[str]) -> str:
+        key, value = match["key"], match["value"] or "COLUMN"
+        return f"`--set {quote(f'data.{key}={value}')}`" if key in READING_KEYS else match[0]
+
+    return hint and re.sub(r"`data\.(?P<key>\w+)(?:: (?P<value>[^`]+)|:)?`", option, hint)
 
 
 def short_settings(**values: int | None) -> list[Setting]:

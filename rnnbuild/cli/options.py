@@ -42,6 +42,14 @@ SetOption = Annotated[
         help="Set a key: model.layers.0.units=64, or units=64 for every recurrent layer.",
     ),
 ]
+ReadingOption = Annotated[
+    list[str],
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="How the file is read, if not as the training files: data.delimiter=';'.",
+    ),
+]
 VaryOption = Annotated[
     list[str],
     typer.Option(

@@ -1,7 +1,7 @@
 """`rnnbuild predict`."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
-from rnnbuild.cli.options import Format
+from rnnbuild.cli.options import Format, ReadingOption
 
 if TYPE_CHECKING:
-    from rnnbuild.config.schema import Config
+    from rnnbuild.config.schema.data import DataConfig
+    from rnnbuild.data.kind.codec import Codec
     from rnnbuild.inference.decoding.decoder import Record
     from rnnbuild.inference.inputs import Input
     from rnnbuild.inference.writers import Writer, WriterTo
+    from rnnbuild.tasks.facts import Task
 
 app = typer.Typer()
 
@@ -33,7 +35,9 @@ def predict(
     ] = None,
     file: Annotated[
         Path | None,
-        typer.Option("--input", metavar="FILE", help="A .csv, .tsv or .jsonl file, else lines."),
+        typer.Option(
+            "--input", metavar="FILE", help="Rows in a format of training files, or lines of text."
+        ),
     ] = None,
     output: Annotated[
         Path | None,
@@ -42,6 +46,13 @@ def predict(
     column: Annotated[
         str | None, typer.Option("--text", metavar="COLUMN", help="The column with the text.")
     ] = None,
+    settings: ReadingOption = [],
+    split_punctuation: Annotated[
+        bool,
+        typer.Option(
+            help="For tags of words: split punctuation from words that training does not know."
+        ),
+    ] = False,
     form: Annotated[
         Format | None,
         typer.Option(
@@ -50,11 +61,14 @@ def predict(
     ] = None,
 ) -> None:
     """Predict answers to new texts, with probabilities, using a trained run."""
+    from rnnbuild.cli.loading import hints_as_settings, reading_settings, say
+    from rnnbuild.config.schema.data import DataConfig
     from rnnbuild.data.kind.codec import ContinuingCodec
     from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.run_data import codec_of_run
     from rnnbuild.runs.config_file import config_of_run
     from rnnbuild.runs.directory import open_run
+    from rnnbuild.tasks.table import TASKS
 
     if texts and file:
         raise ArgumentError("texts and --input cannot be combined", "leave one of them out")
@@ -64,37 +78,66 @@ def predict(
             f"name the run before the text: rnnbuild predict runs/latest {quote(str(run))}",
         )
     trained = open_run(run)
-    config = config_of_run(trained)
-    delimiter = (config.data and config.data.delimiter) or ","
-    if isinstance(codec_of_run(trained), ContinuingCodec):
-        predict_series(trained, file, output, form)
-        return
-    choose = partial(text_column, wanted=column or usual_column(config), stated=column is not None)
-    given = input_of(texts, file, delimiter, choose)
-    first = next(given.rows, None)
-    if first is None:
-        raise ArgumentError(
-            "there is no text to predict for", 'give one: rnnbuild predict RUN "a text"'
-        )
-    given = replace(given, rows=chain([first], given.rows))
-    with answer_writer(output, form, given.format, delimiter) as writer:
-        predict_rows(trained, given, writer)
+    data = config_of_run(trained).data or DataConfig()
+    codec = codec_of_run(trained)
+    reading = reading_settings(settings)
+    if column is not None:
+        reading["source" if TASKS[codec.task].target == "text" else "text"] = column
+    with hints_as_settings():
+        if isinstance(codec, ContinuingCodec):
+            predict_series(trained, file, reading, output, form)
+            return
+        given = input_of(texts, file, data, reading, codec.task)
+        given = as_words(given, codec, split_punctuation)
+        first = next(given.rows, None)
+        if first is None:
+            raise ArgumentError(
+                "there is no text to predict for", 'give one: rnnbuild predict RUN "a text"'
+            )
+        given = replace(given, rows=chain([first], given.rows))
+        with answer_writer(output, form, given) as writer:
+            predict_rows(trained, given, writer)
+    say(list(map(str, given.notes)))
 
 
-def usual_column(config: "Config") -> str:
-    """The text column of the files that the run was trained on."""
-    if config.data is None:
-        return "text"
-    return config.data.source or config.data.text or "text"
+def as_words(given: "Input", codec: "Codec", split_punctuation: bool) -> "Input":
+    """Lines of text for a tagger, split or noted where their punctuation hides known words.
+
+    Raises ArgumentError where there is nothing to split.
+    """
+    from rnnbuild.data.labelled_text.codec import LabelledTextCodec
+    from rnnbuild.errors import ArgumentError
+    from rnnbuild.inference.punctuation import noting_punctuation, with_split_punctuation
+
+    tagged = isinstance(codec, LabelledTextCodec) and codec.tokeniser.pretokenised
+    if not tagged or given.format not in (None, "lines"):
+        if split_punctuation:
+            raise ArgumentError(
+                "--split-punctuation is for lines of text whose words get a tag each",
+                "leave it out",
+            )
+        return given
+    assert isinstance(codec, LabelledTextCodec)
+    if split_punctuation:
+        return replace(given, rows=with_split_punctuation(given.rows, codec))
+    return replace(given, rows=noting_punctuation(given.rows, codec, given.notes))
 
 
-def predict_series(run: Any, file: Path | None, output: Path | None, form: Format | None) -> None:
+def predict_series(
+    run: Any,
+    file: Path | None,
+    reading: dict[str, Any],
+    output: Path | None,
+    form: Format | None,
+) -> None:
     """Forecast what follows the series in a file or on stdin, else the run's own data.
 
-    Writes a row for each step of the horizon.
+    `reading` is how the file is read, where it is written otherwise than the training file. Writes
+    a row for each step of the horizon.
     """
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.data.disk.files import read_text
+    from rnnbuild.inference.inputs import Input
     from rnnbuild.inference.predict import forecast_after
     from rnnbuild.inference.trained_run import open_trained_run
 
@@ -102,8 +145,9 @@ def predict_series(run: Any, file: Path | None, output: Path | None, form: Forma
         source, text = str(file), read_text(file)
     else:
         source, text = "<stdin>", "" if sys.stdin.isatty() else sys.stdin.read()
-    with answer_writer(output, form, None if output is None else "csv", ",") as writer:
-        writer.write(forecast_after(open_trained_run(run, load_frameworks), source, text or None))
+    model = open_trained_run(run, load_frameworks)
+    with answer_writer(output, form, Input(iter(()), format="csv" if output else None)) as writer:
+        writer.write(forecast_after(model, source, text or None, reading))
         writer.end()
 
 
@@ -130,44 +174,34 @@ def predict_rows(run: Any, given: "Input", writer: "Writer") -> None:
 def input_of(
     texts: list[str] | None,
     file: Path | None,
-    delimiter: str,
-    choose: Callable[[Sequence[str]], str],
+    data: "DataConfig",
+    reading: dict[str, Any],
+    task: "Task",
 ) -> "Input":
-    """The rows from arguments, a file or standard input."""
+    """The rows from arguments, a file or standard input.
+
+    A file is read as those of `data`, but for the keys in `reading`.
+    """
+    from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.inputs import file_input, standard_input, texts_input
 
-    if texts:
-        return texts_input(texts, choose)
     if file is not None:
-        return file_input(file, delimiter, choose)
+        return file_input(file, data, reading, task)
+    if reading:
+        raise ArgumentError(
+            "--set and --text say how the file of --input is read, and there is none",
+            "name it: --input FILE",
+        )
+    if texts:
+        return texts_input(texts, task)
     if sys.stdin.isatty():
         print("enter one text per line; Ctrl-D to finish", file=sys.stderr)
-    return standard_input(choose)
-
-
-def text_column(names: Sequence[str], wanted: str, stated: bool) -> str:
-    """The column with the text: `wanted`, or the only column unless `wanted` was `stated`.
-
-    Raises DataError where there is no such column.
-    """
-    from rnnbuild.errors import DataError, did_you_mean
-
-    if wanted in names:
-        return wanted
-    if len(names) == 1 and not stated:
-        return names[0]
-    columns = ", ".join(f"`{name}`" for name in names)
-    raise DataError(
-        f"the input has no column `{wanted}`{did_you_mean(wanted, names)}; it has {columns}",
-        "name the text column: --text COLUMN",
-    )
+    return standard_input(task)
 
 
 @contextmanager
-def answer_writer(
-    output: Path | None, form: Format | None, kind: str | None, delimiter: str
-) -> "Iterator[Writer]":
-    """Writes answers to a file or stdout, in the form stated, else of `output`, else `kind`.
+def answer_writer(output: Path | None, form: Format | None, given: "Input") -> "Iterator[Writer]":
+    """Writes answers to a file or stdout, in the form stated, else of `output`, else of the input.
 
     Raises ArgumentError where the file cannot be written; no part of it is left then.
     """
@@ -175,7 +209,8 @@ def answer_writer(
     from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.writers import JsonlWriter, JsonWriter
 
-    if form in (Format.table, Format.markdown) or (form is None and kind is None and not output):
+    for_people = form is None and given.format is None and output is None
+    if for_people or form in (Format.table, Format.markdown):
         if output:
             raise ArgumentError(
                 "a table cannot be written to a file",
@@ -183,7 +218,7 @@ def answer_writer(
             )
         yield TableWriter(form or Format.table)
         return
-    make = writer_of(form, output, kind or "lines", delimiter)
+    make = writer_of(form, output, given)
     if output is None:
         if make in (JsonWriter, JsonlWriter):
             escape_as_json()
@@ -212,27 +247,35 @@ def stream_to(output: Path) -> AbstractContextManager[BinaryIO]:
     return place.open("wb")
 
 
-def writer_of(form: Format | None, output: Path | None, kind: str, delimiter: str) -> "WriterTo":
-    """The writer of the form stated, else that of the output's ending, else `kind`."""
+def writer_of(form: Format | None, output: Path | None, given: "Input") -> "WriterTo":
+    """The writer of the form stated, else that of the output's ending, else of the input."""
     from rnnbuild.data.disk.files import ending
     from rnnbuild.data.readers.formats import ENDINGS
+    from rnnbuild.inference.conll_writer import ConllWriter, ten_columns
     from rnnbuild.inference.writers import CsvWriter, JsonlWriter, JsonWriter, LinesWriter
 
-    writers: dict[str, WriterTo] = {
-        "lines": LinesWriter,
-        "csv": partial(CsvWriter, delimiter=delimiter),
-        "tsv": partial(CsvWriter, delimiter="\t"),
-        "jsonl": JsonlWriter,
-    }
     match form:
         case Format.json:
             return JsonWriter
         case Format.csv:
             return CsvWriter
-    if output is None:
-        return writers[kind]
-    of_output = "lines" if ending(output) == ".txt" else ENDINGS.get(ending(output), kind)
-    return writers.get(of_output, writers[kind])
+    kind = given.format or "lines"
+    if output is not None:
+        kind = "lines" if ending(output) == ".txt" else ENDINGS.get(ending(output), kind)
+    # The lines of the input are written again where they are of the form that is wanted.
+    lines = given.lines if given.format == kind else None
+    tabs = "\t" if kind == "tsv" else ","
+    writers: dict[str, WriterTo] = {
+        "lines": LinesWriter,
+        "parallel": LinesWriter,
+        "csv": partial(CsvWriter, delimiter=given.delimiter if given.format == kind else tabs),
+        "tsv": partial(CsvWriter, delimiter=given.delimiter if given.format == kind else tabs),
+        "jsonl": JsonlWriter,
+        "parquet": JsonlWriter,
+        "conll": lambda stream: ConllWriter(stream, lines and lines()),
+        "conllu": lambda stream: ConllWriter(stream, lines and lines(), ten_columns),
+    }
+    return writers[kind]
 
 
 class TableWriter:

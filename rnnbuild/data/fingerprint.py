@@ -3,10 +3,12 @@
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from rnnbuild.cache.entry import read_entry, write_entry
 from rnnbuild.config.schema.data import DataConfig
@@ -115,13 +117,20 @@ def read_sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def glance_key(data: DataConfig, folder: Path, also: Path | None = None) -> str:
+def glance_key(
+    data: DataConfig,
+    folder: Path,
+    also: Path | None = None,
+    settings: Mapping[str, Any] = MappingProxyType({}),
+) -> str:
     """A key that changes with the options and with any file's name, size or time of change.
 
-    The key covers a file `also`, besides those that `data` names. The files are not read. Raises
-    DataError if one is missing.
+    The key covers a file `also`, besides those that `data` names, and the `settings` by which that
+    is read. The files are not read. Raises DataError if one is missing.
     """
     digest = hashlib.sha256(data.model_dump_json().encode())
+    for key, value in sorted(settings.items()):
+        digest.update(f"\0{key}={value!r}".encode())
     for path in [*files_of(data, folder), *([also] if also else [])]:
         digest.update(_state(path))
     return digest.hexdigest()

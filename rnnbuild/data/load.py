@@ -1,18 +1,20 @@
 """From a config's `data` to what training takes, whatever the kind of data."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.bundled.registry import bundled_rows
-from rnnbuild.data.disk.files import ending, files_by_split
+from rnnbuild.data.disk.files import files_by_split
 from rnnbuild.data.fingerprint import glance_key
 from rnnbuild.data.idle import refuse_idle, refuse_idle_in
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.labelled_text.load import load_labelled_text
 from rnnbuild.data.pairs.load import load_pairs
-from rnnbuild.data.readers.formats import ENDINGS, READERS, format_of, settled, task_of
+from rnnbuild.data.readers.formats import READERS, format_of, read_like, settled, task_of
 from rnnbuild.data.rows.hold_out import hold_out
 from rnnbuild.data.rows.rows import Rows, RowSplits, TextSource, rows_of, source_of, splits_of
 from rnnbuild.data.sequences.codec import SequenceSplits
@@ -27,23 +29,28 @@ from rnnbuild.tasks.table import TASKS
 
 
 def load_data(
-    data: DataConfig, base: Path, task: Task | None = None, test: Path | None = None
+    data: DataConfig,
+    base: Path,
+    task: Task | None = None,
+    test: Path | None = None,
+    settings: Mapping[str, Any] = MappingProxyType({}),
 ) -> Loaded:
     """All that training and resolving need of the data that a config names.
 
     Paths are relative to `base`; `task` is the config's, if it states one. A split without files
     of its own is held out from `train` (see `hold_out`). A file `test` takes the place of the test
-    split, and leaves the other two as they are.
+    split, and leaves the other two as they are; `settings` are the keys of `data` that say how it
+    is read, where it is written otherwise.
     Raises DataError for data that cannot be read or cannot be learned from.
     """
     if data.dataset is None and (data.is_series or (task and TASKS[task].target == "numbers")):
         refuse_idle(data, FORECAST.name, series=True)
-        return load_series_files(data, base, test)
+        return load_series_files(data, base, test, settings)
     rows = bundled_rows(data, task) if data.dataset else _files(data, base, task)
     if isinstance(rows, BundledSeries):
         refuse_idle(data, FORECAST.name, series=True)
         alike = data.model_copy(update={"gaps": rows.gaps})
-        return load_series(rows.series, alike, rows.split, test=test)
+        return load_series(rows.series, alike, rows.split, test=test, settings=settings)
     if isinstance(rows, SequenceSplits):
         refuse_idle(data, FORECAST.name)
         if test is not None:
@@ -52,14 +59,15 @@ def load_data(
             )
         return load_sequences(rows)
     refuse_idle(data, rows.task)
-    instead = (
-        None if test is None else _rows([test], settled(_form_of(test, data), [test]), rows.task)
-    )
+    instead = None
+    if test is not None:
+        alike = settled(read_like(test, data, settings), [test])
+        instead = _rows([test], alike, rows.task)
     if TASKS[rows.task].target == "text":
         return _pairs(rows if isinstance(rows, RowSplits) else splits_of(rows), data, instead)
     source = rows if isinstance(rows, TextSource) else source_of(rows)
     source = replace(source, instead_of_test=instead)
-    return load_labelled_text(source, data, glance_key(data, base, test))
+    return load_labelled_text(source, data, glance_key(data, base, test, settings))
 
 
 def _pairs(rows: RowSplits, data: DataConfig, instead_of_test: Iterable[Rows] | None) -> Loaded:
@@ -68,16 +76,6 @@ def _pairs(rows: RowSplits, data: DataConfig, instead_of_test: Iterable[Rows] | 
         rows = replace(rows, test=rows_of(instead_of_test))
     tokeniser = tokeniser_of(data, rows.task, rows.level, rows.pretokenised)
     return load_pairs(rows, data, tokeniser)
-
-
-def _form_of(test: Path, data: DataConfig) -> DataConfig:
-    """How a file is read in place of the test split.
-
-    Its ending decides; the config's format applies to its own files and to those with their ending.
-    """
-    alike = data.train is not None and ending(Path(data.train)) == ending(test)
-    stated = data.format if alike else ENDINGS.get(ending(test), data.format)
-    return data.model_copy(update={"format": stated})
 
 
 def _files(data: DataConfig, base: Path, task: Task | None) -> TextSource:

@@ -1,28 +1,51 @@
-"""Input for predictions: given texts, the rows of a file, or lines of standard input."""
+"""Input for predictions: given texts, the rows of a file, or lines of standard input.
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+All of it is read as training read its own: by the same readers, with the same keys of `data`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
-from rnnbuild.data.disk.files import TextFile, ending
-from rnnbuild.data.readers.formats import ENDINGS, TEXT_READERS
-from rnnbuild.data.readers.lines import rows_of_lines
-from rnnbuild.data.readers.text_rows import TEXT, ChooseColumn, TextRow
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.disk.files import ending
+from rnnbuild.data.readers.conll import AnsweredLine, answered_lines
+from rnnbuild.data.readers.formats import ENDINGS, LINES, READERS, read_like, settled
+from rnnbuild.data.readers.lines import rows_of_texts
+from rnnbuild.data.rows.note import Note
+from rnnbuild.data.rows.rows import Rows
 from rnnbuild.errors import ArgumentError, DataError, did_you_mean
+from rnnbuild.inference.decoding.decoder import Record
 from rnnbuild.inference.standard_input import StandardInput
+from rnnbuild.tasks.facts import Task
 
 OTHERS = frozenset({".json", ".xlsx"})
 """Endings of files whose lines are not texts or rows: reading them would give nonsense."""
+
+
+class GivenRow(NamedTuple):
+    """A row to be answered."""
+
+    text: str | tuple[str, ...]
+    """What is answered: a text, or its words where each has a tag."""
+    columns: Record
+    """The row's columns by their names, in the order of the input."""
 
 
 @dataclass(frozen=True)
 class Input:
     """Rows that are read on demand."""
 
-    rows: Iterator[TextRow]
+    rows: Iterator[GivenRow]
+    notes: list[Note] = field(default_factory=list)
+    """Oddities of the file; complete once all rows are read."""
     format: str | None = None
     """The format of a file or of standard input."""
+    delimiter: str = ","
+    """What separates its columns, where there are any."""
+    lines: Callable[[], Iterator[AnsweredLine]] | None = None
+    """Reads a CoNLL file's lines again, to be written with the answers."""
     size: int | None = None
     """Bytes of a file on the disk."""
     position: Callable[[], int] = lambda: 0
@@ -31,27 +54,28 @@ class Input:
     """Whether the next row is yet to come: from a user, or a program that waits for an answer."""
 
 
-def texts_input(texts: Sequence[str], choose: ChooseColumn) -> Input:
+def texts_input(texts: Sequence[str], task: Task) -> Input:
     """Texts that are given as they are."""
-    choose((TEXT,))
-    return Input((text, {TEXT: text}) for text in texts)
+    return Input(given_rows([rows_of_texts(texts, task)], []))
 
 
-def standard_input(choose: ChooseColumn) -> Input:
+def standard_input(task: Task) -> Input:
     """A text for each line of standard input."""
-    choose((TEXT,))
     lines = StandardInput()
-    return Input(rows_of_lines(lines), "lines", waited_for=lines.waited_for)
+    rows = (rows_of_texts([line.rstrip("\r\n")], task) for line in lines)
+    return Input(given_rows(rows, []), format=LINES, waited_for=lines.waited_for)
 
 
-def file_input(path: Path, delimiter: str, choose: ChooseColumn) -> Input:
-    """The rows of a file, in the format of its ending; `delimiter` is for CSV.
+def file_input(path: Path, data: DataConfig, settings: Mapping[str, Any], task: Task) -> Input:
+    """The rows of a file, read as the files of `data` are, but for `settings` (see `read_like`).
 
-    Raises ArgumentError for a file in an unsupported format, DataError if it does not exist and,
-    while it is read, if it cannot be read.
+    A file whose ending says nothing is lines of text, unless `data` states a format. Raises
+    ArgumentError for a file in an unsupported format, DataError if it does not exist and, while it
+    is read, if it cannot be read.
     """
-    name = ENDINGS.get(ending(path), "lines")
-    if name not in TEXT_READERS or ending(path) in OTHERS:
+    alike = read_like(path, data, settings)
+    name = alike.format or ENDINGS.get(ending(path), LINES)
+    if name == LINES and ending(path) in OTHERS:
         raise ArgumentError(
             f"cannot read {path}: `{ending(path)}` input is not supported",
             "convert it to lines of text, CSV or JSON Lines",
@@ -68,6 +92,24 @@ def file_input(path: Path, delimiter: str, choose: ChooseColumn) -> Input:
             return 0
         return size if opened[0].closed else opened[0].tell()
 
-    file = TextFile.at(path, opened.append)
-    rows = TEXT_READERS[name](file, "\t" if name == "tsv" else delimiter, choose)
-    return Input(rows, name, size, position)
+    notes: list[Note] = []
+    if name == "conll":
+        alike = settled(alike, [path])
+    rows = READERS[name](path, alike, task, labelled=False, watch=opened.append)
+    usual = "\t" if name in ("tsv", "parallel") else ","
+    return Input(
+        given_rows(rows, notes),
+        notes,
+        name,
+        alike.delimiter or usual,
+        (lambda: answered_lines(path, alike)) if name in ("conll", "conllu") else None,
+        size,
+        position,
+    )
+
+
+def given_rows(chunks: Iterable[Rows], notes: list[Note]) -> Iterator[GivenRow]:
+    """The rows one by one; the notes of the chunks are added to `notes`."""
+    for rows in chunks:
+        notes += rows.notes
+        yield from map(GivenRow, rows.words or rows.texts, rows.columns)

@@ -6,16 +6,17 @@ whose kernels release Python's lock.
 """
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from rnnbuild.data.examples.encoded import Encoded
-from rnnbuild.data.readers.text_rows import TextRow
 from rnnbuild.errors import DataError
 from rnnbuild.inference.decoding.decoder import Decoder, Record
+from rnnbuild.inference.inputs import GivenRow
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.trained_run import TrainedRun
 
@@ -30,8 +31,11 @@ PATIENCE = 0.0005
 needs it only for a moment, many times in each batch."""
 
 
-def answers_to(trained: TrainedRun, texts: list[str]) -> list[Record]:
-    """The model's answer to each text, as from its decoder's `predictions`."""
+def answers_to(trained: TrainedRun, texts: list[Any]) -> list[Record]:
+    """The model's answer to each text, as from its decoder's `predictions`.
+
+    A text may be given as its words where each has a tag.
+    """
     encoded = trained.row_codec.encode_texts(texts)
     return trained.decoder.predictions(texts, encoded, outputs_for(trained, encoded))
 
@@ -47,14 +51,20 @@ def outputs_for(
     return outputs_of(trained.forward, encoded, rows, advance, trained.decoder.reduce, BATCH_STEPS)
 
 
-def forecast_after(trained: TrainedRun, source: str, text: str | None) -> list[Record]:
+def forecast_after(
+    trained: TrainedRun,
+    source: str,
+    text: str | None,
+    settings: Mapping[str, Any] = MappingProxyType({}),
+) -> list[Record]:
     """What follows the series of a file's `text`: a row for each step of the horizon.
 
-    Without a text, what follows the series that the run was trained with, all its splits.
+    The text is read like the training file but for `settings`. Without a text, what follows the
+    series that the run was trained with, all its splits.
     Raises DataError if the file is not a series like the one trained on.
     """
     codec = trained.continuing_codec
-    series = codec.end if text is None else codec.read(source, text)
+    series = codec.end if text is None else codec.read(source, text, settings)
     window = codec.last_window(series)
     outputs = outputs_of(trained.forward, window, BATCH_SIZE)
     return trained.decoder.predictions([series], window, outputs)
@@ -62,7 +72,7 @@ def forecast_after(trained: TrainedRun, source: str, text: str | None) -> list[R
 
 def answered_chunks(
     trained: TrainedRun,
-    rows: Iterable[TextRow],
+    rows: Iterable[GivenRow],
     chunk_rows: int = CHUNK_ROWS,
     waited_for: Callable[[], bool] = lambda: False,
 ) -> Iterator[list[Record]]:
@@ -98,7 +108,7 @@ class PendingChunk(NamedTuple):
     """A chunk that the model is working on."""
 
     records: list[Record]
-    texts: list[str]
+    texts: list[Any]
     encoded: Encoded
     outputs: "Future[Any]"
 
@@ -111,7 +121,7 @@ class PendingChunk(NamedTuple):
 @contextmanager
 def model_thread(
     trained: TrainedRun,
-) -> Iterator[Callable[[list[Record], list[str]], PendingChunk]]:
+) -> Iterator[Callable[[list[Record], list[Any]], PendingChunk]]:
     """Yields a function that encodes a chunk and starts the model on it, in a thread of its own.
 
     Whatever ends the block, Ctrl-C too, ends the model's work after the current batch.
@@ -124,7 +134,7 @@ def model_thread(
 
     with ThreadPoolExecutor(1, thread_name_prefix="rnnbuild-model") as thread:
 
-        def begin(records: list[Record], texts: list[str]) -> PendingChunk:
+        def begin(records: list[Record], texts: list[Any]) -> PendingChunk:
             encoded = trained.row_codec.encode_texts(texts)
             outputs = thread.submit(outputs_for, trained, encoded, advance)
             return PendingChunk(records, texts, encoded, outputs)
@@ -138,18 +148,18 @@ def model_thread(
 
 
 def chunks(
-    rows: Iterable[TextRow],
+    rows: Iterable[GivenRow],
     chunk_rows: int,
     waited_for: Callable[[], bool] = lambda: False,
-) -> Iterator[tuple[list[Record], list[str]]]:
+) -> Iterator[tuple[list[Record], list[Any]]]:
     """Chunks of rows, with their texts; a chunk ends early if the next row is `waited_for`."""
     chunk: list[Record] = []
-    texts: list[str] = []
+    texts: list[Any] = []
     characters = 0
     for text, record in rows:
         chunk.append(record)
         texts.append(text)
-        characters += len(text)
+        characters += len(text)  # of words, their number
         if len(chunk) >= chunk_rows or characters >= CHUNK_CHARACTERS or waited_for():
             yield chunk, texts
             chunk, texts, characters = [], [], 0

@@ -1,6 +1,9 @@
 """The data and the codec of a trained run; no framework is loaded."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from rnnbuild.data.codecs import codec_from_json
 from rnnbuild.data.kind.codec import Codec
@@ -25,17 +28,22 @@ def codec_of_run(run: RunDirectory) -> Codec:
 
 
 def data_of_run(
-    run: RunDirectory, test: Path | None = None, data_dir: Path | None = None
+    run: RunDirectory,
+    test: Path | None = None,
+    data_dir: Path | None = None,
+    settings: Mapping[str, Any] = MappingProxyType({}),
 ) -> Loaded:
     """The data that a run was trained on; a file `test` takes the place of its test split.
 
+    That file is read with other `settings`, keys of `data`, where it is written otherwise.
     `data_dir` is where its files are now, if they have been moved. Raises DataError if they
     cannot be read, RunError if they are not what the run was trained on.
     """
     config = config_of_run(run)
     if config.data is None:
         raise RunError(f"{run.config} names no data")
-    loaded = load_data(config.data, data_dir or Path(read_data(run).folder), config.task, test)
+    folder = data_dir or Path(read_data(run).folder)
+    loaded = load_data(config.data, folder, config.task, test, settings)
     if loaded.codec.to_json() != read_codec_text(run):
         raise RunError(
             f"the training data of {run.path} has changed since: its vocabulary or labels "

@@ -7,9 +7,12 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, Protocol, TextIO
 
+from rnnbuild.data.readers.lists import text_of_words
 from rnnbuild.errors import DataError
 from rnnbuild.inference.decoding.decoder import Record
 
+NO_ANSWER = "_"
+"""In place of the answer at a token beyond `max_length`, as CoNLL-U writes what is missing."""
 PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
@@ -111,16 +114,24 @@ def cells_of(records: Sequence[Record]) -> Sequence[Record]:
 
 
 def cells(record: Record) -> Record:
-    """The columns as text and numbers. Those of a tagged text have one word per token."""
+    """The columns as text and numbers. Those of a tagged text have one word per token.
+
+    Words are written as training reads them: with spaces between, else as a list in JSON.
+    """
     row: Record = {}
     for name, value in record.items():
         if name == "tokens" and isinstance(value, list):
-            row["tokens"] = " ".join(token["token"] for token in value)
+            row["tokens"] = text_of_words([token["token"] for token in value])
             for answer in ("prediction", "probability"):
-                row[answer] = " ".join(str(token[answer]) for token in value)
+                row[answer] = text_of_words([text_of_answer(token[answer]) for token in value])
         else:
             row[name] = cell(value)
     return row
+
+
+def text_of_answer(value: Any) -> str:
+    """The answer at one token; the model reads none beyond `max_length`."""
+    return NO_ANSWER if value is None else str(value)
 
 
 def cell(value: Any) -> Any:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rnnbuild.data.readers.text_rows import TextRow
 from rnnbuild.errors import DataError
 from rnnbuild.inference import predict
+from rnnbuild.inference.inputs import GivenRow
 from rnnbuild.inference.predict import answered_chunks, answers_to
 from rnnbuild.inference.trained_run import TrainedRun, open_trained_run
 from rnnbuild.runs.directory import RunDirectory
@@ -43,7 +43,7 @@ def test_neither_chunks_nor_neighbours_change_an_answer(texts, rows, model):
 FINE = ("fine", {"text": "fine"})
 
 
-def counted(read: list[int]) -> Iterator[TextRow]:
+def counted(read: list[int]) -> Iterator[GivenRow]:
     """Rows without end, each of which is noted as it is read."""
     for number in count():
         read.append(number)
@@ -65,7 +65,7 @@ def test_what_was_read_is_answered_before_the_next_row_is_waited_for(model):
 
 
 def test_the_rows_before_a_fault_are_answered(model):
-    def broken() -> Iterator[TextRow]:
+    def broken() -> Iterator[GivenRow]:
         yield from [FINE] * 4
         raise DataError("no more")
 

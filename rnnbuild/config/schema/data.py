@@ -184,3 +184,11 @@ FILE_KEYS = (
     "gaps",
 )
 """Keys of one's own files, which no bundled dataset takes: its splits and columns are its own."""
+
+READING_KEYS = tuple(
+    key
+    for key in FILE_KEYS
+    if key not in ("train", "validation", "test", "split", "gaps", "tag_scheme")
+)
+"""Keys that say how a file is read, which a file to be scored or answered may need in its own way:
+not which files there are, nor what is made of their rows."""

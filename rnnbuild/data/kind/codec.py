@@ -1,6 +1,6 @@
 """The types of codecs: input into numbers, saved with a run and used again to predict."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from rnnbuild.data.examples.encoded import Encoded
@@ -33,8 +33,11 @@ class Codec(Protocol):
 class RowCodec(Codec, Protocol):
     """A codec whose input is rows, each a text of its own."""
 
-    def encode_texts(self, texts: Iterable[str]) -> Encoded:
-        """The rows as numbers, with targets that have no effect. Raises DataError."""
+    def encode_texts(self, texts: Iterable[Any]) -> Encoded:
+        """The rows as numbers, with targets that have no effect. Raises DataError.
+
+        A row is a text, or its words where each has a tag.
+        """
         ...
 
 
@@ -47,8 +50,11 @@ class ContinuingCodec(Codec, Protocol):
         """The last steps of the data that the run was trained on."""
         ...
 
-    def read(self, source: str, text: str) -> Any:
-        """The series in a file's content, read like the training file. Raises DataError."""
+    def read(self, source: str, text: str, settings: Mapping[str, Any] = ...) -> Any:
+        """The series in a file's content, read like the training file but for `settings`.
+
+        These are keys of `data`. Raises DataError.
+        """
         ...
 
     def last_window(self, series: Any) -> Encoded:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
+from rnnbuild.data.readers.lists import words_in
 from rnnbuild.data.text.encoder import TextEncoder
-from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser
+from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser, words_of
 from rnnbuild.data.text.tokens import cut
 from rnnbuild.data.text.vocabulary import Vocabulary
 from rnnbuild.tasks.facts import Task
@@ -57,9 +58,22 @@ class LabelledTextCodec:
             numbers[[label == EMPTY for label in labels]] = NO_LABEL
         return numbers
 
-    def tokens(self, text: str) -> tuple[str, ...]:
-        """The tokens that `encode_texts` gives ids to, cut to `max_length`."""
-        return self.cut_to_max_length(self.tokeniser.tokens(text, self.vocabulary.__contains__))
+    def words(self, given: str | Sequence[str]) -> tuple[str, ...]:
+        """The words of a row where each has a tag, as they are given; those of a text are read as
+        training reads them."""
+        return tuple(words_in(given) if isinstance(given, str) else given)
+
+    def split_punctuation(self, text: str) -> tuple[str, ...]:
+        """The words of a text as people write it, where those of training are given.
+
+        A piece between spaces that is a word of training stays whole ("st."), any other is split
+        into words and punctuation.
+        """
+        pieces = [
+            (piece,) if self.tokeniser.normal(piece) in self.vocabulary else words_of(piece)
+            for piece in text.split()
+        ]
+        return tuple(chain.from_iterable(pieces))
 
     def cut_to_max_length(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
         """The tokens of a sequence that remain after it is cut to `max_length`."""
@@ -67,19 +81,25 @@ class LabelledTextCodec:
             return tokens
         return tokens[: self.max_length] if self.truncate == "end" else tokens[-self.max_length :]
 
+    def cut_off_before(self, length: int) -> int:
+        """Number of tokens that are cut off at the start of a sequence of `length`."""
+        if self.max_length is None or self.truncate == "end":
+            return 0
+        return max(0, length - self.max_length)
+
     @cached_property
     def _encoder(self) -> TextEncoder:
         return TextEncoder(self.tokeniser, self.vocabulary)
 
-    def encode_texts(self, texts: Iterable[str]) -> Encoded:
-        """Texts without labels as numbers: every target is UNSEEN, or none is there."""
+    def encode_texts(self, texts: Iterable[str | Sequence[str]]) -> Encoded:
+        """Texts without labels as numbers: every target is UNSEEN, or none is there.
+
+        Where each word has a tag a text may be given as its words.
+        """
         if self.tokeniser.pretokenised:
-            # Which words stay whole follows from the vocabulary; they are normal already.
-            rows = [self.tokens(text) for text in texts]
-            values = self.vocabulary.lookup(list(chain.from_iterable(rows)))
-            offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)
+            values, offsets = self._encoder.ids_of_words(map(self.words, texts))
         else:
-            values, offsets = self._encoder.ids_of(texts)
+            values, offsets = self._encoder.ids_of(map(str, texts))
         if self.max_length is not None:
             uncut, offsets = cut(offsets, self.max_length, self.truncate)
             values = values[uncut]

@@ -7,15 +7,19 @@ columns with names.
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile, ending, open_bytes
+from rnnbuild.data.disk.files import TextFile, Watch, ending, nobody_watches, open_bytes
 from rnnbuild.data.readers.blocks import lines_of
 from rnnbuild.data.readers.faults import Faults, comment_hint
+from rnnbuild.data.readers.lines import TEXT
+from rnnbuild.data.readers.lists import text_of_words
 from rnnbuild.data.rows.note import Note, skipped
 from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.errors import DataError, did_you_mean
+from rnnbuild.formatting import plural
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.tasks.tag import entity_tag
@@ -30,32 +34,72 @@ _WORD_NUMBER = re.compile(r"\d+\Z")
 _OTHER_NUMBER = re.compile(r"\d+[-.]\d+\Z")
 
 
-def read_conll(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
+def read_conll(
+    path: Path,
+    data: DataConfig,
+    task: Task,
+    labelled: bool = True,
+    watch: Watch = nobody_watches,
+) -> Iterator[Rows]:
     """The sentences of a file; words and tags are used unchanged.
 
     Several blank lines count as one; the last sentence needs none after it; line ends may be
-    mixed. Raises DataError, with file and line, for lines that do not fit.
+    mixed. Where rows are not `labelled`, a line may be a word alone.
+    Raises DataError, with file and line, for lines that do not fit.
     """
     if not TASKS[task].takes_words:
         raise DataError(
             f"{path} labels every word, but `task: {task}` needs one label per row",
-            hint="`task: tag`, or a CSV file with a text and a label column",
+            hint="`task: tag`, or a CSV file with a text and a label column"
+            if labelled
+            else "write each text in a line of its own, or in the text column of a CSV file",
         )
-    universal = data.format == "conllu" or (data.format is None and ending(path) == ".conllu")
-    reader = UniversalLines(path, data) if universal else Lines(path, data)
-    for number, line in enumerate(lines_of(TextFile.at(path)), 1):
+    reader = lines_reader(path, data, labelled)
+    for number, line in enumerate(lines_of(TextFile.at(path, watch)), 1):
         stripped = line.strip(" \t\r\n")
-        if data.comment and line.startswith(data.comment):
+        if reader.is_comment(line):
             reader.comments += 1
         elif stripped:
             reader.add(number, line.rstrip("\r\n"), stripped)
         elif reader.end_sentence() and len(reader.rows) >= CHUNK:
+            if not labelled:
+                reader.faults.refuse()
             yield reader.take_rows()
     reader.end_sentence()
     reader.faults.refuse()
     reader.refuse_other_column()
     yield reader.take_rows()
     yield Rows(source=str(path), notes=reader.notes())
+
+
+def answered_lines(path: Path, data: DataConfig) -> Iterator["AnsweredLine"]:
+    """A file's lines, to be written again with an answer to each word.
+
+    The file has been read before, by `read_conll`.
+    """
+    reader = lines_reader(path, data, labelled=False)
+    for line in lines_of(TextFile.at(path)):
+        text = line.rstrip("\r\n")
+        if text.strip(" \t") and not reader.is_comment(line):
+            yield reader.answered_line(text)
+        else:
+            yield AnsweredLine(text)
+
+
+@dataclass(frozen=True)
+class AnsweredLine:
+    """A line, with a place for the answer if it is that of a word."""
+
+    before: str
+    """The line up to the answer; all of it if it has none."""
+    is_word: bool = False
+    after: str = ""
+
+
+def lines_reader(path: Path, data: DataConfig, labelled: bool) -> "Lines":
+    """What gathers the sentences of a file, CoNLL-U by its format or ending."""
+    universal = data.format == "conllu" or (data.format is None and ending(path) == ".conllu")
+    return (UniversalLines if universal else Lines)(path, data, labelled)
 
 
 def delimiter_of(paths: Iterable[Path]) -> str:
@@ -85,8 +129,10 @@ class Lines:
 
     HINT = "a line is a word, a tab or space, and its tag"
 
-    def __init__(self, path: Path, data: DataConfig):
+    def __init__(self, path: Path, data: DataConfig, labelled: bool = True):
         self.path = path
+        self.labelled = labelled
+        self.comment = data.comment
         self.faults = Faults(TextFile.at(path), self.HINT)
         self.rows = Rows(source=str(path))
         self.delimiter = data.delimiter or delimiter_of([path])
@@ -114,28 +160,46 @@ class Lines:
 
     def add(self, number: int, line: str, stripped: str) -> None:
         """One line that is not blank."""
-        if self.delimiter == BLANK:
-            fields = _BLANKS.split(stripped)
-        else:
-            # A tab at the end alone leaves a word without a tag.
-            fields = line.split(self.delimiter) if self.delimiter in line.rstrip() else [stripped]
+        fields = self._fields(line, stripped)
         if fields[0] == "-DOCSTART-":
             self.skipped += 1
             return
         self.columns = self.columns or len(fields)
-        if len(fields) != self.columns or len(fields) < 2:
+        if len(fields) != self.columns or (self.labelled and len(fields) < 2):
             self.faults.add(number, self._fault(len(fields)), self._hint(stripped))
             return
-        if max(self.text, self.label) >= len(fields):
-            wanted = max(self.text, self.label) + 1
-            self.faults.add(
-                number, f"there is no column {wanted}: the line has {len(fields)} columns"
-            )
+        last = max(self.text, self.label) if self.labelled else self.text
+        if last >= len(fields):
+            columns = plural(len(fields), "column")
+            self.faults.add(number, f"there is no column {last + 1}: the line has {columns}")
             return
-        self.add_word(number, fields[self.text].strip(), fields[self.label].strip())
+        tag = fields[self.label].strip() if self.labelled else ""
+        self.add_word(number, fields[self.text].strip(), tag)
+
+    def _fields(self, line: str, stripped: str) -> list[str]:
+        if self.delimiter == BLANK:
+            return _BLANKS.split(stripped)
+        # A tab at the end alone leaves a word without a tag.
+        return line.split(self.delimiter) if self.delimiter in line.rstrip() else [stripped]
+
+    def is_comment(self, line: str) -> bool:
+        """Whether `data.comment` says that a line is skipped."""
+        return self.comment is not None and line.startswith(self.comment)
+
+    def answered_line(self, line: str) -> AnsweredLine:
+        """A line that is not blank, which gets its answer as a column after its last."""
+        fields = self._fields(line, line.strip(" \t"))
+        blank = "\t" if self.delimiter == BLANK and len(fields) == 1 else self.delimiter
+        if fields[0] == "-DOCSTART-":
+            # All lines have as many columns; this one's last is the best that there is.
+            return AnsweredLine(f"{line}{blank}{fields[-1].strip() if len(fields) > 1 else 'O'}")
+        return AnsweredLine(f"{line.rstrip()}{blank}", is_word=True)
 
     def add_word(self, number: int, word: str, tag: str) -> None:
-        if not word or not tag:
+        if not self.labelled and not word:
+            self.faults.add(number, "a word is empty")
+            return
+        if self.labelled and not (word and tag):
             self.faults.add(number, "a word or its tag is empty")
             return
         if not self._words:
@@ -149,9 +213,12 @@ class Lines:
             return False
         if not self.stated:
             self._look_at_words()
-        self.rows.texts.append(" ".join(self._words))
+        self.rows.texts.append(text_of_words(self._words))
         self.rows.words.append(tuple(self._words))
-        self.rows.targets.append(tuple(self._tags))
+        if self.labelled:
+            self.rows.targets.append(tuple(self._tags))
+        else:
+            self.rows.columns.append({TEXT: self.rows.texts[-1]})
         self.rows.lines.append(self._first)
         self._words, self._tags = [], []
         return True
@@ -200,9 +267,9 @@ class Lines:
         return comment_hint(line)
 
     def _fault(self, columns: int) -> str:
-        if columns == 1:
+        if columns == 1 and self.labelled:
             return "a word without a tag"
-        return f"{columns} columns, where the first line has {self.columns}"
+        return f"{plural(columns, 'column')}, where the first line has {self.columns}"
 
 
 class UniversalLines(Lines):
@@ -215,8 +282,8 @@ class UniversalLines(Lines):
 
     HINT = "a line of CoNLL-U has ten columns, separated by tabs"
 
-    def __init__(self, path: Path, data: DataConfig):
-        super().__init__(path, data)
+    def __init__(self, path: Path, data: DataConfig, labelled: bool = True):
+        super().__init__(path, data, labelled)
         self.multiword, self.empty = 0, 0
 
     def column(self, stated: str | None, key: str, default: int) -> int:
@@ -241,7 +308,17 @@ class UniversalLines(Lines):
         elif not _WORD_NUMBER.match(fields[0]):
             self.faults.add(number, f"the first column is {fields[0]!r}, not the number of a word")
         else:
-            self.add_word(number, fields[self.text].strip(), fields[self.label].strip())
+            tag = fields[self.label].strip() if self.labelled else ""
+            self.add_word(number, fields[self.text].strip(), tag)
+
+    def answered_line(self, line: str) -> AnsweredLine:
+        """The line, whose answer takes the place of its tag."""
+        fields = line.split("\t")
+        if not _WORD_NUMBER.match(fields[0]):
+            return AnsweredLine(line)
+        before = "".join(f"{field}\t" for field in fields[: self.label])
+        after = "".join(f"\t{field}" for field in fields[self.label + 1 :])
+        return AnsweredLine(before, True, after)
 
     def notes(self) -> list[Note]:
         read = "; the words that they contain are read"

@@ -1,25 +1,44 @@
 """The file formats: the endings and the readers of each."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any, Protocol
 
+from rnnbuild.config.places import NOWHERE
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import ending
+from rnnbuild.data.disk.files import Watch, ending, nobody_watches
 from rnnbuild.data.readers.conll import delimiter_of, read_conll
-from rnnbuild.data.readers.csv import csv_text_rows, read_csv
-from rnnbuild.data.readers.jsonl import jsonl_text_rows, read_jsonl
-from rnnbuild.data.readers.lines import lines_text_rows
+from rnnbuild.data.readers.csv import read_csv
+from rnnbuild.data.readers.jsonl import read_jsonl
+from rnnbuild.data.readers.lines import read_lines
 from rnnbuild.data.readers.parallel import read_parallel
 from rnnbuild.data.readers.parquet import read_parquet
-from rnnbuild.data.readers.text_rows import TextReader
 from rnnbuild.data.rows.rows import Rows
 from rnnbuild.errors import DataError
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS, USUAL
 
-Reader = Callable[[Path, DataConfig, Task], Iterator[Rows]]
-"""Gives a file's rows in chunks, so that a file of any size is read in little memory."""
+
+class Reader(Protocol):
+    """Gives a file's rows in chunks, so that a file of any size is read in little memory.
+
+    Rows that are not `labelled` are to be answered: they need no labels, and each comes with all
+    of its columns. `watch` gets the file as it is opened.
+    """
+
+    def __call__(
+        self,
+        path: Path,
+        data: DataConfig,
+        task: Task,
+        labelled: bool = True,
+        watch: Watch = nobody_watches,
+    ) -> Iterator[Rows]: ...
+
+
+LINES = "lines"
+"""The format of plain text. It has no labels, so no config can state it."""
 
 READERS: Mapping[str, Reader] = {
     "csv": read_csv,
@@ -29,15 +48,8 @@ READERS: Mapping[str, Reader] = {
     "conll": read_conll,
     "conllu": read_conll,
     "parallel": read_parallel,
+    LINES: read_lines,
 }
-
-TEXT_READERS: Mapping[str, TextReader] = {
-    "csv": csv_text_rows,
-    "tsv": csv_text_rows,
-    "jsonl": jsonl_text_rows,
-    "lines": lines_text_rows,
-}
-"""The readers of the formats that predict reads: one row per line, with a column for the text."""
 
 ENDINGS: Mapping[str, str] = {
     ".csv": "csv",
@@ -83,8 +95,38 @@ def format_of(path: Path, stated: str | None) -> str:
     """`stated`, or the format of the file's ending; `.gz` may follow that."""
     name = stated or ENDINGS.get(ending(path))
     if name is None:
+        known = ", ".join(name for name in READERS if name != LINES)
         raise DataError(
             f"the ending of {path} is not that of a known format",
-            hint=f"state it: `data.format:` {', '.join(READERS)}",
+            hint=f"state it: `data.format: csv`, or another of {known}",
         )
     return name
+
+
+UNNAMED = frozenset({"conll", "conllu", "parallel"})
+"""Formats whose columns have numbers or names of their own."""
+COLUMN_KEYS = ("text", "label", "labels", "source", "target")
+"""Keys of `data` that name columns."""
+
+
+def read_like(path: Path, data: DataConfig, settings: Mapping[str, Any]) -> DataConfig:
+    """How a file is read that is not one of the config's own: as they are, where it can be.
+
+    All keys apply to a file in the format of the training files. One whose ending is that of
+    another format is read in that format's own way: with the columns that the config names,
+    unless one of the two formats has numbers in place of names (CoNLL). `settings` are keys of
+    `data` that were stated for this file.
+    """
+    own = data.format or (ENDINGS.get(ending(Path(data.train))) if data.train else None)
+    same_ending = data.train is not None and ending(Path(data.train)) == ending(path)
+    other = settings.get("format") or (
+        own if same_ending else ENDINGS.get(ending(path), data.format)
+    )
+    changed: dict[str, Any] = {"format": other}
+    if other != own:
+        usual = DataConfig.model_construct()
+        dropped = [*FORMATS_OF_KEY, *(COLUMN_KEYS if UNNAMED.intersection((own, other)) else ())]
+        changed |= {key: getattr(usual, key) for key in dropped}
+    alike = data.model_copy(update={**changed, **settings})
+    alike.written_at(NOWHERE)  # no key of the config is wrong if another file is
+    return alike

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile
+from rnnbuild.data.disk.files import TextFile, Watch, nobody_watches
 from rnnbuild.data.readers.blocks import lines_of
-from rnnbuild.data.readers.faults import Faults, place_of
-from rnnbuild.data.readers.labelled import LabelledRows, Wanted, description_of
-from rnnbuild.data.readers.text_rows import ChooseColumn, TextRow, text_of
+from rnnbuild.data.readers.faults import Faults
+from rnnbuild.data.readers.row_maker import RowMaker, Wanted
 from rnnbuild.data.rows.note import FIX, Note, skipped
 from rnnbuild.data.rows.rows import Rows
-from rnnbuild.errors import DataError, Place, Problem, nearest
+from rnnbuild.errors import nearest
 from rnnbuild.formatting import plural
 from rnnbuild.tasks.facts import Task
 
@@ -26,49 +25,50 @@ HINT = 'each line is one JSON object: {"text": "...", "label": "..."}'
 ARRAY = "the file is one JSON list: jq -c '.[]' FILE > FILE.jsonl writes its objects line by line"
 
 
-def read_jsonl(path: Path, data: DataConfig, task: Task) -> Iterator[Rows]:
+def read_jsonl(
+    path: Path,
+    data: DataConfig,
+    task: Task,
+    labelled: bool = True,
+    watch: Watch = nobody_watches,
+) -> Iterator[Rows]:
     """The text and labels of a file of objects, by the names of their keys.
 
     Words and tags may be lists of strings, and so may several labels.
     Raises DataError, with file and line, for a line that is not an object or lacks a key.
     """
-    file = TextFile.at(path)
-    labelled = LabelledRows(file, data, task)
-    width = len(labelled.wanted)
-    wanted = itemgetter(*(name for name, _ in labelled.wanted))
-    reader = JsonLines(file, labelled.faults)
+    file = TextFile.at(path, watch)
+    maker = RowMaker(file, data, task, labelled)
+    width = len(maker.wanted)
+    wanted = itemgetter(*(name for name, _ in maker.wanted))
+    reader = JsonLines(file, maker.faults)
     lines: list[int] = []
     # The cells of all rows, one row after the other. The garbage collector would have to traverse
     # objects if these were kept.
     cells: list[Any] = []
+    objects: list[Object] = []
     size = 0
+
+    def rows() -> Iterator[Rows]:
+        if not labelled:
+            return maker.given(lines, cells, objects)
+        return maker.chunks(lines, [cells[column::width] for column in range(width)])
+
     for number, line, values in reader.objects():
         try:
-            cells += wanted(values)
+            cells += wanted(values) if width > 1 else (wanted(values),)
         except KeyError:
-            labelled.faults.add(number, *_missing(values, labelled.wanted))
+            maker.faults.add(number, *_missing(values, maker.wanted))
             continue
         lines.append(number)
+        if not labelled:
+            objects.append(values)
         size += len(line)
         if size > TOGETHER:
-            yield from labelled.chunks(lines, [cells[column::width] for column in range(width)])
-            lines, cells, size = [], [], 0
-    yield from labelled.chunks(lines, [cells[column::width] for column in range(width)])
-    yield from labelled.end(reader.notes())
-
-
-def jsonl_text_rows(file: TextFile, delimiter: str, choose: ChooseColumn) -> Iterator[TextRow]:
-    """The text of each object, with all of its keys. Raises DataError, with file and line."""
-    column = None
-    reader = JsonLines(file, Faults(file, HINT))
-    for number, line, values in reader.objects():
-        reader.faults.refuse()  # at once, not at the end of the file
-        column = column or choose(tuple(values))
-        text = text_of(values.get(column))
-        if text is None:
-            raise _no_text(place_of(file.source, number, line), values, column)
-        yield text, values
-    reader.faults.refuse()
+            yield from rows()
+            lines, cells, objects, size = [], [], [], 0
+    yield from rows()
+    yield from maker.end(reader.notes())
 
 
 class JsonLines:
@@ -150,13 +150,6 @@ def _missing(values: Object, wanted: Wanted) -> tuple[str, str]:
     close = nearest(name, values)
     hint = f"name the key of the {key} with `data.{key}`"
     return _has_no(name, values), f"did you mean `data.{key}: {close}`?" if close else hint
-
-
-def _no_text(place: Place, values: Object, name: str) -> DataError:
-    if name not in values:
-        return DataError(Problem(_has_no(name, values), place))
-    problem = f"the text is {description_of(values[name])}"
-    return DataError(Problem(problem, place, "write it in quotes"))
 
 
 def _has_no(name: str, values: Object) -> str:

@@ -1,6 +1,8 @@
 """Lists that a cell of a table contains: as JSON, Python or NumPy write them."""
 
+import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 _ITEM = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s'",\[\]]+"""
@@ -32,6 +34,12 @@ def words_in(text: str) -> list[str]:
         if words is not None and all(isinstance(word, str) for word in words):
             return words
     return text.split()
+
+
+def text_of_words(words: Sequence[str]) -> str:
+    """The text that `words_in` reads as these words: a list in JSON if one has a space in it."""
+    text = " ".join(words)
+    return text if words_in(text) == list(words) else json.dumps(list(words), ensure_ascii=False)
 
 
 def _plain(item: str) -> str:

@@ -29,6 +29,8 @@ class Rows:
     """The file that the rows are from."""
     notes: list[Note] = field(default_factory=list)
     """Oddities of the file and how they were treated; they come with its last rows."""
+    columns: list[dict[str, Any]] = field(default_factory=list)
+    """All columns of each row by name, as the file has them; only of rows to be answered."""
 
     def __len__(self) -> int:
         return len(self.texts)

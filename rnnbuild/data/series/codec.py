@@ -1,7 +1,9 @@
 """A series into windows, and forecasts into the original unit: saved with a run."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -77,9 +79,15 @@ class SeriesCodec:
             )
         return self.windows(series, np.array([len(series) - 1], np.int64))
 
-    def read(self, source: str, text: str) -> Series:
-        """The series of a file that is read like the training file. Raises DataError."""
-        reading = Reading(**{**asdict(self.reading), "names": self.names})
+    def read(
+        self, source: str, text: str, settings: Mapping[str, Any] = MappingProxyType({})
+    ) -> Series:
+        """The series of a file that is read like the training file, but for `settings`.
+
+        These are keys of `data` that a Reading has. Raises DataError.
+        """
+        own = {key: value for key, value in settings.items() if key in Reading.__annotations__}
+        reading = Reading(**{**asdict(self.reading), "names": self.names, **own})
         return read_series([(source, text)], reading)
 
     def in_original_unit(self, windows: Windows, outputs: NDArray[Any]) -> Values:

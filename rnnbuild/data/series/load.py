@@ -1,9 +1,11 @@
 """From a config and a series to encoded splits, with trivial forecasts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.disk.files import files_by_split, read_text
@@ -22,11 +24,17 @@ from rnnbuild.metrics.forecasting import naive_scale
 from rnnbuild.tasks.facts import DataFacts
 
 
-def load_series_files(data: DataConfig, base: Path, test: Path | None = None) -> Loaded:
+def load_series_files(
+    data: DataConfig,
+    base: Path,
+    test: Path | None = None,
+    settings: Mapping[str, Any] = MappingProxyType({}),
+) -> Loaded:
     """The series of a config's files; `base` is the folder that paths are relative to.
 
     The files of train, validation and test are one series, each starting where the one before
-    ends. A file `test` takes the place of the test split: all of it, a series of its own.
+    ends. A file `test`, read with other `settings` where it is written otherwise, takes the place
+    of the test split: all of it, a series of its own.
     Raises DataError for files that cannot be read or cannot be learned from.
     """
     if data.train is None:
@@ -50,7 +58,7 @@ def load_series_files(data: DataConfig, base: Path, test: Path | None = None) ->
     for source, _ in series.places:
         own[owner[source]] += 1
     split = data.split or SplitConfig()
-    return load_series(series, data, split, (own["validation"], own["test"]), test)
+    return load_series(series, data, split, (own["validation"], own["test"]), test, settings)
 
 
 def load_series(
@@ -59,6 +67,7 @@ def load_series(
     split: SplitConfig,
     own: tuple[int, int] = (0, 0),
     test: Path | None = None,
+    settings: Mapping[str, Any] = MappingProxyType({}),
 ) -> Loaded:
     """Windows of a series in three splits; whatever is fitted is fitted on the training split.
 
@@ -72,7 +81,7 @@ def load_series(
     unused = _unused_note(series, borders)
     health = partial(series_health, series, codec, borders, dict(windows), unused)
     if test is not None:
-        windows["test"] = windows_of_file(codec, str(test), read_text(test))
+        windows["test"] = windows_of_file(codec, str(test), read_text(test), settings)
     facts = DataFacts(
         task="forecast",
         columns=shape.columns,
@@ -164,9 +173,11 @@ def _windows(
     return windows
 
 
-def windows_of_file(codec: SeriesCodec, source: str, text: str) -> Windows:
+def windows_of_file(
+    codec: SeriesCodec, source: str, text: str, settings: Mapping[str, Any]
+) -> Windows:
     """Every window of a file, as a series of its own. Raises DataError if none fits."""
-    series = codec.read(source, text)
+    series = codec.read(source, text, settings)
     span = (0, len(series))
     origins = origins_of(codec.shape, span, codec.transforms.lag, series.filled)
     if not len(origins):

@@ -1,6 +1,6 @@
 """Running text as ids of a vocabulary, chunk by chunk, for predict and scoring."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from threading import Lock
 
 import numpy as np
@@ -31,4 +31,11 @@ class TextEncoder:
         )  # an iterable may itself encode, so it is exhausted before the lock is taken
         with self._turn:
             codes, offsets = self._reader.read(rows)
+        return np.maximum(codes, UNKNOWN), offsets
+
+    def ids_of_words(self, rows: Iterable[Sequence[str]]) -> tuple[Integers, Offsets]:
+        """The same for rows that are given as words; one without any is one unknown word."""
+        rows = list(rows)
+        with self._turn:
+            codes, offsets = self._reader.read_words(rows)
         return np.maximum(codes, UNKNOWN), offsets

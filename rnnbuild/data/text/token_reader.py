@@ -16,7 +16,7 @@ from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser, words_and_spaces
 from rnnbuild.data.text.tokens import Integers, Offsets, Tokens
 
 MOST_PIECES = 1 << 21
-"""Different pieces between spaces that are remembered at once."""
+"""Different pieces between spaces, or given words, that are remembered at once."""
 BLOCK = 1 << 17
 """Bytes of text that are processed together: their arrays stay in the CPU's cache. Half or twice
 as many take a tenth longer."""
@@ -86,8 +86,12 @@ class TokenReader:
         """Codes and offsets of rows that come as words already."""
         rows = list(rows)
         counts = np.fromiter(map(len, rows), np.int64, len(rows))
-        codes = map(self._words.__getitem__, chain.from_iterable(rows))
-        return _with_offsets(np.fromiter(codes, np.int32, int(counts.sum())), counts)
+        codes = np.fromiter(
+            map(self._words.__getitem__, chain.from_iterable(rows)), np.int32, int(counts.sum())
+        )
+        if len(self._words) > MOST_PIECES:
+            self._words.clear()
+        return _with_offsets(codes, counts)
 
     def tokens(self, parts: Iterable[tuple[Integers, Offsets]]) -> tuple[Tokens, ...]:
         """What was read, once all of it is: the table of words is the same for all parts."""

@@ -17,6 +17,9 @@ from rnnbuild.metrics.unseen import hits
 from rnnbuild.runs.metrics_file import WrongAnswer, WrongToken, WrongTokens
 from rnnbuild.tasks.table import TASKS
 
+NO_ANSWER: Record = {"prediction": None, "probability": None}
+"""The answer at a token that the model does not read."""
+
 
 def labelled_text_decoder(codec: LabelledTextCodec) -> Decoder:
     """The decoder of what the codec's rows are labelled with."""
@@ -131,24 +134,30 @@ class TagDecoder:
         return cross_entropy(target_probabilities(outputs))
 
     def predictions(self, inputs: list[Any], encoded: Encoded, outputs: Choices) -> list[Record]:
-        """The tag of every token, and its probability."""
+        """The tag of every token, and its probability; None for a token beyond `max_length`.
+
+        A row without words has no tokens, though the model answers at one step.
+        """
         tags = chosen_labels(outputs, self.codec.labels)
         return [
-            {
-                "tokens": [
-                    {"token": token, **tags[step]}
-                    for step, token in enumerate(self.codec.tokens(text), encoded.offsets[row])
-                ]
-            }
-            for row, text in enumerate(inputs)
+            {"tokens": self._tagged(text, tags[start:end])}
+            for text, start, end in zip(
+                inputs, encoded.offsets[:-1].tolist(), encoded.offsets[1:].tolist(), strict=True
+            )
         ]
+
+    def _tagged(self, given: Any, tags: list[Record]) -> list[Record]:
+        words = self.codec.words(given)
+        before = self.codec.cut_off_before(len(words))
+        after = len(words) - before - len(tags)
+        answers = [NO_ANSWER] * before + tags + [NO_ANSWER] * after
+        return [{"token": word, **tag} for word, tag in zip(words, answers, strict=False)]
 
     def mistake(self, answers: Tagged, row: int, text: str, badness: float | None) -> WrongTokens:
         """The tokens whose tags are wrong."""
         start, end = answers.offsets[row], answers.offsets[row + 1]
         targets, predictions = answers.targets[start:end], answers.predictions[start:end]
-        # The words of a tagged sentence are joined by single spaces; none contains one.
-        tokens = self.codec.cut_to_max_length(tuple(text.split(" ")))
+        tokens = self.codec.cut_to_max_length(self.codec.words(text))
         wrong = np.flatnonzero(~hits(targets, predictions)).tolist()
         return WrongTokens(
             row + 1,

@@ -15,6 +15,7 @@ TEXTS = st.lists(
     min_size=1,
     max_size=6,
 )
+GIVEN = Tokeniser(pretokenised=True)
 TOKENISERS = st.one_of(
     st.builds(Tokeniser, st.sampled_from(("word", "character")), st.booleans()),
     st.builds(Tokeniser, st.just("word"), st.booleans(), st.just(True)),
@@ -35,12 +36,30 @@ def test_texts_together_are_encoded_as_their_tokens_one_by_one(
     encoded = codec.encode_texts(texts)
     assert len(encoded) == len(texts)
     for row, text in enumerate(texts):
-        tokens = codec.tokens(text)
+        if tokeniser.pretokenised:
+            tokens = tuple(tokeniser.normal(word) for word in codec.words(text)) or ("",)
+        else:
+            tokens = tokeniser.tokens(text)
+        tokens = codec.cut_to_max_length(tokens)
         expected = [WORDS.index(token) + 2 if token in WORDS else 1 for token in tokens]
         start = encoded.starts[row]
         assert encoded.values[start : start + encoded.lengths[row]].tolist() == expected
     steps = encoded.lengths.sum() if task == "tag" else len(texts)
     assert encoded.targets.tolist() == [-1] * steps
+
+
+@given(st.lists(st.lists(st.text(max_size=4), max_size=5), min_size=1, max_size=5))
+def test_given_words_stay_as_they_are_given(rows):
+    codec = LabelledTextCodec("tag", GIVEN, Vocabulary(WORDS), ("x", "y"))
+    encoded = codec.encode_texts(rows)
+    assert encoded.lengths.tolist() == [max(1, len(row)) for row in rows]
+    assert [list(codec.words(row)) for row in rows] == rows
+
+
+def test_unknown_words_are_split_from_their_punctuation_on_request():
+    codec = LabelledTextCodec("tag", GIVEN, Vocabulary(WORDS), ("x", "y"))
+    split = codec.split_punctuation("The st. it's (b, 256,000 i.e.)")
+    assert " ".join(split) == "The st. it's ( b , 256 , 000 i . e . )"
 
 
 @pytest.mark.parametrize("level", ["word", "character"])

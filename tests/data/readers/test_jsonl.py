@@ -94,7 +94,7 @@ def test_half_a_character_is_replaced_and_counted(tmp_path):
         ('{"text": null, "label": "b"}', "the text is missing"),
         ('{"text": "a", "label": null}', "this row has no label"),
         ('{"text": "a", "label": ["b"]}', "the label is a list, not text"),
-        ('{"text": "a", "label": {}}', "the label is a dict, not text"),
+        ('{"text": "a", "label": {}}', "the label is an object, not text"),
     ],
 )
 def test_a_line_that_is_not_a_row_is_named(tmp_path, line, message):

@@ -1,8 +1,11 @@
-"""Columns of cells into labelled rows: the one way, whatever format the cells are from.
+"""Columns of cells into rows: the one way, whatever format the cells are from.
 
-A cell is text in CSV and any value of JSON elsewhere. What cannot be used is a fault of its line.
+Rows to train on or to be scored need their labels. Rows to be answered need none: their texts are
+read in the same way, and all of their columns are kept beside them. A cell is text in CSV and any
+value of JSON elsewhere. What cannot be used is a fault of its line.
 """
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -10,13 +13,14 @@ from typing import Any
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.faults import Faults
-from rnnbuild.data.readers.lists import list_in, words_in
+from rnnbuild.data.readers.lists import list_in, text_of_words, words_in
 from rnnbuild.data.rows.note import Note
 from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 
 Cells = list[Any]
+Record = dict[str, Any]
 Wanted = tuple[tuple[str, str], ...]
 
 NO, YES = frozenset({"0", "false", "0.0"}), frozenset({"1", "true", "1.0"})
@@ -26,24 +30,30 @@ HINTS = {
     "list": "labels are separated by `data.label_separator`, or are a JSON list",
     "pair": "a source and its target are both texts, which may be empty",
     "tags": "each word has one tag; both are separated by spaces, or are lists",
+    "given": "write the text in quotes",
+    "given words": "words are separated by spaces, or are a list of texts",
+    "given numbers": "a sequence is a list of steps, each a list of numbers: [[0.3, 1], [0.5, 0]]",
 }
 
 
-class LabelledRows:
+class RowMaker:
     """Makes rows from a file's columns, which `wanted` names: the text first, then the targets.
 
     One label a row (`data.label`); several, as columns of 0 and 1 or as one column of lists
     (`data.labels`); a tag for each word, where the task is `tag`; another text (`data.target`),
-    where it is `translate`.
+    where it is `translate`. Rows that are not `labelled` have a text alone.
     """
 
-    def __init__(self, file: TextFile, data: DataConfig, task: Task):
+    def __init__(self, file: TextFile, data: DataConfig, task: Task, labelled: bool = True):
         self.source = file.source
         self.separator = data.label_separator
-        self.wanted = wanted_columns(data, task)
+        self.wanted = wanted_columns(data, task)[: None if labelled else 1]
         self.names = tuple(name for name, _ in self.wanted[1:])
         target = TASKS[task].target
-        if target == "tags":
+        self.takes_words = target == "tags"
+        if not labelled:
+            self.kind = {"tags": "given words", "numbers": "given numbers"}.get(target, "given")
+        elif target == "tags":
             self.kind = "tags"
         elif target == "text":
             self.kind = "pair"
@@ -64,16 +74,35 @@ class LabelledRows:
             yield self._rows(lines[part], texts[part], [column[part] for column in labels])
 
     def _rows(self, lines: list[int], texts: Cells, labels: Sequence[Cells]) -> Rows:
-        rows = Rows(lines=lines, source=self.source)
+        rows = self._unlabelled(lines, texts)
         if self.kind == "tags":
-            rows.words = [self._words(line, cell) for line, cell in zip(lines, texts, strict=True)]
-            rows.texts = [" ".join(words) for words in rows.words]
             tags = zip(lines, labels[0], rows.words, strict=True)
             rows.targets = [self._tags(line, cell, words) for line, cell, words in tags]
         else:
-            rows.texts = self._texts(lines, texts)
             rows.targets = self._targets(lines, labels)
         return rows
+
+    def _unlabelled(self, lines: list[int], texts: Cells) -> Rows:
+        rows = Rows(lines=lines, source=self.source)
+        if self.takes_words:
+            rows.words = [self._words(line, cell) for line, cell in zip(lines, texts, strict=True)]
+            rows.texts = [text_of_words(words) for words in rows.words]
+        elif self.kind == "given numbers":
+            lists = (json.dumps(cell) if isinstance(cell, list) else cell for cell in texts)
+            rows.texts = self._texts(lines, list(lists))
+        else:
+            rows.texts = self._texts(lines, texts)
+        return rows
+
+    def given(self, lines: list[int], texts: Cells, columns: list[Record]) -> Iterator[Rows]:
+        """The rows that begin in `lines`, to be answered; `columns` are each row's own.
+
+        Raises DataError at once where one cannot be used: those before it may be answered by then.
+        """
+        rows = self._unlabelled(lines, texts)
+        rows.columns = columns
+        self.faults.refuse()
+        yield rows
 
     def end(self, notes: Sequence[Note] = ()) -> Iterator[Rows]:
         """A last chunk, with notes on the file. Raises DataError, with file and lines."""
@@ -209,4 +238,6 @@ def description_of(cell: Any) -> str:
             return f"{cell!r}, not a list"
         case list():
             return "a list, not text"
+        case dict():
+            return "an object, not text"
     return f"a {type(cell).__name__}, not text"
