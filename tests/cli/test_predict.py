@@ -151,7 +151,7 @@ def test_tagged_texts_have_a_tag_for_every_token(tag_run, tmp_path):
         ("in.jsonl", '{"text": 5}\n', "in.jsonl:1:1: the text is the number 5, not text"),
         ("in.jsonl", "[1]\n", "not a JSON object"),
         ("in.txt", "", "there is no text"),
-        ("in.conll", "fine\tO\n", "`.conll` input is not supported"),
+        ("in.conll", "fine\tO\n", "in.conll labels every word, but `task: classify`"),
         ("in.json", '[{"text": "fine"}]\n', "`.json` input is not supported"),
         ("in.txt", b"fine\nm\xfcde\n", "in.txt:2:2: the byte 0xfc is not UTF-8"),
         ("in.txt", b"\x1f\x8bxx", "cannot be unpacked"),

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -40,19 +39,12 @@ class Tokeniser:
             text = unicodedata.normalize("NFC", text)
         return text.lower() if self.lowercase else text
 
-    def tokens(self, text: str, known: Callable[[str], bool] | None = None) -> tuple[str, ...]:
-        """The tokens of one text, never none: an empty text is the token EMPTY.
-
-        Where the words of training came ready-made, `known` tells which they were: a piece
-        between spaces that is known stays whole ("st."), any other is split as running text.
-        """
+    def tokens(self, text: str) -> tuple[str, ...]:
+        """The tokens of one running text, never none: an empty text is the token EMPTY."""
         text = self.normal(text)
         if self.level == "character":
             return tuple(text) if text.strip() else (EMPTY,)
-        tokens: list[str] = []
-        for piece in text.split():
-            whole = self.pretokenised and (known is None or known(piece))
-            tokens.extend((piece,) if whole else words_of(piece))
+        tokens = [token for piece in text.split() for token in words_of(piece)]
         return tuple(tokens) or (EMPTY,)
 
 
