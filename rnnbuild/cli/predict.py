@@ -105,19 +105,18 @@ def as_words(given: "Input", codec: "Codec", split_punctuation: bool) -> "Input"
 
     Raises ArgumentError where there is nothing to split.
     """
-    from rnnbuild.data.labelled_text.codec import LabelledTextCodec
+    from rnnbuild.data.kind.codec import GivenWordsCodec
     from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.punctuation import noting_punctuation, with_split_punctuation
 
-    tagged = isinstance(codec, LabelledTextCodec) and codec.tokeniser.pretokenised
-    if not tagged or given.format not in (None, "lines"):
+    lines = given.format in (None, "lines")
+    if not (lines and isinstance(codec, GivenWordsCodec) and codec.takes_words):
         if split_punctuation:
             raise ArgumentError(
                 "--split-punctuation is for lines of text whose words get a tag each",
                 "leave it out",
             )
         return given
-    assert isinstance(codec, LabelledTextCodec)
     if split_punctuation:
         return replace(given, rows=with_split_punctuation(given.rows, codec))
     return replace(given, rows=noting_punctuation(given.rows, codec, given.notes))

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import ending
+from rnnbuild.data.readers.blocks import MARK
 from rnnbuild.data.readers.conll import AnsweredLine, answered_lines
 from rnnbuild.data.readers.formats import ENDINGS, LINES, READERS, read_like, settled
 from rnnbuild.data.readers.lines import rows_of_texts
@@ -62,7 +63,7 @@ def texts_input(texts: Sequence[str], task: Task) -> Input:
 def standard_input(task: Task) -> Input:
     """A text for each line of standard input."""
     lines = StandardInput()
-    rows = (rows_of_texts([line.rstrip("\r\n")], task) for line in lines)
+    rows = (rows_of_texts([line.rstrip("\r\n").removeprefix(MARK)], task) for line in lines)
     return Input(given_rows(rows, []), format=LINES, waited_for=lines.waited_for)
 
 

@@ -6,6 +6,7 @@ Equal tokens and equal ids, and so equal answers, whatever the format and whatev
 import csv
 import io
 import json
+import re
 import tempfile
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.load import load_data
-from rnnbuild.data.readers.words import text_of_words
+from rnnbuild.data.readers.lists import text_of_words
 from rnnbuild.inference.inputs import file_input, standard_input, texts_input
 from tests.cli.command import replaced
 
@@ -31,6 +32,7 @@ WORDS = st.one_of(
 SENTENCES = st.lists(st.lists(WORDS, min_size=1, max_size=5), min_size=1, max_size=4)
 TEXTS = st.lists(st.lists(WORDS, max_size=5).map(" ".join), min_size=1, max_size=4)
 
+MARKED = re.compile("(^|[\r\n])\ufeff")
 COLUMNS = {
     "classify": ("text", "label"),
     "tag": ("text", "label"),
@@ -50,6 +52,10 @@ def text_of(cell):
 
 def can_contain(name, texts, labelled):
     """Whether a file of the format can contain the texts at all."""
+    cells = [cell for row in texts for cell in ([row] if isinstance(row, str) else row)]
+    # A byte order mark at the start of a line is no part of its text.
+    if name not in ("jsonl", "parquet") and any(MARKED.search(cell) for cell in cells):
+        return False
     if name == "conll":
         words = [word for row in texts for word in row]
         plain = all(

@@ -42,6 +42,24 @@ class RowCodec(Codec, Protocol):
 
 
 @runtime_checkable
+class GivenWordsCodec(RowCodec, Protocol):
+    """A codec that may answer at each word, and then takes the words that it is given."""
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether it does."""
+        ...
+
+    def split_punctuation(self, text: str) -> tuple[str, ...]:
+        """The words of a text as people write it: unknown ones are split from punctuation."""
+        ...
+
+    def known_parts(self, word: str) -> tuple[str, ...]:
+        """The words and punctuation in an unknown word, if training has each of them; else none."""
+        ...
+
+
+@runtime_checkable
 class ContinuingCodec(Codec, Protocol):
     """A codec of a series, whose answer is what follows the end of its input."""
 

@@ -75,6 +75,17 @@ class LabelledTextCodec:
         ]
         return tuple(chain.from_iterable(pieces))
 
+    @property
+    def takes_words(self) -> bool:
+        """Whether rows are given as words."""
+        return self.tokeniser.pretokenised
+
+    def known_parts(self, word: str) -> tuple[str, ...]:
+        """The words and punctuation in an unknown word, if training has each of them; else none."""
+        normal, known = self.tokeniser.normal, self.vocabulary
+        parts = () if normal(word) in known else tuple(words_of(word))
+        return parts if all(normal(part) in known for part in parts) else ()
+
     def cut_to_max_length(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
         """The tokens of a sequence that remain after it is cut to `max_length`."""
         if self.max_length is None:
@@ -96,7 +107,7 @@ class LabelledTextCodec:
 
         Where each word has a tag a text may be given as its words.
         """
-        if self.tokeniser.pretokenised:
+        if self.takes_words:
             values, offsets = self._encoder.ids_of_words(map(self.words, texts))
         else:
             values, offsets = self._encoder.ids_of(map(str, texts))

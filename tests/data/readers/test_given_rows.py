@@ -14,11 +14,11 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rnnbuild.data.readers.lists import text_of_words, words_in
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.readers import blocks, table
 from rnnbuild.data.readers.formats import READERS, read_like
+from rnnbuild.data.readers.lists import text_of_words, words_in
 from rnnbuild.errors import DataError
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=9)
