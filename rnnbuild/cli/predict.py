@@ -234,22 +234,26 @@ def answer_writer(output: Path | None, form: Format | None, given: "Input") -> "
 
 
 def stream_to(output: Path) -> AbstractContextManager[BinaryIO]:
-    """A new file that replaces an existing one once it is complete.
+    """A new file, which is there once it is complete. Devices and pipes are written directly.
 
-    Devices and pipes are written directly. For a link, the file it points to is replaced.
+    Raises ArgumentError where the file exists: nothing is overwritten.
     """
     from rnnbuild import atomic
+    from rnnbuild.cli.new_file import refuse_existing
 
     place = output.resolve()
-    if place.is_file() or not place.exists():
+    if not place.exists():
         return atomic.opened(place)
+    if place.is_file() or place.is_dir():
+        refuse_existing(output)
     return place.open("wb")
 
 
 def writer_of(form: Format | None, output: Path | None, given: "Input") -> "WriterTo":
-    """The writer of the form stated, else that of the output's ending, else of the input."""
-    from rnnbuild.data.disk.files import ending
-    from rnnbuild.data.readers.formats import ENDINGS
+    """The writer of the form stated, else that of the output's ending, else of the input.
+
+    Raises ArgumentError for an ending that nothing is written by.
+    """
     from rnnbuild.inference.conll_writer import ConllWriter, ten_columns
     from rnnbuild.inference.writers import CsvWriter, JsonlWriter, JsonWriter, LinesWriter
 
@@ -258,9 +262,7 @@ def writer_of(form: Format | None, output: Path | None, given: "Input") -> "Writ
             return JsonWriter
         case Format.csv:
             return CsvWriter
-    kind = given.format or "lines"
-    if output is not None:
-        kind = "lines" if ending(output) == ".txt" else ENDINGS.get(ending(output), kind)
+    kind = form_by_ending(output) or given.format or "lines"
     # The lines of the input are written again where they are of the form that is wanted.
     lines = given.lines if given.format == kind else None
     tabs = "\t" if kind == "tsv" else ","
@@ -275,6 +277,28 @@ def writer_of(form: Format | None, output: Path | None, given: "Input") -> "Writ
         "conllu": lambda stream: ConllWriter(stream, lines and lines(), ten_columns),
     }
     return writers[kind]
+
+
+def form_by_ending(output: Path | None) -> str | None:
+    """The form that a file's ending asks for; None where it has none.
+
+    Raises ArgumentError for an ending that nothing is written by.
+    """
+    from rnnbuild.data.readers.formats import ENDINGS
+    from rnnbuild.errors import ArgumentError
+
+    ending = output.suffix.lower() if output else ""
+    if not ending:
+        return None
+    forms = {".txt": "lines"} | {end: form for end, form in ENDINGS.items() if form != "parquet"}
+    if ending not in forms:
+        one_document = "add --format json, or " if ending == ".json" else ""
+        raise ArgumentError(
+            f"{output} was not written: answers are written to {', '.join(sorted(forms))} files, "
+            f"not to {ending}",
+            f"{one_document}choose one of these endings",
+        )
+    return forms[ending]
 
 
 class TableWriter:

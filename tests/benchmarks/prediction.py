@@ -21,6 +21,8 @@ model:
 training: {epochs: 1, batch_size: 64}
 """
 OURS = "import sys; from rnnbuild.cli.app import main; main()"
+AFRESH = f"import sys, pathlib; pathlib.Path(sys.argv[-1]).unlink(missing_ok=True); {OURS}"
+"""A file of answers is never overwritten."""
 KERAS = """
 import sys, time
 import keras, numpy as np
@@ -55,7 +57,7 @@ def main(rows: int = 100_000, rounds: int = 2) -> None:
         table = str(folder / "many.csv")
         answers = ["--input", table, "--output", str(folder / "answers.csv")]
         programs = {
-            "ours": Program([sys.executable, "-c", OURS, "predict", str(run), *answers]),
+            "ours": Program([sys.executable, "-c", AFRESH, "predict", str(run), *answers]),
             "keras": Program(
                 [sys.executable, "-c", KERAS, str(run), table], {"TF_CPP_MIN_LOG_LEVEL": "3"}
             ),

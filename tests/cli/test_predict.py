@@ -163,13 +163,11 @@ def test_input_that_cannot_be_read_is_refused_with_its_place(
     path = tmp_path / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     output = tmp_path / "out.csv"
-    output.write_text("from before")
     result = rnnbuild("predict", classify_run, "--input", path, "--output", output)
     assert result.code == 2
     assert message in result.err.replace(f"{tmp_path}/", "")
     assert "Traceback" not in result.err
-    assert output.read_text() == "from before"
-    assert sorted(item.name for item in tmp_path.iterdir()) == sorted({name, "out.csv"})
+    assert [item.name for item in tmp_path.iterdir()] == [name]
 
 
 def test_a_missing_file_suggests_the_nearest(classify_run, tmp_path):
@@ -192,17 +190,40 @@ def test_a_text_in_the_place_of_the_run_gets_a_hint(classify_run, tmp_path, monk
     )
 
 
-def test_an_output_replaces_an_existing_file(classify_run, tmp_path):
+@pytest.mark.parametrize("name", ["out.csv", "link.csv", "folder"])
+def test_an_output_is_never_overwritten(classify_run, tmp_path, name):
     output = tmp_path / "out.csv"
     output.write_text("from before")
+    (tmp_path / "link.csv").symlink_to(output)
+    (tmp_path / "folder").mkdir()
+    before = sorted(tmp_path.iterdir())
+    result = rnnbuild("predict", classify_run, "fine", "--output", tmp_path / name)
+    assert result.code == 2
+    assert f"{tmp_path / name} already exists and is not overwritten" in result.err
+    assert output.read_text() == "from before"
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_an_output_is_there_when_it_is_complete(classify_run, tmp_path):
+    output = tmp_path / "OUT.CSV"
     rnnbuild("predict", classify_run, "fine", "--output", output)
     assert output.read_text().startswith("text,prediction,probability\nfine,")
     assert list(tmp_path.iterdir()) == [output]
 
 
+@pytest.mark.parametrize("name", ["out.json", "out.xlsx", "out.parquet", "out.csv.gz"])
+def test_an_ending_that_is_not_written_is_refused(classify_run, tmp_path, name):
+    result = rnnbuild("predict", classify_run, "fine", "--output", tmp_path / name)
+    assert result.code == 2
+    assert f"not to {Path(name).suffix}" in result.err
+    assert ".csv, .iob, .jsonl, .ndjson, .tab, .tsv, .txt files" in result.err
+    assert list(tmp_path.iterdir()) == []
+    if name == "out.json":
+        assert "add --format json" in result.err
+
+
 @pytest.mark.skipif(os.name != "posix", reason="links and named pipes are those of POSIX systems")
 def test_a_link_and_a_pipe_are_written_to_and_stay_what_they_are(classify_run, tmp_path):
-    (tmp_path / "real.csv").touch()
     (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
     rnnbuild("predict", classify_run, "fine", "--output", tmp_path / "link.csv")
     assert (tmp_path / "link.csv").is_symlink()
