@@ -97,4 +97,8 @@ def is_encodable(text: str) -> bool:
 
     JSON can escape them, and Python stands them for bytes of a name that is not UTF-8.
     """
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

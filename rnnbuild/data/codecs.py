@@ -14,6 +14,7 @@ from rnnbuild.data.pairs.codec import PairsCodec
 from rnnbuild.data.sequences.codec import SequencesCodec
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.errors import DataError
+from rnnbuild.typed_values import UnexpectedValueError, expect, json_snippet
 
 CODECS: Mapping[str, type[Codec]] = {
     codec.kind: codec for codec in (LabelledTextCodec, PairsCodec, SequencesCodec, SeriesCodec)
@@ -24,12 +25,19 @@ def codec_from_json(text: str) -> Codec:
     """The codec that a codec's `to_json` wrote. Raises DataError if the text is not a codec."""
     try:
         saved: dict[str, Any] = json.loads(text)
-        codec = CODECS[saved["kind"]]
-        if saved["format"] == codec.format:
-            return codec.from_json(saved)
-    except (ValueError, KeyError, TypeError) as error:
+        expect(isinstance(saved, dict), dict, saved, "")
+        kind = saved.get("kind")
+        if not isinstance(kind, str) or kind not in CODECS:
+            expected = f"one of {', '.join(CODECS)}"
+            raise UnexpectedValueError("kind", expected, json_snippet(kind))
+        codec = CODECS[kind]
+        number = saved.get("format")
+        if type(number) is int and number > codec.format:
+            raise DataError(
+                f"this codec has format {number}; this version reads {codec.format}",
+                hint="use the version of rnnbuild that trained the run",
+            )
+        return codec.from_json(saved)
+    # RecursionError: a text nested too deeply for the parser.
+    except (ValueError, RecursionError, UnexpectedValueError) as error:
         raise DataError(f"this is not a saved codec: {error}") from error
-    raise DataError(
-        f"this codec has format {saved['format']!r}; this version reads {codec.format}",
-        hint="use the version of rnnbuild that trained the run",
-    )

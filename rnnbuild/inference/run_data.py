@@ -10,10 +10,11 @@ from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.load import load_data
 from rnnbuild.errors import DataError, RunError
-from rnnbuild.runs.codec_file import CODEC_REMEDY, read_codec_text
+from rnnbuild.runs.codec_file import read_codec_text
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.data_file import read_data
 from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.record import REMEDY
 
 
 def codec_of_run(run: RunDirectory) -> Codec:
@@ -24,7 +25,7 @@ def codec_of_run(run: RunDirectory) -> Codec:
     except DataError as error:
         problem = error.problems[0]
         message = f"{run.codec} cannot be used: {problem.message}"
-        raise RunError(message, problem.hint or CODEC_REMEDY) from error
+        raise RunError(message, problem.hint or REMEDY) from error
 
 
 def data_of_run(

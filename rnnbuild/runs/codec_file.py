@@ -7,7 +7,7 @@ includes its `kind` and `format`.
 from rnnbuild import atomic
 from rnnbuild.errors import RunError
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.runs.record import content_of
+from rnnbuild.runs.record import REMEDY, content_of
 
 
 def read_codec_text(run: RunDirectory) -> str:
@@ -15,10 +15,7 @@ def read_codec_text(run: RunDirectory) -> str:
     try:
         return content_of(run.codec).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise RunError(f"{run.codec} is damaged: {error}", CODEC_REMEDY) from None
-
-
-CODEC_REMEDY = "restore it from a copy, or train again"
+        raise RunError(f"{run.codec} is damaged: {error}", REMEDY) from None
 
 
 def write_codec_text(run: RunDirectory, text: str) -> None:

@@ -5,7 +5,8 @@ from string import hexdigits
 from typing import Annotated
 
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.runs.record import Check, Count, RecordFile
+from rnnbuild.runs.record import RecordFile
+from rnnbuild.typed_values import Check, Count
 
 Sha256 = Annotated[
     str,

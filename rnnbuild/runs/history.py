@@ -12,7 +12,8 @@ from typing import Any
 
 from rnnbuild import atomic
 from rnnbuild.metrics.tasks import higher_is_better, is_better_evaluation
-from rnnbuild.runs.record import Count, Positive, Record, RecordFile, Seconds, whole_lines
+from rnnbuild.runs.record import Record, RecordFile, whole_lines
+from rnnbuild.typed_values import Count, Positive, Seconds
 
 
 @dataclass(frozen=True, kw_only=True)

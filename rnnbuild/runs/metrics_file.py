@@ -7,8 +7,9 @@ from rnnbuild.metrics.by_label import LabelScores
 from rnnbuild.metrics.by_length import LengthBin
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.runs.record import Count, Positive, RecordFile
+from rnnbuild.runs.record import RecordFile, is_there
 from rnnbuild.tasks.facts import Task
+from rnnbuild.typed_values import Count, Positive
 
 Split = Literal["train", "validation", "test"]
 Values = dict[str, float | None]
@@ -140,7 +141,7 @@ METRICS = RecordFile(Metrics, "delete it, and `rnnbuild resume` scores the run a
 
 def read_metrics(run: RunDirectory) -> Metrics | None:
     """A run's metrics; None if it has not finished. Raises RunError where the file is damaged."""
-    return METRICS.read(run.metrics) if run.metrics.is_file() else None
+    return METRICS.read(run.metrics) if is_there(run.metrics) else None
 
 
 def write_metrics(run: RunDirectory, metrics: Metrics) -> None:

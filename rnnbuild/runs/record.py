@@ -1,75 +1,28 @@
 """A run's JSON files as typed values: read strictly, written atomically.
 
-A record is a frozen dataclass whose fields are the file's keys. Reading checks every value against
-its field's type and reports the place of the first mismatch. A field with the default None is a key
-that may be missing; it is not written if it is None.
-
-    dataclass               an object with exactly these keys
-    tuple[T, ...], dict     a list, an object with any keys
-    float                   a finite number, integers included
-    Annotated[T, Check]     a T that passes the check
+A record is a frozen dataclass whose fields are the file's keys (`rnnbuild/typed_values.py`).
 
 Every file has a `format`. A file without it was written before formats were numbered, and has the
 keys of format 1.
 """
 
 import json
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
-from functools import cache
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from errno import EINVAL
 from pathlib import Path
-from types import UnionType
-from typing import (
-    Annotated,
-    Any,
-    Generic,
-    Literal,
-    TypeVar,
-    Union,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from typing import Any, Generic, TypeVar
 
 from rnnbuild import atomic
 from rnnbuild.errors import RunError
-from rnnbuild.formatting import is_encodable
+from rnnbuild.typed_values import UnexpectedValueError, from_plain, json_snippet, to_plain
 
 Record = TypeVar("Record")
 Document = dict[str, Any]
 
-LONGEST_SHOWN = 40
-"""Number of characters shown of a wrong value."""
-
-
-@dataclass(frozen=True)
-class Check:
-    """A condition on a value besides its type; `expected` describes it."""
-
-    expected: str
-    passes: Callable[[Any], bool]
-
-
-Count = Annotated[int, Check("a whole number, 0 or more", lambda value: value >= 0)]
-Positive = Annotated[int, Check("a whole number, 1 or more", lambda value: value >= 1)]
-Seconds = Annotated[float, Check("seconds, 0 or more", lambda value: value >= 0)]
-
-PRIMITIVES: dict[Any, tuple[str, Callable[[Any], bool]]] = {
-    str: ("a text", lambda value: isinstance(value, str) and is_encodable(value)),
-    bool: ("true or false", lambda value: isinstance(value, bool)),
-    int: ("a whole number", lambda value: type(value) is int),
-    float: ("a number", lambda value: type(value) in (int, float) and is_finite(value)),
-    type(None): ("null", lambda value: value is None),
-}
-
-
-class UnexpectedValueError(Exception):
-    """Raised for a value that does not have its field's type: place, expected and actual value."""
-
-    def __init__(self, place: str, expected: str, found: str):
-        where = f"`{place}`: " if place else ""
-        super().__init__(f"{where}expected {expected}, found {found}")
+REMEDY = "restore it from a copy, or train again"
 
 
 @dataclass(frozen=True)
@@ -142,9 +95,21 @@ def json_text(document: Any) -> str:
 def content_of(path: Path) -> bytes:
     """A file's bytes. Raises RunError where it cannot be read."""
     try:
+        refuse_other_than_file(path)
         return path.read_bytes()
     except OSError as error:
-        raise RunError(f"{path} cannot be read: {error.strerror}") from None
+        raise RunError(f"{path} cannot be read: {error.strerror}", REMEDY) from None
+
+
+def refuse_other_than_file(path: Path) -> None:
+    """Raises OSError where there is no file, or a folder, or a pipe, which would be waited for."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(EINVAL, "it is not a file")
+
+
+def is_there(path: Path) -> bool:
+    """Whether something has this name, be it a link to nothing."""
+    return os.path.lexists(path)
 
 
 def whole_lines(path: Path) -> list[bytes]:
@@ -152,144 +117,4 @@ def whole_lines(path: Path) -> list[bytes]:
 
     A crash while a line is written leaves a part of it without a line end: that part is skipped.
     """
-    return content_of(path).split(b"\n")[:-1] if path.exists() else []
-
-
-def to_plain(value: Any) -> Any:
-    """A record as plain JSON values."""
-    if is_dataclass(value):
-        return {
-            field.name: to_plain(getattr(value, field.name))
-            for field in fields(value)
-            if field.default is not None or getattr(value, field.name) is not None
-        }
-    if isinstance(value, Mapping):
-        return {key: to_plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [to_plain(item) for item in value]
-    return value
-
-
-def from_plain(kind: Any, value: Any, place: str = "") -> Any:
-    """Plain JSON values as a `kind`. Raises UnexpectedValueError where they do not match it."""
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin is Annotated:
-        parsed = from_plain(arguments[0], value, place)
-        for check in arguments[1:]:
-            if parsed is not None and not check.passes(parsed):
-                raise UnexpectedValueError(place, check.expected, json_snippet(value))
-        return parsed
-    if origin in (Union, UnionType):
-        return from_plain(branch_for(arguments, value, place), value, place)
-    if is_dataclass(kind):
-        return object_from(kind, value, place)
-    if origin is tuple:
-        return tuple_from(arguments, value, place)
-    if origin is dict:
-        expect(isinstance(value, dict), kind, value, place)
-        return {
-            from_plain(arguments[0], key, place): from_plain(arguments[1], item, inside(place, key))
-            for key, item in value.items()
-        }
-    fits = PRIMITIVES[kind][1](value) if origin is not Literal else is_one_of(arguments, value)
-    expect(fits, kind, value, place)
-    return value
-
-
-def object_from(kind: Any, value: Any, place: str) -> Any:
-    """An object with exactly the keys of a dataclass."""
-    expect(isinstance(value, dict), kind, value, place)
-    kinds = types_of(kind)
-    for key in value:
-        if key not in kinds:
-            raise UnexpectedValueError(
-                inside(place, key), "no key of that name", json_snippet(value[key])
-            )
-    for field in fields(kind):
-        if field.name not in value and field.default is MISSING:
-            expected = description(kinds[field.name])
-            raise UnexpectedValueError(inside(place, field.name), expected, "nothing")
-    return kind(
-        **{key: from_plain(kinds[key], item, inside(place, key)) for key, item in value.items()}
-    )
-
-
-def tuple_from(kinds: tuple[Any, ...], value: Any, place: str) -> tuple[Any, ...]:
-    """A list of any length for `tuple[T, ...]`, else with one item for each type."""
-    expect(isinstance(value, list), tuple, value, place)
-    if kinds[-1] is Ellipsis:
-        kinds = kinds[:1] * len(value)
-    if len(kinds) != len(value):
-        raise UnexpectedValueError(place, f"a list of {len(kinds)}", f"one of {len(value)}")
-    items = enumerate(zip(kinds, value, strict=True))
-    return tuple(from_plain(kind, item, f"{place}[{number}]") for number, (kind, item) in items)
-
-
-def branch_for(kinds: tuple[Any, ...], value: Any, place: str) -> Any:
-    """The one of several types that a value has, or comes closest to."""
-    given = [kind for kind in kinds if kind is not type(None)]
-    if value is None and len(given) < len(kinds):
-        return type(None)
-    if len(given) == 1:
-        return given[0]
-    if isinstance(value, dict) and all(map(is_dataclass, given)):
-        return max(given, key=lambda kind: len(types_of(kind).keys() & value.keys()))
-    for kind in given:
-        try:
-            from_plain(kind, value, place)
-            return kind
-        except UnexpectedValueError:
-            continue
-    expected = " or ".join(map(description, kinds))
-    raise UnexpectedValueError(place, expected, json_snippet(value))
-
-
-def expect(holds: bool, kind: Any, value: Any, place: str) -> None:
-    """Raises UnexpectedValueError unless `holds`: the value is not of that kind."""
-    if not holds:
-        raise UnexpectedValueError(place, description(kind), json_snippet(value))
-
-
-def description(kind: Any) -> str:
-    """A type in words."""
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin is Annotated:
-        return str(arguments[1].expected)
-    if origin in (Union, UnionType):
-        return " or ".join(map(description, arguments))
-    if origin is Literal:
-        return "one of " + ", ".join(map(json_snippet, arguments))
-    if origin is tuple or kind is tuple:
-        return "a list"
-    return "an object" if origin is dict or is_dataclass(kind) else PRIMITIVES[kind][0]
-
-
-def is_one_of(choices: tuple[Any, ...], value: Any) -> bool:
-    """Whether a value is among a Literal's; True is not equal to 1 here."""
-    return any(type(value) is type(choice) and value == choice for choice in choices)
-
-
-def is_finite(number: float) -> bool:
-    """Whether a number is neither NaN nor infinite and fits a float."""
-    try:
-        return math.isfinite(number)
-    except OverflowError:
-        return False
-
-
-@cache
-def types_of(kind: Any) -> dict[str, Any]:
-    """The type of each field of a dataclass."""
-    hints = get_type_hints(kind, include_extras=True)
-    return {field.name: hints[field.name] for field in fields(kind)}
-
-
-def inside(place: str, key: str) -> str:
-    """The place of an object's key."""
-    return f"{place}.{key}" if place else str(key)
-
-
-def json_snippet(value: Any) -> str:
-    """A value as written in the file, shortened if it is long."""
-    text = json.dumps(value)
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
+    return content_of(path).split(b"\n")[:-1] if is_there(path) else []

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.history import append
-from rnnbuild.runs.record import Count, RecordFile
+from rnnbuild.runs.record import RecordFile
+from rnnbuild.typed_values import Count
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,10 +16,10 @@ from rnnbuild.runs.config_file import resolved_values
 from rnnbuild.runs.data_file import DataFile, read_data
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.environment_file import Environment, read_environment
-from rnnbuild.runs.record import to_plain
 from rnnbuild.training.setup.environment import DECISIVE
 from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.recorded_data import data_files
+from rnnbuild.typed_values import to_plain
 
 RESTORE_BEST = "training.restore_best"
 FREE = frozenset(

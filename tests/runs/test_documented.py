@@ -16,8 +16,9 @@ from rnnbuild.runs.environment_file import ENVIRONMENT
 from rnnbuild.runs.facts_file import FACTS
 from rnnbuild.runs.history import HISTORY, TIMINGS
 from rnnbuild.runs.metrics_file import METRICS
-from rnnbuild.runs.record import RecordFile, types_of
+from rnnbuild.runs.record import RecordFile
 from rnnbuild.runs.resumptions import RESUMPTIONS
+from rnnbuild.typed_values import types_of
 
 README = Path(__file__).parents[2] / "rnnbuild" / "README.md"
 FILES: dict[str, RecordFile[Any]] = {

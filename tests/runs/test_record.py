@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnbuild.errors import RunError
-from rnnbuild.runs.record import Check, RecordFile, from_plain, to_plain
+from rnnbuild.runs.record import RecordFile
+from rnnbuild.typed_values import Check, from_plain, to_plain
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import Any
 from rnnbuild.cli.options import Format
 from rnnbuild.cli.output.tables import print_json, print_table, print_wrapped
 from rnnbuild.runs.metrics_file import Evaluation, Metrics, Split
-from rnnbuild.runs.record import to_plain
 from rnnbuild.tasks.table import TASKS
+from rnnbuild.typed_values import to_plain
 from rnnbuild.wording.details import details_tables
 from rnnbuild.wording.evaluation_line import kept_texts
 from rnnbuild.wording.scores import scores_table, verdict

@@ -25,7 +25,7 @@ class Codec(Protocol):
 
     @classmethod
     def from_json(cls, saved: dict[str, Any]) -> Self:
-        """The codec that `to_json` wrote; other values raise ValueError, KeyError or TypeError."""
+        """The codec that `to_json` wrote; other values raise UnexpectedValueError."""
         ...
 
 

@@ -13,14 +13,33 @@ from numpy.typing import NDArray
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
 from rnnbuild.data.readers.lists import words_in
 from rnnbuild.data.text.encoder import TextEncoder
-from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser, words_of
+from rnnbuild.data.text.tokeniser import EMPTY, Level, Tokeniser, words_of
 from rnnbuild.data.text.tokens import cut
 from rnnbuild.data.text.vocabulary import Vocabulary
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
+from rnnbuild.typed_values import Names, Positive, from_plain
 
 NO_LABEL = -2
 """The target of a row without any of several labels."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedLabelledText:
+    """A codec's values in codec.json."""
+
+    kind: Literal["text"]
+    format: Literal[1]
+    task: Literal["classify", "tag"]
+    level: Level
+    lowercase: bool
+    pretokenised: bool
+    max_length: Positive | None
+    truncate: Literal["end", "start"]
+    multi_label: bool
+    labels: Names
+    words: Names
+    shapes: Names
 
 
 @dataclass(frozen=True)
@@ -142,15 +161,16 @@ class LabelledTextCodec:
 
     @classmethod
     def from_json(cls, saved: dict[str, Any]) -> "LabelledTextCodec":
-        """The codec that `to_json` wrote; other values raise ValueError, KeyError or TypeError."""
+        """The codec that `to_json` wrote. Others raise UnexpectedValueError."""
+        read: SavedLabelledText = from_plain(SavedLabelledText, saved)
         return cls(
-            saved["task"],
-            Tokeniser(saved["level"], saved["lowercase"], saved["pretokenised"]),
-            Vocabulary(tuple(saved["words"]), tuple(saved["shapes"])),
-            tuple(saved["labels"]),
-            saved["max_length"],
-            saved["truncate"],
-            saved["multi_label"],
+            read.task,
+            Tokeniser(read.level, read.lowercase, read.pretokenised),
+            Vocabulary(read.words, read.shapes),
+            read.labels,
+            read.max_length,
+            read.truncate,
+            read.multi_label,
         )
 
 

@@ -14,12 +14,29 @@ from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
 from rnnbuild.data.pairs.ends import END, Offsets, with_ends
 from rnnbuild.data.pairs.pairs import Pairs, PairSplits
 from rnnbuild.data.text.encoder import TextEncoder
-from rnnbuild.data.text.tokeniser import Tokeniser
+from rnnbuild.data.text.tokeniser import Level, Tokeniser
 from rnnbuild.data.text.tokens import cut
 from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary, vocabulary_of
 from rnnbuild.tasks.facts import Task
+from rnnbuild.typed_values import Count, Names, Positive, from_plain
 
 UNSEEN_SIGN = "\N{REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedPairs:
+    """A codec's values in codec.json."""
+
+    kind: Literal["translation"]
+    format: Literal[1]
+    level: Level
+    lowercase: bool
+    words: Names
+    target_words: Names
+    longest_target: Count
+    reverse: bool
+    max_length: Positive | None
+    truncate: Literal["end", "start"]
 
 
 @dataclass(frozen=True)
@@ -117,15 +134,16 @@ class PairsCodec:
 
     @classmethod
     def from_json(cls, saved: dict[str, Any]) -> "PairsCodec":
-        """The codec that `to_json` wrote; other values raise ValueError, KeyError or TypeError."""
+        """The codec that `to_json` wrote. Others raise UnexpectedValueError."""
+        read: SavedPairs = from_plain(SavedPairs, saved)
         return cls(
-            Tokeniser(saved["level"], saved["lowercase"]),
-            Vocabulary(tuple(saved["words"])),
-            tuple(saved["target_words"]),
-            saved["longest_target"],
-            saved["reverse"],
-            saved["max_length"],
-            saved["truncate"],
+            Tokeniser(read.level, read.lowercase),
+            Vocabulary(read.words),
+            read.target_words,
+            read.longest_target,
+            read.reverse,
+            read.max_length,
+            read.truncate,
         )
 
 

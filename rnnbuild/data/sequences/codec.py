@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.errors import DataError, Problem
 from rnnbuild.tasks.facts import Task
+from rnnbuild.typed_values import Positive, from_plain
 
 Floats = NDArray[np.float32]
 
@@ -33,6 +34,17 @@ class SequenceSplits:
     train: SequenceRows
     validation: SequenceRows
     test: SequenceRows
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedSequences:
+    """A codec's values in codec.json."""
+
+    kind: Literal["numbers"]
+    format: Literal[1]
+    steps: Positive
+    columns: Positive
+    outputs: Positive
 
 
 @dataclass(frozen=True)
@@ -93,5 +105,6 @@ class SequencesCodec:
 
     @classmethod
     def from_json(cls, saved: dict[str, Any]) -> "SequencesCodec":
-        """The codec that `to_json` wrote. Others raise ValueError, KeyError or TypeError."""
-        return cls(saved["steps"], saved["columns"], saved["outputs"])
+        """The codec that `to_json` wrote. Others raise UnexpectedValueError."""
+        read: SavedSequences = from_plain(SavedSequences, saved)
+        return cls(read.steps, read.columns, read.outputs)

@@ -9,21 +9,21 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.series.frequency import Frequency
 from rnnbuild.data.series.read import Reading, read_series
+from rnnbuild.data.series.saved import SavedSeries
 from rnnbuild.data.series.series import Series, Values
 from rnnbuild.data.series.transforms import (
     Standardise,
     Steps,
     Transforms,
     step_as_json,
-    step_from_json,
 )
 from rnnbuild.data.series.windows import Shape, Windows, by_window, cut_windows
 from rnnbuild.errors import DataError
 from rnnbuild.metrics.forecasting import Forecasts
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.forecast import FORECAST
+from rnnbuild.typed_values import from_plain
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,21 +157,18 @@ class SeriesCodec:
 
     @classmethod
     def from_json(cls, saved: dict[str, Any]) -> "SeriesCodec":
-        """The codec that `to_json` wrote. Others raise ValueError, KeyError or TypeError."""
-        names, shape = tuple(saved["names"]), saved["shape"]
-        lists = {key: tuple(shape[key]) for key in ("inputs", "targets")}
-        units = step_from_json(saved["units"])
-        if not isinstance(units, Standardise):
-            raise ValueError("its `units` are not those of a series")
+        """The codec that `to_json` wrote. Others raise UnexpectedValueError."""
+        read: SavedSeries = from_plain(SavedSeries, saved)
+        read.refuse_contradictions()
         return cls(
-            names,
-            Shape(**{**shape, **lists}),
-            Transforms(tuple(step_from_json(step) for step in saved["transforms"])),
-            units,
-            np.array(saved["scale"], np.float64),
-            saved["report"],
-            reading_from_json(saved["reading"]),
-            _end(names, saved["end"], saved["frequency"]),
+            read.names,
+            read.shape,
+            Transforms(read.steps()),
+            read.units.step(),
+            np.array(read.scale, np.float64),
+            read.report,
+            read.reading,
+            read.last_steps(),
         )
 
 
@@ -180,27 +177,10 @@ LATER_KEYS = ("quote", "header", "comment")
 
 
 def reading_as_json(reading: Reading) -> dict[str, Any]:
-    """The values of a reading, for `reading_from_json`."""
+    """The values of a reading."""
     usual = Reading()
     return {
         key: value
         for key, value in asdict(reading).items()
         if key not in LATER_KEYS or value != getattr(usual, key)
     }
-
-
-def reading_from_json(saved: dict[str, Any]) -> Reading:
-    """The reading that `reading_as_json` wrote. Others raise TypeError."""
-    lists = {key: tuple(saved[key]) for key in ("names", "header") if saved.get(key) is not None}
-    return Reading(**{**saved, **lists})
-
-
-def _end(names: tuple[str, ...], saved: dict[str, Any], frequency: dict[str, Any] | None) -> Series:
-    dates = saved["dates"]
-    return Series(
-        names,
-        np.array(saved["values"], np.float64).reshape(-1, len(names)),
-        None if dates is None else np.array(dates, "datetime64[s]"),
-        None if frequency is None else Frequency(**frequency),
-        start=saved["start"],
-    )

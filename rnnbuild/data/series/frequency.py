@@ -6,6 +6,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnbuild.typed_values import Positive
+
 Dates = NDArray[np.datetime64]
 """datetime64[s]."""
 Date = Any
@@ -22,7 +24,7 @@ class Frequency:
     """The time of one step: `count` units. A weekday is a day from Monday to Friday."""
 
     unit: Literal["second", "month", "weekday"]
-    count: int
+    count: Positive
 
     @property
     def season(self) -> int | None:

@@ -4,7 +4,7 @@ Every transform looks back only: the value at a step follows from that step and 
 inverse therefore needs the values before a forecast, as they were just before the transform.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -197,7 +197,7 @@ def _refuse_log(values: Values, series: Series) -> None:
 
 
 def step_as_json(step: Step) -> dict[str, Any]:
-    """A fitted step as plain values, for `step_from_json`."""
+    """A fitted step as plain values."""
     match step:
         case Log():
             return {"name": "log"}
@@ -210,17 +210,3 @@ def step_as_json(step: Step) -> dict[str, Any]:
                 "deviation": step.deviation.tolist(),
             }
     raise TypeError(f"no JSON is known for {type(step).__name__}")
-
-
-def step_from_json(saved: Mapping[str, Any]) -> Step:
-    """The step; raises KeyError, TypeError or ValueError for values that are not a transform."""
-    match saved["name"]:
-        case "log":
-            return Log()
-        case "difference":
-            return Difference(int(saved["lag"]))
-        case "standardise":
-            return Standardise(
-                np.array(saved["mean"], np.float64), np.array(saved["deviation"], np.float64)
-            )
-    raise ValueError(f"there is no transform `{saved['name']}`")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.series.series import Values
+from rnnbuild.typed_values import Count, Positive
 
 Steps = NDArray[np.int64]
 CHUNK = 4096
@@ -28,11 +29,11 @@ class Shape:
     Rows are then in the order of origins, and within one origin in that of columns.
     """
 
-    window: int
-    horizon: int
-    inputs: tuple[int, ...]
-    targets: tuple[int, ...]
-    segment: int = 1
+    window: Positive
+    horizon: Positive
+    inputs: tuple[Count, ...]
+    targets: tuple[Count, ...]
+    segment: Positive = 1
     subtract: Literal["last", "mean"] | None = None
     apart: bool = False
 

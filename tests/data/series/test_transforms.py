@@ -7,15 +7,16 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from rnnbuild.config.schema.series import SeasonalDifference
+from rnnbuild.data.series.saved import SavedStep, step_of
 from rnnbuild.data.series.series import Series
 from rnnbuild.data.series.transforms import (
     Difference,
     Transforms,
     fit_transforms,
     step_as_json,
-    step_from_json,
 )
 from rnnbuild.errors import DataError
+from rnnbuild.typed_values import from_plain
 
 CHOICES = st.sampled_from(["difference", "standardise", SeasonalDifference(seasonal_difference=3)])
 
@@ -117,4 +118,4 @@ def test_transforms_come_back_from_their_json(transforms):
         ["log", *transforms], series(np.random.default_rng(1).uniform(1, 9, (30, 2))), 20
     )
     saved = [step_as_json(step) for step in chain.steps]
-    assert [step_as_json(step_from_json(step)) for step in saved] == saved
+    assert [step_as_json(step_of(from_plain(SavedStep, step))) for step in saved] == saved
