@@ -52,7 +52,8 @@ def data(
     """List the bundled datasets, show or export one, or check the data of a config.
 
     The check looks for what would spoil a run or its scores. Each finding is ok, a warning or a
-    failure, and says how to fix it. Exit code 2 if there is a failure, else 0.
+    failure, and says how to fix it; or unchecked, and says why. Exit code 2 if there is a failure,
+    else 0.
     """
     given = {"length": length, "size": size, "seed": seed}
     stated = {key: value for key, value in given.items() if value is not None}

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.kind.finding import Finding, failure, sentence
+from rnnbuild.data.kind.finding import Finding, failure, sentence, unchecked
 from rnnbuild.data.load import load_data
 from rnnbuild.errors import DataError, Problem
 from rnnbuild.tasks.facts import Task
@@ -17,7 +17,8 @@ def check(data: DataConfig, folder: Path, task: Task | None = None) -> tuple[Fin
     try:
         return tuple(load_data(data, folder, task).health())
     except DataError as error:
-        return tuple(map(finding_of, error.problems))
+        because = "the data cannot be read or learned from as it is"
+        return (*map(finding_of, error.problems), unchecked("all else", because))
 
 
 def finding_of(problem: Problem) -> Finding:

@@ -7,11 +7,16 @@ from rnnbuild.formatting import plural
 from rnnbuild.wording.pictures import sparkline
 from rnnbuild.wording.table import Column, Table, Tone
 
-Level = Literal["failure", "warning", "ok"]
+Level = Literal["failure", "warning", "unchecked", "ok"]
 
-LEVELS: tuple[Level, ...] = ("failure", "warning", "ok")
+LEVELS: tuple[Level, ...] = ("failure", "warning", "unchecked", "ok")
 """Worst first."""
-TONES: Mapping[str, Tone] = {"ok": "good", "warning": "warning", "failure": "bad"}
+TONES: Mapping[str, Tone] = {
+    "ok": "good",
+    "unchecked": "drawing",
+    "warning": "warning",
+    "failure": "bad",
+}
 
 
 def worst_level(findings: Sequence[Mapping[str, Any]]) -> Level:
@@ -47,7 +52,10 @@ def finding_text(figures: Mapping[str, Any], reason: str, remedy: str) -> str:
 
 
 def counts_text(findings: Sequence[Mapping[str, Any]]) -> str:
-    """`1 failure, 2 warnings`, or `no problems`."""
+    """`1 failure, 2 warnings`, or `no problems`; and `1 question unchecked`, if any is."""
     levels = [finding["level"] for finding in findings]
-    counts = [(levels.count(level), level) for level in LEVELS if level != "ok"]
-    return ", ".join(plural(count, level) for count, level in counts if count) or "no problems"
+    counts = [(levels.count(level), level) for level in ("failure", "warning")]
+    texts = [plural(count, level) for count, level in counts if count] or ["no problems"]
+    if unchecked := levels.count("unchecked"):
+        texts.append(f"{plural(unchecked, 'question')} unchecked")
+    return ", ".join(texts)

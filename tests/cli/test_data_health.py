@@ -76,8 +76,9 @@ def test_data_that_cannot_be_read_is_a_failure_with_its_place(config):
     (config.parent / "train.csv").write_text('text,label\nfine,a\n"open,b\n')
     shown = rnnbuild("data", config, "--format", "json")
     assert (shown.code, shown.err) == (2, "")
-    (finding,) = shown.json["findings"]
+    finding, others = shown.json["findings"]
     assert (finding["level"], finding["what"]) == ("failure", "reading")
+    assert (others["level"], others["what"]) == ("unchecked", "all else")
     assert "train.csv:3" in finding["reason"]
     assert finding["remedy"]
 

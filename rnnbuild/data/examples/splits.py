@@ -4,6 +4,7 @@ from typing import Literal, Protocol, TypeVar, get_args
 
 SplitName = Literal["train", "validation", "test"]
 SPLITS: tuple[SplitName, ...] = get_args(SplitName)
+HELD_OUT: tuple[SplitName, ...] = ("validation", "test")
 
 T = TypeVar("T", covariant=True)
 

@@ -4,16 +4,16 @@ Values are checked as the model learns them, after `data.transform`: a trend tha
 removes is not drift, and a season that it removes leaves no outliers.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.examples.splits import SplitName
-from rnnbuild.data.health.shares import Share, agree, figures
-from rnnbuild.data.kind.finding import Finding, failure, ok, warning
-from rnnbuild.formatting import first_few
+from rnnbuild.data.examples.splits import HELD_OUT, SplitName
+from rnnbuild.data.health.shares import Share, agree, and_list, figures, totals_text
+from rnnbuild.data.kind.finding import Finding, failure, limited, ok, unchecked, warning
+from rnnbuild.formatting import first_few, plural
 
 Values = NDArray[np.floating]
 """(steps, columns)."""
@@ -31,8 +31,12 @@ FEW = 20
 def constant_columns(train: Values, names: Sequence[str], targets: Sequence[str]) -> Finding:
     """Columns with a single value throughout training; a failure where one is a target."""
     still = [name for name, range_ in zip(names, np.ptp(train, axis=0), strict=True) if not range_]
+    if len(train) < 2:
+        return unchecked("constant columns", f"training has {plural(len(train), 'step')}")
     if not still:
-        return ok("constant columns", "Every column changes in training.", columns=[])
+        columns = f"Each of {len(names):,} columns" if len(names) > 1 else f"`{names[0]}`"
+        reason = f"{columns} changes within the {len(train):,} steps of training."
+        return ok("constant columns", reason, columns=[])
     never = (
         f"{len(still):,} of {len(names):,} columns never {agree(len(still), 'changes', 'change')}"
     )
@@ -65,9 +69,7 @@ def outliers(
     """
     shares: dict[str, Share] = {}
     far_out: list[tuple[float, str]] = []
-    for name, values in splits.items():
-        if len(values) < FEW:
-            continue
+    for name, values in large_enough(splits).items():
         z = robust_z(values)
         steps, columns = np.nonzero(z > FAR)
         shares[name] = Share(len(steps), values.size)
@@ -76,11 +78,14 @@ def outliers(
             for step, column in zip(steps.tolist(), columns.tolist(), strict=True)
         ]
     numbers = figures(shares)
+    if not shares:
+        return unchecked("outliers", f"no split has {FEW} steps")
     if not far_out:
-        return ok("outliers", f"No value has a robust z beyond {FAR:g}.", **numbers)
+        reason = f"None of {totals_text(shares, 'values')} has a robust z beyond {FAR:g}."
+        return limited(ok("outliers", reason, **numbers), too_short(splits))
     far_out.sort(key=lambda pair: -pair[0])
     all_values = Share(len(far_out), sum(share.total for share in shares.values()))
-    return warning(
+    finding = warning(
         "outliers",
         f"{all_values.of('values')} {agree(len(far_out), 'has', 'have')} a robust z beyond "
         f"{FAR:g}: {first_few([f'{where} ({distance:.0f})' for distance, where in far_out])}.",
@@ -88,6 +93,21 @@ def outliers(
         largest=far_out[0][0],
         **numbers,
     )
+    return limited(finding, too_short(splits))
+
+
+def large_enough(splits: Mapping[SplitName, Values]) -> dict[SplitName, Values]:
+    """The splits with at least FEW steps."""
+    return {name: values for name, values in splits.items() if len(values) >= FEW}
+
+
+def too_short(splits: Mapping[SplitName, Values]) -> dict[str, str]:
+    """Why each split that has some steps, and fewer than FEW, is not looked at."""
+    return {
+        name: f"it has {plural(len(values), 'step')} and needs {FEW}"
+        for name, values in splits.items()
+        if 0 < len(values) < FEW
+    }
 
 
 def robust_z(values: Values) -> NDArray[np.float64]:
@@ -127,36 +147,51 @@ class Drift:
 def drift(splits: Mapping[SplitName, Values], names: Sequence[str], remedy: str) -> Finding:
     """How far mean and spread of the splits are from those of training.
 
-    Columns that are constant in training are skipped: they have a finding of their own.
+    Columns that are constant in training are skipped: they have a finding of their own, too.
     """
     train = splits["train"]
-    mean, deviation = train.mean(axis=0), train.std(axis=0)
-    drifts = [
-        Drift(
-            name,
-            names[column],
-            float((values[:, column].mean() - mean[column]) / deviation[column]),
-            float(values[:, column].std() / deviation[column]),
-        )
-        for name, values in splits.items()
-        if name != "train" and len(values) >= FEW
-        for column in np.flatnonzero(deviation > 0).tolist()
-    ]
+    compared = {name: each for name, each in large_enough(splits).items() if name in HELD_OUT}
+    if len(train) < FEW or not compared:
+        few = [(name, len(each)) for name, each in splits.items() if len(each) < FEW]
+        have = and_list([f"{name} has {plural(steps, 'step')}" for name, steps in few])
+        return unchecked("drift", f"{have}, and it needs {FEW}")
+    still = [names[column] for column in np.flatnonzero(train.std(axis=0) == 0).tolist()]
+    if len(still) == len(names):
+        return unchecked("drift", "no column changes in training")
+    missing = too_short(splits)
+    if still:
+        listed = first_few([f"`{name}`" for name in still])
+        never = agree(len(still), "it never changes", "they never change")
+        missing[listed] = f"{never} in training"
+    drifts = list(drifts_of(train, compared, names))
     numbers = {
         name: {
             each.column: {"shift": each.shift, "spread": each.spread}
             for each in drifts
             if each.split == name
         }
-        for name in dict.fromkeys(each.split for each in drifts)
+        for name in compared
     }
-    large = [each for each in drifts if each.is_large]
+    large = sorted((each for each in drifts if each.is_large), key=lambda each: -each.size)
     if not large:
-        return ok("drift", "No split's mean or spread is far from that of training.", **numbers)
-    large.sort(key=lambda each: -each.size)
-    return warning(
-        "drift",
-        f"Mean or spread is far from that of training: {first_few(list(map(str, large)))}.",
-        remedy,
-        **numbers,
-    )
+        columns = plural(len(names) - len(still), "column")
+        where = and_list(list(compared))
+        reason = f"Mean and spread of {columns} in {where} are near those of training."
+        return limited(ok("drift", reason, **numbers), missing)
+    reason = f"Mean or spread is far from that of training: {first_few(list(map(str, large)))}."
+    return limited(warning("drift", reason, remedy, **numbers), missing)
+
+
+def drifts_of(
+    train: Values, compared: Mapping[SplitName, Values], names: Sequence[str]
+) -> Iterator[Drift]:
+    """How far each column that changes in training is from it, by split."""
+    mean, deviation = train.mean(axis=0), train.std(axis=0)
+    for name, values in compared.items():
+        for column in np.flatnonzero(deviation > 0).tolist():
+            yield Drift(
+                name,
+                names[column],
+                float((values[:, column].mean() - mean[column]) / deviation[column]),
+                float(values[:, column].std() / deviation[column]),
+            )

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from rnnbuild.data.examples.lengths import Lengths
 from rnnbuild.data.examples.splits import SplitName
-from rnnbuild.data.health.shares import Share, agree, figures, largest_share, per_split
-from rnnbuild.data.kind.finding import Finding, ok, warning
+from rnnbuild.data.health.shares import Share, agree, figures, largest_share, per_split, totals_text
+from rnnbuild.data.kind.finding import Finding, ok, unchecked, warning
+from rnnbuild.formatting import plural
 
 BINS = 16
 MUCH = 0.05
@@ -16,6 +17,8 @@ QUANTILES = (0.5, 0.9, 0.99)
 def lengths(by_split: Mapping[SplitName, Lengths], step: str, what: str = "lengths") -> Finding:
     """The lengths in training; the figures have those of every split."""
     train = by_split["train"]
+    if train.rows < 2:
+        return unchecked(what, f"training has {plural(train.rows, 'row')}")
     return ok(
         what,
         f"Lengths in training run from {train.shortest:,} to {train.longest:,} {step}s: half are "
@@ -40,7 +43,8 @@ def cut(by_split: Mapping[SplitName, Lengths], max_length: int, step: str, score
     steps = {name: Share(over[name][1], each.steps) for name, each in by_split.items()}
     numbers = {"max_length": max_length, "texts": figures(texts), "steps": figures(steps)}
     if not largest_share(texts):
-        return ok("cut", f"No text is longer than {max_length:,} {step}s.", **numbers)
+        reason = f"None of {totals_text(texts, 'texts')} is longer than {max_length:,} {step}s."
+        return ok("cut", reason, **numbers)
     reason = (
         f"{per_split(texts, 'texts')} {agree(texts, 'is', 'are')} cut to {max_length:,} {step}s, "
         f"which removes {per_split(steps, f'{step}s')}"

@@ -9,9 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.examples.splits import SplitName
-from rnnbuild.data.health.shares import Share, Split, agree, figures, largest_share, per_split
-from rnnbuild.data.kind.finding import Finding, failure, ok, warning
+from rnnbuild.data.examples.splits import HELD_OUT, SplitName
+from rnnbuild.data.health.shares import (
+    Share,
+    agree,
+    figures,
+    largest_share,
+    of_splits,
+    per_split,
+    totals_text,
+)
+from rnnbuild.data.kind.finding import Finding, failure, ok, unchecked, warning
 
 Hashes = NDArray[np.int64]
 Row = tuple[SplitName, int]
@@ -28,38 +36,66 @@ def duplicates(hashes: Mapping[SplitName, Hashes], noun: str = "texts") -> Findi
         for name, texts in hashes.items()
     }
     numbers = figures(shares)
-    if not largest_share(shares):
-        return ok("duplicates", f"No split contains duplicate {noun}.", **numbers)
-    repeat = agree(shares, "repeats", "repeat")
-    reason = f"{per_split(shares, noun)} {repeat} an earlier one of the same split"
-    if largest_share(shares) <= MANY:
-        return ok("duplicates", f"{reason}.", **numbers)
-    return warning(
-        "duplicates",
-        f"{reason}: each copy counts again.",
-        "Keep one copy of each, unless copies are as common in real use.",
-        **numbers,
-    )
 
-
-def leakage(known: Mapping[Split, Share], noun: str = "texts") -> Finding:
-    """Rows of other splits whose text is in training too."""
-    numbers = figures(known)
-    if not largest_share(known):
-        return ok(
-            "leakage",
-            f"No training {noun.removesuffix('s')} appears verbatim in another split.",
+    def answer(looked_at: Mapping[SplitName, Share]) -> Finding:
+        earlier = "an earlier one of the same split"
+        if not largest_share(looked_at):
+            reason = f"None of {totals_text(looked_at, noun)} repeats {earlier}."
+            return ok("duplicates", reason, **numbers)
+        repeat = agree(looked_at, "repeats", "repeat")
+        reason = f"{per_split(looked_at, noun)} {repeat} {earlier}"
+        if largest_share(looked_at) <= MANY:
+            return ok("duplicates", f"{reason}.", **numbers)
+        return warning(
+            "duplicates",
+            f"{reason}: each copy counts again.",
+            "Keep one copy of each, unless copies are as common in real use.",
             **numbers,
         )
-    level = failure if largest_share(known) >= NO_TEST else warning
-    return level(
-        "leakage",
-        f"{per_split(known, noun)} {agree(known, 'appears', 'appear')} verbatim in training: their "
-        "scores flatter the model.",
-        f"Remove these {noun} from training, or let `data.split` hold out rows: it keeps equal "
-        "ones together.",
-        **numbers,
-    )
+
+    return of_splits("duplicates", shares, answer)
+
+
+def leakage(hashes: Mapping[SplitName, Hashes], noun: str = "texts") -> Finding:
+    """Rows whose text is in an earlier split too: validation and test are compared as well.
+
+    What is shared with training is a failure where it is most of a split; what test shares with
+    validation is not trained on, and yet it chooses the weights that are tested.
+    """
+    known = {name: overlap(hashes["train"], hashes[name]) for name in HELD_OUT if name in hashes}
+    chosen = {"test": overlap(hashes["validation"], hashes["test"])}
+    numbers = {**figures(known), "test in validation": figures(chosen)["test"]}
+
+    def answer(looked_at: Mapping[SplitName, Share]) -> Finding:
+        if not largest_share(known) and not largest_share(chosen):
+            compared = {"train": Share(0, len(hashes["train"])), **looked_at}
+            reason = f"None of {totals_text(compared, noun)} appears verbatim in another split."
+            return ok("leakage", reason, **numbers)
+        remedy = "let `data.split` hold out rows: it keeps equal ones together."
+        in_validation = f"{agree(chosen, 'appears', 'appear')} verbatim in validation"
+        if not largest_share(known):
+            return warning(
+                "leakage",
+                f"{per_split(chosen, noun)} {in_validation}, by which weights are chosen.",
+                f"Remove these {noun} from validation, or {remedy}",
+                **numbers,
+            )
+        too = f"; {per_split(chosen, noun)} {in_validation}" if chosen["test"].count else ""
+        level = failure if largest_share(known) >= NO_TEST else warning
+        return level(
+            "leakage",
+            f"{per_split(known, noun)} {agree(known, 'appears', 'appear')} verbatim in training: "
+            f"their scores flatter the model{too}.",
+            f"Remove these {noun} from training, or {remedy}",
+            **numbers,
+        )
+
+    return of_splits("leakage", known, answer)
+
+
+def overlap(before: Hashes, after: Hashes) -> Share:
+    """Rows of `after` whose text is in `before` too."""
+    return Share(int(np.isin(after, before).sum()), len(after))
 
 
 @dataclass(frozen=True)
@@ -120,8 +156,11 @@ def contradiction_finding(
 ) -> Finding:
     """Finding on contradictory answers; `describe` says where a row is, for a person to find it."""
     numbers = {"texts": counts.texts, "rows": counts.rows, "of": rows}
+    if rows < 2:
+        return unchecked("contradictions", f"there are {rows} rows with text", **numbers)
     if counts.first is None:
-        return ok("contradictions", "No text appears with two different answers.", **numbers)
+        reason = f"None of {rows:,} texts appears with two different answers."
+        return ok("contradictions", reason, **numbers)
     one, other = map(describe, counts.first)
     return warning(
         "contradictions",

@@ -31,4 +31,11 @@ def rows(counts: Mapping[SplitName, int], noun: str = "rows") -> Finding:
             "Hold out more rows with `data.split`, or read scores with their intervals.",
             **figures,
         )
+    if counts["train"] < FEW:
+        return warning(
+            "rows",
+            f"{there_are}: so few to train on are learned by heart.",
+            "Train on more rows.",
+            **figures,
+        )
     return ok("rows", f"{there_are}.", **figures)

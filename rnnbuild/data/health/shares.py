@@ -1,9 +1,10 @@
 """Counts out of totals, split by split: the usual form of a figure in the health check."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from rnnbuild.data.kind.finding import Finding, limited, unchecked
 from rnnbuild.formatting import percent
 
 Split = TypeVar("Split", bound=str)
@@ -34,6 +35,38 @@ def rounded_percent(value: float) -> str:
     if 0 < value < 0.001:
         return f"under {percent(0.001)}"
     return percent(value, digits=0 if value == 0 or value >= 0.1 else 1)
+
+
+def of_splits(
+    what: str,
+    shares: Mapping[Split, Share],
+    answer: Callable[[Mapping[Split, Share]], Finding],
+    noun: str = "row",
+) -> Finding:
+    """What `answer` finds in the splits that have rows; unchecked where none has.
+
+    A single row may be wrong, and yet that nothing is wrong with it says nothing of the split.
+    """
+    looked_at, numbers = nonempty(shares), figures(shares)
+    if not looked_at:
+        return unchecked(what, f"there are no {noun}s in {and_list(list(shares))}", **numbers)
+    finding = answer(looked_at)
+    alone = {str(name): f"it has 1 {noun}" for name, each in looked_at.items() if each.total == 1}
+    if finding.level != "ok" or not alone:
+        return finding
+    if len(alone) == len(looked_at):
+        return unchecked(what, f"there is 1 {noun} in {and_list(list(alone))}", **numbers)
+    return limited(answer({n: each for n, each in looked_at.items() if each.total > 1}), alone)
+
+
+def totals_text(shares: Mapping[Split, Share], noun: str) -> str:
+    """`90 texts in train, 10 in validation and 10 in test`, without empty splits."""
+    return counts_per_split({name: each.total for name, each in nonempty(shares).items()}, noun)
+
+
+def nonempty(shares: Mapping[Split, Share]) -> dict[Split, Share]:
+    """The splits whose total is not 0."""
+    return {name: share for name, share in shares.items() if share.total}
 
 
 def nonzero(shares: Mapping[Split, Share]) -> dict[Split, Share]:

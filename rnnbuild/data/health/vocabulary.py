@@ -7,7 +7,7 @@ import numpy as np
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.health.shares import Share, and_list, figures, largest_share, rounded_percent
-from rnnbuild.data.kind.finding import Finding, ok, warning
+from rnnbuild.data.kind.finding import Finding, limited, ok, warning
 from rnnbuild.data.text.vocabulary import FIRST_WORD, UNKNOWN, Vocabulary
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
@@ -33,7 +33,9 @@ def vocabulary(
     parts = and_list([f"{rounded_percent(share.value)} in {n}" for n, share in unknown.items()])
     reason = f"{len(known.words):,} {step}s have an id; unknown {step}s make up {parts}"
     numbers = {"words": len(known.words), "shapes": len(known.shapes), "unknown": figures(unknown)}
-    worst = largest_share({name: share for name, share in unknown.items() if name != "train"})
+    others = {name: share for name, share in unknown.items() if name != "train"}
+    alone = {str(name): "it has 1 row" for name in others if len(encoded[name]) == 1}
+    worst = largest_share(others)
     if worst > UNTAUGHT and not unknown["train"].count:
         return warning(
             "vocabulary",
@@ -51,7 +53,9 @@ def vocabulary(
             else "Raise `data.vocabulary.size`.",
             **numbers,
         )
-    return ok("vocabulary", f"{reason}.", **numbers)
+    if len(alone) == len(others):
+        alone = {"words that training lacks": "no other split has two rows"}
+    return limited(ok("vocabulary", f"{reason}.", **numbers), alone)
 
 
 def unknown_steps(encoded: Encoded, known: Vocabulary) -> Share:

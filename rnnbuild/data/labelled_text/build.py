@@ -31,7 +31,7 @@ from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.table import TASKS
 
 CONTENT = "content.json"
-LAYOUT = 4
+LAYOUT = 5
 """Increased when the folder's contents change, so that older folders are built again."""
 
 

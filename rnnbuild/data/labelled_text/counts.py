@@ -11,7 +11,7 @@ from rnnbuild.data.examples.splits import SPLITS, SplitName, by_split
 from rnnbuild.data.labelled_text.census import Census, spans
 from rnnbuild.data.labelled_text.gather import Gathered
 from rnnbuild.data.labelled_text.iob import TagScheme
-from rnnbuild.data.rows.hold_out import TRAIN, SplitNumbers, known_from_training
+from rnnbuild.data.rows.hold_out import REPLACED, TRAIN, SplitNumbers, known_from_training
 from rnnbuild.data.rows.note import Note
 
 PLACED = 3
@@ -28,7 +28,7 @@ class SplitCounts:
     first_empty: str
     """`file:line` of the first, where there is one."""
     known: int
-    """Rows whose text is in the training split too; 0 for the training split itself."""
+    """Rows whose text is in the training split too, unless it is empty; 0 for training itself."""
     unlabelled: int
     """Rows without a label, where a row has any number of them."""
     labels: Mapping[str, int]
@@ -85,7 +85,9 @@ def counts_of(
     scheme: TagScheme | None,
 ) -> TextCounts:
     """The counts of every split; `split_of` (rows,) is the split of each row."""
-    known = known_from_training(gathered.hashes, split_of)
+    # An empty text, the one token 0, is not one that training has taught.
+    empty_rows = np.asarray(gathered.tokens.codes[gathered.tokens.offsets[:-1]]) == 0
+    known = known_from_training(gathered.hashes, np.where(empty_rows, REPLACED, split_of))
 
     def split(number: int) -> SplitCounts:
         empty = int(census.empty[number])

@@ -1,6 +1,6 @@
 """The health of labelled text: `classify` and `tag`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,8 @@ from rnnbuild.data.health.vocabulary import vocabulary
 from rnnbuild.data.kind.finding import Finding
 from rnnbuild.data.labelled_text.label_health import labels, tag_scheme
 from rnnbuild.data.labelled_text.stored import StoredText
+from rnnbuild.data.text.tokeniser import EMPTY
+from rnnbuild.data.text.vocabulary import UNKNOWN
 
 SHOWN = 40
 """Characters of a text that are shown."""
@@ -35,7 +37,6 @@ def labelled_text_health(stored: StoredText) -> Iterator[Finding]:
     step, splits = codec.tokeniser.level, by_split(counts)
     lengths_of = {name: split.lengths for name, split in splits.items()}
     encoded = {name: stored.encoded_split(name) for name in splits}
-    hashes = {name: stored.hashes(name) for name in splits}
     yield from reading(counts.reading, "files")
     if counts.tag_scheme is not None:
         yield tag_scheme(counts.tag_scheme)
@@ -51,21 +52,48 @@ def labelled_text_health(stored: StoredText) -> Iterator[Finding]:
     )
     yield vocabulary(encoded, codec.vocabulary, step, codec.task)
     yield from labels(counts, codec)
+    yield from repeats(stored, encoded)
+
+
+def repeats(stored: StoredText, encoded: Mapping[SplitName, Encoded]) -> Iterator[Finding]:
+    """Texts that occur again. Empty ones do not count: they have a finding of their own."""
+    counts = by_split(stored.counts)
+    rows_of = {
+        name: rows_with_words(stored, name, each, counts[name].empty)
+        for name, each in encoded.items()
+    }
+    hashes = {name: stored.hashes(name)[each] for name, each in rows_of.items()}
     yield duplicates(hashes)
-    yield leakage(
-        {n: Share(split.known, split.lengths.rows) for n, split in splits.items() if n != "train"}
-    )
+    yield leakage(hashes)
 
     def answers(name: SplitName, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
-        return signatures(encoded[name], chosen)
+        return signatures(encoded[name], rows_of[name][chosen])
 
     def describe(row: Row) -> str:
-        text = stored.text(*row)
+        name, number = row[0], int(rows_of[row[0]][row[1]])
+        text = stored.text(name, number)
         brief = text if len(text) <= SHOWN else f"{text[: SHOWN - 3]}..."
-        return stored.place(*row) or f"`{brief}` in {row[0]}"
+        return stored.place(name, number) or f"`{brief}` in {name}"
 
-    total = sum(each.rows for each in lengths_of.values())
+    total = sum(map(len, rows_of.values()))
     yield contradiction_finding(contradictions(hashes, answers), total, describe)
+
+
+def rows_with_words(
+    stored: StoredText, name: SplitName, encoded: Encoded, empty: int
+) -> NDArray[np.int64]:
+    """The rows of a split whose text is not empty; `empty` of them are."""
+    rows = np.arange(len(encoded))
+    if not empty:
+        return rows
+    # An empty text is one unknown step; of other such rows the text is read to tell.
+    alone = np.flatnonzero(encoded.lengths == 1)
+    alone = alone[np.asarray(encoded.values[encoded.starts[alone]]) == UNKNOWN]
+    tokeniser = stored.codec.tokeniser
+    without = [
+        row for row in alone.tolist() if tokeniser.tokens(stored.text(name, row)) == (EMPTY,)
+    ]
+    return np.delete(rows, without)
 
 
 def signatures(encoded: Encoded, chosen: NDArray[np.int64]) -> NDArray[np.int64]:

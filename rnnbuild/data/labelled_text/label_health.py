@@ -1,23 +1,25 @@
 """Does every label have enough examples, and does training have the labels of other splits?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import chain
 
-from rnnbuild.data.examples.splits import by_split
+from rnnbuild.data.examples.splits import HELD_OUT, SplitName, by_split
 from rnnbuild.data.health.shares import (
     Share,
     agree,
     figures,
     largest_share,
+    of_splits,
     per_split,
     rounded_percent,
+    totals_text,
 )
 from rnnbuild.data.kind.finding import Finding, failure, ok, sentence, warning
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
 from rnnbuild.data.labelled_text.counts import TextCounts
 from rnnbuild.data.labelled_text.iob import TagScheme
-from rnnbuild.data.labelled_text.notes import HELD_OUT, with_places
+from rnnbuild.data.labelled_text.notes import with_places
 from rnnbuild.formatting import first_few
 
 RARE = 10
@@ -84,7 +86,8 @@ def rare(counts: TextCounts, known: Sequence[str]) -> Finding:
     few = {label: count for label, count in every.items() if count < RARE}
     once = len(counts.seen_once)
     if not few:
-        return ok("rare labels", f"Every label occurs at least {RARE} times in training.", rare={})
+        reason = f"Each of {len(every):,} labels occurs at least {RARE} times in training."
+        return ok("rare labels", reason, rare={})
     fewest = sorted(few, key=few.__getitem__)
     names = first_few([f"`{label}` ({few[label]})" for label in fewest])
     return warning(
@@ -105,18 +108,24 @@ def unseen(counts: TextCounts) -> Finding:
         for name in HELD_OUT
     }
     numbers = {"unseen": figures(shares), "labels": missing}
-    if not largest_share(shares):
-        return ok("unseen labels", "Training has every label of the other splits.", **numbers)
     names = list(dict.fromkeys(chain.from_iterable(missing.values())))
     places = {**counts.test.places, **counts.validation.places}
-    level = failure if largest_share(shares) >= TOO_MANY else warning
-    return level(
-        "unseen labels",
-        f"{per_split(shares, 'labels')} {agree(shares, 'does', 'do')} not occur in training, "
-        f"{agree(shares, 'a certain miss', 'certain misses')}: {with_places(names, places)}.",
-        "Add examples to training, or let `data.split` hold out rows at random.",
-        **numbers,
-    )
+
+    def answer(looked_at: Mapping[SplitName, Share]) -> Finding:
+        if not largest_share(looked_at):
+            reason = f"Training has all of {totals_text(looked_at, 'labels')}."
+            return ok("unseen labels", reason, **numbers)
+        level = failure if largest_share(looked_at) >= TOO_MANY else warning
+        misses = agree(looked_at, "a certain miss", "certain misses")
+        return level(
+            "unseen labels",
+            f"{per_split(looked_at, 'labels')} {agree(looked_at, 'does', 'do')} not occur in "
+            f"training, {misses}: {with_places(names, places)}.",
+            "Add examples to training, or let `data.split` hold out rows at random.",
+            **numbers,
+        )
+
+    return of_splits("unseen labels", shares, answer, "label")
 
 
 def tag_scheme(decided: TagScheme) -> Finding:

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rnnbuild.data.examples.splits import SplitName, by_split
+from rnnbuild.data.examples.splits import HELD_OUT, by_split
 from rnnbuild.data.health.shares import agree
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
 from rnnbuild.data.labelled_text.counts import PLACED, TextCounts
 from rnnbuild.errors import DataError
 from rnnbuild.formatting import percent
-
-HELD_OUT: tuple[SplitName, ...] = ("validation", "test")
 
 
 def notes_on(counts: TextCounts, codec: LabelledTextCodec) -> list[str]:

@@ -26,7 +26,7 @@ class PairSplitCounts:
     """Targets with a step that the target vocabulary lacks."""
     unseen_steps: int
     known: int
-    """Sources that are in the training split too; 0 for the training split itself."""
+    """Sources that are in the training split too, unless empty; 0 for training itself."""
 
 
 PairCounts = dict[SplitName, PairSplitCounts]
@@ -34,7 +34,7 @@ PairCounts = dict[SplitName, PairSplitCounts]
 
 def counts_of(splits: PairSplits, codec: PairsCodec) -> PairCounts:
     """The counts of every split; the training split decides what is known or too long."""
-    trained = set(splits.train.texts)
+    trained = set(splits.train.texts_with_words)
     return {
         "train": _split_counts(splits.train, codec, set()),
         "validation": _split_counts(splits.validation, codec, trained),
@@ -48,10 +48,10 @@ def _split_counts(pairs: Pairs, codec: PairsCodec, trained: set[str]) -> PairSpl
     return PairSplitCounts(
         sources=Lengths.of(pairs.sources.lengths),
         targets=Lengths.of(targets.lengths),
-        empty_sources=int((pairs.sources.codes[pairs.sources.offsets[:-1]] == 0).sum()),
+        empty_sources=int(pairs.empty_sources.sum()),
         empty_targets=int((targets.lengths == 0).sum()),
         too_long=int((targets.lengths > codec.longest_target).sum()),
         unseen=len(np.unique(targets.rows_of_tokens()[unseen])),
         unseen_steps=int(unseen.sum()),
-        known=sum(text in trained for text in pairs.texts),
+        known=sum(text in trained for text in pairs.texts_with_words),
     )

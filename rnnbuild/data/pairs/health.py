@@ -12,9 +12,17 @@ from rnnbuild.data.health.lengths import cut, lengths
 from rnnbuild.data.health.reading import reading
 from rnnbuild.data.health.repeats import contradictions, duplicates, leakage
 from rnnbuild.data.health.rows import rows
-from rnnbuild.data.health.shares import Share, agree, figures, largest_share, per_split
+from rnnbuild.data.health.shares import (
+    Share,
+    agree,
+    figures,
+    largest_share,
+    of_splits,
+    per_split,
+    totals_text,
+)
 from rnnbuild.data.health.vocabulary import vocabulary
-from rnnbuild.data.kind.finding import Finding, failure, ok, warning
+from rnnbuild.data.kind.finding import Finding, failure, ok, unchecked, warning
 from rnnbuild.data.pairs.codec import PairsCodec
 from rnnbuild.data.pairs.counts import PairCounts
 from rnnbuild.data.pairs.notes import outlying_target
@@ -50,7 +58,7 @@ def pairs_health(
     yield empty(empties, "targets", "each is an end mark and nothing else")
     yield vocabulary(encoded, codec.vocabulary, step, codec.task)
     yield unseen_targets(counts, codec)
-    yield from repeats(splits, counts)
+    yield from repeats(splits)
 
 
 def target_lengths(counts: PairCounts, codec: PairsCodec) -> Finding:
@@ -73,53 +81,65 @@ def target_lengths(counts: PairCounts, codec: PairsCodec) -> Finding:
 
 def too_long(counts: PairCounts, codec: PairsCodec) -> Finding:
     """Targets that are longer than the decoder can write."""
-    shares = {
+    shares: dict[SplitName, Share] = {
         name: Share(split.too_long, split.targets.rows)
         for name, split in counts.items()
         if name != "train"
     }
     numbers = figures(shares)
     longest = f"the longest in training ({codec.longest_target:,} {codec.step}s)"
-    if not largest_share(shares):
-        return ok("longer targets", f"No target is longer than {longest}.", **numbers)
-    level = failure if largest_share(shares) >= MISSES else warning
-    return level(
-        "longer targets",
-        f"{per_split(shares, 'targets')} {agree(shares, 'is', 'are')} longer than {longest}, "
-        f"{agree(shares, 'a certain miss', 'certain misses')}: the decoder stops there.",
-        "Train on targets of that length, or remove such rows.",
-        **numbers,
-    )
+
+    def answer(looked_at: Mapping[SplitName, Share]) -> Finding:
+        if not largest_share(looked_at):
+            reason = f"None of {totals_text(looked_at, 'targets')} is longer than {longest}."
+            return ok("longer targets", reason, **numbers)
+        level = failure if largest_share(looked_at) >= MISSES else warning
+        return level(
+            "longer targets",
+            f"{per_split(looked_at, 'targets')} {agree(looked_at, 'is', 'are')} longer than "
+            f"{longest}, {agree(looked_at, 'a certain miss', 'certain misses')}: the decoder "
+            "stops there.",
+            "Train on targets of that length, or remove such rows.",
+            **numbers,
+        )
+
+    return of_splits("longer targets", shares, answer)
 
 
 def unseen_targets(counts: PairCounts, codec: PairsCodec) -> Finding:
     """Targets with words, or characters, that the decoder cannot write."""
-    shares = {
+    shares: dict[SplitName, Share] = {
         name: Share(split.unseen, split.targets.rows)
         for name, split in counts.items()
         if name != "train"
     }
     numbers = {"words": len(codec.target_words), **figures(shares)}
-    if not largest_share(shares):
-        return ok(
+
+    def answer(looked_at: Mapping[SplitName, Share]) -> Finding:
+        if not largest_share(looked_at):
+            return ok(
+                "target vocabulary",
+                f"The target vocabulary, {len(codec.target_words):,} {codec.step}s, covers all of "
+                f"{totals_text(looked_at, 'targets')}.",
+                **numbers,
+            )
+        level = failure if largest_share(looked_at) >= MISSES else warning
+        return level(
             "target vocabulary",
-            f"The target vocabulary, {len(codec.target_words):,} {codec.step}s, covers all splits.",
+            f"{per_split(looked_at, 'targets')} {agree(looked_at, 'has', 'have')} a {codec.step} "
+            f"that the target vocabulary lacks, "
+            f"{agree(looked_at, 'a certain miss', 'certain misses')}.",
+            "Raise `data.vocabulary.size`, train on more text, or write characters: "
+            "`data.level: character`."
+            if codec.step == "word"
+            else "Train on text that contains every character.",
             **numbers,
         )
-    level = failure if largest_share(shares) >= MISSES else warning
-    return level(
-        "target vocabulary",
-        f"{per_split(shares, 'targets')} {agree(shares, 'has', 'have')} a {codec.step} that the "
-        f"target vocabulary lacks, {agree(shares, 'a certain miss', 'certain misses')}.",
-        "Raise `data.vocabulary.size`, train on more text, or write characters: "
-        "`data.level: character`."
-        if codec.step == "word"
-        else "Train on text that contains every character.",
-        **numbers,
-    )
+
+    return of_splits("target vocabulary", shares, answer)
 
 
-def repeats(splits: PairSplits, counts: PairCounts) -> Iterator[Finding]:
+def repeats(splits: PairSplits) -> Iterator[Finding]:
     """Duplicate pairs, sources that are in training too, and sources with several targets."""
     named = by_split(splits)
     yield duplicates(
@@ -129,22 +149,25 @@ def repeats(splits: PairSplits, counts: PairCounts) -> Iterator[Finding]:
         },
         "pairs",
     )
-    yield leakage(
-        {n: Share(split.known, split.sources.rows) for n, split in counts.items() if n != "train"},
-        "sources",
-    )
+    # Empty sources do not count: they have a finding of their own.
+    rows_of = {name: np.flatnonzero(~pairs.empty_sources) for name, pairs in named.items()}
+    sources_of = {name: hashes(pairs.texts_with_words) for name, pairs in named.items()}
+    yield leakage(sources_of, "sources")
 
     def answers(name: SplitName, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
         targets = named[name].target_texts
-        return hashes([targets[row] for row in chosen.tolist()])
+        return hashes([targets[row] for row in rows_of[name][chosen].tolist()])
 
-    ambiguous = contradictions({name: hashes(each.texts) for name, each in named.items()}, answers)
-    share = Share(ambiguous.rows, sum(map(len, named.values())))
+    ambiguous = contradictions(sources_of, answers)
+    share = Share(ambiguous.rows, sum(map(len, sources_of.values())))
     numbers = {"texts": ambiguous.texts, "rows": ambiguous.rows, "of": share.total}
     sources = agree(ambiguous.texts, "source has", "sources have")
     reason = f"{ambiguous.texts:,} {sources} several targets, in {share.of('pairs')}"
+    if share.total < 2:
+        yield unchecked("ambiguity", f"there are {share.total} sources with text", **numbers)
+        return
     if not ambiguous.texts:
-        reason = "No source has several targets"
+        reason = f"None of {share.total:,} sources has several targets"
     if share.value <= AMBIGUOUS:
         yield ok("ambiguity", f"{reason}.", **numbers)
         return

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnbuild.data.rows.rows import Rows, RowSplits
 from rnnbuild.data.text.token_reader import TokenReader
@@ -24,6 +25,16 @@ class Pairs:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @property
+    def empty_sources(self) -> NDArray[np.bool_]:
+        """Whether each source is empty: (rows,)."""
+        return np.asarray(self.sources.codes[self.sources.offsets[:-1]] == 0)
+
+    @property
+    def texts_with_words(self) -> list[str]:
+        """The sources that are not empty."""
+        return [self.texts[row] for row in np.flatnonzero(~self.empty_sources).tolist()]
 
 
 @dataclass(frozen=True, eq=False)

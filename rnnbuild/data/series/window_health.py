@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from rnnbuild.data.examples.splits import SplitName
-from rnnbuild.data.health.shares import counts_per_split
+from rnnbuild.data.health.shares import and_list, counts_per_split
 from rnnbuild.data.kind.finding import Finding, ok, warning
 
 
@@ -24,6 +24,14 @@ def windows(
             "windows",
             f"{reason}: no score can be computed.",
             "Hold out steps with `data.split.test`, or name a file with `data.test`.",
+            **numbers,
+        )
+    alone = [name for name, count in counts.items() if count == 1]
+    if alone:
+        return warning(
+            "windows",
+            f"{reason}: a single window, as in {and_list(alone)}, says nothing of others.",
+            "Shorten `data.window` or `data.horizon`, or hold out more steps with `data.split`.",
             **numbers,
         )
     if counts["train"] < window:

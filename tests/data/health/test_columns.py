@@ -61,10 +61,29 @@ def test_drift_is_given_in_deviations_of_training(change, level):
     assert figures["spread"] == pytest.approx(test[:, 1].std() / train.std())
 
 
+def test_what_is_wrong_with_other_splits_stays_a_warning_where_one_is_too_short():
+    few = {**SPLITS, "validation": SPLITS["validation"] + 100, "test": SPLITS["test"][:5]}
+    finding = drift(few, NAMES, remedy="Fix it.")
+    assert finding.level == "warning"
+    assert "Not looked at: test" in finding.reason
+
+
+def test_without_a_split_to_compare_drift_is_not_looked_at():
+    nothing = dict.fromkeys(("validation", "test"), STEADY[:0])
+    finding = drift({"train": STEADY, **nothing}, NAMES, remedy="Fix it.")
+    assert finding.level == "unchecked"
+    assert finding.reason == (
+        "Not looked at, because validation has 0 steps and test has 0 steps, and it needs 20."
+    )
+
+
 def test_too_few_steps_tell_no_drift_and_no_outliers():
     few = {**SPLITS, "test": SPLITS["test"][:5] + 100}
-    assert drift(few, NAMES, remedy="Fix it.").level == "ok"
-    assert "test" not in outliers(few, NAMES, place).figures
+    for finding in (drift(few, NAMES, remedy="Fix it."), outliers(few, NAMES, place)):
+        assert finding.level == "unchecked"
+        assert "test" not in finding.figures
+        assert finding.reason.endswith(" Not looked at: test, because it has 5 steps and needs 20.")
+        assert finding.figures["not_looked_at"].keys() == {"test"}
 
 
 def test_a_column_that_never_moves_is_a_failure_where_it_is_the_target():

@@ -134,7 +134,7 @@ def test_what_is_odd_is_counted_and_placed(tmp_path):
         f"train: 1 label occurs only once and can hardly be learned: `c` ({where[0]}:6)",
         "test: 5 of 6 labels do not occur in training and count as misses: "
         f"`d` ({where[1]}:3), `e` ({where[1]}:4), `f` ({where[1]}:6) and 1 more",
-        "test: 2 of 6 texts appear verbatim in the training split",
+        "test: 1 of 6 texts appears verbatim in the training split",
         "train: 1 of 5 texts is cut to 2 words, which removes 12.5 % of all words",
     )
 

@@ -36,4 +36,17 @@ def test_a_target_that_never_moves_is_a_failure():
         name: np.random.default_rng(2).normal(size=(200, 3, 2)) + number
         for number, name in enumerate(same)
     }
-    assert not_ok(health(inputs, same)) == {"constant columns": "failure"}
+    findings = health(inputs, same)
+    assert not_ok(findings) == {"constant columns": "failure", "drift": "unchecked"}
+    assert findings["drift"].reason == "Not looked at, because no column changes in training."
+
+
+def test_sequences_of_training_in_the_test_split_are_leakage():
+    draw = np.random.default_rng(2)
+    names = ("train", "validation", "test")
+    inputs = {name: draw.normal(size=(200, 3, 2)) for name in names}
+    targets = {name: draw.normal(size=(200, 1)) for name in names}
+    inputs["test"][:7] = inputs["train"][:7]
+    findings = health(inputs, targets)
+    assert not_ok(findings) == {"leakage": "warning"}
+    assert findings["leakage"].figures["test"]["count"] == 7

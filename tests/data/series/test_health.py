@@ -42,7 +42,7 @@ def test_nothing_is_wrong_with_a_sound_series(tmp_path):
 
 def test_a_missing_day_is_a_failure_by_its_place_until_a_rule_is_stated(tmp_path):
     findings = health(tmp_path, skipped=(5, 6))
-    assert not_ok(findings) == {"reading": "failure"}
+    assert not_ok(findings) == {"reading": "failure", "all else": "unchecked"}
     reason = findings["reading"].reason
     assert reason.startswith(f"{tmp_path / 'series.csv'}:7:")
     assert "2 steps (day) are missing" in reason
@@ -102,7 +102,7 @@ def test_a_window_longer_than_its_split_is_warned_of(tmp_path, window, level):
 
 def test_a_window_that_does_not_fit_into_training_at_all_is_a_failure(tmp_path):
     findings = health(tmp_path, window=330)
-    assert not_ok(findings) == {"reading": "failure"}
+    assert not_ok(findings) == {"reading": "failure", "all else": "unchecked"}
     assert "none of its windows fits" in findings["reading"].reason
     assert findings["reading"].remedy.startswith("Shorten `data.window`")
 
