@@ -30,8 +30,7 @@ def vocabulary(
     takes_shapes = step == "word" and not TASKS[task].has_decoder
     takes_characters = step == "word" and not TASKS[task].takes_words
     unknown = {name: unknown_steps(each, known) for name, each in encoded.items() if len(each)}
-    parts = and_list([f"{rounded_percent(share.value)} in {n}" for n, share in unknown.items()])
-    reason = f"{len(known.words):,} {step}s have an id; unknown {step}s make up {parts}"
+    reason = unknown_text(unknown, known, step)
     numbers = {"words": len(known.words), "shapes": len(known.shapes), "unknown": figures(unknown)}
     others = {name: share for name, share in unknown.items() if name != "train"}
     alone = {str(name): "it has 1 row" for name in others if len(encoded[name]) == 1}
@@ -53,9 +52,17 @@ def vocabulary(
             else "Raise `data.vocabulary.size`.",
             **numbers,
         )
+    several = {name: share for name, share in unknown.items() if name not in alone}
     if len(alone) == len(others):
-        alone = {"words that training lacks": "no other split has two rows"}
-    return limited(ok("vocabulary", f"{reason}.", **numbers), alone)
+        alone = {f"{step}s that training lacks": "no other split has two rows"}
+    finding = ok("vocabulary", f"{unknown_text(several, known, step)}.", **numbers)
+    return limited(finding, alone)
+
+
+def unknown_text(unknown: Mapping[SplitName, Share], known: Vocabulary, step: str) -> str:
+    """The size of the vocabulary, and the share of unknown steps by split."""
+    parts = and_list([f"{rounded_percent(share.value)} in {n}" for n, share in unknown.items()])
+    return f"{len(known.words):,} {step}s have an id; unknown {step}s make up {parts}"
 
 
 def unknown_steps(encoded: Encoded, known: Vocabulary) -> Share:
