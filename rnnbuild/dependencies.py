@@ -19,17 +19,18 @@ def starting(package: str, *prefixes: str) -> Iterator[None]:
     `prefixes` begin the names of environment variables that it reads at its start. Raises
     RequestError where it cannot be imported.
     """
+
     try:
         yield
     except RnnbuildError:
         raise
     except Exception as error:  # see above
         names = sorted(name for name in os.environ if name.startswith(prefixes))
-        stated = ", ".join(f"{name}={os.environ[name]}" for name in names)
+        stated = " or ".join(f"{name} (it is `{os.environ[name]}`)" for name in names)
         raise RequestError(
             f"{package} cannot be imported: {reason_of(error)}",
-            f"it reads the environment: {stated}; if one of these is the cause, unset it"
-            if stated
+            f"unset the environment variable {stated}"
+            if stated and not isinstance(error, ImportError)
             else f"install it again: pip install --force-reinstall {package.lower()}",
         ) from error
 

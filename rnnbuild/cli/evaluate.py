@@ -61,7 +61,9 @@ def evaluate(
     load_frameworks()
     from rnnbuild.training.scoring import score_run
 
+    remarks: list[str] = []
     with progress(rows, f"scoring {rows:,} rows") as advance:
-        evaluation = score_run(trained, data, name, advance)
+        evaluation = score_run(trained, data, name, advance, remarks.append)
+    say(remarks)
     source = {"run": str(run), "data": str(file) if file else None}
     print_evaluation(evaluation, name, form, source)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-ONLY_FOR_KERAS = ("IPython", "matplotlib", "pandas", "sklearn")
+ONLY_FOR_KERAS = ("IPython", "PIL", "jax", "matplotlib", "pandas", "psutil", "pydot", "sklearn")
 """Optional imports of Keras, for wrappers, plots and data frames that nothing here uses: a third of
 its loading time, and 90 MB. (The linear baseline imports scikit-learn when it is fitted.)
 """

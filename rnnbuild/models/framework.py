@@ -71,9 +71,9 @@ def import_frameworks() -> tuple[Any, Any]:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     refuse_missing_flags()
     with contextlib.nullcontext() if loud or "tensorflow" in sys.modules else quiet_stderr():
-        with starting("TensorFlow", "TF_", "XLA_", "PROTOCOL_BUFFERS_"):
+        with starting("TensorFlow", "PROTOCOL_BUFFERS_"):
             tensorflow = importlib.import_module("tensorflow")
-        with starting("Keras", "KERAS_"):
+        with starting("Keras", "KERAS_MAX_", "KERAS_NNX_"):
             keras = importlib.import_module("keras")
     if keras.backend.backend() != "tensorflow":
         raise RequestError(

@@ -5,7 +5,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.kind.loaded import Baselines, Loaded
+from rnnbuild.dependencies import reason_of
 from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.details import details_of
 from rnnbuild.inference.outputs import outputs_of
@@ -22,7 +24,11 @@ from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.tasks import main_metric, scores
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.metrics_file import Details, Evaluation, Values
+from rnnbuild.training.progress.interruption import StopRequestedError
 from rnnbuild.training.setup.session import EVALUATION_BATCH
+
+T = TypeVar("T")
+Remark = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -36,15 +42,40 @@ class SplitScores:
 
 
 def score_split(
-    data: Loaded, name: SplitName, outputs: NDArray[Any], with_details: bool
+    data: Loaded, name: SplitName, outputs: NDArray[Any], with_details: bool, remark: Remark
 ) -> SplitScores:
-    """Everything about the outputs for a split. Details take as long to compute as scores."""
+    """Everything about the outputs for a split. Details take as long to compute as scores.
+
+    Where trivial answers or details fail, `remark` is called with a sentence.
+    """
     split, decoder = data.split(name), decoder_of(data.codec)
     answers = decoder.answers(split, outputs)
-    details = None
-    if with_details:
-        details = details_of(decoder, answers, split.lengths, lambda row: data.row_text(name, row))
-    return SplitScores(scores(answers), baseline_scores(data.baselines(name)), details)
+
+    def details() -> Details:
+        return details_of(decoder, answers, split.lengths, lambda row: data.row_text(name, row))
+
+    return SplitScores(
+        scores(answers),
+        attempted(
+            f"trivial answers to {name}",
+            lambda: baseline_scores(data.baselines(name), name, remark),
+            remark,
+        )
+        or {},
+        attempted(f"details of the {name} scores", details, remark) if with_details else None,
+    )
+
+
+def attempted(what: str, compute: Callable[[], T], remark: Remark) -> T | None:
+    """What `compute` returns; None where it fails, which `remark` is told in a sentence."""
+    try:
+        return compute()
+    except StopRequestedError:
+        raise
+    # Whatever it is, it comes after a training, which may have taken days and must not be lost.
+    except Exception as error:
+        remark(f"the {what} could not be computed: {reason_of(error)}")
+        return None
 
 
 def score_run(
@@ -52,16 +83,19 @@ def score_run(
     data: Loaded,
     split: SplitName,
     advance: Callable[[int], None] = lambda rows: None,
+    remark: Remark = lambda text: None,
 ) -> Evaluation:
     """A finished run's scores on one split of `data`; `advance` is called with
-    each batch's number of rows.
+    each batch's number of rows, and `remark` as by `score_split`.
 
     Raises RunError if the run has not finished, or its model is damaged.
     """
+    for text in data.try_optional():
+        remark(text)
     forward, decoder = open_trained_run(run, in_keras=True).forward, decoder_of(data.codec)
     rows = decoder.rows_at_once(EVALUATION_BATCH)
     outputs = outputs_of(forward, data.split(split), rows, advance, decoder.reduce)
-    return evaluation_of(data, {split: score_split(data, split, outputs, with_details=True)})
+    return evaluation_of(data, {split: score_split(data, split, outputs, True, remark)})
 
 
 def evaluation_of(data: Loaded, by_split: dict[SplitName, SplitScores]) -> Evaluation:
@@ -86,9 +120,19 @@ def quick_scores(codec: Codec, encoded: Encoded, outputs: NDArray[Any]) -> Value
     }
 
 
-def baseline_scores(baselines: Baselines) -> dict[str, Values]:
-    """Every metric of every trivial method, without intervals."""
-    return {name: values_of(scores(answers, resamples=0)) for name, answers in baselines.items()}
+def baseline_scores(baselines: Baselines, name: SplitName, remark: Remark) -> dict[str, Values]:
+    """Every metric of every trivial method that does not fail, without intervals."""
+
+    def values_by(method: str) -> Values:
+        return values_of(scores(baselines[method], resamples=0))
+
+    by_method = {
+        method: attempted(
+            f"trivial answers to {name} by {method}", partial(values_by, method), remark
+        )
+        for method in baselines
+    }
+    return {method: values for method, values in by_method.items() if values is not None}
 
 
 def values_of(by_name: dict[str, Score]) -> Values:

@@ -1,8 +1,10 @@
 """A training run, from its start or from where it stopped, to its scores."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,7 @@ from rnnbuild.training.progress.interruption import (
 from rnnbuild.training.progress.observer import Observer, Together
 from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.progress.tensorboard import event_files
-from rnnbuild.training.scoring import SplitScores, evaluation_of, score_split
+from rnnbuild.training.scoring import Remark, SplitScores, attempted, evaluation_of, score_split
 from rnnbuild.training.setup.environment import environment_of
 from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.recorded_data import data_files
@@ -87,7 +89,12 @@ def train_on(
     observer: Observer,
     seconds: float | None = None,
 ) -> Outcome:
-    """Train from `state` on, then test. The caller holds the run's lock."""
+    """Train from `state` on, then test. The caller holds the run's lock.
+
+    What is optional is tried first, so that it does not fail after the training.
+    """
+    for text in session.prepared.data.try_optional():
+        observer.remarked(text)
     training = session.prepared.resolved.config.training
     budget = budget_of(training, state, seconds)
     with stop_requests() as stop:
@@ -163,21 +170,23 @@ def finish(
     observer: Observer,
     stop: StopRequest,
 ) -> Outcome:
-    """Score the test split beside the trivial answers, and write the model and the scores.
+    """Write the model, then score it on the test split beside the trivial answers.
+
+    What of the scores fails takes neither the model nor the other scores with it.
 
     `best` is the evaluation whose weights the model has, None for the last weights.
     Raises StopRequestedError if it is stopped before its end.
     """
     data, history = session.prepared.data, read_history(run.history)
-    scored: dict[SplitName, SplitScores] = {}
-    for name in HELD_OUT:
-        encoded = data.split(name)
-        if len(encoded):
-            observer.evaluating(name, len(encoded))
-            outputs = session.outputs(encoded, stop.heed)
-            # Only the split that is reported as the run's result gets details.
-            with_details = name == "test" or not len(data.test)
-            scored[name] = score_split(data, name, outputs, with_details)
+    failures: list[str] = []
+
+    def remark(text: str) -> None:
+        failures.append(text)
+        observer.remarked(text)
+
+    with free_space_hint(run):
+        save_model(session.model, run.model)
+    scored = score_held_out(session, observer, stop, remark)
     kept = kept_of(best, session.prepared.watching.best, history)
     metrics = Metrics(
         **vars(evaluation_of(data, scored)),
@@ -186,19 +195,35 @@ def finish(
         parameters=session.model.count_params(),
         kept=kept,
         remarks=(
+            *failures,
             *remarks_on(history, kept.epoch if kept else None),
             *notes_on_loading(session.prepared.resolved),
         ),
     )
-    try:
-        save_model(session.model, run.model)
+    with free_space_hint(run):
         write_metrics(run, metrics)
-    except OSError as error:
-        raise TrainingError(
-            f"{run.path} cannot be written: {error.strerror}",
-            f"free some disk space, then continue: rnnbuild resume {run.path}",
-        ) from None
     return Outcome(run, metrics)
+
+
+def score_held_out(
+    session: Session, observer: Observer, stop: StopRequest, remark: Remark
+) -> dict[SplitName, SplitScores]:
+    """The scores of each split that is not trained on; `remark` is called for what fails.
+
+    Raises StopRequestedError.
+    """
+    data = session.prepared.data
+
+    def score(name: SplitName) -> SplitScores:
+        observer.evaluating(name, len(data.split(name)))
+        outputs = session.outputs(data.split(name), stop.heed)
+        # Only the split that is reported as the run's result gets details.
+        with_details = name == "test" or not len(data.test)
+        return score_split(data, name, outputs, with_details, remark)
+
+    names = [name for name in HELD_OUT if len(data.split(name))]
+    scored = {name: attempted(f"{name} scores", partial(score, name), remark) for name in names}
+    return {name: scores for name, scores in scored.items() if scores is not None}
 
 
 def kept_of(
@@ -217,6 +242,18 @@ def kept_of(
         metric=watched.name,
         value=watched.of(best.scores("validation")),
     )
+
+
+@contextmanager
+def free_space_hint(run: RunDirectory) -> Iterator[None]:
+    """Raises TrainingError for an OSError within."""
+    try:
+        yield
+    except OSError as error:
+        raise TrainingError(
+            f"{run.path} cannot be written: {error.strerror}",
+            f"free some disk space, then continue: rnnbuild resume {run.path}",
+        ) from None
 
 
 def save_model(model: Any, path: Path) -> None:

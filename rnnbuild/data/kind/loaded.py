@@ -1,6 +1,6 @@
 """Data as training takes it, whatever its kind: numbers, sizes, and their codec."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rnnbuild.data.examples.encoded import Encoded
@@ -12,6 +12,22 @@ from rnnbuild.tasks.facts import DataFacts
 
 Baselines = Mapping[str, AnyAnswers]
 """The answers of each trivial method, by its name."""
+
+
+@dataclass(frozen=True, eq=False)
+class OnRequest(Mapping[str, AnyAnswers]):
+    """Trivial answers that are computed when they are looked up, each on its own."""
+
+    methods: Mapping[str, Callable[[], AnyAnswers]]
+
+    def __getitem__(self, name: str) -> AnyAnswers:
+        return self.methods[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.methods)
+
+    def __len__(self) -> int:
+        return len(self.methods)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +46,8 @@ class Loaded:
     """A row of a split as a person reads it."""
     notes: tuple[str, ...] = ()
     """Oddities of the data and how they are treated, a sentence each."""
+    try_optional: Callable[[], tuple[str, ...]] = tuple
+    """Imports what is optional and needed after training; a sentence for each that is broken."""
     health: Callable[[], Iterable[Finding]] = tuple
     """Findings on what would spoil a run or its scores, computed on request."""
 

@@ -5,6 +5,7 @@ It needs scikit-learn, which the extra `rnnbuild[baselines]` installs.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -12,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.dependencies import why_not_importable
 from rnnbuild.formatting import percent
 from rnnbuild.metrics.classification import Classified
 
+MODULES = ("sklearn.feature_extraction.text", "sklearn.linear_model")
 INSTALL = "pip install 'rnnbuild[baselines]'"
 MOST_WORK = 10_000_000
 """The most tokens times labels that are fitted on; beyond it rows are sampled."""
@@ -34,6 +37,20 @@ def missing_library() -> tuple[str, ...]:
     if find_spec("sklearn") is not None:
         return ()
     return (f"TF-IDF with logistic regression is skipped: it needs scikit-learn ({INSTALL})",)
+
+
+@cache
+def broken_library() -> tuple[str, ...]:
+    """A sentence where scikit-learn is installed and cannot be imported."""
+    if missing_library():
+        return ()
+    reason = why_not_importable(*MODULES)
+    if reason is None:
+        return ()
+    return (
+        "TF-IDF with logistic regression is skipped: scikit-learn cannot be imported "
+        f"({reason}); install it again: pip install --force-reinstall scikit-learn",
+    )
 
 
 def remarks(train: Encoded, labels: tuple[str, ...]) -> tuple[str, ...]:

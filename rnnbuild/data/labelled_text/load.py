@@ -1,5 +1,6 @@
 """Labelled text, for `classify` and `tag`, from its source to what training takes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from importlib.metadata import version
@@ -7,7 +8,7 @@ from importlib.metadata import version
 from rnnbuild.cache.filled_folder import cached_folder
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.splits import SplitName
-from rnnbuild.data.kind.loaded import Baselines, Loaded
+from rnnbuild.data.kind.loaded import Baselines, Loaded, OnRequest
 from rnnbuild.data.labelled_text.baselines import (
     majority,
     most_frequent_tag,
@@ -17,14 +18,22 @@ from rnnbuild.data.labelled_text.baselines import (
 )
 from rnnbuild.data.labelled_text.build import LAYOUT, build
 from rnnbuild.data.labelled_text.health import labelled_text_health
-from rnnbuild.data.labelled_text.linear import LinearModel, missing_library, remarks
+from rnnbuild.data.labelled_text.linear import (
+    LinearModel,
+    broken_library,
+    missing_library,
+    remarks,
+)
 from rnnbuild.data.labelled_text.stored import StoredText
 from rnnbuild.data.rows.rows import TextSource
 from rnnbuild.data.text.tokeniser import tokeniser_of
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.multi_label import MultiLabelled
 from rnnbuild.metrics.tagging import Tagged
+from rnnbuild.metrics.tasks import AnyAnswers
 from rnnbuild.tasks.table import TASKS
+
+Answers = Classified | MultiLabelled | Tagged
 
 
 def load_labelled_text(source: TextSource, data: DataConfig, glanced: str) -> Loaded:
@@ -48,6 +57,7 @@ def load_labelled_text(source: TextSource, data: DataConfig, glanced: str) -> Lo
         baselines=TrivialAnswers(stored),
         row_text=stored.text,
         notes=notes,
+        try_optional=broken_library if one_label(stored) else tuple,
         health=partial(labelled_text_health, stored),
     )
 
@@ -75,22 +85,27 @@ class TrivialAnswers:
 
     def __call__(self, name: SplitName) -> Baselines:
         task = TASKS[self.stored.codec.task]
-        return {method: replace(made, task=task) for method, made in self._answers(name).items()}
 
-    def _answers(self, name: SplitName) -> dict[str, Classified | MultiLabelled | Tagged]:
+        def with_task(make: Callable[[], Answers]) -> AnyAnswers:
+            return replace(make(), task=task)
+
+        methods = self._methods(name).items()
+        return OnRequest({method: partial(with_task, make) for method, make in methods})
+
+    def _methods(self, name: SplitName) -> dict[str, Callable[[], Answers]]:
         codec, train = self.stored.codec, self.stored.encoded_split("train")
         labels, ids, examples = codec.labels, codec.vocabulary.size, self.stored.encoded_split(name)
         if codec.per_step:
-            return {"most frequent tag": most_frequent_tag(train, examples, labels, ids)}
+            return {"most frequent tag": partial(most_frequent_tag, train, examples, labels, ids)}
         if codec.multi_label:
             return {
-                "usual labels": usual_labels(train, examples, labels),
-                "naive Bayes": naive_bayes_each(train, examples, labels, ids),
+                "usual labels": partial(usual_labels, train, examples, labels),
+                "naive Bayes": partial(naive_bayes_each, train, examples, labels, ids),
             }
-        answers: dict[str, Classified | MultiLabelled | Tagged] = {
-            "majority": majority(train, examples, labels),
-            "naive Bayes": naive_bayes(train, examples, labels, ids),
+        methods: dict[str, Callable[[], Answers]] = {
+            "majority": partial(majority, train, examples, labels),
+            "naive Bayes": partial(naive_bayes, train, examples, labels, ids),
         }
-        if not missing_library():
-            answers["TF-IDF linear"] = self.linear.answers(examples)
-        return answers
+        if not (missing_library() or broken_library()):
+            methods["TF-IDF linear"] = lambda: self.linear.answers(examples)
+        return methods

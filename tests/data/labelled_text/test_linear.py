@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from rnnbuild import dependencies
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.encoded import end_to_end
 from rnnbuild.data.labelled_text import linear
 from rnnbuild.data.labelled_text import load as loading
-from rnnbuild.data.labelled_text.linear import INSTALL, LinearModel, Terms
+from rnnbuild.data.labelled_text.linear import INSTALL, LinearModel, Terms, broken_library
 from rnnbuild.data.load import load_data
 from rnnbuild.metrics.tasks import scores
 from tests.corpora import corpus
@@ -106,9 +107,28 @@ def test_the_model_is_fitted_once_for_all_splits(monkeypatch, tmp_path):
     true = LinearModel.fit
     monkeypatch.setattr(loading.LinearModel, "fit", lambda *given: fitted.append(1) or true(*given))
     loaded = load_data(DataConfig(dataset="reber", size=40), tmp_path)
-    assert "TF-IDF linear" in loaded.baselines("validation")
-    assert "TF-IDF linear" in loaded.baselines("test")
+    for split in ("validation", "test"):
+        assert loaded.baselines(split)["TF-IDF linear"].probabilities.shape[1] == 2
     assert fitted == [1]
+
+
+@pytest.mark.parametrize("error", [ImportError("no libgomp"), ValueError("another NumPy")])
+def test_a_broken_scikit_learn_costs_one_method_and_is_named_before_training(
+    error, monkeypatch, tmp_path
+):
+    def broken(name: str) -> None:
+        raise error
+
+    monkeypatch.setattr(dependencies, "import_module", broken)
+    broken_library.cache_clear()
+    try:
+        loaded = load_data(DataConfig(dataset="reber", size=40), tmp_path)
+        (sentence,) = loaded.try_optional()
+        assert str(error) in sentence
+        assert list(loaded.baselines("test")) == ["majority", "naive Bayes"]
+        assert load_data(DataConfig(dataset="parity", size=40), tmp_path).try_optional() == ()
+    finally:
+        broken_library.cache_clear()
 
 
 KNOWN = [
