@@ -19,6 +19,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rnnbuild.visible import visible
+
 
 @dataclass(frozen=True)
 class Place:
@@ -47,10 +49,10 @@ class Problem:
     hint: str | None = None
 
     def __str__(self) -> str:
-        head = f"{self.place}: {self.message}" if self.place else self.message
+        head = visible(f"{self.place}: {self.message}" if self.place else self.message)
         lines = [head, *code_frame(self.place)]
         if self.hint:
-            lines.append(f"  hint: {self.hint}")
+            lines.append(f"  hint: {visible(self.hint)}")
         return "\n".join(lines)
 
 
@@ -62,7 +64,7 @@ def code_frame(place: Place | None) -> list[str]:
     """The line a place names with the offending text underlined; nothing for an empty line."""
     if place is None or not place.text.strip():
         return []
-    text = "".join(character if character.isprintable() else " " for character in place.text)
+    text = place.text.replace("\t", " ")
     start = place.column - 1
     length = max(1, min(place.length, len(text) - start, FRAME_WIDTH))
     if len(text) > FRAME_WIDTH:
@@ -71,17 +73,11 @@ def code_frame(place: Place | None) -> list[str]:
         length = max(1, min(length, FRAME_WIDTH - start))
     number = str(place.line or "")
     margin = " " * len(number)
-    before, under = _columns(text[:start]), max(1, _columns(text[start : start + length]))
-    return [f"  {number} | {text}", f"  {margin} | {' ' * before}{'^' * under}"]
+    from rich.cells import cell_len
 
-
-def _columns(text: str) -> int:
-    """How wide a terminal shows a text: Chinese is two columns a character, an accent none."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import combining, east_asian_width
-
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+    before, marked = visible(text[:start]), visible(text[start : start + length])
+    under = "^" * max(1, cell_len(marked))
+    return [f"  {number} | {visible(text)}", f"  {margin} | {' ' * cell_len(before)}{under}"]
 
 
 class RnnbuildError(Exception):

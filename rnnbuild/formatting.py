@@ -1,7 +1,9 @@
 """Numbers as text, for sentences, tables and pictures."""
 
+from math import isfinite
 from typing import Any
 
+SMALLEST_PLAIN, LARGEST_PLAIN = 1e-6, 1e15
 PREFIXES = ("", "k", "M", "G", "T", "P")
 
 
@@ -19,16 +21,36 @@ def value_text(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, float):
-        return f"{value:,.4g}"
+        digits, exponent, power = score_text(value).partition("e")
+        if "." in digits:
+            digits = digits.rstrip("0").rstrip(".")
+        return f"{digits}{exponent}{power}"
     return str(value)
 
 
 def score_text(value: float | None) -> str:
-    """Four digits after the point, fewer for values of 10 and more; empty for None."""
+    """Five digits or all before the point, and four at least where zeros follow it; no exponent
+    from a millionth to a thousand billions: `0.8120`, `20,341.93`, `0.0002314`; empty for None.
+    """
     if value is None:
         return ""
-    before = len(f"{abs(value):.0f}")
-    return f"{value:,.{max(0, 5 - before)}f}"
+    size = abs(value)
+    if not isfinite(value) or size == 0:
+        return f"{value:.4f}"
+    if not SMALLEST_PLAIN <= size < LARGEST_PLAIN:
+        return f"{value:.3e}"
+    if size < 1:
+        # The exponent after rounding to four digits: 0.09999 is 1.000e-01.
+        return f"{value:.{max(4, 3 - int(f'{size:.3e}'.partition('e')[2]))}f}"
+    before = len(f"{size:.0f}")
+    return f"{value:,.{max(2, 5 - before) if before < 7 else 0}f}"
+
+
+def measured_text(value: float | None) -> str:
+    """A measurement, which has no more than four digits: `12,346`, `1.235`; empty for None."""
+    if value is None or not isfinite(value):
+        return score_text(value)
+    return f"{value:,.0f}" if abs(value) >= 1000 else value_text(float(f"{value:.4g}"))
 
 
 def interval_text(low: float | None, high: float | None, reason: str | None = None) -> str:

@@ -41,8 +41,11 @@ def test_a_long_line_is_cut_so_that_the_underlined_text_shows(column: int) -> No
 
 
 def test_control_characters_cannot_reach_the_terminal() -> None:
-    line, _ = code_frame(Place("c", 1, 1, "\x1b[31mred\x07\t"))
-    assert line == "  1 |  [31mred  "
+    line, under = code_frame(Place("c", 1, 5, "\x1b[31mred\x07\t", 4))
+    assert line == r"  1 | \x1b[31mred\x07 "
+    assert under == "    |        ^^^^"
+    problem = Problem("a label \x1b[2J\nerror: none", Place("a\u202eb", 1, 1), "rm \x9b")
+    assert str(problem) == r"a\u202eb:1:1: a label \x1b[2J\nerror: none" + "\n" + r"  hint: rm \x9b"
 
 
 def test_an_empty_line_has_no_frame() -> None:

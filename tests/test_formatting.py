@@ -1,11 +1,14 @@
 """Numbers as a person reads them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rnnbuild.formatting import (
     clock,
     count_text,
     interval_text,
+    measured_text,
     percent,
     plural,
     scaled_text,
@@ -46,11 +49,47 @@ def test_counts_are_exact_below_a_million():
     assert counts == ["999,999", "1.00 M", ""]
 
 
-def test_scores_have_five_digits_at_most_and_four_after_the_point():
+def test_scores_are_plain_numbers_with_four_digits_at_least():
     scores = [score_text(score) for score in (0.5, 12.3456, 12345.6, -0.25, None)]
-    assert scores == ["0.5000", "12.346", "12,346", "-0.2500", ""]
+    assert scores == ["0.5000", "12.346", "12,345.60", "-0.2500", ""]
     assert interval_text(0.812, 0.845) == "0.8120–0.8450"
     assert interval_text(None, None) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "score", "text"),
+    [
+        (20341.93, "20,341.93", "20,341.93"),
+        (-1391.0234, "-1,391.02", "-1,391.02"),
+        (278951.234, "278,951.23", "278,951.23"),
+        (1234567.8, "1,234,568", "1,234,568"),
+        (999999.996, "1,000,000", "1,000,000"),
+        (1.0, "1.0000", "1"),
+        (0.0512, "0.05120", "0.0512"),
+        (0.09999999, "0.1000", "0.1"),
+        (0.00023144, "0.0002314", "0.0002314"),
+        (0.000001, "0.000001000", "0.000001"),
+        (3.2e-8, "3.200e-08", "3.2e-08"),
+        (1.5e16, "1.500e+16", "1.5e+16"),
+        (0.0, "0.0000", "0"),
+        (float("nan"), "nan", "nan"),
+        (float("-inf"), "-inf", "-inf"),
+    ],
+)
+def test_a_number_is_plain_unless_it_has_very_many_zeros(value, score, text):
+    assert (score_text(value), value_text(value)) == (score, text)
+
+
+@given(st.floats(1e-6, 1e14))
+def test_a_number_on_the_screen_is_right_to_four_digits(value):
+    for text in (score_text(value), value_text(value)):
+        assert float(text.replace(",", "")) == pytest.approx(value, rel=5.01e-4)
+        assert "e" not in text
+
+
+def test_measurements_have_four_digits():
+    measured = [measured_text(value) for value in (12345.6, 999.96, 1.23456, 0.043210, 0.0, None)]
+    assert measured == ["12,346", "1,000", "1.235", "0.04321", "0", ""]
 
 
 def test_values_are_formatted_by_their_type():

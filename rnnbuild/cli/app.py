@@ -208,15 +208,14 @@ def refuse_undecodable(arguments: Sequence[str]) -> None:
 def print_late_notes() -> None:
     """Print what is known only at the end of a command: what was not cached or not printed."""
     from rnnbuild.cache.place import HINT, why_not_cached
+    from rnnbuild.cli.output.screen import print_note
 
     reason = why_not_cached()
     if reason and not {"-q", "--quiet"} & set(sys.argv):
-        print(
-            f"note: {reason}: what would be cached is computed each time; {HINT}", file=sys.stderr
-        )
+        print_note(f"{reason}: what would be cached is computed each time; {HINT}")
     replaced = note_on_replaced()
     if replaced:
-        print(f"note: {replaced}", file=sys.stderr)
+        print_note(replaced)
 
 
 def usage_error(error: typer.TyperException) -> ArgumentError:
@@ -235,25 +234,19 @@ def usage_error(error: typer.TyperException) -> ArgumentError:
 
 def print_error(error: RnnbuildError, label: str = "error") -> None:
     """Print each problem with its place, code frame and hint to stderr, coloured in a terminal."""
+    from rnnbuild.cli.output.screen import painter
     from rnnbuild.errors import code_frame
+    from rnnbuild.visible import visible
 
-    red, blue, bold, off = ("\x1b[1;31m", "\x1b[36m", "\x1b[1m", "\x1b[0m")
-    if not colours(sys.stderr):
-        red = blue = bold = off = ""
+    paint = painter(sys.stderr)
     for problem in error.problems:
-        place = f"{bold}{problem.place}{off}: " if problem.place else ""
-        print(f"{red}{label}{off}: {place}{problem.message}", file=sys.stderr)
+        place = f"{paint(visible(str(problem.place)), 'bold')}: " if problem.place else ""
+        message = visible(problem.message)
+        print(f"{paint(label, 'bad')}: {place}{message}", file=sys.stderr)
         for line in code_frame(problem.place):
-            print(f"{blue}{line}{off}", file=sys.stderr)
+            print(paint(line, "drawing"), file=sys.stderr)
         if problem.hint:
-            print(f"  {blue}hint{off}: {problem.hint}", file=sys.stderr)
+            print(f"  {paint('hint', 'drawing')}: {visible(problem.hint)}", file=sys.stderr)
     count = len(error.problems)
     if count > 1:
         print(f"{count} problems", file=sys.stderr)
-
-
-def colours(stream: Any) -> bool:
-    """Whether a stream is a terminal that should get colours (https://no-color.org)."""
-    import os
-
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

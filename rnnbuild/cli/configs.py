@@ -61,9 +61,10 @@ def bundled_file(name: str) -> Path:
 def copy_to(path: Path, text: str) -> None:
     """Write a config to a new file, in a folder as config.yaml."""
     from rnnbuild.cli.new_file import write_new
+    from rnnbuild.visible import shell_word, visible
 
     written = write_new(path / "config.yaml" if path.is_dir() else path, text)
-    print(f"wrote {written}; train it: rnnbuild train {written}")
+    print(f"wrote {visible(str(written))}; train it: rnnbuild train {shell_word(written)}")
 
 
 def print_list(form: Format) -> None:
@@ -78,9 +79,9 @@ def print_list(form: Format) -> None:
         for name in bundled_config_names()
     ]
     columns = [
-        Column("name", "config", tone="name", one_line=True),
-        Column("data", "data", one_line=True),
-        Column("about", "description"),
+        Column("name", "config", tone="name"),
+        Column("data", "data"),
+        Column("about", "description", wrap="words"),
     ]
     notes = [
         "Use a config by its name: rnnbuild summary classic",

@@ -200,10 +200,10 @@ def print_list(form: Format) -> None:
         for card in cards
     ]
     columns = [
-        Column("name", "dataset", tone="name", one_line=True),
+        Column("name", "dataset", tone="name"),
         Column("task", "task"),
         Column("rows", "rows", align="right"),
-        Column("title", "question"),
+        Column("title", "question", wrap="words"),
     ]
     notes = [
         "Show one, with trivial answers and examples: rnnbuild data reviews",
@@ -215,8 +215,7 @@ def print_list(form: Format) -> None:
 
 def export_to(path: Path, chosen: "DataConfig", split: str | None) -> None:
     """Write a dataset's rows to a new file."""
-    import sys
-
+    from rnnbuild.cli.loading import say
     from rnnbuild.cli.new_file import write_new
     from rnnbuild.cli.output.card import split_named
     from rnnbuild.data.bundled.export import sheet_as_bytes
@@ -224,6 +223,7 @@ def export_to(path: Path, chosen: "DataConfig", split: str | None) -> None:
     from rnnbuild.data.bundled.sheet import sheet_of
     from rnnbuild.data.disk.files import ending
     from rnnbuild.formatting import value_text
+    from rnnbuild.visible import visible
 
     wanted = None if split is None else split_named(split)
     sheet = sheet_of(bundled_rows(chosen), wanted)
@@ -231,5 +231,5 @@ def export_to(path: Path, chosen: "DataConfig", split: str | None) -> None:
     if sheet.splits and ending(path) == ".conll":
         counts = {name: sheet.splits.count(name) for name in dict.fromkeys(sheet.splits)}
         parts = ", then ".join(f"{value_text(count)} of {name}" for name, count in counts.items())
-        print(f"note: the splits follow one another: {parts}", file=sys.stderr)
-    print(f"wrote {value_text(len(sheet.rows))} rows to {path}")
+        say([f"the splits follow one another: {parts}"])
+    print(visible(f"wrote {value_text(len(sheet.rows))} rows to {path}"))

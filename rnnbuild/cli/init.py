@@ -35,6 +35,7 @@ def init(
     from rnnbuild.cli.new_file import refuse_existing, write_new
     from rnnbuild.config.json_schema import FILE_NAME, json_schema
     from rnnbuild.errors import ArgumentError
+    from rnnbuild.visible import shell_word, visible
 
     if dataset is not None and train is not None:
         raise ArgumentError("`--dataset` and `--train` cannot be combined", "leave one of them out")
@@ -47,9 +48,9 @@ def init(
     schema = path.parent / FILE_NAME
     # The schema is generated for this version of the program: an older one may be overwritten.
     atomic.write_text(schema, json.dumps(json_schema(), indent=2) + "\n")
-    print(f"wrote {written}, and {schema} for completion in an editor")
-    print(f"see its size:  rnnbuild summary {written}")
-    print(f"train it:      rnnbuild train {written}")
+    print(visible(f"wrote {written}, and {schema} for completion in an editor"))
+    print(f"see its size:  rnnbuild summary {shell_word(written)}")
+    print(f"train it:      rnnbuild train {shell_word(written)}")
 
 
 def data_lines(

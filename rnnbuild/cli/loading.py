@@ -1,7 +1,6 @@
 """Configs from a command's arguments: as written, checked, or resolved with their data."""
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -116,12 +115,7 @@ def short_settings(**values: int | None) -> list[Setting]:
 
 def say(notes: Sequence[str]) -> None:
     """Print notes to stderr, each on one line; in a terminal, wrapped between words."""
-    from shutil import get_terminal_size
-    from textwrap import fill
+    from rnnbuild.cli.output.screen import print_note
 
-    width = get_terminal_size().columns if sys.stderr.isatty() else None
     for note in notes:
-        text = f"note: {note}"
-        if width is not None:
-            text = fill(text, max(20, width), break_long_words=False, break_on_hyphens=False)
-        print(text, file=sys.stderr)
+        print_note(note)

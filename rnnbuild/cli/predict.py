@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 import typer
 
 from rnnbuild.cli.options import Format, ReadingOption
+from rnnbuild.formatting import value_text
 
 if TYPE_CHECKING:
     from rnnbuild.config.schema.data import DataConfig
@@ -96,8 +97,19 @@ def predict(
             )
         given = replace(given, rows=chain([first], given.rows))
         with answer_writer(output, form, given) as writer:
-            predict_rows(trained, given, writer)
+            predict_rows(trained, given, writer, shows_progress(writer, output, texts, file))
     say(list(map(str, given.notes)))
+
+
+def shows_progress(
+    writer: "Writer", output: Path | None, texts: list[str] | None, file: Path | None
+) -> bool:
+    """Whether a bar would be alone on the terminal: no answers appear there, and nobody types."""
+    from rnnbuild.cli.output.screen import is_terminal
+
+    typed = not texts and file is None and is_terminal(sys.stdin)
+    answers_appear = output is None and is_terminal(sys.stdout)
+    return not typed and (not answers_appear or isinstance(writer, TableWriter))
 
 
 def as_words(given: "Input", codec: "Codec", split_punctuation: bool) -> "Input":
@@ -150,8 +162,8 @@ def predict_series(
         writer.end()
 
 
-def predict_rows(run: Any, given: "Input", writer: "Writer") -> None:
-    """Answer and write every row, with a progress bar in a terminal."""
+def predict_rows(run: Any, given: "Input", writer: "Writer", bar: bool) -> None:
+    """Answer and write every row, with a progress bar in a terminal if there is to be one."""
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.output.progress import progress
     from rnnbuild.inference.predict import answered_chunks
@@ -159,7 +171,7 @@ def predict_rows(run: Any, given: "Input", writer: "Writer") -> None:
 
     model = open_trained_run(run, load_frameworks)
     done = 0
-    with progress(given.size, "predicting") as advance:
+    with progress(given.size, "predicting", bar) as advance:
         for chunk in answered_chunks(model, given.rows, waited_for=given.waited_for):
             writer.write(chunk)
             if given.waited_for():
@@ -204,6 +216,7 @@ def answer_writer(output: Path | None, form: Format | None, given: "Input") -> "
 
     Raises ArgumentError where the file cannot be written; no part of it is left then.
     """
+    from rnnbuild.cli.output.screen import Answers
     from rnnbuild.cli.streams import escape_as_json
     from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.writers import JsonlWriter, JsonWriter
@@ -221,7 +234,7 @@ def answer_writer(output: Path | None, form: Format | None, given: "Input") -> "
     if output is None:
         if make in (JsonWriter, JsonlWriter):
             escape_as_json()
-        yield make(sys.stdout)
+        yield make(Answers())
         return
     try:
         with stream_to(output) as binary:
@@ -324,9 +337,9 @@ def print_predictions(records: "Sequence[Record]", form: Format) -> None:
         return f"{value:.4f}"
 
     answers = {
-        "prediction": Column("prediction", "prediction", answer_text, tone="name"),
+        "prediction": Column("prediction", "prediction", answer_text, tone="name", wrap="items"),
         "probability": Column("probability", "probability", share, "right"),
-        "probabilities": Column("probabilities", "probabilities", answer_text),
+        "probabilities": Column("probabilities", "probabilities", answer_text, wrap="items"),
     }
     if records and "tokens" in records[0]:
         place = [Column("text", "text", align="right"), Column("token", "token")]
@@ -336,10 +349,11 @@ def print_predictions(records: "Sequence[Record]", form: Format) -> None:
             for number, record in enumerate(records, 1)
             for token in record["tokens"]
         ]
-        print_table(Table(columns, rows), form)
+        print_table(Table(columns, rows, keys=2), form)
         return
     names = list(records[0]) if records else []
-    print_table(Table([answers.get(name, Column(name, name)) for name in names], records), form)
+    columns = [answers.get(name, Column(name, name, wrap="words")) for name in names]
+    print_table(Table(columns, records), form)
 
 
 def answer_text(value: Any) -> str:
@@ -347,7 +361,7 @@ def answer_text(value: Any) -> str:
     if value == []:
         return "(none)"
     if isinstance(value, list):
-        return ", ".join(f"{item:.6g}" if isinstance(item, float) else str(item) for item in value)
+        return ", ".join(map(value_text, value))
     if isinstance(value, dict):
         return ", ".join(f"{label} {share:.4f}" for label, share in value.items())
-    return str(value)
+    return value_text(value)

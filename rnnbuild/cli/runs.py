@@ -36,13 +36,14 @@ def runs(
 
 def print_list(folder: Path, listed: "Sequence[RunDirectory]", form: Format) -> None:
     """Print a line for each run, oldest first."""
+    from rnnbuild.cli.output.screen import print_wrapped
     from rnnbuild.cli.output.tables import print_table
     from rnnbuild.runs.overview import overview_or_damage
     from rnnbuild.wording.runs import runs_table
 
     overviews = [overview_or_damage(run) for run in listed]
     if not overviews and form is Format.table:
-        print(f"there are no runs in {folder} yet; start one with `rnnbuild train`")
+        print_wrapped([f"there are no runs in {folder} yet; start one with `rnnbuild train`"])
         return
     print_table(runs_table(overviews), form)
 
@@ -51,10 +52,12 @@ def print_run(run: "RunDirectory", form: Format) -> None:
     """Print everything known about one run."""
     from dataclasses import asdict
 
-    from rnnbuild.cli.output.tables import print_json, print_table, print_tables, print_wrapped
+    from rnnbuild.cli.output.screen import print_wrapped
+    from rnnbuild.cli.output.tables import print_json, print_table, print_tables
     from rnnbuild.runs.history import HISTORY, best_evaluation, read_history
     from rnnbuild.runs.metrics_file import METRICS, read_metrics
     from rnnbuild.runs.overview import overview_of
+    from rnnbuild.visible import shell_word, visible
     from rnnbuild.wording.details import details_tables
     from rnnbuild.wording.evaluation_line import kept_texts
     from rnnbuild.wording.runs import headlines, history_table
@@ -71,8 +74,9 @@ def print_run(run: "RunDirectory", form: Format) -> None:
     if form is not Format.table:
         print_table(history_table(lines, best_evaluation(lines, overview.watched)), form)
         return
-    for line in (*headlines(overview), *curves(lines, overview.metric)):
-        print(line)
+    print_wrapped(headlines(overview))
+    for line in curves(lines, overview.metric):
+        print(visible(line))
     split = metrics.main_split if metrics else None
     if metrics and split:
         print()
@@ -80,7 +84,7 @@ def print_run(run: "RunDirectory", form: Format) -> None:
         print()
         print_wrapped([*verdict(metrics, split), *metrics.remarks, *kept_texts(metrics)])
     elif overview.status == "stopped":
-        print(f"\ncontinue it: rnnbuild resume {run.path}")
+        print(f"\ncontinue it: rnnbuild resume {shell_word(run.path)}")
 
 
 def curves(lines: "list[HistoryLine]", main: str) -> Iterator[str]:

@@ -51,12 +51,12 @@ def show(
 
 def print_diff(values: dict[str, Any], written: dict[str, Any]) -> None:
     """Print the complete config with a `+` before each line that the user did not write."""
-    from rnnbuild.cli.app import colours
+    from rnnbuild.cli.output.screen import painter
     from rnnbuild.config.outline import outline
 
-    green, off = ("\x1b[32m", "\x1b[0m") if colours(sys.stdout) else ("", "")
+    paint = painter(sys.stdout)
     for line in outline(values, written):
-        print(f"  {line.text}" if line.written else f"{green}+ {line.text}{off}")
+        print(f"  {line.text}" if line.written else paint(f"+ {line.text}", "good"))
 
 
 def print_values(values: dict[str, Any], written: dict[str, Any], form: Format) -> None:

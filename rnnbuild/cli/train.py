@@ -108,6 +108,6 @@ def print_dry_run(facts: dict[str, Any], form: Format) -> None:
             return ", ".join(f"{value_text(item)} {key}" for key, item in value.items())
         return " × ".join(map(str, value)) if isinstance(value, list) else value_text(value)
 
-    columns = [Column("what", "dry run"), Column("value", "", text_of)]
+    columns = [Column("what", "dry run"), Column("value", "", text_of, wrap="items")]
     notes = ["One step was taken; nothing was written."]
     print_table(Table(columns, rows, notes=notes, document=facts), form)

@@ -13,6 +13,7 @@ from rnnbuild.config.schema.series import SERIES_KEYS, TEXT_KEYS
 from rnnbuild.config.yaml_tree import FLOAT as FLOAT_PATTERN
 from rnnbuild.config.yaml_tree import INTEGER
 from rnnbuild.tasks.table import TASKS
+from rnnbuild.visible import visible_lines
 
 SCHEMA_LINE = "# yaml-language-server: $schema=./rnnbuild.schema.json\n"
 
@@ -105,7 +106,7 @@ _Dumper.add_implicit_resolver(
 
 def yaml_text(values: dict[str, Any]) -> str:
     """Plain values as YAML that reads back as the same values."""
-    return yaml.dump(
+    text = yaml.dump(
         values,
         Dumper=_Dumper,
         sort_keys=False,
@@ -113,3 +114,5 @@ def yaml_text(values: dict[str, Any]) -> str:
         default_flow_style=False,
         width=float("inf"),
     )
+    # What is not printable is in double quotes by now, where YAML has Python's escapes.
+    return visible_lines(text)

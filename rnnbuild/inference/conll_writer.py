@@ -1,12 +1,12 @@
 """Tags as CoNLL: in the lines of the input if that is CoNLL too, else a word and its tag a line."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TextIO
+from typing import Any
 
 from rnnbuild.data.readers.conll import CONLLU, AnsweredLine
 from rnnbuild.errors import DataError
 from rnnbuild.inference.decoding.decoder import Record
-from rnnbuild.inference.writers import text_of_answer
+from rnnbuild.inference.writers import Stream, text_of_answer
 
 
 class ConllWriter:
@@ -19,7 +19,7 @@ class ConllWriter:
 
     def __init__(
         self,
-        stream: TextIO,
+        stream: Stream,
         lines: Iterator[AnsweredLine] | None = None,
         line_of: Callable[[int, str, str], str] | None = None,
     ):
@@ -69,7 +69,7 @@ class ConllWriter:
 
     def end(self) -> None:
         """Write the lines after the last sentence."""
-        self.stream.writelines(f"{line.before}\n" for line in self.lines or ())
+        self.stream.write("".join(f"{line.before}\n" for line in self.lines or ()))
 
 
 def two_columns(number: int, word: str, tag: str) -> str:

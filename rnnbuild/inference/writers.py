@@ -5,11 +5,12 @@ import json
 from collections.abc import Sequence
 from itertools import chain
 from operator import itemgetter
-from typing import Any, Protocol, TextIO
+from typing import Any, Protocol
 
 from rnnbuild.data.readers.lists import text_of_words
 from rnnbuild.errors import DataError
 from rnnbuild.inference.decoding.decoder import Record
+from rnnbuild.visible import json_text
 
 NO_ANSWER = "_"
 """In place of the answer at a token beyond `max_length`, as CoNLL-U writes what is missing."""
@@ -24,21 +25,27 @@ class Writer(Protocol):
     def end(self) -> None: ...
 
 
+class Stream(Protocol):
+    """What answers are written to: a file, or a stream that shows them to a person."""
+
+    def write(self, text: str, /) -> object: ...
+
+
 class WriterTo(Protocol):
     """Makes a writer to a text stream."""
 
-    def __call__(self, stream: TextIO) -> Writer: ...
+    def __call__(self, stream: Stream) -> Writer: ...
 
 
 class LinesWriter:
     """Cells separated by tabs. A tab inside a text stays: the answer is in the last cells."""
 
-    def __init__(self, stream: TextIO):
+    def __init__(self, stream: Stream):
         self.stream = stream
 
     def write(self, records: Sequence[Record]) -> None:
         rows = ("\t".join(map(str, row.values())) for row in cells_of(records))
-        self.stream.writelines(f"{row}\n" for row in rows)
+        self.stream.write("".join(f"{row}\n" for row in rows))
 
     def end(self) -> None:
         """Nothing follows."""
@@ -47,7 +54,7 @@ class LinesWriter:
 class CsvWriter:
     """A header, from the first record, then one row per record."""
 
-    def __init__(self, stream: TextIO, delimiter: str = ","):
+    def __init__(self, stream: Stream, delimiter: str = ","):
         self.writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
         self.columns: dict[str, None] = {}
 
@@ -80,11 +87,11 @@ class CsvWriter:
 class JsonlWriter:
     """One JSON object a line."""
 
-    def __init__(self, stream: TextIO):
+    def __init__(self, stream: Stream):
         self.stream = stream
 
     def write(self, records: Sequence[Record]) -> None:
-        self.stream.writelines(f"{json.dumps(row, ensure_ascii=False)}\n" for row in records)
+        self.stream.write("".join(f"{line_of(row)}\n" for row in records))
 
     def end(self) -> None:
         """Nothing follows."""
@@ -93,17 +100,22 @@ class JsonlWriter:
 class JsonWriter:
     """One JSON list of all records, for programs that read a whole document."""
 
-    def __init__(self, stream: TextIO):
+    def __init__(self, stream: Stream):
         self.stream = stream
         self.before = "[\n"
 
     def write(self, records: Sequence[Record]) -> None:
         for row in records:
-            self.stream.write(f"{self.before}  {json.dumps(row, ensure_ascii=False)}")
+            self.stream.write(f"{self.before}  {line_of(row)}")
             self.before = ",\n"
 
     def end(self) -> None:
         self.stream.write("\n]\n" if self.before == ",\n" else "[]\n")
+
+
+def line_of(row: Record) -> str:
+    """A row as JSON on one line."""
+    return json_text(json.dumps(row, ensure_ascii=False))
 
 
 def cells_of(records: Sequence[Record]) -> Sequence[Record]:

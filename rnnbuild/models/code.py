@@ -13,6 +13,7 @@ from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.models.arguments import KerasObject
 from rnnbuild.models.own_layers import MODULE, own_class
 from rnnbuild.models.seeds import seeded_objects
+from rnnbuild.visible import visible
 
 WIDTH = 88
 """Longer calls are broken, one argument a line."""
@@ -121,4 +122,6 @@ def argument(name: str, value: Any, indent: int) -> str:
 
 def literal(value: Any) -> str:
     """A plain value as Python source."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    if isinstance(value, str):
+        return visible(json.dumps(value, ensure_ascii=False))
+    return repr(value)

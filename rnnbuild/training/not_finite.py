@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnbuild.data.examples.batches import RowNumbers, make_batch
 from rnnbuild.errors import TrainingError
+from rnnbuild.formatting import measured_text
 from rnnbuild.models.framework import tf
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.training.progress.state import TrainingState
@@ -87,7 +88,7 @@ def largest_gradient(model: Any, sums: StepSums) -> str:
     largest = int(np.where(np.isfinite(norms), norms, -1.0).argmax())
     return (
         f"the largest finite gradient is that of {weight_name(model, largest)}, with norm "
-        f"{norms[largest]:.3g}"
+        f"{measured_text(float(norms[largest]))}"
     )
 
 

@@ -2,6 +2,7 @@
 
 from rnnbuild.config.schema.training import PlateauSchedule
 from rnnbuild.errors import TrainingError
+from rnnbuild.formatting import value_text
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.history import HISTORY, TIMINGS, HistoryLine, Timing, append
 from rnnbuild.tasks.facts import DataFacts
@@ -79,7 +80,8 @@ def notice(
             rate = max(base * state.plateau.factor, schedule.min_lr)
             if rate < base * before:
                 observer.remarked(
-                    f"no improvement in {plateau.name}: the learning rate is now {rate:g}"
+                    f"no improvement in {plateau.name}: the learning rate is now "
+                    f"{value_text(float(rate))}"
                 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rnnbuild.formatting import percent
+from rnnbuild.formatting import measured_text, percent
 from rnnbuild.wording.table import Column, Table
 
 
@@ -14,9 +14,9 @@ def speeds_table(rows: Sequence[dict[str, Any]]) -> Table:
         Column("train_seconds", "train ms", milliseconds, "right"),
         Column("forward_seconds", "forward ms", milliseconds, "right"),
         Column("latency_seconds", "one ms", milliseconds, "right"),
-        Column("examples_per_second", "examples /s", lambda value: f"{value:,.0f}", "right"),
-        Column("tokens_per_second", "tokens /s", lambda value: f"{value:,.0f}", "right"),
-        Column("gigaflops", "GFLOP /s", lambda value: f"{value:,.1f}", "right"),
+        Column("examples_per_second", "examples /s", measured_text, "right"),
+        Column("tokens_per_second", "tokens /s", measured_text, "right"),
+        Column("gigaflops", "GFLOP /s", measured_text, "right"),
         Column("share_of_peak", "of peak", lambda value: percent(value, digits=0), "right"),
     ]
     padding = percent(max(row["padding"] for row in rows))
@@ -34,4 +34,4 @@ def speeds_table(rows: Sequence[dict[str, Any]]) -> Table:
 
 
 def milliseconds(seconds: float) -> str:
-    return f"{1000 * seconds:,.2f}"
+    return measured_text(1000 * seconds)

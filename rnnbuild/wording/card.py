@@ -18,8 +18,8 @@ LEVELS = {"word": "words", "character": "characters", None: "numbers"}
 def facts_table(card: Document) -> Table:
     """What the dataset is, one fact a row."""
     columns = [
-        Column("what", "dataset", tone="name", one_line=True),
-        Column("is", card["name"]),
+        Column("what", "dataset", tone="name"),
+        Column("is", card["name"], wrap="words"),
     ]
     rows = ", ".join(f"{value_text(count)} {split}" for split, count in card["rows"].items())
     labels = card["labels"]
@@ -73,11 +73,11 @@ def card_table(card: Document) -> Table:
 def examples_table(card: Document) -> Table:
     examples = card["examples"]
     if TASKS[card["task"]].takes_words:
-        columns = [Column(("text", "label"), "examples", tagged_text)]
+        columns = [Column(("text", "label"), "examples", tagged_text, wrap="words")]
         return Table(columns, examples)
     names = list(examples[0]) if examples else []
     columns = [
-        Column(name, name if number else "examples", example_text)
+        Column(name, name if number else "examples", example_text, wrap="words")
         for number, name in enumerate(names)
     ]
     return Table(columns, examples)
@@ -102,5 +102,5 @@ def example_text(value: Any) -> str:
 def item_text(item: Any) -> str:
     """An item of a list: a word, a number, or the numbers of one step."""
     if isinstance(item, list):
-        return " ".join(f"{number:.3g}" for number in item)
-    return item if isinstance(item, str) else f"{item:.4g}"
+        return " ".join(map(item_text, item))
+    return item if isinstance(item, str) else value_text(float(item))

@@ -5,7 +5,7 @@ from typing import Any
 
 from rnnbuild.analysis.both_ways import Doubling
 from rnnbuild.analysis.comparison import Compared, doubling_among
-from rnnbuild.formatting import count_text, percent, signed_text, size_text
+from rnnbuild.formatting import count_text, percent, signed_text, size_text, value_text
 from rnnbuild.wording.pictures import bar
 from rnnbuild.wording.table import Column, Row, Table
 
@@ -25,17 +25,18 @@ def comparison_table(compared: Sequence[Compared], budget: int | None) -> Table:
         *([Column("name", "config", tone="name")] if several else []),
         *(Column(key, headers[key], setting_text) for key in keys),
         *([Column("units", "units", units_text)] if budget is not None else []),
-        Column("parameters", "parameters", align="right", one_line=True),
-        Column("parameters", "", lambda n: bar(n / most, BAR), tone="drawing", one_line=True),
-        Column("difference", "difference", signed_text, "right", one_line=True),
-        Column("ratio", "of first", ratio_text, "right", priority="wide"),
-        Column("multiply_adds", "multiply\nadds", count_text, "right", one_line=True),
-        Column("training_memory", "memory", size_text, "right", priority="wide"),
+        Column("parameters", "parameters", align="right"),
+        Column("parameters", "", lambda n: bar(n / most, BAR), tone="drawing", spare=True),
+        Column("difference", "difference", signed_text, "right"),
+        Column("ratio", "of first", ratio_text, "right"),
+        Column("multiply_adds", ("multiply", "adds"), count_text, "right"),
+        Column("training_memory", "memory", size_text, "right"),
     ]
     documents = [compared_document(model, budget) for model in compared]
     rows: list[Row] = [{**document, **document["settings"]} for document in documents]
     title = f"{compared[0].name}, varied" if not several else ""
-    return Table(columns, rows, title, notes=notes(compared, budget), document=documents)
+    named_by = len(keys) + several
+    return Table(columns, rows, title, named_by, notes=notes(compared, budget), document=documents)
 
 
 def compared_document(model: Compared, budget: int | None) -> dict[str, Any]:
@@ -77,7 +78,7 @@ def units_text(units: Sequence[int]) -> str:
 
 
 def ratio_text(ratio: float) -> str:
-    return f"{ratio:.2f}×"
+    return f"{ratio:.2f}×" if ratio >= 0.1 else f"{value_text(ratio)}×"
 
 
 def notes(compared: Sequence[Compared], budget: int | None) -> list[str]:

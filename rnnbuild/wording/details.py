@@ -88,7 +88,7 @@ def confusion_table(cells: tuple[ConfusionCell, ...]) -> Table:
     notes = []
     if len(wrong) > SHOWN_PAIRS:
         notes.append(f"{len(wrong) - SHOWN_PAIRS} rarer pairs: use --format json")
-    return Table(columns, wrong[:SHOWN_PAIRS], title="most common confusions", notes=notes)
+    return Table(columns, wrong[:SHOWN_PAIRS], title="most common confusions", keys=2, notes=notes)
 
 
 def matrix_table(cells: tuple[ConfusionCell, ...], names: list[str | None]) -> Table:

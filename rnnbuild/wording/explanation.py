@@ -101,12 +101,12 @@ def explained_table(explained: Explained) -> Table:
 def cells_table(cost: ModelCost) -> Table:
     """The cost of each cell in place of the model's recurrent layers."""
     columns = [
-        Column("cell", "cell", one_line=True),
+        Column("cell", "cell"),
         Column("gates", "gates", symbols_text),
         Column("states", "states", symbols_text),
-        Column("weight_matrices", "weight\nmatrices", align="right"),
+        Column("weight_matrices", ("weight", "matrices"), align="right"),
         Column("parameters", "parameters", align="right"),
-        Column("multiply_adds", "multiply\nadds", count_text, "right"),
+        Column("multiply_adds", ("multiply", "adds"), count_text, "right"),
         Column("used", "", lambda used: "◀" if used else "", "center"),
     ]
     layers = sum(layer.recurrent for layer in cost.layers)

@@ -31,13 +31,14 @@ def findings_table(name: str, findings: Sequence[Mapping[str, Any]]) -> Table:
     A finding has a `level`, `what` was checked, a `reason`, a `remedy` and `figures`.
     """
     columns = [
-        Column("level", "", one_line=True, tones=TONES),
+        Column("level", "", tones=TONES),
         Column("what", "check", tone="name"),
-        Column(("figures", "reason", "remedy"), "finding", finding_text),
+        Column(("figures", "reason", "remedy"), "finding", finding_text, wrap="words"),
     ]
     return Table(
         columns,
         findings,
+        keys=2,
         title=f"{counts_text(findings)} in the data of {name}",
         fields=("level", "what", "reason", "remedy"),
         document={"config": name, "verdict": worst_level(findings), "findings": list(findings)},

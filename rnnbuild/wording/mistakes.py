@@ -13,7 +13,7 @@ TEXT_WIDTH = 60
 def mistakes_table(mistakes: tuple[Mistake, ...], task: Task) -> Table:
     """The rows with the worst mistakes, one or more lines each."""
     rows = [{"row": mistake.row, "what": mistake_text(mistake, task)} for mistake in mistakes]
-    columns = [Column("row", "row", align="right"), Column("what", "text and answer")]
+    columns = [Column("row", "row", align="right"), Column("what", "text and answer", wrap="words")]
     return Table(columns, rows, title="worst mistakes")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from rnnbuild.formatting import score_text
 from rnnbuild.runs.history import HistoryLine
 
 NOTABLE = 0.01
@@ -72,13 +73,15 @@ def remarks_on(history: Sequence[HistoryLine], kept_epoch: int | None) -> list[s
         losses = [epoch.validation for epoch in epochs]
         return [
             f"No overfitting in {len(epochs)} epochs: the validation loss ended at "
-            f"{losses[-1]:.4f}, its lowest was {min(losses):.4f}."
+            f"{score_text(losses[-1])}, its lowest was {score_text(min(losses))}."
         ]
     before = kept_epoch is not None and kept_epoch < overfitting.since
+    lowest = score_text(overfitting.lowest_validation)
+    last = score_text(overfitting.last_validation)
+    then, now = score_text(overfitting.train_then), score_text(overfitting.last_train)
     return [
         f"Overfitted from epoch {overfitting.since} on: since then the validation loss rose from "
-        f"{overfitting.lowest_validation:.4f} to {overfitting.last_validation:.4f}, while the "
-        f"training loss fell from {overfitting.train_then:.4f} to {overfitting.last_train:.4f}.",
+        f"{lowest} to {last}, while the training loss fell from {then} to {now}.",
         *(["The weights that were kept are from before."] if before else []),
         HELPS,
     ]

@@ -16,11 +16,11 @@ def runs_table(overviews: Sequence[Overview]) -> Table:
     """A row for each run, in the order given; notes say what is wrong with damaged ones."""
     columns = [
         Column("run", "run"),
-        Column("status", "status", one_line=True),
-        Column("progress", "epochs", align="right", one_line=True),
+        Column("status", "status"),
+        Column("progress", "epochs", align="right"),
         Column("what", "score"),
-        Column("score", "", score_text, "right", one_line=True),
-        Column("interval", INTERVAL, align="center", one_line=True),
+        Column("score", "", score_text, "right"),
+        Column("interval", INTERVAL, align="center"),
     ]
     damaged = [f"{each.run}: {each.problem}" for each in overviews if each.problem]
     keys = [field.name for field in fields(Overview)] if overviews else ["run", "status"]

@@ -15,8 +15,7 @@ INTERVAL = "95 % interval"
 
 def interval_column() -> Column:
     """The column of a score's 95 % interval, from its bounds or the reason why it has none."""
-    keys = ("low", "high", "no_interval")
-    return Column(keys, INTERVAL, interval_text, "center", one_line=True)
+    return Column(("low", "high", "no_interval"), INTERVAL, interval_text, "center")
 
 
 def interval_notes(scores: Mapping[str, Score]) -> list[str]:
@@ -37,7 +36,7 @@ def scores_table(evaluation: Evaluation, split: Split) -> Table:
         for name, score in scores.items()
     ]
     columns = [
-        Column("metric", "", metric_name, one_line=True),
+        Column("metric", "", metric_name),
         Column("value", MODEL, score_text, "right"),
         interval_column(),
         *(Column(name, name, score_text, "right") for name in baselines),

@@ -20,13 +20,13 @@ def summary_table(
     """
     columns = [
         Column("layer", "layer", tone="name"),
-        Column("kind", "kind", priority="wide"),
+        Column("kind", "kind", spare=True),
         Column("input_shape", "input", shape_text, "right"),
         Column("output_shape", "output", shape_text, "right"),
         Column("parameters", "parameters", align="right"),
-        Column("share", "share", percent, "right", one_line=True, priority="spare"),
-        Column("multiply_adds", "multiply\nadds", count_text, "right", one_line=True),
-        Column("training_memory", "memory", size_text, "right", one_line=True),
+        Column("share", "share", percent, "right"),
+        Column("multiply_adds", ("multiply", "adds"), count_text, "right"),
+        Column("training_memory", "memory", size_text, "right"),
     ]
     totals = {
         "layer": "total",

@@ -7,6 +7,8 @@ from typing import Any, Literal
 from rnnbuild.formatting import value_text
 
 Row = Mapping[str, Any]
+Wrap = Literal["never", "words", "items"]
+"""Between what a text may be broken: sentences between words, lists after a comma."""
 Tone = Literal["name", "drawing", "good", "warning", "bad"]
 """What a value means; the output gives it a colour."""
 
@@ -17,18 +19,23 @@ class Column:
 
     source: str | tuple[str, ...]
     """The key of its value in a row, or the keys of the values that `text` combines."""
-    header: str
+    header: str | tuple[str, ...]
+    """One line, or several."""
     text: Callable[..., str] = value_text
     """Turns its values into the text that a person reads."""
     align: Literal["left", "right", "center"] = "left"
     tone: Tone | None = None
     tones: Mapping[str, Tone] = field(default_factory=dict)
     """Tones of particular values, by their text."""
-    one_line: bool = False
-    """Whether its values are never wrapped."""
-    priority: Literal["essential", "spare", "wide"] = "essential"
-    """A `spare` column is omitted if values would have to be wrapped otherwise, a `wide` one in any
-    narrow terminal."""
+    wrap: Wrap = "never"
+    """Where its values may be broken in a narrow terminal. Numbers and names stay whole."""
+    spare: bool = False
+    """Whether it only repeats in another form what other columns say, as a bar does, so that it is
+    left out where it does not fit."""
+
+    @property
+    def header_lines(self) -> tuple[str, ...]:
+        return (self.header,) if isinstance(self.header, str) else self.header
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -45,6 +52,8 @@ class Table:
     columns: Sequence[Column]
     rows: Sequence[Row]
     title: str = ""
+    keys: int = 1
+    """Number of first columns that name a row; they are repeated where the others do not fit."""
     totals: Row | None = None
     """A last row, separated from the others."""
     notes: Sequence[str] = ()

@@ -1,7 +1,6 @@
 """The program as a whole: its commands, its exit codes and its errors."""
 
 import errno
-import io
 import os
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from unittest import mock
 import pytest
 
 from rnnbuild.cli import app as program
-from rnnbuild.cli.app import COMMANDS, colours
+from rnnbuild.cli.app import COMMANDS
 from rnnbuild.errors import Interrupted
 from tests.cli.command import rnnbuild
 
@@ -125,23 +124,6 @@ def test_an_interrupted_run_is_not_reported_as_an_error() -> None:
 def test_an_interrupted_program_exits_130() -> None:
     with mock.patch.object(program, "app", side_effect=KeyboardInterrupt):
         assert rnnbuild("check", "classic").code == 130
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm")
-    assert colours(Terminal())
-    assert not colours(io.StringIO())
-    monkeypatch.setenv("TERM", "dumb")
-    assert not colours(Terminal())
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert not colours(Terminal())
 
 
 def test_piped_output_has_no_control_characters() -> None:

@@ -4,8 +4,6 @@ import csv
 import io
 import json
 
-import pytest
-
 from rnnbuild.cli.options import Format
 from rnnbuild.cli.output.tables import print_table
 from rnnbuild.formatting import interval_text
@@ -54,12 +52,12 @@ def test_a_row_of_markdown_is_one_line_with_as_many_cells_as_columns(capsys):
     assert all(line.replace("\\|", "").count("|") == len(TABLE.columns) + 1 for line in lines)
 
 
-@pytest.mark.parametrize(("columns", "headers"), [("70", "name more"), ("120", "name spare more")])
-def test_a_wide_column_is_omitted_in_a_narrow_terminal(columns, headers, monkeypatch, capsys):
-    monkeypatch.setenv("COLUMNS", columns)
-    table = Table(
-        [Column("a", "name"), Column("b", "spare", priority="wide"), Column("c", "more")],
-        [{"a": 1, "b": 2, "c": 3}],
+def test_markdown_shows_every_character_of_a_cell(capsys):
+    rows = [{"name": "<unk>", "text": "a | b\n<br> `<s>`"}, {"name": "x\n\x1b[2J", "text": ""}]
+    print_table(
+        Table([Column("name", "n"), Column("text", "t", wrap="words")], rows), Format.markdown
     )
-    print_table(table, Format.table)
-    assert capsys.readouterr().out.splitlines()[0].split() == headers.split()
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "| \\<unk> | a \\| b \\<br> `<s>` |",
+        "| x\\n\\x1b[2J |  |",
+    ]

@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from rnnbuild.cli.output.screen import is_terminal, print_note
 from rnnbuild.formatting import clock
 from rnnbuild.metrics.tasks import main_metric
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.training.progress.observer import Observer, Silence
 from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.setup.prepare import Prepared
+from rnnbuild.visible import visible
 from rnnbuild.wording.evaluation_line import Goal, line_text
 
 
@@ -28,7 +30,7 @@ def display(goal: Goal, quiet: bool) -> Iterator[Observer]:
     """The display that suits stderr: live, plain or, with `quiet`, none."""
     if quiet:
         yield Silence()
-    elif sys.stderr.isatty():
+    elif is_terminal(sys.stderr):
         from rnnbuild.cli.output.live import live_display
 
         with live_display(goal) as observer:
@@ -45,7 +47,7 @@ class PlainDisplay(Silence):
 
     def evaluated(self, state: TrainingState, line: HistoryLine) -> None:
         text = line_text(line, self.goal, state.best.is_at(line.steps))
-        print(f"{text}  {clock(state.seconds)}", file=sys.stderr, flush=True)
+        print(visible(f"{text}  {clock(state.seconds)}"), file=sys.stderr, flush=True)
 
     def remarked(self, text: str) -> None:
-        print(f"note: {text}", file=sys.stderr, flush=True)
+        print_note(text)

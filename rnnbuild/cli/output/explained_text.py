@@ -1,13 +1,17 @@
 """Explanations laid out for a terminal, or as Markdown."""
 
-import unicodedata
+import sys
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
+
+from rich.cells import cell_len
 
 from rnnbuild.analysis.cost import LayerCost, ModelCost
 from rnnbuild.analysis.explanation import Explanation
 from rnnbuild.cli.options import Format
+from rnnbuild.cli.output.prose import WIDEST, wrapped
+from rnnbuild.cli.output.screen import painter, print_wrapped, width_of
 from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.visible import visible
 from rnnbuild.wording.explanation import (
     Explained,
     arithmetic,
@@ -17,8 +21,8 @@ from rnnbuild.wording.explanation import (
 )
 
 INDENT = 4
-WIDEST = 100
-"""Columns; longer lines are hard to read, however wide the terminal."""
+LEAST = 20
+"""Columns that the second of two columns gets; where they are missing, it goes below the first."""
 
 
 def print_explained(
@@ -27,49 +31,51 @@ def print_explained(
     """Print each layer with its equations, symbols, arithmetic and notes; then the verdict."""
     if form is Format.markdown:
         for line in markdown_lines(resolved, cost, explained):
-            print(line)
+            print(visible(line))
         return
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False)
-    width = min(console.width, WIDEST)
-    console.print(headline(resolved, cost), style="bold")
+    width, paint = width_of(sys.stdout), painter(sys.stdout)
+    for line in wrapped(visible(headline(resolved, cost)), width):
+        print(paint(line, "bold"))
     for layer, explanation in explained:
-        console.print(f"\n{layer.name}", style="bold cyan", end="")
-        console.print(f"  {layer_title(layer)}")
+        print()
+        name, title = visible(layer.name), layer_title(layer)
+        if width is not None and cell_len(name) + 2 + cell_len(title) > width:
+            print(paint(name, "header"))
+            for line in wrapped(title, width, "  "):
+                print(line)
+        else:
+            print(f"{paint(name, 'header')}  {title}")
         for line in layer_lines(layer, explanation, width):
-            console.print(line, soft_wrap=True)
-    console.print()
-    for line in wrap(streaming_verdict(cost), width):
-        console.print(line)
-    console.print()
+            print(visible(line))
+    print()
+    print_wrapped([streaming_verdict(cost)])
+    print()
 
 
-def layer_lines(layer: LayerCost, explanation: Explanation, width: int) -> Iterator[str]:
+def layer_lines(layer: LayerCost, explanation: Explanation, width: int | None) -> Iterator[str]:
     yield from two_columns(explanation.equations, width)
     yield ""
     yield from two_columns(explanation.symbols, width)
     yield from two_columns(arithmetic(layer, explanation), width)
+    margin = " " * INDENT
     for note in explanation.notes:
-        margin = " " * INDENT
-        yield from wrap(note, width, initial_indent=f"{margin}- ", subsequent_indent=f"{margin}  ")
+        yield from wrapped(note, width, f"{margin}- ", f"{margin}  ")
 
 
-def cells(text: str) -> int:
-    """Width of a text in terminal columns: a combining tilde, as in c̃, takes none."""
-    return sum(not unicodedata.combining(character) for character in text)
-
-
-def two_columns(pairs: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
+def two_columns(pairs: Sequence[tuple[str, str]], width: int | None) -> Iterator[str]:
     """Lines with each pair in two aligned columns; the second column is wrapped to `width`."""
-    first = max((cells(left) for left, right in pairs if right), default=0)
+    first = max((cell_len(left) for left, right in pairs if right), default=0)
     start = INDENT + first + 2
     for left, right in pairs:
-        padded = f"{' ' * INDENT}{left}{' ' * (first - cells(left))}  "
-        lines = wrap(right, max(20, width - start)) or [""]
-        yield (padded + lines[0]).rstrip()
-        for line in lines[1:]:
-            yield " " * start + line
+        padded = f"{' ' * INDENT}{left}{' ' * (first - cell_len(left))}  "
+        if width is None or start + LEAST <= width or not right:
+            lines = wrapped(right, None if width is None else min(width, WIDEST) - start)
+            yield (padded + lines[0]).rstrip()
+            for line in lines[1:]:
+                yield " " * start + line
+        else:
+            yield padded.rstrip()
+            yield from wrapped(right, width, " " * (INDENT + 2))
 
 
 def markdown_lines(
@@ -77,13 +83,12 @@ def markdown_lines(
 ) -> Iterator[str]:
     yield f"# {headline(resolved, cost)}"
     for layer, explanation in explained:
-        yield f"\n## {layer.name}: {layer_title(layer)}\n"
-        yield "```text"
-        for line in two_columns(explanation.equations, WIDEST):
+        yield from ("", f"## {layer.name}: {layer_title(layer)}", "", "```text")
+        for line in two_columns(explanation.equations, None):
             yield line[INDENT:]
-        yield "```\n"
+        yield from ("```", "")
         for left, right in (*explanation.symbols, *arithmetic(layer, explanation)):
             yield f"- {left}: {right}"
         for note in explanation.notes:
             yield f"- {note}"
-    yield f"\n{streaming_verdict(cost)}\n"
+    yield from ("", streaming_verdict(cost), "")

@@ -1,35 +1,34 @@
 """The display of a training run in a terminal."""
 
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console, ConsoleOptions, Group, RenderResult
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.live import Live
-from rich.progress_bar import ProgressBar
-from rich.table import Table
 from rich.text import Text
 
+from rnnbuild.cli.output.flow import Bar, Curve, Part, flowed
+from rnnbuild.cli.output.prose import wrapped
+from rnnbuild.cli.output.screen import width_of
 from rnnbuild.formatting import clock, score_text
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.training.progress.observer import Observer, Silence
 from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.steps.step import StepSums
+from rnnbuild.visible import visible
 from rnnbuild.wording.evaluation_line import Goal, line_text
 from rnnbuild.wording.metric_names import metric_name
-from rnnbuild.wording.pictures import sparkline
 
-BAR, NARROW_BAR = 24, 10
-NARROW = 60
-"""Below this many columns, bars are shorter and tokens per second are omitted."""
 RECENT_STEPS = 50
 """Number of latest steps over which speed and loss are averaged, so that they stay current."""
 
 
 @contextmanager
 def live_display(goal: Goal) -> Iterator[Observer]:
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, width=width_of(sys.stderr))
     observer = LiveDisplay(console, goal)
     with Live(observer, console=console, refresh_per_second=8, transient=True):
         yield observer
@@ -83,12 +82,16 @@ class LiveDisplay(Silence):
         is_best = state.best.is_at(line.steps)
         if is_best:
             self.best = f"best {score_text(score)} in epoch {line.epoch}"
-        text = f"{line_text(line, self.goal, is_best)}  {clock(state.seconds)}"
-        self.console.print(text, markup=False)
+        self.leave(f"{line_text(line, self.goal, is_best)}  {clock(state.seconds)}")
         self.begin_training()
 
     def remarked(self, text: str) -> None:
-        self.console.print(f"note: {text}", markup=False)
+        self.leave(f"note: {text}")
+
+    def leave(self, text: str) -> None:
+        """Print a line that stays above the display."""
+        for line in wrapped(visible(text), self.console.width, hanging="  "):
+            self.console.print(Text(line), soft_wrap=True)
 
     def begin_training(self) -> None:
         """Restart the measurement of speed: no step is done while the model is scored."""
@@ -126,49 +129,44 @@ class LiveDisplay(Silence):
         return sum(item[1] for item in done) / passed, sum(item[2] for item in done) / passed
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        narrow = options.max_width < NARROW
-        lines = [self.loss_text(options.max_width), self.score_text(options.max_width)]
-        yield Group(self.bars(narrow), *(line for line in lines if line.plain))
+        width = options.max_width
+        for parts in (self.whole_parts(), self.step_parts(), self.loss_parts(), self.score_parts()):
+            yield from flowed(parts, width)
 
-    def bars(self, narrow: bool) -> Table:
-        width = NARROW_BAR if narrow else BAR
+    def whole_parts(self) -> list[Part]:
         left = self.seconds_left
+        times = [f"{clock(left)} left"] if left is not None else []
+        return [self.counts()[0], Bar(self.done), *times]
+
+    def step_parts(self) -> list[Part]:
         examples, tokens = self.speed
-        speeds = [f"{examples:,.0f} examples/s"] if examples else []
-        if tokens > examples and not narrow:
-            speeds.append(f"{tokens:,.0f} tokens/s")
-        if not self.losses:
-            speeds = ["(the first step takes longer)"]
-        grid = Table.grid(padding=(0, 1))
-        for _ in range(3):
-            grid.add_column(no_wrap=True, overflow="ellipsis")
-        grid.add_row(
-            f"epoch {min(self.epoch + 1, self.goal.epochs)}/{self.goal.epochs}",
-            ProgressBar(total=1.0, completed=self.done, width=width),
-            f"{clock(left)} left" if left is not None else "",
-        )
-        grid.add_row(
-            f"step {self.step}/{self.steps_in_epoch}",
-            ProgressBar(total=self.steps_in_epoch, completed=self.step, width=width),
-            ", ".join(speeds) if self.doing == "training" else f"({self.doing})",
-        )
-        return grid
+        beside = []
+        if self.doing != "training":
+            beside = [f"({self.doing})"]
+        elif not self.losses:
+            beside = ["(the first step takes longer)"]
+        elif examples:
+            beside = [f"{examples:,.0f} examples/s"]
+            if tokens > examples:
+                beside = [f"{beside[0]},", f"{tokens:,.0f} tokens/s"]
+        share = self.step / self.steps_in_epoch
+        return [self.counts()[1], Bar(share), *beside]
 
-    def loss_text(self, width: int) -> Text:
-        if not self.losses:
-            return Text("")
-        start = f"loss {score_text(self.losses[-1])} "
-        return line(start + sparkline(self.losses, max(0, min(24, width - len(start)))))
+    def counts(self) -> tuple[str, str]:
+        """Epoch and step of how many, equally long so that the bars begin below each other."""
+        epoch = f"epoch {min(self.epoch + 1, self.goal.epochs)}/{self.goal.epochs}"
+        step = f"step {self.step}/{self.steps_in_epoch}"
+        length = max(len(epoch), len(step))
+        return epoch.ljust(length), step.ljust(length)
 
-    def score_text(self, width: int) -> Text:
+    def loss_parts(self) -> list[Part]:
+        if not self.losses:
+            return []
+        return [f"loss {score_text(self.losses[-1])}", Curve(self.losses)]
+
+    def score_parts(self) -> list[Part]:
         if not self.scores:
-            return Text("")
-        name = metric_name(self.watched)
-        start = ", ".join(
-            filter(None, (f"validation {name} {score_text(self.scores[-1])}", self.best))
-        )
-        return line(f"{start} {sparkline(self.scores, max(0, min(24, width - len(start) - 1)))}")
-
-
-def line(text: str) -> Text:
-    return Text(text, no_wrap=True, overflow="ellipsis")
+            return []
+        last = f"validation {metric_name(self.watched)} {score_text(self.scores[-1])}"
+        texts = [f"{last},", self.best] if self.best else [last]
+        return [*texts, Curve(self.scores)]

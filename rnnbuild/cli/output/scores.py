@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.cli.options import Format
-from rnnbuild.cli.output.tables import print_json, print_table, print_wrapped
+from rnnbuild.cli.output.screen import print_wrapped
+from rnnbuild.cli.output.tables import print_json, print_table
 from rnnbuild.runs.metrics_file import Evaluation, Metrics, Split
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.typed_values import to_plain
+from rnnbuild.visible import shell_word, visible
 from rnnbuild.wording.details import details_tables
 from rnnbuild.wording.evaluation_line import kept_texts
 from rnnbuild.wording.scores import scores_table, verdict
@@ -21,18 +23,18 @@ def print_outcome(run: Path, metrics: Metrics, form: Format) -> None:
         return
     split = metrics.main_split
     if split is None:
-        print(f"run {run} (no rows were held out, so there is no score)")
-        print(*kept_texts(metrics), sep="\n")
+        print_wrapped([f"run {run} (no rows were held out, so there is no score)"])
+        print_wrapped(kept_texts(metrics))
         return
     print_table(scores_table(metrics, split), form)
     if form is not Format.table:
         return
     print()
     print_wrapped([*verdict(metrics, split), *metrics.remarks])
-    print(f"run   {run}")
-    print(f"more  rnnbuild evaluate {run}")
-    print(f"next  rnnbuild predict {run} {example_of(metrics)}")
-    print(*kept_texts(metrics), sep="\n")
+    print(f"run   {visible(str(run))}")
+    print(f"more  rnnbuild evaluate {shell_word(run)}")
+    print(f"next  rnnbuild predict {shell_word(run)} {example_of(metrics)}")
+    print_wrapped(kept_texts(metrics))
 
 
 def print_evaluation(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rnnbuild.data.examples.splits import HELD_OUT, SplitName
 from rnnbuild.data.health.shares import Share, agree, and_list, figures, totals_text
 from rnnbuild.data.kind.finding import Finding, failure, limited, ok, unchecked, warning
-from rnnbuild.formatting import first_few, plural
+from rnnbuild.formatting import first_few, measured_text, plural
 
 Values = NDArray[np.floating]
 """(steps, columns)."""
@@ -135,7 +135,7 @@ class Drift:
     def __str__(self) -> str:
         return (
             f"`{self.column}` in {self.split} (mean {self.shift:+.1f} deviations, spread × "
-            f"{self.spread:.2g})"
+            f"{measured_text(self.spread)})"
         )
 
     @property

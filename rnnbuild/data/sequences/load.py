@@ -8,6 +8,7 @@ from rnnbuild.data.examples.splits import SplitName, by_split
 from rnnbuild.data.kind.loaded import Baselines, Loaded
 from rnnbuild.data.sequences.codec import Floats, SequenceRows, SequencesCodec, SequenceSplits
 from rnnbuild.data.sequences.health import sequences_health
+from rnnbuild.formatting import value_text
 from rnnbuild.metrics.forecasting import Forecasts
 from rnnbuild.tasks.facts import DataFacts
 
@@ -52,7 +53,7 @@ def training_mean(trained: Floats, targets: Floats) -> Forecasts:
 
 def row_text(rows: SequenceRows, row: int) -> str:
     """The first and last steps of a sequence, and its target."""
-    steps = [" ".join(f"{value:.3g}" for value in step) for step in rows.inputs[row]]
+    steps = [" ".join(value_text(float(value)) for value in step) for step in rows.inputs[row]]
     shown = steps if len(steps) <= 6 else [*steps[:3], "...", *steps[-3:]]
-    target = " ".join(f"{value:.4g}" for value in rows.targets[row])
+    target = " ".join(value_text(float(value)) for value in rows.targets[row])
     return f"{', '.join(shown)} -> {target}"

@@ -20,6 +20,7 @@ from rnnbuild.data.series.split import Borders, borders_of
 from rnnbuild.data.series.transforms import fit_transforms, standardise
 from rnnbuild.data.series.windows import Shape, Windows, cut_windows, origins_of
 from rnnbuild.errors import DataError, Problem, did_you_mean
+from rnnbuild.formatting import value_text
 from rnnbuild.metrics.forecasting import naive_scale
 from rnnbuild.tasks.facts import DataFacts
 
@@ -215,5 +216,5 @@ def _row_text(codec: SeriesCodec, windows: Windows, row: int) -> str:
 
 
 def _numbers(values: Values) -> str:
-    steps = [" ".join(f"{value:.4g}" for value in step) for step in values]
+    steps = [" ".join(value_text(float(value)) for value in step) for step in values]
     return ", ".join(steps)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from rnnbuild.config.schema.series import SeasonalDifference, Transform
 from rnnbuild.data.series.series import Series, Values
 from rnnbuild.errors import DataError, Problem
+from rnnbuild.formatting import value_text
 
 Steps = NDArray[np.int64]
 
@@ -188,7 +189,7 @@ def _refuse_log(values: Values, series: Series) -> None:
         step, column = wrong[0].tolist()
         raise DataError(
             Problem(
-                f"there is no logarithm of {values[step, column]:g}, the value of "
+                f"there is no logarithm of {value_text(float(values[step, column]))}, the value of "
                 f"`{series.names[column]}` at {series.at(step)} when `log` is applied",
                 series.place(step),
                 "leave `log` out of `data.transform`, or put it before the differences",
