@@ -24,7 +24,7 @@ def interval_notes(scores: Mapping[str, Score]) -> list[str]:
     for name, score in scores.items():
         if score.no_interval:
             reasons.setdefault(score.no_interval, []).append(name)
-    return [f"No interval for {first_few(names)}: {why}." for why, names in reasons.items()]
+    return [f"No interval for {first_few(names, 5)}: {why}." for why, names in reasons.items()]
 
 
 def scores_table(evaluation: Evaluation, split: Split) -> Table:

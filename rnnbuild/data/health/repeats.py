@@ -56,41 +56,45 @@ def duplicates(hashes: Mapping[SplitName, Hashes], noun: str = "texts") -> Findi
     return of_splits("duplicates", shares, answer)
 
 
-def leakage(hashes: Mapping[SplitName, Hashes], noun: str = "texts") -> Finding:
+def leakage(
+    hashes: Mapping[SplitName, Hashes],
+    noun: str = "texts",
+    remedy: str = "Remove these from one of the two, or let `data.split` hold out rows: it keeps "
+    "equal ones together.",
+    failing: bool = True,
+) -> Finding:
     """Rows whose text is in an earlier split too: validation and test are compared as well.
 
-    What is shared with training is a failure where it is most of a split; what test shares with
-    validation is not trained on, and yet it chooses the weights that are tested.
+    What is shared with training is a failure where it is most of a split, if `failing`; what test
+    shares with validation is not trained on, and yet it chooses the weights that are tested.
     """
     known = {name: overlap(hashes["train"], hashes[name]) for name in HELD_OUT if name in hashes}
     chosen = {"test": overlap(hashes["validation"], hashes["test"])}
     numbers = {**figures(known), "test in validation": figures(chosen)["test"]}
 
     def answer(looked_at: Mapping[SplitName, Share]) -> Finding:
-        if not largest_share(known) and not largest_share(chosen):
+        trained, validated = largest_share(known), largest_share(chosen)
+        if not trained and not validated:
             compared = {"train": Share(0, len(hashes["train"])), **looked_at}
             reason = f"None of {totals_text(compared, noun)} appears verbatim in another split."
             return ok("leakage", reason, **numbers)
-        remedy = "let `data.split` hold out rows: it keeps equal ones together."
-        in_validation = f"{agree(chosen, 'appears', 'appear')} verbatim in validation"
-        if not largest_share(known):
-            return warning(
-                "leakage",
-                f"{per_split(chosen, noun)} {in_validation}, by which weights are chosen.",
-                f"Remove these {noun} from validation, or {remedy}",
-                **numbers,
+        reasons = []
+        if trained:
+            appear = agree(known, "appears", "appear")
+            reasons.append(
+                f"{per_split(known, noun)} {appear} verbatim in training: their scores flatter "
+                "the model"
             )
-        too = f"; {per_split(chosen, noun)} {in_validation}" if chosen["test"].count else ""
-        level = failure if largest_share(known) >= NO_TEST else warning
-        return level(
-            "leakage",
-            f"{per_split(known, noun)} {agree(known, 'appears', 'appear')} verbatim in training: "
-            f"their scores flatter the model{too}.",
-            f"Remove these {noun} from training, or {remedy}",
-            **numbers,
-        )
+        if validated:
+            appear = agree(chosen, "appears", "appear")
+            reasons.append(
+                f"{per_split(chosen, noun)} {appear} verbatim in validation, by which the weights "
+                "are chosen"
+            )
+        level = failure if failing and trained >= NO_TEST else warning
+        return level("leakage", f"{'; '.join(reasons)}.", remedy, **numbers)
 
-    return of_splits("leakage", known, answer)
+    return of_splits("leakage", known, answer, noun.removesuffix("s"))
 
 
 def overlap(before: Hashes, after: Hashes) -> Share:

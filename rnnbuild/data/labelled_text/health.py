@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.examples.encoded import UNSEEN, Encoded
 from rnnbuild.data.examples.splits import SplitName, by_split
 from rnnbuild.data.health.empty import empty
 from rnnbuild.data.health.lengths import cut, lengths
@@ -21,7 +21,7 @@ from rnnbuild.data.health.repeats import (
 from rnnbuild.data.health.rows import rows
 from rnnbuild.data.health.shares import Share
 from rnnbuild.data.health.vocabulary import vocabulary
-from rnnbuild.data.kind.finding import Finding
+from rnnbuild.data.kind.finding import Finding, limited
 from rnnbuild.data.labelled_text.label_health import labels, tag_scheme
 from rnnbuild.data.labelled_text.stored import StoredText
 from rnnbuild.data.text.tokeniser import EMPTY
@@ -66,7 +66,11 @@ def repeats(stored: StoredText, encoded: Mapping[SplitName, Encoded]) -> Iterato
     yield duplicates(hashes)
     yield leakage(hashes)
 
+    alike = 0
+
     def answers(name: SplitName, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+        nonlocal alike
+        alike += with_unseen_labels(encoded[name], rows_of[name][chosen])
         return signatures(encoded[name], rows_of[name][chosen])
 
     def describe(row: Row) -> str:
@@ -76,7 +80,10 @@ def repeats(stored: StoredText, encoded: Mapping[SplitName, Encoded]) -> Iterato
         return stored.place(name, number) or f"`{brief}` in {name}"
 
     total = sum(map(len, rows_of.values()))
-    yield contradiction_finding(contradictions(hashes, answers), total, describe)
+    finding = contradiction_finding(contradictions(hashes, answers), total, describe)
+    rows = f"{alike:,} rows that repeat a text and have a label that training lacks"
+    because = "such labels are not told apart"
+    yield limited(finding, {rows: because} if alike > 1 else {})
 
 
 def rows_with_words(
@@ -94,6 +101,17 @@ def rows_with_words(
         row for row in alone.tolist() if tokeniser.tokens(stored.text(name, row)) == (EMPTY,)
     ]
     return np.delete(rows, without)
+
+
+def with_unseen_labels(encoded: Encoded, chosen: NDArray[np.int64]) -> int:
+    """How many of some rows have a label that training lacks: all of them have one number."""
+    if encoded.unseen is not None:
+        return int(np.count_nonzero(encoded.unseen[chosen]))
+    targets: NDArray[Any] = encoded.targets
+    if not encoded.per_step:
+        return int((targets[chosen] == UNSEEN).sum())
+    spans = zip(encoded.starts[chosen].tolist(), encoded.lengths[chosen].tolist(), strict=True)
+    return sum(bool((targets[start : start + length] == UNSEEN).any()) for start, length in spans)
 
 
 def signatures(encoded: Encoded, chosen: NDArray[np.int64]) -> NDArray[np.int64]:

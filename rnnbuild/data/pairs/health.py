@@ -142,15 +142,17 @@ def unseen_targets(counts: PairCounts, codec: PairsCodec) -> Finding:
 def repeats(splits: PairSplits) -> Iterator[Finding]:
     """Duplicate pairs, sources that are in training too, and sources with several targets."""
     named = by_split(splits)
+    # Empty sources do not count: they have a finding of their own.
+    rows_of = {name: np.flatnonzero(~pairs.empty_sources) for name, pairs in named.items()}
     yield duplicates(
         {
-            name: hashes(list(zip(pairs.texts, pairs.target_texts, strict=True)))
+            name: hashes(
+                [(pairs.texts[row], pairs.target_texts[row]) for row in rows_of[name].tolist()]
+            )
             for name, pairs in named.items()
         },
         "pairs",
     )
-    # Empty sources do not count: they have a finding of their own.
-    rows_of = {name: np.flatnonzero(~pairs.empty_sources) for name, pairs in named.items()}
     sources_of = {name: hashes(pairs.texts_with_words) for name, pairs in named.items()}
     yield leakage(sources_of, "sources")
 

@@ -7,6 +7,7 @@ from rnnbuild.data.health.columns import constant_columns, drift, outliers
 from rnnbuild.data.kind.finding import Finding, ok, sentence
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.series.gap_health import gaps
+from rnnbuild.data.series.repeat_health import repeated_steps
 from rnnbuild.data.series.series import Series
 from rnnbuild.data.series.split import Borders
 from rnnbuild.data.series.window_health import windows
@@ -33,6 +34,7 @@ def series_health(
         codec.shape.window,
         codec.shape.horizon,
     )
+    yield repeated_steps(series.values, spans)
     yield constant_columns(series.values[: borders.train], series.names, codec.targets)
 
     def place(name: SplitName, step: int) -> str:

@@ -123,6 +123,7 @@ QUESTIONS = [
     ("outliers", series, {"values": outlying()}, {}, {"held": (100, 19)}),
     ("drift", series, {"values": NOISE + np.arange(600)[:, None]}, {}, {"held": (100, 19)}),
     ("drift", series, None, None, {"held": (0, 19)}),
+    ("leakage", series, {"values": np.r_[NOISE, NOISE[:200]]}, {}, {"held": (19, 19)}),
     ("drift", series, None, None, {"values": NOISE * [1, 0], "targets": ("one",)}),
     ("rows", sequences, {"held": (200, 200, 9)}, {}, None),
     ("duplicates", sequences, {"change": repeating}, {}, {"held": (200, 200, 1)}),
@@ -193,10 +194,16 @@ def test_empty_texts_are_no_duplicates_no_leaks_and_do_not_contradict(tmp_path):
     assert f":{1000 + len(blank) + 2}." in named.reason
 
 
+def test_labels_that_training_lacks_are_not_told_apart_and_so_do_not_contradict(tmp_path):
+    found = texts(tmp_path, test=[("x y", "c"), ("x y", "d")])["contradictions"]
+    assert found.level == "unchecked"
+    assert "Not looked at: 2 rows that repeat a text" in found.reason
+
+
 def test_empty_sources_are_no_leaks_and_not_ambiguous(tmp_path):
     blank = [("", "UP"), ("", "DOWN")] * 300
     found = pairs(tmp_path, train=blank, test=blank[:2])
-    assert found["leakage"].level == found["ambiguity"].level == "ok"
+    assert found["leakage"].level == found["ambiguity"].level == found["duplicates"].level == "ok"
     assert found["ambiguity"].figures == {"texts": 0, "rows": 0, "of": len(PAIRS)}
 
 
