@@ -15,9 +15,9 @@ An error carries one or more problems, each with what is wrong, where, and how t
 Libraries raise; `rnnbuild.cli` alone prints and picks the exit code.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rnnbuild.visible import visible
 
@@ -139,6 +139,23 @@ class Interrupted(RnnbuildError):  # noqa: N818 (nothing is wrong)
     def signal_exit_code(self) -> int:
         """128 plus the signal's number, as shells count it."""
         return 128 + self.signal_number
+
+
+def every_result(*stages: Callable[[], Any]) -> list[Any]:
+    """What each stage returns, all of which are tried.
+
+    Raises the first RequestError with the problems of all of them.
+    """
+    results, errors = [], []
+    for stage in stages:
+        try:
+            results.append(stage())
+        except RequestError as error:
+            errors.append(error)
+    if errors:
+        problems = dict.fromkeys(problem for error in errors for problem in error.problems)
+        raise type(errors[0])(list(problems)) from errors[0]
+    return results
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:

@@ -14,6 +14,7 @@ from rnnbuild.cli.options import ConfigsArgument, DataDirOption, Format, FormatO
 from rnnbuild.errors import ConfigError, Problem, RequestError
 
 if TYPE_CHECKING:
+    from rnnbuild.config.schema import Config
     from rnnbuild.config.schema.data import DataConfig
     from rnnbuild.config.yaml_tree import Tree
 
@@ -30,6 +31,8 @@ class Verdict:
     variants: int
     """Number of configs that its `variants:` section describes; 1 without one."""
     problems: tuple[Problem, ...]
+    notes: tuple[str, ...] = ()
+    """What was not looked at."""
 
 
 @app.command()
@@ -40,10 +43,13 @@ def check(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only problems.")] = False,
     form: FormatOption = Format.table,
 ) -> None:
-    """Report every problem at once: in keys and values, in variants, and in the data.
+    """Report every problem at once: in keys and values, in variants, in the data, in all that
+    `train` needs.
 
     Exit code 0 without problems, 2 with any.
     """
+    from rnnbuild.cli.loading import say
+
     verdicts = [verdict_of(name, settings, data_dir) for name in configs]
     problems = [problem for verdict in verdicts for problem in verdict.problems]
     if form is not Format.table:
@@ -52,6 +58,7 @@ def check(
     valid = [verdict for verdict in verdicts if not verdict.problems]
     if valid and not quiet:
         print_verdicts(valid, form)
+        say([f"{verdict.config}: {note}" for verdict in valid for note in verdict.notes])
     if problems:
         raise ConfigError(problems)
 
@@ -61,9 +68,9 @@ def verdict_of(name: str, settings: list[str], data_dir: Path | None) -> Verdict
     from rnnbuild.cli.loading import data_folder, written_config
     from rnnbuild.config.load import checked
     from rnnbuild.config.variants import variants_of
-    from rnnbuild.data.resolved import resolve_with_data
 
     problems: dict[Problem, None] = {}
+    notes: dict[str, None] = {}
 
     def attempt(stage: Callable[[], T]) -> T | None:
         try:
@@ -80,10 +87,26 @@ def verdict_of(name: str, settings: list[str], data_dir: Path | None) -> Verdict
     variants = attempt(lambda: variants_of(tree)) or []
     for whole in [config, *(variant.config for variant in variants)]:
         if whole is not None:
-            attempt(partial(resolve_with_data, whole, folder))
+            notes |= dict.fromkeys(attempt(partial(checked_whole, whole, folder)) or [])
     if config is None and (data := data_alone(tree)) is not None:
         attempt(partial(facts_of_data, data, folder))
-    return Verdict(name, max(1, len(variants)), tuple(sorted(problems, key=place_of)))
+    found = tuple(sorted(problems, key=place_of))
+    return Verdict(name, max(1, len(variants)), found, tuple(notes))
+
+
+def checked_whole(config: Config, folder: Path) -> list[str]:
+    """Notes on what was not looked at in a config that is valid by itself.
+
+    Raises RequestError with every problem that training it would meet.
+    """
+    from rnnbuild.data.resolved import resolve_with_data
+
+    if config.data is None:
+        resolve_with_data(config, folder)
+        return ["without `data` nothing can be trained: only what can be explained was checked"]
+    from rnnbuild.training.setup.requirements import refuse_untrainable  # NumPy takes 0.1 s
+
+    return refuse_untrainable(config, folder)
 
 
 def data_alone(tree: Tree) -> DataConfig | None:
@@ -134,6 +157,7 @@ def print_verdicts(verdicts: list[Verdict], form: Format) -> None:
             "variants": verdict.variants,
             "ok": not verdict.problems,
             "problems": [asdict(problem) for problem in verdict.problems],
+            "notes": list(verdict.notes),
         }
         for verdict in verdicts
     ]

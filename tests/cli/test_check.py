@@ -6,6 +6,7 @@ import pytest
 
 from tests.cli.command import rnnbuild
 
+NO_DATA = "without `data` nothing can be trained: only what can be explained was checked"
 GOOD = "model:\n  embedding: {output_dim: 3}\n  layers: [{cell: gru, units: 4}]\n"
 
 
@@ -19,10 +20,12 @@ def write(name: str, text: str) -> None:
 
 
 def test_a_config_without_problems_exits_0() -> None:
-    result = rnnbuild("check", "classic")
-    assert (result.code, result.err) == (0, "")
-    assert "no problems" in result.out
-    assert rnnbuild("check", "classic", "--quiet").out == ""
+    for name, note in (("languages", ""), ("classic", NO_DATA)):
+        result = rnnbuild("check", name)
+        assert (result.code, result.err) == (0, f"note: {name}: {note}\n" if note else "")
+        assert "no problems" in result.out
+        quiet = rnnbuild("check", name, "--quiet")
+        assert (quiet.out, quiet.err) == ("", "")
 
 
 def test_problems_of_the_schema_of_variants_and_of_the_data_are_reported_together() -> None:
@@ -68,7 +71,13 @@ def test_stdout_is_the_verdict_as_json_and_nothing_else() -> None:
     result = rnnbuild("check", "classic", "bad.yaml", "--format", "json")
     assert (result.code, result.err) == (2, "")
     good, bad = result.json
-    assert good == {"config": "classic", "variants": 1, "ok": True, "problems": []}
+    assert good == {
+        "config": "classic",
+        "variants": 1,
+        "ok": True,
+        "problems": [],
+        "notes": [NO_DATA],
+    }
     (problem,) = [each for each in bad["problems"] if "epoch" in each["message"]]
     assert (problem["place"]["line"], problem["place"]["column"]) == (4, 12)
     assert problem["hint"] == "did you mean `epochs`?"

@@ -16,11 +16,24 @@ def class_weights_of(resolved: ResolvedConfig, train: Encoded) -> NDArray[np.flo
 
     `balanced` is scikit-learn's: examples (or tokens) / (labels * the label's own count), so that
     every label counts as much as any other and the mean weight of an example is 1.
-    Raises ConfigError for a label that the data lacks, and if rows do not have one label each.
+    Raises ConfigError as `refuse_class_weights` does.
     """
     chosen, facts = resolved.config.training.class_weight, resolved.facts
     if chosen is None:
         return None
+    refuse_class_weights(resolved)
+    if chosen == "balanced":
+        counts = label_counts(train, len(facts.labels))
+        weights: NDArray[np.float64] = counts.sum() / (len(counts) * np.maximum(counts, 1))
+        return weights.astype(np.float32)
+    return np.array([chosen.get(label, 1.0) for label in facts.labels], np.float32)
+
+
+def refuse_class_weights(resolved: ResolvedConfig) -> None:
+    """Raise ConfigError for a label that the data lacks, and if rows have not one label each."""
+    chosen, facts = resolved.config.training.class_weight, resolved.facts
+    if chosen is None:
+        return
     if not TASKS[facts.task].has_labels or facts.multi_label:
         raise ConfigError(
             Problem(
@@ -29,18 +42,13 @@ def class_weights_of(resolved: ResolvedConfig, train: Encoded) -> NDArray[np.flo
                 "remove it",
             )
         )
-    if chosen == "balanced":
-        counts = label_counts(train, len(facts.labels))
-        weights: NDArray[np.float64] = counts.sum() / (len(counts) * np.maximum(counts, 1))
-        return weights.astype(np.float32)
     problems = [
         Problem(
             f"the training data has no label `{label}`{did_you_mean(label, facts.labels)}",
             resolved.config.place(*PATH, label),
         )
-        for label in chosen
+        for label in (() if chosen == "balanced" else chosen)
         if label not in facts.labels
     ]
     if problems:
         raise ConfigError(problems)
-    return np.array([chosen.get(label, 1.0) for label in facts.labels], np.float32)

@@ -12,8 +12,9 @@ from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.load import load_data
 from rnnbuild.data.text.vectors import Vectors
-from rnnbuild.errors import ConfigError, Problem
+from rnnbuild.errors import ConfigError, Problem, every_result
 from rnnbuild.training.setup.class_weight import class_weights_of
+from rnnbuild.training.setup.machine import refuse_missing_gpu, refuse_too_large
 from rnnbuild.training.setup.pretrained import coverage, vectors_of
 from rnnbuild.training.setup.watched import Watching, watching_of
 
@@ -46,18 +47,28 @@ def prepare(config: Config, folder: Path) -> Prepared:
             )
         )
     data = load_data(config.data, folder, config.task)
-    resolved = resolve(config, data.facts)
-    prepared = prepared_from(resolved, data)
-    vectors = vectors_of(resolved, data, folder)
+    # The vectors need nothing of the rest: what is wrong with both is reported together.
+    results = every_result(
+        lambda: prepared_from(resolve(config, data.facts), data),
+        lambda: vectors_of(config, data, folder),
+        lambda: refuse_missing_gpu(config),
+    )
+    prepared: Prepared = results[0]
+    vectors: Vectors | None = results[1]
     if vectors is None:
         return prepared
-    data = replace(data, notes=(*data.notes, coverage(vectors, data)))
-    return replace(prepared, data=data, vectors=vectors)
+    notes = (*data.notes, coverage(vectors, data), *vectors.notes)
+    return replace(prepared, data=replace(data, notes=notes), vectors=vectors)
 
 
 def prepared_from(resolved: ResolvedConfig, data: Loaded) -> Prepared:
     """Data in memory and a config resolved with it, prepared for training; no pretrained vectors.
 
-    Raises ConfigError if the config asks for something that the data does not have.
+    Raises ConfigError if the config asks for something that the data or the machine does not have.
     """
-    return Prepared(resolved, data, watching_of(resolved), class_weights_of(resolved, data.train))
+    watching, weights, _ = every_result(
+        lambda: watching_of(resolved),
+        lambda: class_weights_of(resolved, data.train),
+        lambda: refuse_too_large(resolved),
+    )
+    return Prepared(resolved, data, watching, weights)

@@ -18,34 +18,36 @@ from rnnbuild.formatting import percent
 IDS_AT_ONCE = 1 << 20
 
 
-def vectors_of(resolved: ResolvedConfig, data: Loaded, folder: Path) -> Vectors | None:
+def vectors_of(config: Config, data: Loaded, folder: Path) -> Vectors | None:
     """The vectors of the vocabulary's words, from the file that `model.embedding.pretrained` names.
 
     Raises ConfigError if there is no such file, DataError if it cannot be used.
     """
-    embedding, path = resolved.config.model.embedding, vectors_file(resolved.config, folder)
-    if embedding is None or path is None:
+    embedding, path = config.model.embedding, vectors_file(config, folder)
+    if embedding is None or path is None or not isinstance(data.codec, WordCodec):
         return None
+    return read_vectors(path, data.codec.vocabulary.words, embedding.output_dim)
+
+
+def vectors_file(config: Config, folder: Path) -> Path | None:
+    """The file that `model.embedding.pretrained` names, relative to `folder`.
+
+    Raises ConfigError if there is no such file.
+    """
+    embedding = config.model.embedding
+    if embedding is None or embedding.pretrained is None:
+        return None
+    path = folder / home_expanded(embedding.pretrained)
     if not path.is_file():
         names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
         raise ConfigError(
             Problem(
                 f"there is no file {path}{did_you_mean(path.name, names)}",
-                resolved.config.place("model", "embedding", "pretrained"),
+                config.place("model", "embedding", "pretrained"),
                 "paths are relative to the config or to --data-dir",
             )
         )
-    if not isinstance(data.codec, WordCodec):
-        raise TypeError("only words have vectors")  # an embedding has words as its only input
-    return read_vectors(path, data.codec.vocabulary.words, embedding.output_dim)
-
-
-def vectors_file(config: Config, folder: Path) -> Path | None:
-    """The file that `model.embedding.pretrained` names, relative to `folder`."""
-    embedding = config.model.embedding
-    if embedding is None or embedding.pretrained is None:
-        return None
-    return folder / home_expanded(embedding.pretrained)
+    return path
 
 
 def coverage(vectors: Vectors, data: Loaded) -> str:
