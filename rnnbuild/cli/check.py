@@ -113,6 +113,7 @@ def data_alone(tree: Tree) -> DataConfig | None:
     """The `data` section of a config that is invalid elsewhere; None if `data` is invalid too."""
     from pydantic import ValidationError
 
+    from rnnbuild.config.consistency import contradictions_among
     from rnnbuild.config.schema.data import DataConfig
 
     try:
@@ -120,7 +121,8 @@ def data_alone(tree: Tree) -> DataConfig | None:
     except ValidationError:
         return None
     data.written_at(tree.places)
-    return data
+    # Keys that contradict each other would be read to nonsense.
+    return None if contradictions_among([(("data",), data)], None, tree.places) else data
 
 
 def facts_of_data(data: DataConfig, folder: Path) -> None:
