@@ -17,17 +17,24 @@ def check(data: DataConfig, folder: Path, task: Task | None = None) -> tuple[Fin
     try:
         return tuple(load_data(data, folder, task).health())
     except DataError as error:
+        alone = len(error.problems) == 1
+        remedy = "fix it at this place" if alone else ""
         because = "the data cannot be read or learned from as it is"
-        return (*map(finding_of, error.problems), unchecked("all else", because))
+        failures = (finding_of(problem, remedy) for problem in error.problems)
+        return (*failures, unchecked("all else", because))
 
 
-def finding_of(problem: Problem) -> Finding:
-    """The failure for a problem that prevents the data from being read."""
+def finding_of(problem: Problem, remedy: str = "fix it at this place") -> Finding:
+    """The failure for a problem that prevents the data from being read.
+
+    `remedy` is for a problem without a hint: one of several has that of the last.
+    """
     place = f"{problem.place}: " if problem.place else ""
-    hint = problem.hint or "Fix it at this place."
     figures = (
         {"file": problem.place.source, "line": problem.place.line, "column": problem.place.column}
         if problem.place
         else {}
     )
-    return failure("reading", f"{place}{problem.message}.", sentence(hint), **figures)
+    hint = problem.hint or remedy
+    reason = f"{place}{problem.message}."
+    return failure("reading", reason, sentence(hint) if hint else "", **figures)

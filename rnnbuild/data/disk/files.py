@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import BinaryIO, TextIO
 
 from rnnbuild.config.schema.data import DataConfig
@@ -129,6 +130,10 @@ def open_text(path: Path, watch: Watch = nobody_watches) -> Iterator[TextIO]:
     """
     try:
         with open_bytes(path, watch) as stream:
+            head = stream.peek(4)[:4]  # type: ignore[attr-defined]  # all that are opened have it
+            # ASCII in UTF-16 without a mark is UTF-8 too, with NUL characters.
+            if b"\0" in head and len(head.strip(b"\0")) > 0:
+                raise DataError(_not_utf8(path))
             yield io.TextIOWrapper(stream, "utf-8-sig", newline="")
     except UnicodeDecodeError as error:
         raise DataError(_not_utf8(path)) from error
@@ -164,16 +169,46 @@ def _not_utf8(path: Path) -> Problem:
     """The problem of a file that is not UTF-8: it is read again, up to the line that fails."""
     with open_bytes(path) as stream:
         for number, line in enumerate(stream, 1):
-            if number == 1 and line.startswith((b"\xff\xfe", b"\xfe\xff")):
+            if number == 1 and (encoding := _wide_encoding(line)):
                 return Problem(
-                    f"{path} is written in UTF-16, not in UTF-8",
-                    hint=f"convert it: iconv -f utf-16 -t utf-8 {path.name} > utf8-{path.name}",
+                    f"{path} is written in {encoding.upper()}, not in UTF-8",
+                    hint=f"convert it: `{_conversion(path, encoding)}`",
                 )
             try:
                 line.decode()
             except UnicodeDecodeError as error:
                 return _line_not_utf8(path, number, line, error)
     return Problem(f"{path} is not written in UTF-8")
+
+
+def _conversion(path: Path, encoding: str) -> str:
+    """The command that writes a file's text as UTF-8 to a file beside it."""
+    if path.suffix == ".gz":
+        unpacked = beside("utf8", str(path).removesuffix(".gz"))
+        return f"gzip -dc {quote(str(path))} | iconv -f {encoding} -t utf-8 > {unpacked}"
+    return f"iconv -f {encoding} -t utf-8 {quote(str(path))} > {beside('utf8', str(path))}"
+
+
+def beside(prefix: str, source: str) -> str:
+    """A new file's path in the folder of `source`, as a shell takes it: `prefix-NAME`."""
+    path = Path(source)
+    return quote(str(path.with_name(f"{prefix}-{path.name}")))
+
+
+def _wide_encoding(line: bytes) -> str | None:
+    """The encoding of several bytes a character that a file's first bytes tell of, if any."""
+    for encoding, mark in (
+        ("utf-32", b"\xff\xfe\0\0"),
+        ("utf-32", b"\0\0\xfe\xff"),
+        ("utf-16", b"\xff\xfe"),
+        ("utf-16", b"\xfe\xff"),
+    ):
+        if line.startswith(mark):
+            return encoding
+    odd, even = line[1::2], line[::2]
+    if b"\0" in line and not odd.strip(b"\0"):
+        return "utf-16le"
+    return "utf-16be" if b"\0" in line and not even.strip(b"\0\n") else None
 
 
 def _line_not_utf8(path: Path, number: int, line: bytes, error: UnicodeDecodeError) -> Problem:
@@ -184,5 +219,5 @@ def _line_not_utf8(path: Path, number: int, line: bytes, error: UnicodeDecodeErr
     return Problem(
         f"the byte 0x{line[error.start]:02x} is not UTF-8",
         Place(str(path), number, column, text),
-        f"if the file is Latin-1: iconv -f latin1 -t utf-8 {path.name} > utf8-{path.name}",
+        f"if the file is Latin-1: `{_conversion(path, 'latin1')}`",
     )

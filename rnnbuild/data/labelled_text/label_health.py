@@ -1,6 +1,6 @@
 """Does every label have enough examples, and does training have the labels of other splits?"""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import chain
 
@@ -20,6 +20,7 @@ from rnnbuild.data.labelled_text.codec import LabelledTextCodec
 from rnnbuild.data.labelled_text.counts import TextCounts
 from rnnbuild.data.labelled_text.iob import TagScheme
 from rnnbuild.data.labelled_text.notes import with_places
+from rnnbuild.data.labelled_text.similar_labels import plain_form, similar_labels
 from rnnbuild.formatting import first_few
 
 RARE = 10
@@ -36,6 +37,7 @@ def labels(counts: TextCounts, codec: LabelledTextCodec) -> Iterator[Finding]:
         yield balance(counts, codec.multi_label)
     yield rare(counts, codec.labels)
     yield unseen(counts)
+    yield from similar_labels(counts)
 
 
 def balance(counts: TextCounts, several: bool) -> Finding:
@@ -121,11 +123,21 @@ def unseen(counts: TextCounts) -> Finding:
             "unseen labels",
             f"{per_split(looked_at, 'labels')} {agree(looked_at, 'does', 'do')} not occur in "
             f"training, {misses}: {with_places(names, places)}.",
-            "Add examples to training, or let `data.split` hold out rows at random.",
+            _remedy_for_unseen(names, counts.train.labels),
             **numbers,
         )
 
     return of_splits("unseen labels", shares, answer, "label")
+
+
+def _remedy_for_unseen(names: Sequence[str], trained: Iterable[str]) -> str:
+    known = {plain_form(label): label for label in trained}
+    name = next((name for name in names if plain_form(name) in known), None)
+    if name is not None:
+        return (
+            f"Write labels alike in all files: `{name}` is `{known[plain_form(name)]}` in training."
+        )
+    return "Add examples to training, or let `data.split` hold out rows at random."
 
 
 def tag_scheme(decided: TagScheme) -> Finding:

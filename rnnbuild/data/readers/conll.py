@@ -139,8 +139,9 @@ class Lines:
         self.stated = data.text is not None
         self.columns: int | None = None
         self.skipped = self.comments = 0
-        self.sentences = self.numbered = self.tagged = 0
-        """Sentences; those whose words are the numbers from 1 on, or tags."""
+        self.sentences = self.numbered = self.tagged = self.alike = self.commented = 0
+        """Sentences; those whose words are the numbers from 1 on, tags or one word repeated, and
+        those that begin with a number sign."""
         self.text = self.column(data.text, "text", 1)
         self.label = self.column(data.label, "label", -1)
         self._words: list[str] = []
@@ -238,21 +239,34 @@ class Lines:
 
     def refuse_other_column(self) -> None:
         """Raise DataError if the column of the words contains something else."""
-        number = 2 if self.columns != 2 or self.tagged else 1
-        if self.sentences and self.numbered > MOST * self.sentences:
-            hint = f'name the column of the words: `data.text: "{number}"`'
-            if self.columns == len(CONLLU):
-                hint = f"{hint}, or read it as CoNLL-U: `data.format: conllu`"
-            raise DataError(f"{self.path}: the first column numbers the words", hint=hint)
-        if self.sentences and self.tagged > MOST * self.sentences:
-            raise DataError(
-                f"{self.path}: the first column contains tags, such as `O`, where words should be",
-                hint='name the columns by number: `data.text: "2"` and `data.label: "1"`',
-            )
+        most = MOST * self.sentences
+        words = 'name the column of the words by its number: `data.text: "2"`'
+        if self.columns == len(CONLLU):
+            words += ", or read the file as CoNLL-U: `data.format: conllu`"
+        for count, message, hint in (
+            (self.numbered, "the first column numbers the words", words),
+            (self.alike, "the first column is the same in all lines of a sentence", words),
+            (
+                self.tagged,
+                "the first column contains tags, such as `O`, where words should be",
+                'name the columns by number: `data.text: "2"` and `data.label: "1"`',
+            ),
+            (
+                self.commented,
+                "sentences begin with a line that begins with `#`",
+                'if such lines are comments: `data.comment: "#"`; if not, `data.text: "1"`',
+            ),
+        ):
+            if count > most:
+                raise DataError(f"{self.path}: {message}", hint=hint)
 
     def _look_at_words(self) -> None:
-        self.sentences += 1
         words = self._words
+        if len(words) == 1:
+            return  # says too little
+        self.sentences += 1
+        self.alike += words[0] == words[1] and len(set(words)) == 1
+        self.commented += words[0].startswith("#")
         if words[0] == "1":
             self.numbered += words == list(map(str, range(1, len(words) + 1)))
         elif words[0] == "O" or entity_tag(words[0]):

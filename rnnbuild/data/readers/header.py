@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rnnbuild.data.readers.faults import comment_hint
 from rnnbuild.errors import DataError, Place, Problem, nearest
 
 USUAL_DELIMITERS: Mapping[str, str] = {
@@ -78,7 +79,9 @@ class Header:
         )
 
     def _written_otherwise(self, wanted: Sequence[str]) -> str | None:
-        """The hint where another delimiter, or a first line without names, explains it all."""
+        """The hint where a comment, a row in the first line or a delimiter explains it all."""
+        if comment := comment_hint(self.columns[0]):
+            return comment
         meant = self._other_delimiter()
         if meant is not None:
             sign = "\\t" if meant == "\t" else meant

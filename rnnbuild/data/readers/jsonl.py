@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from json import JSONDecodeError
 from operator import itemgetter
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile, Watch, nobody_watches
+from rnnbuild.data.disk.files import TextFile, Watch, beside, nobody_watches
 from rnnbuild.data.readers.blocks import lines_of
 from rnnbuild.data.readers.faults import Faults
 from rnnbuild.data.readers.row_maker import RowMaker, Wanted
@@ -22,7 +23,8 @@ Object = dict[str, Any]
 TOGETHER = 1 << 19
 """Characters of lines whose rows are made together."""
 HINT = 'each line is one JSON object: {"text": "...", "label": "..."}'
-ARRAY = "the file is one JSON list: jq -c '.[]' FILE > FILE.jsonl writes its objects line by line"
+SPREAD = "write each object on one line: `jq -c . {file} > {lines}`"
+ARRAY = "the file is one list; write an object a line: `jq -c '.[]' {file} > {lines}`"
 
 
 def read_jsonl(
@@ -101,7 +103,8 @@ class JsonLines:
             if type(value) is dict:
                 yield number, line, value
             else:
-                hint = ARRAY if isinstance(value, list) and number == 1 else HINT
+                whole = isinstance(value, list) and number == 1
+                hint = self._with_file(ARRAY) if whole else HINT
                 self.faults.add(number, "this line is not a JSON object", hint)
 
     def notes(self) -> list[Note]:
@@ -115,6 +118,9 @@ class JsonLines:
             notes.append(Note(replaced, FIX))
         return notes
 
+    def _with_file(self, hint: str) -> str:
+        return hint.format(file=quote(self.file.source), lines=beside("lines", self.file.source))
+
     def _read_slowly(self, number: int, line: str) -> Any:
         """The value of a line, or None for one that has none, which is a fault."""
         from rnnbuild.data.readers.json_value import read_slowly
@@ -123,7 +129,11 @@ class JsonLines:
             value, replaced = read_slowly(line)
         except JSONDecodeError as error:
             message = f"this is not JSON: {error.msg}"
-            self.faults.add(number, message, _hint(number, line), error.colno)
+            hint = _hint(number, line)
+            if hint in (ARRAY, SPREAD):
+                self.faults.add(number, message, self._with_file(hint), error.colno)
+                self.faults.refuse()  # the other lines are parts of the same value
+            self.faults.add(number, message, hint, error.colno)
             return None
         except (ValueError, RecursionError) as error:
             self.faults.add(number, f"this cannot be read: {error}")
@@ -138,7 +148,7 @@ def _hint(number: int, line: str) -> str:
     if number == 1 and text.startswith("["):
         return ARRAY
     if number == 1 and text == "{":
-        return "an object is on one line: jq -c . FILE > FILE.jsonl"
+        return SPREAD
     if text.endswith("},"):
         return "remove the comma at the end of each line: lines are not items of a list"
     return HINT

@@ -2,8 +2,10 @@
 
 import csv
 from collections.abc import Iterator
+from shlex import quote
 from typing import NamedTuple
 
+from rnnbuild.data.disk.files import beside
 from rnnbuild.data.readers.blocks import Blocks
 from rnnbuild.data.readers.faults import Faults
 from rnnbuild.data.readers.table_form import TableForm
@@ -80,10 +82,15 @@ class Records:
                 "the quote opened in this row is closed in line "
                 f"{line + len(lines) - 1:,}, where text follows it"
             )
-        self.faults.add(
-            line,
-            message,
+        hint = (
             f"a quote that is part of the text is written twice: {sign * 2}; if no field of the "
-            "file has quotes around it: `data.quote: none`",
+            "file has quotes around it: `data.quote: none`"
         )
+        if f"\\{sign}" in lines[0]:
+            source, fixed = quote(self.faults.file.source), beside("fixed", self.faults.file.source)
+            hint = (
+                f"a quote inside a field is written twice, {sign * 2}, and not \\{sign}: "
+                f"`sed 's/\\\\{sign}/{sign * 2}/g' {source} > {fixed}`"
+            )
+        self.faults.add(line, message, hint)
         self.blocks.put_back_lines(lines[1:])

@@ -21,6 +21,8 @@ from rnnbuild.tasks.table import TASKS
 
 Cells = list[Any]
 Record = dict[str, Any]
+SEVERAL = 10
+"""Cells that say something about their column."""
 Wanted = tuple[tuple[str, str], ...]
 
 NO, YES = frozenset({"0", "false", "0.0"}), frozenset({"1", "true", "1.0"})
@@ -62,6 +64,9 @@ class RowMaker:
         else:
             self.kind = "list" if isinstance(data.labels, str) else "columns"
         self.faults = Faults(file, HINTS[self.kind])
+        self._other_kind: str | None = None
+        self._separated = self._otherwise = 0
+        """Cells of lists that contain the separator, or another one."""
 
     def chunks(self, lines: list[int], columns: Sequence[Cells]) -> Iterator[Rows]:
         """The rows that begin in `lines`, some at a time.
@@ -69,6 +74,8 @@ class RowMaker:
         `columns` are in the order of `wanted`; each has a cell for each row.
         """
         texts, *labels = columns
+        if self.kind == "label" and self._other_kind is None:
+            self._other_kind = other_kind(texts, labels[0])
         for first in range(0, len(lines), CHUNK):
             part = slice(first, first + CHUNK)
             yield self._rows(lines[part], texts[part], [column[part] for column in labels])
@@ -107,7 +114,22 @@ class RowMaker:
     def end(self, notes: Sequence[Note] = ()) -> Iterator[Rows]:
         """A last chunk, with notes on the file. Raises DataError, with file and lines."""
         self.faults.refuse()
-        yield Rows(source=self.source, notes=list(notes))
+        yield Rows(source=self.source, notes=[*notes, *self._doubts()])
+
+    def _doubts(self) -> Iterator[Note]:
+        """Notes on labels that were probably meant in another way."""
+        if self._other_kind:
+            yield Note(
+                f"{self.source}: {self._other_kind}, and is read as one label",
+                "Set `task: tag` for a tag for each word, or name the column in `data.labels` for "
+                "several labels a row.",
+            )
+        if self._otherwise > SEVERAL and not self._separated:
+            yield Note(
+                f"{self.source}: no cell of labels contains the separator `{self.separator}`, and "
+                f"{self._otherwise:,} contain a comma or semicolon",
+                'Set `data.label_separator`, for example to `","`, if that is what separates them.',
+            )
 
     def _targets(self, lines: list[int], labels: Sequence[Cells]) -> list[tuple[str, ...]]:
         if self.kind == "columns":
@@ -156,6 +178,8 @@ class RowMaker:
     def _list(self, line: int, cell: Any) -> tuple[str, ...]:
         if isinstance(cell, str):
             listed = list_in(cell)
+            self._separated += listed is not None or self.separator in cell
+            self._otherwise += "," in cell or ";" in cell
             cell = cell.split(self.separator) if listed is None else listed
         if not isinstance(cell, list):
             self.faults.add(line, f"the labels are {description_of(cell)}")
@@ -193,9 +217,30 @@ class RowMaker:
 
     def _tag_names(self, cell: str, words: int) -> list[Any]:
         """Tags of a text: a list, or separated by blanks, as a tag may be a bracket itself."""
-        names = list_in(cell)
-        separated = cell.split()
-        return separated if names is None or len(separated) == words else names
+        names, separated = list_in(cell), cell.split()
+        if names is None or (len(names) != words and len(separated) == words):
+            return separated
+        return names
+
+
+def other_kind(texts: Cells, labels: Cells) -> str | None:
+    """What the labels of some rows look like if they are not one label a row; empty if they are.
+
+    None for too few rows to tell.
+    """
+    rows = [
+        (text.split(), label.split())
+        for text, label in zip(texts, labels, strict=True)
+        if isinstance(text, str) and isinstance(label, str)
+    ]
+    if len(rows) < SEVERAL:
+        return None
+    if all(list_in(label) is not None for label in labels if isinstance(label, str)):
+        return "each label is a list"
+    alike = all(len(text) == len(label) for text, label in rows)
+    if alike and sum(len(label) for _, label in rows) > 2 * len(rows):
+        return "each label has as many words as its text"
+    return ""
 
 
 def wanted_columns(data: DataConfig, task: Task) -> Wanted:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.blocks import LONGEST, Blocks
 from rnnbuild.data.readers.cells import cells_of
-from rnnbuild.data.readers.faults import Faults, comment_hint, line_place
+from rnnbuild.data.readers.faults import Faults, comment_hint
 from rnnbuild.data.readers.header import Header
 from rnnbuild.data.readers.records import Record, Records
 from rnnbuild.data.readers.table_form import TableForm
 from rnnbuild.data.rows.note import Note, skipped
-from rnnbuild.errors import DataError, Problem
+from rnnbuild.errors import DataError
 
 SAMPLE = 100
 """Lines that tell how a file is written where its columns are not those that are asked for."""
@@ -71,6 +71,8 @@ class TableReader:
         self.file = file
         self.form = form
         self.every_row = every_row
+        self.declared = False
+        """Whether the first line is Excel's declaration of the delimiter."""
         self.blank_lines = self.empty_rows = self.repeated = 0
         self.joined: list[tuple[int, list[str]]] = []
         """Records of the last run that look like several: line, and lines as wide as rows."""
@@ -120,6 +122,7 @@ class TableReader:
         """Notes on what was skipped, once all rows are read."""
         source = self.file.source
         return [
+            *skipped(source, self.declared, "line", " that declares the delimiter"),
             *skipped(source, self.blank_lines, "blank line"),
             *skipped(source, self.empty_rows, "row", " of empty fields"),
             *skipped(source, self.records.comments, "comment line"),
@@ -132,8 +135,8 @@ class TableReader:
         for text in blocks:
             declared = _SEPARATOR.fullmatch(text) if not records.line else None
             if declared is not None:
-                if not self.form.stated:
-                    records.delimiter = declared[1]
+                records.delimiter = records.delimiter if self.form.stated else declared[1]
+                self.declared = True
             elif comment and text.startswith(comment):
                 records.comments += 1
             elif not text.strip("\r\n"):
@@ -160,13 +163,6 @@ class TableReader:
         if record is None:
             raise DataError(
                 f"{self.file.source} is empty", hint="its first line names the columns: text,label"
-            )
-        if any("\0" in name for name in record.fields):
-            raise DataError(
-                Problem(
-                    "the first line contains NUL characters: the file is not text, or UTF-16",
-                    line_place(self.file, record.line),
-                )
             )
         text = blocks.block()
         blocks.put_back(text)
@@ -207,6 +203,10 @@ class TableReader:
         if len(fields) == columns + 1 and not fields[-1]:
             count += ", the last of them empty"
             hint = "end the header with a delimiter too, as the rows do, or remove theirs"
+        elif self.form.quote == "double" and all(
+            any(test(field, "'") for field in fields) for test in (str.startswith, str.endswith)
+        ):
+            hint = "if fields are between single quotes: `data.quote: single`"
         self.faults.add(record.line, f"{count}, where {has} {columns}", hint)
 
     def _note_joined(self, records: list[tuple[int, str]], header: Header) -> None:
