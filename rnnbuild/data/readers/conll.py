@@ -29,6 +29,8 @@ CONLLU = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "dep
 BLANK = " "
 MOST = 0.9
 """The share of sentences that settles what a column contains."""
+FEW = 2
+"""So few sentences settle nothing."""
 _BLANKS = re.compile("[ \t]+")
 _WORD_NUMBER = re.compile(r"\d+\Z")
 _OTHER_NUMBER = re.compile(r"\d+[-.]\d+\Z")
@@ -138,6 +140,7 @@ class Lines:
         self.delimiter = data.delimiter or delimiter_of([path])
         self.stated = data.text is not None
         self.columns: int | None = None
+        self.first_line = ""
         self.skipped = self.comments = 0
         self.sentences = self.numbered = self.tagged = self.alike = self.commented = 0
         """Sentences; those whose words are the numbers from 1 on, tags or one word repeated, and
@@ -165,7 +168,8 @@ class Lines:
         if fields[0] == "-DOCSTART-":
             self.skipped += 1
             return
-        self.columns = self.columns or len(fields)
+        if self.columns is None:
+            self.columns, self.first_line = len(fields), stripped
         if len(fields) != self.columns or (self.labelled and len(fields) < 2):
             self.faults.add(number, self._fault(len(fields)), self._hint(stripped))
             return
@@ -239,18 +243,18 @@ class Lines:
 
     def refuse_other_column(self) -> None:
         """Raise DataError if the column of the words contains something else."""
-        most = MOST * self.sentences
+        most = max(MOST * self.sentences, FEW)
         words = 'name the column of the words by its number: `data.text: "2"`'
         if self.columns == len(CONLLU):
             words += ", or read the file as CoNLL-U: `data.format: conllu`"
         for count, message, hint in (
-            (self.numbered, "the first column numbers the words", words),
-            (self.alike, "the first column is the same in all lines of a sentence", words),
             (
                 self.tagged,
                 "the first column contains tags, such as `O`, where words should be",
                 'name the columns by number: `data.text: "2"` and `data.label: "1"`',
             ),
+            (self.numbered, "the first column numbers the words", words),
+            (self.alike, "the first column is the same in all lines of a sentence", words),
             (
                 self.commented,
                 "sentences begin with a line that begins with `#`",
@@ -278,7 +282,7 @@ class Lines:
                 "most lines of the files separate columns by tabs; if blanks do too, set "
                 '`data.delimiter: " "`'
             )
-        return comment_hint(line)
+        return comment_hint(line) or comment_hint(self.first_line)
 
     def _fault(self, columns: int) -> str:
         if columns == 1 and self.labelled:

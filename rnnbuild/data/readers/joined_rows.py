@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from rnnbuild.data.rows.note import Note
 from rnnbuild.formatting import plural
 
+WAITING = 1000
+"""Records that wait for labels that come later in the file."""
+
 
 class JoinedRows:
     """Counts records of several lines, two or more of which are rows by themselves.
@@ -19,6 +22,8 @@ class JoinedRows:
         self._delimiter = ""
         self._label: int | None = None
         self._labels: set[str] = set()
+        self._waiting: list[tuple[int, list[str]]] = []
+        """Records that are looked at once all labels are known."""
 
     def begin(self, delimiter: str, label: int | None) -> None:
         """The table's delimiter, and the position of its label, if a row has one."""
@@ -29,11 +34,17 @@ class JoinedRows:
         if self._label is not None:
             self._labels.update(columns[1])
         for line, parts in joined:
-            count = sum(map(self._is_row, parts))
-            if count > 1:
-                self.first = self.first or line
-                self.records += 1
-                self.lines += count
+            if len(self._waiting) < WAITING:
+                self._waiting.append((line, parts))
+            else:
+                self._count(line, parts)
+
+    def _count(self, line: int, parts: list[str]) -> None:
+        count = sum(map(self._is_row, parts))
+        if count > 1:
+            self.first = min(self.first or line, line)
+            self.records += 1
+            self.lines += count
 
     def _is_row(self, line: str) -> bool:
         if self._label is None:
@@ -42,7 +53,9 @@ class JoinedRows:
         return bool(label.strip()) and label in self._labels
 
     def notes(self, source: str) -> list[Note]:
-        """The note on joined rows, if there are any."""
+        """The note on joined rows, if there are any, once all rows are read."""
+        while self._waiting:
+            self._count(*self._waiting.pop())
         if not self.records:
             return []
         return [

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.readers.conll import read_conll
+from rnnbuild.data.readers.formats import settled
 from rnnbuild.data.rows.rows import rows_of
 from rnnbuild.errors import DataError
 
@@ -68,7 +69,7 @@ def test_what_is_written_is_read_back(
     ]
     content = line_end.join(lines[: None if last else -1])
     path = write(tmp_path_factory.mktemp("conll") / "t.conll", content)
-    found = read(path)
+    found = read(path, text="1")
     assert found.words == [tuple(word for word, _ in row) for row in sentences]
     assert found.targets == [tuple(tag for _, tag in row) for row in sentences]
 
@@ -119,6 +120,60 @@ def test_conllu_lines_that_do_not_fit_are_named(tmp_path):
         (14, "3 columns, not 10"),
         (15, "the first column is 'x', not the number of a word"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("{n}\t{w}\t_\tO", "numbers the words", {"text": "2"}),
+        ("doc/1\t{w}\tO", "the same in all lines of a sentence", {"text": "2"}),
+        ("O\t{w}", "contains tags", {"text": "2", "label": "1"}),
+    ],
+)
+def test_a_first_column_that_is_not_the_words_is_refused_with_the_key_to_set(
+    tmp_path, line, message, hint
+):
+    sentence = "".join(line.format(n=n, w=f"w{n}") + "\n" for n in range(1, 5))
+    path = write(tmp_path / "t.conll", "\n".join([sentence] * 4))
+    (problem,) = problems(path)
+    assert message in problem.message
+    assert all(f'`data.{key}: "{column}"`' in problem.hint for key, column in hint.items())
+    assert read(path, **hint).words == [("w1", "w2", "w3", "w4")] * 4
+
+
+def test_ten_columns_with_numbers_are_read_as_conllu_where_the_hint_says_so(tmp_path):
+    words = "".join(f"{n}\tw{n}\t_\tNOUN" + "\t_" * 6 + "\n" for n in (1, 2))
+    path = write(tmp_path / "t.conll", "\n".join([words] * 3))
+    assert "`data.format: conllu`" in problems(path)[0].hint
+    assert read(path, format="conllu").targets == [("NOUN", "NOUN")] * 3
+
+
+def test_comments_are_skipped_where_the_config_says_what_begins_them(tmp_path):
+    sentence = "# id {n}\tdomain=en\na _ _ O\nb _ _ B-X\n"
+    path = write(tmp_path / "t.conll", "\n".join(sentence.format(n=n) for n in range(4)))
+    (problem,) = problems(path)
+    assert "begin with a line that begins with `#`" in problem.message
+    assert 'data.comment: "#"' in problem.hint
+    found = read(path, comment="#")
+    assert found.words == [("a", "b")] * 4
+    assert list(map(str, found.notes)) == [f"{path}: skipped 4 comment lines"]
+    write(path, "# newdoc id = 1\na O\nb O\n")
+    assert 'data.comment: "#"' in problems(path)[-1].hint
+
+
+def test_the_delimiter_is_that_of_most_lines_of_all_files(tmp_path):
+    """A line without a tab, in a file of tabs, is a word without a tag and not two columns."""
+    path = write(tmp_path / "t.conll", "New York\tB\nis\tO\n\nNew York\n")
+    (problem,) = problems(path)
+    assert (problem.place.line, problem.message) == (4, "a word without a tag")
+    assert 'data.delimiter: " "' in problem.hint
+    write(path, "is\tO\nit O\nso\tO\n")
+    assert read(path, delimiter=" ").words == [("is", "it", "so")]
+    short = write(tmp_path / "short.conll", "a b\tO\n\nit O\nso O\n")
+    data = settled(DataConfig(), [short, write(tmp_path / "long.conll", "is it\tO\n" * 9)])
+    assert data.delimiter == "\t"
+    with pytest.raises(DataError, match="a word without a tag"):
+        rows_of(read_conll(short, data, "tag"))
 
 
 def test_words_cannot_be_read_as_rows_of_one_label(tmp_path):

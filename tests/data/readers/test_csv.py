@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import subprocess
 
 import pytest
 from hypothesis import given, settings
@@ -231,3 +232,157 @@ def test_an_empty_file_and_a_header_named_twice_are_refused(tmp_path):
     (problem,) = problems(path)
     assert problem.message == f"{path} has several columns `text`"
     assert read(write(path, "text,label,x,x\na,b,c,d\n")).texts == ["a"]
+
+
+def refused_with(path, **keys):
+    """The hints of what is wrong with a file."""
+    return " ".join(problem.hint or "" for problem in problems(path, **keys))
+
+
+LIKE_SMS_SPAM = """\
+ham\tGo until jurong point, crazy.. Available only in bugis n great world la e buffet...
+ham\t"Ok lar" Joking wif u oni
+spam\tFree entry in 2 a wkly comp; "win FA Cup final tkts
+ham\t"U dun say so early hor
+spam\tcall now" or text
+ham\tNah, he lives around here
+"""
+
+
+def test_a_file_without_header_and_with_stray_quotes_is_read_by_following_the_messages(tmp_path):
+    path = write(tmp_path / "SMSSpamCollection", LIKE_SMS_SPAM)
+    assert 'data.delimiter: "\\t"' in refused_with(path)
+    assert "`data.header: [label, text]`" in refused_with(path, delimiter="\t")
+    keys = {"delimiter": "\t", "header": ("label", "text")}
+    found = problems(path, **keys)
+    assert [(problem.place.line, problem.message) for problem in found] == [
+        (2, "text follows a closing quote"),
+        (4, "the quote opened in this row is closed in line 5, where text follows it"),
+    ]
+    assert "`data.quote: none`" in found[-1].hint
+    rows = read(path, quote="none", **keys)
+    lines = [line.split("\t") for line in LIKE_SMS_SPAM.splitlines()]
+    assert rows.texts == [text for _, text in lines]
+    assert rows.targets == [(label,) for label, _ in lines]
+
+
+@pytest.mark.parametrize("size", [1, 40, 1 << 20])
+def test_quoted_fields_that_join_rows_are_counted(tmp_path, monkeypatch, size):
+    monkeypatch.setattr(blocks, "BLOCK", size)
+    content = 'label\ttext\nham\t"I said\nspam\tbuy now"\nham\tok\nspam\t"two\nlines"\n'
+    path = write(tmp_path / "t.tsv", content)
+    rows = read(path, delimiter="\t")
+    assert rows.texts == ["I said\nspam\tbuy now", "ok", "two\nlines"]
+    (note,) = rows.notes
+    assert f"{path}: 1 quoted field joined 2 lines that look like rows" in str(note)
+    assert "the first in line 2" in str(note)
+    assert "data.quote: none" in note.remedy
+    write(path, "\n".join(content.split("\n")[:4]))
+    rows = read(path, delimiter="\t", quote="none")
+    assert rows.texts == ['"I said', 'buy now"', "ok"]
+    assert rows.targets == [("ham",), ("spam",), ("ham",)]
+    assert rows.notes == []
+
+
+@settings(deadline=None)
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.lists(st.text("ab, '", max_size=8), min_size=1, max_size=3).map("\n".join),
+            st.sampled_from(("yes", "no")),
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+    first=st.booleans(),
+)
+def test_texts_with_line_ends_and_commas_are_no_joined_rows(tmp_path_factory, rows, first):
+    stream = io.StringIO(newline="")
+    names = ("label", "text") if first else ("text", "label")
+    csv.writer(stream).writerows(
+        [names, *((label, text) if first else (text, label) for text, label in rows)]
+    )
+    path = write(tmp_path_factory.mktemp("csv") / "t.csv", stream.getvalue())
+    found = read(path)
+    assert found.notes == []
+    assert found.texts == [text for text, _ in rows]
+
+
+@pytest.mark.parametrize("quote", ["double", "single"])
+@settings(deadline=None)
+@given(
+    rows=st.lists(st.tuples(CELLS, LABELS), min_size=1, max_size=8), size=st.sampled_from((7, 99))
+)
+def test_either_quote_is_read_as_the_csv_module_writes_it(tmp_path_factory, quote, rows, size):
+    stream = io.StringIO(newline="")
+    sign = {"double": '"', "single": "'"}[quote]
+    writer = csv.writer(stream, quotechar=sign, quoting=csv.QUOTE_ALL)
+    writer.writerows([("text", "label"), *rows])
+    path = write(tmp_path_factory.mktemp("csv") / "t.csv", stream.getvalue())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "BLOCK", size)
+        found = read(path, quote=quote)
+    assert found.texts == [text for text, _ in rows]
+    assert found.targets == [(label,) for _, label in rows]
+
+
+def test_a_header_of_the_config_names_the_columns_and_may_be_that_of_the_file(tmp_path):
+    names = ("label", "text")
+    bare = write(tmp_path / "bare.csv", "x,a b\ny,c\n")
+    full = write(tmp_path / "full.csv", "label,text\nx,a b\ny,c\n")
+    for path in (bare, full):
+        assert read(path, header=names).texts == ["a b", "c"]
+        (chunk, _) = read_csv(path, DataConfig(header=names), "classify")
+        assert chunk.lines == ([1, 2] if path is bare else [2, 3])
+    (problem,) = problems(bare, header=("label", "text", "id"))[-1:]
+    assert "where `data.header` names 3" in problem.message
+
+
+def test_what_surrounds_the_rows_is_skipped_and_counted(tmp_path):
+    content = "sep=;\n\n# made by hand\ntext;label\na;x\n;\n# or not\nb;y\n;\n"
+    content += "\N{BYTE ORDER MARK}text;label\nc;x\n"
+    for size in (1, 1 << 20):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(blocks, "BLOCK", size)
+            path = write(tmp_path / "t.csv", content)
+            rows = read(path, comment="#")
+        assert rows.texts == ["a", "b", "c"]
+        assert rows.lines == []
+        assert list(map(str, rows.notes)) == [
+            f"{path}: skipped 1 line that declares the delimiter",
+            f"{path}: skipped 1 blank line",
+            f"{path}: skipped 2 rows of empty fields",
+            f"{path}: skipped 2 comment lines",
+            f"{path}: skipped 1 repetition of the header",
+        ]
+        assert not any(note.remedy for note in rows.notes)
+    (chunk, _) = read_csv(path, DataConfig(comment="#"), "classify")
+    assert chunk.lines == [5, 8, 11]
+
+
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        ("# made by hand\ntext,label\na,b\n", 'data.comment: "#"'),
+        ("text,label\na,b\n# the end\n", 'data.comment: "#"'),
+        ("text,label\n'a, b','c'\n", "data.quote: single"),
+        ('text,label\n"a \\"b\\" c",d\n', 'sed \'s/\\\\"/""/g\''),
+        ("text,label\na,b,\nc,d,\n", "end the header with a delimiter too"),
+        ("a b c,x\nd e,x\nf g,y\n", "`data.header: [text, label]`"),
+        ("x|a b c|1\nx|d, e|2\ny|f g|3\n", 'data.delimiter: "|"'),
+    ],
+)
+def test_the_hint_names_the_key_or_the_command(tmp_path, content, hint):
+    assert hint in refused_with(write(tmp_path / "t.csv", content))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_text_of_several_bytes_a_character_comes_with_the_command_that_converts_it(
+    tmp_path, encoding
+):
+    content = "text,label\na,b\nc,d\n"
+    (problem,) = problems(write(tmp_path / "my file.csv", content.encode(encoding)))
+    assert encoding.replace("-", "").upper()[:5] in problem.message.replace("-", "")
+    command = problem.hint.removeprefix("convert it: `").removesuffix("`")
+    subprocess.run(command, shell=True, check=True, cwd=tmp_path)
+    assert (tmp_path / "utf8-my file.csv").read_text(encoding="utf-8-sig") == content
