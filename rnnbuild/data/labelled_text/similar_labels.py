@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from rnnbuild.data.examples.splits import by_split
-from rnnbuild.data.health.shares import agree
+from rnnbuild.data.health.shares import agree, and_list
 from rnnbuild.data.kind.finding import Finding, warning
 from rnnbuild.data.labelled_text.counts import TextCounts
-from rnnbuild.formatting import and_list, first_few
+from rnnbuild.formatting import first_few
 
 MISSING = frozenset({"nan", "null", "n/a", "#n/a", "<na>"})
 """What programs write where a value is missing."""

@@ -14,6 +14,7 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile, Watch, ending, nobody_watches, open_bytes
 from rnnbuild.data.readers.blocks import lines_of
 from rnnbuild.data.readers.faults import Faults, comment_hint
+from rnnbuild.data.readers.first_column import FirstColumn
 from rnnbuild.data.readers.lines import TEXT
 from rnnbuild.data.readers.lists import text_of_words
 from rnnbuild.data.rows.note import Note, skipped
@@ -22,15 +23,10 @@ from rnnbuild.errors import DataError, did_you_mean
 from rnnbuild.formatting import plural
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
-from rnnbuild.tasks.tag import entity_tag
 
 CONLLU = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
 
 BLANK = " "
-MOST = 0.9
-"""The share of sentences that settles what a column contains."""
-FEW = 2
-"""So few sentences settle nothing."""
 _BLANKS = re.compile("[ \t]+")
 _WORD_NUMBER = re.compile(r"\d+\Z")
 _OTHER_NUMBER = re.compile(r"\d+[-.]\d+\Z")
@@ -69,7 +65,8 @@ def read_conll(
             yield reader.take_rows()
     reader.end_sentence()
     reader.faults.refuse()
-    reader.refuse_other_column()
+    if reader.first_column is not None:
+        reader.first_column.refuse_other_than_words(path, reader.columns == len(CONLLU))
     yield reader.take_rows()
     yield Rows(source=str(path), notes=reader.notes())
 
@@ -138,13 +135,10 @@ class Lines:
         self.faults = Faults(TextFile.at(path), self.HINT)
         self.rows = Rows(source=str(path))
         self.delimiter = data.delimiter or delimiter_of([path])
-        self.stated = data.text is not None
+        self.first_column = FirstColumn() if labelled and data.text is None else None
         self.columns: int | None = None
         self.first_line = ""
         self.skipped = self.comments = 0
-        self.sentences = self.numbered = self.tagged = self.alike = self.commented = 0
-        """Sentences; those whose words are the numbers from 1 on, tags or one word repeated, and
-        those that begin with a number sign."""
         self.text = self.column(data.text, "text", 1)
         self.label = self.column(data.label, "label", -1)
         self._words: list[str] = []
@@ -216,8 +210,8 @@ class Lines:
         """Finish the current sentence; returns whether there was one."""
         if not self._words:
             return False
-        if not self.stated:
-            self._look_at_words()
+        if self.first_column is not None:
+            self.first_column.add(self._words)
         self.rows.texts.append(text_of_words(self._words))
         self.rows.words.append(tuple(self._words))
         if self.labelled:
@@ -240,41 +234,6 @@ class Lines:
             *skipped(source, self.skipped, "-DOCSTART- line"),
             *skipped(source, self.comments, "comment line"),
         ]
-
-    def refuse_other_column(self) -> None:
-        """Raise DataError if the column of the words contains something else."""
-        most = max(MOST * self.sentences, FEW)
-        words = 'name the column of the words by its number: `data.text: "2"`'
-        if self.columns == len(CONLLU):
-            words += ", or read the file as CoNLL-U: `data.format: conllu`"
-        for count, message, hint in (
-            (
-                self.tagged,
-                "the first column contains tags, such as `O`, where words should be",
-                'name the columns by number: `data.text: "2"` and `data.label: "1"`',
-            ),
-            (self.numbered, "the first column numbers the words", words),
-            (self.alike, "the first column is the same in all lines of a sentence", words),
-            (
-                self.commented,
-                "sentences begin with a line that begins with `#`",
-                'if such lines are comments: `data.comment: "#"`; if not, `data.text: "1"`',
-            ),
-        ):
-            if count > most:
-                raise DataError(f"{self.path}: {message}", hint=hint)
-
-    def _look_at_words(self) -> None:
-        words = self._words
-        if len(words) == 1:
-            return  # says too little
-        self.sentences += 1
-        self.alike += words[0] == words[1] and len(set(words)) == 1
-        self.commented += words[0].startswith("#")
-        if words[0] == "1":
-            self.numbered += words == list(map(str, range(1, len(words) + 1)))
-        elif words[0] == "O" or entity_tag(words[0]):
-            self.tagged += all(word == "O" or entity_tag(word) is not None for word in words)
 
     def _hint(self, line: str) -> str | None:
         if self.delimiter == "\t" and "\t" not in line and _BLANKS.search(line):
@@ -301,11 +260,12 @@ class UniversalLines(Lines):
     HINT = "a line of CoNLL-U has ten columns, separated by tabs"
 
     def __init__(self, path: Path, data: DataConfig, labelled: bool = True):
-        super().__init__(path, data, labelled)
+        named = {"delimiter": "\t", "text": data.text or "form", "label": data.label or "upos"}
+        super().__init__(path, data.model_copy(update=named), labelled)
         self.multiword, self.empty = 0, 0
 
     def column(self, stated: str | None, key: str, default: int) -> int:
-        name = stated.lower() if stated else ("form" if key == "text" else "upos")
+        name = (stated or "").lower()
         if name not in CONLLU:
             raise DataError(
                 f"`data.{key}: {stated}` is not a column of CoNLL-U{did_you_mean(name, CONLLU)}",
