@@ -37,11 +37,15 @@ def bio(pieces):
     ]
 
 
-def load(folder, sentences, name="t.conll"):
+def save(folder, name, sentences):
     (folder / name).write_text(
-        "\n".join("".join(f"w {tag}\n" for tag in tags) for tags in sentences)
+        "\n".join("".join(f"w{n} {tag}\n" for n, tag in enumerate(tags)) for tags in sentences)
     )
-    loaded = load_data(DataConfig(train=name, split=NO_SPLIT), folder)
+    return name
+
+
+def load(folder, sentences, name="t.conll"):
+    loaded = load_data(DataConfig(train=save(folder, name, sentences), split=NO_SPLIT), folder)
     tags = [loaded.facts.labels[label] for label in loaded.train.targets]
     offsets = loaded.train.offsets
     return [tags[a:b] for a, b in pairwise(offsets)], loaded.notes
@@ -105,13 +109,6 @@ def test_the_scheme_is_seen_however_tags_are_written(tmp_path, inside, begin):
 def test_iobes_stays_as_it_is_with_slips(tmp_path):
     tags = [["S-PER", "O", "B-LOC", "I-LOC", "E-LOC"], ["I-PER", "O", "S-LOC", "S-LOC"]]
     assert load(tmp_path, tags)[0] == tags
-
-
-def save(folder, name, sentences):
-    (folder / name).write_text(
-        "\n".join("".join(f"w{n} {tag}\n" for n, tag in enumerate(tags)) for tags in sentences)
-    )
-    return name
 
 
 def tags_of(loaded, name):
