@@ -94,7 +94,7 @@ def leakage(
         level = failure if failing and trained >= NO_TEST else warning
         return level("leakage", f"{'; '.join(reasons)}.", remedy, **numbers)
 
-    return of_splits("leakage", known, answer, noun.removesuffix("s"))
+    return of_splits("leakage", known, answer, noun)
 
 
 def overlap(before: Hashes, after: Hashes) -> Share:

@@ -41,7 +41,7 @@ def of_splits(
     what: str,
     shares: Mapping[Split, Share],
     answer: Callable[[Mapping[Split, Share]], Finding],
-    noun: str = "row",
+    nouns: str = "rows",
 ) -> Finding:
     """What `answer` finds in the splits that have rows; unchecked where none has.
 
@@ -49,13 +49,15 @@ def of_splits(
     """
     looked_at, numbers = nonempty(shares), figures(shares)
     if not looked_at:
-        return unchecked(what, f"there are no {noun}s in {and_list(list(shares))}", **numbers)
+        return unchecked(what, f"there are no {nouns} in {and_list(list(shares))}", **numbers)
+    noun, _, more = nouns.partition(" ")
+    one = f"1 {noun.removesuffix('s')} {more}".strip()
     finding = answer(looked_at)
-    alone = {str(name): f"it has 1 {noun}" for name, each in looked_at.items() if each.total == 1}
+    alone = {str(name): f"it has {one}" for name, each in looked_at.items() if each.total == 1}
     if finding.level != "ok" or not alone:
         return finding
     if len(alone) == len(looked_at):
-        return unchecked(what, f"there is 1 {noun} in {and_list(list(alone))}", **numbers)
+        return unchecked(what, f"there is {one} in {and_list(list(alone))}", **numbers)
     return limited(answer({n: each for n, each in looked_at.items() if each.total > 1}), alone)
 
 

@@ -127,7 +127,7 @@ def unseen(counts: TextCounts) -> Finding:
             **numbers,
         )
 
-    return of_splits("unseen labels", shares, answer, "label")
+    return of_splits("unseen labels", shares, answer, "labels")
 
 
 def _remedy_for_unseen(names: Sequence[str], trained: Iterable[str]) -> str:

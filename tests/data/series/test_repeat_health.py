@@ -54,6 +54,10 @@ def test_one_column_that_differs_and_steps_that_never_change_are_no_repeats():
 
 
 def test_a_split_shorter_than_a_run_is_not_looked_at():
+    spans = {"train": (0, 300), "validation": (300, 300 + LONG), "test": (350, 400)}
+    finding = repeated_steps(NOISE, spans)
+    assert finding.level == "unchecked"
+    assert finding.reason.endswith("Not looked at: validation, because it has 1 run of 20 steps.")
     spans = {"train": (0, 300), "validation": (300, 300), "test": (300, 300 + LONG - 1)}
     finding = repeated_steps(NOISE, spans)
     assert finding.level == "unchecked"
