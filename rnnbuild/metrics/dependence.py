@@ -124,7 +124,7 @@ def mean_interval(losses: FloatArray, factor: float | None = None) -> Bounds | s
             f"{max(1, round(rows / factor))} independent ones, and it needs {NEEDED}"
         )
     mean = losses.mean()
-    if np.ptp(losses) <= 1e-12 * mean:
+    if not mean > 0 or np.ptp(losses) <= 1e-12 * mean:
         return "no other choice of these examples changes it"
     relative = losses / mean
     if in_time:

@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from rnnbuild.metrics.dependence import autocovariance, dependence, mean_interval
@@ -98,3 +101,18 @@ def test_of_many_outputs_some_stand_for_all(monkeypatch):
     )
     dependence(np.random.default_rng(7).normal(size=(100, 768)))
     assert lengths == [100] * 32
+
+
+@given(
+    st.integers(20, 60).flatmap(
+        lambda rows: arrays(
+            np.float64, (rows, 2), elements=st.floats(-1e150, 1e150, allow_subnormal=True)
+        )
+    )
+)
+@settings(deadline=None, max_examples=60)
+def test_bounds_of_any_errors_are_finite_and_around_the_value(errors):
+    for score in scores(Forecasts(np.zeros_like(errors), errors)).values():
+        assert (score.low is None) == (score.no_interval is not None or score.value is None)
+        if score.low is not None:
+            assert 0 <= score.low <= score.value <= score.high < np.inf
