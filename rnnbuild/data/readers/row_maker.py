@@ -26,13 +26,14 @@ SEVERAL = 10
 Wanted = tuple[tuple[str, str], ...]
 
 NO, YES = frozenset({"0", "false", "0.0"}), frozenset({"1", "true", "1.0"})
+NOT_TEXT = "write the text in quotes"
 HINTS = {
     "label": "write the row's label, or remove the row; for several labels use `data.labels`",
     "columns": "each column of `data.labels` contains 1 if the row has the label, else 0",
     "list": "labels are separated by `data.label_separator`, or are a JSON list",
     "pair": "a source and its target are both texts, which may be empty",
     "tags": "each word has one tag; both are separated by spaces, or are lists",
-    "given": "write the text in quotes",
+    "given": NOT_TEXT,
     "given words": "words are separated by spaces, or are a list of texts",
     "given numbers": "a sequence is a list of steps, each a list of numbers: [[0.3, 1], [0.5, 0]]",
 }
@@ -154,7 +155,8 @@ class RowMaker:
         ]
 
     def _no_text(self, line: int, cell: Any) -> str:
-        self.faults.add(line, f"the text is {description_of(cell)}")
+        hint = "write the text, which may be empty, or remove the row" if cell is None else NOT_TEXT
+        self.faults.add(line, f"the text is {description_of(cell)}", hint)
         return ""
 
     def _labels(self, lines: list[int], cells: Cells) -> list[tuple[str, ...]]:

@@ -14,6 +14,7 @@ from rnnbuild.tasks.facts import Task
 from rnnbuild.typed_values import Positive, from_plain
 
 Floats = NDArray[np.float32]
+LARGEST = float(np.finfo(np.float32).max)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,13 +85,22 @@ class SequencesCodec:
         wanted = f"{self.steps:,} steps of {self.columns} numbers"
         hint = "a sequence is a list of steps, each a list of numbers: [[0.3, 1], [0.5, 0]]"
         try:
-            sequence = np.array(json.loads(text), np.float32)
-        except (ValueError, TypeError):
+            sequence = np.array(json.loads(text), np.float64)
+        except (ValueError, TypeError, OverflowError):
             raise DataError(Problem(f"input {number} is not {wanted} in JSON", hint=hint)) from None
         if sequence.shape != (self.steps, self.columns):
             shape = " × ".join(map(str, sequence.shape)) or "one number"
             raise DataError(Problem(f"input {number} is {shape}, not {wanted}", hint=hint))
-        return sequence
+        beyond = sequence[~(np.abs(sequence) <= LARGEST)]
+        if beyond.size:
+            raise DataError(
+                Problem(
+                    f"input {number} contains {beyond[0]:g}, which is not a number up to "
+                    f"{LARGEST:.3g}, the largest that a model computes with",
+                    hint="remove the input, or write numbers in a smaller unit",
+                )
+            )
+        return sequence.astype(np.float32)
 
     def to_json(self) -> str:
         return json.dumps(

@@ -134,3 +134,38 @@ def test_blocks_of_any_size_give_the_same_rows_and_the_same_fault(tmp_path_facto
         else:
             assert not odd
             assert found == usual
+
+
+def test_every_line_that_is_no_row_is_counted_and_the_first_are_shown(tmp_path):
+    lines = ['{"text": "a", "label": "x"},'] * 3 + ['{"text": "a"}', "[1]", '{"text": "b"', ""]
+    path = tmp_path / "t.jsonl"
+    path.write_text("\n".join([*lines, '{"text": "c", "label": "y"}']))
+    found = problems(path)
+    assert [(p.place.line, p.place.column) for p in found[:5]] == [
+        (1, 28),
+        (2, 28),
+        (3, 28),
+        (4, 1),
+        (5, 1),
+    ]
+    assert "1 more such line" in found[5].message
+    assert "remove the comma at the end of each line" in found[5].hint
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_list_of_objects_comes_with_the_command_that_writes_lines(tmp_path, indent):
+    path = tmp_path / "t.jsonl"
+    rows = [{"text": "a", "label": "x"}, {"text": "b", "label": "y"}]
+    path.write_text(json.dumps(rows, indent=indent))
+    (problem,) = problems(path)
+    assert f"`jq -c '.[]' {path} > {tmp_path / 'lines-t.jsonl'}`" in problem.hint
+    path.write_text("\n".join(json.dumps(row, indent=1) for row in rows))
+    (problem,) = problems(path)
+    assert f"`jq -c . {path} > {tmp_path / 'lines-t.jsonl'}`" in problem.hint
+
+
+def test_a_number_has_one_name_and_nan_is_no_label(tmp_path):
+    path = write(tmp_path / "t.jsonl", *({"text": "a", "label": n} for n in (1, 1.0, -2.0, 0.5)))
+    assert read(path).targets == [("1",), ("1",), ("-2",), ("0.5",)]
+    (problem,) = problems(write(path, {"text": "a", "label": float("nan")}))
+    assert problem.message == "this row has no label"

@@ -96,3 +96,10 @@ def test_a_missing_column_is_shown_at_the_key_that_names_it(tmp_path):
     with pytest.raises(DataError, match="no column `words`") as caught:
         list(read_parquet(path, config.data, "classify"))
     assert str(caught.value.problems[0].place) == "c.yaml:1:32"
+
+
+def test_whole_numbers_have_the_same_names_in_a_column_with_missing_ones(tmp_path):
+    """Programs make a column of whole numbers one of floats where a row lacks its number."""
+    whole = write(tmp_path / "i.parquet", text=["a", "b"], label=[1, 2])
+    floats = write(tmp_path / "f.parquet", text=["a", "b"], label=[1.0, 2.0])
+    assert read(whole).targets == read(floats).targets == [("1",), ("2",)]

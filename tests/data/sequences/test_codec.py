@@ -60,6 +60,15 @@ def test_a_sequence_of_another_shape_is_refused_by_its_number(text):
         SequencesCodec(2, 2, 1).encode_texts(["[[0, 0], [1, 1]]", text])
 
 
+@pytest.mark.parametrize("number", ["3.5e38", "-1e39", "1e400", "NaN", "1" + "0" * 400])
+def test_a_number_that_no_float32_holds_is_refused_by_its_input(number):
+    codec = SequencesCodec(2, 2, 1)
+    with pytest.raises(DataError, match="input 2 "):
+        codec.encode_texts(["[[0, 0], [1, 1]]", f"[[0, {number}], [1, 1]]"])
+    largest = codec.encode_texts(["[[3.4e38, -3.4e38], [1e-60, 1]]"]).values
+    np.testing.assert_array_equal(largest, np.array([[3.4e38, -3.4e38], [0, 1]], np.float32))
+
+
 def test_a_dataset_of_numbers_takes_no_options_of_text(splits, monkeypatch, tmp_path):
     card = Card("sums", "forecast", None, "", (20, 4, 6), "", "", "", "")
     dataset = Dataset(card, lambda: splits, ())
