@@ -27,6 +27,8 @@ from rnnbuild.tasks.table import TASKS
 CONLLU = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
 
 BLANK = " "
+DOCUMENT = "-DOCSTART-"
+"""What stands alone before the first sentence of a document."""
 _BLANKS = re.compile("[ \t]+")
 _WORD_NUMBER = re.compile(r"\d+\Z")
 _OTHER_NUMBER = re.compile(r"\d+[-.]\d+\Z")
@@ -77,11 +79,17 @@ def answered_lines(path: Path, data: DataConfig) -> Iterator["AnsweredLine"]:
     The file has been read before, by `read_conll`.
     """
     reader = lines_reader(path, data, labelled=False)
+    inside = False
     for line in lines_of(TextFile.at(path)):
         text = line.rstrip("\r\n")
-        if text.strip(" \t") and not reader.is_comment(line):
-            yield reader.answered_line(text)
+        if reader.is_comment(line):
+            yield AnsweredLine(text)
+        elif text.strip(" \t"):
+            answered = reader.answered_line(text, inside)
+            inside = inside or answered.is_word
+            yield answered
         else:
+            inside = False
             yield AnsweredLine(text)
 
 
@@ -123,7 +131,8 @@ class Lines:
     blanks and tabs.
 
     All lines have as many columns as the first. `data.text` and `data.label` may give a column's
-    number from 1. A line that begins with `-DOCSTART-` is skipped and counted, and so are comments.
+    number from 1. A line of `-DOCSTART-` before a sentence is skipped and counted, and so are
+    comments.
     """
 
     HINT = "a line is a word, a tab or space, and its tag"
@@ -159,7 +168,7 @@ class Lines:
     def add(self, number: int, line: str, stripped: str) -> None:
         """One line that is not blank."""
         fields = self._fields(line, stripped)
-        if fields[0] == "-DOCSTART-":
+        if fields[0] == DOCUMENT and not self._words:
             self.skipped += 1
             return
         if self.columns is None:
@@ -185,11 +194,14 @@ class Lines:
         """Whether `data.comment` says that a line is skipped."""
         return self.comment is not None and line.startswith(self.comment)
 
-    def answered_line(self, line: str) -> AnsweredLine:
-        """A line that is not blank, which gets its answer as a column after its last."""
+    def answered_line(self, line: str, inside: bool) -> AnsweredLine:
+        """A line that is not blank, which gets its answer as a column after its last.
+
+        `inside` says that a word of the sentence precedes it.
+        """
         fields = self._fields(line, line.strip(" \t"))
         blank = "\t" if self.delimiter == BLANK and len(fields) == 1 else self.delimiter
-        if fields[0] == "-DOCSTART-":
+        if fields[0] == DOCUMENT and not inside:
             # All lines have as many columns; this one's last is the best that there is.
             return AnsweredLine(f"{line}{blank}{fields[-1].strip() if len(fields) > 1 else 'O'}")
         return AnsweredLine(f"{line.rstrip()}{blank}", is_word=True)
@@ -289,7 +301,7 @@ class UniversalLines(Lines):
             tag = fields[self.label].strip() if self.labelled else ""
             self.add_word(number, fields[self.text].strip(), tag)
 
-    def answered_line(self, line: str) -> AnsweredLine:
+    def answered_line(self, line: str, inside: bool) -> AnsweredLine:
         """The line, whose answer takes the place of its tag."""
         fields = line.split("\t")
         if not _WORD_NUMBER.match(fields[0]):

@@ -100,6 +100,13 @@ def test_lines_that_do_not_fit_are_named(tmp_path):
     ]
 
 
+def test_docstart_inside_a_sentence_is_a_word(tmp_path):
+    content = "-DOCSTART- O\na B-X\n\nb O\n-DOCSTART- O\n"
+    found = read(write(tmp_path / "t.conll", content))
+    assert found.words == [("a",), ("b", "-DOCSTART-")]
+    assert [note.text.partition(": ")[2] for note in found.notes] == ["skipped 1 -DOCSTART- line"]
+
+
 def test_conllu_reads_words_and_not_multiword_tokens_or_empty_nodes(tmp_path):
     path = write(tmp_path / "t.conllu", CONLLU)
     found = read(path)
