@@ -11,12 +11,13 @@ from rnnbuild.cli.options import (
     FormatOption,
     SetOption,
     VaryOption,
+    examples,
 )
 
 app = typer.Typer()
 
 
-@app.command()
+@app.command(epilog=examples("rnnbuild bench classic --vary cell=gru,lstm"))
 def bench(
     config: ConfigArgument,
     vary: VaryOption = [],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from rnnbuild.cli.options import ConfigsArgument, DataDirOption, Format, FormatOption, SetOption
+from rnnbuild.cli.options import (
+    ConfigsArgument,
+    DataDirOption,
+    Format,
+    FormatOption,
+    SetOption,
+    examples,
+)
 from rnnbuild.errors import ConfigError, Problem, RequestError
 
 if TYPE_CHECKING:
@@ -35,7 +42,7 @@ class Verdict:
     """What was not looked at."""
 
 
-@app.command()
+@app.command(epilog=examples("rnnbuild check config.yaml"))
 def check(
     configs: ConfigsArgument,
     settings: SetOption = [],
@@ -69,19 +76,19 @@ def verdict_of(name: str, settings: list[str], data_dir: Path | None) -> Verdict
     from rnnbuild.config.load import checked
     from rnnbuild.config.variants import variants_of
 
-    problems: dict[Problem, None] = {}
+    errors: list[RequestError] = []
     notes: dict[str, None] = {}
 
     def attempt(stage: Callable[[], T]) -> T | None:
         try:
             return stage()
         except RequestError as error:
-            problems.update(dict.fromkeys(error.problems))
+            errors.append(error)
             return None
 
     tree = attempt(lambda: written_config(name, settings))
     if tree is None:
-        return Verdict(name, 1, tuple(problems))
+        return Verdict(name, 1, in_file_order(errors))
     folder = data_folder(name, data_dir)
     config = attempt(lambda: checked(tree))
     variants = attempt(lambda: variants_of(tree)) or []
@@ -90,8 +97,7 @@ def verdict_of(name: str, settings: list[str], data_dir: Path | None) -> Verdict
             notes |= dict.fromkeys(attempt(partial(checked_whole, whole, folder)) or [])
     if config is None and (data := data_alone(tree)) is not None:
         attempt(partial(facts_of_data, data, folder))
-    found = tuple(sorted(problems, key=place_of))
-    return Verdict(name, max(1, len(variants)), found, tuple(notes))
+    return Verdict(name, max(1, len(variants)), in_file_order(errors), tuple(notes))
 
 
 def checked_whole(config: Config, folder: Path) -> list[str]:
@@ -133,9 +139,22 @@ def facts_of_data(data: DataConfig, folder: Path) -> None:
         facts_of(data, folder)
 
 
-def place_of(problem: Problem) -> tuple[int, int]:
-    """The line and column to sort problems by; those without a place come first."""
-    return (problem.place.line, problem.place.column) if problem.place else (0, 0)
+def in_file_order(errors: Sequence[RequestError]) -> tuple[Problem, ...]:
+    """The errors' problems, each once: file by file, as first met, and by line and column.
+
+    One without a place stays behind the problem that its error reports before it, as the number of
+    further lines behind the first few.
+    """
+    files: dict[str, int] = {}
+    places: dict[Problem, tuple[int, int, int]] = {}
+    for error in errors:
+        place = (0, 0, 0)
+        for problem in error.problems:
+            if problem.place:
+                file = files.setdefault(problem.place.source, len(files))
+                place = (file, problem.place.line, problem.place.column)
+            places.setdefault(problem, place)
+    return tuple(sorted(places, key=places.__getitem__))
 
 
 def print_verdicts(verdicts: list[Verdict], form: Format) -> None:

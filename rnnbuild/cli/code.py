@@ -8,12 +8,13 @@ from rnnbuild.cli.options import (
     Format,
     FormatOption,
     SetOption,
+    examples,
 )
 
 app = typer.Typer()
 
 
-@app.command()
+@app.command(epilog=examples("rnnbuild code classic > model.py"))
 def code(
     config: ConfigArgument,
     settings: SetOption = [],

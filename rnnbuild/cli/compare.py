@@ -12,6 +12,7 @@ from rnnbuild.cli.options import (
     FormatOption,
     SetOption,
     VaryOption,
+    examples,
 )
 
 if TYPE_CHECKING:
@@ -28,7 +29,12 @@ class SortKey(StrEnum):
     memory = "memory"
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "rnnbuild compare classic --vary cell=gru,lstm --vary units=32,64",
+        "rnnbuild compare classic --vary cell=gru,lstm --equal-parameters 10000",
+    )
+)
 def compare(
     configs: ConfigsArgument,
     vary: VaryOption = [],

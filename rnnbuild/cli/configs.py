@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 
 from rnnbuild.cli.completion import complete_bundled_config
-from rnnbuild.cli.options import Format, FormatOption
+from rnnbuild.cli.options import Format, FormatOption, examples
 
 app = typer.Typer()
 
 
-@app.command()
+@app.command(epilog=examples("rnnbuild configs classic --copy mine.yaml"))
 def configs(
     name: Annotated[
         str | None,

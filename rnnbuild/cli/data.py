@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from rnnbuild.cli.completion import complete_data
-from rnnbuild.cli.options import DataDirOption, Format, FormatOption, SetOption
+from rnnbuild.cli.options import DataDirOption, Format, FormatOption, SetOption, examples
 
 if TYPE_CHECKING:
     from rnnbuild.config.schema.data import DataConfig
@@ -19,7 +19,13 @@ LISTS = {"dataset": "data", "config": "configs"}
 """The command that lists each."""
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "rnnbuild data reviews --examples 10",
+        "rnnbuild data reviews --export reviews.csv",
+        "rnnbuild data config.yaml",
+    )
+)
 def data(
     name: Annotated[
         str | None,

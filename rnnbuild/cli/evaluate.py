@@ -5,12 +5,17 @@ from typing import Annotated, Literal
 
 import typer
 
-from rnnbuild.cli.options import DataDirOption, Format, FormatOption, ReadingOption
+from rnnbuild.cli.options import DataDirOption, Format, FormatOption, ReadingOption, examples
 
 app = typer.Typer()
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "rnnbuild evaluate runs/latest --format markdown > report.md",
+        "rnnbuild evaluate runs/latest --data more.csv",
+    )
+)
 def evaluate(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, e.g. runs/latest.")],
     file: Annotated[

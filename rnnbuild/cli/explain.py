@@ -8,12 +8,13 @@ from rnnbuild.cli.options import (
     Format,
     FormatOption,
     SetOption,
+    examples,
 )
 
 app = typer.Typer()
 
 
-@app.command()
+@app.command(epilog=examples("rnnbuild explain classic"))
 def explain(
     config: ConfigArgument,
     settings: SetOption = [],

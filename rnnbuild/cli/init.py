@@ -6,11 +6,17 @@ from typing import Annotated
 import typer
 
 from rnnbuild.cli.completion import complete_dataset
+from rnnbuild.cli.options import examples
 
 app = typer.Typer()
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "rnnbuild init --dataset reviews",
+        "rnnbuild init mail.yaml --train mail.csv --text subject --label folder",
+    )
+)
 def init(
     path: Annotated[
         Path, typer.Argument(metavar="[FILE]", help="The config file to write.")

@@ -18,6 +18,17 @@ class Format(StrEnum):
     markdown = "markdown"
 
 
+def examples(*commands: str) -> str:
+    """The end of a command's help, whose lines stay as they are (Click's `\\b`)."""
+    return "\n".join(
+        [
+            "\b",
+            "Examples:" if len(commands) > 1 else "Example:",
+            *(f"  {command}" for command in commands),
+        ]
+    )
+
+
 ConfigArgument = Annotated[
     str,
     typer.Argument(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
-from rnnbuild.cli.options import Format, ReadingOption
+from rnnbuild.cli.options import Format, ReadingOption, examples
 from rnnbuild.formatting import value_text
 
 if TYPE_CHECKING:
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "rnnbuild predict runs/latest 'what a dull plot'",
+        "rnnbuild predict runs/latest --input new.csv --output answers.csv",
+    )
+)
 def predict(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, e.g. runs/latest.")],
     texts: Annotated[

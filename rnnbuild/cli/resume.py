@@ -15,12 +15,13 @@ from rnnbuild.cli.options import (
     QuietOption,
     SetOption,
     StepsOption,
+    examples,
 )
 
 app = typer.Typer()
 
 
-@app.command()
+@app.command(epilog=examples("rnnbuild resume runs/latest --epochs 20"))
 def resume(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, e.g. runs/latest.")],
     epochs: EpochsOption = None,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnbuild.cli.options import Format, FormatOption
+from rnnbuild.cli.options import Format, FormatOption, examples
 
 if TYPE_CHECKING:
     from rnnbuild.runs.directory import RunDirectory
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-@app.command()
+@app.command(epilog=examples("rnnbuild runs", "rnnbuild runs runs/latest"))
 def runs(
     run: Annotated[
         Path,

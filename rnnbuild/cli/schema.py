@@ -2,10 +2,12 @@
 
 import typer
 
+from rnnbuild.cli.options import examples
+
 app = typer.Typer()
 
 
-@app.command()
+@app.command(epilog=examples("rnnbuild schema > rnnbuild.schema.json"))
 def schema() -> None:
     """Print the JSON Schema of configs, for completion and validation in an editor.
 

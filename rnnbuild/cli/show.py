@@ -5,12 +5,19 @@ from typing import Annotated, Any
 
 import typer
 
-from rnnbuild.cli.options import ConfigArgument, DataDirOption, Format, FormatOption, SetOption
+from rnnbuild.cli.options import (
+    ConfigArgument,
+    DataDirOption,
+    Format,
+    FormatOption,
+    SetOption,
+    examples,
+)
 
 app = typer.Typer()
 
 
-@app.command()
+@app.command(epilog=examples("rnnbuild show config.yaml --diff"))
 def show(
     config: ConfigArgument,
     settings: SetOption = [],

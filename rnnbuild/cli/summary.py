@@ -11,12 +11,17 @@ from rnnbuild.cli.options import (
     Format,
     FormatOption,
     SetOption,
+    examples,
 )
 
 app = typer.Typer()
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "rnnbuild summary classic --set units=64", "rnnbuild summary config.yaml --format json"
+    )
+)
 def summary(
     config: ConfigArgument,
     settings: SetOption = [],

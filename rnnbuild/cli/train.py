@@ -17,12 +17,17 @@ from rnnbuild.cli.options import (
     QuietOption,
     SetOption,
     StepsOption,
+    examples,
 )
 
 app = typer.Typer()
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "rnnbuild train reviews --epochs 3", "rnnbuild train config.yaml --set units=32 --for 10m"
+    )
+)
 def train(
     config: Annotated[
         str | None,

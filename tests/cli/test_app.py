@@ -2,9 +2,12 @@
 
 import errno
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -84,6 +87,41 @@ def test_the_help_of_a_command_has_whole_words_in_80_columns_and_its_own_options
     assert "…" not in result
     assert "completion for the current shell" not in result
     assert max(map(len, result.splitlines())) <= 80
+
+
+CHEAPER = {"train": ["--steps", "2"], "bench": ["--rounds", "1"]}
+"""Options that make an example cheap to run; of two equal ones the last holds."""
+
+
+def examples_of(name: str) -> list[list[str]]:
+    """The commands at the end of a command's help, without the file that their output goes to."""
+    lines = rnnbuild(name, "--help", columns=80).lines
+    start = next(number for number, line in enumerate(lines) if line.strip().startswith("Example"))
+    return [
+        shlex.split(line.partition(" > ")[0])[1:] for line in lines[start + 1 :] if line.strip()
+    ]
+
+
+def test_the_examples_in_every_help_are_commands_that_work(
+    classify_run: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(classify_run, tmp_path / "runs" / "reviews-1")
+    (tmp_path / "runs" / "latest").symlink_to("reviews-1")
+    rows = classify_run.parent / "reviews.csv"
+    shutil.copy(rows, tmp_path / "more.csv")
+    (tmp_path / "new.csv").write_text("text\na dull plot\n")
+    (tmp_path / "mail.csv").write_text(
+        "subject,folder\n" + "".join(f"hello {n},{'ab'[n % 2]}\n" for n in range(40))
+    )
+    run = 0
+    # First `init`, which writes the config.yaml that others read.
+    for name in sorted(COMMANDS, key=lambda name: name != "init"):
+        for arguments in examples_of(name):
+            assert arguments[0] == name
+            result = rnnbuild(*arguments, *CHEAPER.get(name, ()), folder=tmp_path)
+            assert result.code == 0, (arguments, result.err)
+            run += 1
+    assert run > len(COMMANDS)
 
 
 def test_a_bug_prints_a_message_and_a_traceback_only_with_debug() -> None:

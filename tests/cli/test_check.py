@@ -45,6 +45,17 @@ def test_problems_of_the_schema_of_variants_and_of_the_data_are_reported_togethe
     assert result.err.endswith("4 problems\n")
 
 
+def test_the_first_faults_of_a_file_come_before_the_number_of_the_others() -> None:
+    write("rows.csv", "text,label\n" + "a,b\n" * 9 + "too,many,fields\n" * 59)
+    write("many.yaml", "data: {train: rows.csv}\n" + GOOD + "training: {epoch: 5}\n")
+    result = rnnbuild("check", "many.yaml")
+    errors = [line for line in result.err.splitlines() if line.startswith("error")]
+    assert errors[0].startswith("error: many.yaml:5:12: unknown key `epoch`")
+    assert [line.split(":")[2] for line in errors[1:6]] == ["11", "12", "13", "14", "15"]
+    assert errors[6] == "error: rows.csv: 54 more such lines"
+    assert len(errors) == 7
+
+
 def test_a_missing_size_is_reported_where_it_belongs() -> None:
     write("small.yaml", GOOD)
     result = rnnbuild("check", "small.yaml")
