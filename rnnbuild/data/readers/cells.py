@@ -22,14 +22,15 @@ Places = NDArray[np.int64]
 class Cells:
     """lines:   number of lines of the block before each record, int64 (records,)
     columns:    the cells of those columns that were asked for
-    several:    each record of several lines, with the number of lines before it
+    joined:     each record of which two lines or more have as many delimiters as a record of one,
+                and the number of lines before it
     line_count: number of lines of the block that the records occupy
     rest:       what follows the last whole record
     """
 
     lines: Places
     columns: list[list[str]]
-    several: list[tuple[int, str]]
+    joined: list[tuple[int, str]]
     line_count: int
     rest: str
 
@@ -84,11 +85,28 @@ def cells_of(
     ]
     line_feeds = places[(kinds == LINE_FEED) & (places < size)] if quoted else ends
     lines = np.searchsorted(line_feeds, starts[:, 0])
-    several = [
+    joined = [
         (int(lines[row]), content[starts[row, 0] : stops[row, -1]].decode())
-        for row in np.flatnonzero(np.diff(lines, append=len(line_feeds)) > 1).tolist()
+        for row in _with_lines_like_records(
+            places[kinds == ord(delimiter)], line_feeds, lines, width
+        )
     ]
-    return Cells(lines, columns, several, len(line_feeds), content[size:].decode())
+    return Cells(lines, columns, joined, len(line_feeds), content[size:].decode())
+
+
+def _with_lines_like_records(
+    delimiters: Places, line_feeds: Places, lines: Places, width: int
+) -> list[int]:
+    """The records of which two lines or more have `width - 1` delimiters, in quotes or not.
+
+    `lines` (records,) is the line that each record begins in.
+    """
+    if width == 1 or len(lines) == len(line_feeds):
+        return []
+    counts = np.diff(np.searchsorted(delimiters, line_feeds), prepend=0)
+    like_records = np.add.reduceat((counts == width - 1).astype(np.int64), lines)
+    rows: list[int] = np.flatnonzero(like_records > 1).tolist()
+    return rows
 
 
 def _pair_off(signs: Bytes, quotes: Places, delimiter: int, quote: int) -> bool:

@@ -57,7 +57,7 @@ def read_conll(
     reader = lines_reader(path, data, labelled)
     for number, line in enumerate(lines_of(TextFile.at(path, watch)), 1):
         stripped = line.strip(" \t\r\n")
-        if reader.is_comment(line):
+        if reader.comment and reader.is_comment(line, stripped, reader.inside):
             reader.comments += 1
         elif stripped:
             reader.add(number, line.rstrip("\r\n"), stripped)
@@ -82,7 +82,7 @@ def answered_lines(path: Path, data: DataConfig) -> Iterator["AnsweredLine"]:
     inside = False
     for line in lines_of(TextFile.at(path)):
         text = line.rstrip("\r\n")
-        if reader.is_comment(line):
+        if reader.is_comment(line, line.strip(" \t\r\n"), inside):
             yield AnsweredLine(text)
         elif text.strip(" \t"):
             answered = reader.answered_line(text, inside)
@@ -118,10 +118,9 @@ def delimiter_of(paths: Iterable[Path]) -> str:
     for path in paths:
         with open_bytes(path) as stream:
             for line in stream:
-                text = line.strip()
-                if b"\t" in text:
+                if b"\t" in line and b"\t" in line.strip():
                     tabs += 1
-                elif text:
+                elif not line.isspace():
                     others += 1
     return "\t" if tabs > others else BLANK
 
@@ -150,6 +149,8 @@ class Lines:
         self.skipped = self.comments = 0
         self.text = self.column(data.text, "text", 1)
         self.label = self.column(data.label, "label", -1)
+        self.last = max(self.text, self.label) if labelled else self.text
+        """The last column that is read, counted from 0."""
         self._words: list[str] = []
         self._tags: list[str] = []
         self._first = 0
@@ -168,7 +169,7 @@ class Lines:
     def add(self, number: int, line: str, stripped: str) -> None:
         """One line that is not blank."""
         fields = self._fields(line, stripped)
-        if fields[0] == DOCUMENT and not self._words:
+        if not self._words and fields[0] == DOCUMENT:
             self.skipped += 1
             return
         if self.columns is None:
@@ -176,10 +177,9 @@ class Lines:
         if len(fields) != self.columns or (self.labelled and len(fields) < 2):
             self.faults.add(number, self._fault(len(fields)), self._hint(stripped))
             return
-        last = max(self.text, self.label) if self.labelled else self.text
-        if last >= len(fields):
+        if self.last >= len(fields):
             columns = plural(len(fields), "column")
-            self.faults.add(number, f"there is no column {last + 1}: the line has {columns}")
+            self.faults.add(number, f"there is no column {self.last + 1}: the line has {columns}")
             return
         tag = fields[self.label].strip() if self.labelled else ""
         self.add_word(number, fields[self.text].strip(), tag)
@@ -190,9 +190,19 @@ class Lines:
         # A tab at the end alone leaves a word without a tag.
         return line.split(self.delimiter) if self.delimiter in line.rstrip() else [stripped]
 
-    def is_comment(self, line: str) -> bool:
-        """Whether `data.comment` says that a line is skipped."""
-        return self.comment is not None and line.startswith(self.comment)
+    @property
+    def inside(self) -> bool:
+        """Whether a sentence has begun."""
+        return bool(self._words)
+
+    def is_comment(self, line: str, stripped: str, inside: bool) -> bool:
+        """Whether `data.comment` says that a line is skipped.
+
+        `inside` a sentence a line that has all columns is a word, such as `#`.
+        """
+        if not line.startswith(self.comment or "\n"):
+            return False
+        return not inside or len(self._fields(line.rstrip("\r\n"), stripped)) != self.columns
 
     def answered_line(self, line: str, inside: bool) -> AnsweredLine:
         """A line that is not blank, which gets its answer as a column after its last.
@@ -200,6 +210,7 @@ class Lines:
         `inside` says that a word of the sentence precedes it.
         """
         fields = self._fields(line, line.strip(" \t"))
+        self.columns = self.columns or len(fields)
         blank = "\t" if self.delimiter == BLANK and len(fields) == 1 else self.delimiter
         if fields[0] == DOCUMENT and not inside:
             # All lines have as many columns; this one's last is the best that there is.

@@ -104,7 +104,7 @@ class TableReader:
                 if cells is not None and not self._may_repeat(header, chosen, cells.columns):
                     blocks.put_back(cells.rest)
                     self._note_joined(
-                        [(records.line + 1 + line, lines) for line, lines in cells.several], header
+                        [(records.line + 1 + line, text) for line, text in cells.joined], header
                     )
                     yield (cells.lines + records.line + 1).tolist(), cells.columns
                     records.line += cells.line_count

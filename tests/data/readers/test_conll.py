@@ -164,6 +164,9 @@ def test_comments_are_skipped_where_the_config_says_what_begins_them(tmp_path):
     found = read(path, comment="#")
     assert found.words == [("a", "b")] * 4
     assert list(map(str, found.notes)) == [f"{path}: skipped 4 comment lines"]
+    # Inside a sentence a line with all columns is a word.
+    write(path, "# a b c\na O\n# O\n# the end of it\n")
+    assert read(path, comment="#").words == [("a", "#")]
     write(path, "# newdoc id = 1\na O\nb O\n")
     assert 'data.comment: "#"' in problems(path)[-1].hint
 
