@@ -98,7 +98,8 @@ def as_setting(hint: str | None) -> str | None:
     from rnnbuild.config.schema.data import READING_KEYS
 
     def option(match: re.Match[str]) -> str:
-        key, value = match["key"], match["value"] or "COLUMN"
+        key = match["key"]
+        value = match["value"] or ("[COLUMN, COLUMN]" if key == "header" else "COLUMN")
         return f"`--set {quote(f'data.{key}={value}')}`" if key in READING_KEYS else match[0]
 
     return hint and re.sub(r"`data\.(?P<key>\w+)(?:: (?P<value>[^`]+)|:)?`", option, hint)

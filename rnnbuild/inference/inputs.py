@@ -3,8 +3,13 @@
 All of it is read as training read its own: by the same readers, with the same keys of `data`.
 """
 
+import os
+import shutil
+import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -12,15 +17,17 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import ending
 from rnnbuild.data.readers.blocks import MARK
 from rnnbuild.data.readers.conll import AnsweredLine, answered_lines
-from rnnbuild.data.readers.formats import ENDINGS, LINES, READERS, read_like, settled
+from rnnbuild.data.readers.formats import ENDINGS, LINES, READERS, own_format, read_like, settled
 from rnnbuild.data.readers.lines import rows_of_texts
 from rnnbuild.data.rows.note import Note
 from rnnbuild.data.rows.rows import Rows
-from rnnbuild.errors import ArgumentError, DataError, did_you_mean
+from rnnbuild.errors import ArgumentError, DataError, Problem, did_you_mean
 from rnnbuild.inference.decoding.decoder import Record
-from rnnbuild.inference.standard_input import StandardInput
+from rnnbuild.inference.standard_input import STANDARD_INPUT, StandardInput
 from rnnbuild.tasks.facts import Task
 
+STDIN = Path("-")
+"""Names standard input, as a file."""
 OTHERS = frozenset({".json", ".xlsx"})
 """Endings of files whose lines are not texts or rows: reading them would give nonsense."""
 
@@ -67,13 +74,53 @@ def standard_input(task: Task) -> Input:
     return Input(given_rows(rows, []), format=LINES, waited_for=lines.waited_for)
 
 
+@contextmanager
+def rereadable(file: Path | None) -> Iterator[Path | None]:
+    """The same file; a copy of a pipe, or of standard input for `-`, which can be read once.
+
+    Errors name what was copied, not the copy.
+    """
+    piped = file is not None and (file == STDIN or (file.exists() and not is_kept(file)))
+    if file is None or not piped:
+        yield file
+        return
+    with tempfile.TemporaryDirectory(prefix="rnnbuild-") as folder:
+        copy = Path(folder, STANDARD_INPUT if file == STDIN else file.name)
+        try:
+            opened = nullcontext(sys.stdin.buffer) if file == STDIN else file.open("rb")
+            with opened as stream, copy.open("wb") as target:
+                shutil.copyfileobj(stream, target)
+        except OSError as error:
+            raise DataError(f"{file} cannot be read: {error.strerror}") from error
+        try:
+            yield copy
+        except DataError as error:
+            raise DataError([without_folder(p, folder) for p in error.problems]) from error
+
+
+def is_kept(file: Path) -> bool:
+    """Whether a path can be opened again and gives the same: a file, or a folder, which is none."""
+    return file.is_file() or file.is_dir()
+
+
+def without_folder(problem: Problem, folder: str) -> Problem:
+    """A problem that names the files of a folder alone."""
+    place, prefix = problem.place, f"{folder}{os.sep}"
+    if place is not None:
+        place = replace(place, source=place.source.removeprefix(prefix))
+    return replace(problem, message=problem.message.replace(prefix, ""), place=place)
+
+
 def file_input(path: Path, data: DataConfig, settings: Mapping[str, Any], task: Task) -> Input:
     """The rows of a file, read as the files of `data` are, but for `settings` (see `read_like`).
 
-    A file whose ending says nothing is lines of text, unless `data` states a format. Raises
+    A file whose ending says nothing is lines of text, unless `data` states a format; standard
+    input is in the format of the training files. Raises
     ArgumentError for a file in an unsupported format, DataError if it does not exist and, while it
     is read, if it cannot be read.
     """
+    if path.name == STANDARD_INPUT and (own := own_format(data)):
+        settings = {"format": own, **settings}
     alike = read_like(path, data, settings)
     name = alike.format or ENDINGS.get(ending(path), LINES)
     if name == LINES and ending(path) in OTHERS:

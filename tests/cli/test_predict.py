@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from rnnbuild.cli.options import Format
-from rnnbuild.cli.predict import print_predictions
+from rnnbuild.cli.output.predictions import print_predictions
 from rnnbuild.models.framework import keras
 from tests.cli.command import rnnbuild, widest
 from tests.small_runs import reviews

@@ -8,6 +8,7 @@ import pty
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -167,7 +168,10 @@ def test_words_beyond_max_length_are_answered_by_nothing_but_are_there(tag_run, 
         (row,) = rnnbuild("predict", run, "the plot was oslo", "--format", "json").json
         answers = [token["prediction"] is not None for token in row["tokens"]]
         assert [n for n, answered in enumerate(answers) if answered] == tagged
-        (line,) = rnnbuild("predict", run, given="the plot was oslo\n").lines
+        result = rnnbuild("predict", run, given="the plot was oslo\n")
+        (line,) = result.lines
+        note = "2 words in 1 text are beyond `max_length: 2` and have no answer"
+        assert result.err == f"note: {note}\n"
         assert [cell.split().count("_") for cell in line.split("\t")] == [0, 0, 2, 2]
 
 
@@ -226,6 +230,9 @@ def test_a_file_to_be_scored_may_be_written_otherwise(classify_run, tmp_path):
         (("predict", "--set", "data.lowercase=true", "fine"), "does not say how a file is read"),
         (("predict", "--set", "data.delimiter=;", "fine"), "say how the file of --input is read"),
         (("predict", "--text", "remark", "fine"), "say how the file of --input is read"),
+        (("predict", "--input", "x.csv", "--set", "data.date=d"), "does nothing for csv"),
+        (("predict", "--input", "x.jsonl", "--set", "data.quote=none"), "does nothing for jsonl"),
+        (("predict", "--input", "x.txt", "--set", "data.delimiter=;"), "for lines of text"),
         (("evaluate", "--set", "data.delimiter=;"), "says how the file of --data is read"),
         (("evaluate", "--data", "x.csv", "--set", "data.format=xls"), "must be one of"),
     ],
@@ -235,6 +242,30 @@ def test_a_setting_that_changes_nothing_is_refused(classify_run, command, messag
     result = rnnbuild(name, classify_run, *others)
     assert (result.code, result.out) == (2, "")
     assert message in result.err
+
+
+@pytest.mark.parametrize("way", ["-", "pipe"])
+@pytest.mark.skipif(os.name != "posix", reason="named pipes are those of POSIX systems")
+def test_standard_input_and_pipes_are_files_of_the_training_format(classify_run, tmp_path, way):
+    def answered(content):
+        if way == "-":
+            return rnnbuild("predict", classify_run, "--input", "-", given=content)
+        pipe = tmp_path / "in.csv"
+        pipe.unlink(missing_ok=True)
+        os.mkfifo(pipe)
+        writer = Thread(target=lambda: pipe.write_text(content))
+        writer.start()
+        result = rnnbuild("predict", classify_run, "--input", pipe)
+        writer.join(60)
+        return result
+
+    result = answered("id,text\n1,fine\n")
+    assert result.lines[0] == "id,text,prediction,probability"
+    assert result.lines[1].startswith("1,fine,")
+    broken = answered('id,text\n1,fine\n2\n3,"dull\n')
+    name = "standard input" if way == "-" else "in.csv"
+    assert (broken.code, f"error: {name}:3:1: 1 field" in broken.err) == (2, True)
+    assert "rnnbuild-" not in broken.err
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a terminal of POSIX systems")

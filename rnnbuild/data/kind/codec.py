@@ -50,6 +50,11 @@ class GivenWordsCodec(RowCodec, Protocol):
         """Whether it does."""
         ...
 
+    @property
+    def max_length(self) -> int | None:
+        """Number of words that are answered at most."""
+        ...
+
     def split_punctuation(self, text: str) -> tuple[str, ...]:
         """The words of a text as people write it: unknown ones are split from punctuation."""
         ...

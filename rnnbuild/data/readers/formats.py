@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from rnnbuild.config.places import NOWHERE
 from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.config.schema.series import SERIES_KEYS
 from rnnbuild.data.disk.files import Watch, ending, nobody_watches
 from rnnbuild.data.readers.conll import delimiter_of, read_conll
 from rnnbuild.data.readers.csv import read_csv
@@ -15,7 +16,7 @@ from rnnbuild.data.readers.lines import read_lines
 from rnnbuild.data.readers.parallel import read_parallel
 from rnnbuild.data.readers.parquet import read_parquet
 from rnnbuild.data.rows.rows import Rows
-from rnnbuild.errors import DataError
+from rnnbuild.errors import DataError, Problem
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS, USUAL
 
@@ -109,15 +110,20 @@ COLUMN_KEYS = ("text", "label", "labels", "source", "target")
 """Keys of `data` that name columns."""
 
 
+def own_format(data: DataConfig) -> str | None:
+    """The format of the training files; None for a bundled dataset."""
+    return data.format or (ENDINGS.get(ending(Path(data.train))) if data.train else None)
+
+
 def read_like(path: Path, data: DataConfig, settings: Mapping[str, Any]) -> DataConfig:
     """How a file is read that is not one of the config's own: as they are, where it can be.
 
     All keys apply to a file in the format of the training files. One whose ending is that of
     another format is read in that format's own way: with the columns that the config names,
     unless one of the two formats has numbers in place of names (CoNLL). `settings` are keys of
-    `data` that were stated for this file.
+    `data` that were stated for this file. Raises DataError for those that do nothing for it.
     """
-    own = data.format or (ENDINGS.get(ending(Path(data.train))) if data.train else None)
+    own = own_format(data)
     same_ending = data.train is not None and ending(Path(data.train)) == ending(path)
     other = settings.get("format") or (
         own if same_ending else ENDINGS.get(ending(path), data.format)
@@ -127,6 +133,22 @@ def read_like(path: Path, data: DataConfig, settings: Mapping[str, Any]) -> Data
         usual = DataConfig.model_construct()
         dropped = [*FORMATS_OF_KEY, *(COLUMN_KEYS if UNNAMED.intersection((own, other)) else ())]
         changed |= {key: getattr(usual, key) for key in dropped}
+    refuse_idle_settings(settings, other)
     alike = data.model_copy(update={**changed, **settings})
     alike.written_at(NOWHERE)  # no key of the config is wrong if another file is
     return alike
+
+
+def refuse_idle_settings(settings: Mapping[str, Any], name: str | None) -> None:
+    """Raises DataError for settings that do nothing in a file of the format, lines if None."""
+    idle = [
+        key
+        for key in settings
+        if key in SERIES_KEYS or name not in FORMATS_OF_KEY.get(key, (name,))
+    ]
+    hint = "leave it out" if name else "state how the file is written: `data.format: csv`"
+    if idle:
+        what = name or "lines of text"
+        raise DataError(
+            [Problem(f"`data.{key}` does nothing for {what}", hint=hint) for key in idle]
+        )

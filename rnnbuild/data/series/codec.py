@@ -86,8 +86,10 @@ class SeriesCodec:
 
         These are keys of `data` that a Reading has. Raises DataError.
         """
-        own = {key: value for key, value in settings.items() if key in Reading.__annotations__}
-        reading = Reading(**{**asdict(self.reading), "names": self.names, **own})
+        for key in settings:
+            if key not in Reading.__annotations__:
+                raise DataError(f"`data.{key}` does nothing for a series", hint="leave it out")
+        reading = Reading(**{**asdict(self.reading), "names": self.names, **settings})
         return read_series([(source, text)], reading)
 
     def in_original_unit(self, windows: Windows, outputs: NDArray[Any]) -> Values:

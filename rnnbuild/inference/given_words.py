@@ -1,6 +1,6 @@
-"""Texts as people write them, for a tagger: its words are given, with spaces between them.
+"""Words that are given, for a tagger: which have no answer, and how people write text.
 
-`Cairo.` is one word then, as it would be in a file to train on, and most likely an unknown one. It
+Words have spaces between them. `Cairo.` is one word then, as it would be in a file to train on, and most likely an unknown one. It
 is not split silently: whoever has words of their own needs an answer for each of them.
 """
 
@@ -38,6 +38,25 @@ def noting_punctuation(
                 f"{plural(count, 'word')} with punctuation, such as `{example}`, "
                 f"{'is' if count == 1 else 'are'} unknown; training has `{known}`. Write spaces "
                 "between words, or use --split-punctuation"
+            )
+        )
+
+
+def noting_cut_words(
+    rows: Iterator[GivenRow], codec: GivenWordsCodec, notes: list[Note]
+) -> Iterator[GivenRow]:
+    """The same rows; words beyond `max_length`, which have no answer, are noted."""
+    limit, texts, words = codec.max_length, 0, 0
+    for row in rows:
+        if limit is not None and len(row.text) > limit:
+            texts, words = texts + 1, words + len(row.text) - limit
+        yield row
+    if texts:
+        notes.append(
+            Note(
+                f"{plural(words, 'word')} in {plural(texts, 'text')} "
+                f"{'is' if words == 1 else 'are'} beyond `max_length: {limit}` and "
+                f"{'has' if words == 1 else 'have'} no answer"
             )
         )
 
