@@ -1,7 +1,8 @@
 """Words that are given, for a tagger: which have no answer, and how people write text.
 
-Words have spaces between them. `Cairo.` is one word then, as it would be in a file to train on, and most likely an unknown one. It
-is not split silently: whoever has words of their own needs an answer for each of them.
+Words have spaces between them. `Cairo.` is one word then, as it would be in a file to train on,
+and most likely an unknown one. It is not split silently: whoever has words of their own needs an
+answer for each of them.
 """
 
 from collections.abc import Iterator
