@@ -121,6 +121,7 @@ def data_alone(tree: Tree) -> DataConfig | None:
 
     from rnnbuild.config.consistency import contradictions_among
     from rnnbuild.config.schema.data import DataConfig
+    from rnnbuild.tasks.table import TASKS
 
     try:
         data = DataConfig.model_validate(tree.value.get("data"))
@@ -128,7 +129,10 @@ def data_alone(tree: Tree) -> DataConfig | None:
         return None
     data.written_at(tree.places)
     # Keys that contradict each other would be read to nonsense.
-    return None if contradictions_among([(("data",), data)], None, tree.places) else data
+    stated = tree.value.get("task")
+    task = next((name for name in TASKS if name == stated), None)
+    contradictory = contradictions_among([(("data",), data)], task, tree.places)
+    return None if contradictory else data
 
 
 def facts_of_data(data: DataConfig, folder: Path) -> None:

@@ -143,15 +143,19 @@ def expectation(error: ErrorDetails) -> str:
         case "too_long":
             return f"have at most {_entries(context['max_length'])}"
         case "greater_than_equal":
-            return f"be at least {context['ge']:g}"
+            return f"be at least {_bound(context['ge'])}"
         case "greater_than":
-            return f"be greater than {context['gt']:g}"
+            return f"be greater than {_bound(context['gt'])}"
         case "less_than_equal":
-            return f"be at most {context['le']:g}"
+            return f"be at most {_bound(context['le'])}"
         case "less_than":
-            return f"be less than {context['lt']:g}"
+            return f"be less than {_bound(context['lt'])}"
         case _:
             return "be " + error["msg"].removeprefix("Input should be ")
+
+
+def _bound(number: int | float) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number:g}"
 
 
 def _entries(number: int) -> str:

@@ -149,7 +149,9 @@ def valid_sections(values: Any, wrong: set[Path]) -> Iterator[tuple[Path, Any]]:
         if isinstance(section, BaseModel):
             yield path, section
         elif isinstance(section, tuple):
-            yield from (((*path, number), inner) for number, inner in enumerate(section))
+            # A list may have sections among names: a seasonal difference after `log`.
+            inner = (((*path, number), entry) for number, entry in enumerate(section))
+            yield from (place for place in inner if isinstance(place[1], BaseModel))
 
 
 def full_annotation(field: FieldInfo) -> Any:

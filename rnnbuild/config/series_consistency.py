@@ -1,6 +1,8 @@
 """Mistakes in the keys of a series that no single key shows."""
 
+import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from rnnbuild.config.places import Path, Places
 from rnnbuild.config.schema.data import DataConfig
@@ -43,6 +45,12 @@ def series_contradictions(places: Places, data: DataConfig, task: Task | None) -
             f"{data.segment:,}",
             f"`window: {fitting}` is",
         )
+    if data.date_format is not None and (why := format_fault(data.date_format)) is not None:
+        yield problem(
+            ("date_format",),
+            f"`date_format: {data.date_format}` cannot be used: {why}",
+            "write each part of the date once, as in `'%d/%m/%Y'`; %% is a percent sign",
+        )
     for key, stated in (("columns", data.columns), ("targets", data.targets)):
         twice = next((name for name in stated or () if (stated or ()).count(name) > 1), None)
         if twice is not None:
@@ -54,3 +62,16 @@ def series_contradictions(places: Places, data: DataConfig, task: Task | None) -
             "the `columns`",
             "leave one of the two out",
         )
+
+
+def format_fault(date_format: str) -> str | None:
+    """Why a format of `strptime` can read no date at all; None where it can."""
+    try:
+        datetime.strptime("", date_format)
+    except re.error:
+        # strptime makes a pattern of the format, in which each directive is a group of its name.
+        return "a directive is written twice"
+    except ValueError as error:
+        refused = str(error)
+        return None if refused.startswith("time data") else refused
+    return "it has no directive"

@@ -252,7 +252,7 @@ def _written(span: Span) -> str:
 
 
 def core_scalar(text: str) -> Any:
-    """A plain scalar's value under YAML 1.2's core schema."""
+    """A plain scalar's value under YAML 1.2's core schema; an integer over MOST_DIGITS as text."""
     if NULL.fullmatch(text):
         return None
     if TRUE.fullmatch(text):
@@ -260,6 +260,8 @@ def core_scalar(text: str) -> Any:
     if FALSE.fullmatch(text):
         return False
     if INTEGER.fullmatch(text):
+        if len(text) > MOST_DIGITS:
+            return text
         return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
     if FLOAT.fullmatch(text):
         return float(text)

@@ -25,8 +25,13 @@ class Section(BaseModel):
         }
 
 
-PositiveInt = Annotated[int, Field(ge=1)]
-NaturalInt = Annotated[int, Field(ge=0)]
+MOST = 2**63 - 1
+"""The greatest number that counts something: no array has more entries."""
+PositiveInt = Annotated[int, Field(ge=1, le=MOST)]
+NaturalInt = Annotated[int, Field(ge=0, le=MOST)]
+Plural = Annotated[int, Field(ge=2, le=MOST)]
+Seed = Annotated[int, Field(ge=0)]
+"""Any whole number, of any length."""
 PositiveFloat = Annotated[float, Field(gt=0)]
 NaturalFloat = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, lt=1)]

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, PrivateAttr, Tag
 
 from rnnbuild.config.places import NOWHERE, Places
-from rnnbuild.config.schema.base import NaturalInt, PositiveInt, Section, Share
+from rnnbuild.config.schema.base import NaturalInt, Plural, PositiveInt, Section, Seed, Share
 from rnnbuild.config.schema.series import SERIES_KEYS, Transform
 from rnnbuild.errors import Place
 
@@ -58,7 +58,7 @@ class SplitConfig(Section):
     """Share or number of rows held out to validate with."""
     test: ShareOrCount = 0.1
     """Share or number of rows held out to test on."""
-    seed: NaturalInt = 1
+    seed: Seed = 1
     """Decides which rows are held out."""
 
 
@@ -72,7 +72,7 @@ class DataConfig(Section):
     """How long a generated dataset's examples are, where that is its question."""
     size: PositiveInt | None = None
     """How many examples a generated dataset makes in all."""
-    seed: NaturalInt | None = None
+    seed: Seed | None = None
     """What a generated dataset is made from."""
     train: str | None = None
     """A file, or a glob over several; relative to the config's folder or to `--data-dir`."""
@@ -142,7 +142,7 @@ class DataConfig(Section):
     """Whether each column is an example of its own, forecast from itself by the same weights."""
     gaps: Literal["refuse", "forward", "ignore"] = "refuse"
     """Missing steps and values: an error; the value before goes on; or each row is a step."""
-    season: Annotated[int, Field(ge=2)] | None = None
+    season: Plural | None = None
     """Steps in a season, for the seasonal forecast that the model is compared with."""
     report: Literal["original", "standardised"] = "original"
     """The units of scores: the data's own, or each column's standard deviation in training."""

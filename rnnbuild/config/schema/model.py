@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from rnnbuild.config.schema.base import PositiveInt, Section, Share
+from rnnbuild.config.schema.base import Plural, PositiveInt, Section, Share
 from rnnbuild.config.schema.choices import (
     Activation,
     Constraint,
@@ -18,7 +18,7 @@ UNIFORM = UniformInitializer.model_construct(name="uniform")
 
 
 class EmbeddingConfig(Section):
-    input_dim: Annotated[int, Field(ge=2)] | None = None
+    input_dim: Plural | None = None
     """Rows of the table, padding (0) and unknown (1) included; follows from the data."""
     output_dim: PositiveInt
     """Numbers in the vector of each word."""

@@ -2,15 +2,15 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Tag
 
-from rnnbuild.config.schema.base import Section
+from rnnbuild.config.schema.base import Plural, Section
 
 
 class SeasonalDifference(Section):
     """Each value less the one a season earlier."""
 
-    seasonal_difference: Annotated[int, Field(ge=2)]
+    seasonal_difference: Plural
     """Steps in a season: 12 for months, 24 for hours of the day."""
 
 

@@ -10,6 +10,7 @@ from rnnbuild.config.schema.base import (
     PositiveFloat,
     PositiveInt,
     Section,
+    Seed,
     Share,
 )
 from rnnbuild.config.schema.choices import named
@@ -220,7 +221,7 @@ class TrainingConfig(Section):
     validation loss decides."""
     checkpoint_minutes: PositiveFloat = 5.0
     """The most that a power cut can cost; an evaluation writes a checkpoint too."""
-    seed: NaturalInt = 1
+    seed: Seed = 1
     """Decides the weights' start, the order of the examples and what dropout drops."""
     device: Literal["auto", "cpu", "gpu"] = "auto"
     """What computes: a GPU where there is one, by default."""

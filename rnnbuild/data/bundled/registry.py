@@ -135,9 +135,11 @@ def _out_of_range(
                 f"the default is {option.default:,}",
             )
     options = {**dataset.defaults, **given}
-    if options.get("length", 1) * options.get("size", 1) > MOST_STEPS:
+    length, size = options.get("length", 1), options.get("size", 1)
+    if length * size > MOST_STEPS:
+        each = f" of length {length:,}" if "length" in options else ""
         yield Problem(
-            f"{options['size']:,} sequences of length {options['length']:,} are more than "
+            f"{size:,} sequences{each} are more than "
             f"{MOST_STEPS:,} steps together, the most that is generated in memory",
             data.place("length" if "length" in given else "size"),
             "lower `length` or `size`",

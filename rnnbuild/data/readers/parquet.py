@@ -11,7 +11,7 @@ from rnnbuild.data.readers.header import Header
 from rnnbuild.data.readers.row_maker import Record, RowMaker
 from rnnbuild.data.rows.rows import CHUNK, Rows
 from rnnbuild.dependencies import why_not_importable
-from rnnbuild.errors import DataError, MissingExtraError
+from rnnbuild.errors import DataError, MissingExtraError, Place, Problem
 from rnnbuild.tasks.facts import Task
 
 
@@ -35,7 +35,13 @@ def read_parquet(
         with path.open("rb") as stream, parquet.ParquetFile(stream) as file:
             watch(stream)
             header = Header(str(path), tuple(file.schema_arrow.names))
-            header.positions((name, key, data.place(key)) for name, key in maker.wanted)
+            places = [data.place(key) for _, key in maker.wanted]
+            positions = header.positions(
+                (name, key, place)
+                for (name, key), place in zip(maker.wanted, places, strict=True)
+            )
+            for position, place in zip(positions, places, strict=True):
+                _refuse_column(str(path), file.schema_arrow.field(position), place)
             names = [name for name, _ in maker.wanted]
             first = 1
             for batch in file.iter_batches(CHUNK, columns=names if labelled else None):
@@ -57,7 +63,17 @@ def read_parquet(
 
 def _plain_rows(batch: Any) -> list[Record]:
     """Each row's columns as values of JSON: dates, decimals and bytes become text, NaN is null."""
-    return [{name: _plain(value) for name, value in row.items()} for row in batch.to_pylist()]
+    columns = [[_plain(value) for value in _values(column)] for column in batch.columns]
+    names = batch.schema.names
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _values(column: Any) -> list[Any]:
+    try:
+        values: list[Any] = column.to_pylist()
+    except (OverflowError, ValueError):  # a time before year 1, after 9999, or of nanoseconds
+        values = column.cast("string").to_pylist()
+    return values
 
 
 def _plain(value: Any) -> Any:
@@ -70,6 +86,33 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
+def _refuse_column(source: str, column: Any, place: Place | None) -> None:
+    """Raises DataError for a column whose cells are no text, label or list of these."""
+    if not _is_of_json(column.type):
+        change = '.str.decode("utf-8")' if "binary" in str(column.type) else ".astype(str)"
+        raise DataError(
+            Problem(
+                f"the column `{column.name}` of {source} is of type {column.type}, not text",
+                place,
+                f'write it as text, as with pandas: `frame["{column.name}"]{change}`',
+            )
+        )
+
+
+def _is_of_json(kind: Any) -> bool:
+    """Whether values of a type are what a row of JSON may have: text, numbers, lists of these.
+
+    Dates and times are not: Python has none of so many digits, nor of years beyond 9999.
+    """
+    from pyarrow import types
+
+    if types.is_dictionary(kind) or hasattr(kind, "value_field"):
+        return _is_of_json(kind.value_type)
+    plain = (types.is_string, types.is_large_string, types.is_string_view, types.is_null)
+    numbers = (types.is_boolean, types.is_integer, types.is_floating)
+    return any(test(kind) for test in (*plain, *numbers))
 
 
 def _pyarrow() -> tuple[Any, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.disk.files import files_by_split, read_text
+from rnnbuild.data.disk.memory import memory_of_process
 from rnnbuild.data.examples.splits import SPLITS, SplitName
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.series.baselines import Past, trivial_forecasts
@@ -20,7 +21,7 @@ from rnnbuild.data.series.split import Borders, borders_of
 from rnnbuild.data.series.transforms import fit_transforms, standardise
 from rnnbuild.data.series.windows import Shape, Windows, cut_windows, origins_of
 from rnnbuild.errors import DataError, Problem, did_you_mean
-from rnnbuild.formatting import value_text
+from rnnbuild.formatting import size_text, value_text
 from rnnbuild.metrics.forecasting import naive_scale
 from rnnbuild.tasks.facts import DataFacts
 
@@ -170,8 +171,31 @@ def _windows(
                     "shorten `data.window` or `data.horizon`, or hold out other shares",
                 )
             )
+        _refuse_too_large(name, len(origins), shape, data)
         windows[name] = cut_windows(stages, origins, shape)
     return windows
+
+
+def _refuse_too_large(name: SplitName, windows: int, shape: Shape, data: DataConfig) -> None:
+    """Raises DataError where a split's windows would not fit into memory.
+
+    Targets are held as float64 and float32; what is read too, unless windows share the series.
+    """
+    shared = shape.segment == 1 and shape.subtract is None
+    for key, steps, columns in (
+        ("horizon", shape.horizon, len(shape.targets)),
+        ("window", 0 if shared else shape.window, len(shape.inputs)),
+    ):
+        needed, there = 12 * windows * steps * columns, memory_of_process()
+        if needed > there:
+            raise DataError(
+                Problem(
+                    f"the {windows:,} windows of the {name} split, {steps:,} steps of {key} each, "
+                    f"take {size_text(needed)} of memory, and this machine has {size_text(there)}",
+                    data.place(key),
+                    f"shorten `data.{key}`",
+                )
+            )
 
 
 def windows_of_file(

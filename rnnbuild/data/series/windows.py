@@ -73,8 +73,10 @@ def origins_of(
     `lag` steps at the start of the series have no value. Steps that were `filled` are not forecast.
     """
     first = max(span[0] - 1, lag + shape.window - 1)
-    origins = np.arange(first, span[1] - shape.horizon, dtype=np.int64)
-    if filled is None:
+    # A window, or a horizon, may be longer than any series, and than an int64 holds.
+    end = max(first, span[1] - shape.horizon)
+    origins = np.arange(end - first, dtype=np.int64) + (first if end > first else 0)
+    if filled is None or not len(origins):
         return origins
     ahead = origins[:, None] + np.arange(1, shape.horizon + 1)
     unfilled: Steps = origins[~filled[ahead].any(axis=1)]
