@@ -175,6 +175,11 @@ def unexpected_error(error: Exception) -> RnnbuildError:
         if isinstance(error, FileNotFoundError):  # only the look-up of this folder names no file
             return RnnbuildError("the current folder no longer exists", "change to another: cd")
         return RnnbuildError(f"cannot write the output: {error.strerror}")
+    if isinstance(error, MemoryError):
+        return RnnbuildError(
+            f"the memory does not suffice{f': {error}' if str(error) else ''}",
+            "a smaller model, shorter sequences or a smaller `training.batch_size` need less",
+        )
     if isinstance(error, ImportError) and not (error.name or "").startswith("rnnbuild"):
         return RnnbuildError(
             f"a package that rnnbuild needs cannot be imported: {error}",

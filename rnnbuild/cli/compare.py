@@ -1,5 +1,6 @@
 """`rnnbuild compare`."""
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -76,7 +77,7 @@ def parsed_budget(text: str, first: Any) -> int:
     if text == "first":
         return int(first())
     digits = text.replace(",", "").replace("_", "")
-    if digits.isascii() and digits.isdigit() and int(digits) > 0:
+    if re.fullmatch("[0-9]{1,18}", digits) and int(digits) > 0:
         return int(digits)
     line = f"--equal-parameters {text}"
     raise ArgumentError(

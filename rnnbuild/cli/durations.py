@@ -5,7 +5,7 @@ import re
 from rnnbuild.errors import ArgumentError
 
 SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0}
-DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?")
+DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?", re.ASCII)
 
 
 def seconds_of(text: str | None) -> float | None:
@@ -20,7 +20,7 @@ def seconds_of(text: str | None) -> float | None:
     if match:
         parts = zip(match.groups(), SECONDS.values(), strict=True)
         seconds = sum(float(number) * unit for number, unit in parts if number)
-    if not seconds:
+    if not 0 < seconds < float("inf"):
         raise ArgumentError(
             f"`{text}` is not a duration", "use hours, minutes or seconds: 1h30m, 10m, 90s"
         )

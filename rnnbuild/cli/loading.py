@@ -46,8 +46,14 @@ def resolved_config(
 
 
 def data_folder(name: str, data_dir: Path | None) -> Path:
-    """The folder that data files are relative to: `--data-dir`, else the config's folder."""
-    return data_dir if data_dir is not None else config_path(name).parent
+    """The folder that data files are relative to: `--data-dir`, else the config's folder.
+
+    A config from a pipe (`/dev/stdin`, `<(...)`) is in no folder: its files are in this one.
+    """
+    if data_dir is not None:
+        return data_dir
+    path = config_path(name)
+    return Path() if Path("/dev") in path.parents else path.parent
 
 
 def reading_settings(settings: Sequence[str]) -> dict[str, Any]:

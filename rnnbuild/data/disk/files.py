@@ -3,8 +3,9 @@
 import gzip
 import io
 import os
+import stat
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -26,18 +27,15 @@ def find_files(pattern: str, base: Path, key: str, place: Place | None = None) -
     `pattern` is one file, or a glob (`reviews/*.csv`, `**/part-?.csv.gz`). `key` is the config's
     key that names it, at `place`. Raises DataError if there is no such file, or it is a folder.
     """
+    named = f"`data.{key}`"
     path = base / home_expanded(pattern)
-    if path.is_file():
+    if _mode(path, named, place) or not GLOB_SIGNS & set(pattern):
+        refuse_unless_file(path, named, place)
         return [_recordable(path)]
-    if path.is_dir():
-        hint = f"name a file in it, or all of them: {Path(pattern) / '*.csv'}"
-        raise DataError(Problem(f"`data.{key}` is a folder: {path}", place, hint))
-    if not GLOB_SIGNS & set(pattern):
-        raise DataError(Problem(f"`data.{key}`: there is no file {path}", place, _hint(path)))
-    files = sorted(file for file in _glob(path) if file.is_file())
+    files = sorted(file for file in _glob(path) if _is_file(file))
     if not files:
         hint = "`**/` searches every folder"
-        raise DataError(Problem(f"`data.{key}`: no file matches {path}", place, hint))
+        raise DataError(Problem(f"{named}: no file matches {path}", place, hint))
     return [_recordable(file) for file in files]
 
 
@@ -51,6 +49,50 @@ def _recordable(path: Path) -> Path:
 def home_expanded(path: str) -> Path:
     """A path in which `~` is the user's home; as it is where there is none or no such user."""
     return Path(os.path.expanduser(path))  # noqa: PTH111 (`Path.expanduser` raises RuntimeError)
+
+
+def refuse_unless_file(path: Path, named: str, place: Place | None = None) -> None:
+    """Raises DataError for what is no file: nothing at all, a folder, a pipe, or out of reach.
+
+    `named` is what names it, the key of a config at `place`.
+    """
+    mode = _mode(path, named, place)
+    if mode is None:
+        raise DataError(Problem(f"{named}: there is no file {path}", place, _hint(path)))
+    if stat.S_ISDIR(mode):
+        hint = f"name a file in it, or all of them: {path / '*.csv'}"
+        raise DataError(Problem(f"{named} is a folder: {path}", place, hint))
+    if not stat.S_ISREG(mode):
+        kind = next((name for test, name in KINDS.items() if test(mode)), "no file")
+        hint = "data is read more than once: save it in a file first"
+        raise DataError(Problem(f"{named}: {path} is {kind}, not a file", place, hint))
+
+
+KINDS: Mapping[Callable[[int], bool], str] = {
+    stat.S_ISFIFO: "a pipe",
+    stat.S_ISSOCK: "a socket",
+    stat.S_ISCHR: "a device",
+    stat.S_ISBLK: "a device",
+}
+
+
+def _mode(path: Path, named: str, place: Place | None) -> int | None:
+    """What a path is, None where nothing is. Raises DataError where that cannot be seen."""
+    try:
+        return path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
+        reason = error.strerror if isinstance(error, OSError) else error
+        shown = str(path) if len(str(path)) < 200 else f"{str(path)[:200]}..."
+        raise DataError(Problem(f"{named}: {shown} cannot be read: {reason}", place)) from error
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False  # in a folder that may not be entered
 
 
 def files_by_split(data: DataConfig, base: Path) -> dict[SplitName, list[Path]]:
@@ -75,11 +117,13 @@ def _glob(path: Path) -> list[Path]:
 
 
 def _hint(path: Path) -> str:
-    folder = path.parent
-    if not folder.is_dir():
-        return f"there is no folder {folder}; paths are relative to the config or to --data-dir"
-    name = nearest(path.name, (entry.name for entry in folder.iterdir()))
-    return f"did you mean {name}?" if name else "paths are relative to the config or to --data-dir"
+    relative = "paths are relative to the config or to --data-dir"
+    try:
+        names = [entry.name for entry in path.parent.iterdir()]
+    except OSError:
+        return f"there is no folder {path.parent}; {relative}"
+    name = nearest(path.name, names)
+    return f"did you mean {name}?" if name and name != path.name else relative
 
 
 def ending(path: Path) -> str:

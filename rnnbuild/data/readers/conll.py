@@ -30,6 +30,7 @@ BLANK = " "
 DOCUMENT = "-DOCSTART-"
 """What stands alone before the first sentence of a document."""
 _BLANKS = re.compile("[ \t]+")
+_COLUMN_NUMBER = re.compile(r"[1-9][0-9]{0,5}\Z")
 _WORD_NUMBER = re.compile(r"\d+\Z")
 _OTHER_NUMBER = re.compile(r"\d+[-.]\d+\Z")
 
@@ -159,7 +160,7 @@ class Lines:
         """The index of a column, whose number from 1 the config states."""
         if stated is None:
             return default - 1 if default > 0 else default
-        if not stated.isascii() or not stated.isdigit() or stated == "0":
+        if not _COLUMN_NUMBER.match(stated):
             raise DataError(
                 f"`data.{key}: {stated}`: the columns of {self.path} have no names",
                 hint=f'give its number from 1, in quotes: `data.{key}: "2"`',

@@ -155,7 +155,7 @@ def _numbers(table: Table, names: tuple[str, ...], file: TextFile, reading: Read
         cells = [row[position] for row in table.rows]
         try:
             values[:, column] = cells  # NumPy reads plain numbers far faster
-            if np.isfinite(values[:, column]).all():
+            if np.isfinite(values[:, column]).all() and _has_no_other_digits(cells):
                 continue
         except ValueError:
             pass
@@ -172,6 +172,12 @@ def _numbers(table: Table, names: tuple[str, ...], file: TextFile, reading: Read
         hint += "; `data.columns` names the columns to read"
     refuse(file, sorted(faults), hint)
     return values
+
+
+def _has_no_other_digits(cells: Sequence[str]) -> bool:
+    """Whether cells that NumPy reads as numbers are none that Python alone takes: `1_0`, `１`."""
+    text = "".join(cells)
+    return text.isascii() and "_" not in text
 
 
 def _number(text: str) -> float | None:

@@ -7,12 +7,11 @@ import numpy as np
 
 from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
-from rnnbuild.data.disk.files import home_expanded
+from rnnbuild.data.disk.files import home_expanded, refuse_unless_file
 from rnnbuild.data.kind.codec import WordCodec
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.text.vectors import Vectors, read_vectors
 from rnnbuild.data.text.vocabulary import FIRST_WORD
-from rnnbuild.errors import ConfigError, Problem, did_you_mean
 from rnnbuild.formatting import percent
 
 IDS_AT_ONCE = 1 << 20
@@ -21,7 +20,7 @@ IDS_AT_ONCE = 1 << 20
 def vectors_of(config: Config, data: Loaded, folder: Path) -> Vectors | None:
     """The vectors of the vocabulary's words, from the file that `model.embedding.pretrained` names.
 
-    Raises ConfigError if there is no such file, DataError if it cannot be used.
+    Raises DataError if there is no such file, or it cannot be used.
     """
     embedding, path = config.model.embedding, vectors_file(config, folder)
     if embedding is None or path is None or not isinstance(data.codec, WordCodec):
@@ -32,21 +31,14 @@ def vectors_of(config: Config, data: Loaded, folder: Path) -> Vectors | None:
 def vectors_file(config: Config, folder: Path) -> Path | None:
     """The file that `model.embedding.pretrained` names, relative to `folder`.
 
-    Raises ConfigError if there is no such file.
+    Raises DataError if there is no such file.
     """
     embedding = config.model.embedding
     if embedding is None or embedding.pretrained is None:
         return None
     path = folder / home_expanded(embedding.pretrained)
-    if not path.is_file():
-        names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise ConfigError(
-            Problem(
-                f"there is no file {path}{did_you_mean(path.name, names)}",
-                config.place("model", "embedding", "pretrained"),
-                "paths are relative to the config or to --data-dir",
-            )
-        )
+    place = config.place("model", "embedding", "pretrained")
+    refuse_unless_file(path, "`pretrained`", place)
     return path
 
 

@@ -5,7 +5,7 @@ import pytest
 import rnnbuild
 from rnnbuild.config.load import config_of
 from rnnbuild.data.text.vocabulary import FIRST_WORD
-from rnnbuild.errors import ConfigError
+from rnnbuild.errors import DataError
 from rnnbuild.models.code import script_of
 from rnnbuild.runs.data_file import DataRecord, write_data
 from rnnbuild.runs.directory import RunDirectory
@@ -58,7 +58,7 @@ def test_vectors_that_are_not_trainable_are_not_among_the_trainable_weights(fold
 
 
 def test_a_missing_file_is_named_where_the_config_names_it(folder):
-    with pytest.raises(ConfigError, match=r"there is no file .*v\.vce \(did you mean `v\.vec`"):
+    with pytest.raises(DataError, match=r"there is no file .*v\.vce\n.*\n?.*did you mean v\.vec"):
         prepare(config(pretrained="v.vce"), folder)
 
 
