@@ -37,6 +37,7 @@ NAMES: Names = {
     "pretrained": ("vectors.txt", "missing.txt"),
     "name": ("drawn", "x"),
     "label_separator": ("|", ",", " "),
+    "comment": ("#", "word1"),
 }
 """By key: what a text may be, right or wrong, in the folder that `tests.fuzz` writes."""
 OPTIONAL = 0.15

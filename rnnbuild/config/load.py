@@ -58,8 +58,8 @@ def default_name(path: Path) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-._") or "model"
 
 
-def checked(tree: Tree) -> Config:
-    """The Config of values as written.
+def checked(tree: Tree, accepts_idle: bool = False) -> Config:
+    """The Config of values as written; `accepts_idle`: with keys that do nothing, if a run's.
 
     Raises ConfigError with every problem of schema and consistency at once.
     """
@@ -67,7 +67,7 @@ def checked(tree: Tree) -> Config:
         config = Config.model_validate(tree.value)
     except ValidationError as error:
         raise ConfigError(_all_problems(tree, error.errors(include_url=False))) from None
-    config = config.written_at(tree.places)
+    config = config.written_at(tree.places, accepts_idle)
     if problems := contradictions(config):
         raise ConfigError(list(dict.fromkeys(problems)))
     return config

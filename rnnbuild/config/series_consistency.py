@@ -1,4 +1,4 @@
-"""Mistakes in the keys of a series that no single key shows."""
+"""Contradictions among the keys of a series."""
 
 import re
 from collections.abc import Iterator
@@ -6,37 +6,19 @@ from datetime import datetime
 
 from rnnbuild.config.places import Path, Places
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.config.schema.series import TEXT_KEYS
 from rnnbuild.errors import Problem
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 
 
 def series_contradictions(places: Places, data: DataConfig, task: Task | None) -> Iterator[Problem]:
-    """Keys of a series that contradict each other, or appear beside those of text."""
+    """Keys of a series that contradict each other."""
 
     def problem(path: Path, message: str, hint: str) -> Problem:
         return Problem(message, places.of_key(("data", *path)), hint)
 
-    split = data.split.stated if data.split is not None else set()
     if not data.is_series and (task is None or TASKS[task].target != "numbers"):
-        if "train" in split:
-            yield problem(
-                ("split", "train"),
-                "`train` is for series: of other data, all that is not held out is trained on",
-                "leave `train` out",
-            )
         return
-    for key in sorted(data.stated.intersection(TEXT_KEYS)):
-        yield problem(
-            (key,), f"`{key}` is for text, and this is a series of numbers", f"leave `{key}` out"
-        )
-    if "seed" in split:
-        yield problem(
-            ("split", "seed"),
-            "`seed` does nothing: a series is split in order of time",
-            "leave `seed` out",
-        )
     if data.window % data.segment:
         fitting = max(1, data.window // data.segment) * data.segment
         yield problem(

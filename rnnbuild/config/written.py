@@ -5,9 +5,10 @@ from typing import Any
 
 import yaml
 
-from rnnbuild.config.consistency import idle_keys, sections_within
+from rnnbuild.config.idle import idle_keys
 from rnnbuild.config.places import Path
 from rnnbuild.config.schema import Config
+from rnnbuild.config.schema.base import sections_within
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.series import SERIES_KEYS, TEXT_KEYS
 from rnnbuild.config.yaml_tree import FLOAT as FLOAT_PATTERN

@@ -1,4 +1,4 @@
-"""Keys of `data` that do nothing for the task of the data."""
+"""Keys of `data` that do nothing for the task of the data; see `rnnbuild.config.idle`."""
 
 from collections.abc import Mapping, Set
 
@@ -28,7 +28,7 @@ def refuse_idle_in(data: DataConfig, formats: Set[str]) -> None:
         for key, theirs in FORMATS_OF_KEY.items()
         if key in data.stated and formats.isdisjoint(theirs)
     ]
-    if problems:
+    if problems and not data.accepts_idle:
         raise DataError(problems)
 
 
@@ -61,5 +61,5 @@ def refuse_idle(data: DataConfig, task: Task, series: bool = False) -> None:
             )
             for key in sorted(data.model_fields_set.intersection(SERIES_KEYS))
         ]
-    if problems:
+    if problems and not data.accepts_idle:
         raise DataError(problems)

@@ -14,7 +14,7 @@ from rnnbuild.runs.directory import RunDirectory
 
 def config_of_run(run: RunDirectory) -> Config:
     """A run's config. Raises ConfigError where the file is missing or damaged."""
-    return checked(written_config_of_run(run))
+    return checked(written_config_of_run(run), accepts_idle=True)
 
 
 def written_config_of_run(run: RunDirectory) -> Tree:

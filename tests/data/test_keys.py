@@ -13,17 +13,18 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from rnnbuild.config.load import config_of
+from rnnbuild.config.load import checked, config_of
+from rnnbuild.config.places import NOWHERE
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema_walk import sections_in
+from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.data.load import load_data
-from rnnbuild.errors import RequestError
+from rnnbuild.errors import ConfigError, RequestError
 from tests.fuzz.folder import write_folder
 from tests.schema_values import Values, key_value
 
 DRAWS = 12
 MODEL = {"embedding": {"output_dim": 2}, "layers": [{"cell": "gru", "units": 2}]}
-DECODER = [{"cell": "gru", "units": 2}, {"kind": "repeat_vector"}, {"cell": "gru", "units": 2}]
 
 CSV: Values = {"train": "small.csv"}
 SERIES: Values = {"train": "series.csv", "window": 4}
@@ -36,10 +37,12 @@ SITUATIONS: dict[str, Values] = {
     "several labels in a cell": {"train": "several.csv", "labels": "labels"},
     "several labels in columns": {"train": "several.csv", "labels": ["a", "b"]},
     "sentences of JSON": {"train": "tags.jsonl", "text": "words", "label": "tags"},
+    "sentences with entities": {"train": "iob1.conll"},
     "sentences of CoNLL": {"train": "tags.conll"},
     "pairs of a table": {"train": "pairs.tsv", "target": "target"},
     "pairs of lines": {"train": "pairs.txt", "format": "parallel"},
     "a series": SERIES,
+    "a series with a gap": {"train": "gap.csv", "window": 4, "gaps": "forward"},
     "a series of one column": SERIES | {"columns": ["a"]},
     "a series in files": {"train": "s1.csv", "validation": "s2.csv", "test": "s3.csv", "window": 4},
     "a series in segments": SERIES | {"segment": 2},
@@ -53,8 +56,14 @@ SITUATIONS: dict[str, Values] = {
     "bundled texts": {"dataset": "parts-of-speech"},
 }
 """Sections `data`, in the folder of `tests.fuzz` and some files more."""
+TASKS = {"sentences of JSON": "tag"}
+"""The tasks that follow from no key of `data`."""
+ONLY_SOME = ("comment", "date_format", "gaps", "quote", "tag_scheme")
+"""Keys for what not every file has: accepted where it has none, without effect."""
 AS_IT_IS: dict[str, tuple[Any, ...]] = {
     # What follows from the data without the key, so that stating it changes nothing.
+    "train": ("small.*",),
+    "level": ("word", "character"),
     "format": ("csv", "tsv", "jsonl", "conll", "conllu"),
     "delimiter": (",", "\t"),
     "text": ("text", "words", "1"),
@@ -78,7 +87,10 @@ def tables(folder: Path) -> None:
     (folder / "tags.conll").write_text("".join(tags))
     pairs = [f"go {n}\tva {n}\n" for n in range(30)]
     (folder / "pairs.txt").write_text("".join(pairs))
+    entities = [f"Ann\tI-PER\nBob\tB-PER\nlikes{n}\tO\n\n" for n in range(30)]
+    (folder / "iob1.conll").write_text("".join(entities))
     header, *steps = (folder / "series.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "gap.csv").write_text(header + "".join(steps[:50] + steps[51:]))
     for name, part in (("s1", steps[:80]), ("s2", steps[80:120]), ("s3", steps[120:])):
         (folder / f"{name}.csv").write_text(header + "".join(part))
 
@@ -113,8 +125,10 @@ def drawn(path: tuple[str, ...], given: Values) -> list[Any]:
     key, field = path[-1], section.model_fields[path[-1]]
     usual = [field.get_default(), here.get(key), None, *AS_IT_IS.get(key, ())]
     values: list[Any] = []
-    for number in range(DRAWS):
-        value = key_value(key, field, Random(f"{path} {number}"))
+    draws = [key_value(key, field, Random(f"{path} {number}")) for number in range(DRAWS)]
+    # Of a number of words, or of rows, the small and the great may change nothing.
+    draws += [1, 10_000] if any(isinstance(value, int) for value in draws) else []
+    for value in draws:
         known = tuple(value) if isinstance(value, list) else value
         if known not in usual and value not in usual and value not in values:
             values.append(value)
@@ -127,12 +141,12 @@ def with_key(data: Values, path: tuple[str, ...], value: Any) -> Values:
     return data | {path[0]: with_key(data.get(path[0]) or {}, path[1:], value)}
 
 
-def observed(data: Values, folder: Path) -> list[Any] | None:
+def observed(data: Values, folder: Path, task: str | None = None) -> list[Any] | None:
     """All that data gives a run: arrays, sizes, trivial answers and findings. None if refused."""
     try:
-        config = config_of({"data": data, "model": MODEL})
+        config = config_of({"task": task, "data": data, "model": MODEL})
         assert config.data is not None
-        loaded = load_data(config.data, folder)
+        loaded = load_data(config.data, folder, config.task)
     except RequestError as error:
         assert all(problem.message for problem in error.problems)
         return None
@@ -150,7 +164,9 @@ def _codec_of(codec: Any) -> list[Any]:
     if not dataclasses.is_dataclass(codec):
         return [codec.to_json()]
     fields = [field.name for field in dataclasses.fields(codec)]
-    return [repr(getattr(codec, name)) for name in fields if name not in ("reading", "end")]
+    return [
+        repr(getattr(codec, name)) for name in fields if name not in ("reading", "shape", "end")
+    ]
 
 
 def same(one: Any, other: Any) -> bool:
@@ -161,17 +177,46 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+def idle_in(situation: str, folder: Path) -> dict[str, list[Any]]:
+    """Keys of which every value that was drawn is accepted and changes nothing."""
+    data, task = SITUATIONS[situation], TASKS.get(situation)
+    before = observed(data, folder, task)
+    assert before is not None
+    idle = {}
+    for path in KEYS:
+        values = drawn(path, data)
+        found = [observed(with_key(data, path, value), folder, task) for value in values]
+        if found and all(each is not None and same(before, each) for each in found):
+            idle[".".join(path)] = values
+    return idle
+
+
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_every_key_of_data_changes_something_or_is_refused(situation: str, folder: Path) -> None:
-    data = SITUATIONS[situation]
-    before = observed(data, folder)
-    assert before is not None
-    idle = []
-    for path in KEYS:
-        outcomes = [
-            (value, observed(with_key(data, path, value), folder)) for value in drawn(path, data)
-        ]
-        taken = [(value, found) for value, found in outcomes if found is not None]
-        if taken and all(same(before, found) for _, found in taken):
-            idle.append((".".join(path), [value for value, _ in taken]))
-    assert idle == []
+    idle = idle_in(situation, folder)
+    assert {key: values for key, values in idle.items() if key not in ONLY_SOME} == {}
+
+
+def test_keys_for_what_not_every_file_has_change_something_where_it_has(folder: Path) -> None:
+    for key, situation in (
+        ("comment", "texts with labels"),
+        ("quote", "texts with labels"),
+        ("date_format", "a series"),
+        ("gaps", "a series with a gap"),
+        ("tag_scheme", "sentences with entities"),
+    ):
+        assert key not in idle_in(situation, folder), key
+
+
+def test_a_config_that_a_run_has_keeps_keys_that_do_nothing(folder: Path) -> None:
+    values = {
+        "data": SITUATIONS["texts in files of their own"] | {"split": {"test": 0.3}},
+        "model": MODEL,
+        "training": {"class_weight": {}},
+    }
+    tree = Tree({"name": "old", **values}, NOWHERE)
+    with pytest.raises(ConfigError, match="does nothing"):
+        checked(tree)
+    config = checked(tree, accepts_idle=True)
+    assert config.data is not None
+    assert load_data(config.data, folder).facts.rows[1:] == (80, 80)

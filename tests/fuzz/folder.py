@@ -9,7 +9,8 @@ ROWS = 40
 def write_folder(folder: Path) -> None:
     """Texts with labels, tagged sentences, pairs of texts, a series of numbers and vectors."""
     texts = [f"word{n} good,a\nword{n} bad,b\n" for n in range(ROWS)]
-    (folder / "small.csv").write_text("text,label\n" + "".join(texts), encoding="utf-8")
+    quoted = '"a, ""b""",b\n'
+    (folder / "small.csv").write_text("text,label\n" + "".join(texts) + quoted, encoding="utf-8")
     tags = [
         json.dumps({"words": ["Ann", f"likes{n}", "Paris"], "tags": ["B-PER", "O", "B-LOC"]})
         for n in range(ROWS)

@@ -32,6 +32,7 @@ class Config(Section):
     """Alternatives of any key, for `compare` and `study`."""
 
     _places: Places = PrivateAttr(default=NOWHERE)
+    _accepts_idle: bool = PrivateAttr(default=False)
 
     def place(self, *path: str | int) -> Place | None:
         """Where the value at a path, or the nearest thing around it, was written."""
@@ -41,11 +42,16 @@ class Config(Section):
     def places(self) -> Places:
         return self._places
 
-    def written_at(self, places: Places) -> "Config":
-        """The same config, its values written at these places."""
-        self._places = places
+    @property
+    def accepts_idle(self) -> bool:
+        """Whether keys that do nothing are accepted: those of a run's config."""
+        return self._accepts_idle
+
+    def written_at(self, places: Places, accepts_idle: bool = False) -> "Config":
+        """The same config, its values written at these places, perhaps by a run."""
+        self._places, self._accepts_idle = places, accepts_idle
         if self.data is not None:
-            self.data.written_at(places)
+            self.data.written_at(places, accepts_idle)
         return self
 
 

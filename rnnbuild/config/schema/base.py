@@ -1,8 +1,11 @@
 """What every section of the config has in common, and the number types they share."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from rnnbuild.config.places import Path
 
 
 class Section(BaseModel):
@@ -36,3 +39,16 @@ PositiveFloat = Annotated[float, Field(gt=0)]
 NaturalFloat = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, lt=1)]
 """A part of a whole that must leave something over, such as a dropout rate."""
+
+
+def sections_within(path: Path, section: Section) -> Iterator[tuple[Path, Section]]:
+    """A section and every one within it."""
+    yield path, section
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if isinstance(value, Section):
+            yield from sections_within((*path, name), value)
+        elif isinstance(value, tuple):
+            for number, item in enumerate(value):
+                if isinstance(item, Section):
+                    yield from sections_within((*path, name, number), item)

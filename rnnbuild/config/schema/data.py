@@ -148,6 +148,7 @@ class DataConfig(Section):
     """The units of scores: the data's own, or each column's standard deviation in training."""
 
     _places: Places = PrivateAttr(default=NOWHERE)
+    _accepts_idle: bool = PrivateAttr(default=False)
 
     @property
     def is_series(self) -> bool:
@@ -158,9 +159,14 @@ class DataConfig(Section):
         """Where the value at a path within `data`, or the nearest thing around it, was written."""
         return self._places.of(("data", *path))
 
-    def written_at(self, places: Places) -> None:
-        """Tell where the whole config's values were written."""
-        self._places = places
+    @property
+    def accepts_idle(self) -> bool:
+        """Whether keys that do nothing are accepted: those of a run's config."""
+        return self._accepts_idle
+
+    def written_at(self, places: Places, accepts_idle: bool = False) -> None:
+        """Tell where the whole config's values were written, and whether it is a run's."""
+        self._places, self._accepts_idle = places, accepts_idle
 
 
 FILE_KEYS = (

@@ -70,6 +70,8 @@ FORMATS_OF_KEY: Mapping[str, tuple[str, ...]] = {
     "quote": ("csv", "tsv"),
     "header": ("csv", "tsv"),
     "comment": ("csv", "tsv", "parallel", "conll"),
+    "source": ("csv", "tsv", "jsonl", "parquet"),
+    "target": ("csv", "tsv", "jsonl", "parquet"),
 }
 """Keys of `data` that say how files are written, with the formats that leave it open."""
 

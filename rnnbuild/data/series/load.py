@@ -123,6 +123,14 @@ def _select_columns(series: Series, data: DataConfig) -> tuple[Series, Shape]:
                 )
     positions = [series.names.index(name) for name in names]
     number = {name: column for column, name in enumerate(names)}
+    if data.channel_independent and len(inputs) == 1 and not data.accepts_idle:
+        raise DataError(
+            Problem(
+                f"`channel_independent` does nothing with one column, `{inputs[0]}`",
+                data.place("channel_independent"),
+                "leave `channel_independent` out",
+            )
+        )
     shape = Shape(
         data.window,
         data.horizon,

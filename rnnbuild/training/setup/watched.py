@@ -50,6 +50,8 @@ def watching_of(resolved: ResolvedConfig) -> Watching:
         need_validation(resolved, "training", "evaluate_every")
     if early is not None:
         need_validation(resolved, "training", "early_stopping")
+    if not training.restore_best and not resolved.config.accepts_idle:
+        need_validation(resolved, "training", "restore_best")
     metric = early.metric if early is not None else None
     best = watched_score(resolved, metric, "training", "early_stopping", "metric")
     if not isinstance(schedule, PlateauSchedule):
