@@ -27,6 +27,8 @@ class Part:
     marked: bool = True
     """Whether the tests marked `torture` are run, or all others."""
     environment: Mapping[str, str] = field(default_factory=dict)
+    spread: bool = False
+    """Whether the tests of one file are for both cores."""
 
 
 NUMERICAL = (
@@ -57,6 +59,8 @@ PARTS = {
     "models": Part("thousands of random models", ("tests/analysis", "tests/models")),
     "intervals": Part("intervals contain the truth as often as they say", ("tests/metrics",)),
     "data": Part("whole datasets and large files", ("tests/data", "tests/cli")),
+    "configs": Part("100,000 damaged configs", ("tests/fuzz/test_configs.py",), spread=True),
+    "files": Part("60,000 damaged data files", ("tests/fuzz/test_data_files.py",), spread=True),
     "avx2": on(
         "as on a processor with AVX2",
         OPENBLAS_CORETYPE="Haswell",
@@ -81,7 +85,8 @@ PARTS = {
 def run(part: Part) -> int:
     """pytest's exit code."""
     marker = "torture" if part.marked else "not torture"
-    command = [sys.executable, "-m", "pytest", "-m", marker, "--durations=5", *part.paths]
+    spread = ["--dist", "load"] if part.spread else []
+    command = [sys.executable, "-m", "pytest", "-m", marker, "--durations=5", *spread, *part.paths]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **part.environment}).returncode
 
 

@@ -24,7 +24,9 @@ def rows_of(case: DataCase) -> list[Any]:
     content = case.content
     if content[:2] == b"\x1f\x8b":
         content = gzip.decompress(content)
-    text = content.decode("utf-8-sig")
+    # Files that were put one after the other have a byte order mark in the middle.
+    lines = io.StringIO(content.decode("utf-8-sig"), newline="")
+    text = "".join(line.removeprefix("\ufeff") for line in lines)
     kind = case.data.get("format") or case.name.removesuffix(".gz").rpartition(".")[2]
     if case.task == "forecast":
         return _series(text, case)
@@ -43,7 +45,8 @@ def _table(text: str, delimiter: str) -> tuple[list[str], list[list[str]]]:
     named = [name for name in header if name]
     if len(set(named)) != len(named) or any(len(row) != len(header) for row in rows):
         raise ValueError("not a table")
-    return header, rows
+    # Rows without any content are skipped, and a header that is written again.
+    return header, [row for row in rows if row != header and (any(row) or len(row) == 1)]
 
 
 def _csv(text: str, case: DataCase) -> list[Any]:

@@ -175,8 +175,9 @@ def open_text(path: Path, watch: Watch = nobody_watches) -> Iterator[TextIO]:
     try:
         with open_bytes(path, watch) as stream:
             head = stream.peek(4)[:4]  # type: ignore[attr-defined]  # all that are opened have it
-            # ASCII in UTF-16 without a mark is UTF-8 too, with NUL characters.
-            if b"\0" in head and len(head.strip(b"\0")) > 0:
+            # ASCII in UTF-16 without a mark is UTF-8 too, with NUL characters; and the decoder
+            # takes the beginning of a byte order mark for nothing at all.
+            if _wide_encoding(head) is not None or head in (b"\xef", b"\xef\xbb"):
                 raise DataError(_not_utf8(path))
             yield io.TextIOWrapper(stream, "utf-8-sig", newline="")
     except UnicodeDecodeError as error:

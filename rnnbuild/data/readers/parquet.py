@@ -37,8 +37,7 @@ def read_parquet(
             header = Header(str(path), tuple(file.schema_arrow.names))
             places = [data.place(key) for _, key in maker.wanted]
             positions = header.positions(
-                (name, key, place)
-                for (name, key), place in zip(maker.wanted, places, strict=True)
+                (name, key, place) for (name, key), place in zip(maker.wanted, places, strict=True)
             )
             for position, place in zip(positions, places, strict=True):
                 _refuse_column(str(path), file.schema_arrow.field(position), place)

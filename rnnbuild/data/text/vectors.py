@@ -24,6 +24,7 @@ CONVERT = (
     ".save_word2vec_format(NEW), or fastText's `.vec` file"
 )
 
+
 @dataclass(frozen=True, eq=False)
 class Vectors:
     """values: float32 (words, width); found: bool (words,), whether a word has a vector.
