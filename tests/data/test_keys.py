@@ -58,7 +58,7 @@ SITUATIONS: dict[str, Values] = {
 """Sections `data`, in the folder of `tests.fuzz` and some files more."""
 TASKS = {"sentences of JSON": "tag"}
 """The tasks that follow from no key of `data`."""
-ONLY_SOME = ("comment", "date_format", "gaps", "quote", "tag_scheme")
+ONLY_SOME = ("comment", "date_format", "format", "gaps", "quote", "tag_scheme")
 """Keys for what not every file has: accepted where it has none, without effect."""
 AS_IT_IS: dict[str, tuple[Any, ...]] = {
     # What follows from the data without the key, so that stating it changes nothing.
