@@ -31,8 +31,9 @@ class Check:
     passes: Callable[[Any], bool]
 
 
-Count = Annotated[int, Check("a whole number, 0 or more", lambda value: value >= 0)]
-Positive = Annotated[int, Check("a whole number, 1 or more", lambda value: value >= 1)]
+LARGEST = 2**63 - 1
+Count = Annotated[int, Check("a whole number, 0 or more", lambda value: 0 <= value <= LARGEST)]
+Positive = Annotated[int, Check("a whole number, 1 or more", lambda value: 1 <= value <= LARGEST)]
 Name = Annotated[str, Check("a text, not empty", bool)]
 Names = Annotated[
     tuple[str, ...],

@@ -7,6 +7,7 @@ get the characters themselves, in JSON as JSON's escapes.
 """
 
 import re
+from pathlib import Path
 from shlex import quote
 
 # C0, DEL and C1 controls (ECMA-48); half of a surrogate pair; line and paragraph separators; and
@@ -49,6 +50,17 @@ def shell_word(text: object) -> str:
     # As Bash, Zsh and POSIX 2024 read it: byte by byte, as the file system has it.
     inside = word.replace("\\", "\\\\").replace("'", "\\'")
     return f"$'{_NOT_FOR_PEOPLE.sub(_bytes_escape, inside)}'"
+
+
+def command_text(*words: str | Path) -> str:
+    """`rnnbuild resume 'my run' --epochs 3`: a command as a shell takes it, its paths quoted."""
+    quoted = (shell_word(_argument(word)) if isinstance(word, Path) else word for word in words)
+    return " ".join(["rnnbuild", *quoted])
+
+
+def _argument(path: Path) -> str:
+    """A path as an argument: one that starts with `-` would be taken for an option."""
+    return f"./{path}" if str(path).startswith("-") else str(path)
 
 
 def _escape(match: re.Match[str]) -> str:

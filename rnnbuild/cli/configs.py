@@ -61,10 +61,10 @@ def bundled_file(name: str) -> Path:
 def copy_to(path: Path, text: str) -> None:
     """Write a config to a new file, in a folder as config.yaml."""
     from rnnbuild.cli.new_file import write_new
-    from rnnbuild.visible import shell_word, visible
+    from rnnbuild.visible import command_text, visible
 
     written = write_new(path / "config.yaml" if path.is_dir() else path, text)
-    print(f"wrote {visible(str(written))}; train it: rnnbuild train {shell_word(written)}")
+    print(f"wrote {visible(str(written))}; train it: {command_text('train', written)}")
 
 
 def print_list(form: Format) -> None:

@@ -41,7 +41,7 @@ def init(
     from rnnbuild.cli.new_file import refuse_existing, write_new
     from rnnbuild.config.json_schema import FILE_NAME, json_schema
     from rnnbuild.errors import ArgumentError
-    from rnnbuild.visible import shell_word, visible
+    from rnnbuild.visible import command_text, visible
 
     if dataset is not None and train is not None:
         raise ArgumentError("`--dataset` and `--train` cannot be combined", "leave one of them out")
@@ -55,8 +55,8 @@ def init(
     # The schema is generated for this version of the program: an older one may be overwritten.
     atomic.write_text(schema, json.dumps(json_schema(), indent=2) + "\n")
     print(visible(f"wrote {written}, and {schema} for completion in an editor"))
-    print(f"see its size:  rnnbuild summary {shell_word(written)}")
-    print(f"train it:      rnnbuild train {shell_word(written)}")
+    print(f"see its size:  {command_text('summary', written)}")
+    print(f"train it:      {command_text('train', written)}")
 
 
 def data_lines(

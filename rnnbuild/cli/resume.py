@@ -45,12 +45,12 @@ def resume(
     from rnnbuild.cli.loading import checked_config, data_folder
     from rnnbuild.runs.config_file import written_config_of_run
     from rnnbuild.runs.data_file import read_data
-    from rnnbuild.runs.directory import locked, open_run
+    from rnnbuild.runs.directory import locked, open_run_to_resume
     from rnnbuild.training.setup.prepare import prepare
 
     seconds = seconds_of(limit)
     # `latest` may point elsewhere by the time the run ends.
-    resumed = open_run(run.parent / run.readlink() if run.is_symlink() else run)
+    resumed = open_run_to_resume(run.parent / run.readlink() if run.is_symlink() else run)
     written = config or written_config_of_run(resumed)
     chosen = checked_config(written, settings, epochs=epochs, steps=steps)
     if config is None and data_dir is None:

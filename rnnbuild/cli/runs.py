@@ -26,7 +26,7 @@ def runs(
     """List runs with their scores, or show one run with its curves and all its scores."""
     from rnnbuild.runs.directory import RunDirectory, open_run, runs_in
 
-    if not RunDirectory(run).config.is_file():
+    if not RunDirectory(run).began:
         listed = runs_in(run)
         if listed or run == Path("runs"):
             print_list(run, listed, form)
@@ -57,7 +57,7 @@ def print_run(run: "RunDirectory", form: Format) -> None:
     from rnnbuild.runs.history import HISTORY, best_evaluation, read_history
     from rnnbuild.runs.metrics_file import METRICS, read_metrics
     from rnnbuild.runs.overview import overview_of
-    from rnnbuild.visible import shell_word, visible
+    from rnnbuild.visible import command_text, visible
     from rnnbuild.wording.details import details_tables
     from rnnbuild.wording.evaluation_line import kept_texts
     from rnnbuild.wording.runs import headlines, history_table
@@ -84,7 +84,7 @@ def print_run(run: "RunDirectory", form: Format) -> None:
         print()
         print_wrapped([*verdict(metrics, split), *metrics.remarks, *kept_texts(metrics)])
     elif overview.status == "stopped":
-        print(f"\ncontinue it: rnnbuild resume {shell_word(run.path)}")
+        print(f"\ncontinue it: {command_text('resume', run.path)}")
 
 
 def curves(lines: "list[HistoryLine]", main: str) -> Iterator[str]:

@@ -38,11 +38,10 @@ class UnsafeArchive(ValueError):  # noqa: N818 (what it is says more than that i
 
 
 def refuse_missing(path: Path) -> None:
-    """Raise RunError if a run has no model, as is the case before its end."""
+    """Raise RunError if there is no such file."""
     if not path.is_file():
         raise RunError(
-            f"{path} is missing: the run has not finished",
-            f"continue it: rnnbuild resume {path.parent}",
+            f"{path} is missing, or not a file", "restore it from a copy, or train again"
         )
 
 

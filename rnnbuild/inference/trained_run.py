@@ -8,15 +8,19 @@ from typing import Any
 
 from rnnbuild.config.schema import Config
 from rnnbuild.data.kind.codec import Codec, ContinuingCodec, RowCodec
+from rnnbuild.errors import RunError
 from rnnbuild.inference.archive import refuse_missing
 from rnnbuild.inference.archive_layers import layers_in_archive
 from rnnbuild.inference.decoding.decoder import Decoder
 from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.outputs import Forward
 from rnnbuild.inference.run_data import codec_of_run
+from rnnbuild.inference.sizes import refuse_other_sizes
 from rnnbuild.models.numpy_pass.forward import numpy_pass
 from rnnbuild.runs.config_file import config_of_run
-from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.directory import RunDirectory, in_use
+from rnnbuild.runs.record import is_there
+from rnnbuild.visible import command_text
 
 GPU_DRIVERS = ("/proc/driver/nvidia", "/dev/dxg")
 """Present where TensorFlow may find a GPU: NVIDIA's driver, or that of Windows inside Linux."""
@@ -57,13 +61,35 @@ def open_trained_run(
     the outputs in any case, bit for bit as training does when it scores its splits.
     Raises RunError if the run has not finished, or is damaged.
     """
-    refuse_missing(run.model)
+    refuse_unfinished(run)
     config = without_gpu_request(config_of_run(run))
     forward = None if in_keras else forward_without_framework(run.model, config)
     if forward is None:
         before_keras()
         forward = keras_forward(run, config)
-    return TrainedRun(codec_of_run(run), forward)
+    codec = codec_of_run(run)
+    refuse_other_sizes(run, codec, config)
+    return TrainedRun(codec, forward)
+
+
+def refuse_unfinished(run: RunDirectory) -> None:
+    """Raises RunError if a run has no model yet; the hint says when it will have, or how."""
+    if is_there(run.model):
+        refuse_missing(run.model)
+        return
+    if in_use(run):
+        raise RunError(
+            f"{run.path} is still being trained: it has no model yet",
+            f"wait for its end; {command_text('runs', run.path)} shows its progress",
+        )
+    if is_there(run.metrics):
+        again = f"or delete {run.metrics.name}, and `rnnbuild resume` writes both again"
+        raise RunError(f"{run.model} is missing", f"restore it from a copy, {again}")
+    raise RunError(
+        f"{run.path} has not finished: it has no model yet",
+        f"continue it: {command_text('resume', run.path)}; or finish it at once with what it has "
+        f"learned: {command_text('resume', run.path, '--for 1s')}",
+    )
 
 
 def forward_without_framework(model: Path, config: Config) -> Forward | None:

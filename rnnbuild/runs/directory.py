@@ -13,17 +13,28 @@ metrics.json        final scores with intervals, and those of the baselines
 model.keras         the trained model, for plain Keras
 checkpoints/        what a resumed run needs to be the same run
 tensorboard/        the curves as TensorBoard reads them
+lock                the number of the process that writes to the run, or last did
+
+A new run writes lock, data.json, config.yaml, the other three of its start, and resolved.yaml last:
+with that training began. Before that it can begin again, in the same folder.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import EINVAL
 from pathlib import Path
+from typing import IO
 
 from rnnbuild.errors import RunError, did_you_mean
+from rnnbuild.visible import command_text
 
 LATEST = "latest"
+LISTS = "`rnnbuild runs` lists the runs here"
+UNFINISHED = re.compile(r"\..+\.part")
+"""Names of files that were not written to their end."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,11 @@ class RunDirectory:
     def lock(self) -> Path:
         return self.path / "lock"
 
+    @property
+    def began(self) -> bool:
+        """Whether training began: the last file before that is there, damaged or not."""
+        return os.path.lexists(self.resolved)
+
 
 def new_run(parent: Path, name: str) -> RunDirectory:
     """A new run in a new folder `<parent>/<name>-<n>`; `latest` points to it.
@@ -114,21 +130,35 @@ def new_run(parent: Path, name: str) -> RunDirectory:
 
 
 def run_at(path: Path) -> RunDirectory:
-    """A new run in exactly this folder, which must not exist or be empty.
+    """A new run in exactly this folder, which must not exist, be empty, or contain a run that was
+    stopped before training began.
 
-    Raises RunError where it is not empty or cannot be created.
+    Raises RunError where it contains anything else or cannot be created.
     """
+    run = RunDirectory(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
-        occupied = any(path.iterdir())
+        free = not any(path.iterdir()) or never_began(run)
     except OSError as error:
         raise RunError(f"cannot use {path} as a run folder: {error.strerror}") from None
-    if occupied:
-        raise RunError(
-            f"{path} is not empty, and a run is never overwritten",
-            f"choose another folder, or continue that run: rnnbuild resume {path}",
-        )
-    return RunDirectory(path)
+    if not free:
+        another = "choose another folder"
+        if run.began:
+            another += f", or continue that run: {command_text('resume', path)}"
+        raise RunError(f"{path} is not empty, and a run is never overwritten", another)
+    return run
+
+
+def never_began(run: RunDirectory) -> bool:
+    """Whether a run was stopped before training began: it has nothing but files of its start.
+
+    A run's first file is its lock, so that no config of the user's own is taken for that of a run.
+    Raises OSError where the folder cannot be read.
+    """
+    at_start = (run.lock, run.data, run.config, run.facts, run.codec, run.environment)
+    names = (path.name for path in run.path.iterdir())
+    there = {name for name in names if not UNFINISHED.fullmatch(name)}
+    return run.lock.name in there and there <= {path.name for path in at_start}
 
 
 def run_as_asked(path: Path | None, name: str) -> RunDirectory:
@@ -139,35 +169,52 @@ def run_as_asked(path: Path | None, name: str) -> RunDirectory:
 def open_run(path: Path) -> RunDirectory:
     """An existing run. Raises RunError where there is none; suggests a run with a similar name."""
     run = RunDirectory(path)
-    if run.resolved.is_file():
+    if run.began:
         return run
-    if run.config.is_file():
-        raise RunError(
-            f"{path} was stopped before training started: there is nothing to resume",
-            f"start again: rnnbuild train {run.config}",
-        )
-    if path.exists():
-        raise RunError(
-            f"{path} is not a run: it has no {run.resolved.name}",
-            "`rnnbuild runs` lists the runs here",
-        )
+    if path.is_dir():
+        raise RunError(*what_it_is_instead(run))
+    if os.path.lexists(path):
+        raise RunError(f"{path} is not a run: it is not a folder", LISTS)
     names = [str(other.path) for other in runs_in(path.parent)]
-    raise RunError(
-        f"there is no run {path}{did_you_mean(str(path), names)}",
-        "`rnnbuild runs` lists the runs here",
-    )
+    raise RunError(f"there is no run {path}{did_you_mean(str(path), names)}", LISTS)
+
+
+def open_run_to_resume(path: Path) -> RunDirectory:
+    """As `open_run`, or a run that was stopped before training began, if it can begin now."""
+    run = RunDirectory(path)
+    return run if path.is_dir() and can_begin(run) else open_run(path)
+
+
+def can_begin(run: RunDirectory) -> bool:
+    """Whether a run never began, and says what is to be trained, on which data."""
+    return never_began(run) and run.config.is_file() and run.data.is_file()
+
+
+def what_it_is_instead(run: RunDirectory) -> tuple[str, str]:
+    """What is wrong with a folder in which no training began, and how to go on."""
+    if os.path.lexists(run.checkpoints) or os.path.lexists(run.history):
+        return f"{run.resolved} is missing", "restore it from a copy, or train again"
+    try:
+        stopped = never_began(run)
+    except OSError as error:
+        return f"{run.path} cannot be read: {error.strerror}", LISTS
+    if not stopped:
+        return f"{run.path} is not a run: it has no {run.resolved.name}", LISTS
+    what = f"{run.path} was stopped before training began"
+    if in_use(run):
+        return f"{run.path} is being started: training has not begun", "wait for it"
+    if can_begin(run):
+        return what, f"begin now: {command_text('resume', run.path)}"
+    return what, "run the same `rnnbuild train` command again: nothing is lost"
 
 
 def runs_in(parent: Path) -> list[RunDirectory]:
     """The runs in a folder, oldest first, without the link `latest`."""
     if not parent.is_dir():
         return []
-    runs = [
-        RunDirectory(path)
-        for path in parent.iterdir()
-        if not path.is_symlink() and (path / "resolved.yaml").is_file()
-    ]
-    return sorted(runs, key=lambda run: (run.resolved.stat().st_mtime_ns, run.path.name))
+    runs = [RunDirectory(path) for path in parent.iterdir() if not path.is_symlink()]
+    began = [run for run in runs if run.began]
+    return sorted(began, key=lambda run: (run.resolved.lstat().st_mtime_ns, run.path.name))
 
 
 @contextmanager
@@ -182,10 +229,10 @@ def locked(run: RunDirectory) -> Iterator[None]:
     import fcntl
 
     try:
-        stream = run.lock.open("a+")
+        stream = open_lock(run, "a+")
     except OSError as error:
         raise RunError(
-            f"{run.path} cannot be written: {error.strerror}",
+            f"{run.lock} cannot be written: {error.strerror}",
             "a run writes to its own folder: copy it to a writable place",
         ) from None
     with stream:
@@ -210,7 +257,7 @@ def in_use(run: RunDirectory) -> bool:
     import fcntl
 
     try:
-        with run.lock.open("r") as stream:
+        with open_lock(run, "r") as stream:
             fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
@@ -218,6 +265,13 @@ def in_use(run: RunDirectory) -> bool:
         # The lock was never taken, or its file cannot be read.
         return False
     return False
+
+
+def open_lock(run: RunDirectory, mode: str) -> IO[str]:
+    """The lock's file. Raises OSError, for a pipe too, which would be waited for."""
+    if os.path.lexists(run.lock) and not run.lock.is_file():
+        raise OSError(EINVAL, "it is not a file")
+    return run.lock.open(mode, encoding="utf-8", errors="replace")
 
 
 def _number(folder: str, name: str) -> int:

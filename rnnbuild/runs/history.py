@@ -12,7 +12,7 @@ from typing import Any
 
 from rnnbuild import atomic
 from rnnbuild.metrics.tasks import higher_is_better, is_better_evaluation
-from rnnbuild.runs.record import Record, RecordFile, whole_lines
+from rnnbuild.runs.record import Record, RecordFile, is_there, refuse_other_than_file, whole_lines
 from rnnbuild.typed_values import Count, Positive, Seconds
 
 
@@ -88,6 +88,8 @@ def read_timings(path: Path) -> list[Timing]:
 def append(path: Path, file: RecordFile[Record], record: Record) -> str:
     """Append a line and flush it to disk. Returns its text with the line end. Raises OSError."""
     text = file.line(record)
+    if is_there(path):
+        refuse_other_than_file(path)
     with path.open("a", encoding="utf-8") as stream:
         stream.write(text)
         stream.flush()

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from rnnbuild.config.schema import Config
 from rnnbuild.errors import RnnbuildError
 from rnnbuild.metrics.tasks import main_metric
+from rnnbuild.runs.checkpoint_files import Header, checkpoint_paths, header_of, steps_of
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory, in_use
 from rnnbuild.runs.facts_file import read_facts
@@ -60,6 +61,10 @@ def overview_of(run: RunDirectory) -> Overview:
     config, facts = config_of_run(run), read_facts(run)
     lines, timings = read_history(run.history), read_timings(run.timings)
     metrics = read_metrics(run)
+    # A run that was stopped within an epoch has come further than its last evaluation.
+    epochs, last = sum(line.step is None for line in lines), checkpoint_paths(run)[-1:]
+    saved_steps = steps_of(last[0]) if last else 0
+    checkpoint = (header_of(last[0]) if last else None) or Header(best_steps=0)
     metric, early = main_metric(facts).name, config.training.early_stopping
     watched = (early and early.metric) or metric
     kept = best_evaluation(lines, watched) if config.training.restore_best else None
@@ -70,10 +75,10 @@ def overview_of(run: RunDirectory) -> Overview:
         task=facts.task,
         data=data_text(config),
         layers=layers_text(config),
-        epochs=sum(line.step is None for line in lines),
+        epochs=max(epochs, checkpoint.epoch or 0),
         epochs_planned=config.training.epochs,
-        steps=lines[-1].steps if lines else 0,
-        seconds=timings[-1].seconds if timings else 0.0,
+        steps=max(lines[-1].steps if lines else 0, saved_steps),
+        seconds=max(timings[-1].seconds if timings else 0.0, checkpoint.seconds or 0.0),
         parameters=metrics.parameters if metrics else None,
         metric=metric,
         watched=watched,

@@ -13,6 +13,7 @@ from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.setup.session import Session
 from rnnbuild.training.steps.step import StepSums
+from rnnbuild.visible import command_text
 
 ROWS_SHOWN = 8
 
@@ -46,7 +47,7 @@ def not_finite_error(
     if any(run.checkpoints.glob("step-*")):
         again = (
             "continue from the last checkpoint: "
-            f"rnnbuild resume {run.path} {change} --accept-changes"
+            f"{command_text('resume', run.path, change, '--accept-changes')}"
         )
     return TrainingError("; ".join(facts), f"{advice}; {again}")
 

@@ -31,6 +31,7 @@ from rnnbuild.training.setup.environment import environment_of
 from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.session import Session, session_of
 from rnnbuild.training.train import Outcome, record, train_on
+from rnnbuild.visible import command_text
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,15 @@ def resume(
 ) -> Outcome:
     """Continue a run: bit-exact, unless something changed. The caller holds the run's lock.
 
-    A finished run is left as it is. Raises RunError if something changed that was not accepted or
-    the checkpoint does not fit, and the errors of `train_on`.
+    A run that was stopped before training began begins. A finished run is left as it is.
+    Raises RunError if something changed that was not accepted or the checkpoint does not fit, and
+    the errors of `train_on`.
     """
     session = session_of(prepared)
+    if not run.began:
+        observer.remarked(f"training had not begun in {run.path}: it begins now")
+        record(run, session, request.config, request.folder, request.command)
+        return train_on(session, run, TrainingState(), observer, request.seconds)
     training = prepared.resolved.config.training
     changes = every_change(run, session, request)
     decisive = [change for change in changes if not is_free(change)]
@@ -110,8 +116,10 @@ def finished_message(run: RunDirectory, training: TrainingConfig, state: Trainin
             f"(`training.early_stopping.patience` is {early.patience})"
         )
     if training.steps is not None and state.steps >= training.steps:
-        return f"{done}; for more: rnnbuild resume {run.path} --steps {2 * state.steps}"
-    return f"{done}; for more: rnnbuild resume {run.path} --epochs {2 * state.epoch}"
+        more = f"--steps {2 * state.steps}"
+    else:
+        more = f"--epochs {2 * state.epoch}"
+    return f"{done}; for more: {command_text('resume', run.path, more)}"
 
 
 def remarks_on_resuming(

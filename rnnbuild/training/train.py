@@ -41,6 +41,7 @@ from rnnbuild.training.setup.recorded_data import data_files
 from rnnbuild.training.setup.session import Session, session_of
 from rnnbuild.training.setup.watched import Watched
 from rnnbuild.training.speed import config_with_speed, prepared_with_speed, time_speeds
+from rnnbuild.visible import command_text
 from rnnbuild.wording.overfitting import remarks_on
 
 HELD_OUT: tuple[SplitName, ...] = ("validation", "test")
@@ -103,7 +104,7 @@ def train_on(
         if budget.seconds_left(state) <= 0:
             observer.remarked(
                 f"the time is up after {state.steps} steps; "
-                f"continue with: rnnbuild resume {run.path}"
+                f"continue with: {command_text('resume', run.path)}"
             )
         if has_stopped_early(training.early_stopping, state):
             watched = session.prepared.watching.best
@@ -142,15 +143,16 @@ def keep_best(
 def record(
     run: RunDirectory, session: Session, config: Config, folder: Path, command: tuple[str, ...]
 ) -> None:
-    """Write what is needed to reproduce the run, before it starts."""
+    """Write what is needed to reproduce the run, before it starts: first what it begins again from
+    if it is stopped meanwhile, and last the file that says that it began."""
     resolved = session.prepared.resolved
     files = data_files(resolved.config, folder)
     environment = environment_of(session.device, resolved.config.training.seed, command)
     try:
+        write_data(run, DataRecord(folder=folder_text(folder), files=files))
         atomic.write_text(run.config, yaml_text(plain_values(config, defaults=False)))
         write_facts(run, resolved.facts)
         write_codec_text(run, session.prepared.data.codec.to_json())
-        write_data(run, DataRecord(folder=folder_text(folder), files=files))
         write_environment(run, environment)
         atomic.write_text(run.resolved, yaml_text(plain_values(resolved.config, defaults=True)))
     except OSError as error:
@@ -252,7 +254,7 @@ def free_space_hint(run: RunDirectory) -> Iterator[None]:
     except OSError as error:
         raise TrainingError(
             f"{run.path} cannot be written: {error.strerror}",
-            f"free some disk space, then continue: rnnbuild resume {run.path}",
+            f"free some disk space, then continue: {command_text('resume', run.path)}",
         ) from None
 
 

@@ -14,6 +14,7 @@ from rnnbuild.training.progress.schedule import notice_plateau
 from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.scoring import quick_scores
 from rnnbuild.training.setup.session import Session
+from rnnbuild.visible import command_text
 
 
 def validate(
@@ -61,7 +62,7 @@ def validate(
         raise TrainingError(
             f"{run.history} cannot be written: {error.strerror}",
             "free some disk space, then continue from the last checkpoint: "
-            f"rnnbuild resume {run.path}",
+            f"{command_text('resume', run.path)}",
         ) from None
     observer.evaluated(state, line)
 

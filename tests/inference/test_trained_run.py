@@ -1,7 +1,9 @@
 """A run is opened without TensorFlow where its layers need none, and by Keras where they do."""
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from rnnbuild.errors import RunError
 from rnnbuild.inference.trained_run import forward_without_framework, open_trained_run
 from rnnbuild.models.framework import keras
 from rnnbuild.runs.config_file import config_of_run
-from rnnbuild.runs.directory import open_run
+from rnnbuild.runs.directory import locked, open_run
 
 INPUTS = np.array([[2, 3, 4], [5, 0, 0]], np.int32)
 
@@ -66,6 +68,34 @@ def test_a_run_that_has_not_ended_is_refused_without_keras(
     called: list[str] = []
     run = copied(classify_run, tmp_path)
     (run / "model.keras").unlink()
-    with pytest.raises(RunError, match="has not finished"):
+    with pytest.raises(RunError, match=r"model\.keras is missing"):
+        open_trained_run(open_run(run))
+    (run / "metrics.json").unlink()
+    with pytest.raises(RunError, match="has not finished") as caught:
         open_trained_run(open_run(run), lambda: called.append("keras"))
+    assert f"rnnbuild resume {run} --for 1s" in str(caught.value)
+    # What is running cannot be resumed: no such advice.
+    with locked(open_run(run)), pytest.raises(RunError, match="still being trained") as caught:
+        open_trained_run(open_run(run), lambda: called.append("keras"))
+    assert "resume" not in str(caught.value)
     assert not called
+
+
+OF_ANOTHER_SIZE: dict[str, Any] = {
+    "words": lambda saved: saved["words"].pop(),
+    "labels": lambda saved: saved["labels"].append("neither"),
+    "one label": lambda saved: saved["labels"].pop(),
+}
+
+
+@pytest.mark.parametrize("change", OF_ANOTHER_SIZE)
+@pytest.mark.parametrize("in_keras", [False, True])
+def test_a_codec_of_other_sizes_than_the_model_is_refused(
+    classify_run: Path, tmp_path: Path, change: str, in_keras: bool
+) -> None:
+    run = copied(classify_run, tmp_path)
+    saved = json.loads((run / "codec.json").read_text())
+    OF_ANOTHER_SIZE[change](saved)
+    (run / "codec.json").write_text(json.dumps(saved))
+    with pytest.raises(RunError, match=r"codec\.json does not belong to model\.keras: it has "):
+        open_trained_run(open_run(run), in_keras=in_keras)

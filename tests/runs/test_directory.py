@@ -1,6 +1,7 @@
 """A run's folder: its number, `latest` and its lock."""
 
 import os
+import shlex
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from rnnbuild.runs.directory import (
     locked,
     new_run,
     open_run,
+    open_run_to_resume,
     run_at,
     runs_in,
 )
@@ -79,13 +81,73 @@ def test_a_file_in_place_of_the_folder_of_runs_is_an_error(tmp_path: Path) -> No
         new_run(tmp_path / "runs", "a")
 
 
+def hint_of(error: pytest.ExceptionInfo[RunError]) -> str:
+    return error.value.problems[0].hint or ""
+
+
 def test_a_run_is_never_overwritten(tmp_path: Path) -> None:
     run = run_at(tmp_path / "mine")
     assert run_at(run.path) == run  # still empty
-    run.config.write_text("")
+    run.config.write_text("")  # a config of the user's own: no run locked this folder
     with pytest.raises(RunError, match="is not empty") as caught:
         run_at(run.path)
-    assert "rnnbuild resume" in (caught.value.problems[0].hint or "")
+    assert "resume" not in hint_of(caught)
+    run.resolved.write_text("")
+    with pytest.raises(RunError, match="is not empty") as caught:
+        run_at(run.path)
+    assert f"continue that run: rnnbuild resume {run.path}" in hint_of(caught)
+
+
+AT_START = ("lock", "data.json", "config.yaml", "facts.json", "codec.json", "environment.json")
+
+
+@pytest.mark.parametrize("count", range(len(AT_START) + 1))
+@pytest.mark.parametrize("unfinished", [False, True])
+def test_a_run_that_was_stopped_before_it_began_can_begin_again(
+    tmp_path: Path, count: int, unfinished: bool
+) -> None:
+    path = tmp_path / "my 'run'"
+    path.mkdir()
+    for name in AT_START[:count]:
+        (path / name).write_text("")
+    if unfinished and count:
+        (path / ".next.json.123.part").write_text("")
+    run = run_at(path)
+    assert runs_in(tmp_path) == []
+    if count < 3:
+        with pytest.raises(RunError) as caught:
+            open_run_to_resume(path)
+        again = "run the same `rnnbuild train` command again: nothing is lost"
+        assert hint_of(caught) == again if count else "is not a run" in str(caught.value)
+    else:
+        assert open_run_to_resume(path) == run
+        with pytest.raises(RunError, match="was stopped before training began") as caught:
+            open_run(path)
+        _, _, command = hint_of(caught).partition("begin now: ")
+        assert shlex.split(command) == ["rnnbuild", "resume", str(path)]
+        with locked(run), pytest.raises(RunError, match="is being started"):
+            open_run(path)
+    (path / "notes.txt").write_text("")
+    with pytest.raises(RunError, match="is not empty"):
+        run_at(path)
+
+
+def test_a_run_that_lacks_its_last_file_of_the_start_is_damaged(tmp_path: Path) -> None:
+    run = make(tmp_path / "run")
+    run.resolved.unlink()
+    run.checkpoints.mkdir()
+    for opened in (open_run, open_run_to_resume):
+        with pytest.raises(RunError, match=r"resolved\.yaml is missing"):
+            opened(run.path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="locks and named pipes are those of POSIX systems")
+def test_a_lock_that_is_not_a_file_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    run = make(tmp_path / "run")
+    os.mkfifo(run.lock)
+    assert not in_use(run)
+    with pytest.raises(RunError, match="lock cannot be written: it is not a file"), locked(run):
+        pass
 
 
 def test_a_folder_that_is_not_a_run_and_a_missing_run_are_different_errors(tmp_path: Path) -> None:
@@ -96,9 +158,9 @@ def test_a_folder_that_is_not_a_run_and_a_missing_run_are_different_errors(tmp_p
     (tmp_path / "empty").mkdir()
     with pytest.raises(RunError, match=r"is not a run: it has no resolved\.yaml"):
         open_run(tmp_path / "empty")
-    (tmp_path / "empty" / "config.yaml").write_text("")
-    with pytest.raises(RunError, match="stopped before training started"):
-        open_run(tmp_path / "empty")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunError, match="file is not a run: it is not a folder"):
+        open_run(tmp_path / "file")
 
 
 def test_runs_are_listed_oldest_first_without_latest_and_other_folders(tmp_path: Path) -> None:

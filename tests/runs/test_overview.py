@@ -1,10 +1,12 @@
 """A run at a glance: its progress, its score, and what is damaged."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from rnnbuild.errors import RunError
+from rnnbuild.runs.checkpoint_files import Header, checkpoint_path
 from rnnbuild.runs.directory import RunDirectory, locked
 from rnnbuild.runs.metrics_file import read_metrics
 from rnnbuild.runs.overview import overview_of, overview_or_damage
@@ -33,6 +35,7 @@ def test_a_stopped_run_has_the_validation_score_of_the_weights_to_be_kept(
     run: RunDirectory,
 ) -> None:
     run.metrics.unlink()
+    shutil.rmtree(run.checkpoints)
     lines = run.history.read_text().splitlines(keepends=True)
     better = lines[1].replace('"token_accuracy": 0.95', '"token_accuracy": 0.99')
     run.history.write_text("".join([lines[0], better, lines[2]]))
@@ -51,7 +54,14 @@ def test_a_run_that_has_not_been_evaluated_has_no_score(run: RunDirectory) -> No
         path.unlink()
     overview = overview_of(run)
     assert (overview.status, overview.split, overview.score) == ("stopped", "", None)
-    assert (overview.epochs, overview.steps, overview.seconds) == (0, 0, 0.0)
+    # A checkpoint knows how far it came; one of that version only by its name.
+    assert (overview.epochs, overview.steps, overview.seconds) == (0, 6, 0.0)
+    line = Header(best_steps=0, epoch=1, seconds=2.5).line()
+    checkpoint_path(run, 9).write_bytes(b"0" * 64 + b"\n" + line + b"PK")
+    overview = overview_of(run)
+    assert (overview.epochs, overview.steps, overview.seconds) == (1, 9, 2.5)
+    shutil.rmtree(run.checkpoints)
+    assert overview_of(run).steps == 0
 
 
 def test_a_run_that_is_locked_is_running(run: RunDirectory) -> None:

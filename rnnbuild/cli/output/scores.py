@@ -9,7 +9,7 @@ from rnnbuild.cli.output.tables import print_json, print_table
 from rnnbuild.runs.metrics_file import Evaluation, Metrics, Split
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.typed_values import to_plain
-from rnnbuild.visible import shell_word, visible
+from rnnbuild.visible import command_text, visible
 from rnnbuild.wording.details import details_tables
 from rnnbuild.wording.evaluation_line import kept_texts
 from rnnbuild.wording.scores import scores_table, verdict
@@ -32,8 +32,8 @@ def print_outcome(run: Path, metrics: Metrics, form: Format) -> None:
     print()
     print_wrapped([*verdict(metrics, split), *metrics.remarks])
     print(f"run   {visible(str(run))}")
-    print(f"more  rnnbuild evaluate {shell_word(run)}")
-    print(f"next  rnnbuild predict {shell_word(run)} {example_of(metrics)}")
+    print(f"more  {command_text('evaluate', run)}")
+    print(f"next  {command_text('predict', run, example_of(metrics))}")
     print_wrapped(kept_texts(metrics))
 
 

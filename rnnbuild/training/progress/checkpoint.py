@@ -21,15 +21,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild import atomic
-from rnnbuild.errors import TrainingError
+from rnnbuild.errors import RunError, TrainingError
+from rnnbuild.runs.checkpoint_files import (
+    HEADER_START,
+    Header,
+    checkpoint_path,
+    checkpoint_paths,
+    header_of,
+)
 from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.record import is_there
 from rnnbuild.training.progress.state import TrainingState, state_from_json
+from rnnbuild.visible import command_text
 
 KEPT = 2
 """Number of latest checkpoints that are kept, besides the best one that each of them records."""
-FORMAT = 2
-HEADER_START = b"{"
-"""First byte of the second line; an archive starts with `PK`."""
 STATE = "state"
 Arrays = dict[str, NDArray[Any]]
 
@@ -69,10 +75,10 @@ def save_checkpoint(run: RunDirectory, model: Any, optimizer: Any, state: Traini
     arrays[STATE] = np.frombuffer(json.dumps(state.as_json()).encode(), np.uint8)
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)
-    header = json.dumps({"format": FORMAT, "best_steps": state.best.steps}).encode()
-    content = header + b"\n" + buffer.getvalue()
+    header = Header(best_steps=state.best.steps, epoch=state.epoch, seconds=state.seconds)
+    content = header.line() + buffer.getvalue()
     digest = hashlib.sha256(content).hexdigest().encode()
-    atomic.write_bytes(_path(run, state.steps), digest + b"\n" + content)
+    atomic.write_bytes(checkpoint_path(run, state.steps), digest + b"\n" + content)
     _drop_old(run)
 
 
@@ -84,14 +90,14 @@ def save_or_raise(run: RunDirectory, model: Any, optimizer: Any, state: Training
         raise TrainingError(
             f"a checkpoint cannot be written to {run.checkpoints}: {error.strerror}",
             "free some disk space, then continue from the last checkpoint: "
-            f"rnnbuild resume {run.path}",
+            f"{command_text('resume', run.path)}",
         ) from None
 
 
 def _drop_old(run: RunDirectory) -> None:
-    last = _paths(run)[-KEPT:]
-    needed = {*last, *(_path(run, _best_steps(path)) for path in last)}
-    for path in _paths(run):
+    last = checkpoint_paths(run)[-KEPT:]
+    needed = {*last, *(checkpoint_path(run, _best_steps(path)) for path in last)}
+    for path in checkpoint_paths(run):
         if path not in needed:
             path.unlink()
     for path in run.checkpoints.glob(".*.part"):
@@ -100,42 +106,56 @@ def _drop_old(run: RunDirectory) -> None:
 
 def _best_steps(path: Path) -> int:
     """The step of the best evaluation that a checkpoint records; 0 if it is damaged."""
-    with path.open("rb") as stream:
-        stream.readline()
-        if stream.peek(1).startswith(HEADER_START):
-            try:
-                return int(json.loads(stream.readline())["best_steps"])
-            except (ValueError, KeyError, TypeError):
-                return 0
+    header = header_of(path)
+    if header is not None:
+        return header.best_steps
     checkpoint = read_checkpoint(path)
     return checkpoint.state.best.steps if checkpoint is not None else 0
 
 
 def last_checkpoint(run: RunDirectory) -> tuple[Checkpoint | None, list[str]]:
-    """The newest undamaged checkpoint, and a warning for each newer one that is damaged."""
+    """The newest undamaged checkpoint, and a warning for each newer one that is damaged; None if
+    there is none yet.
+
+    Raises RunError if all are damaged, or none is left of a run that has finished.
+    """
     warnings: list[str] = []
-    for path in reversed(_paths(run)):
+    for path in reversed(checkpoint_paths(run)):
         checkpoint = read_checkpoint(path)
         if checkpoint is not None:
             return checkpoint, warnings
         warnings.append(f"the checkpoint {path} is damaged; the one before it is used")
+    if warnings:
+        raise RunError(
+            f"every checkpoint in {run.checkpoints} is damaged",
+            f"restore one from a copy, or delete that folder and {run.metrics.name}: "
+            "`rnnbuild resume` then trains the run from its beginning",
+        )
+    if is_there(run.metrics) or (is_there(run.checkpoints) and not run.checkpoints.is_dir()):
+        raise RunError(
+            f"{run.checkpoints} contains no checkpoint, so that {run.path} cannot be continued",
+            f"restore it from a copy, or delete {run.metrics.name}: `rnnbuild resume` then trains "
+            "the run from its beginning",
+        )
     return None, warnings
 
 
 def checkpoint_at(run: RunDirectory, steps: int) -> Checkpoint | None:
     """The checkpoint after `steps` steps; None if it was not kept or is damaged."""
-    return read_checkpoint(_path(run, steps))
+    return read_checkpoint(checkpoint_path(run, steps))
 
 
 def drop_later(run: RunDirectory, steps: int) -> None:
     """Delete the checkpoints after the step that a run goes on from. Raises OSError."""
-    for path in _paths(run):
-        if path > _path(run, steps):
+    for path in checkpoint_paths(run):
+        if path > checkpoint_path(run, steps):
             path.unlink()
 
 
 def read_checkpoint(path: Path) -> Checkpoint | None:
     """The checkpoint in a file; None if it is missing or damaged."""
+    if not path.is_file():  # a pipe would be waited for
+        return None
     try:
         digest, _, content = path.read_bytes().partition(b"\n")
         if hashlib.sha256(content).hexdigest().encode() != digest:
@@ -170,11 +190,3 @@ def restore_weights(checkpoint: Checkpoint, model: Any) -> None:
     """Load only a checkpoint's weights into a model."""
     for number, variable in enumerate(model.weights):
         variable.assign(checkpoint.arrays[f"weight-{number:04d}"])
-
-
-def _path(run: RunDirectory, steps: int) -> Path:
-    return run.checkpoints / f"step-{steps:09d}.checkpoint"
-
-
-def _paths(run: RunDirectory) -> list[Path]:
-    return sorted(run.checkpoints.glob("step-*.checkpoint"))

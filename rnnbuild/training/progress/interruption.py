@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil, isinf
-from shlex import quote
 from types import FrameType
 
 from rnnbuild.errors import Interrupted
 from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.visible import command_text
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -60,9 +60,9 @@ def stop_requests() -> Iterator[StopRequest]:
 
 def interruption_of(run: RunDirectory, stop: StopRequest, seconds_left: float) -> Interrupted:
     """The exception that ends a run once its work is saved; its hint says how to continue."""
-    limit = "" if isinf(seconds_left) else f" --for {ceil(seconds_left)}s"
+    limit = [] if isinf(seconds_left) else [f"--for {ceil(seconds_left)}s"]
     return Interrupted(
         f"{run.path} contains everything trained so far",
         stop.signal_number or signal.SIGINT,
-        f"continue with: rnnbuild resume {quote(str(run.path))}{limit}",
+        f"continue with: {command_text('resume', run.path, *limit)}",
     )

@@ -101,7 +101,9 @@ class Unfailing(Silence):
 
 def open_event_files(run: RunDirectory, state: TrainingState) -> EventFiles:
     """New event files with the history so far; the previous ones are deleted."""
-    old = [path for name in FOLDERS for path in sorted((run.tensorboard / name).glob("*tfevents*"))]
+    there = [run.tensorboard / name for name in FOLDERS]
+    every = [path for folder in there for path in sorted(folder.glob("*tfevents*"))]
+    old = [path for path in every if path.is_file()]  # a pipe would be waited for
     began = first_time(old) or time.time() - state.seconds
     number = 1 + max((number_of(path) for path in old), default=0)
     writers = {}
