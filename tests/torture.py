@@ -52,6 +52,10 @@ def on(about: str, **environment: str) -> Part:
 
 PARTS = {
     "kills": Part("runs killed and stopped at any moment", ("tests/training/test_resume.py",)),
+    "damage": Part(
+        "runs killed between any two writes, and every file of a run damaged in every way",
+        ("tests/training/test_kills_between_files.py", "tests/runs"),
+    ),
     "learning": Part(
         "every bundled dataset is learned by the config of its name",
         ("tests/training/test_bundled.py", "tests/training/test_series.py"),

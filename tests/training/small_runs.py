@@ -17,7 +17,7 @@ import numpy as np
 from rnnbuild.config.load import config_of
 from rnnbuild.config.schema import Config
 from rnnbuild.inference.archive_layers import layers_in_archive
-from rnnbuild.runs.directory import RunDirectory, locked, open_run, run_at
+from rnnbuild.runs.directory import RunDirectory, locked, open_run_to_resume, run_at
 from rnnbuild.training.progress.checkpoint import last_checkpoint
 from rnnbuild.training.progress.observer import Observer, Silence
 from rnnbuild.training.resume import ResumeRequest, resume
@@ -106,7 +106,7 @@ def resume_here(
 ) -> Outcome:
     """Continue a run in this process; `values` is its config as it is now."""
     config, prepared = prepared_with(values)
-    run = open_run(folder)
+    run = open_run_to_resume(folder)
     request = ResumeRequest(config, ROOT, seconds, accept_changes)
     with locked(run):
         return resume(run, request, prepared, observer or Silence())

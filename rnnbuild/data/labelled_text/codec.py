@@ -18,7 +18,7 @@ from rnnbuild.data.text.tokens import cut
 from rnnbuild.data.text.vocabulary import Vocabulary
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
-from rnnbuild.typed_values import Names, Positive, from_plain
+from rnnbuild.typed_values import Names, Positive, UnexpectedValueError, from_plain
 
 NO_LABEL = -2
 """The target of a row without any of several labels."""
@@ -163,6 +163,8 @@ class LabelledTextCodec:
     def from_json(cls, saved: dict[str, Any]) -> "LabelledTextCodec":
         """The codec that `to_json` wrote. Others raise UnexpectedValueError."""
         read: SavedLabelledText = from_plain(SavedLabelledText, saved)
+        if read.multi_label and TASKS[read.task].takes_words:
+            raise UnexpectedValueError("multi_label", f"false, for `{read.task}`", "true")
         return cls(
             read.task,
             Tokeniser(read.level, read.lowercase, read.pretokenised),
