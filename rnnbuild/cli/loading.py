@@ -33,9 +33,10 @@ def written_config(
 def checked_config(config: str | Tree, settings: Sequence[str] = (), **short: int | None) -> Config:
     """A checked config, with `--set` and options that are `short` for keys of `training`.
 
-    It is named, or as it is written in a file that was read already.
+    It is named, or as it was written in a run, perhaps by a version that accepted idle keys.
     """
-    return checked(written_config(config, settings, short_settings(**short)))
+    tree = written_config(config, settings, short_settings(**short))
+    return checked(tree, accepts_idle=isinstance(config, Tree))
 
 
 def resolved_config(
