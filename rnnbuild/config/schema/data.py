@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, PrivateAttr, Tag
+from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag
 
 from rnnbuild.config.places import NOWHERE, Places
 from rnnbuild.config.schema.base import NaturalInt, Plural, PositiveInt, Section, Seed, Share
@@ -62,6 +62,12 @@ class SplitConfig(Section):
     """Decides which rows are held out."""
 
 
+def tab_or_as_written(value: Any) -> Any:
+    """A tab for the two characters that YAML makes of `\\t` without quotes."""
+    return "\t" if value == "\\t" else value
+
+
+Delimiter = Annotated[str, BeforeValidator(tab_or_as_written)]
 Names = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 
 
@@ -82,7 +88,7 @@ class DataConfig(Section):
     """As `train`: what the final scores are measured on."""
     format: Literal["csv", "tsv", "jsonl", "parquet", "conll", "conllu", "parallel"] | None = None
     """How the files are written; by default their ending says so."""
-    delimiter: str | None = None
+    delimiter: Delimiter | None = None
     """What sets columns apart, where it is not what the format has."""
     quote: Literal["double", "single", "none"] = "double"
     """What is around fields of CSV and TSV that contain a delimiter or a line end; with `none`

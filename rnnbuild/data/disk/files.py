@@ -18,6 +18,8 @@ from rnnbuild.data.examples.splits import SplitName, by_split
 from rnnbuild.errors import DataError, Place, Problem, nearest
 from rnnbuild.formatting import is_encodable
 
+HEAD = 256
+"""Bytes that tell of an encoding of several bytes a character."""
 GLOB_SIGNS = frozenset("*?[")
 
 
@@ -174,10 +176,11 @@ def open_text(path: Path, watch: Watch = nobody_watches) -> Iterator[TextIO]:
     """
     try:
         with open_bytes(path, watch) as stream:
-            head = stream.peek(4)[:4]  # type: ignore[attr-defined]  # all that are opened have it
-            # ASCII in UTF-16 without a mark is UTF-8 too, with NUL characters; and the decoder
-            # takes the beginning of a byte order mark for nothing at all.
-            if _wide_encoding(head) is not None or head in (b"\xef", b"\xef\xbb"):
+            head = stream.peek(HEAD)[:HEAD]  # type: ignore[attr-defined]  # all of them have it
+            # ASCII in UTF-16 without a mark is UTF-8 too, with NUL characters, of which a few may
+            # well be text; and the decoder takes the beginning of a byte order mark for nothing.
+            wide = len(head) >= 16 and _wide_encoding(head) is not None
+            if wide or head in (b"\xef", b"\xef\xbb"):
                 raise DataError(_not_utf8(path))
             yield io.TextIOWrapper(stream, "utf-8-sig", newline="")
     except UnicodeDecodeError as error:

@@ -13,7 +13,9 @@ USUAL_DELIMITERS: Mapping[str, str] = {
     "|": "a bar",
 }
 LONG = 60
-"""Characters from which a cell of the first line is a text, and no name of a column."""
+"""Characters that are shown of a name."""
+WORDS = 4
+"""The most words of a name; a cell of the first line with more is a text."""
 
 Wanted = Iterable[tuple[str, str, Place | None]]
 """Names of columns, each with the config's key that asks for it and the place of that key."""
@@ -117,8 +119,9 @@ class Header:
             count = sum(row[position] == name for row in rows)
             if name and count:
                 return f"`{_brief(name)}` is in {count:,} of the next {len(rows):,} too"
-        if any(len(name) > LONG for name in self.columns):
-            return "it contains a long text"
+        text = next((name for name in self.columns if len(name.split()) > WORDS), None)
+        if text is not None:
+            return f"`{_brief(text)}` is a text"
         number = next((name for name in self.columns if _is_number(name)), None)
         return None if number is None else f"`{number}` is a number"
 

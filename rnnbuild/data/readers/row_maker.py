@@ -68,6 +68,8 @@ class RowMaker:
         self._other_kind: str | None = None
         self._separated = self._otherwise = 0
         """Cells of lists that contain the separator, or another one."""
+        self._tagged = self._of_one_word = 0
+        """Rows with tags, and those that have one word."""
 
     def chunks(self, lines: list[int], columns: Sequence[Cells]) -> Iterator[Rows]:
         """The rows that begin in `lines`, some at a time.
@@ -86,6 +88,8 @@ class RowMaker:
         if self.kind == "tags":
             tags = zip(lines, labels[0], rows.words, strict=True)
             rows.targets = [self._tags(line, cell, words) for line, cell, words in tags]
+            self._tagged += len(lines)
+            self._of_one_word += sum(len(words) == 1 for words in rows.words)
         else:
             rows.targets = self._targets(lines, labels)
         return rows
@@ -124,6 +128,12 @@ class RowMaker:
                 f"{self.source}: {self._other_kind}, and is read as one label",
                 "Set `task: tag` for a tag for each word, or name the column in `data.labels` for "
                 "several labels a row.",
+            )
+        if self._tagged > SEVERAL and self._of_one_word == self._tagged:
+            yield Note(
+                f"{self.source}: each row has one word, and is read as a sentence",
+                "A row is a sentence, or a file in CoNLL: a word and its tag a line, and a blank "
+                "line between sentences.",
             )
         if self._otherwise > SEVERAL and not self._separated:
             yield Note(

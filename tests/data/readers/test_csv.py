@@ -369,6 +369,7 @@ def test_what_surrounds_the_rows_is_skipped_and_counted(tmp_path):
         ('text,label\n"a \\"b\\" c",d\n', 'sed \'s/\\\\"/""/g\''),
         ("text,label\na,b,\nc,d,\n", "end the header with a delimiter too"),
         ("a b c,x\nd e,x\nf g,y\n", "`data.header: [text, label]`"),
+        ("How are you all today\tBien\n", "`data.delimiter"),
         ("x|a b c|1\nx|d, e|2\ny|f g|3\n", 'data.delimiter: "|"'),
     ],
 )
@@ -386,3 +387,17 @@ def test_text_of_several_bytes_a_character_comes_with_the_command_that_converts_
     command = problem.hint.removeprefix("convert it: `").removesuffix("`")
     subprocess.run(command, shell=True, check=True, cwd=tmp_path)
     assert (tmp_path / "utf8-my file.csv").read_text(encoding="utf-8-sig") == content
+
+
+def test_a_tab_may_be_written_without_quotes(tmp_path):
+    path = write(tmp_path / "t.csv", "text\tlabel\na b\tx\n")
+    assert read(path, delimiter="\\t").texts == ["a b"]
+
+
+def test_a_word_a_row_is_named(tmp_path):
+    path = write(tmp_path / "t.csv", "text,label\n" + "word,O\n" * 20)
+    (note,) = read(path, task="tag").notes
+    assert "each row has one word, and is read as a sentence" in str(note)
+    assert "CoNLL" in note.remedy
+    write(path, "text,label\n" + "word,O\n" * 20 + "two words,O O\n")
+    assert read(path, task="tag").notes == []
