@@ -38,11 +38,7 @@ def _of_contents(case: DataCase, path: Path) -> list[str]:
     try:
         rows = _rows(case, path)
     except DataError as error:
-        faults = (
-            []
-            if all(str(path) in str(problem) for problem in error.problems)
-            else [f"an error does not name the file: {error}"]
-        )
+        faults = [] if str(path) in str(error) else [f"an error does not name the file: {error}"]
         if case.rows and _readable(case):
             faults.append(f"a sound file is refused: {error}")
         return faults

@@ -48,6 +48,8 @@ class Option:
 
 
 SEED = Option(default=1, least=0)
+SHORT_SEED = Option(default=1, least=0, most=2**32 - 1)
+"""Of what is made with NumPy's RandomState, which takes no more."""
 
 
 @dataclass(frozen=True)

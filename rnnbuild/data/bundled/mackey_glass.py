@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnbuild.config.schema.data import SplitConfig
-from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
+from rnnbuild.data.bundled.card import SHORT_SEED, Card, Dataset, Option
 from rnnbuild.data.series.series import BundledSeries, Series, Values
 
 BETA, GAMMA, POWER, DELAY = 0.2, 0.1, 10, 17
@@ -80,5 +80,5 @@ MACKEY_GLASS = Dataset(
     ),
     load=mackey_glass,
     sources=(Path(__file__),),
-    options={"size": Option(default=3000, least=300, most=100_000), "seed": SEED},
+    options={"size": Option(default=3000, least=300, most=100_000), "seed": SHORT_SEED},
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnbuild.config.schema.data import SplitConfig
-from rnnbuild.data.bundled.card import SEED, Card, Dataset, Option
+from rnnbuild.data.bundled.card import SHORT_SEED, Card, Dataset, Option
 from rnnbuild.data.series.frequency import Frequency
 from rnnbuild.data.series.series import BundledSeries, Series
 
@@ -59,5 +59,5 @@ STOCKS = Dataset(
     ),
     load=stocks,
     sources=(Path(__file__),),
-    options={"size": Option(default=2500, least=200, most=100_000), "seed": SEED},
+    options={"size": Option(default=2500, least=200, most=100_000), "seed": SHORT_SEED},
 )

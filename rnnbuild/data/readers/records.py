@@ -6,9 +6,12 @@ from shlex import quote
 from typing import NamedTuple
 
 from rnnbuild.data.disk.files import beside
-from rnnbuild.data.readers.blocks import Blocks
+from rnnbuild.data.readers.blocks import LONGEST, Blocks
 from rnnbuild.data.readers.faults import Faults
 from rnnbuild.data.readers.table_form import TableForm
+
+MOST_LINES = 1 << 20
+"""Lines of a record. A field of so many is one whose quote was never closed."""
 
 
 class Record(NamedTuple):
@@ -61,14 +64,22 @@ class Records:
             fields = next(reader)
         except csv.Error as error:
             self._broken(first, lines, "expected after" in str(error))
+            if len(lines) >= MOST_LINES:
+                self.faults.refuse()  # so many lines could each be read as many again
             return None
         self.line += len(lines) - 1
         return Record(first, fields, "".join(lines) if len(lines) > 1 else "")
 
     def _continued(self, lines: list[str]) -> Iterator[str]:
-        """The first of `lines`, then those of the file, which are added to them."""
+        """The first of `lines`, then those of the file, which are added to them.
+
+        Nothing follows MOST_LINES, or LONGEST characters, of which the csv module bounds those of
+        a field and not their sum.
+        """
         yield lines[0]
-        while text := self.blocks.readline():
+        size = len(lines[0])
+        while size <= LONGEST and len(lines) < MOST_LINES and (text := self.blocks.readline()):
+            size += len(text)
             lines.append(text)
             yield text
 

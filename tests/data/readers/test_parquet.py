@@ -103,3 +103,28 @@ def test_whole_numbers_have_the_same_names_in_a_column_with_missing_ones(tmp_pat
     whole = write(tmp_path / "i.parquet", text=["a", "b"], label=[1, 2])
     floats = write(tmp_path / "f.parquet", text=["a", "b"], label=[1.0, 2.0])
     assert read(whole).targets == read(floats).targets == [("1",), ("2",)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (arrow.timestamp("ns"), [2**62 + 1]),
+        (arrow.timestamp("s"), [10**12]),
+        (arrow.date32(), [1]),
+        (arrow.decimal128(5, 2), [1]),
+        (arrow.binary(), [b"a"]),
+        (arrow.struct([("a", arrow.int8())]), [{"a": 1}]),
+        (arrow.list_(arrow.timestamp("ns")), [[1]]),
+    ],
+)
+def test_a_column_of_no_text_is_refused_by_its_type(tmp_path, kind, values):
+    path = write(tmp_path / "t.parquet", text=arrow.array(values, kind), label=["a"])
+    with pytest.raises(DataError, match=f"the column `text` of .* is of type .*{str(kind)[:4]}"):
+        read(path)
+
+
+def test_a_time_that_python_cannot_have_is_text_beside_an_answer(tmp_path):
+    column = arrow.array([10**12], arrow.timestamp("s"))
+    path = write(tmp_path / "t.parquet", text=["a"], when=column)
+    rows, _ = read_parquet(path, DataConfig(), "classify", labelled=False)
+    assert rows.columns[0]["when"].startswith("33658-")
