@@ -127,4 +127,4 @@ def test_a_time_that_python_cannot_have_is_text_beside_an_answer(tmp_path):
     column = arrow.array([10**12], arrow.timestamp("s"))
     path = write(tmp_path / "t.parquet", text=["a"], when=column)
     rows, _ = read_parquet(path, DataConfig(), "classify", labelled=False)
-    assert rows.columns[0]["when"].startswith("33658-")
+    assert "1000000000000" in rows.columns[0]["when"]
