@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 from rnnbuild.config.keys import with_settings
@@ -17,6 +16,7 @@ from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.data.resolved import resolve_with_data
 from rnnbuild.errors import ConfigError, DataError, Problem, did_you_mean
+from rnnbuild.visible import shell_word
 
 
 def written_config(
@@ -107,7 +107,7 @@ def as_setting(hint: str | None) -> str | None:
     def option(match: re.Match[str]) -> str:
         key = match["key"]
         value = match["value"] or ("[COLUMN, COLUMN]" if key == "header" else "COLUMN")
-        return f"`--set {quote(f'data.{key}={value}')}`" if key in READING_KEYS else match[0]
+        return f"`--set {shell_word(f'data.{key}={value}')}`" if key in READING_KEYS else match[0]
 
     return hint and re.sub(r"`data\.(?P<key>\w+)(?:: (?P<value>[^`]+)|:)?`", option, hint)
 

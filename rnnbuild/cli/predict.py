@@ -4,13 +4,13 @@ import sys
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rnnbuild.cli.options import Format, ReadingOption, examples
 from rnnbuild.cli.output.predictions import TableWriter, answer_writer
+from rnnbuild.visible import shell_word
 
 if TYPE_CHECKING:
     from rnnbuild.config.schema.data import DataConfig
@@ -79,7 +79,7 @@ def predict(
     if run.parent == Path() and not run.exists() and Path("runs/latest").exists():
         raise ArgumentError(
             f"there is no run {run}",
-            f"name the run before the text: rnnbuild predict runs/latest {quote(str(run))}",
+            f"name the run before the text: rnnbuild predict runs/latest {shell_word(run)}",
         )
     trained = open_run(run)
     data = config_of_run(trained).data or DataConfig()

@@ -10,13 +10,13 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from shlex import quote
 from typing import BinaryIO, TextIO
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.splits import SplitName, by_split
 from rnnbuild.errors import DataError, Place, Problem, nearest
 from rnnbuild.formatting import is_encodable
+from rnnbuild.visible import shell_word
 
 HEAD = 256
 """Bytes that tell of an encoding of several bytes a character."""
@@ -233,14 +233,14 @@ def _conversion(path: Path, encoding: str) -> str:
     """The command that writes a file's text as UTF-8 to a file beside it."""
     if path.suffix == ".gz":
         unpacked = beside("utf8", str(path).removesuffix(".gz"))
-        return f"gzip -dc {quote(str(path))} | iconv -f {encoding} -t utf-8 > {unpacked}"
-    return f"iconv -f {encoding} -t utf-8 {quote(str(path))} > {beside('utf8', str(path))}"
+        return f"gzip -dc {shell_word(path)} | iconv -f {encoding} -t utf-8 > {unpacked}"
+    return f"iconv -f {encoding} -t utf-8 {shell_word(path)} > {beside('utf8', str(path))}"
 
 
 def beside(prefix: str, source: str) -> str:
     """A new file's path in the folder of `source`, as a shell takes it: `prefix-NAME`."""
     path = Path(source)
-    return quote(str(path.with_name(f"{prefix}-{path.name}")))
+    return shell_word(path.with_name(f"{prefix}-{path.name}"))
 
 
 def _wide_encoding(line: bytes) -> str | None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from json import JSONDecodeError
 from operator import itemgetter
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig
@@ -17,6 +16,7 @@ from rnnbuild.data.rows.rows import Rows
 from rnnbuild.errors import nearest
 from rnnbuild.formatting import plural
 from rnnbuild.tasks.facts import Task
+from rnnbuild.visible import shell_word
 
 Object = dict[str, Any]
 
@@ -119,7 +119,8 @@ class JsonLines:
         return notes
 
     def _with_file(self, hint: str) -> str:
-        return hint.format(file=quote(self.file.source), lines=beside("lines", self.file.source))
+        source = self.file.source
+        return hint.format(file=shell_word(source), lines=beside("lines", source))
 
     def _read_slowly(self, number: int, line: str) -> Any:
         """The value of a line, or None for one that has none, which is a fault."""

@@ -2,13 +2,13 @@
 
 import csv
 from collections.abc import Iterator
-from shlex import quote
 from typing import NamedTuple
 
 from rnnbuild.data.disk.files import beside
 from rnnbuild.data.readers.blocks import LONGEST, Blocks
 from rnnbuild.data.readers.faults import Faults
 from rnnbuild.data.readers.table_form import TableForm
+from rnnbuild.visible import shell_word
 
 MOST_LINES = 1 << 20
 """Lines of a record. A field of so many is one whose quote was never closed."""
@@ -98,7 +98,8 @@ class Records:
             "file has quotes around it: `data.quote: none`"
         )
         if f"\\{sign}" in lines[0]:
-            source, fixed = quote(self.faults.file.source), beside("fixed", self.faults.file.source)
+            name = self.faults.file.source
+            source, fixed = shell_word(name), beside("fixed", name)
             hint = (
                 f"a quote inside a field is written twice, {sign * 2}, and not \\{sign}: "
                 f"`sed 's/\\\\{sign}/{sign * 2}/g' {source} > {fixed}`"

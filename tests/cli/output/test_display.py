@@ -91,6 +91,41 @@ def test_a_terminal_shows_bars_that_disappear_at_the_end(tmp_path):
     assert [f"epoch {n}/6" in last for n in range(1, 7)] == [True] * 6
 
 
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux, which gives a terminal, is missing")
+def test_answers_to_typed_texts_stand_alone_on_the_screen(classify_run, tmp_path):
+    command = shlex.join([sys.executable, "-m", "rnnbuild", "predict", str(classify_run)])
+    server = ["tmux", "-L", f"rnnbuild-typed-{os.getpid()}", "-f", "/dev/null"]
+    shell = f"cd {tmp_path}; {command}; echo =exit-code-$?=; sleep 100"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "screen"}
+    new = [*server, "new-session", "-d", "-x", "60", "-y", "24", shell]
+    subprocess.run(new, check=True, env=environment)
+    try:
+        type_in(server, "Ctrl-D to finish", "a fine plot")
+        type_in(server, "a fine plot\tgood", "dull")
+        subprocess.run([*server, "send-keys", "C-d"], check=True)
+        seen = screens(server)
+    finally:
+        subprocess.run([*server, "kill-server"], check=False)
+    assert "━" not in "".join(seen)
+    lines = [line.split("0.")[0].split() for line in seen[-1].splitlines()]
+    assert lines[:5] == [
+        ["enter", "one", "text", "per", "line;", "Ctrl-D", "to", "finish"],
+        *(["a", "fine", "plot"], ["a", "fine", "plot", "good"], ["dull"], ["dull", "bad"]),
+    ]
+
+
+def type_in(server: list[str], once_shown: str, text: str) -> None:
+    """Type a line once the screen shows what it is to follow; tabs are shown as spaces."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        shot = subprocess.run([*server, "capture-pane", "-p"], capture_output=True, text=True)
+        if " ".join(once_shown.split()) in " ".join(shot.stdout.split()):
+            subprocess.run([*server, "send-keys", text, "Enter"], check=True)
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{once_shown} was never shown: {shot.stdout}")
+
+
 def screens(server: list[str]) -> list[str]:
     """The contents of the screen, one after another, until the command has ended."""
     shots: list[str] = []
