@@ -21,7 +21,7 @@ def mistake_text(mistake: Mistake, task: Task) -> str:
     text = one_line(mistake.text)
     if isinstance(mistake, WrongTokens):
         wrong = [
-            f"{token.token}: {label_text(token.target)} predicted as {label_text(token.prediction)}"
+            f"{as_one(token.token)}: {as_one(token.target)} predicted as {as_one(token.prediction)}"
             for token in mistake.tokens
         ]
         more = [f"and {len(wrong) - 3} more"] if len(wrong) > 3 else []
@@ -41,13 +41,23 @@ def answer_text(answer: Answer) -> str:
     """A label, several labels, or the first few of many numbers."""
     if isinstance(answer, tuple):
         shown = [
-            item if isinstance(item, str) else score_text(item) or "nan" for item in answer[:4]
+            as_one(item) if isinstance(item, str) else score_text(item) or "nan"
+            for item in answer[:4]
         ]
         return ", ".join(shown) + (" ..." if len(answer) > 4 else "") or "none"
-    return label_text(answer)
+    return as_one(answer)
+
+
+def as_one(name: str | None) -> str:
+    """A label or a word in a sentence; in quotes where it has spaces, and so wrapped nowhere."""
+    text = label_text(name)
+    return f"`{text}`" if " " in text and name is not None else text
 
 
 def one_line(text: str) -> str:
-    """A text on one line, cut with ` ...` where it is long."""
+    """A text on one line, cut with ` ...` behind a word where it is long."""
     line = " ".join(text.split())
-    return line if len(line) <= 2 * TEXT_WIDTH else line[: 2 * TEXT_WIDTH - 4] + " ..."
+    if len(line) <= 2 * TEXT_WIDTH:
+        return line
+    beginning = line[: 2 * TEXT_WIDTH - 4]
+    return f"{beginning.rpartition(' ')[0] or beginning} ..."
