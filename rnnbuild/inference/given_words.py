@@ -16,10 +16,9 @@ from rnnbuild.inference.inputs import GivenRow
 
 def with_split_punctuation(rows: Iterator[GivenRow], codec: GivenWordsCodec) -> Iterator[GivenRow]:
     """Lines of text whose unknown words are split into words and punctuation."""
-    for row in rows:
-        text = row.columns[TEXT]
-        split = row.text if is_list(text) else codec.split_punctuation(text)
-        yield GivenRow(split, row.columns)
+    for words, columns in rows:
+        text = columns[TEXT]
+        yield words if is_list(text) else codec.split_punctuation(text), columns
 
 
 def noting_punctuation(
@@ -27,12 +26,12 @@ def noting_punctuation(
 ) -> Iterator[GivenRow]:
     """The same rows; where splitting would make known words of unknown ones, a note says so."""
     count, example, known = 0, "", ""
-    for row in rows:
-        for word in () if is_list(row.columns[TEXT]) else row.text:
+    for words, columns in rows:
+        for word in () if is_list(columns[TEXT]) else words:
             if parts := codec.known_parts(word):
                 count += 1
                 example, known = example or word, known or " ".join(parts)
-        yield row
+        yield words, columns
     if count:
         notes.append(
             Note(
@@ -47,17 +46,17 @@ def noting_cut_words(
     rows: Iterator[GivenRow], codec: GivenWordsCodec, notes: list[Note]
 ) -> Iterator[GivenRow]:
     """The same rows; words beyond `max_length`, which have no answer, are noted."""
-    limit, texts, words = codec.max_length, 0, 0
-    for row in rows:
-        if limit is not None and len(row.text) > limit:
-            texts, words = texts + 1, words + len(row.text) - limit
-        yield row
+    limit, texts, cut = codec.max_length, 0, 0
+    for words, columns in rows:
+        if limit is not None and len(words) > limit:
+            texts, cut = texts + 1, cut + len(words) - limit
+        yield words, columns
     if texts:
         notes.append(
             Note(
-                f"{plural(words, 'word')} in {plural(texts, 'text')} "
-                f"{'is' if words == 1 else 'are'} beyond `max_length: {limit}` and "
-                f"{'has' if words == 1 else 'have'} no answer"
+                f"{plural(cut, 'word')} in {plural(texts, 'text')} "
+                f"{'is' if cut == 1 else 'are'} beyond `max_length: {limit}` and "
+                f"{'has' if cut == 1 else 'have'} no answer"
             )
         )
 

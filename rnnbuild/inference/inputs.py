@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import ending
@@ -19,6 +19,7 @@ from rnnbuild.data.readers.blocks import MARK
 from rnnbuild.data.readers.conll import AnsweredLine, answered_lines
 from rnnbuild.data.readers.formats import ENDINGS, LINES, READERS, own_format, read_like, settled
 from rnnbuild.data.readers.lines import rows_of_texts
+from rnnbuild.data.readers.table_form import SIGNS
 from rnnbuild.data.rows.note import Note
 from rnnbuild.data.rows.rows import Rows
 from rnnbuild.errors import ArgumentError, DataError, Problem, did_you_mean
@@ -32,13 +33,9 @@ OTHERS = frozenset({".json", ".xlsx"})
 """Endings of files whose lines are not texts or rows: reading them would give nonsense."""
 
 
-class GivenRow(NamedTuple):
-    """A row to be answered."""
-
-    text: str | tuple[str, ...]
-    """What is answered: a text, or its words where each has a tag."""
-    columns: Record
-    """The row's columns by their names, in the order of the input."""
+GivenRow = tuple[str | tuple[str, ...], Record]
+"""A row to be answered: its text, or its words where each has a tag; and its columns by name, in
+their order."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +49,8 @@ class Input:
     """The format of a file or of standard input."""
     delimiter: str = ","
     """What separates its columns, where there are any."""
+    quote: str = '"'
+    """What is around its cells where they need it; empty if nothing is."""
     lines: Callable[[], Iterator[AnsweredLine]] | None = None
     """Reads a CoNLL file's lines again, to be written with the answers."""
     size: int | None = None
@@ -150,6 +149,7 @@ def file_input(path: Path, data: DataConfig, settings: Mapping[str, Any], task: 
         notes,
         name,
         alike.delimiter or usual,
+        SIGNS[alike.quote],
         (lambda: answered_lines(path, alike)) if name in ("conll", "conllu") else None,
         size,
         position,
@@ -160,4 +160,4 @@ def given_rows(chunks: Iterable[Rows], notes: list[Note]) -> Iterator[GivenRow]:
     """The rows one by one; the notes of the chunks are added to `notes`."""
     for rows in chunks:
         notes += rows.notes
-        yield from map(GivenRow, rows.words or rows.texts, rows.columns)
+        yield from zip(rows.words or rows.texts, rows.columns, strict=True)

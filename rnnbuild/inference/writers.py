@@ -52,10 +52,19 @@ class LinesWriter:
 
 
 class CsvWriter:
-    """A header, from the first record, then one row per record."""
+    """A header, from the first record, then one row per record.
 
-    def __init__(self, stream: Stream, delimiter: str = ","):
-        self.writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
+    Without a `quote` every quote is part of the text, and no cell can contain a delimiter.
+    """
+
+    def __init__(self, stream: Stream, delimiter: str = ",", quote: str = '"'):
+        self.writer = csv.writer(
+            stream,
+            delimiter=delimiter,
+            quotechar=quote or None,
+            quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+            lineterminator="\n",
+        )
         self.columns: dict[str, None] = {}
 
     def write(self, records: Sequence[Record]) -> None:
@@ -63,6 +72,16 @@ class CsvWriter:
         if rows and not self.columns:
             self.columns = dict.fromkeys(rows[0])
             self.writer.writerow(self.columns)
+        try:
+            self._write(rows)
+        except csv.Error:
+            raise DataError(
+                "an answer contains the delimiter or a line end, and `data.quote: none` leaves no "
+                "way to write it",
+                "write JSON instead: --format json",
+            ) from None
+
+    def _write(self, rows: Sequence[Record]) -> None:
         keys = self.columns.keys()
         if len(keys) > 1 and all(row.keys() == keys for row in rows):
             self.writer.writerows(map(itemgetter(*keys), rows))

@@ -215,6 +215,28 @@ def test_the_hint_for_a_file_that_is_written_otherwise_works(
     assert row["probability"] == alone["probability"]
 
 
+def test_a_table_comes_back_as_it_is_written(classify_run, tmp_path):
+    content = 'text\tid\n"fine\t1\nso "dull" it\'s\t2\n'
+    (tmp_path / "in.tsv").write_text(content)
+    args = ("predict", classify_run, "--input", tmp_path / "in.tsv", "--set", "data.quote=none")
+    lines = rnnbuild(*args).lines
+    assert ["\t".join(line.split("\t")[:2]) for line in lines] == content.splitlines()
+    (tmp_path / "in.csv").write_text("text;id\n'fine; so';'it''s'\n")
+    args = ("predict", classify_run, "--input", tmp_path / "in.csv", "--set", "data.quote=single")
+    line = rnnbuild(*args, "--set", "data.delimiter=;").lines[1]
+    assert line.startswith("'fine; so';'it''s';")
+
+
+def test_a_file_without_a_header_may_lack_the_labels(classify_run, tmp_path):
+    (tmp_path / "in.csv").write_text("fine\ndull\n")
+    args = ("predict", classify_run, "--input", tmp_path / "in.csv", "--set")
+    result = rnnbuild(*args, "data.header=[label, text]")
+    assert "`--set 'data.header=[COLUMN, COLUMN]'`" in result.err
+    assert [
+        row["text"] for row in rnnbuild(*args, "data.header=[text]", "--format", "json").json
+    ] == [*("fine", "dull")]
+
+
 def test_a_file_to_be_scored_may_be_written_otherwise(classify_run, tmp_path):
     (tmp_path / "dev.txt").write_text("review;sense\nfine;good\ndull;bad\n")
     args = ("evaluate", classify_run, "--data", tmp_path / "dev.txt")

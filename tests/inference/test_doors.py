@@ -118,7 +118,7 @@ def ids_by_door(task, texts, targets, **keys):
         codec = load_data(config, base, task).codec
 
         def answered(door, given):
-            read[door] = [row.text for row in given.rows]
+            read[door] = [text for text, _ in given.rows]
             ids[door] = ids_of(codec.encode_texts(read[door]))
 
         for name in FORMATS[task]:

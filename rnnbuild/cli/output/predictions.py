@@ -84,12 +84,14 @@ def writer_of(form: Format | None, output: Path | None, given: "Input") -> "Writ
     kind = form_by_ending(output) or given.format or "lines"
     # The lines of the input are written again where they are of the form that is wanted.
     lines = given.lines if given.format == kind else None
-    tabs = "\t" if kind == "tsv" else ","
+    table = partial(CsvWriter, delimiter="\t" if kind == "tsv" else ",")
+    if given.format == kind:
+        table = partial(CsvWriter, delimiter=given.delimiter, quote=given.quote)
     writers: dict[str, WriterTo] = {
         "lines": LinesWriter,
         "parallel": LinesWriter,
-        "csv": partial(CsvWriter, delimiter=given.delimiter if given.format == kind else tabs),
-        "tsv": partial(CsvWriter, delimiter=given.delimiter if given.format == kind else tabs),
+        "csv": table,
+        "tsv": table,
         "jsonl": JsonlWriter,
         "parquet": JsonlWriter,
         "conll": lambda stream: ConllWriter(stream, lines and lines()),

@@ -199,7 +199,10 @@ class TableReader:
     def _add_ragged(self, record: Record, columns: int) -> None:
         fields, hint = record.fields, comment_hint(record.fields[0])
         count = "1 field" if len(fields) == 1 else f"{len(fields)} fields"
-        has = "the header has" if self.form.header is None else "`data.header` names"
+        has = "the header has"
+        if self.form.header is not None:
+            has = "`data.header` names"
+            hint = hint or "name all columns that the file has: `data.header: [COLUMN, COLUMN]`"
         if len(fields) == columns + 1 and not fields[-1]:
             count += ", the last of them empty"
             hint = "end the header with a delimiter too, as the rows do, or remove theirs"

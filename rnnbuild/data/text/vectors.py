@@ -48,11 +48,13 @@ def read_vectors(path: Path, words: Sequence[str], width: int) -> Vectors:
     for number, spelling in enumerate(words):
         if spelling.lower() != spelling:
             lowered.setdefault(spelling.lower().encode(), []).append(number)
-    values = np.zeros((len(words), width), np.float32)
     own, lower = np.zeros(len(words), bool), np.zeros(len(words), bool)
     file = VectorFile(path, width)
+    lines = file.lines()
+    first = next(lines)  # another width is refused before memory is taken for it
+    values = np.zeros((len(words), width), np.float32)
     repeated = 0
-    for line, word, numbers in file.lines():
+    for line, word, numbers in chain([first], lines):
         same = exact.get(word)
         if same is not None:
             repeated += bool(own[same])
