@@ -4,11 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.errors import RunError
-from rnnbuild.inference.archive import UnsafeArchive, inspect, refuse_missing
+from rnnbuild.inference.archive.layers import inspect
+from rnnbuild.inference.archive.members import HINT, UnsafeArchive, refusal, refuse_missing
 from rnnbuild.models import pooling as pooling  # registers the layers that Keras lacks
 from rnnbuild.models.framework import keras
-
-HINT = "it is damaged, or was not written by rnnbuild"
 
 
 def load_model(path: Path) -> Any:
@@ -21,7 +20,7 @@ def load_model(path: Path) -> Any:
         inspect(path)
         return keras.saving.load_model(path, compile=False, safe_mode=True)
     except UnsafeArchive as error:
-        raise RunError(f"{path} was not loaded: it {error}", HINT) from None
+        raise refusal(path, error) from None
     # Keras raises whatever its many readers raise; none of it should reach users as a traceback.
     except Exception as error:
         reason = str(error).strip().splitlines()

@@ -9,8 +9,8 @@ from typing import Any
 from rnnbuild.config.schema import Config
 from rnnbuild.data.kind.codec import Codec, ContinuingCodec, RowCodec
 from rnnbuild.errors import RunError
-from rnnbuild.inference.archive import refuse_missing
-from rnnbuild.inference.archive_layers import layers_in_archive
+from rnnbuild.inference.archive.layers import layers_in_archive
+from rnnbuild.inference.archive.members import UnsafeArchive, refusal, refuse_missing
 from rnnbuild.inference.decoding.decoder import Decoder
 from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.outputs import Forward
@@ -95,12 +95,14 @@ def refuse_unfinished(run: RunDirectory) -> None:
 def forward_without_framework(model: Path, config: Config) -> Forward | None:
     """The forward pass in NumPy; None if Keras has to compute it, or to report what is wrong.
 
-    On a GPU Keras computes it.
+    On a GPU Keras computes it. Raises RunError for a file that is not a trained model.
     """
     if config.training.device != "cpu" and any(Path(driver).exists() for driver in GPU_DRIVERS):
         return None
     try:
         return numpy_pass(layers_in_archive(model))
+    except UnsafeArchive as error:
+        raise refusal(model, error) from None
     except Exception:  # whatever is unknown or damaged: Keras computes it or names it
         return None
 

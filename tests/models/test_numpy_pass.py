@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, reject, settings
 from rnnbuild.config.load import config_of
 from rnnbuild.config.resolve import resolve
 from rnnbuild.errors import RunError
-from rnnbuild.inference.archive_layers import layers_in_archive
+from rnnbuild.inference.archive.layers import layers_in_archive
 from rnnbuild.models.build import build_model
 from rnnbuild.models.forward import forward_pass_of
 from rnnbuild.models.numpy_pass import recurrent

@@ -16,7 +16,7 @@ import numpy as np
 
 from rnnbuild.config.load import config_of
 from rnnbuild.config.schema import Config
-from rnnbuild.inference.archive_layers import layers_in_archive
+from rnnbuild.inference.archive.layers import layers_in_archive
 from rnnbuild.runs.directory import RunDirectory, locked, open_run_to_resume, run_at
 from rnnbuild.training.progress.checkpoint import last_checkpoint
 from rnnbuild.training.progress.observer import Observer, Silence
