@@ -20,6 +20,7 @@ from rnnbuild.cli.streams import (
     note_on_replaced,
     prepare_streams,
 )
+from rnnbuild.docstrings import restore_docstring
 from rnnbuild.errors import ArgumentError, Interrupted, Problem, RnnbuildError, did_you_mean
 from rnnbuild.formatting import is_encodable
 
@@ -64,6 +65,7 @@ class Commands(TyperGroup):
         module = import_module(f"rnnbuild.cli.{cmd_name}")
         # Plain help breaks no word in 80 columns, and completion is installed once for the program.
         module.app.rich_markup_mode = None
+        restore_docstring(module.app.registered_commands[0].callback)
         command = typer.main.get_command(module.app)
         command.params = [known for known in command.params if known.name not in COMPLETION]
         command.name = cmd_name
@@ -116,6 +118,9 @@ def rnnbuild(
     if context.invoked_subcommand is None:
         print(context.get_help(), file=sys.stderr)
         raise typer.Exit(2)
+
+
+restore_docstring(rnnbuild)
 
 
 def main() -> None:

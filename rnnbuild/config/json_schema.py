@@ -9,6 +9,7 @@ from typing import Any
 from rnnbuild.config.descriptions import description_of
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema_walk import all_sections
+from rnnbuild.docstrings import restore_docstring
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FILE_NAME = "rnnbuild.schema.json"
@@ -16,8 +17,11 @@ FILE_NAME = "rnnbuild.schema.json"
 
 def json_schema() -> dict[str, Any]:
     """The schema of a config file, as a JSON document."""
+    sections = {section.__name__: section for _, section in all_sections()}
+    for section in sections.values():
+        restore_docstring(section)
     schema = Config.model_json_schema()
-    for name, section in {section.__name__: section for _, section in all_sections()}.items():
+    for name, section in sections.items():
         part = schema if section is Config else schema["$defs"].get(name)
         if part is None:
             continue

@@ -15,7 +15,7 @@ from rnnbuild.data.pairs.codec import PairsCodec
 from rnnbuild.data.sequences.codec import SequencesCodec
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.errors import RunError
-from rnnbuild.inference.archive import CONFIG
+from rnnbuild.inference.archive.members import CONFIG
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.record import REMEDY
 

@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import IO
 
 from rnnbuild.errors import RunError, did_you_mean
+from rnnbuild.leftovers import sweep
 from rnnbuild.visible import command_text
 
 LATEST = "latest"
@@ -221,6 +222,8 @@ def runs_in(parent: Path) -> list[RunDirectory]:
 def locked(run: RunDirectory) -> Iterator[None]:
     """Locks a run, so that no other process writes to it; the lock ends with the process.
 
+    What a killed process left unfinished in the run is deleted.
+
     Raises RunError where another process holds the lock, or the run cannot be written.
     """
     if os.name != "posix":
@@ -244,6 +247,7 @@ def locked(run: RunDirectory) -> Iterator[None]:
                 f"{run.path} is in use by another process (PID {stream.read().strip()})",
                 "wait for it to end, or stop it",
             ) from None
+        sweep(run.path.glob(".*.part*"))
         stream.truncate(0)
         stream.write(str(os.getpid()))
         stream.flush()

@@ -6,6 +6,10 @@ from typing import Any, Literal
 Task = Literal["classify", "tag", "forecast", "translate"]
 
 
+LONGEST_TARGET = (1 << 16) - 1
+"""Steps of a target that is written, at most: room for all of them is made before the first."""
+
+
 @dataclass(frozen=True)
 class DataFacts:
     """The sizes that a model takes from its data.

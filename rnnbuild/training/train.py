@@ -260,7 +260,7 @@ def free_space_hint(run: RunDirectory) -> Iterator[None]:
 
 def save_model(model: Any, path: Path) -> None:
     """Save the model as a `.keras` file that plain Keras loads, atomically. Raises OSError."""
-    beside = path.with_name(f".part.{path.name}")
+    beside = path.with_name(f".{path.name}.part.keras")  # Keras wants its ending
     try:
         model.save(beside)
         beside.replace(path)

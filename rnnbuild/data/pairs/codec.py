@@ -17,8 +17,15 @@ from rnnbuild.data.text.encoder import TextEncoder
 from rnnbuild.data.text.tokeniser import Level, Tokeniser
 from rnnbuild.data.text.tokens import cut
 from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary, vocabulary_of
-from rnnbuild.tasks.facts import Task
-from rnnbuild.typed_values import Count, Names, Positive, from_plain
+from rnnbuild.tasks.facts import LONGEST_TARGET, Task
+from rnnbuild.typed_values import (
+    Count,
+    Names,
+    Positive,
+    UnexpectedValueError,
+    from_plain,
+    json_snippet,
+)
 
 UNSEEN_SIGN = "\N{REPLACEMENT CHARACTER}"
 
@@ -136,6 +143,9 @@ class PairsCodec:
     def from_json(cls, saved: dict[str, Any]) -> "PairsCodec":
         """The codec that `to_json` wrote. Others raise UnexpectedValueError."""
         read: SavedPairs = from_plain(SavedPairs, saved)
+        if read.longest_target > LONGEST_TARGET:
+            found = json_snippet(read.longest_target)
+            raise UnexpectedValueError("longest_target", f"at most {LONGEST_TARGET:,}", found)
         return cls(
             Tokeniser(read.level, read.lowercase),
             Vocabulary(read.words),

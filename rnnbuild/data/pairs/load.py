@@ -14,7 +14,7 @@ from rnnbuild.data.pairs.pairs import pair_splits
 from rnnbuild.data.rows.rows import Rows, RowSplits
 from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.errors import DataError
-from rnnbuild.tasks.facts import DataFacts
+from rnnbuild.tasks.facts import LONGEST_TARGET, DataFacts
 
 
 def load_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loaded:
@@ -28,6 +28,12 @@ def load_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loade
         raise DataError(
             "the training targets contain no text: there is nothing to write",
             hint="is `data.target` the right column?",
+        )
+    if codec.longest_target > LONGEST_TARGET:
+        raise DataError(
+            f"the longest training target has {codec.longest_target:,} {codec.step}s, and no more "
+            f"than {LONGEST_TARGET:,} can be written",
+            hint="divide long targets into several rows",
         )
     by_name = by_split(splits)
     encoded = {name: codec.encode(pairs) for name, pairs in by_name.items()}

@@ -25,6 +25,12 @@ from rnnbuild.typed_values import (
 NaturalNumber = Annotated[float, Check("a number, 0 or more", lambda value: value >= 0)]
 
 
+LONGEST_HORIZON = 1 << 20
+"""Steps: room for all of them is made before the model answers."""
+LONGEST_STEP = 10**12
+"""Seconds, months or weekdays of a step, at most: thirty thousand years."""
+
+
 @dataclass(frozen=True)
 class SavedLog:
     name: Literal["log"]
@@ -91,6 +97,12 @@ class SavedSeries:
         if shape.window % shape.segment:
             expected = f"a divisor of the window, {shape.window}"
             raise UnexpectedValueError("shape.segment", expected, json_snippet(shape.segment))
+        for place, number, most in (
+            ("shape.horizon", shape.horizon, LONGEST_HORIZON),
+            ("frequency.count", self.frequency.count if self.frequency else 1, LONGEST_STEP),
+        ):
+            if number > most:
+                raise UnexpectedValueError(place, f"at most {most:,}", json_snippet(number))
         self.units.refuse_other_columns(columns, "units")
         refuse_length(self.scale, columns, "scale")
         for number, step in enumerate(self.transforms):

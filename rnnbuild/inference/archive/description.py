@@ -12,11 +12,12 @@ from rnnbuild.config.schema.choices import Activation, Constraint, Initializer, 
 from rnnbuild.inference.archive.members import CONFIG, UnsafeArchive
 from rnnbuild.models.arguments import class_name
 from rnnbuild.models.own_layers import MODULE, OWN_CLASSES, PACKAGE, own_class
+from rnnbuild.tasks.facts import LONGEST_TARGET
 
 DEEPEST = 12
 """Levels of lists and objects inside each other: a model has nine."""
 LONGEST_NAME = 200
-MOST_REPEATS = 1 << 16
+MOST_REPEATS = LONGEST_TARGET + 1
 """Steps of a RepeatVector: no weight shows how many there are."""
 
 

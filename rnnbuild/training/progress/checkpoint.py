@@ -162,12 +162,23 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
             return None
         if content.startswith(HEADER_START):
             _, _, content = content.partition(b"\n")
+        if not is_stored(content):
+            return None
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         state = state_from_json(json.loads(arrays.pop(STATE).tobytes()))
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+    # An array that is not damaged may still claim to be larger than the file, or than the memory.
+    except (OSError, ValueError, KeyError, TypeError, MemoryError, zipfile.BadZipFile):
         return None
     return Checkpoint(path, state, arrays)
+
+
+def is_stored(content: bytes) -> bool:
+    """Whether an archive is as NumPy writes it: without compression, and so no larger unpacked."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = archive.infolist()
+    stored = all(member.compress_type == zipfile.ZIP_STORED for member in members)
+    return stored and sum(member.file_size for member in members) <= len(content)
 
 
 def restore(checkpoint: Checkpoint, model: Any, optimizer: Any) -> None:

@@ -79,6 +79,10 @@ def test_a_codec_comes_back_from_its_json():
         codec_from_json(codec().to_json().replace('"format": 1', '"format": 9'))
     with pytest.raises(DataError, match="not a saved codec"):
         codec_from_json('{"kind": "translation", "format": 1}')
+    # Room for all steps of a target is made before any is written.
+    huge = codec().to_json().replace('"longest_target": 3', '"longest_target": 1000000000')
+    with pytest.raises(DataError, match=r"longest_target.*at most 65,535, found 1000000000"):
+        codec_from_json(huge)
 
 
 def test_a_limit_on_the_vocabulary_applies_to_sources_and_to_targets():

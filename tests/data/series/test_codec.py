@@ -1,5 +1,7 @@
 """A series as windows and back, with nothing of the test split in what is fitted."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -106,6 +108,14 @@ def test_a_saved_codec_forecasts_from_the_end_as_the_whole_series_does(keys, fol
     assert len(rows[0]) == keys.get("horizon", 1)
     for name in codec.targets:
         np.testing.assert_allclose(*[[row[name] for row in result] for result in rows], rtol=1e-6)
+
+
+@pytest.mark.parametrize(("part", "key"), [("shape", "horizon"), ("frequency", "count")])
+def test_a_saved_codec_that_would_fill_the_memory_is_refused(part, key, folder):
+    saved = json.loads(loaded(folder).codec.to_json())
+    saved[part] = {**(saved[part] or {"unit": "second"}), key: 10**15}
+    with pytest.raises(DataError, match=rf"{part}\.{key}.*at most"):
+        codec_from_json(json.dumps(saved))
 
 
 def test_standardised_units_are_those_of_each_column_in_training(folder):

@@ -1,5 +1,9 @@
 """A checkpoint is complete or missing, contains everything, and only those needed are kept."""
 
+import hashlib
+import io
+import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -132,6 +136,30 @@ def test_what_a_killed_process_left_half_written_is_swept_away(
     (run.checkpoints / ".step-000000001.checkpoint.123.part").write_bytes(b"half")
     save(run, session, state_at(2))
     assert files_of(run) == ["step-000000002.checkpoint"]
+
+
+def test_a_checkpoint_that_would_fill_the_memory_is_damaged(
+    session: Session, tmp_path: Path
+) -> None:
+    run = RunDirectory(tmp_path)
+    save(run, session, state_at(1))
+    (path,) = run.checkpoints.iterdir()
+    checkpoint = read_checkpoint(path)
+    assert checkpoint is not None
+    state = np.frombuffer(json.dumps(checkpoint.state.as_json()).encode(), np.uint8)
+
+    packed = io.BytesIO()
+    np.savez_compressed(packed, state=state, **{"weight-0000": np.zeros(10**7, np.float32)})
+    claims = io.BytesIO()
+    with zipfile.ZipFile(claims, "w") as archive:
+        header = io.BytesIO()
+        described = {"descr": "<f4", "fortran_order": False, "shape": (10**15,)}
+        np.lib.format.write_array_header_1_0(header, described)
+        archive.writestr("weight-0000.npy", header.getvalue())
+    for content in (packed.getvalue(), claims.getvalue()):
+        assert len(content) < 10**5
+        path.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+        assert read_checkpoint(path) is None
 
 
 def test_each_damaged_checkpoint_is_named_and_an_older_one_found(
