@@ -1,7 +1,7 @@
 """From a config's `data` to what training takes, whatever the kind of data."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -62,7 +62,7 @@ def load_data(
     instead = None
     if test is not None:
         alike = settled(read_like(test, data, settings), [test])
-        instead = _rows([test], alike, rows.task)
+        instead = FileRows([test], alike, rows.task)
     if TASKS[rows.task].target == "text":
         return _pairs(rows if isinstance(rows, RowSplits) else splits_of(rows), data, instead)
     source = rows if isinstance(rows, TextSource) else source_of(rows)
@@ -91,16 +91,23 @@ def _files(data: DataConfig, base: Path, task: Task | None) -> TextSource:
     every = [path for files in paths.values() for path in files]
     refuse_idle_in(data, {format_of(path, data.format) for path in every})
     data = settled(data, every)
-    parts = {key: _rows(files, data, task) for key, files in paths.items()}
+    parts = {key: FileRows(files, data, task) for key, files in paths.items()}
     return TextSource(task, "word", TASKS[task].takes_words, parts)
 
 
-def _rows(paths: list[Path], data: DataConfig, task: Task) -> Iterator[Rows]:
-    """The rows of all files, read as they are consumed."""
-    count = 0
-    for path in paths:
-        for rows in READERS[format_of(path, data.format)](path, data, task):
-            count += len(rows)
-            yield rows
-    if not count:
-        raise DataError(f"{paths[0]} has no rows")
+@dataclass(frozen=True)
+class FileRows:
+    """The rows of files, read as they are consumed, and anew each time: a full disk asks twice."""
+
+    paths: list[Path]
+    data: DataConfig
+    task: Task
+
+    def __iter__(self) -> Iterator[Rows]:
+        count = 0
+        for path in self.paths:
+            for rows in READERS[format_of(path, self.data.format)](path, self.data, self.task):
+                count += len(rows)
+                yield rows
+        if not count:
+            raise DataError(f"{self.paths[0]} has no rows")

@@ -137,7 +137,7 @@ class JsonLines:
             self.faults.add(number, message, hint, error.colno)
             return None
         except (ValueError, RecursionError) as error:
-            self.faults.add(number, f"this cannot be read: {error}")
+            self.faults.add(number, f"this cannot be read: {_reason(error)}")
             return None
         self.replaced += replaced
         return value
@@ -161,6 +161,13 @@ def _missing(values: Object, wanted: Wanted) -> tuple[str, str]:
     close = nearest(name, values)
     hint = f"name the key of the {key} with `data.{key}`"
     return _has_no(name, values), f"did you mean `data.{key}: {close}`?" if close else hint
+
+
+def _reason(error: ValueError | RecursionError) -> str:
+    """Why Python's json gives up on a text that may well be JSON."""
+    if isinstance(error, RecursionError):
+        return "its brackets are nested too deep"
+    return "a number has more than 4,300 digits" if "digits" in str(error) else str(error)
 
 
 def _has_no(name: str, values: Object) -> str:

@@ -190,6 +190,8 @@ class RowMaker:
     def _list(self, line: int, cell: Any) -> tuple[str, ...]:
         if isinstance(cell, str):
             listed = list_in(cell)
+            if cell.lstrip().startswith("[") and "]" not in cell:
+                self.faults.add(line, "the list of labels is never closed: `[` without `]`")
             self._separated += listed is not None or self.separator in cell
             self._otherwise += "," in cell or ";" in cell
             cell = cell.split(self.separator) if listed is None else listed
@@ -204,7 +206,7 @@ class RowMaker:
     def _is_yes(self, line: int, name: str, cell: Any) -> bool:
         answer = str(cell).strip().lower()
         if answer not in YES and answer not in NO:
-            self.faults.add(line, f"column `{name}`: expected 0 or 1, got {cell!r}")
+            self.faults.add(line, f"column `{name}`: expected 0 or 1, got {_short(repr(cell))}")
         return answer in YES
 
     def _words(self, line: int, cell: Any) -> tuple[str, ...]:
@@ -282,6 +284,10 @@ def _name_of(cell: Any) -> str | None:
     return str(cell) if isinstance(cell, int) else None
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def description_of(cell: Any) -> str:
     """A description of a cell that is not text."""
     match cell:
@@ -290,9 +296,9 @@ def description_of(cell: Any) -> str:
         case bool():
             return f"{str(cell).lower()}, not text"
         case int() | float():
-            return f"the number {cell}, not text"
+            return f"the number {_short(str(cell))}, not text"
         case str():
-            return f"{cell!r}, not a list"
+            return f"{_short(repr(cell))}, not a list"
         case list():
             return "a list, not text"
         case dict():

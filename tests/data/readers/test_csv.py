@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile
-from rnnbuild.data.readers import blocks, table
+from rnnbuild.data.readers import blocks, records, table
 from rnnbuild.data.readers.blocks import Blocks
 from rnnbuild.data.readers.csv import read_csv
 from rnnbuild.data.readers.faults import Faults
@@ -401,3 +401,18 @@ def test_a_word_a_row_is_named(tmp_path):
     assert "CoNLL" in note.remedy
     write(path, "text,label\n" + "word,O\n" * 20 + "two words,O O\n")
     assert read(path, task="tag").notes == []
+
+
+def test_a_list_of_labels_that_is_never_closed_is_a_fault_of_its_row(tmp_path):
+    rows = f"text,tags\na,b\nx,{'[' * 100_000}\n"
+    (problem,) = problems(write(tmp_path / "t.csv", rows), labels="tags")
+    assert problem.message == "the list of labels is never closed: `[` without `]`"
+    assert problem.place.line == 3
+
+
+def test_a_record_without_end_is_refused_before_it_fills_the_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(records, "MOST_LINES", 100)
+    path = write(tmp_path / "t.csv", "text,label\na,b\n" + '"a\n",' * 1000)
+    (problem,) = problems(path)
+    assert problem.message == "the quote opened in this row is never closed"
+    assert problem.place.line == 3
