@@ -22,6 +22,7 @@ from rnnbuild.data.labelled_text.iob import TagScheme
 from rnnbuild.data.labelled_text.notes import with_places
 from rnnbuild.data.labelled_text.similar_labels import plain_form, similar_labels
 from rnnbuild.formatting import first_few
+from rnnbuild.tasks.tag import entity_tag, mark_entities
 
 RARE = 10
 """A label with fewer examples in training is hardly learned."""
@@ -137,6 +138,10 @@ def _remedy_for_unseen(names: Sequence[str], trained: Iterable[str]) -> str:
         return (
             f"Write labels alike in all files: `{name}` is `{known[plain_form(name)]}` in training."
         )
+    roles = {tag.role for tag in map(entity_tag, known.values()) if tag}
+    other = [name for name in names if (tag := entity_tag(name)) and tag.role not in roles]
+    if other and mark_entities(tuple(known.values())):
+        return f"Tag all files by one scheme: training has no tags like `{other[0]}`."
     return "Add examples to training, or let `data.split` hold out rows at random."
 
 

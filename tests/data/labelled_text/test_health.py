@@ -214,6 +214,13 @@ def test_entities_that_begin_with_i_in_bio_are_counted(tmp_path):
     assert findings["tags"].figures["begin"] == len(SOUND) - 2
 
 
+def test_files_of_two_schemes_are_to_be_tagged_alike(tmp_path):
+    files = {"train": tagged(tmp_path, "t.conll", sentences("B"))}
+    files["test"] = tagged(tmp_path, "s.conll", sentences("S")[:200])
+    unseen = findings_of(tmp_path, **files, split={"validation": 0})["unseen labels"]
+    assert unseen.remedy == "Tag all files by one scheme: training has no tags like `S-X`."
+
+
 def test_taggers_are_not_advised_to_read_characters_which_they_refuse(tmp_path):
     file = tagged(tmp_path, "t.conll", sentences("B"))
     vocabulary = findings_of(tmp_path, train=file, vocabulary={"size": 4})["vocabulary"]
