@@ -31,6 +31,7 @@ NAMES: Names = {
     "target": ("target", "label"),
     "date": ("date", "a"),
     "date_format": ("%Y-%m-%d", "%d/%m/%Y"),
+    "missing": ("-9999", "a"),
     "columns": ("a", "b", "date"),
     "targets": ("a", "b"),
     "metric": ("loss", "accuracy", "macro_f1", "rmse", "nothing"),

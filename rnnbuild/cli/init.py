@@ -1,7 +1,7 @@
 """`rnnbuild init`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -50,29 +50,44 @@ def init(
     if path.is_dir():
         path = path / "config.yaml"
     refuse_existing(path)
-    written = write_new(path, starter(path, data_lines(dataset, train, text, label, path.parent)))
+    data = data_keys(dataset, train, text, label, path.parent)
+    written = write_new(path, starter(path, data))
     schema = path.parent / FILE_NAME
     # The schema is generated for this version of the program: an older one may be overwritten.
     atomic.write_text(schema, json.dumps(json_schema(), indent=2) + "\n")
     print(visible(f"wrote {written}, and {schema} for completion in an editor"))
+    if "date" in data:
+        dates = data["date"] if isinstance(data["date"], str) else ", ".join(data["date"])
+        steps = "each row is a step" if dates == "none" else f"dates are read from {dates}"
+        print(visible(f"a series:      {steps}"))
+        print(f"check it:      {command_text('data', written)}")
     print(f"see its size:  {command_text('summary', written)}")
     print(f"train it:      {command_text('train', written)}")
 
 
-def data_lines(
+def data_keys(
     dataset: str | None, train: Path | None, text: str | None, label: str | None, folder: Path
-) -> dict[str, str]:
-    """The keys of the `data` section; a file's path is relative to the config's folder."""
+) -> dict[str, Any]:
+    """The keys of the `data` section; a file's path is relative to the config's folder.
+
+    A file of numbers, with dates or without text, is taken for a series unless columns are named.
+    """
+    from rnnbuild.data.series.guess import guessed_keys
+
     if train is None:
         return {"dataset": dataset or "languages"}
     path, start = train.resolve(), folder.resolve()
     # A file outside the config's folder is named by its absolute path.
     shown = path.relative_to(start) if path.is_relative_to(start) else path
+    if text is None and label is None and train.is_file():
+        series = guessed_keys(train)
+        if series is not None:
+            return {"train": shown.as_posix(), **series}
     keys = {"train": shown.as_posix(), "text": text, "label": label}
     return {key: value for key, value in keys.items() if value is not None}
 
 
-def starter(path: Path, data: dict[str, str]) -> str:
+def starter(path: Path, data: dict[str, Any]) -> str:
     """The text of a starter config that fits its data.
 
     Raises DataError where the data cannot be used, so no config is written that cannot run.
@@ -81,14 +96,39 @@ def starter(path: Path, data: dict[str, str]) -> str:
     from rnnbuild.config.schema.data import DataConfig
     from rnnbuild.config.written import SCHEMA_LINE, yaml_text
     from rnnbuild.data.facts import facts_of
+    from rnnbuild.errors import DataError, Problem
 
-    facts = facts_of(DataConfig.model_validate(data), path.parent)
-    embedding = "" if facts.vocabulary_size is None else "  embedding: {output_dim: 64}\n"
+    try:
+        facts = facts_of(DataConfig.model_validate(data), path.parent)
+    except DataError as error:
+        if "train" in data and not {"text", "label", "date"} & set(data):
+            raise DataError([*error.problems, Problem(NO_SERIES)]) from None
+        raise
+    head = SCHEMA_LINE + yaml_text({"name": default_name(path), "data": data})
+    return head + (TEXT_MODEL if facts.vocabulary_size else series_model(facts.rows[0]))
+
+
+NO_SERIES = (
+    "it is no series either: that has a row for each step, a column of dates or none, and the "
+    "other columns are numbers"
+)
+TEXT_MODEL = """\
+model:
+  embedding: {output_dim: 64}
+  layers:
+    - {cell: gru, units: 64, bidirectional: true, dropout: 0.2}
+training:
+  epochs: 5
+  batch_size: 64
+  optimizer: {name: adam, learning_rate: 1e-3}
+"""
+
+
+def series_model(windows: int) -> str:
+    """A small model of a series, and its training in some 2,000 steps."""
+    epochs = min(200, max(5, 2_000 * 32 // windows))
     return (
-        SCHEMA_LINE
-        + yaml_text({"name": default_name(path), "data": data})
-        + f"model:\n{embedding}"
-        + "  layers:\n    - {cell: gru, units: 64, bidirectional: true, dropout: 0.2}\n"
-        + "training:\n  epochs: 5\n  batch_size: 64\n"
-        + "  optimizer: {name: adam, learning_rate: 1e-3}\n"
+        "model:\n  layers:\n    - {cell: gru, units: 32}\n"
+        f"training:\n  epochs: {epochs}\n  batch_size: 32\n"
+        "  optimizer: {name: adam, learning_rate: 2e-3}\n"
     )

@@ -154,18 +154,16 @@ def predict_series(
     a row for each step of the horizon.
     """
     from rnnbuild.cli.frameworks import load_frameworks
-    from rnnbuild.data.disk.files import read_text
     from rnnbuild.inference.inputs import Input
     from rnnbuild.inference.predict import forecast_after
     from rnnbuild.inference.trained_run import open_trained_run
 
-    if file is not None:
-        source, text = str(file), read_text(file)
-    else:
-        source, text = "<stdin>", "" if sys.stdin.isatty() else sys.stdin.read()
+    source: Path | str | None = file
+    if file is None and not sys.stdin.isatty():
+        source = sys.stdin.read() or None
     model = open_trained_run(run, load_frameworks)
     with answer_writer(output, form, Input(iter(()), format="csv" if output else None)) as writer:
-        writer.write(forecast_after(model, source, text or None, reading))
+        writer.write(forecast_after(model, source, reading))
         writer.end()
 
 

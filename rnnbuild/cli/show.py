@@ -1,6 +1,7 @@
 """`rnnbuild show`."""
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -45,15 +46,21 @@ def show(
     if not (resolved or diff):
         values = written
     else:
-        values = plain_values(
-            resolve_with_data(chosen, data_folder(config, data_dir)).config, defaults=True
-        )
+        full = resolve_with_data(chosen, data_folder(config, data_dir))
+        values = plain_values(full.config, defaults=True)
+        if full.facts.date is not None and full.config.data and full.config.data.date is None:
+            values["data"]["date"] = date_value(full.facts.date)
     if form is not Format.table:
         print_values(values, written, form)
     elif diff:
         print_diff(values, written)
     else:
         print(yaml_text(values), end="")
+
+
+def date_value(columns: Sequence[str]) -> str | list[str]:
+    """The columns that were recognised as dates, as `data.date` states them."""
+    return (list(columns) if len(columns) > 1 else columns[0]) if columns else "none"
 
 
 def print_diff(values: dict[str, Any], written: dict[str, Any]) -> None:

@@ -37,6 +37,20 @@ def series_contradictions(places: Places, data: DataConfig, task: Task | None) -
         twice = next((name for name in stated or () if (stated or ()).count(name) > 1), None)
         if twice is not None:
             yield problem((key,), f"`{key}` names `{twice}` twice", "name each column once")
+    if data.thousands is not None and data.thousands == (data.decimal or "."):
+        yield problem(
+            ("thousands",),
+            f"`thousands` and `decimal` are both `{data.thousands}`",
+            'state the other one, too: `decimal: ","`'
+            if data.decimal is None
+            else "state two different signs",
+        )
+    if data.date_format is not None and data.date == "none":
+        yield problem(
+            ("date_format",),
+            "`date_format` does nothing with `date: none`",
+            "leave one of them out",
+        )
     if data.channel_independent and data.targets is not None and data.targets != data.columns:
         yield problem(
             ("channel_independent",),

@@ -77,7 +77,10 @@ def value_on(source: Source, text: str, column: int, listed: bool = False) -> Tr
         tree = read_tree(Source(source.name, f"[{text}]" if listed else text, is_file=False))
     except ConfigError as error:
         place = Span(source, 0, column, 0, column + max(1, len(text))).place()
-        raise ConfigError([Problem(p.message, place, p.hint) for p in error.problems]) from None
+        hint = None if listed else _quoted(source.text, text)
+        raise ConfigError(
+            [Problem(p.message, place, hint or p.hint) for p in error.problems]
+        ) from None
     start = column - 1 if listed else column
 
     def moved(span: Span) -> Span:
@@ -87,3 +90,13 @@ def value_on(source: Source, text: str, column: int, listed: bool = False) -> Tr
     values.setdefault((), Span(source, 0, column, 0, column + len(text)))
     keys = {path: moved(span) for path, span in tree.places.keys.items()}
     return Tree(tree.value, Places(values, keys))
+
+
+def _quoted(line: str, text: str) -> str | None:
+    """The hint that puts a text in quotes, where its first character begins nothing in YAML."""
+    if text[:1] not in ("%", "@", "`", ",") or "'" in text:
+        return None
+    option, _, key = line.removesuffix(text).rpartition(" ")
+    return (
+        f"this text needs quotes, and more around those for the shell: {option} '{key}\"{text}\"'"
+    )

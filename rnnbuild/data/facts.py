@@ -13,12 +13,16 @@ from rnnbuild.tasks.facts import DataFacts, Task, facts_from_json
 KIND = "facts"
 
 
+FORMAT = 2
+"""Of cached facts: those of an earlier one lack keys, and are computed again."""
+
+
 def facts_of(data: DataConfig, folder: Path, task: Task | None = None) -> DataFacts:
     """The facts of the data that a config names, from the cache or else from reading it all.
 
     Data files are relative to `folder`. Raises DataError if the data cannot be used.
     """
-    key = f"{glance_key(data, folder)}-{task}-{version('rnnbuild')}"
+    key = f"{glance_key(data, folder)}-{task}-{version('rnnbuild')}-{FORMAT}"
     known = _facts_from(read_entry(KIND, key))
     if known is not None:
         return known

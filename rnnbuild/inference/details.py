@@ -1,12 +1,14 @@
 """Where a model is correct and where it is wrong, as values for a run's metrics.json."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 
 from rnnbuild.inference.decoding.decoder import Decoder, name_of
 from rnnbuild.inference.mistakes import mistakes_of
 from rnnbuild.metrics.bootstrap import RESAMPLES
+from rnnbuild.metrics.by_column import ColumnScores, scores_by_column
 from rnnbuild.metrics.by_label import LabelScores, scores_by_entity_type, scores_by_label
 from rnnbuild.metrics.by_length import LengthBin, scores_by_length
 from rnnbuild.metrics.classification import Classified
@@ -30,9 +32,15 @@ def resamples_for(rows: int) -> int:
 
 
 def details_of(
-    decoder: Decoder, answers: AnyAnswers, lengths: Array, row_text: Callable[[int], str]
+    decoder: Decoder,
+    answers: AnyAnswers,
+    lengths: Array,
+    row_text: Callable[[int], str],
+    baselines: Mapping[str, AnyAnswers] = MappingProxyType({}),
 ) -> Details:
     """The details behind the scores of some rows. `lengths` is the steps of each answer.
+
+    `baselines` are the answers of trivial methods to the same rows.
 
     Scores of parts have intervals if there are at most MOST_RESAMPLED rows.
     """
@@ -51,8 +59,19 @@ def details_of(
         confusion=confusion,
         by_entity_type=by_entity_type,
         by_length=by_length if len(by_length) > 1 else None,
+        by_column=by_column_of(answers, baselines, resamples),
         mistakes=mistakes_of(decoder, answers, row_text),
     )
+
+
+def by_column_of(
+    answers: AnyAnswers, baselines: Mapping[str, AnyAnswers], resamples: int
+) -> dict[str, ColumnScores] | None:
+    """The scores of each column, where columns have units of their own."""
+    if not isinstance(answers, Forecasts) or not answers.units:
+        return None
+    others = {name: each for name, each in baselines.items() if isinstance(each, Forecasts)}
+    return scores_by_column(answers, others, resamples)
 
 
 def those_that_occur(scores: dict[str, LabelScores]) -> dict[str, LabelScores]:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -53,18 +54,17 @@ def outputs_for(
 
 def forecast_after(
     trained: TrainedRun,
-    source: str,
-    text: str | None,
+    source: Path | str | None,
     settings: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[Record]:
-    """What follows the series of a file's `text`: a row for each step of the horizon.
+    """What follows the series of a file, or of a text: a row for each step of the horizon.
 
-    The text is read like the training file but for `settings`. Without a text, what follows the
-    series that the run was trained with, all its splits.
-    Raises DataError if the file is not a series like the one trained on.
+    It is read like the training file but for `settings`. Without either, what follows the series
+    that the run was trained with, all its splits.
+    Raises DataError if it is not a series like the one trained on.
     """
     codec = trained.continuing_codec
-    series = codec.end if text is None else codec.read(source, text, settings)
+    series = codec.end if source is None else codec.read(source, settings)
     window = codec.last_window(series)
     outputs = outputs_of(trained.forward, window, BATCH_SIZE)
     return trained.decoder.predictions([series], window, outputs)

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from rnnbuild.data.codecs import codec_from_json
+from rnnbuild.data.codecs import codec_from_json, encode_alike
 from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.load import load_data
@@ -45,7 +45,8 @@ def data_of_run(
         raise RunError(f"{run.config} names no data")
     folder = data_dir or Path(read_data(run).folder)
     loaded = load_data(config.data, folder, config.task, test, settings)
-    if loaded.codec.to_json() != read_codec_text(run):
+    codec_of_run(run)  # a damaged file is no changed data
+    if not encode_alike(loaded.codec.to_json(), read_codec_text(run)):
         raise RunError(
             f"the training data of {run.path} has changed since: its vocabulary or labels "
             "differ, so its splits are not what the model was trained and tested on",

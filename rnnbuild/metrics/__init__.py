@@ -13,6 +13,7 @@ roc_auc.py           two classes, ranked
 multi_label.py       several labels at once
 tagging.py           one label a token
 spans.py, entities.py  entity F1 by conlleval's definition
+by_column.py         scores of a forecast's columns, each in its own unit
 forecasting.py       MAE, MSE, RMSE, MASE
 translation.py, bleu.py  exact match, token accuracy, BLEU
 confusion.py         which label was taken for which

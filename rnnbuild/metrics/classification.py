@@ -11,6 +11,7 @@ from rnnbuild.metrics.metric import Array, Bounds, FloatArray, Metric, ratio, wi
 from rnnbuild.metrics.shares import mean_share_interval, share_interval
 from rnnbuild.metrics.unseen import UNSEEN, check_label_ids, hits
 from rnnbuild.tasks.classify import CLASSIFY
+from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.traits import ScoredAs, TaskTraits
 
 # What Keras' losses clip probabilities at: a certain and wrong answer costs 16.1 nats.
@@ -47,7 +48,7 @@ class Classified:
 
     @property
     def scored_as(self) -> ScoredAs:
-        return self.task.scored_as(self.labels, False)
+        return self.task.scored_as(DataFacts(self.task.name, self.labels))
 
     @classmethod
     def from_probabilities(

@@ -27,8 +27,9 @@ def badness_of(answers: AnyAnswers) -> FloatArray:
 
     Classes: the confidence in the wrong answer (1 where there are no probabilities). Several
     labels: the distance of the wrong ones from their targets, summed. Tags: wrong tokens.
-    Numbers: the mean absolute error, by the scale of each column where it is known. Sequences:
-    tokens wrong, missing or surplus. What is not a number is the worst of all.
+    Numbers: the mean absolute error, by the scale of each column where it is known, by its
+    deviation where units differ. Sequences: tokens wrong, missing or surplus. What is not a number
+    is the worst of all.
     """
     match answers:
         case Classified():
@@ -42,9 +43,13 @@ def badness_of(answers: AnyAnswers) -> FloatArray:
             badness = tokens - correct
         case Forecasts():
             scale = answers.scale
-            usable = scale is not None and bool(np.all(scale > 0))
-            errors = np.abs(answers.errors)
-            badness = (errors / scale if usable else errors).mean(axis=1)
+            if answers.deviation is not None and answers.units:
+                errors = answers.standardised_errors
+            elif scale is not None and bool(np.all(scale > 0)):
+                errors = answers.scaled_errors
+            else:
+                errors = answers.errors
+            badness = np.abs(errors).mean(axis=1)
         case Translated():
             same, longer = token_agreements(answers).T
             badness = longer - same

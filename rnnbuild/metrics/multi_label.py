@@ -9,6 +9,7 @@ from rnnbuild.metrics.f1 import f1, macro, micro
 from rnnbuild.metrics.metric import Array, FloatArray, Metric, ratio, with_ones
 from rnnbuild.metrics.shares import share_interval
 from rnnbuild.tasks.classify import CLASSIFY
+from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.traits import ScoredAs, TaskTraits
 
 
@@ -38,7 +39,7 @@ class MultiLabelled:
 
     @property
     def scored_as(self) -> ScoredAs:
-        return self.task.scored_as(self.labels, True)
+        return self.task.scored_as(DataFacts(self.task.name, self.labels, multi_label=True))
 
     @property
     def actual(self) -> npt.NDArray[np.bool_]:

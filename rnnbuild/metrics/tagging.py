@@ -13,6 +13,7 @@ from rnnbuild.metrics.metric import Array, FloatArray, Metric, ratio
 from rnnbuild.metrics.ragged import check_offsets, row_numbers, row_sums
 from rnnbuild.metrics.shares import all_alike
 from rnnbuild.metrics.unseen import check_label_ids, hits
+from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.tag import TAG
 from rnnbuild.tasks.traits import ScoredAs, TaskTraits
 
@@ -46,7 +47,7 @@ class Tagged:
 
     @property
     def scored_as(self) -> ScoredAs:
-        return self.task.scored_as(self.labels, False)
+        return self.task.scored_as(DataFacts(self.task.name, self.labels))
 
 
 def correct_tokens(answers: Tagged) -> FloatArray:

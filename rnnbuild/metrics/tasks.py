@@ -8,6 +8,8 @@ multi_label  classify, several each   micro F1        macro F1, subset accuracy
 tag          tag                      token accuracy  macro F1
 entities     tag, BIO labels          entity F1       entity precision, recall, token accuracy
 forecast     forecast                 RMSE            MAE, MSE, MASE
+forecast_units  forecast of columns   standardised    standardised MAE and MSE, MASE
+             in units of their own    RMSE
 translate    translate                exact match     token accuracy, BLEU
 """
 
@@ -19,7 +21,17 @@ from rnnbuild.metrics.bleu import BLEU
 from rnnbuild.metrics.bootstrap import RESAMPLES
 from rnnbuild.metrics.classification import ACCURACY, BALANCED_ACCURACY, LOG_LOSS, Classified
 from rnnbuild.metrics.entities import ENTITY_F1, ENTITY_PRECISION, ENTITY_RECALL
-from rnnbuild.metrics.forecasting import MAE, MASE, MSE, RMSE, Forecasts, intervals_of_forecasts
+from rnnbuild.metrics.forecasting import (
+    MAE,
+    MASE,
+    MSE,
+    RMSE,
+    STANDARDISED_MAE,
+    STANDARDISED_MSE,
+    STANDARDISED_RMSE,
+    Forecasts,
+    intervals_of_forecasts,
+)
 from rnnbuild.metrics.metric import Metric
 from rnnbuild.metrics.multi_label import MICRO_F1, SUBSET_ACCURACY, MultiLabelled
 from rnnbuild.metrics.roc_auc import ROC_AUC
@@ -39,6 +51,7 @@ METRICS: Mapping[ScoredAs, tuple[Metric[Any], ...]] = {
     "tag": (tagging.TOKEN_ACCURACY, tagging.MACRO_F1),
     "entities": (ENTITY_F1, ENTITY_PRECISION, ENTITY_RECALL, tagging.TOKEN_ACCURACY),
     "forecast": (RMSE, MAE, MSE, MASE),
+    "forecast_units": (STANDARDISED_RMSE, STANDARDISED_MAE, STANDARDISED_MSE, MASE),
     "translate": (EXACT_MATCH, translation.TOKEN_ACCURACY, BLEU),
 }
 
@@ -86,7 +99,7 @@ def best_of(name: str, values: Iterable[float]) -> float:
 
 def metrics_of(facts: DataFacts) -> tuple[Metric[Any], ...]:
     """The metrics of a task, the main one first: what is known of it before there are answers."""
-    return METRICS[TASKS[facts.task].scored_as(facts.labels, facts.multi_label)]
+    return METRICS[TASKS[facts.task].scored_as(facts)]
 
 
 def main_metric(facts: DataFacts) -> Metric[Any]:

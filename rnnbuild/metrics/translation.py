@@ -8,6 +8,7 @@ import numpy.typing as npt
 from rnnbuild.metrics.metric import Array, FloatArray, Metric, ratio, with_ones
 from rnnbuild.metrics.ragged import check_offsets, row_numbers, row_sums
 from rnnbuild.metrics.shares import all_alike, share_interval
+from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.traits import ScoredAs
 from rnnbuild.tasks.translate import TRANSLATE
 
@@ -39,7 +40,7 @@ class Translated:
 
     @property
     def scored_as(self) -> ScoredAs:
-        return TRANSLATE.scored_as((), False)
+        return TRANSLATE.scored_as(DataFacts(TRANSLATE.name))
 
 
 def agreements(answers: Translated) -> npt.NDArray[np.bool_]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from rnnbuild.metrics.by_column import ColumnScores
 from rnnbuild.metrics.by_label import LabelScores
 from rnnbuild.metrics.by_length import LengthBin
 from rnnbuild.metrics.scoring import Score
@@ -76,6 +77,8 @@ class Details:
     """Scores of each entity type, if tags mark entities."""
     by_length: tuple[LengthBin, ...] | None = None
     """Shortest first."""
+    by_column: dict[str, ColumnScores] | None = None
+    """Scores of each column of a forecast, if these have units of their own."""
     mistakes: tuple[Mistake, ...]
     """The ten worst at most."""
 

@@ -15,10 +15,10 @@ def head(facts: DataFacts, stated: StatedHead) -> Head:
     return Head(2, "softmax") if two_units else Head(1, "sigmoid")
 
 
-def scored_as(labels: tuple[str, ...], multi_label: bool) -> ScoredAs:
-    if multi_label:
+def scored_as(facts: DataFacts) -> ScoredAs:
+    if facts.multi_label:
         return "multi_label"
-    return "binary" if len(labels) == 2 else "multiclass"
+    return "binary" if len(facts.labels) == 2 else "multiclass"
 
 
 CLASSIFY = TaskTraits(

@@ -35,12 +35,15 @@ class DataFacts:
     """Steps of the longest training sequence, after `max_length`."""
     rows: tuple[int, int, int] = (0, 0, 0)
     """Examples for training, validation and test."""
+    date: tuple[str, ...] | None = None
+    """The columns of a series' files that hold the dates, none for `()`; None for other data."""
+    units: tuple[str, ...] = ()
+    """The columns that are forecast, where several are scored in units of their own."""
 
 
 def facts_from_json(values: dict[str, Any]) -> DataFacts:
     """The facts; raises TypeError or AttributeError if the values are not facts."""
-    lists = {"labels", "rows"}
     typed: dict[str, Any] = {
-        key: tuple(value) if key in lists else value for key, value in values.items()
+        key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
     }
     return DataFacts(**typed)

@@ -8,8 +8,8 @@ def head(facts: DataFacts, stated: StatedHead) -> Head:
     return Head(facts.outputs or 1, "linear")
 
 
-def scored_as(labels: tuple[str, ...], multi_label: bool) -> ScoredAs:
-    return "forecast"
+def scored_as(facts: DataFacts) -> ScoredAs:
+    return "forecast_units" if facts.units else "forecast"
 
 
 FORECAST = TaskTraits(

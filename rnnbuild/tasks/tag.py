@@ -47,8 +47,8 @@ def head(facts: DataFacts, stated: StatedHead) -> Head:
     return Head(len(facts.labels), "softmax")
 
 
-def scored_as(labels: tuple[str, ...], multi_label: bool) -> ScoredAs:
-    return "entities" if mark_entities(labels) else "tag"
+def scored_as(facts: DataFacts) -> ScoredAs:
+    return "entities" if mark_entities(facts.labels) else "tag"
 
 
 TAG = TaskTraits(

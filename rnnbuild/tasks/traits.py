@@ -7,7 +7,14 @@ from typing import Literal
 from rnnbuild.tasks.facts import DataFacts, Task
 
 ScoredAs = Literal[
-    "binary", "multiclass", "multi_label", "tag", "entities", "forecast", "translate"
+    "binary",
+    "multiclass",
+    "multi_label",
+    "tag",
+    "entities",
+    "forecast",
+    "forecast_units",
+    "translate",
 ]
 """How answers are scored; `metrics.tasks` has the metrics of each."""
 
@@ -43,8 +50,8 @@ class TaskTraits:
     """The columns of input and target unless the config names others."""
     head: Callable[[DataFacts, StatedHead], Head]
     """The head that fits the data; the config decides only where there is a choice."""
-    scored_as: Callable[[tuple[str, ...], bool], ScoredAs]
-    """How answers are scored, given the labels and whether a row may have several."""
+    scored_as: Callable[[DataFacts], ScoredAs]
+    """How answers are scored, given what is known of the data."""
     label_name: str = "label"
     """What a label is called, where there are any."""
     labelled: str = "examples"

@@ -9,7 +9,7 @@ def head(facts: DataFacts, stated: StatedHead) -> Head:
     return Head(facts.target_vocabulary_size or 0, "softmax")
 
 
-def scored_as(labels: tuple[str, ...], multi_label: bool) -> ScoredAs:
+def scored_as(facts: DataFacts) -> ScoredAs:
     return "translate"
 
 

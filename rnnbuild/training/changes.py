@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.written import plain_values
+from rnnbuild.data.codecs import encode_alike
 from rnnbuild.data.fingerprint import is_generated
 from rnnbuild.errors import Problem, RunError
 from rnnbuild.runs.codec_file import read_codec_text
@@ -54,11 +55,15 @@ class Change:
 def config_changes(run: RunDirectory, prepared: Prepared) -> list[Change]:
     """The changes of the config, key by key: defaults, sizes and FREE keys included."""
     before = dict(flat_items(resolved_values(run)))
-    now = dict(flat_items(plain_values(prepared.resolved.config, defaults=True)))
+    config = prepared.resolved.config
+    now = dict(flat_items(plain_values(config, defaults=True)))
+    stated = dict(flat_items(plain_values(config, defaults=False)))
     return [
         Change(f"`{key}`", str(before.get(key, NOT_SET)), str(now.get(key, NOT_SET)))
         for key in dict.fromkeys((*before, *now))
         if before.get(key) != now.get(key)
+        # The default of a key that an older version did not have changes nothing.
+        and (key in before or key in stated)
     ]
 
 
@@ -91,7 +96,7 @@ def data_changes(run: RunDirectory, prepared: Prepared, folder: Path) -> list[Ch
         for name in dict.fromkeys((*before, *now))
         if before.get(name) != now.get(name)
     ]
-    if not changes and read_codec_text(run) != prepared.data.codec.to_json():
+    if not changes and not encode_alike(read_codec_text(run), prepared.data.codec.to_json()):
         changes.append(Change("the encoding of the data", "as in codec.json", "different"))
     return changes
 

@@ -50,18 +50,17 @@ def score_split(
     """
     split, decoder = data.split(name), decoder_of(data.codec)
     answers = decoder.answers(split, outputs)
+    trivial = f"trivial answers to {name}"
+    baselines = attempted(trivial, lambda: data.baselines(name), remark) or {}
 
     def details() -> Details:
-        return details_of(decoder, answers, split.lengths, lambda row: data.row_text(name, row))
+        return details_of(
+            decoder, answers, split.lengths, lambda row: data.row_text(name, row), baselines
+        )
 
     return SplitScores(
         scores(answers),
-        attempted(
-            f"trivial answers to {name}",
-            lambda: baseline_scores(data.baselines(name), name, remark),
-            remark,
-        )
-        or {},
+        baseline_scores(baselines, name, remark),
         attempted(f"details of the {name} scores", details, remark) if with_details else None,
     )
 

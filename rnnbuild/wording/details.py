@@ -10,11 +10,12 @@ from rnnbuild.runs.metrics_file import ConfusionCell, Evaluation, Split
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.mistakes import TEXT_WIDTH, label_text, mistakes_table
-from rnnbuild.wording.scores import interval_column, interval_notes
+from rnnbuild.wording.scores import MODEL, interval_column, interval_notes
 from rnnbuild.wording.table import Column, Table
 
 SHOWN_LABELS = 20
 SHOWN_PAIRS = 10
+SHOWN_COLUMNS = 10
 MATRIX_LABELS = 8
 """With more labels the matrix does not fit a terminal: the most common pairs are listed instead."""
 
@@ -29,6 +30,8 @@ def details_tables(evaluation: Evaluation, split: Split) -> Iterator[Table]:
     elif details.by_label:
         task = TASKS[evaluation.task]
         yield label_table(task.label_name, task.labelled, details.by_label)
+    if by_column := columns_table(evaluation, split):
+        yield by_column
     if details.confusion:
         yield confusion_table(details.confusion)
     if details.by_length:
@@ -113,6 +116,43 @@ def matrix_table(cells: tuple[ConfusionCell, ...], names: list[str | None]) -> T
     ]
     ordered = [rows[name] for name in names if name in rows]
     return Table(columns, ordered, title="confusion: correct labels down, predicted labels across")
+
+
+def columns_table(evaluation: Evaluation, split: Split) -> Table | None:
+    """RMSE and MAE of each forecast column in its own unit, beside those of trivial methods.
+
+    None where the columns do not have units of their own.
+    """
+    details = evaluation.details.get(split)
+    by_column = details and details.by_column
+    if not by_column:
+        return None
+    shown = dict(list(by_column.items())[:SHOWN_COLUMNS])
+    metrics = ("rmse", "mae")
+    methods = list(dict.fromkeys(name for each in by_column.values() for name in each.baselines))
+    rows = [
+        {"column": name, "metric": metric, **vars(each.scores[metric])}
+        | {method: values.get(metric) for method, values in each.baselines.items()}
+        for name, each in shown.items()
+        for metric in metrics
+    ]
+    columns = [
+        Column("column", "column", tone="name"),
+        Column("metric", "", metric_name),
+        Column("value", MODEL, score_text, "right"),
+        interval_column(),
+        *(Column(name, name, score_text, "right") for name in methods),
+    ]
+    notes = interval_notes(
+        {
+            f"`{name}` {metric_name(metric)}": each.scores[metric]
+            for name, each in shown.items()
+            for metric in metrics
+        }
+    )
+    if len(by_column) > SHOWN_COLUMNS:
+        notes.append(f"{len(by_column) - SHOWN_COLUMNS:,} more columns: use --format json.")
+    return Table(columns, rows, title="by column, each in its own unit", notes=notes)
 
 
 def length_table(by_length: tuple[LengthBin, ...], main: str) -> Table:

@@ -43,7 +43,14 @@ def scores_table(evaluation: Evaluation, split: Split) -> Table:
     ]
     count = value_text(next(iter(scores.values())).count)
     notes = interval_notes({metric_name(name): score for name, score in scores.items()})
+    if main_is_standardised(evaluation):
+        notes.append("Errors of all columns, each in standard deviations of its training values.")
     return Table(columns, rows, title=f"{split} scores over {count} examples", notes=notes)
+
+
+def main_is_standardised(evaluation: Evaluation) -> bool:
+    """Whether columns in several units are scored together, in standard deviations."""
+    return evaluation.main.startswith("standardised")
 
 
 def verdict(evaluation: Evaluation, split: Split) -> list[str]:
@@ -58,9 +65,27 @@ def verdict(evaluation: Evaluation, split: Split) -> list[str]:
         if (value := values[main]) is not None and best_of(main, (value, score)) == value
     }
     if not as_good:
-        return []
+        return columns_not_beaten(evaluation, split)
     best = next(name for name in as_good if as_good[name] == best_of(main, as_good.values()))
     return [
         f"The model does not beat `{best}` ({metric_name(main)} {score_text(as_good[best])}): "
         "it is not worth its cost yet."
     ]
+
+
+def columns_not_beaten(evaluation: Evaluation, split: Split) -> list[str]:
+    """A sentence on the columns that a trivial answer forecasts as well as the model or better."""
+    details = evaluation.details.get(split)
+    columns = []
+    for name, each in ((details and details.by_column) or {}).items():
+        score = each.scores["rmse"].value
+        better = [
+            method
+            for method, values in each.baselines.items()
+            if score is not None and (value := values["rmse"]) is not None and value <= score
+        ]
+        if better:
+            columns.append(f"`{name}` ({better[0]})")
+    if not columns:
+        return []
+    return [f"The model does not beat a trivial answer for {first_few(columns)}."]

@@ -28,6 +28,13 @@ def tidy_rows(evaluation: Evaluation, split: Split) -> Iterator[dict[str, Any]]:
             for measure in ("precision", "recall", "f1"):
                 row = {**vars(getattr(scores, measure)), "count": scores.support}
                 yield {"part": part, "name": label, "measure": measure, **row}
+    for column, of_column in (details.by_column or {}).items():
+        for measure, score in of_column.scores.items():
+            yield {"part": "by_column", "name": column, "measure": measure, **vars(score)}
+        for baseline, values in of_column.baselines.items():
+            for measure, value in values.items():
+                row = {"part": f"by_column {baseline}", "name": column, "measure": measure}
+                yield row | {"value": value}
     for cell in details.confusion or ():
         yield {
             "part": "confusion",

@@ -43,6 +43,7 @@ SITUATIONS: dict[str, Values] = {
     "pairs of lines": {"train": "pairs.txt", "format": "parallel"},
     "a series": SERIES,
     "a series with a gap": {"train": "gap.csv", "window": 4, "gaps": "forward"},
+    "a series with marks": {"train": "marks.csv", "window": 4, "gaps": "forward"},
     "a series of one column": SERIES | {"columns": ["a"]},
     "a series in files": {"train": "s1.csv", "validation": "s2.csv", "test": "s3.csv", "window": 4},
     "a series in segments": SERIES | {"segment": 2},
@@ -58,7 +59,7 @@ SITUATIONS: dict[str, Values] = {
 """Sections `data`, in the folder of `tests.fuzz` and some files more."""
 TASKS = {"sentences of JSON": "tag"}
 """The tasks that follow from no key of `data`."""
-ONLY_SOME = ("comment", "date_format", "format", "gaps", "quote", "tag_scheme")
+ONLY_SOME = ("comment", "date_format", "format", "gaps", "missing", "quote", "tag_scheme")
 """Keys for what not every file has: accepted where it has none, without effect."""
 AS_IT_IS: dict[str, tuple[Any, ...]] = {
     # What follows from the data without the key, so that stating it changes nothing.
@@ -91,6 +92,8 @@ def tables(folder: Path) -> None:
     (folder / "iob1.conll").write_text("".join(entities))
     header, *steps = (folder / "series.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (folder / "gap.csv").write_text(header + "".join(steps[:50] + steps[51:]))
+    marked = [step.rpartition(",")[0] + ",-9999\n" for step in steps[50:53]]
+    (folder / "marks.csv").write_text(header + "".join(steps[:50] + marked + steps[53:]))
     for name, part in (("s1", steps[:80]), ("s2", steps[80:120]), ("s3", steps[120:])):
         (folder / f"{name}.csv").write_text(header + "".join(part))
 
@@ -204,6 +207,7 @@ def test_keys_for_what_not_every_file_has_change_something_where_it_has(folder: 
         ("date_format", "a series"),
         ("gaps", "a series with a gap"),
         ("tag_scheme", "sentences with entities"),
+        ("missing", "a series with marks"),
     ):
         assert key not in idle_in(situation, folder), key
 

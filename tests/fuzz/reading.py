@@ -7,10 +7,10 @@ from typing import Any
 import yaml
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import read_text
 from rnnbuild.data.readers import blocks
 from rnnbuild.data.readers.formats import READERS, format_of
 from rnnbuild.data.series.read import read_series, reading_of
+from rnnbuild.data.series.tables import table_at
 from rnnbuild.errors import DataError
 from tests.fuzz import independent
 from tests.fuzz.data_cases import DataCase
@@ -71,9 +71,10 @@ def _readable(case: DataCase) -> bool:
 def _rows(case: DataCase, path: Path) -> list[Any]:
     data = DataConfig.model_validate(case.data)
     if case.task == "forecast":
-        series = read_series([(str(path), read_text(path))], reading_of(data), data)
+        reading = reading_of(data)
+        series = read_series([table_at(path, reading.file_form)], reading, data)
         values = series.values.tolist()
-        backwards = any("newest" in note for note in series.notes)
+        backwards = any("newest" in note.text for note in series.notes)
         return values[::-1] if backwards else values
     rows: list[Any] = []
     task: Any = case.task

@@ -16,7 +16,7 @@ from rnnbuild.metrics.scoring import evaluate, merge, tabulate
 from rnnbuild.metrics.tagging import Tagged
 from rnnbuild.metrics.tasks import METRICS, metrics_for, scores
 from rnnbuild.metrics.translation import Translated
-from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.facts import DataFacts, Task
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.tasks.traits import ScoredAs
 
@@ -32,7 +32,7 @@ def examples(kind, seed=0, rows=60):
         return [(draw.integers(-1, classes), draw.dirichlet(np.ones(classes))) for _ in range(rows)]
     if kind == "multi_label":
         return [(draw.integers(2, size=3), draw.random(3)) for _ in range(rows)]
-    if kind == "forecast":
+    if kind in ("forecast", "forecast_units"):
         return [(draw.normal(size=2), draw.normal(size=2)) for _ in range(rows)]
     lengths = draw.integers(0, 9, size=rows)
     if kind == "translate":
@@ -52,6 +52,9 @@ def answers(kind, rows):
         return MultiLabelled(np.array(first), np.array(second), ("a", "b", "c"))
     if kind == "forecast":
         return Forecasts(np.array(first), np.array(second), np.array([1.0, 2.0]))
+    if kind == "forecast_units":
+        units, deviation = ("a", "b"), np.array([3.0, 0.5])
+        return Forecasts(np.array(first), np.array(second), np.array([1.0, 2.0]), units, deviation)
     offsets = np.cumsum([0, *map(len, first)])
     if kind == "translate":
         other = np.cumsum([0, *map(len, second)])
@@ -154,7 +157,7 @@ def test_length_groups_never_part_equal_lengths_and_rise_with_them(lengths, bins
 
 def test_the_kind_follows_from_the_task_and_its_labels():
     def scored_as(task: Task, labels: tuple[str, ...] = (), several: bool = False) -> ScoredAs:
-        return TASKS[task].scored_as(labels, several)
+        return TASKS[task].scored_as(DataFacts(task, labels, several))
 
     assert scored_as("classify", ("no", "yes")) == "binary"
     assert scored_as("classify", ("a", "b", "c")) == "multiclass"
@@ -163,6 +166,7 @@ def test_the_kind_follows_from_the_task_and_its_labels():
     assert scored_as("tag", ("N", "V")) == "tag"
     assert scored_as("tag", BIO) == "entities"
     assert scored_as("forecast") == "forecast"
+    assert TASKS["forecast"].scored_as(DataFacts("forecast", units=("a", "b"))) == "forecast_units"
     assert scored_as("translate") == "translate"
 
 

@@ -147,3 +147,13 @@ def test_a_change_of_the_model_cannot_be_accepted(stopped: RunDirectory) -> None
     model = {**VALUES["model"], "embedding": {"output_dim": 7}}
     with pytest.raises(RunError, match="does not fit the changed config"):
         resume_here(stopped.path, {**VALUES, "model": model}, accept_changes=True)
+
+
+def test_the_default_of_a_key_that_an_older_version_lacked_is_no_change(
+    stopped: RunDirectory,
+) -> None:
+    text = stopped.resolved.read_text(encoding="utf-8")
+    assert "  quote: double\n" in text
+    stopped.resolved.write_text(text.replace("  quote: double\n", ""), encoding="utf-8")
+    resume_here(stopped.path)
+    assert stopped.metrics.is_file()

@@ -10,7 +10,7 @@ from rnnbuild.runs.metrics_file import Evaluation, Metrics, Split
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.typed_values import to_plain
 from rnnbuild.visible import command_text, visible
-from rnnbuild.wording.details import details_tables
+from rnnbuild.wording.details import columns_table, details_tables
 from rnnbuild.wording.evaluation_line import kept_texts
 from rnnbuild.wording.scores import scores_table, verdict
 from rnnbuild.wording.tidy import tidy_table
@@ -30,6 +30,9 @@ def print_outcome(run: Path, metrics: Metrics, form: Format) -> None:
     if form is not Format.table:
         return
     print()
+    if by_column := columns_table(metrics, split):
+        print_table(by_column, form)
+        print()
     print_wrapped([*verdict(metrics, split), *metrics.remarks])
     print(f"run   {visible(str(run))}")
     print(f"more  {command_text('evaluate', run)}")

@@ -71,6 +71,19 @@ Delimiter = Annotated[str, BeforeValidator(tab_or_as_written)]
 Names = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 
 
+def text_or_number(value: Any) -> str:
+    """A number is compared as a number; everything else is a text, or wrong as one."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return "number" if is_number else "text"
+
+
+MissingMark = Annotated[
+    Annotated[float, Field(allow_inf_nan=False), Tag("number")] | Annotated[str, Tag("text")],
+    Discriminator(text_or_number),
+]
+"""A mark of a missing value: a text, or a number however it is written."""
+
+
 class DataConfig(Section):
     dataset: str | None = None
     """A bundled dataset's name."""
@@ -126,10 +139,17 @@ class DataConfig(Section):
     """Read each source from its end (Sutskever, Vinyals and Le 2014); for `translate`."""
     vocabulary: VocabularyConfig = VocabularyConfig.model_construct()
     """Which words are known."""
-    date: str | None = None
-    """The column with the dates; recognised by its name or its form if not given."""
+    date: ColumnOrColumns | None = None
+    """The column with the dates, or several with a part each, `[Date, Time]`, `[year, month, day]`;
+    recognised by name or form if not given. `none`: no dates, each row is a step."""
     date_format: str | None = None
-    """How dates are written, `%d/%m/%Y`, where their form leaves that open."""
+    """How dates are written, `"%d/%m/%Y"`, where their form leaves that open."""
+    decimal: Literal[".", ","] | None = None
+    """What separates the decimals of a number; a point if not given."""
+    thousands: Literal[",", ".", "'", " "] | None = None
+    """What sets the thousands of a number apart; if not given, nothing or a space."""
+    missing: Annotated[tuple[MissingMark, ...], Field(strict=False, min_length=1)] | None = None
+    """What stands for a missing value, besides an empty cell and `NA`: `[-9999, "n/m"]`."""
     columns: Names | None = None
     """The input columns; all numeric columns if not given."""
     targets: Names | None = None
@@ -193,6 +213,9 @@ FILE_KEYS = (
     "split",
     "date",
     "date_format",
+    "decimal",
+    "thousands",
+    "missing",
     "gaps",
 )
 """Keys of one's own files, which no bundled dataset takes: its splits and columns are its own."""

@@ -39,6 +39,9 @@ standardise            less the mean, by the standard deviation; by column
 SERIES_KEYS = (
     "date",
     "date_format",
+    "decimal",
+    "thousands",
+    "missing",
     "columns",
     "targets",
     "window",

@@ -3,13 +3,15 @@
 `tests/data/bundled/build_series.py` writes the files that are read here.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from rnnbuild.config.schema.data import SplitConfig
 from rnnbuild.data.bundled.card import Card, Dataset
-from rnnbuild.data.disk.files import read_text
+from rnnbuild.data.series.gaps import Gaps
 from rnnbuild.data.series.read import Reading, read_series
-from rnnbuild.data.series.series import BundledSeries
+from rnnbuild.data.series.series import BundledSeries, Series
+from rnnbuild.data.series.tables import FileForm, table_at
 
 SUNSPOTS_FILE = Path(__file__).with_name("sunspots.csv.gz")
 CO2_FILE = Path(__file__).with_name("co2.csv.gz")
@@ -17,8 +19,7 @@ CO2_FILE = Path(__file__).with_name("co2.csv.gz")
 
 def sunspots() -> BundledSeries:
     """309 years, 1700 to 2008; the last 60 are the test split."""
-    series = read_series([(SUNSPOTS_FILE.name, read_text(SUNSPOTS_FILE))], Reading())
-    return BundledSeries(series, SplitConfig(validation=40, test=60))
+    return BundledSeries(_series_in(SUNSPOTS_FILE, "refuse"), SplitConfig(validation=40, test=60))
 
 
 def co2() -> BundledSeries:
@@ -26,8 +27,13 @@ def co2() -> BundledSeries:
 
     The last eight years are the test split.
     """
-    series = read_series([(CO2_FILE.name, read_text(CO2_FILE))], Reading(gaps="forward"))
+    series = _series_in(CO2_FILE, "forward")
     return BundledSeries(series, SplitConfig(validation=208, test=416), gaps="forward")
+
+
+def _series_in(file: Path, gaps: Gaps) -> Series:
+    """The series of a bundled file, which is named without its folder."""
+    return read_series([replace(table_at(file, FileForm()), source=file.name)], Reading(gaps=gaps))
 
 
 SUNSPOTS = Dataset(

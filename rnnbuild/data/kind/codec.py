@@ -1,6 +1,7 @@
 """The types of codecs: input into numbers, saved with a run and used again to predict."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from rnnbuild.data.examples.encoded import Encoded
@@ -73,8 +74,8 @@ class ContinuingCodec(Codec, Protocol):
         """The last steps of the data that the run was trained on."""
         ...
 
-    def read(self, source: str, text: str, settings: Mapping[str, Any] = ...) -> Any:
-        """The series in a file's content, read like the training file but for `settings`.
+    def read(self, source: Path | str, settings: Mapping[str, Any] = ...) -> Any:
+        """The series in a file, or in a text, read like the training file but for `settings`.
 
         These are keys of `data`. Raises DataError.
         """

@@ -84,7 +84,7 @@ class Header:
         """The hint where a comment, a row in the first line or a delimiter explains it all."""
         if comment := comment_hint(self.columns[0]):
             return comment
-        meant = self._other_delimiter()
+        meant = self.other_delimiter()
         if meant is not None:
             sign = "\\t" if meant == "\t" else meant
             return (
@@ -99,7 +99,7 @@ class Header:
             f"the first line looks like a row ({why}): name the columns, `data.header: [{names}]`"
         )
 
-    def _other_delimiter(self) -> str | None:
+    def other_delimiter(self) -> str | None:
         """The delimiter that lines have alike, where the present one separates nothing alike."""
         first = self.delimiter.join(self.columns)
         lines = [first, *self.sample]

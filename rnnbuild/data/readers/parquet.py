@@ -28,7 +28,7 @@ def read_parquet(
     the number of a row. Raises DataError for a file that is damaged and for cells that cannot be
     used, MissingExtraError if pyarrow cannot be imported.
     """
-    arrow, parquet = _pyarrow()
+    arrow, parquet = import_pyarrow()
     # A faulty row is reported by its number; there is no line of text to show.
     maker = RowMaker(TextFile.of(str(path), ""), data, task, labelled)
     try:
@@ -114,7 +114,8 @@ def _is_of_json(kind: Any) -> bool:
     return any(test(kind) for test in (*plain, *numbers))
 
 
-def _pyarrow() -> tuple[Any, Any]:
+def import_pyarrow() -> tuple[Any, Any]:
+    """pyarrow and its Parquet module. Raises MissingExtraError where they cannot be imported."""
     reason = why_not_importable("pyarrow", "pyarrow.parquet")
     if reason is not None:
         raise MissingExtraError(

@@ -4,7 +4,6 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from rnnbuild.data.disk.files import TextFile
 from rnnbuild.data.readers.blocks import LONGEST, Blocks
@@ -20,39 +19,6 @@ SAMPLE = 100
 """Lines that tell how a file is written where its columns are not those that are asked for."""
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*')
 """The first line by which Excel is told the delimiter."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Table(Header):
-    """All rows of a table, with the line of the file that each begins in."""
-
-    rows: list[list[str]]
-    lines: list[int]
-    blank_lines: int = 0
-
-
-def read_table(file: TextFile, form: TableForm) -> Table:
-    """A whole table at once. Raises the errors of `TableReader`."""
-    reader = TableReader(file, form)
-    header: list[Header] = []
-
-    def every(names: Header) -> Sequence[int]:
-        header.append(names)
-        names.positions((name, "columns", None) for name in names.columns if name)
-        return range(len(names.columns))
-
-    lines: list[int] = []
-    rows: list[list[str]] = []
-    for first_lines, columns in reader.runs(every):
-        lines += first_lines
-        rows += map(list, zip(*columns, strict=True))
-    return Table(
-        source=header[0].source,
-        columns=header[0].columns,
-        rows=rows,
-        lines=lines,
-        blank_lines=reader.blank_lines,
-    )
 
 
 Run = tuple[list[int], list[list[str]]]

@@ -2,16 +2,21 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnbuild.data.disk.files import ending
+from rnnbuild.data.readers.formats import ENDINGS
+from rnnbuild.data.series.frequency import Dates
 from rnnbuild.data.series.read import Reading, read_series
 from rnnbuild.data.series.saved import SavedSeries
 from rnnbuild.data.series.series import Series, Values
+from rnnbuild.data.series.tables import table_at, table_of
 from rnnbuild.data.series.transforms import (
     Standardise,
     Steps,
@@ -24,6 +29,9 @@ from rnnbuild.metrics.forecasting import Forecasts
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.forecast import FORECAST
 from rnnbuild.typed_values import from_plain
+
+FIRST_KEYS = frozenset({"date", "date_format", "names", "gaps", "delimiter"})
+"""Keys of a reading that all versions write; others only where they say something."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +66,12 @@ class SeriesCodec:
         return tuple(self.names[column] for column in self.shape.targets)
 
     @property
+    def own_units(self) -> tuple[str, ...]:
+        """The columns that are forecast, where several are scored in units of their own."""
+        several = len(self.shape.targets) > 1 and self.report == "original"
+        return self.targets if several else ()
+
+    @property
     def steps_needed(self) -> int:
         """Steps that one window needs, including those before it for the differences."""
         return self.shape.window + self.transforms.lag
@@ -80,17 +94,23 @@ class SeriesCodec:
         return self.windows(series, np.array([len(series) - 1], np.int64))
 
     def read(
-        self, source: str, text: str, settings: Mapping[str, Any] = MappingProxyType({})
+        self, source: Path | str, settings: Mapping[str, Any] = MappingProxyType({})
     ) -> Series:
-        """The series of a file that is read like the training file, but for `settings`.
+        """The series in a file, or in a text, read like the training file but for `settings`.
 
         These are keys of `data` that a Reading has. Raises DataError.
         """
         for key in settings:
             if key not in Reading.__annotations__:
                 raise DataError(f"`data.{key}` does nothing for a series", hint="leave it out")
-        reading = Reading(**{**asdict(self.reading), "names": self.names, **settings})
-        return read_series([(source, text)], reading)
+        own = {key: _as_tuple(value) for key, value in settings.items()}
+        reading = replace(self.reading, names=self.names, **own)
+        if isinstance(source, str):
+            return read_series([table_of("<stdin>", source, reading.file_form)], reading)
+        form = reading.file_form
+        if ending(source) in ENDINGS and "format" not in own:
+            form = replace(form, format=None)
+        return read_series([table_at(source, form)], reading)
 
     def in_original_unit(self, windows: Windows, outputs: NDArray[Any]) -> Values:
         """A model's outputs in the original unit: (windows, horizon, targets)."""
@@ -113,10 +133,10 @@ class SeriesCodec:
         `values` (windows, horizon, targets) are in the original unit. Each row is a window, its
         outputs step by step.
         """
-        targets, scale = self.actual(windows), self.scale[list(self.shape.targets)]
+        columns = list(self.shape.targets)
+        targets, scale = self.actual(windows), self.scale[columns]
+        mean, deviation = self.units.mean[columns], self.units.deviation[columns]
         if self.report == "standardised":
-            columns = list(self.shape.targets)
-            mean, deviation = self.units.mean[columns], self.units.deviation[columns]
             targets, values = (targets - mean) / deviation, (values - mean) / deviation
             scale = scale / deviation
         rows = len(targets)
@@ -124,6 +144,8 @@ class SeriesCodec:
             targets.reshape(rows, -1),
             values.reshape(rows, -1),
             np.tile(scale, self.shape.horizon),
+            self.own_units,
+            np.tile(deviation, self.shape.horizon) if self.own_units else None,
         )
 
     def forecast_rows(self, series: Series, values: Values) -> list[dict[str, Any]]:
@@ -150,7 +172,7 @@ class SeriesCodec:
                 "frequency": asdict(end.frequency) if end.frequency else None,
                 "end": {
                     "values": end.values.tolist(),
-                    "dates": None if end.dates is None else end.dates.astype(str).tolist(),
+                    "dates": None if end.dates is None else date_texts(end.dates),
                     "start": end.start,
                 },
             },
@@ -174,15 +196,23 @@ class SeriesCodec:
         )
 
 
-LATER_KEYS = ("quote", "header", "comment")
-"""Keys of a reading that are written only where they say something, as older runs lack them."""
-
-
 def reading_as_json(reading: Reading) -> dict[str, Any]:
-    """The values of a reading."""
-    usual = Reading()
+    """The values of a reading: those that all versions write, and others that say something."""
+    usual = asdict(Reading())
     return {
         key: value
         for key, value in asdict(reading).items()
-        if key not in LATER_KEYS or value != getattr(usual, key)
+        if key in FIRST_KEYS or value != usual[key]
     }
+
+
+def _as_tuple(value: Any) -> Any:
+    """A list of columns, or of marks, as a Reading has it."""
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else value
+
+
+def date_texts(dates: Dates) -> list[str]:
+    """Dates as text, to the second where none is finer."""
+    whole = dates.astype("datetime64[s]")
+    texts: list[str] = (whole if (whole == dates).all() else dates).astype(str).tolist()
+    return texts

@@ -9,21 +9,25 @@ from numpy.typing import NDArray
 from rnnbuild.typed_values import Positive
 
 Dates = NDArray[np.datetime64]
-"""datetime64[s]."""
+"""datetime64[us]."""
 Date = Any
-"""One datetime64[s]; NumPy has no types for its arithmetic."""
+"""One datetime64[us]; NumPy has no types for its arithmetic."""
+
+SECOND = 1_000_000
+"""Microseconds."""
 
 DAY = 86_400
 SEASONS = {("second", 3600): 24, ("second", DAY): 7, ("second", 7 * DAY): 52, ("weekday", 1): 5}
 """Steps of the usual season of a frequency; for months see `season`."""
-NAMES = {60: "minute", 3600: "hour", DAY: "day", 7 * DAY: "week"}
+NAMES = {1: "second", 60: "minute", 3600: "hour", DAY: "day", 7 * DAY: "week"}
+LONGEST_FIRST = sorted(NAMES.items(), reverse=True)
 
 
 @dataclass(frozen=True)
 class Frequency:
     """The time of one step: `count` units. A weekday is a day from Monday to Friday."""
 
-    unit: Literal["second", "month", "weekday"]
+    unit: Literal["microsecond", "second", "month", "weekday"]
     count: Positive
 
     @property
@@ -40,26 +44,33 @@ class Frequency:
             return "weekday"
         if self.unit == "month":
             return {1: "month", 3: "quarter", 12: "year"}.get(self.count, f"{self.count} months")
-        return NAMES.get(self.count, f"{self.count} seconds")
+        if self.unit == "microsecond":
+            return f"{self.count / SECOND:g} seconds"
+        if self.count in NAMES:
+            return NAMES[self.count]
+        length, name = next(pair for pair in LONGEST_FIRST if self.count % pair[0] == 0)
+        return f"{self.count // length} {name}s"
 
     def position(self, dates: Dates) -> NDArray[np.float64]:
         """Steps since the first date, whole where the dates are regular."""
         if self.unit == "weekday":
             days = dates.astype("datetime64[D]")
             return np.busday_count(days[0], days).astype(np.float64)
-        unit = "M" if self.unit == "month" else "s"
-        units = dates.astype(f"datetime64[{unit}]").astype(np.float64)
-        return np.asarray((units - units[0]) / self.count)
+        unit = "M" if self.unit == "month" else "us"
+        units = dates.astype(f"datetime64[{unit}]").astype(np.int64)
+        length = self.count * SECOND if self.unit == "second" else self.count
+        return np.asarray((units - units[0]) / length)
 
     def after(self, date: Date, steps: int) -> Date:
         """The date `steps` steps later; the last day of a month remains the last day."""
-        if self.unit == "second":
-            later: Date = date + np.timedelta64(steps * self.count, "s")
+        if self.unit in ("second", "microsecond"):
+            length: Any = np.timedelta64(self.count, "s" if self.unit == "second" else "us")
+            later: Date = date + steps * length
             return later
         day = date.astype("datetime64[D]")
-        time = date - day.astype("datetime64[s]")
+        time = date - day.astype("datetime64[us]")
         if self.unit == "weekday":
-            workday: Date = np.busday_offset(day, steps, roll="forward").astype("datetime64[s]")
+            workday: Date = np.busday_offset(day, steps, roll="forward").astype("datetime64[us]")
             return workday + time
         month = day.astype("datetime64[M]")
         length = _month_length(month)
@@ -69,7 +80,7 @@ class Frequency:
         chosen = longest if number == length else min(number, longest)
         moved: Date = (
             later_month.astype("datetime64[D]") + np.timedelta64(chosen - 1, "D")
-        ).astype("datetime64[s]")
+        ).astype("datetime64[us]")
         return moved + time
 
     def text_of(self, date: Date) -> str:
@@ -77,13 +88,20 @@ class Frequency:
         unit = "s"
         if self.unit == "month":
             unit = "Y" if self.count % 12 == 0 else "M"
-            if date != date.astype("datetime64[M]").astype("datetime64[s]"):
+            if date != date.astype("datetime64[M]").astype(date.dtype):
                 unit = "D"
+        elif self.unit == "microsecond":
+            unit = "us"
         elif self.unit == "weekday" or self.count % DAY == 0:
             unit = "D"
         elif self.count % 60 == 0:
             unit = "m"
         return str(date.astype(f"datetime64[{unit}]")).replace("T", " ")
+
+
+def plain_text(date: Date) -> str:
+    """A date to the second, without a time at midnight."""
+    return str(date.astype("datetime64[s]")).replace("T00:00:00", "").replace("T", " ")
 
 
 def frequency_of(dates: Dates) -> Frequency | None:
@@ -97,16 +115,18 @@ def frequency_of(dates: Dates) -> Frequency | None:
     months = dates.astype("datetime64[M]")
     numbers = (days - months.astype("datetime64[D]")).astype(np.int64)
     last = (months + 1).astype("datetime64[D]") - 1 == days
-    time = (dates - days.astype("datetime64[s]")).astype(np.int64)
+    time = (dates - days.astype("datetime64[us]")).astype(np.int64)
     if (time == time[0]).all() and (last.all() or (numbers == numbers[0]).all()):
         step = _most_common(np.diff(months.astype(np.int64)))
         return Frequency("month", step) if step else None
-    step = _most_common(np.diff(dates.astype(np.int64)))
+    step = _most_common(np.diff(dates.astype("datetime64[us]").astype(np.int64)))
     if not step:
         return None
-    if step == DAY and np.is_busday(days).all():
+    if step == DAY * SECOND and np.is_busday(days).all():
         return Frequency("weekday", 1)
-    return Frequency("second", step)
+    if step % SECOND:
+        return Frequency("microsecond", step)
+    return Frequency("second", step // SECOND)
 
 
 def _most_common(differences: NDArray[Any]) -> int:

@@ -5,52 +5,46 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnnbuild.data.health.reading import reading
-from rnnbuild.data.health.shares import Share, agree
+from rnnbuild.data.health.shares import Share, agree, and_list
 from rnnbuild.data.kind.finding import Finding, ok, warning
-from rnnbuild.data.rows.note import FIX, Note
 from rnnbuild.data.series.gaps import Gaps
 from rnnbuild.data.series.series import Series
 
-MISSED = "Supply the missing values, if you can."
-
 
 def gaps(series: Series, rule: Gaps) -> Iterator[Finding]:
-    """The notes of reading the series, and uneven steps where they are allowed.
+    """The steps of the series and where their dates are from, and the notes of reading it.
 
     Where `data.gaps` refuses missing steps, a series that has any is not read at all.
     """
-    yield from (
-        finding if series.filled is None else _with_figures(finding, series)
-        for finding in reading([Note(note, FIX) for note in series.notes], "steps")
-    )
+    yield _steps(series, rule)
+    yield from reading(series.notes, "reading")
+
+
+def _steps(series: Series, rule: Gaps) -> Finding:
+    filled = 0 if series.filled is None else int(series.filled.sum())
+    figures = {"steps": len(series), "dates": list(series.date_columns), "filled": filled}
     if series.dates is None:
-        reason = f"The series has {len(series):,} steps without dates, one for each row."
-        yield ok("steps", reason, steps=len(series))
-        return
+        return ok(
+            "steps",
+            f"The series has {len(series):,} steps without dates, one for each row.",
+            **figures,
+        )
     span = f"from {series.at(0)} to {series.at(len(series) - 1)}"
-    apart = series.frequency
+    if series.date_columns:
+        span += f" by {and_list([f'`{name}`' for name in series.date_columns])}"
     if rule == "ignore" and (uneven := _uneven(series)).count:
-        yield warning(
+        return warning(
             "steps",
             f"{uneven.of('steps')} {agree(uneven.count, 'is', 'are')} not at the usual distance "
             f"from the one before, {span}.",
             "Set `data.gaps: forward` to fill them, if the time between steps matters.",
-            steps=len(series),
+            **figures,
             uneven=uneven.count,
         )
-    elif not series.notes:
-        every = f", one for each {apart}" if apart else ""
-        yield ok(
-            "steps",
-            f"The series has {len(series):,} steps {span}{every}, and none is missing.",
-            steps=len(series),
-        )
-
-
-def _with_figures(finding: Finding, series: Series) -> Finding:
-    filled = 0 if series.filled is None else int(series.filled.sum())
-    numbers = {"steps": len(series), "filled": filled}
-    return Finding(finding.level, finding.what, finding.reason, MISSED, numbers)
+    every = f", one for each {series.frequency}" if series.frequency else ""
+    whole = not filled and not any("missing" in note.text for note in series.notes)
+    none = ", and none is missing" if whole else ""
+    return ok("steps", f"The series has {len(series):,} steps {span}{every}{none}.", **figures)
 
 
 def _uneven(series: Series) -> Share:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.splits import SPLITS, SplitName
 from rnnbuild.data.health.columns import constant_columns, drift, outliers
 from rnnbuild.data.kind.finding import Finding, ok, sentence
 from rnnbuild.data.series.codec import SeriesCodec
+from rnnbuild.data.series.column_health import columns_read, missing_marks, precision
 from rnnbuild.data.series.gap_health import gaps
 from rnnbuild.data.series.repeat_health import repeated_steps
+from rnnbuild.data.series.season_health import seasons
 from rnnbuild.data.series.series import Series
 from rnnbuild.data.series.split import Borders
 from rnnbuild.data.series.window_health import windows
@@ -20,13 +23,21 @@ def series_health(
     borders: Borders,
     windows_of: Mapping[SplitName, Windows],
     unused: Sequence[str],
+    data: DataConfig,
+    season: int | None,
 ) -> Iterator[Finding]:
-    """Every question of the health check on a series; `unused` says which steps are not used."""
+    """Every question of the health check on a series.
+
+    `unused` says which steps are not used; `season` is the season's length, if one is known.
+    """
     lag, learned = codec.transforms.lag, windows_of["train"].stages[-1]
     spans = dict(zip(SPLITS, borders.spans, strict=True))
     starts = {name: max(first, lag) for name, (first, _) in spans.items()}
     values = {name: learned[starts[name] : end] for name, (_, end) in spans.items()}
     yield from gaps(series, codec.reading.gaps)
+    inputs = [series.names[column] for column in codec.shape.inputs]
+    yield columns_read(series, inputs, codec.targets)
+    yield missing_marks(series)
     yield from (ok("left out", sentence(note)) for note in unused)
     yield windows(
         {name: len(each.origins) for name, each in windows_of.items()},
@@ -49,3 +60,5 @@ def series_health(
         remedy="Remove the level with `difference` in `data.transform` or `data.subtract: last`, "
         "an uneven spread with `log`.",
     )
+    yield precision(learned, series.names)
+    yield seasons(series.values[: borders.train], series.names, codec.shape.targets, data, season)

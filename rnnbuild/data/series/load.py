@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
-from rnnbuild.data.disk.files import files_by_split, read_text
+from rnnbuild.data.disk.files import files_by_split
 from rnnbuild.data.disk.memory import memory_of_process
 from rnnbuild.data.examples.splits import SPLITS, SplitName
 from rnnbuild.data.kind.loaded import Loaded
@@ -18,12 +18,17 @@ from rnnbuild.data.series.health import series_health
 from rnnbuild.data.series.read import read_series, reading_of
 from rnnbuild.data.series.series import Series, Values
 from rnnbuild.data.series.split import Borders, borders_of
+from rnnbuild.data.series.tables import SeriesTable, table_at
 from rnnbuild.data.series.transforms import fit_transforms, standardise
 from rnnbuild.data.series.windows import Shape, Windows, cut_windows, origins_of
 from rnnbuild.errors import DataError, Problem, did_you_mean
 from rnnbuild.formatting import size_text, value_text
 from rnnbuild.metrics.forecasting import naive_scale
 from rnnbuild.tasks.facts import DataFacts
+
+ONE_SERIES_A_ROW = (
+    "; a file with a series in each row, and more columns than rows, has to be transposed first"
+)
 
 
 def load_series_files(
@@ -49,13 +54,14 @@ def load_series_files(
                 "name it with `data.test`, or leave `validation` out to hold out both",
             )
         )
-    files: list[tuple[str, str]] = []
+    reading = reading_of(data)
+    tables: list[SeriesTable] = []
     owner: dict[str, SplitName] = {}
     for key, paths in files_by_split(data, base).items():
         for path in paths:
-            files.append((str(path), read_text(path)))
+            tables.append(table_at(path, reading.file_form))
             owner[str(path)] = key
-    series = read_series(files, reading_of(data), data)
+    series = read_series(tables, reading, data)
     own = dict.fromkeys(SPLITS, 0)
     for source, _ in series.places:
         own[owner[source]] += 1
@@ -81,17 +87,19 @@ def load_series(
     codec = _codec(series, shape, data, borders)
     windows = _windows(series, codec, borders, data)
     unused = _unused_note(series, borders)
-    health = partial(series_health, series, codec, borders, dict(windows), unused)
+    season = data.season or _season(data, series)
+    health = partial(series_health, series, codec, borders, dict(windows), unused, data, season)
     if test is not None:
-        windows["test"] = windows_of_file(codec, str(test), read_text(test), settings)
+        windows["test"] = windows_of_file(codec, test, settings)
     facts = DataFacts(
         task="forecast",
         columns=shape.columns,
         outputs=shape.outputs,
         longest=shape.steps,
         rows=(len(windows["train"]), len(windows["validation"]), len(windows["test"])),
+        date=series.date_columns if data.dataset is None else None,
+        units=codec.own_units,
     )
-    season = data.season or _season(data, series)
     past = Past(codec, windows["train"], borders.train)
     return Loaded(
         facts=facts,
@@ -101,7 +109,7 @@ def load_series(
         test=windows["test"],
         baselines=lambda name: trivial_forecasts(past, windows[name], season),
         row_text=lambda name, row: _row_text(codec, windows[name], row),
-        notes=(*series.notes, *unused),
+        notes=(*map(str, series.notes), *unused),
         health=health,
     )
 
@@ -154,7 +162,7 @@ def _codec(series: Series, shape: Shape, data: DataConfig, borders: Borders) -> 
         standardise(trained),
         naive_scale(trained),
         data.report,
-        reading_of(data),
+        replace(reading_of(data), date_order=series.date_order),
         series.last(needed),
     )
 
@@ -176,7 +184,8 @@ def _windows(
                     f"needs {needed:,}"
                     + (f", {shape.window + lag:,} of them to read" if name == "train" else ""),
                     data.place("window" if name == "train" else "horizon"),
-                    "shorten `data.window` or `data.horizon`, or hold out other shares",
+                    "shorten `data.window` or `data.horizon`, or hold out other shares"
+                    + (ONE_SERIES_A_ROW if len(series) < len(series.names) else ""),
                 )
             )
         _refuse_too_large(name, len(origins), shape, data)
@@ -206,16 +215,14 @@ def _refuse_too_large(name: SplitName, windows: int, shape: Shape, data: DataCon
             )
 
 
-def windows_of_file(
-    codec: SeriesCodec, source: str, text: str, settings: Mapping[str, Any]
-) -> Windows:
+def windows_of_file(codec: SeriesCodec, path: Path, settings: Mapping[str, Any]) -> Windows:
     """Every window of a file, as a series of its own. Raises DataError if none fits."""
-    series = codec.read(source, text, settings)
+    series = codec.read(path, settings)
     span = (0, len(series))
     origins = origins_of(codec.shape, span, codec.transforms.lag, series.filled)
     if not len(origins):
         raise DataError(
-            f"{source} has {len(series):,} steps, and none of its windows fits: it needs "
+            f"{path} has {len(series):,} steps, and none of its windows fits: it needs "
             f"{codec.steps_needed + codec.shape.horizon:,}"
         )
     return codec.windows(series, origins)

@@ -1,35 +1,39 @@
-"""A CSV table of numbers in order of time as a series."""
+"""Tables of numbers in order of time as one series."""
 
-import math
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile
-from rnnbuild.data.health.shares import agree
-from rnnbuild.data.readers.faults import line_place, refuse
-from rnnbuild.data.readers.table import Table, read_table
-from rnnbuild.data.readers.table_form import Quote, TableForm
-from rnnbuild.data.series.dates import DATE_NAMES, Parse, looks_like_a_date, readings
-from rnnbuild.data.series.frequency import Dates, frequency_of
+from rnnbuild.data.health.shares import agree, and_list
+from rnnbuild.data.readers.table_form import Quote
+from rnnbuild.data.rows.note import Note
+from rnnbuild.data.series.date_columns import NONE, date_texts, recognised
+from rnnbuild.data.series.faults import refuse_rows
 from rnnbuild.data.series.gaps import Gaps, RawSteps, regular_series
-from rnnbuild.data.series.series import Series, Values
-from rnnbuild.errors import DataError, Problem
-
-NO_VALUE = frozenset({"", "na", "n/a", "nan", "null", "none", "-", ".", "?"})
-"""How a missing value is written, in lower case."""
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:\.\d*)?$", re.ASCII)
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$", re.ASCII)
+from rnnbuild.data.series.numbers import (
+    NumberColumn,
+    Writing,
+    faults_of,
+    may_be_grouped,
+    numbers_of,
+)
+from rnnbuild.data.series.read_dates import ReadDates, read_dates
+from rnnbuild.data.series.series import Series
+from rnnbuild.data.series.tables import FileForm, SeriesTable
+from rnnbuild.errors import DataError
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file of the series is read; saved with a run, since predict reads the same way."""
+    """How a file of the series is read; saved with a run, since predict reads the same way.
 
-    date: str | None = None
+    `date_order` is the order of day, month and year in the training files, where their numbers
+    leave it open.
+    """
+
+    date: str | tuple[str, ...] | None = None
     date_format: str | None = None
     names: tuple[str, ...] | None = None
     gaps: Gaps = "refuse"
@@ -37,16 +41,19 @@ class Reading:
     quote: Quote = "double"
     header: tuple[str, ...] | None = None
     comment: str | None = None
+    format: str | None = None
+    decimal: str | None = None
+    thousands: str | None = None
+    missing: tuple[str, ...] = ()
+    date_order: str | None = None
 
-    def form(self, source: str) -> TableForm:
-        """How a file is written as a table."""
-        return TableForm(
-            self.delimiter or _delimiter(source),
-            self.delimiter is not None,
-            self.quote,
-            self.header,
-            self.comment,
-        )
+    @property
+    def writing(self) -> Writing:
+        return Writing(self.decimal, self.thousands, self.missing)
+
+    @property
+    def file_form(self) -> FileForm:
+        return FileForm(self.format, self.delimiter, self.quote, self.header, self.comment)
 
 
 def reading_of(data: DataConfig) -> Reading:
@@ -63,195 +70,147 @@ def reading_of(data: DataConfig) -> Reading:
         data.quote,
         data.header,
         data.comment,
+        data.format,
+        data.decimal,
+        data.thousands,
+        tuple(map(str, data.missing or ())),
     )
 
 
 def read_series(
-    files: Sequence[tuple[str, str]], reading: Reading, data: DataConfig | None = None
+    tables: Sequence[SeriesTable], reading: Reading, data: DataConfig | None = None
 ) -> Series:
-    """The one series of several files (source, text), each starting where the last one ends.
+    """The one series of several files, each starting where the last one ends.
 
-    Without `names` every column except the date's is read. Raises DataError, with file and line,
-    for what is not a number, not a date, out of order, missing or irregular (see `gaps`); for a
-    missing column, with the place in the config `data` that names it.
+    Without `names` every column is read that has numbers, except the date's. Raises DataError, with
+    file and line, for what is not a number, not a date, out of order, missing or irregular (see
+    `gaps`); for a missing column, with the place in the config `data` that names it.
     """
-    texts = {source: TextFile.of(source, text) for source, text in files}
-    tables = [read_table(texts[source], reading.form(source)) for source, _ in files]
     if data is not None:
         _refuse_missing(tables, data)
-    date = _date_column(tables[0], reading)
-    names = reading.names or tuple(name for name in tables[0].columns if name != date)
-    if not names:
-        raise DataError(f"{tables[0].source} has no column of numbers besides its date")
-    places = [(table.source, line) for table in tables for line in table.lines]
-    if not places:
+    rows = [(table, row) for table in tables for row in range(len(table.lines))]
+    if not rows:
         raise DataError(f"{tables[0].source} has a header and no rows")
-    values = np.concatenate(
-        [_numbers(table, names, texts[table.source], reading) for table in tables]
+    dates_in = date_columns(tables, reading)
+    columns, notes = _number_columns(tables, reading, dates_in)
+    dates = _dates(tables, reading, dates_in)
+    raw = RawSteps(
+        tuple(column.name for column in columns),
+        np.stack([column.values for column in columns], axis=1),
+        None if dates is None or dates.faults else dates.dates,
+        [(table.source, table.lines[row]) for table, row in rows],
+        lambda row: rows[row][0].place(rows[row][1]),
+        dates_in,
+        lambda row, name: rows[row][0].column(name)[rows[row][1]],
     )
-    rows = RawSteps(
-        names,
-        values,
-        _dates(tables, date, texts, reading) if date is not None else None,
-        places,
-        lambda row: line_place(texts[places[row][0]], places[row][1]),
-    )
-    series = regular_series(rows, reading.gaps)
-    blank = sum(table.blank_lines for table in tables)
-    if not blank:
-        return series
-    notes = (
-        *series.notes,
-        f"{files[0][0]}: {blank:,} blank {agree(blank, 'line was', 'lines were')} skipped",
-    )
-    return Series(
-        series.names,
-        series.values,
-        series.dates,
-        series.frequency,
-        series.filled,
-        series.places,
-        notes,
+    _refuse_cells(raw, columns, dates, reading)
+    series = regular_series(raw, reading.gaps)
+    notes += [note for column in columns for note in column.notes]
+    notes += [note for table in tables for note in table.notes]
+    return replace(
+        series,
+        notes=(*series.notes, *notes),
+        date_columns=dates_in,
+        date_order=dates.order if dates else None,
     )
 
 
-def _refuse_missing(tables: Sequence[Table], data: DataConfig) -> None:
+def _refuse_missing(tables: Sequence[SeriesTable], data: DataConfig) -> None:
     """Raises DataError, at the key of the config, for a named column that a file lacks."""
     for table in tables:
-        if data.date is not None:
-            table.position(data.date, "date", data.place("date"))
+        for name in _stated_date(data.date) or ():
+            table.position(name, "date", data.place("date"))
         for key, names in (("columns", data.columns), ("targets", data.targets)):
             for number, name in enumerate(names or ()):
                 table.position(name, key, data.place(key, number))
 
 
-def _delimiter(source: str) -> str:
-    name = source.lower().removesuffix(".gz")
-    return "\t" if name.endswith((".tsv", ".tab")) else ","
+def _stated_date(date: str | tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """The columns that `data.date` names, none for `none`; None where it is not stated."""
+    if isinstance(date, str):
+        return () if date == NONE else (date,)
+    return date
 
 
-def _date_column(table: Table, reading: Reading) -> str | None:
-    """The stated column; else one with a usual name; else the first that looks like dates."""
-    if reading.date is not None:
-        table.position(reading.date, "date")
-        return reading.date
-    for position, name in enumerate(table.columns):
-        if reading.names and name in reading.names:
+def date_columns(tables: Sequence[SeriesTable], reading: Reading) -> tuple[str, ...]:
+    """The columns that hold the dates: as stated, or as recognised in all files together."""
+    stated = _stated_date(reading.date)
+    if stated is not None:
+        for name in stated:
+            tables[0].position(name, "date")
+        return stated
+    taken = set(reading.names or ())
+    names = [name for name in tables[0].columns if name and name not in taken]
+    return recognised(names, lambda name: _cells(tables, name))
+
+
+def _cells(tables: Sequence[SeriesTable], name: str) -> list[str]:
+    """The cells of a column in all files."""
+    return [cell for table in tables for cell in table.column(name)]
+
+
+def _number_columns(
+    tables: Sequence[SeriesTable], reading: Reading, dates_in: Sequence[str]
+) -> tuple[list[NumberColumn], list[Note]]:
+    """The columns that are read, and notes on those that are not.
+
+    Where none are named, columns without a single number are skipped: they are text, or empty.
+    """
+    if reading.names:
+        return [
+            numbers_of(name, _cells(tables, name), reading.writing) for name in reading.names
+        ], []
+    source = tables[0].source
+    columns, skipped = [], []
+    for name in tables[0].columns:
+        if name in dates_in:
             continue
-        if name.strip().lower() in DATE_NAMES:
-            return name
-        first = next((row[position] for row in table.rows if row[position].strip()), "")
-        if looks_like_a_date(first):
-            return name
-    return None
+        column = numbers_of(name, _cells(tables, name), reading.writing)
+        if column.may_be_numbers:
+            columns.append(column)
+        else:
+            what = f" ({column.bad[0][1][:20]})" if column.bad else " (empty)"
+            skipped.append(f"`{name}`{what}")
+    if not columns:
+        dates = "".join(f", `{name}` (dates)" for name in dates_in)
+        raise DataError(
+            f"{source} has no column of numbers: it has {', '.join(skipped) or 'no other'}{dates}",
+            "`data.date` names the column of dates, `data.delimiter` what sets columns apart",
+        )
+    notes = [] if reading.thousands or reading.decimal else _grouped_notes(tables, columns)
+    if not skipped:
+        return columns, notes
+    are = agree(len(skipped), "is not a number, and is", "are not numbers, and are")
+    remedy = "Name the columns to read with `data.columns`, if these should be."
+    return columns, [Note(f"{source}: {and_list(skipped)} {are} skipped", remedy), *notes]
 
 
-def _numbers(table: Table, names: tuple[str, ...], file: TextFile, reading: Reading) -> Values:
-    """The values (rows, columns), NaN where one is missing."""
-    values = np.empty((len(table.rows), len(names)))
-    faults: list[tuple[int, str]] = []
-    for column, name in enumerate(names):
-        position = table.position(name, "columns")
-        cells = [row[position] for row in table.rows]
-        try:
-            values[:, column] = cells  # NumPy reads plain numbers far faster
-            if np.isfinite(values[:, column]).all() and _has_no_other_digits(cells):
-                continue
-        except ValueError:
-            pass
-        for row, cell in enumerate(cells):
-            number = _number(cell)
-            if number is None:
-                faults.append(
-                    (table.lines[row], f"`{cell.strip()[:40]}` in `{name}` is not a number")
-                )
-            else:
-                values[row, column] = number
-    hint = "numbers are written 1234.5; a missing one is left empty"
-    if reading.names is None:
-        hint += "; `data.columns` names the columns to read"
-    refuse(file, sorted(faults), hint)
-    return values
+def _grouped_notes(tables: Sequence[SeriesTable], columns: Sequence[NumberColumn]) -> list[Note]:
+    """A note on columns of 1.234 in files with semicolons, where the point may mean thousands."""
+    if tables[0].delimiter != ";":
+        return []
+    names = [f"`{each.name}`" for each in columns if may_be_grouped(_cells(tables, each.name))]
+    if not names:
+        return []
+    what = f"every number of {and_list(names)} has three digits after its point"
+    return [Note(what, 'If it separates thousands, state `data.thousands: "."`, `decimal: ","`.')]
 
 
-def _has_no_other_digits(cells: Sequence[str]) -> bool:
-    """Whether cells that NumPy reads as numbers are none that Python alone takes: `1_0`, `１`."""
-    text = "".join(cells)
-    return text.isascii() and "_" not in text
-
-
-def _number(text: str) -> float | None:
-    """A number, NaN for a missing value, None for anything else; blanks are ignored."""
-    text = text.strip()
-    if text.lower() in NO_VALUE:
-        return float("nan")
-    if _THOUSANDS.match(text):
-        text = re.sub(r"\s", "", text)
-    if not _NUMBER.match(text):
+def _dates(
+    tables: Sequence[SeriesTable], reading: Reading, dates_in: tuple[str, ...]
+) -> ReadDates | None:
+    if not dates_in:
         return None
-    number = float(text)
-    return number if np.isfinite(number) else None
+    texts = date_texts(dates_in, lambda name: _cells(tables, name))
+    return read_dates(texts, " ".join(dates_in), reading.date_format, reading.date_order)
 
 
-def _dates(tables: list[Table], column: str, texts: dict[str, TextFile], reading: Reading) -> Dates:
-    """The dates of all rows, in the reading with the fewest missing steps."""
-    cells = [[row[table.position(column, "date")] for row in table.rows] for table in tables]
-    flat = [cell for part in cells for cell in part]
-    ways = readings(flat, reading.date_format)
-    if not ways:
-        source, line = tables[0].source, tables[0].lines[0]
-        raise DataError(
-            Problem(
-                f"`{flat[0]}` in `{column}` is not in a known date format",
-                line_place(texts[source], line),
-                "name another column with `data.date`, or state `data.date_format: '%d/%m/%Y'`",
-            )
-        )
-    candidates: list[Dates] = []
-    for way in ways:
-        parsed, faults = _parse(tables, cells, way, column)
-        if not any(faults.values()):
-            candidates.append(parsed)
-        elif way is ways[-1] and not candidates:
-            for source, wrong in faults.items():
-                refuse(texts[source], wrong, "a column of dates has one format throughout")
-    holes = [_missing(dates) for dates in candidates]
-    if holes.count(min(holes)) > 1:
-        source, line = tables[0].source, tables[0].lines[0]
-        raise DataError(
-            Problem(
-                f"`{flat[0]}` leaves open which number is the month",
-                line_place(texts[source], line),
-                "state it: `data.date_format: '%d/%m/%Y'` or '%m/%d/%Y'",
-            )
-        )
-    return candidates[holes.index(min(holes))]
-
-
-def _parse(
-    tables: list[Table], cells: list[list[str]], way: Parse, column: str
-) -> tuple[Dates, dict[str, list[tuple[int, str]]]]:
-    dates: list[np.datetime64] = []
-    faults: dict[str, list[tuple[int, str]]] = {table.source: [] for table in tables}
-    for table, part in zip(tables, cells, strict=True):
-        for line, cell in zip(table.lines, part, strict=True):
-            try:
-                dates.append(np.datetime64(way(cell), "s"))
-            except (ValueError, OverflowError) as error:
-                message = f"`{cell.strip()[:40]}` in `{column}` is not such a date: {error}"
-                faults[table.source].append((line, message))
-    return np.array(dates, "datetime64[s]"), faults
-
-
-def _missing(dates: Dates) -> float:
-    """Number of steps missing between dates; infinite if they are not in order."""
-    if len(dates) < 2:
-        return 0
-    ordered = dates if dates[-1] > dates[0] else dates[::-1]
-    frequency = frequency_of(ordered)
-    if frequency is None or not (np.diff(ordered.astype(np.int64)) > 0).all():
-        return math.inf
-    position = frequency.position(ordered)
-    if (position != np.round(position)).any():
-        return math.inf
-    return float(position[-1]) + 1 - len(dates)
+def _refuse_cells(
+    raw: RawSteps, columns: Sequence[NumberColumn], dates: ReadDates | None, reading: Reading
+) -> None:
+    """Raises DataError for every cell that is not a number or not a date, the first few shown."""
+    faulty = [column for column in columns if column.bad or column.faults]
+    sound = [column.name for column in columns if column not in faulty]
+    others = sound if reading.names is None else []
+    faults = faults_of(faulty, reading.writing, others)
+    refuse_rows(raw.line_place, [*faults, *(dates.faults if dates else ())])

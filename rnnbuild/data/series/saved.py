@@ -137,17 +137,17 @@ def step_of(saved: SavedStep) -> Step:
 
 
 def dates_of(texts: Sequence[str] | None) -> NDArray[np.datetime64] | None:
-    """Dates to the second. Raises UnexpectedValueError, with the place, where one is none."""
+    """Dates to the microsecond. Raises UnexpectedValueError, with the place, where one is none."""
     if texts is None:
         return None
     for number, text in enumerate(texts):
         try:
-            valid = not np.isnat(np.datetime64(text, "s"))
+            valid = not np.isnat(np.datetime64(text, "us"))
         except ValueError:
             valid = False
         if not valid:
             raise UnexpectedValueError(f"end.dates[{number}]", "a date", json_snippet(text))
-    return np.array(texts, "datetime64[s]")
+    return np.array(texts, "datetime64[us]")
 
 
 def refuse_length(values: Sequence[object], length: int, place: str) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.config.schema.data import SplitConfig
-from rnnbuild.data.series.frequency import Dates, Frequency
+from rnnbuild.data.rows.note import Note
+from rnnbuild.data.series.frequency import Dates, Frequency, plain_text
 from rnnbuild.errors import Place
 
 Values = NDArray[np.float64]
@@ -26,9 +27,13 @@ class Series:
     """Which steps (steps,) have a value that the data lacks; None if none has."""
     places: Sequence[tuple[str, int]] = ()
     """File and line of each step; empty for a bundled dataset."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     start: int = 0
     """The number of the first step, where this is the end of a longer series."""
+    date_columns: tuple[str, ...] = ()
+    """The columns of the file that the dates are from."""
+    date_order: str | None = None
+    """The order of day, month and year in them, where the form leaves that open."""
 
     def __len__(self) -> int:
         return len(self.values)
@@ -56,7 +61,7 @@ class Series:
             return str(self.start + last + steps + 1)
         if steps <= 0:
             date = self.dates[last + steps]
-            return self.frequency.text_of(date) if self.frequency else str(date)
+            return self.frequency.text_of(date) if self.frequency else plain_text(date)
         if self.frequency is None:
             return f"+{steps}"
         return self.frequency.text_of(self.frequency.after(self.dates[last], steps))

@@ -102,13 +102,19 @@ def cut_windows(stages: tuple[Values, ...], origins: Steps, shape: Shape) -> Win
         values=read.reshape(rows * shape.steps, shape.columns),
         starts=np.arange(rows, dtype=np.int64) * shape.steps,
         lengths=np.full(rows, shape.steps, np.int32),
-        targets=(_column_rows(wanted) if shape.apart else wanted)
-        .reshape(rows, shape.outputs)
-        .astype(np.float32),
+        targets=as_single(
+            (_column_rows(wanted) if shape.apart else wanted).reshape(rows, shape.outputs)
+        ),
         origins=origins,
         stages=stages,
         subtracted=base[:, targets],
     )
+
+
+def as_single(values: Values) -> NDArray[np.float32]:
+    """Values as the model takes them; the health check reports those that become infinite."""
+    with np.errstate(over="ignore"):
+        return values.astype(np.float32)
 
 
 def _separate_windows(
@@ -133,7 +139,7 @@ def _overlapping_windows(
     stages: tuple[Values, ...], origins: Steps, shape: Shape, known: Values
 ) -> Windows:
     """Windows that share the values of the series: no step is stored more than once."""
-    learned = np.nan_to_num(stages[-1][:, list(shape.inputs)]).astype(np.float32)
+    learned = as_single(np.nan_to_num(stages[-1][:, list(shape.inputs)]))
     starts = origins - shape.window + 1
     if shape.apart:
         # The columns are laid end to end, and each origin has one start in each of them.
@@ -145,7 +151,7 @@ def _overlapping_windows(
         values=learned,
         starts=starts,
         lengths=np.full(len(starts), shape.window, np.int32),
-        targets=known.reshape(len(starts), shape.outputs).astype(np.float32),
+        targets=as_single(known.reshape(len(starts), shape.outputs)),
         origins=origins,
         stages=stages,
     )

@@ -72,6 +72,9 @@ def watched_score(resolved: ResolvedConfig, name: str | None, *path: str) -> Wat
     metrics = metrics_of(resolved.facts)
     directions = {metric.name: metric.higher_is_better for metric in metrics}
     name = name or main_metric(resolved.facts).name
+    if f"standardised_{name}" in directions:
+        # Of columns in several units there are RMSE, MAE and MSE over all only so.
+        name = f"standardised_{name}"
     if name not in directions:
         known = [LOSS, *directions]
         raise ConfigError(

@@ -17,6 +17,7 @@ from rnnbuild.data.load import load_data
 from rnnbuild.data.rows.rows import RowSplits
 from rnnbuild.data.series.read import Reading, read_series
 from rnnbuild.data.series.series import BundledSeries
+from rnnbuild.data.series.tables import FileForm, table_at
 from rnnbuild.errors import DataError
 from tests.data.bundled.contents import made
 
@@ -125,8 +126,7 @@ def test_a_series_that_is_written_and_read_back_is_the_same_with_its_gaps(name, 
     series = DATASETS[name].load(**DATASETS[name].defaults).series
     path = tmp_path / "series.csv"
     path.write_bytes(sheet_as_bytes(sheet_of(DATASETS[name].load(**DATASETS[name].defaults)), path))
-    files = [(str(path), path.read_text())]
-    read = read_series(files, Reading(gaps="forward"))
+    read = read_series([table_at(path, FileForm())], Reading(gaps="forward"))
     assert read.names == series.names
     assert np.array_equal(read.values, series.values)
     assert (read.filled is None) == (series.filled is None)

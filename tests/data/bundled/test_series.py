@@ -50,7 +50,7 @@ def test_carbon_dioxide_is_weekly_and_its_missing_weeks_are_known():
 
 def test_a_run_on_carbon_dioxide_reads_other_files_as_its_own(tmp_path):
     codec = load_data(DataConfig(dataset="co2", window=3), tmp_path).codec
-    series = codec.read("mine.csv", "date,co2\n2020-01-04,1\n2020-01-11,\n2020-01-18,2\n")
+    series = codec.read("date,co2\n2020-01-04,1\n2020-01-11,\n2020-01-18,2\n")
     assert series.values[:, 0].tolist() == [1, 1, 2]
 
 

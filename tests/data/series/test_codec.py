@@ -97,7 +97,7 @@ def test_a_saved_codec_forecasts_from_the_end_as_the_whole_series_does(keys, fol
     data = loaded(folder, **keys)
     codec = codec_from_json(data.codec.to_json())
     assert codec.to_json() == data.codec.to_json()
-    series = codec.read("s.csv", (folder / "s.csv").read_text())
+    series = codec.read(folder / "s.csv")
     rows = []
     for given in (codec.end, series):
         window = codec.last_window(given)
@@ -132,20 +132,20 @@ def test_standardised_units_are_those_of_each_column_in_training(folder):
 def test_a_file_too_short_for_a_window_is_refused(folder):
     codec = loaded(folder, transform=("difference",)).codec
     with pytest.raises(DataError, match="2 steps are too few: a forecast needs 13"):
-        codec.last_window(codec.read("t.csv", "month,a,b\n2000-01,1,2\n2000-02,2,3\n"))
+        codec.last_window(codec.read("month,a,b\n2000-01,1,2\n2000-02,2,3\n"))
 
 
 def test_a_file_without_a_column_of_the_run_is_refused(folder):
     codec = loaded(folder).codec
     with pytest.raises(DataError, match="no column `b`"):
-        codec.read("t.csv", "month,a\n2000-01,1\n")
+        codec.read("month,a\n2000-01,1\n")
 
 
 def test_a_logarithm_that_does_not_exist_is_refused_in_new_files_too(folder):
     codec = loaded(folder, transform=("log", "standardise")).codec
     rows = "".join(f"2000-{month:02},{month - 5},2\n" for month in range(1, 13))
     with pytest.raises(DataError, match="no logarithm of -4"):
-        codec.last_window(codec.read("t.csv", f"month,a,b\n{rows}"))
+        codec.last_window(codec.read(f"month,a,b\n{rows}"))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.data.series.read import Reading, read_series
+from rnnbuild.data.series.tables import FileForm, table_of
 from rnnbuild.errors import DataError
 
 DATES = st.sampled_from(
@@ -12,16 +13,33 @@ DATES = st.sampled_from(
         *("2020-01-01", "2020-01-02", "2020-01-04", "1/2/2020", "31/12/2019", "2020", "1700.0"),
         *("0000", "2020-02-30", "99999-01-01", "Jan 2020", "2020-W53", "2021-W60", "1583280000"),
         *("9999-12-31", "0001-01-01T00:00+10:00", "2020-01-01 24:00", "9999-12-31 24:00"),
-        *("", "24:00", "2020-01-01 25:61", "2020Q4", "9999999999999"),
+        *("", "24:00", "2020-01-01 25:61", "2020Q4", "9999999999999", "01.02.20", "20-01-02"),
+        *(
+            "Jan-20",
+            "31-Feb-20",
+            "13:00 PM",
+            "2020-01-01 13:00 PM",
+            "99999",
+            "1949.999",
+            "2020-366",
+        ),
+        *("2021-366", "2020-01-01T00:00:00.0000001", "2020-01-01T00:00+99:99", "1999.08.", "0Q20"),
     )
 )
 NUMBERS = st.sampled_from(
-    ["1", " 2.5 ", "1e3", "-4", "", "NA", "1 000", "1,5", "inf", "1e999", "x"]
+    (
+        *("1", " 2.5 ", "1e3", "-4", "", "NA", "1 000", "1,5", "inf", "1e999", "x", "1.234,5"),
+        *("$5", "5 %", "(5)", "--5", "-9999", "1e-999", "9007199254740993", "(", "$", "1_0", "٤"),
+    )
 )
 ROWS = st.lists(st.tuples(DATES, NUMBERS, NUMBERS), max_size=8)
 READINGS = st.builds(
     Reading,
-    date=st.sampled_from([None, "date", "a", "c"]),
+    date=st.sampled_from([None, "date", "a", "c", "none", ("date", "a"), ("a", "b", "date")]),
+    decimal=st.sampled_from([None, ".", ","]),
+    thousands=st.sampled_from([None, " ", "'"]),
+    missing=st.sampled_from([(), ("-9999", "x")]),
+    date_order=st.sampled_from([None, "day/month/year"]),
     date_format=st.sampled_from([None, "%Y", "%d/%m/%Y"]),
     names=st.sampled_from([None, ("a",), ("b", "a"), ("date",)]),
     gaps=st.sampled_from(["refuse", "forward", "ignore"]),
@@ -30,7 +48,7 @@ READINGS = st.builds(
 
 def read_or_refuse(text: str, reading: Reading) -> None:
     try:
-        series = read_series([("s.csv", text)], reading)
+        series = read_series([table_of("s.csv", text, FileForm())], reading)
     except DataError as error:
         assert error.problems
         return

@@ -36,7 +36,10 @@ def changed(rows, column, value):
 def test_nothing_is_wrong_with_a_sound_series(tmp_path):
     findings = health(tmp_path)
     assert not_ok(findings) == {}
-    assert "400 steps from 2020-01-01 to 2021-02-03, one for each day" in findings["steps"].reason
+    assert (
+        "400 steps from 2020-01-01 to 2021-02-03 by `date`, one for each day"
+        in findings["steps"].reason
+    )
     assert findings["windows"].figures["windows"] == {"train": 313, "validation": 40, "test": 40}
 
 
@@ -50,21 +53,21 @@ def test_a_missing_day_is_a_failure_by_its_place_until_a_rule_is_stated(tmp_path
 
 def test_missing_days_that_are_filled_are_counted(tmp_path):
     findings = health(tmp_path, skipped=(5, 6), gaps="forward")
-    assert not_ok(findings) == {"steps": "warning"}
-    assert findings["steps"].figures == {"steps": 400, "filled": 2}
+    assert not_ok(findings) == {"reading": "warning"}
+    assert findings["steps"].figures == {"steps": 400, "dates": ["date"], "filled": 2}
 
 
 def test_days_that_are_ignored_are_counted_too(tmp_path):
     findings = health(tmp_path, skipped=(5, 6, 50), gaps="ignore")
     assert not_ok(findings) == {"steps": "warning"}
-    assert findings["steps"].figures == {"steps": 397, "uneven": 2}
+    assert findings["steps"].figures == {"steps": 397, "dates": ["date"], "filled": 0, "uneven": 2}
 
 
 def test_rows_without_dates_are_steps(tmp_path):
     rows = [tuple(f"{value:.6f}" for value in row) for row in NOISE.tolist()]
     file = write(tmp_path, "series.csv", rows, ("one", "two"))
     findings = findings_of(tmp_path, train=file, window=7)
-    assert not_ok(findings) == {}
+    assert not_ok(findings) == {"season": "unchecked"}
     assert "without dates" in findings["steps"].reason
 
 

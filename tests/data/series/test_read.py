@@ -11,11 +11,12 @@ from rnnbuild.config.yaml_tree import read_tree
 from rnnbuild.data.load import load_data
 from rnnbuild.data.series.read import Reading, read_series, reading_of
 from rnnbuild.data.series.series import Series
+from rnnbuild.data.series.tables import FileForm, table_of
 from rnnbuild.errors import DataError
 
 
 def read(text: str, **reading) -> Series:
-    return read_series([("s.csv", text)], Reading(**reading))
+    return read_series([table_of("s.csv", text, FileForm())], Reading(**reading))
 
 
 def test_quoted_dates_blanks_and_no_final_newline():
@@ -46,7 +47,7 @@ def test_the_newest_row_first_is_read_backwards():
     series = read("date,a\n2020-01-03,3\n2020-01-02,2\n2020-01-01,1\n")
     np.testing.assert_array_equal(series.values[:, 0], [1, 2, 3])
     assert series.places[0] == ("s.csv", 4)
-    assert "read backwards" in series.notes[0]
+    assert "read backwards" in str(series.notes[0])
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,10 @@ def test_the_newest_row_first_is_read_backwards():
     [
         ("date,a\n2020-01-01,1\n2020-01-02,x1\n", r"s.csv:3:1: `x1` in `a` is not a number"),
         ("date,a\n2020-01-01,1\n2020-01-02,inf\n", r"s.csv:3:1: `inf` in `a` is not a number"),
-        ("date,a\n2020-01-01,1\n2020-13-02,1\n", r"s.csv:3:1: `2020-13-02` in `date`"),
+        (
+            "date,a\n2020-01-01,1\n2020-13-02,1\n",
+            r"s.csv:3:1: `2020-13-02` in `date` is not a date: month",
+        ),
         ("date,a\n2020-01-01,1\n2020-01-01,1\n", r"s.csv:3:1: the same date"),
         ("date,a\n2020-01-02,1\n2020-01-03,1\n2020-01-01,1\n", r"s.csv:4:1: an earlier date"),
         ("date,a\n2020-01-01,1\n2020-01-02,\n2020-01-03,1\n", r"s.csv:3:1: no value for `a`"),
@@ -64,7 +68,7 @@ def test_the_newest_row_first_is_read_backwards():
             "2020-01-01 00:00,1\n2020-01-01 01:00,1\n2020-01-01 02:00,1\n2020-01-01 02:20,1",
             r"s.csv:5:1: not a whole number of steps \(hour\)",
         ),
-        ("date,a\n01/02/2020,1\n02/03/2020,1\n", r"s.csv:2:1: `01/02/2020` leaves open"),
+        ("date,a\n01/02/2020,1\n02/03/2020,1\n", r"s.csv:2:1: `01/02/2020` in `date` leaves open"),
         (
             "date,a\nyesterday,1\n",
             r"s.csv:2:1: `yesterday` in `date` is not in a known date format",
@@ -94,12 +98,16 @@ def test_forward_lets_the_value_before_go_on_and_remembers_it():
     assert series.filled is not None
     assert series.filled.tolist() == [False, True, False, True, True, False, False]
     assert series.at(3) == "2020-01-06"
-    assert "3 of 7 steps have no value (the first at s.csv:3)" in series.notes[0]
+    assert "3 of 7 steps have no value (the first at s.csv:3)" in str(series.notes[0])
 
 
-def test_nothing_can_fill_the_first_row():
-    with pytest.raises(DataError, match=r"s.csv:2:1: no value for `a`"):
-        read("date,a\n2020-01-01,\n2020-01-02,1\n", gaps="forward")
+def test_rows_before_the_first_value_are_skipped_as_nothing_can_fill_them():
+    series = read("date,a\n2020-01-01,\n2020-01-02,1\n2020-01-03,\n", gaps="forward")
+    np.testing.assert_array_equal(series.values[:, 0], [1, 1])
+    assert series.at(0) == "2020-01-02"
+    assert "the first 1 row is skipped (s.csv:2): `a` has no value there" in str(series.notes[0])
+    with pytest.raises(DataError, match="`b` has no value in any row"):
+        read("date,a,b\n2020-01-01,1,\n2020-01-02,1,\n", names=("a", "b"), gaps="forward")
 
 
 def test_one_wrong_date_does_not_make_a_series_of_fillings():
@@ -116,7 +124,7 @@ def test_ignore_takes_each_row_as_one_step():
 def test_holidays_among_weekdays_are_noted():
     text = "date,a\n2020-01-02,1\n2020-01-03,2\n2020-01-06,3\n2020-01-08,4\n"
     series = read(text)
-    assert "1 weekday is missing (holidays?), at most 1 in a row (s.csv:5)" in series.notes[0]
+    assert "1 weekday is missing (holidays?), at most 1 in a row (s.csv:5)" in str(series.notes[0])
 
 
 def test_files_go_on_where_the_one_before_ended(tmp_path):
@@ -152,5 +160,7 @@ def test_a_missing_column_is_shown_where_the_config_names_it(data: str, place: s
     config = DataConfig(**tree.value)
     config.written_at(Places({("data", *path): span for path, span in tree.places.values.items()}))
     with pytest.raises(DataError, match="no column `c`") as caught:
-        read_series([("s.csv", "date,a\n2020-01-01,1\n")], reading_of(config), config)
+        read_series(
+            [table_of("s.csv", "date,a\n2020-01-01,1\n", FileForm())], reading_of(config), config
+        )
     assert str(caught.value.problems[0].place) == place

@@ -39,7 +39,7 @@ def test_the_model_and_trivial_methods_are_scored_as_the_task_says(
     (tmp_path / "t.csv").write_text(content)
     data = load_data(DataConfig(train="t.csv", **keys), tmp_path, task)  # type: ignore[arg-type]
     # A task that is scored another way: what asks for its own name would not notice.
-    other: TaskTraits = replace(TASKS["tag"], name=task, scored_as=lambda labels, several: "tag")
+    other: TaskTraits = replace(TASKS["tag"], name=task, scored_as=lambda facts: "tag")
     for module in (loading, labelled_text):
         monkeypatch.setattr(module, "TASKS", {task: other})
     monkeypatch.setattr("rnnbuild.metrics.tasks.TASKS", {task: other})

@@ -1,0 +1,221 @@
+"""Files of a series as tables of text cells, whatever their format."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rnnbuild.data.disk.files import TextFile, ending
+from rnnbuild.data.readers.faults import Faults, comment_hint, line_place
+from rnnbuild.data.readers.formats import ENDINGS
+from rnnbuild.data.readers.header import USUAL_DELIMITERS, Header
+from rnnbuild.data.readers.jsonl import JsonLines
+from rnnbuild.data.readers.parquet import import_pyarrow
+from rnnbuild.data.readers.table import TableReader
+from rnnbuild.data.readers.table_form import Quote, TableForm
+from rnnbuild.data.rows.note import Note
+from rnnbuild.data.series.date_columns import has_dates
+from rnnbuild.errors import DataError, Place
+
+FORMATS = ("csv", "tsv", "jsonl", "parquet")
+"""The formats that a series may have."""
+
+
+@dataclass(frozen=True)
+class FileForm:
+    """How a file is written, where that is stated (`data.format` and the keys of tables)."""
+
+    format: str | None = None
+    delimiter: str | None = None
+    quote: Quote = "double"
+    header: tuple[str, ...] | None = None
+    comment: str | None = None
+
+    def table_form(self, usual_delimiter: str) -> TableForm:
+        return TableForm(
+            self.delimiter or usual_delimiter,
+            self.delimiter is not None,
+            self.quote,
+            self.header,
+            self.comment,
+        )
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SeriesTable(Header):
+    """The cells of a file as text, column by column, and the line in which each row begins."""
+
+    cells: Sequence[Sequence[str]]
+    lines: Sequence[int]
+    file: TextFile
+    notes: tuple[Note, ...] = ()
+
+    def column(self, name: str) -> Sequence[str]:
+        return self.cells[self.position(name, "columns")]
+
+    def place(self, row: int) -> Place:
+        """The place of a row, with the text of its line."""
+        return line_place(self.file, self.lines[row])
+
+
+def table_at(path: Path, form: FileForm) -> SeriesTable:
+    """The table in a file, whose ending says how it is written unless that is stated.
+
+    Raises DataError for a format that a series does not have, and for a file that is damaged.
+    """
+    name = format_at(path, form)
+    if name not in FORMATS:
+        raise DataError(
+            f"{path} is read as {name}, which is no format of a series of numbers",
+            f"a series is one of {', '.join(FORMATS)}: state it with `data.format`",
+        )
+    return _parquet_table(path) if name == "parquet" else _text_table(TextFile.at(path), name, form)
+
+
+def format_at(path: Path, form: FileForm) -> str:
+    """The format of a file: as stated, else by its ending, else CSV."""
+    return form.format or ENDINGS.get(ending(path), "csv")
+
+
+def table_of(source: str, text: str, form: FileForm) -> SeriesTable:
+    """The table in a text. Raises the errors of `table_at`."""
+    name = format_at(Path(source), form)
+    return _text_table(TextFile.of(source, text), name, form)
+
+
+def _text_table(file: TextFile, format_name: str, form: FileForm) -> SeriesTable:
+    if format_name == "jsonl":
+        return _jsonl_table(file)
+    reader = TableReader(file, form.table_form("\t" if format_name == "tsv" else ","))
+    headers: list[Header] = []
+
+    def every(header: Header) -> Sequence[int]:
+        headers.append(header)
+        if form.header is None:
+            _refuse_no_header(header)
+        header.positions((name, "columns", None) for name in header.columns if name)
+        return range(len(header.columns))
+
+    lines: list[int] = []
+    cells: list[list[str]] = []
+    for first_lines, columns in reader.runs(every):
+        lines += first_lines
+        cells = cells or [[] for _ in columns]
+        for column, more in zip(cells, columns, strict=True):
+            column += more
+    header = headers[0]
+    # An unnamed column without content is a delimiter at the end of each line; others get a name.
+    named = {
+        name or f"column{number}": column
+        for number, (name, column) in enumerate(
+            zip(header.columns, cells or [[] for _ in header.columns], strict=True), 1
+        )
+        if name or any(map(str.strip, column))
+    }
+    return SeriesTable(
+        source=header.source,
+        columns=tuple(named),
+        delimiter=header.delimiter,
+        cells=list(named.values()),
+        lines=lines,
+        file=file,
+        notes=tuple(reader.notes()),
+    )
+
+
+def _refuse_no_header(header: Header) -> None:
+    """Raises DataError where the first line is a row or a comment, or is separated otherwise."""
+    names = [name for name in header.columns if name.strip()]
+    if len(header.columns) > 1 and not all(map(_is_value, names)):
+        return
+    shown = ", ".join(f"`{name[:40]}`" for name in header.columns[:5])
+    message = f"{header.source} has no names of columns in its first line: {shown}"
+    if hint := comment_hint(header.columns[0]):
+        raise DataError(message, hint)
+    if sign := header.other_delimiter():
+        delimiter = "\\t" if sign == "\t" else sign
+        apart = USUAL_DELIMITERS[sign]
+        raise DataError(
+            message, f'are its fields apart by {apart}? `data.delimiter: "{delimiter}"`'
+        )
+    if names and all(map(_is_value, names)):
+        numbers = [f"x{number}" for number in range(1, len(header.columns) + 1)]
+        columns = [
+            "date" if has_dates([cell]) else name
+            for cell, name in zip(header.columns, numbers, strict=True)
+        ]
+        raise DataError(message, f"name them, `data.header: [{', '.join(columns)}]`")
+
+
+def _is_value(name: str) -> bool:
+    """Whether a cell is a number or a date, and hardly the name of a column."""
+    try:
+        float(name)
+    except ValueError:
+        return has_dates([name])
+    return True
+
+
+def _jsonl_table(file: TextFile) -> SeriesTable:
+    """Each object is a row, and each key that any of them has a column; a missing key is empty."""
+    faults = Faults(file, "")
+    reader = JsonLines(file, faults)
+    lines, rows = [], []
+    for line, _, values in reader.objects():
+        lines.append(line)
+        rows.append(values)
+    faults.refuse()
+    names = tuple(dict.fromkeys(name for row in rows for name in row))
+    if not rows:
+        example = 'each line is one object: {"date": "1949-01", "passengers": 112}'
+        raise DataError(f"{file.source} is empty", example)
+    return SeriesTable(
+        source=file.source,
+        columns=names,
+        cells=[[_cell_text(row.get(name)) for row in rows] for name in names],
+        lines=lines,
+        file=file,
+        notes=tuple(reader.notes()),
+    )
+
+
+def _cell_text(value: Any) -> str:
+    """A value as a cell. A float as text is read as the same float again."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, str):
+        return value
+    return repr(value) if isinstance(value, float) else json.dumps(value, default=str)
+
+
+def _parquet_table(path: Path) -> SeriesTable:
+    """A Parquet file's columns; the line of a row is its number, and there is no text to show."""
+    arrow, parquet = import_pyarrow()
+    try:
+        with path.open("rb") as stream:
+            table = parquet.read_table(stream)
+        names = tuple(table.schema.names)
+        cells = [list(_arrow_texts(arrow, column)) for column in table.columns]
+    except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise DataError(
+            f"{path} cannot be read as Parquet: {reason[0]}", "the file is damaged or cut short"
+        ) from error
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise DataError(f"{path} has two columns `{twice}`", "write each column once")
+    return SeriesTable(
+        source=str(path),
+        columns=names,
+        cells=cells,
+        lines=range(1, table.num_rows + 1),
+        file=TextFile.of(str(path), ""),
+    )
+
+
+def _arrow_texts(arrow: Any, column: Any) -> Iterator[str]:
+    if arrow.types.is_temporal(column.type):
+        # As text, since Python's own dates have no nanoseconds.
+        column = column.cast(arrow.string())
+    return map(_cell_text, column.to_pylist())
