@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.health.shares import Share, agree, and_list
-from rnnbuild.data.kind.finding import Finding, failure, ok, warning
+from rnnbuild.data.kind.finding import Finding, failure, limited, ok, unchecked, warning
 from rnnbuild.data.series.date_columns import has_dates
 from rnnbuild.data.series.numbers import yaml_list
 from rnnbuild.data.series.series import Series, Values
-from rnnbuild.formatting import first_few
+from rnnbuild.formatting import first_few, plural
 
 FEW = 10
 """Steps from which on a column that grows evenly is no coincidence."""
@@ -31,7 +31,8 @@ def columns_read(series: Series, inputs: Sequence[str], targets: Sequence[str]) 
     columns = dict(zip(series.names, series.values.T, strict=True))
     counters = [name for name, column in columns.items() if counts_rows(column)]
     if not counters:
-        return ok("columns", f"{roles}.", **figures)
+        few = {"whether one counts the rows": f"there are {plural(len(series), 'step')} of {FEW}"}
+        return limited(ok("columns", f"{roles}.", **figures), few if len(series) < FEW else {})
     column = columns[counters[0]]
     others = [name for name in series.names if name not in counters]
     remedy = f"Read the others: `data.columns: {yaml_list(others)}`" if others else "Read others"
@@ -64,17 +65,25 @@ def counts_rows(column: NDArray[np.float64]) -> bool:
 
 def missing_marks(series: Series) -> Finding:
     """Columns in which one value far from all others occurs several times: -9999, -200, 0."""
-    marked = []
+    marked, few = [], []
     for name, column in zip(series.names, series.values.T, strict=True):
+        if len(np.unique(column)) <= FEW:
+            few.append(f"`{name}`")
+            continue
         for mark in (column.min(), column.max()):
             count, others = int((column == mark).sum()), column[column != mark]
-            if not 2 <= count <= MARK_SHARE * len(column) or len(np.unique(others)) < FEW:
+            if not 2 <= count <= MARK_SHARE * len(column):
                 continue
             if np.abs(others - mark).min() > np.ptp(others):
                 marked.append((name, float(mark), count))
+    have = agree(len(few), "it has", "they have")
+    missing = {first_few(few): f"{have} at most {FEW} different values"} if few else {}
+    if not marked and len(few) == len(series.names):
+        return unchecked("missing marks", f"no column has more than {FEW} different values")
     if not marked:
-        reason = "No column has one value several times and far from all others."
-        return ok("missing marks", reason)
+        looked_at = plural(len(series.names) - len(few), "column")
+        reason = f"In {looked_at}, no value occurs several times and is far from all others."
+        return limited(ok("missing marks", reason), missing)
     shown = [f"{mark:g} in `{name}` ({count:,} times)" for name, mark, count in marked]
     marks = f"[{', '.join(dict.fromkeys(f'{mark:g}' for _, mark, _ in marked))}]"
     return warning(
@@ -113,9 +122,11 @@ def precision(learned: Values, names: Sequence[str]) -> Finding:
     }
     worst = {name: share for name, share in shares.items() if share.value > 0.01}
     if not worst:
-        return ok(
-            "precision", "The 32 bits that models compute with hold the changes of all columns."
+        reason = (
+            f"The 32 bits that models compute with hold {'99 % of ' if lost.any() else ''}"
+            f"{int(changed.sum()):,} changes from step to step."
         )
+        return ok("precision", reason)
     parts = [f"`{name}` ({share})" for name, share in worst.items()]
     return warning(
         "precision",

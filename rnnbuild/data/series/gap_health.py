@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnbuild.data.health.reading import reading
 from rnnbuild.data.health.shares import Share, agree, and_list
-from rnnbuild.data.kind.finding import Finding, ok, warning
+from rnnbuild.data.kind.finding import Finding, limited, ok, warning
 from rnnbuild.data.series.gaps import Gaps
 from rnnbuild.data.series.series import Series
 
@@ -44,7 +44,10 @@ def _steps(series: Series, rule: Gaps) -> Finding:
     every = f", one for each {series.frequency}" if series.frequency else ""
     whole = not filled and not any("missing" in note.text for note in series.notes)
     none = ", and none is missing" if whole else ""
-    return ok("steps", f"The series has {len(series):,} steps {span}{every}{none}.", **figures)
+    finding = ok("steps", f"The series has {len(series):,} steps {span}{every}{none}.", **figures)
+    if series.frequency is None and len(series) > 1:
+        return limited(finding, {"gaps": "no distance between dates is the usual one"})
+    return finding
 
 
 def _uneven(series: Series) -> Share:

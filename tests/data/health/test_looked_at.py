@@ -90,6 +90,16 @@ def outlying():
     return values
 
 
+def marked():
+    values = NOISE.copy()
+    values[[7, 70], 1] = -9999
+    return values
+
+
+GAP = np.where(np.arange(1200).reshape(600, 2) == 601, np.nan, NOISE)
+COUNTER = np.stack([NOISE[:, 0], np.arange(600) * 60.0], axis=1)
+SEASON = NOISE + 20 * np.sin(np.arange(600) * np.pi / 6)[:, None]
+SHORT = {"window": 2, "held": (2, 2)}
 ALONE, NONE = (1000, 148, 1), (1000, 0, 0)
 
 # Of each question: what it warns of, what it is ok with, and where it cannot look.
@@ -108,6 +118,8 @@ QUESTIONS = [
     ("leakage", texts, {"test": TEXTS[:3]}, {}, {"held": NONE}),
     ("leakage", texts, {"test": TEXTS[1000:1003]}, {}, {"held": ALONE}),
     ("contradictions", texts, {"train": [CHANGED]}, {}, None),
+    ("rows", pairs, {"held": (1000, 148, 9)}, {}, None),
+    ("vocabulary", pairs, {"test": [("x y z q", "UP")] * 99}, {}, {"held": NONE}),
     ("source lengths", pairs, None, {}, None),
     ("target lengths", pairs, {"train": [("up", "UP " * 30)]}, {}, None),
     ("longer targets", pairs, {"test": [("up", "UP " * 5)]}, {}, {"held": NONE}),
@@ -118,6 +130,13 @@ QUESTIONS = [
     ("duplicates", pairs, {"train": PAIRS[:900]}, {}, {"held": ALONE}),
     ("leakage", pairs, {"test": PAIRS[1000:1009]}, {}, {"held": NONE}),
     ("ambiguity", pairs, {"train": [(one, "UP") for one, _ in PAIRS[:900]]}, {}, None),
+    ("steps", series, None, {}, None),
+    ("reading", series, {"values": GAP, "gaps": "forward"}, None, None),
+    ("columns", series, {"values": COUNTER}, {}, {"values": NOISE[:9], **SHORT}),
+    ("missing marks", series, {"values": marked()}, {}, {"values": np.round(NOISE / 9)}),
+    ("precision", series, {"values": NOISE + 1e9, "transform": ()}, {}, None),
+    ("season", series, {"values": SEASON, "season": 12}, {"season": 12}, {}),
+    ("season", series, None, None, {"season": 150}),
     ("windows", series, {"held": (100, 1)}, {}, None),
     ("constant columns", series, {"values": NOISE * [1, 0], "targets": ("one",)}, {}, None),
     ("outliers", series, {"values": outlying()}, {}, {"held": (100, 19)}),
@@ -150,6 +169,11 @@ def test_a_question_warns_is_ok_or_says_why_it_did_not_look(
         assert finding.level == "unchecked", finding
         assert re.search(r"Not looked at(:.*)?, because .+\.$", finding.reason)
         assert not finding.remedy
+
+
+@pytest.mark.parametrize("kind", [texts, pairs, series, sequences])
+def test_each_question_is_among_those(tmp_path, kind):
+    assert kind(tmp_path).keys() <= {what for what, other, *_ in QUESTIONS if other is kind}
 
 
 @pytest.mark.parametrize(
