@@ -1,5 +1,6 @@
 """`rnnbuild runs`."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from rnnbuild.runs.history import HistoryLine
 
 app = typer.Typer()
+
+WIDEST_PLOT, BESIDE_PLOT = 60, 14
+"""Columns of a plot, and those of the numbers at its side."""
 
 
 @app.command(epilog=examples("rnnbuild runs", "rnnbuild runs runs/latest"))
@@ -52,7 +56,7 @@ def print_run(run: "RunDirectory", form: Format) -> None:
     """Print everything known about one run."""
     from dataclasses import asdict
 
-    from rnnbuild.cli.output.screen import print_wrapped
+    from rnnbuild.cli.output.screen import print_wrapped, width_of
     from rnnbuild.cli.output.tables import print_json, print_table, print_tables
     from rnnbuild.runs.history import HISTORY, best_evaluation, read_history
     from rnnbuild.runs.metrics_file import METRICS, read_metrics
@@ -75,7 +79,7 @@ def print_run(run: "RunDirectory", form: Format) -> None:
         print_table(history_table(lines, best_evaluation(lines, overview.watched)), form)
         return
     print_wrapped(headlines(overview))
-    for line in curves(lines, overview.metric):
+    for line in curves(lines, overview.metric, width_of(sys.stdout)):
         print(visible(line))
     split = metrics.main_split if metrics else None
     if metrics and split:
@@ -87,8 +91,11 @@ def print_run(run: "RunDirectory", form: Format) -> None:
         print(f"\ncontinue it: {command_text('resume', run.path)}")
 
 
-def curves(lines: "list[HistoryLine]", main: str) -> Iterator[str]:
-    """Lines that plot the loss and the main metric, in training and validation where known."""
+def curves(lines: "list[HistoryLine]", main: str, width: int | None) -> Iterator[str]:
+    """Lines that plot the loss and the main metric, in training and validation where known.
+
+    They fit into `width`, if there is one.
+    """
     from rnnbuild.wording.metric_names import metric_name
     from rnnbuild.wording.pictures import MARKS, plot
 
@@ -102,7 +109,7 @@ def curves(lines: "list[HistoryLine]", main: str) -> Iterator[str]:
             for mark, split, curve in zip(MARKS, ("train", "validation"), splits, strict=True)
             if any(value is not None for value in curve)
         ]
-        drawn = plot(splits)
+        drawn = plot(splits, min(WIDEST_PLOT, (width or WIDEST_PLOT + BESIDE_PLOT) - BESIDE_PLOT))
         if drawn:
             yield ""
             yield f"{metric_name(name)} ({', '.join(known)})"

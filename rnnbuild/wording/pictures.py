@@ -44,7 +44,7 @@ def plot(curves: Sequence[Sequence[float | None]], width: int = 60, height: int 
         return []
     low, high = min(finite), max(finite)
     length = max(map(len, curves))
-    columns = min(width, max(2 * length - 1, 1))
+    columns = max(1, min(width, 2 * length - 1))
     grid = [[" "] * columns for _ in range(height)]
     for curve, mark in zip(curves, MARKS, strict=False):
         for step, value in enumerate(curve):

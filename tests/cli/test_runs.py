@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from rnnbuild.cli.runs import curves
 from rnnbuild.runs.directory import RunDirectory, locked
+from rnnbuild.runs.history import HistoryLine
 from tests.cli.command import rnnbuild, widest
 
 
@@ -71,6 +73,22 @@ def test_no_runs_yet_is_not_an_error(tmp_path):
     result = rnnbuild("runs", folder=tmp_path)
     assert result.code == 0
     assert "rnnbuild train" in result.out
+
+
+@pytest.mark.parametrize("width", [1, 14, 30, 60, 80])
+def test_the_curves_of_a_long_run_fit_any_terminal(width):
+    lines = [
+        HistoryLine(
+            epoch=epoch,
+            steps=10 * epoch,
+            train={"loss": 123456.75 / epoch},
+            validation={"loss": 0.25},
+        )
+        for epoch in range(1, 200)
+    ]
+    drawn = [line for line in curves(lines, "loss", width) if "│" in line]
+    assert len(drawn) == 16
+    assert max(map(len, drawn)) <= max(width, 14)
 
 
 def test_one_run_is_shown_with_its_curves_and_scores(folder):
