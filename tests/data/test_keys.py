@@ -59,7 +59,9 @@ SITUATIONS: dict[str, Values] = {
 """Sections `data`, in the folder of `tests.fuzz` and some files more."""
 TASKS = {"sentences of JSON": "tag"}
 """The tasks that follow from no key of `data`."""
-ONLY_SOME = ("comment", "date_format", "format", "gaps", "missing", "quote", "tag_scheme")
+ONLY_SOME = (
+    *("comment", "date_format", "decimal", "format", "gaps", "missing", "quote", "tag_scheme"),
+)
 """Keys for what not every file has: accepted where it has none, without effect."""
 AS_IT_IS: dict[str, tuple[Any, ...]] = {
     # What follows from the data without the key, so that stating it changes nothing.
@@ -208,6 +210,7 @@ def test_keys_for_what_not_every_file_has_change_something_where_it_has(folder: 
         ("gaps", "a series with a gap"),
         ("tag_scheme", "sentences with entities"),
         ("missing", "a series with marks"),
+        ("decimal", "a series"),
     ):
         assert key not in idle_in(situation, folder), key
 
