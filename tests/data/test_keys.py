@@ -23,7 +23,7 @@ from rnnbuild.errors import ConfigError, RequestError
 from tests.fuzz.folder import write_folder
 from tests.schema_values import Values, key_value
 
-DRAWS = 12
+DRAWS = 8
 MODEL = {"embedding": {"output_dim": 2}, "layers": [{"cell": "gru", "units": 2}]}
 
 CSV: Values = {"train": "small.csv"}
@@ -54,7 +54,6 @@ SITUATIONS: dict[str, Values] = {
     "made steps": {"dataset": "parity", "size": 60, "length": 8},
     "a made series": {"dataset": "stocks", "size": 300, "window": 4},
     "a bundled series": {"dataset": "sunspots", "window": 4},
-    "bundled texts": {"dataset": "parts-of-speech"},
 }
 """Sections `data`, in the folder of `tests.fuzz` and some files more."""
 TASKS = {"sentences of JSON": "tag"}
@@ -226,4 +225,4 @@ def test_a_config_that_a_run_has_keeps_keys_that_do_nothing(folder: Path) -> Non
         checked(tree)
     config = checked(tree, accepts_idle=True)
     assert config.data is not None
-    assert load_data(config.data, folder).facts.rows[1:] == (80, 80)
+    assert load_data(config.data, folder).facts.rows[1:] == (81, 81)
