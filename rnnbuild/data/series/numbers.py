@@ -16,6 +16,8 @@ from rnnbuild.data.health.shares import agree
 from rnnbuild.data.rows.note import Note
 from rnnbuild.data.series.faults import RowFault
 
+LARGEST = 1e150
+"""Numbers are below this, since deviations are computed from their squares."""
 NO_VALUE = frozenset(
     {
         *("", "na", "n/a", "n.a.", "nan", "null", "none", "nil", "<na>", "#n/a", "#na", "\\n"),
@@ -106,8 +108,8 @@ def _all_at_once(cells: Sequence[str], values: NDArray[np.float64]) -> bool:
         values[:] = cells
     except ValueError:
         return False
-    # Whatever is too large for a float is reported cell by cell.
-    return bool(np.isfinite(values).all())
+    # Whatever is too large is reported cell by cell.
+    return bool((np.abs(values) < LARGEST).all())
 
 
 def _one_by_one(
@@ -129,8 +131,8 @@ def _one_by_one(
             column.bad.append((row, text))
         elif number in marks:
             column.missing += 1
-        elif not np.isfinite(number):
-            what = f"`{text[:40]}` in `{column.name}` is too large for a floating-point number"
+        elif not abs(number) < LARGEST:
+            what = f"`{text[:40]}` in `{column.name}` is too large: its square is no float"
             column.faults.append(RowFault(row, what, "choose another unit, or leave it empty"))
         else:
             column.values[row] = number
