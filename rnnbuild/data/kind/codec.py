@@ -1,12 +1,25 @@
 """The types of codecs: input into numbers, saved with a run and used again to predict."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.text.vocabulary import Vocabulary
 from rnnbuild.tasks.facts import Task
+
+
+@dataclass(frozen=True)
+class ModelSizes:
+    """Sizes at both ends of the model that a codec belongs to."""
+
+    ids: int | None
+    """Words or characters, padding and unknown included; None for numbers."""
+    columns: int | None
+    """Numbers in each step of the input; None for text."""
+    outputs: tuple[int, ...]
+    """How many numbers the last layer may compute, for each step if it answers at each."""
 
 
 class Codec(Protocol):
@@ -19,6 +32,9 @@ class Codec(Protocol):
 
     @property
     def task(self) -> Task: ...
+
+    @property
+    def model_sizes(self) -> ModelSizes: ...
 
     def to_json(self) -> str:
         """All that `from_json` needs to restore the codec."""

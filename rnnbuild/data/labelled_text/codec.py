@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
+from rnnbuild.data.kind.codec import ModelSizes
 from rnnbuild.data.readers.lists import words_in
 from rnnbuild.data.text.encoder import TextEncoder
 from rnnbuild.data.text.tokeniser import EMPTY, Level, Tokeniser, words_of
@@ -139,6 +140,13 @@ class LabelledTextCodec:
             total = len(values) if self.per_step else len(offsets) - 1
             targets = np.full(total, UNSEEN, np.int32)
         return end_to_end(values, offsets, targets, self.per_step)
+
+    @property
+    def model_sizes(self) -> ModelSizes:
+        """One output is enough to choose between two labels."""
+        count = len(self.labels)
+        outputs = (count,) if self.multi_label or count > 2 else {1: (), 2: (1, 2)}[count]
+        return ModelSizes(self.vocabulary.size, None, outputs)
 
     def to_json(self) -> str:
         return json.dumps(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
+from rnnbuild.data.kind.codec import ModelSizes
 from rnnbuild.data.pairs.ends import END, Offsets, with_ends
 from rnnbuild.data.pairs.pairs import Pairs, PairSplits
 from rnnbuild.data.text.encoder import TextEncoder
@@ -121,6 +122,10 @@ class PairsCodec:
         """The text of target ids: words are separated by spaces, and UNSEEN is a sign."""
         words = [self.target_words[i - END - 1] if i != UNSEEN else UNSEEN_SIGN for i in ids]
         return ("" if self.tokeniser.level == "character" else " ").join(words)
+
+    @property
+    def model_sizes(self) -> ModelSizes:
+        return ModelSizes(self.vocabulary.size, None, (self.target_size,))
 
     def to_json(self) -> str:
         return json.dumps(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.kind.codec import ModelSizes
 from rnnbuild.errors import DataError, Problem
 from rnnbuild.tasks.facts import Task
 from rnnbuild.typed_values import Positive, from_plain
@@ -101,6 +102,10 @@ class SequencesCodec:
                 )
             )
         return sequence.astype(np.float32)
+
+    @property
+    def model_sizes(self) -> ModelSizes:
+        return ModelSizes(None, self.columns, (self.outputs,))
 
     def to_json(self) -> str:
         return json.dumps(

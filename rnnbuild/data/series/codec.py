@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.disk.files import ending
+from rnnbuild.data.kind.codec import ModelSizes
 from rnnbuild.data.readers.formats import ENDINGS
 from rnnbuild.data.series.frequency import Dates
 from rnnbuild.data.series.read import Reading, read_series
@@ -155,6 +156,10 @@ class SeriesCodec:
             {when: series.after_end(step)} | dict(zip(self.targets, row, strict=True))
             for step, row in enumerate(values.tolist(), 1)
         ]
+
+    @property
+    def model_sizes(self) -> ModelSizes:
+        return ModelSizes(None, self.shape.columns, (self.shape.outputs,))
 
     def to_json(self) -> str:
         end = self.end
