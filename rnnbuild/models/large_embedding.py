@@ -6,6 +6,7 @@ Here a row's steps are deferred until it is next read (`kernels/adam.py`): the s
 step by step, and not the approximation that leaves rows without a gradient where they are.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from rnnbuild.models.kernels.passes import zeros
 
 PAYS_FROM = 1 << 18
 """Weights of the table. Below, Adam over all of it costs less than the ways in and out."""
+NUMBERS_OF_TASK = 1 << 15
+"""Numbers that a task writes at least: less is done before another thread has woken up."""
 
 Floats = NDArray[np.float32]
 
@@ -107,11 +110,13 @@ class LargeEmbedding:
         # words. No two words share a row, so threads do not meet.
         owed = int((self._steps - held.made[words]).sum())
 
-        def task(_: int, part: shards.Part) -> None:
-            catch_up(held, self._falls, rates, self._greatest, words, *part)
-
         if owed:
-            shards.run(task, shards.parts_of(len(words), owed * self._width))
+            shards.run(
+                [
+                    partial(catch_up, held, self._falls, rates, self._greatest, words, *part)
+                    for part in parts_of(len(words), owed * self._width)
+                ]
+            )
 
     def _move(self, gradients: Floats, step: np.float32, rate: np.float32) -> None:
         held = self._held
@@ -125,10 +130,17 @@ class LargeEmbedding:
         self._rates[self._steps], self._greatest = size, max(self._greatest, size)
         self._steps += 1
 
-        def task(_: int, part: shards.Part) -> None:
-            move(held, self._falls, size, self._words, gradients, *part)
+        shards.run(
+            [
+                partial(move, held, self._falls, size, self._words, gradients, *part)
+                for part in parts_of(len(self._words), gradients.size)
+            ]
+        )
 
-        shards.run(task, shards.parts_of(len(self._words), gradients.size))
+
+def parts_of(rows: int, numbers: int) -> list[shards.Part]:
+    """The rows of each task, for tasks that together write this many numbers."""
+    return shards.parts_of(rows, min(shards.processors(), numbers // NUMBERS_OF_TASK))
 
 
 def large_embedding_of(model: Any, optimizer: Any) -> LargeEmbedding | None:

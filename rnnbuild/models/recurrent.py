@@ -48,7 +48,7 @@ class Direction:
     @property
     def columns(self) -> int:
         """Columns of W and U."""
-        return int(KERNELS[self.kind].WIDTHS[0]) * self.units
+        return KERNELS[self.kind].gates * self.units
 
     @property
     def bias_shape(self) -> tuple[int, ...]:
@@ -58,7 +58,7 @@ class Direction:
     @property
     def state_shape(self) -> tuple[int, int]:
         """The number of arrays in one row's state, h and an LSTM's c, and their length."""
-        return int(KERNELS[self.kind].STATES), self.units
+        return KERNELS[self.kind].states, self.units
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from rnnbuild.models.fused import (
     fused_outputs_of_products,
 )
 from rnnbuild.models.kernels import shards
-from rnnbuild.models.kernels.blocks import STEPS_AT_ONCE
+from rnnbuild.models.kernels.directions import steps_at_once
 from rnnbuild.models.recurrent import why_not_in_kernels
 from tests.models.recurrent_layers import CELLS, layer_of, some_rows
 
@@ -233,7 +233,31 @@ def test_outputs_and_gradients_have_the_same_bits_on_any_number_of_processors(
 @pytest.mark.parametrize("cell", CELLS)
 def test_sequences_of_several_blocks_agree(cell: str, bidirectional: bool) -> None:
     layer = layer_of(cell, 6, bidirectional, return_sequences=True)
-    assert_agree(layer, 4, 2 * STEPS_AT_ONCE + 5, 3)
-    inputs, lengths = some_rows(4, 2 * STEPS_AT_ONCE + 5, 3)
+    assert_agree(layer, 4, 2 * steps_at_once(4, 1000) + 5, 3)
+    inputs, lengths = some_rows(4, 2 * steps_at_once(4, 1000) + 5, 3)
     kept = fused_outputs(layer, inputs, lengths, True)
     np.testing.assert_array_equal(fused_outputs(layer, inputs, lengths, False), kept)
+
+
+# Units beside the multiples of a vector; rows beside those of a tile; fewer steps than the rows
+# that are multiplied at once, and more than are added up at once in a gradient.
+BESIDE_EVERY_SWITCH = [
+    (1, 3, 7, 5),
+    (1, 300, 8, 3),
+    (7, 4, 9, 16),
+    (8, 40, 15, 17),
+    (9, 33, 16, 33),
+    (17, 20, 17, 1),
+    (33, 9, 31, 64),
+    (40, 30, 33, 20),
+]
+
+
+@pytest.mark.parametrize("sizes", BESIDE_EVERY_SWITCH)
+@pytest.mark.parametrize("cell", CELLS)
+def test_sizes_on_both_sides_of_every_switch_agree(
+    cell: str, sizes: tuple[int, int, int, int]
+) -> None:
+    rows, steps, units, width = sizes
+    layer = layer_of(cell, units, True, return_sequences=True)
+    assert_agree(layer, rows, steps, width)

@@ -1,18 +1,12 @@
-"""A layer's inputs, and the gradients with respect to its weights, a block of steps at a time.
+"""What a kernel is given, and a layer's inputs in the order of its steps.
 
-What a kernel works on is in the order of its steps, whichever way it reads: row `step · rows + row`
-of a matrix. A block's part of the products over all steps is computed just before its steps need
-it, and its part of the weights' gradients just after, while the CPU's cache still has them.
+What is saved is in the order of steps, whichever way a direction reads: h, for example, is
+(steps + 1, rows, units), so that what a step needs of all rows lies together.
 """
 
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from rnnbuild.models.kernels.functions import clear, copy, kernel, position
-
-STEPS_AT_ONCE = 32
-"""Steps of a block: of 16 rows and 64 units, an LSTM's take half a megabyte."""
 
 
 class Read(NamedTuple):
@@ -30,25 +24,24 @@ class Read(NamedTuple):
     multiplied: bool
 
 
-class Weights(NamedTuple):
-    """W, (width, columns); U, (units, columns); b, and a GRU's b′, (1 or 2, columns)."""
-
-    kernel: Any
-    recurrent: Any
-    bias: Any
-
-
 class BatchPart(NamedTuple):
-    """The rows of a batch that a call computes, and the first of its outputs' columns that is the
-    direction's."""
+    """The rows of a batch that a call computes.
+
+    first, last: the rows from the first number up to the second
+    saved:       the first's row in what is saved
+    offset:      the first of the outputs' columns that is the direction's
+    longest:     steps of the batch's longest row
+    """
 
     first: int
     last: int
+    saved: int
     offset: int
+    longest: int
 
 
 class State(NamedTuple):
-    """A part's state, (rows, units) each; or the gradient with respect to it.
+    """A batch's state, (B, units) each; or the gradient with respect to it.
 
     memory:   an LSTM's c; of any other cell, h again
     is_given: whether a sequence starts from another state than zeros, whose product with U is left
@@ -61,11 +54,13 @@ class State(NamedTuple):
 
 
 class Saved(NamedTuple):
-    """What the backward pass needs, in the order of steps: (steps · rows, columns) each.
+    """What the backward pass needs; `span` fills units up to whole panels.
 
-    `states` begins with h before the first step, and `others` with c of an LSTM. Where nothing is
-    saved there is room for one block. The backward pass writes gradients over `gates` and `others`
-    as it goes.
+    states: (steps + 1, rows, panels · span), from h before the first step on
+    gates:  (panels, steps, rows, slots · span); the backward pass writes gradients over them
+    others: as `states`, for c of an LSTM; empty for other cells
+
+    Where nothing is saved there is room for two states and the gates of one block.
     """
 
     states: Any
@@ -73,88 +68,58 @@ class Saved(NamedTuple):
     others: Any
 
 
-class ForwardRoom(NamedTuple):
-    """Working memory of a forward pass: made by NumPy, since Numba takes long to compile what
-    makes an array.
+class Room(NamedTuple):
+    """Working memory: made by NumPy, since Numba takes long to compile what makes an array.
 
-    block:   (steps of a block · rows, width), for x
-    product: (rows, columns), for h′·U; zeros at first
+    block:   (steps of a block · rows, width), for x; (…, panels · BACK_WIDTH) for its gradient
+    product: (rows, gates · span), for h′·U; zeros at first
+    later:   (rows, panels · BACK_WIDTH), dL/dh from the step after; zeros at first
+    carry:   (rows, panels · span), the gradient that reaches a step past U; zeros at first
     """
 
     block: Any
     product: Any
-
-
-class BackwardRoom(NamedTuple):
-    """Working memory of a backward pass.
-
-    block:                        as in `ForwardRoom`
-    later:                        (rows, units), dL/dh from the step after; zeros at first
-    nothing:                      (units,), zeros
-    kernel, recurrent:            as large as W and U, for the products that are added to gradients
-    kernel_back, recurrent_back:  W and U transposed: BLAS multiplies by a copy up to twice as fast
-    """
-
-    block: Any
     later: Any
-    nothing: Any
-    kernel: Any
-    recurrent: Any
-    kernel_back: Any
-    recurrent_back: Any
+    carry: Any
 
 
 @kernel
-def load(read: Any, first: int, start: int, rows: int, block: Any) -> None:
-    """Fills `block`, (steps · rows, width), with the steps from `start` on; zeros after an end."""
-    for place in range(block.shape[0]):
-        step, row = start + place // rows, first + place % rows
-        length, to = read.lengths[row], block[place]
+def load_block(read: Any, first: int, rows: int, start: int, count: int, block: Any) -> None:
+    """Fills `count` rows of `block` with x, or x·W; zeros after an end.
+
+    Rows are in the order of steps, `step · rows + row`, from `start` on; `first` is the row of the
+    batch that comes first.
+    """
+    for place in range(count):
+        step, row = (start + place) // rows, first + (start + place) % rows
+        length, target = read.lengths[row], block[place]
         if step < length:
-            copy(read.inputs[read.places[row, position(step, length, read.backwards)]], to)
+            copy(read.inputs[read.places[row, position(step, length, read.backwards)]], target)
         else:
-            clear(to)
+            clear(target)
 
 
 @kernel
-def load_products(
-    read: Any, weights: Any, first: int, start: int, rows: int, block: Any, products: Any
+def add_back(
+    read: Any, first: int, rows: int, start: int, count: int, block: Any, totals: Any
 ) -> None:
-    """Fills `products`, (steps · rows, columns), with x·W; `block` has room for x."""
-    if read.multiplied:
-        load(read, first, start, rows, products)
-    else:
-        load(read, first, start, rows, block)
-        np.dot(block, weights, products)
-
-
-@kernel
-def add_back(block: Any, read: Any, first: int, start: int, rows: int, totals: Any) -> None:
-    """Adds each row of `block` to the row of `totals` whose place `load` takes it from."""
-    for place in range(block.shape[0]):
-        step, row = start + place // rows, first + place % rows
+    """Adds each row of `block` to the row of `totals` whose place `load_block` takes it from."""
+    for place in range(count):
+        step, row = (start + place) // rows, first + (start + place) % rows
         length = read.lengths[row]
         if step < length:
-            at = read.places[row, position(step, length, read.backwards)]
-            source, total = block[place], totals[at]
-            for j in range(source.size):
+            total = totals[read.places[row, position(step, length, read.backwards)]]
+            source = block[place]
+            for j in range(total.size):
                 total[j] += source[j]
 
 
 @kernel
-def add_product(left: Any, right: Any, room: Any, total: Any) -> None:
-    """Adds leftᵀ · right, by way of `room`."""
-    np.dot(left.T, right, room)
-    for i in range(total.shape[0]):
-        row, added = total[i], room[i]
-        for j in range(row.size):
-            row[j] += added[j]
-
-
-@kernel
-def add_rows(matrix: Any, total: Any) -> None:
-    """Adds the sum of the rows."""
-    for i in range(matrix.shape[0]):
-        row = matrix[i]
-        for j in range(total.size):
-            total[j] += row[j]
+def start_from(source: Any, first: int, rows: int, target: Any) -> None:
+    """Copies rows of a state, (B, units), into (rows, panels · span), and fills up with zeros."""
+    units = source.shape[1]
+    for row in range(rows):
+        for j in range(units):
+            target[row, j] = source[first + row, j]
+        for j in range(units, target.shape[1]):
+            target[row, j] = 0

@@ -1,8 +1,8 @@
-"""What all kernels share: how they are compiled, and functions that the compiler can vectorise."""
+"""What all kernels share: how they are compiled, and small functions on arrays."""
 
 from typing import Any
 
-from numba import float32, njit
+from numba import njit
 
 from rnnbuild.models.kernels.compiled import cached_njit
 
@@ -11,41 +11,10 @@ from rnnbuild.models.kernels.compiled import cached_njit
 OPTIONS = {"nogil": True, "error_model": "numpy", "fastmath": {"contract", "reassoc", "nsz"}}
 kernel: Any = cached_njit(**OPTIONS)
 """Called from Python: the compiled code is cached on disk, with all that it calls."""
-inner: Any = njit(inline="always", **OPTIONS)
-"""Called from kernels alone, and inlined into them."""
-
-
-@njit(inline="always")
-def tanh(x: Any) -> Any:
-    """A ratio of polynomials of degree 13 and 6, as Eigen computes tanh: within 3e-7 of it.
-
-    Eigen/src/Core/MathFunctionsImpl.h, ptanh_float. NaN stays NaN.
-    """
-    bound = float32(7.90531110763549805)
-    if x > bound:
-        x = bound
-    if x < -bound:
-        x = -bound
-    square = x * x
-    top = float32(-2.76076847742355e-16)
-    top = square * top + float32(2.00018790482477e-13)
-    top = square * top + float32(-8.60467152213735e-11)
-    top = square * top + float32(5.12229709037114e-08)
-    top = square * top + float32(1.48572235717979e-05)
-    top = square * top + float32(6.37261928875436e-04)
-    top = square * top + float32(4.89352455891786e-03)
-    bottom = float32(1.19825839466702e-06)
-    bottom = square * bottom + float32(1.18534705686654e-04)
-    bottom = square * bottom + float32(2.26843463243900e-03)
-    bottom = square * bottom + float32(4.89352518554385e-03)
-    return x * top / bottom
-
-
-@njit(inline="always")
-def sigmoid(x: Any) -> Any:
-    """The logistic function, by way of tanh."""
-    half = float32(0.5)
-    return half + half * tanh(half * x)
+inline: Any = njit(inline="always", **OPTIONS)
+"""Inlined by Numba, so that constants among its arguments stay constants."""
+inner: Any = njit(forceinline=True, **OPTIONS)
+"""Called from kernels alone, and inlined by LLVM: Numba would compile it anew for each call."""
 
 
 @njit(inline="always")

@@ -7,115 +7,61 @@ Cho et al. 2014, with the reset gate behind the product, as in cuDNN.
 
 from typing import Any
 
-import numpy as np
+from numba import float32
 
-from rnnbuild.models.kernels.blocks import add_rows
-from rnnbuild.models.kernels.functions import copy, inner, kernel, sigmoid, tanh
-from rnnbuild.models.kernels.steps import backward_steps, forward_steps
+from rnnbuild.models.kernels.activations import sigmoid, sigmoid_slope, tanh, tanh_slope
+from rnnbuild.models.kernels.functions import inner
+from rnnbuild.models.kernels.panels import Layout, gates
+from rnnbuild.models.kernels.vectors import LANES, every, load, store
 
+KIND = 1
 STATES = 1
 """Only h."""
-WIDTHS = (3, 1)
-"""Columns of `gates`, which are z, r, g, and of `others`, which is h′·U_g + b′, in units."""
+GATES, SLOTS = 3, 4
+"""Gates of W and U; numbers saved a unit and step: h′·U_g + b′, then z, r, g. So the gradients with
+respect to h′·U are the first three, and those with respect to x·W the last three."""
+SPAN = LANES
+"""Units of a panel."""
+LAYOUT = Layout(SPAN, gates(0, 1, 2), gates(2, 0, 1), (gates(-1, 0, 1, 2), gates(2, 0, 1, -1)))
 
 
 @inner
 def forward_step(
-    gates: Any,
-    place: int,
-    products: Any,
-    row: int,
+    gate: Any,
+    product: Any,
     bias: Any,
-    hidden: Any,
-    memories: Any,
-    others: Any,
-    states: Any,
-    after: int,
+    before: Any,
+    after: Any,
+    memory_before: Any,
+    memory_after: Any,
 ) -> None:
-    gate, product, h, saved_h = gates[place], products[row], hidden[row], states[after]
-    other = others[after]
-    both, outer, own = bias[0], bias[1], bias[2]  # b + b′, b, b′
-    units, one = h.size, np.float32(1)
-    for j in range(units):
-        z = sigmoid(gate[j] + product[j] + both[j])
-        r = sigmoid(gate[units + j] + product[units + j] + both[units + j])
-        inside = product[2 * units + j] + own[2 * units + j]
-        g = tanh(gate[2 * units + j] + outer[2 * units + j] + r * inside)
-        value = z * h[j] + (one - z) * g
-        gate[j] = z
-        gate[units + j] = r
-        gate[2 * units + j] = g
-        other[j] = inside
-        h[j] = value
-        saved_h[j] = value
+    inside = load(product, 0) + load(bias, 0)
+    z = sigmoid(load(gate, SPAN) + load(product, SPAN) + load(bias, SPAN))
+    r = sigmoid(load(gate, 2 * SPAN) + load(product, 2 * SPAN) + load(bias, 2 * SPAN))
+    g = tanh(load(gate, 3 * SPAN) + load(bias, 3 * SPAN) + r * inside)
+    store(gate, 0, inside)
+    store(gate, SPAN, z)
+    store(gate, 2 * SPAN, r)
+    store(gate, 3 * SPAN, g)
+    store(after, 0, z * load(before, 0) + (every(float32(1)) - z) * g)
 
 
 @inner
 def backward_step(
-    gates: Any,
-    place: int,
-    others: Any,
-    states: Any,
-    after: int,
-    dh: Any,
-    laters: Any,
-    carries: Any,
-    row: int,
+    gate: Any,
+    before: Any,
+    after: Any,
+    memory_before: Any,
+    memory_after: Any,
+    later: Any,
+    carry: Any,
 ) -> None:
-    gate, other, before = gates[place], others[after], states[place]
-    from_later, carry = laters[row], carries[row]
-    units, one = dh.size, np.float32(1)
-    for j in range(units):
-        z, r, g = gate[j], gate[units + j], gate[2 * units + j]
-        dh_j = dh[j] + from_later[j] + carry[j]
-        dg = dh_j * (one - z) * (one - g * g)
-        carry[j] = dh_j * z  # h′ is also in h itself, beside U
-        gate[j] = dh_j * (before[j] - g) * z * (one - z)
-        gate[units + j] = dg * other[j] * r * (one - r)
-        gate[2 * units + j] = dg * r
-        other[j] = dg  # the candidate's gradient with respect to x·W_g, until the block's end
-
-
-@inner
-def input_gradients(gates: Any, others: Any, by_bias: Any) -> None:
-    """b′ is added where U is, and the candidate's part differs by r from that of x·W + b."""
-    add_rows(gates, by_bias[1])
-    for place in range(gates.shape[0]):
-        candidate = others[place]
-        copy(candidate, gates[place, 2 * candidate.size :])
-
-
-@kernel
-def forward(
-    read: Any, weights: Any, part: Any, outputs: Any, state: Any, saved: Any, room: Any
-) -> None:
-    bias = np.empty((3, weights.bias.shape[1]), np.float32)
-    outer, own = weights.bias[0], weights.bias[1]
-    for j in range(bias.shape[1]):
-        bias[0, j], bias[1, j], bias[2, j] = outer[j] + own[j], outer[j], own[j]
-    forward_steps(forward_step, bias, read, weights, part, outputs, state, saved, room)
-
-
-@kernel
-def backward(
-    read: Any,
-    weights: Any,
-    part: Any,
-    by_outputs: Any,
-    by_state: Any,
-    saved: Any,
-    gradients: Any,
-    room: Any,
-) -> None:
-    backward_steps(
-        backward_step,
-        input_gradients,
-        read,
-        weights,
-        part,
-        by_outputs,
-        by_state,
-        saved,
-        gradients,
-        room,
-    )
+    inside, z = load(gate, 0), load(gate, SPAN)
+    r, g = load(gate, 2 * SPAN), load(gate, 3 * SPAN)
+    dh = load(later, 0) + load(carry, 0)
+    dg = dh * (every(float32(1)) - z) * tanh_slope(g)
+    store(carry, 0, dh * z)  # h′ is also in h itself, beside U
+    store(gate, 0, dg * r)
+    store(gate, SPAN, dh * (load(before, 0) - g) * sigmoid_slope(z))
+    store(gate, 2 * SPAN, dg * inside * sigmoid_slope(r))
+    store(gate, 3 * SPAN, dg)

@@ -7,105 +7,62 @@ Hochreiter and Schmidhuber 1997, with the forget gate of Gers, Schmidhuber and C
 
 from typing import Any
 
-import numpy as np
+from rnnbuild.models.kernels.activations import sigmoid, sigmoid_slope, tanh, tanh_slope
+from rnnbuild.models.kernels.functions import inner
+from rnnbuild.models.kernels.panels import Layout, gates
+from rnnbuild.models.kernels.vectors import LANES, load, store
 
-from rnnbuild.models.kernels.functions import inner, kernel, sigmoid, tanh
-from rnnbuild.models.kernels.steps import backward_steps, forward_steps, same_gradients
-
+KIND = 2
 STATES = 2
 """h and c."""
-WIDTHS = (4, 1)
-"""Columns of `gates`, which are i, f, g, o, and of `others`, which is c, in units."""
+GATES, SLOTS = 4, 4
+"""Gates of W and U, and numbers saved a unit and step: i, f, g, o."""
+SPAN = LANES
+"""Units of a panel."""
+LAYOUT = Layout(
+    SPAN, gates(0, 1, 2, 3), gates(0, 1, 2, 3), (gates(0, 1, 2, 3), gates(-1, -1, -1, -1))
+)
 
 
 @inner
 def forward_step(
-    gates: Any,
-    place: int,
-    products: Any,
-    row: int,
+    gate: Any,
+    product: Any,
     bias: Any,
-    hidden: Any,
-    memories: Any,
-    others: Any,
-    states: Any,
-    after: int,
+    before: Any,
+    after: Any,
+    memory_before: Any,
+    memory_after: Any,
 ) -> None:
-    gate, product, h, saved_h = gates[place], products[row], hidden[row], states[after]
-    memory, other = memories[row], others[after]
-    b, units = bias[0], h.size
-    # All gates in one loop: a loop each takes three times as long.
-    for j in range(units):
-        i = sigmoid(gate[j] + product[j] + b[j])
-        f = sigmoid(gate[units + j] + product[units + j] + b[units + j])
-        g = tanh(gate[2 * units + j] + product[2 * units + j] + b[2 * units + j])
-        o = sigmoid(gate[3 * units + j] + product[3 * units + j] + b[3 * units + j])
-        c = f * memory[j] + i * g
-        value = o * tanh(c)
-        gate[j] = i
-        gate[units + j] = f
-        gate[2 * units + j] = g
-        gate[3 * units + j] = o
-        memory[j] = c
-        other[j] = c
-        h[j] = value
-        saved_h[j] = value
+    i = sigmoid(load(gate, 0) + load(product, 0) + load(bias, 0))
+    f = sigmoid(load(gate, SPAN) + load(product, SPAN) + load(bias, SPAN))
+    g = tanh(load(gate, 2 * SPAN) + load(product, 2 * SPAN) + load(bias, 2 * SPAN))
+    o = sigmoid(load(gate, 3 * SPAN) + load(product, 3 * SPAN) + load(bias, 3 * SPAN))
+    c = f * load(memory_before, 0) + i * g
+    store(gate, 0, i)
+    store(gate, SPAN, f)
+    store(gate, 2 * SPAN, g)
+    store(gate, 3 * SPAN, o)
+    store(memory_after, 0, c)
+    store(after, 0, o * tanh(c))
 
 
 @inner
 def backward_step(
-    gates: Any,
-    place: int,
-    others: Any,
-    states: Any,
-    after: int,
-    dh: Any,
-    laters: Any,
-    carries: Any,
-    row: int,
+    gate: Any,
+    before: Any,
+    after: Any,
+    memory_before: Any,
+    memory_after: Any,
+    later: Any,
+    carry: Any,
 ) -> None:
-    gate, other, other_before = gates[place], others[after], others[place]
-    from_later, carry = laters[row], carries[row]
-    units, one = dh.size, np.float32(1)
-    for j in range(units):
-        i, f, g, o = gate[j], gate[units + j], gate[2 * units + j], gate[3 * units + j]
-        squashed = tanh(other[j])  # tanh(c), cheaper to compute again than to save
-        dh_j = dh[j] + from_later[j]
-        dc = carry[j] + dh_j * o * (one - squashed * squashed)
-        carry[j] = dc * f
-        gate[j] = dc * g * i * (one - i)
-        gate[units + j] = dc * other_before[j] * f * (one - f)
-        gate[2 * units + j] = dc * i * (one - g * g)
-        gate[3 * units + j] = dh_j * squashed * o * (one - o)
-
-
-@kernel
-def forward(
-    read: Any, weights: Any, part: Any, outputs: Any, state: Any, saved: Any, room: Any
-) -> None:
-    forward_steps(forward_step, weights.bias, read, weights, part, outputs, state, saved, room)
-
-
-@kernel
-def backward(
-    read: Any,
-    weights: Any,
-    part: Any,
-    by_outputs: Any,
-    by_state: Any,
-    saved: Any,
-    gradients: Any,
-    room: Any,
-) -> None:
-    backward_steps(
-        backward_step,
-        same_gradients,
-        read,
-        weights,
-        part,
-        by_outputs,
-        by_state,
-        saved,
-        gradients,
-        room,
-    )
+    i, f = load(gate, 0), load(gate, SPAN)
+    g, o = load(gate, 2 * SPAN), load(gate, 3 * SPAN)
+    dh, squashed = load(later, 0), tanh(load(memory_after, 0))  # cheaper again than saved
+    dc = load(carry, 0) + dh * o * tanh_slope(squashed)
+    store(carry, 0, dc * f)
+    store(gate, 0, dc * g * sigmoid_slope(i))
+    store(gate, SPAN, dc * load(memory_before, 0) * sigmoid_slope(f))
+    store(gate, 2 * SPAN, dc * i * tanh_slope(g))
+    store(gate, 3 * SPAN, dh * squashed * sigmoid_slope(o))

@@ -1,8 +1,8 @@
-"""Kernels on all CPUs: each part of a batch's rows is a task of its own.
+"""Kernels on all CPUs: rows of a batch, or panels of weights, side by side.
 
-How a batch is cut follows from its size alone, and the parts' gradients are added in order, so that
-a result does not depend on the number of CPUs. Kernels release Python's lock, and so threads of one
-process really run side by side.
+Every number of a result is one sum in one order (`products.py`), whoever computes it, so that a
+result depends neither on the number of CPUs nor on how the work is cut. Kernels release Python's
+lock, and so threads of one process really run side by side.
 """
 
 import os
@@ -11,14 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
 
-SMALLEST_TASK = 1 << 15
-"""Numbers that a task writes at least: less is done before another thread has woken up."""
+SMALLEST_TASK = 1 << 21
+"""Products of numbers that a task takes at least: fewer are done before a thread has woken up."""
 
-FEWEST_ROWS = 16
-"""Rows of a part, at least: the vector instructions of a product want no fewer."""
-
-MOST_PARTS = 8
-"""Most parts of a batch: each has gradients of all weights."""
+ROWS_TOGETHER = 8
+"""Rows of a part are a multiple, where they can be: products are of as many rows at once."""
 
 Part = tuple[int, int]
 """The rows from the first number up to the second."""
@@ -35,25 +32,25 @@ def processors() -> int:
 @cache
 def _pool() -> ThreadPoolExecutor:
     """The calling thread works too, so there is one fewer."""
-    import scipy.linalg.cython_blas  # noqa: F401  (what Numba multiplies with: loaded so that it can be limited)
-    from threadpoolctl import threadpool_limits
-
-    # The threads of BLAS would only get in the way of ours, and wait for work by spinning.
-    threadpool_limits(1, user_api="blas")
     return ThreadPoolExecutor(max(1, processors() - 1), thread_name_prefix="rnnbuild-kernel")
 
 
-def parts_of(rows: int, numbers: int) -> list[Part]:
-    """The rows of each task, for tasks that together write this many numbers."""
-    count = max(1, min(rows // FEWEST_ROWS, numbers // SMALLEST_TASK, MOST_PARTS))
-    bounds = [rows * part // count for part in range(count + 1)]
-    return list(pairwise(bounds))
+def parts_of(count: int, most: int, together: int = 1) -> list[Part]:
+    """At most so many parts of nearly equal size, each but the last a multiple of `together`."""
+    groups = max(1, count // together)
+    most = max(1, min(most, groups))
+    bounds = [groups * part // most * together for part in range(most)]
+    return list(pairwise([*bounds, count]))
 
 
-def run(task: Callable[[int, Part], None], parts: Sequence[Part]) -> None:
-    """Calls the task with each part and its number."""
-    pool = _pool()
-    waiting = [pool.submit(task, number, part) for number, part in enumerate(parts) if number]
-    task(0, parts[0])
+def run(tasks: Sequence[Callable[[], None]], alone: bool = False) -> None:
+    """Calls all tasks, side by side where there are several; or one after the other, `alone`."""
+    if alone:
+        for task in tasks:
+            task()
+        return
+    first, *others = tasks
+    waiting = [_pool().submit(task) for task in others]
+    first()
     for done in waiting:
         done.result()

@@ -2,83 +2,44 @@
 
 from typing import Any
 
-import numpy as np
+from rnnbuild.models.kernels.activations import tanh, tanh_slope
+from rnnbuild.models.kernels.functions import inner
+from rnnbuild.models.kernels.panels import Layout, gates
+from rnnbuild.models.kernels.vectors import LANES, load, store
 
-from rnnbuild.models.kernels.functions import inner, kernel, tanh
-from rnnbuild.models.kernels.steps import backward_steps, forward_steps, same_gradients
-
+KIND = 0
 STATES = 1
 """Only h."""
-WIDTHS = (1, 0)
-"""Columns of `gates` and `others`, in units; h is saved anyway."""
+GATES, SLOTS = 1, 1
+"""One gate, of which the backward pass needs nothing: its slot holds gradients alone."""
+SPAN = 2 * LANES
+"""Units of a panel: two vectors, since a tile of one adds up slower than it loads."""
+LAYOUT = Layout(SPAN, gates(0), gates(0), (gates(0), gates(-1)))
 
 
 @inner
 def forward_step(
-    gates: Any,
-    place: int,
-    products: Any,
-    row: int,
+    gate: Any,
+    product: Any,
     bias: Any,
-    hidden: Any,
-    memories: Any,
-    others: Any,
-    states: Any,
-    after: int,
+    before: Any,
+    after: Any,
+    memory_before: Any,
+    memory_after: Any,
 ) -> None:
-    gate, product, h, saved_h = gates[place], products[row], hidden[row], states[after]
-    b = bias[0]
-    for j in range(h.size):
-        value = tanh(gate[j] + product[j] + b[j])
-        saved_h[j] = value
-        h[j] = value
+    for at in (0, LANES):
+        store(after, at, tanh(load(gate, at) + load(product, at) + load(bias, at)))
 
 
 @inner
 def backward_step(
-    gates: Any,
-    place: int,
-    others: Any,
-    states: Any,
-    after: int,
-    dh: Any,
-    laters: Any,
-    carries: Any,
-    row: int,
+    gate: Any,
+    before: Any,
+    after: Any,
+    memory_before: Any,
+    memory_after: Any,
+    later: Any,
+    carry: Any,
 ) -> None:
-    gate, h, from_later = gates[place], states[after], laters[row]
-    one = np.float32(1)
-    for j in range(dh.size):
-        gate[j] = (dh[j] + from_later[j]) * (one - h[j] * h[j])  # tanh′ = 1 - tanh²
-
-
-@kernel
-def forward(
-    read: Any, weights: Any, part: Any, outputs: Any, state: Any, saved: Any, room: Any
-) -> None:
-    forward_steps(forward_step, weights.bias, read, weights, part, outputs, state, saved, room)
-
-
-@kernel
-def backward(
-    read: Any,
-    weights: Any,
-    part: Any,
-    by_outputs: Any,
-    by_state: Any,
-    saved: Any,
-    gradients: Any,
-    room: Any,
-) -> None:
-    backward_steps(
-        backward_step,
-        same_gradients,
-        read,
-        weights,
-        part,
-        by_outputs,
-        by_state,
-        saved,
-        gradients,
-        room,
-    )
+    for at in (0, LANES):
+        store(gate, at, load(later, at) * tanh_slope(load(after, at)))

@@ -1,0 +1,176 @@
+"""Weights in panels, as kernels multiply by them, and gradients back in Keras' order.
+
+Keras has the columns of one gate side by side, then those of the next. A panel has the columns of
+all gates for a few units, as many as fill a vector register (or two): the sums of a tile are then
+all that a step of these units needs. Units are filled up with zeros to whole panels, and stay zero:
+σ(0) · tanh(0) = 0, in all cells.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnnbuild.models.kernels.functions import kernel
+from rnnbuild.models.kernels.vectors import LANES, copy_vectors, pointer_of
+
+BACK_WIDTH = 2 * LANES
+"""Columns of a panel of transposed weights, which have no gates."""
+
+
+class Layout(NamedTuple):
+    """Where a cell's panels have what Keras' weights have.
+
+    span:       units of a panel
+    inputs:     the gates of a panel of W, as Keras counts them
+    recurrents: those of a panel of U
+    biases:     for each number that is saved of a unit and step, a slot, the gate whose b is added
+                there, and the one whose b′ is; -1 for none
+    """
+
+    span: int
+    inputs: Any
+    recurrents: Any
+    biases: tuple[Any, Any]
+
+    @property
+    def slots(self) -> int:
+        return len(self.biases[0])
+
+
+def gates(*numbers: int) -> Any:
+    """An order of gates, as kernels take it."""
+    return np.array(numbers, np.int64)
+
+
+class Panels(NamedTuple):
+    """A direction's weights, or the gradients with respect to them.
+
+    kernel, recurrent: (panels, width or units, gates · span)
+    bias:              (panels, slots · span)
+    """
+
+    kernel: Any
+    recurrent: Any
+    bias: Any
+
+
+class BackPanels(NamedTuple):
+    """W and U transposed, (panels of BACK_WIDTH, panels · gates · span, BACK_WIDTH)."""
+
+    kernel: Any
+    recurrent: Any
+
+
+def panels_of(units: int, span: int) -> int:
+    """How many panels of `span` units there are."""
+    return -(-units // span)
+
+
+def empty_panels(layout: Layout, width: int, units: int) -> Panels:
+    """Room for a direction's weights."""
+    span, count = layout.span, panels_of(units, layout.span)
+    columns = len(layout.inputs) * span
+    return Panels(
+        np.empty((count, width, columns), np.float32),
+        np.empty((count, units, columns), np.float32),
+        np.empty((count, layout.slots * span), np.float32),
+    )
+
+
+def packed(layout: Layout, kernel: Any, recurrent: Any, bias: Any) -> Panels:
+    """W, (width, gates · units), U and the biases, (1 or 2, gates · units), in panels."""
+    span, units = layout.span, len(recurrent)
+    panels = empty_panels(layout, len(kernel), units)
+    pack(kernel, layout.inputs, span, units, panels.kernel)
+    pack(recurrent, layout.recurrents, span, units, panels.recurrent)
+    pack(bias[:1], layout.biases[0], span, units, panels.bias[:, None])
+    if len(bias) > 1:
+        own = np.empty_like(panels.bias)
+        pack(bias[1:], layout.biases[1], span, units, own[:, None])
+        panels.bias[:] += own
+    return panels
+
+
+def packed_back(layout: Layout, kernel: Any, recurrent: Any) -> BackPanels:
+    """W and U transposed, in panels."""
+    span, units = layout.span, len(recurrent)
+    columns = panels_of(units, span) * len(layout.inputs) * span
+
+    def back(matrix: Any, order: Any) -> Any:
+        shape = (panels_of(len(matrix), BACK_WIDTH), columns, BACK_WIDTH)
+        panels = np.empty(shape, np.float32)
+        pack_back(matrix, order, span, units, panels)
+        return panels
+
+    return BackPanels(back(kernel, layout.inputs), back(recurrent, layout.recurrents))
+
+
+def unpacked(layout: Layout, panels: Panels, bias_rows: int) -> list[Any]:
+    """W, U and the biases of which these are the panels."""
+    span, units = layout.span, panels.recurrent.shape[1]
+    kernel, recurrent, bias = (
+        np.empty((rows, len(layout.inputs) * units), np.float32)
+        for rows in (panels.kernel.shape[1], units, bias_rows)
+    )
+    unpack(panels.kernel, layout.inputs, span, units, kernel)
+    unpack(panels.recurrent, layout.recurrents, span, units, recurrent)
+    for row in range(bias_rows):
+        order = layout.biases[row]
+        unpack(panels.bias[:, None], order, span, units, bias[row : row + 1])
+    return [kernel, recurrent, bias]
+
+
+# Loops go along the rows of what Keras has, since rows of some thousand columns lie on pages of
+# their own: a loop that took one number of each would find neither pages nor lines in the caches.
+
+
+@kernel
+def pack(matrix: Any, order: Any, span: int, units: int, panels: Any) -> None:
+    """A matrix, (k, gates · units), as (panels, k, gates · span); zeros where `order` is -1."""
+    count, depth, columns = panels.shape
+    at_matrix, at_panels = pointer_of(matrix), pointer_of(panels)
+    for k in range(depth):
+        for panel in range(count):
+            for place in range(order.size):
+                inside = min(span, units - panel * span) if order[place] >= 0 else 0
+                source = k * matrix.shape[1] + order[place] * units + panel * span
+                target = (panel * depth + k) * columns + place * span
+                copy_vectors(at_matrix, source, at_panels, target, inside)
+                for j in range(inside, span):
+                    panels[panel, k, place * span + j] = 0
+
+
+@kernel
+def pack_back(matrix: Any, order: Any, span: int, units: int, panels: Any) -> None:
+    """A matrix, (k, gates · units), transposed, as (panels of k, panels · gates · span, width)."""
+    gates, width = order.size, panels.shape[2]
+    for panel in range(panels.shape[0]):
+        rows = min(width, matrix.shape[0] - panel * width)
+        for group in range(panels.shape[1] // (gates * span)):
+            count = min(span, units - group * span)
+            for place in range(gates):
+                first, to = order[place] * units + group * span, (group * gates + place) * span
+                for row in range(width):
+                    if row < rows:
+                        source = matrix[panel * width + row]
+                        for j in range(count):
+                            panels[panel, to + j, row] = source[first + j]
+                        for j in range(count, span):
+                            panels[panel, to + j, row] = 0
+                    else:
+                        for j in range(span):
+                            panels[panel, to + j, row] = 0
+
+
+@kernel
+def unpack(panels: Any, order: Any, span: int, units: int, matrix: Any) -> None:
+    """Fills the matrix, (k, gates · units), whose panels these are, but for gates -1 in `order`."""
+    count, depth, columns = panels.shape
+    at_matrix, at_panels = pointer_of(matrix), pointer_of(panels)
+    for k in range(depth):
+        for panel in range(count):
+            for place in range(order.size):
+                inside = min(span, units - panel * span) if order[place] >= 0 else 0
+                source = (panel * depth + k) * columns + place * span
+                target = k * matrix.shape[1] + order[place] * units + panel * span
+                copy_vectors(at_panels, source, at_matrix, target, inside)
