@@ -32,7 +32,3 @@ from rnnbuild.dependencies import starting
 
 with starting("Numba", "NUMBA_"):
     import numba  # noqa: F401
-with starting("SciPy"):
-    import scipy.linalg.cython_blas  # noqa: F401  (what Numba multiplies with)
-with starting("threadpoolctl"):
-    import threadpoolctl  # noqa: F401

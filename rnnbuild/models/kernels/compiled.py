@@ -15,6 +15,7 @@ from typing import Any
 import numba
 from numba import njit
 from numba.core.caching import NullCache
+from numba.core.ccallback import CFunc
 from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
@@ -30,6 +31,19 @@ def cached_njit(**options: Any) -> Callable[[Any], Any]:
         return dispatcher
 
     return decorate
+
+
+def address_of(function: Any, signature: Any, **options: Any) -> int:
+    """The address of a function compiled for a signature, its code cached; of C's convention."""
+    compiled: Any = CFunc(function, (signature.args, signature.return_type), {}, options)
+    compiled._cache = CompiledCode(function)
+    compiled.compile()
+    _COMPILED.append(compiled)
+    return int(compiled.address)
+
+
+_COMPILED: list[Any] = []
+"""Kept, since the code at an address goes with what it belongs to."""
 
 
 class CompiledCode(NullCache):

@@ -11,11 +11,11 @@ from functools import cache
 from typing import Any
 
 from llvmlite import ir
-from numba import cfunc
 from numba.core import cgutils, types
 from numba.core.types.containers import UniTuple
 from numba.extending import intrinsic
 
+from rnnbuild.models.kernels.compiled import address_of
 from rnnbuild.models.kernels.functions import OPTIONS, inline
 from rnnbuild.models.kernels.vectors import (
     BYTES,
@@ -277,13 +277,8 @@ def product_with(vectors: int) -> int:
     part of each of them, and takes as long as all the rest.
     """
     function = {2: product_2, 3: product_3, 4: product_4}[vectors]
-    compiled = cfunc(types.void(*[types.intp] * 11, types.boolean), cache=True, **OPTIONS)(function)
-    _COMPILED.append(compiled)
-    return int(compiled.address)
-
-
-_COMPILED: list[Any] = []
-"""Kept, since the code at an address goes with what it belongs to."""
+    signature = types.void(*[types.intp] * 11, types.boolean)
+    return address_of(function, signature, **OPTIONS)
 
 
 @intrinsic
