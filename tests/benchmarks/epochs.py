@@ -73,15 +73,22 @@ def pieces(name: str, folder: Path, cells: Sequence[str]) -> Iterator[Piece]:
             yield Piece(model, train.values[places], offsets, targets, int(train.lengths.max()))
 
 
+def environment() -> dict[str, str]:
+    """A contender's: with threads that do not spin while they wait, which would keep the others,
+    and the other contenders, from working."""
+    return dict(os.environ) | {
+        "PYTHONPATH": str(ROOT),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "OMP_WAIT_POLICY": "PASSIVE",
+    }
+
+
 @contextmanager
 def contender(module: str, piece: Path, python: str) -> Iterator["Contender"]:
     process = subprocess.Popen(
         [python, "-m", f"tests.benchmarks.contenders.{module}", str(piece)],
         cwd=ROOT,
-        env=os.environ
-        | {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
-        # Threads that spin while they wait keep the others, and the other contenders, from working.
-        | {"OMP_WAIT_POLICY": "PASSIVE"},
+        env=environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -1,6 +1,7 @@
 """rnnbuild's own session and loop over the same arrays."""
 
 import sys
+from collections.abc import Callable
 from itertools import count
 
 import numpy as np
@@ -17,7 +18,7 @@ from rnnbuild.training.setup.session import session_of
 from tests.benchmarks.contenders.protocol import Piece, read, serve
 
 
-def prepared(piece: Piece, depth: int = 1) -> Prepared:
+def prepared(piece: Piece, depth: int = 1, speed: str = "auto") -> Prepared:
     model = piece.model
     config = config_of(
         {
@@ -33,7 +34,7 @@ def prepared(piece: Piece, depth: int = 1) -> Prepared:
                 * depth,
                 "head": {"activation": "softmax"},
             },
-            "training": {"batch_size": model.batch_size},
+            "training": {"batch_size": model.batch_size, "speed": speed},
         }
     )
     facts = DataFacts(
@@ -49,14 +50,19 @@ def prepared(piece: Piece, depth: int = 1) -> Prepared:
     return prepared_from(resolve(config, facts), data)
 
 
-if __name__ == "__main__":
-    given = prepared(read(sys.argv[1]))
+def epoch_of(piece: Piece, depth: int = 1, speed: str = "auto") -> Callable[[], None]:
+    """All steps of an epoch, in the way that `training.speed` names."""
+    given = prepared(piece, depth, speed)
     session = session_of(given)
     numbers = count()
 
     def epoch() -> None:
         train = given.data.train
         for step in epoch_plan(train, given.resolved.config.training, next(numbers)):
-            session.train_step([make_batch(train, rows) for rows in step])
+            session.train_step([make_batch(train, rows, session.multiple) for rows in step])
 
-    serve(epoch)
+    return epoch
+
+
+if __name__ == "__main__":
+    serve(epoch_of(read(sys.argv[1])))

@@ -78,3 +78,18 @@ def serve(epoch: Callable[[], None]) -> None:
         epoch()
         seconds = time.perf_counter() - started
         print(f"{'ready' if word == 'ready' else 'done'} {seconds:.6f}", flush=True)
+
+
+def serve_pieces(epoch_of: Callable[[Piece], Callable[[], None]]) -> None:
+    """For every line of standard input, a path, prepare that piece and run an epoch of it; for an
+    empty line run another of the last one."""
+    epoch: Callable[[], None] | None = None
+    for line in sys.stdin:
+        started = time.perf_counter()
+        if path := line.strip():
+            epoch = epoch_of(read(path))
+        assert epoch is not None
+        if not path:
+            started = time.perf_counter()
+        epoch()
+        print(f"{'ready' if path else 'done'} {time.perf_counter() - started:.6f}", flush=True)

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -14,12 +14,16 @@ CELLS = {"simple_rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
 
 
 class Network(nn.Module):
-    def __init__(self, model: Model, packed: bool):
+    def __init__(self, model: Model, packed: bool, depth: int = 1):
         super().__init__()
         self.model, self.packed = model, packed
         self.embedding = nn.Embedding(model.vocabulary, model.width, padding_idx=0)
         self.recurrent = CELLS[model.cell](
-            model.width, model.units, batch_first=True, bidirectional=model.bidirectional
+            model.width,
+            model.units,
+            depth,
+            batch_first=True,
+            bidirectional=model.bidirectional,
         )
         width = model.units * (2 if model.bidirectional else 1)
         self.head = nn.Linear(width, model.labels)
@@ -59,8 +63,8 @@ def batches(piece: Piece, draw: np.random.Generator) -> list[np.ndarray]:
     return [found[number] for number in draw.permutation(len(found))]
 
 
-def epoch_of(piece: Piece, packed: bool) -> Callable[[], None]:
-    network = Network(piece.model, packed)
+def epoch_of(piece: Piece, packed: bool, depth: int = 1) -> Callable[[], None]:
+    network = Network(piece.model, packed, depth)
     optimizer = torch.optim.Adam(network.parameters(), fused=True)
     entropy = nn.CrossEntropyLoss(ignore_index=-1)
     draw = np.random.default_rng(1)
@@ -90,11 +94,13 @@ def epoch_of(piece: Piece, packed: bool) -> Callable[[], None]:
     return epoch
 
 
-def fastest(piece: Piece) -> Callable[[], None]:
+def fastest(
+    piece: Piece, depth: int = 1, ways: Sequence[bool] = (False, True)
+) -> Callable[[], None]:
     """The fastest of packing or padding with one thread or two, each having run once before."""
     best, least = None, float("inf")
-    for packed in (False, True):
-        epoch = epoch_of(piece, packed)
+    for packed in ways:
+        epoch = epoch_of(piece, packed, depth)
         for threads in (1, 2):
             torch.set_num_threads(threads)
             epoch()
