@@ -16,7 +16,7 @@ from rnnbuild.models.descent import in_one_pass
 from rnnbuild.models.framework import keras, tf
 from rnnbuild.models.kernels import shards
 from rnnbuild.models.kernels.adam import Falls, Held, catch_up, distinct, move
-from rnnbuild.models.kernels.passes import zeros
+from rnnbuild.models.kernels.aligned import empty
 
 PAYS_FROM = 1 << 18
 """Weights of the table. Below, Adam over all of it costs less than the ways in and out."""
@@ -98,7 +98,7 @@ class LargeEmbedding:
         # would have left; and before they move, since `move` wants rows that owe no step.
         self._catch_up(self._words)
         # Copied, (words, width): the table itself goes on changing while TensorFlow has these.
-        rows = zeros(count, self._width)
+        rows = empty((count, self._width))
         np.take(self._held.weights, self._words, axis=0, out=rows)
         return rows, places
 

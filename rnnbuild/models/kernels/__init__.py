@@ -12,6 +12,7 @@ vectors.py      vectors of numbers, as wide as a register, that equations are wr
 activations.py  tanh and the sigmoid of vectors
 products.py     products of matrices with panels of weights
 panels.py       weights as panels, and gradients back in Keras' order
+aligned.py      arrays that TensorFlow takes over without copying them
 blocks.py       what a kernel is given; a layer's inputs in the order of its steps
 simple_rnn.py   SimpleRNN's step
 gru.py          GRU's, `reset_after`

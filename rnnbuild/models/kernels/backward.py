@@ -4,6 +4,7 @@ from typing import Any
 
 from rnnbuild.models.kernels.blocks import start_from
 from rnnbuild.models.kernels.functions import clear, kernel, position
+from rnnbuild.models.kernels.meeting import meet
 from rnnbuild.models.kernels.products import product
 from rnnbuild.models.kernels.steps import backward_step
 from rnnbuild.models.kernels.vectors import BYTES, pointer_of
@@ -39,7 +40,10 @@ def backward_steps(
     at_others = pointer_of(saved.others) + BYTES * first * padded
     at_later, later_row = pointer_of(room.later), room.later.shape[1]
     at_carry = pointer_of(room.carry)
-    back_panels, columns, breadth = back.recurrent.shape
+    _, columns, breadth = back.recurrent.shape
+    # The units of the panels of this call, and the panels of Uᵀ that dL/dh of these units is of.
+    unit, last_unit = part.panel * span, min(part.end * span, units)
+    back_panel, back_end = unit // breadth, (last_unit + breadth - 1) // breadth
     if saved.others.size > 0:
         start_from(by_state.memory, first, rows, room.carry)
     for step in range(part.longest - 1, -1, -1):
@@ -47,16 +51,16 @@ def backward_steps(
         for row in range(rows):
             length = lengths[first + row]
             if step >= length:
-                for panel in range(count):
+                for panel in range(part.panel, part.end):
                     clear(saved.gates[panel, step, first + row])
                 continue
             active += 1
             if whole or step == length - 1:
                 at = position(step, length, read.backwards) if whole else 0
                 source, later = by_outputs[first + row, at], room.later[row]
-                for j in range(units):
+                for j in range(unit, last_unit):
                     later[j] += source[part.offset + j]
-            for panel in range(count):
+            for panel in range(part.panel, part.end):
                 old = BYTES * (step * states_step + row * padded + panel * span)
                 new = old + BYTES * states_step
                 backward_step(
@@ -69,10 +73,12 @@ def backward_steps(
                     at_later + BYTES * (row * later_row + panel * span),
                     at_carry + BYTES * (row * padded + panel * span),
                 )
+        if part.sharers > 1:
+            meet(room.meeting, part.sharers, part.longest - 1 - step)
         if active > 0 and (step > 0 or by_state.is_given):
             # dL/dh of the step before, through U: the gates of all panels in a row times Uᵀ.
             d = (at_gates + BYTES * step * gates_step, wide, 1, narrow, count, gates_panel)
-            for panel in range(back_panels):
+            for panel in range(back_panel, back_end):
                 product(
                     multiply,
                     d,
@@ -82,7 +88,7 @@ def backward_steps(
                     False,
                 )
     for row in range(rows):
-        for j in range(units):
+        for j in range(unit, last_unit):
             by_state.memory[first + row, j] = room.carry[row, j]
-        for j in range(units):  # `memory` is h itself where there is no c
+        for j in range(unit, last_unit):  # `memory` is h itself where there is no c
             by_state.h[first + row, j] += room.later[row, j]

@@ -25,12 +25,15 @@ class Read(NamedTuple):
 
 
 class BatchPart(NamedTuple):
-    """The rows of a batch that a call computes.
+    """The rows of a batch, and the panels of units, that a call computes.
 
     first, last: the rows from the first number up to the second
     saved:       the first's row in what is saved
     offset:      the first of the outputs' columns that is the direction's
     longest:     steps of the batch's longest row
+    panel, end:  the panels from the first number up to the second; those of a share are units that
+                 fill panels of transposed weights
+    sharers:     calls that share the rows' panels, which meet after each step
     """
 
     first: int
@@ -38,6 +41,9 @@ class BatchPart(NamedTuple):
     saved: int
     offset: int
     longest: int
+    panel: int
+    end: int
+    sharers: int
 
 
 class State(NamedTuple):
@@ -75,12 +81,14 @@ class Room(NamedTuple):
     product: (rows, gates · span), for h′·U; zeros at first
     later:   (rows, panels · BACK_WIDTH), dL/dh from the step after; zeros at first
     carry:   (rows, panels · span), the gradient that reaches a step past U; zeros at first
+    meeting: int64 (1,), shared: how often calls have come to the end of a step; zero at first
     """
 
     block: Any
     product: Any
     later: Any
     carry: Any
+    meeting: Any
 
 
 @kernel

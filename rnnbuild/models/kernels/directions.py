@@ -3,10 +3,12 @@ arrays."""
 
 from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from rnnbuild.models.kernels import shards
+from rnnbuild.models.kernels.aligned import empty
 from rnnbuild.models.kernels.backward import backward_steps
 from rnnbuild.models.kernels.blocks import BatchPart, Read, Room, Saved, State
 from rnnbuild.models.kernels.cells import Cell
@@ -29,9 +31,23 @@ ROWS_AT_ONCE = 32
 """Rows that a kernel is called with where it saves nothing."""
 PRODUCTS_AT_ONCE = 256
 """Rows of x that are multiplied at once by W, where those of several steps lie together."""
-NOTHING = np.empty((0, 0), np.float32)
+NOTHING, NOWHERE = np.empty((0, 0), np.float32), np.zeros(1, np.int64)
 
 Shape = tuple[int, ...]
+
+
+class Part(NamedTuple):
+    """What one call computes: some rows, and of these some or all panels of units.
+
+    Calls that share the panels of rows have `meeting` in common, int64 (1,), a zero.
+    """
+
+    first: int
+    last: int
+    panel: int = 0
+    end: int | None = None
+    sharers: int = 1
+    meeting: Any = NOWHERE
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +84,16 @@ class Direction:
         return int(self.read.places.size * self.recurrent.shape[1] * (self.units + self.width))
 
     @property
+    def products_of_step(self) -> int:
+        """Those of h′·U in one step."""
+        return int(len(self.read.lengths) * self.recurrent.size)
+
+    def shares(self, most: int) -> list[tuple[int, int]]:
+        """The panels in at most so many shares, each of them whole panels of transposed weights."""
+        panels, together = panels_of(self.units, self.cell.span), BACK_WIDTH // self.cell.span
+        return shards.parts_of(panels, most, together)
+
+    @property
     def saved_shapes(self) -> list[Shape]:
         """Shapes of the arrays in `Saved`, for all steps."""
         rows, steps = self.read.places.shape
@@ -89,6 +115,11 @@ class Direction:
             )
         )
 
+    def unsaved(self, rows: int) -> Saved:
+        """Room for some rows where nothing is saved: two states that take turns, and gates."""
+        _, steps = self.read.places.shape
+        return Saved(*map(empty, self._shapes(rows, steps_at_once(rows, steps), 2)))
+
     def packed(self) -> Panels:
         return packed(self.cell.layout, self.kernel, self.recurrent, self.bias)
 
@@ -104,14 +135,13 @@ class Direction:
         kernel, recurrent, bias = unpacked(self.cell.layout, gradients, len(self.bias))
         return [kernel, recurrent, bias if len(bias) > 1 else bias[0]]
 
-    def forward(
-        self, panels: Panels, saved: Saved | None, outputs: Any, first: int, last: int
-    ) -> None:
+    def forward(self, panels: Panels, saved: Saved | None, outputs: Any, part: Part) -> None:
         """Fills some rows of `outputs` and of `saved`.
 
         What is not saved is written over by the next rows, while it is in the CPU's cache.
         """
         rows, steps = self.read.places.shape
+        first, last = part.first, part.last
         for start in range(first, last, last - first if saved else ROWS_AT_ONCE):
             end = last if saved else min(start + ROWS_AT_ONCE, last)
             count, whole = end - start, saved is None or last - first == rows
@@ -120,20 +150,21 @@ class Direction:
                 self.cell.sizes(),
                 self.read,
                 panels,
-                self._part(start, end, start if saved else 0),
+                self._part(part._replace(first=start, last=end), start if saved else 0),
                 outputs,
                 self._state(self.state),
-                saved or Saved(*map(empty, self._shapes(count, at_once, 2))),
+                saved or self.unsaved(count),
                 Room(
                     empty((at_once * count, self.width)),
                     np.zeros((count, self.cell.gates * self.cell.span), np.float32),
                     NOTHING,
                     NOTHING,
+                    part.meeting,
                 ),
             )
 
     def backward(
-        self, back: BackPanels, saved: Saved, by_outputs: Any, by_state: Any, first: int, last: int
+        self, back: BackPanels, saved: Saved, by_outputs: Any, by_state: Any, part: Part
     ) -> None:
         """Turns the gates of some rows into gradients, and fills their part of `by_state`."""
         padded, breadth = saved.states.shape[2], len(back.recurrent) * BACK_WIDTH
@@ -141,32 +172,34 @@ class Direction:
             self.cell.sizes(),
             self.read,
             back,
-            self._part(first, last, first),
+            self._part(part, part.first),
             by_outputs,
             self._state(by_state),
             saved,
             Room(
                 NOTHING,
                 NOTHING,
-                np.zeros((last - first, breadth), np.float32),
-                np.zeros((last - first, padded), np.float32),
+                np.zeros((part.last - part.first, breadth), np.float32),
+                np.zeros((part.last - part.first, padded), np.float32),
+                part.meeting,
             ),
         )
 
     def add_input_gradients(
-        self, back: BackPanels, saved: Saved, by_inputs: Any, first: int, last: int
+        self, back: BackPanels, saved: Saved, by_inputs: Any, part: Part
     ) -> None:
         """Adds those of some rows, from the gradients that `backward` left."""
         rows, steps = self.read.places.shape
-        at_once = steps_at_once(rows, steps) if last - first == rows else 1
+        count = part.last - part.first
+        at_once = steps_at_once(rows, steps) if count == rows else 1
         input_gradients(
             self.cell.sizes(),
             self.read,
             back,
-            self._part(first, last, first),
+            self._part(part, part.first),
             saved,
             by_inputs,
-            empty((at_once * (last - first), len(back.kernel) * BACK_WIDTH)),
+            empty((at_once * count, len(back.kernel) * BACK_WIDTH)),
         )
 
     def fill_weight_gradients(
@@ -176,22 +209,27 @@ class Direction:
         weight_gradients(
             self.cell.sizes(),
             self.read,
-            self._part(first, last, 0),
+            self._part(Part(first, last), 0),
             saved,
             by_weights,
             empty((K_AT_ONCE, self.width)),
         )
 
-    def _part(self, first: int, last: int, saved: int) -> BatchPart:
-        return BatchPart(first, last, saved, self.offset, int(self.read.lengths.max()))
+    def _part(self, part: Part, saved: int) -> BatchPart:
+        panels = panels_of(self.units, self.cell.span)
+        return BatchPart(
+            part.first,
+            part.last,
+            saved,
+            self.offset,
+            int(self.read.lengths.max()),
+            part.panel,
+            panels if part.end is None else part.end,
+            part.sharers,
+        )
 
     def _state(self, state: Any) -> State:
         return State(state[0], state[-1], self.is_given)
-
-
-def empty(shape: Shape) -> Any:
-    """Room for numbers that are written before they are read."""
-    return np.empty(shape, np.float32)
 
 
 def steps_at_once(rows: int, steps: int) -> int:

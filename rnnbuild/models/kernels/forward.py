@@ -4,6 +4,7 @@ from typing import Any
 
 from rnnbuild.models.kernels.blocks import load_block, start_from
 from rnnbuild.models.kernels.functions import clear, greatest, inner, kernel, position
+from rnnbuild.models.kernels.meeting import meet
 from rnnbuild.models.kernels.products import product
 from rnnbuild.models.kernels.steps import forward_step
 from rnnbuild.models.kernels.vectors import BYTES, pointer_of
@@ -27,7 +28,7 @@ def forward_steps(
     """
     kind, multiply, _, gates, slots, span = cell
     lengths, first, own = read.lengths, part.first, part.saved
-    rows, units, count = part.last - first, state.h.shape[1], panels.recurrent.shape[0]
+    rows, units = part.last - first, state.h.shape[1]
     longest = greatest(lengths[first : part.last])
     # Where nothing is saved, states take turns and each block writes over the gates of the last.
     keep = saved.states.shape[0] > part.longest
@@ -50,11 +51,14 @@ def forward_steps(
         # only where the part is the whole batch; others take one step at once.
         load_block(read, first, rows, start * rows, steps * rows, room.block)
         if read.multiplied:
-            spread_products(room.block, gates, slots, span, units, steps * rows, base, saved.gates)
+            spread_products(
+                room.block, part, gates, slots, span, units, steps * rows, base, saved.gates
+            )
         else:
             multiply_block(
                 multiply,
                 panels.kernel,
+                part,
                 room.block,
                 steps * rows,
                 at_gates + BYTES * (base * gates_step + wide - narrow),
@@ -64,7 +68,7 @@ def forward_steps(
         for step in range(start, start + steps):
             before, after = (step, step + 1) if keep else (step & 1, (step + 1) & 1)
             gate_step = at_gates + BYTES * (step if keep else step - start) * gates_step
-            for panel in range(count):
+            for panel in range(part.panel, part.end):
                 if step > 0 or state.is_given:
                     product(
                         multiply,
@@ -91,7 +95,9 @@ def forward_steps(
                             at_others + old + at,
                             at_others + new + at,
                         )
-            finish_step(read, part, step, after, has_memory, outputs, state, saved)
+            finish_step(read, part, span, step, after, has_memory, outputs, state, saved)
+            if part.sharers > 1:
+                meet(room.meeting, part.sharers, step)
     if keep:  # no trace of an earlier run in the gradient of U
         for step in range(longest, part.longest):
             for row in range(own, own + rows):
@@ -100,11 +106,18 @@ def forward_steps(
 
 @inner
 def multiply_block(
-    multiply: int, kernel: Any, block: Any, rows: int, at: Any, gates_panel: int, wide: int
+    multiply: int,
+    kernel: Any,
+    part: Any,
+    block: Any,
+    rows: int,
+    at: Any,
+    gates_panel: int,
+    wide: int,
 ) -> None:
     """x·W of the block's rows, panel by panel, to where `at` points in the gates."""
-    count, width, narrow = kernel.shape
-    for panel in range(count):
+    _, width, narrow = kernel.shape
+    for panel in range(part.panel, part.end):
         product(
             multiply,
             (pointer_of(block), width, 1, width, 1, 0),
@@ -117,11 +130,19 @@ def multiply_block(
 
 @inner
 def spread_products(
-    block: Any, gates: int, slots: int, span: int, units: int, rows: int, base: int, saved: Any
+    block: Any,
+    part: Any,
+    gates: int,
+    slots: int,
+    span: int,
+    units: int,
+    rows: int,
+    base: int,
+    saved: Any,
 ) -> None:
     """Puts x·W, (rows, gates · units), in the place of the gates, panel by panel."""
     together = saved.shape[2]
-    for panel in range(saved.shape[0]):
+    for panel in range(part.panel, part.end):
         for row in range(rows):
             for gate in range(gates):
                 source, to = gate * units + panel * span, (gate + slots - gates) * span
@@ -134,6 +155,7 @@ def spread_products(
 def finish_step(
     read: Any,
     part: Any,
+    span: int,
     step: int,
     after: int,
     has_memory: bool,
@@ -142,20 +164,22 @@ def finish_step(
     saved: Any,
 ) -> None:
     """What becomes of h: an output, the last state, or zeros where a row has ended."""
-    units, whole = state.h.shape[1], outputs.shape[1] == read.places.shape[1]
+    whole = outputs.shape[1] == read.places.shape[1]
+    start, end = part.panel * span, min(part.end * span, state.h.shape[1])
     for row in range(part.first, part.last):
         length, place = read.lengths[row], part.saved + row - part.first
         h = saved.states[after, place]
         if step >= length:
-            clear(h)
+            for j in range(start, end):
+                h[j] = 0
             continue
         if whole or step == length - 1:
             output = outputs[row, position(step, length, read.backwards) if whole else 0]
-            for j in range(units):
+            for j in range(start, end):
                 output[part.offset + j] = h[j]
         if step == length - 1:
-            for j in range(units):
+            for j in range(start, end):
                 state.h[row, j] = h[j]
             if has_memory:
-                for j in range(units):
+                for j in range(start, end):
                     state.memory[row, j] = saved.others[after, place, j]

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from rnnbuild.models.kernels.aligned import empty
 from rnnbuild.models.kernels.functions import kernel
 from rnnbuild.models.kernels.vectors import LANES, copy_vectors, pointer_of
 
@@ -71,9 +72,9 @@ def empty_panels(layout: Layout, width: int, units: int) -> Panels:
     span, count = layout.span, panels_of(units, layout.span)
     columns = len(layout.inputs) * span
     return Panels(
-        np.empty((count, width, columns), np.float32),
-        np.empty((count, units, columns), np.float32),
-        np.empty((count, layout.slots * span), np.float32),
+        empty((count, width, columns)),
+        empty((count, units, columns)),
+        empty((count, layout.slots * span)),
     )
 
 
@@ -98,7 +99,7 @@ def packed_back(layout: Layout, kernel: Any, recurrent: Any) -> BackPanels:
 
     def back(matrix: Any, order: Any) -> Any:
         shape = (panels_of(len(matrix), BACK_WIDTH), columns, BACK_WIDTH)
-        panels = np.empty(shape, np.float32)
+        panels = empty(shape)
         pack_back(matrix, order, span, units, panels)
         return panels
 
@@ -109,7 +110,7 @@ def unpacked(layout: Layout, panels: Panels, bias_rows: int) -> list[Any]:
     """W, U and the biases of which these are the panels."""
     span, units = layout.span, panels.recurrent.shape[1]
     kernel, recurrent, bias = (
-        np.empty((rows, len(layout.inputs) * units), np.float32)
+        empty((rows, len(layout.inputs) * units))
         for rows in (panels.kernel.shape[1], units, bias_rows)
     )
     unpack(panels.kernel, layout.inputs, span, units, kernel)

@@ -1,37 +1,31 @@
 """The forward and backward pass of a layer's directions, by NumPy arrays, on all CPUs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from math import prod
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnnbuild.models.kernels import shards
+from rnnbuild.models.kernels.aligned import zeros
 from rnnbuild.models.kernels.blocks import Read, Saved
 from rnnbuild.models.kernels.cells import Cell
-from rnnbuild.models.kernels.directions import Direction
+from rnnbuild.models.kernels.directions import Direction, Part
 from rnnbuild.models.kernels.workspace import Arrays, Workspace
 
-ALIGNMENT = 64
-"""Bytes. TensorFlow takes over an array that starts at a multiple, and copies any other."""
+PRODUCTS_OF_STEP = 1 << 18
+"""Products of two numbers that a step takes at least where threads share its units: below, they
+would wait for each other longer than they save."""
 
 
-def zeros(*shape: int) -> Any:
-    """float32, aligned."""
-    size = prod(shape)
-    room = np.zeros(size + ALIGNMENT // 4, np.float32)
-    start = -room.ctypes.data % ALIGNMENT // 4
-    return room[start : start + size].reshape(shape)
-
-
-class Rows(NamedTuple):
-    """Some rows of a batch in some of the directions: a task."""
+class Task(NamedTuple):
+    """Some rows, or some of their panels, in some of the directions."""
 
     directions: range
-    first: int
-    last: int
+    part: Part
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,15 +121,19 @@ class Passes:
         """The outputs. The directions' states become the last ones."""
         rows, steps = directions[0].read.places.shape
         features = sum(one.units for one in directions)
-        outputs = zeros(rows, steps if self.return_sequences else 1, features)
+        outputs = zeros((rows, steps if self.return_sequences else 1, features))
         panels = [one.packed() for one in directions]
 
-        def task(part: Rows) -> None:
-            for at in part.directions:
-                share = saved[at] if saved else None
-                directions[at].forward(panels[at], share, outputs, part.first, part.last)
+        tasks = tasks_of(directions)
+        if saved is None and any(task.part.sharers > 1 for task in tasks):
+            saved = [one.unsaved(rows) for one in directions]
 
-        shards.run([partial(task, part) for part in row_parts(directions)])
+        def compute(task: Task) -> None:
+            for at in task.directions:
+                share = saved[at] if saved else None
+                directions[at].forward(panels[at], share, outputs, task.part)
+
+        run(compute, tasks)
         return outputs
 
     def _backward(
@@ -144,34 +142,27 @@ class Passes:
         back = [one.packed_back() for one in directions]
         inputs = [one.read.inputs for one in directions]
         shared = inputs[0] is inputs[-1]
-        by_inputs = [zeros(*one.shape) for one in (inputs[:1] if shared else inputs)]
+        by_inputs = [zeros(one.shape) for one in (inputs[:1] if shared else inputs)]
         by_weights = [one.empty_gradients() for one in directions]
-        parts = row_parts(directions)
+        tasks = tasks_of(directions)
+        threads = shards.processors() if len(tasks) > 1 else 1
 
-        def steps(part: Rows) -> None:
-            for at in part.directions:
-                directions[at].backward(
-                    back[at], saved[at], by_outputs, by_states[at], part.first, part.last
-                )
+        def steps(task: Task) -> None:
+            for at in task.directions:
+                directions[at].backward(back[at], saved[at], by_outputs, by_states[at], task.part)
 
-        def add_inputs(part: Rows) -> None:
-            for at in part.directions:
+        def add_inputs(task: Task) -> None:
+            for at in task.directions:
                 total = by_inputs[0 if shared else at]
-                directions[at].add_input_gradients(
-                    back[at], saved[at], total, part.first, part.last
-                )
+                directions[at].add_input_gradients(back[at], saved[at], total, task.part)
 
         def weights(at: int, panels: shards.Part) -> None:
             directions[at].fill_weight_gradients(saved[at], by_weights[at], *panels)
 
-        shards.run([partial(steps, part) for part in parts])
-        threads = shards.processors() if len(parts) > 1 else 1
+        run(steps, tasks)
         shards.run(
             [
-                *(
-                    partial(add_inputs, part)
-                    for part in (all_directions(parts) if shared else parts)
-                ),
+                *(partial(add_inputs, task) for task in input_tasks(tasks, shared)),
                 *(
                     partial(weights, at, panels)
                     for at, gradients in enumerate(by_weights)
@@ -189,21 +180,55 @@ def saved_in(arrays: Arrays, directions: list[Direction]) -> list[Saved]:
     return [one.saved(arrays[3 * at : 3 * at + 3]) for at, one in enumerate(directions)]
 
 
-def row_parts(directions: list[Direction]) -> list[Rows]:
-    """Tasks for as many threads as have enough to do: directions first, since rows together are
-    multiplied faster."""
+def tasks_of(directions: list[Direction]) -> list[Task]:
+    """Tasks for as many threads as have enough to do.
+
+    Directions first; then rows, since those are independent; then units, where rows are too few and
+    a step takes long enough to be waited for.
+    """
     rows, count = len(directions[0].read.lengths), len(directions)
     work = sum(one.products for one in directions)
     threads = min(shards.processors(), work // shards.SMALLEST_TASK)
-    groups = [range(count)] if threads < count else [range(at, at + 1) for at in range(count)]
-    parts = shards.parts_of(rows, threads // len(groups), shards.ROWS_TOGETHER)
-    return [Rows(group, *part) for group in groups for part in parts]
+    if threads < count:
+        return [Task(range(count), Part(0, rows))]
+    threads //= count
+    if rows < threads * shards.ROWS_TOGETHER and directions[0].products_of_step >= PRODUCTS_OF_STEP:
+        return [task for at, one in enumerate(directions) for task in unit_tasks(at, one, threads)]
+    parts = shards.parts_of(rows, threads, shards.ROWS_TOGETHER)
+    return [Task(range(at, at + 1), Part(*part)) for at in range(count) for part in parts]
 
 
-def all_directions(parts: Sequence[Rows]) -> list[Rows]:
-    """The parts of rows with all directions each, for what two directions add to."""
-    directions = range(parts[-1].directions.stop)
-    return [part._replace(directions=directions) for part in parts if 0 in part.directions]
+def unit_tasks(at: int, direction: Direction, threads: int) -> list[Task]:
+    """A direction's units in shares, with all rows each."""
+    shares, meeting = direction.shares(threads), np.zeros(1, np.int64)
+    rows = len(direction.read.lengths)
+    return [
+        Task(range(at, at + 1), Part(0, rows, *panels, len(shares), meeting)) for panels in shares
+    ]
+
+
+def input_tasks(tasks: list[Task], shared: bool) -> list[Task]:
+    """Tasks that add to the gradient with respect to inputs, which no two may do in one row: each
+    part of rows once, with all directions where they have their inputs in common."""
+    rows = [task for task in tasks if task.part.panel == 0]
+    if not shared:
+        return rows
+    directions = range(tasks[-1].directions.stop)
+    return [task._replace(directions=directions) for task in rows if 0 in task.directions]
+
+
+def run(compute: Callable[[Task], None], tasks: list[Task]) -> None:
+    """Computes the tasks; those that wait for each other while no others do."""
+    calls = [partial(compute, task) for task in tasks]
+    if any(task.part.sharers > 1 for task in tasks):
+        with _SHARING:
+            shards.run(calls)
+    else:
+        shards.run(calls)
+
+
+_SHARING = Lock()
+"""Threads of two calls that waited for each other's would wait for ever."""
 
 
 def with_last_steps(by_outputs: Any, by_last: Sequence[Any], directions: list[Direction]) -> Any:
