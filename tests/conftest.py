@@ -55,6 +55,14 @@ def fail_where_skipped(report: pytest.TestReport | pytest.CollectReport) -> None
         report.longrepr = f"skipped, and RNNBUILD_NO_SKIPS allows it for no such reason: {reason}"
 
 
+@pytest.fixture(autouse=True)
+def no_failures_of_the_cache_so_far() -> None:
+    """A process remembers them, to print a note at its end; here it runs more than one test."""
+    from rnnbuild.cache import place
+
+    place._REASONS.clear()
+
+
 @pytest.fixture(scope="session")
 def classify_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a finished run on texts of two labels."""

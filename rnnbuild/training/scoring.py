@@ -60,7 +60,7 @@ def score_split(
 
     return SplitScores(
         scores(answers),
-        baseline_scores(baselines, name, remark),
+        attempted(trivial, lambda: baseline_scores(baselines, name, remark), remark) or {},
         attempted(f"details of the {name} scores", details, remark) if with_details else None,
     )
 

@@ -93,4 +93,4 @@ def test_the_largest_finite_gradient_is_named(session: Session) -> None:
     count = len(session.model.trainable_variables)
     text = largest_gradient(session.model, sums_with([math.inf, 7e9, *[1.0] * (count - 2)]))
     name = session.model.trainable_variables[1].path.removeprefix("light/")
-    assert text == (f"the largest finite gradient is that of `{name}`, with norm 7e+09")
+    assert text == (f"the largest finite gradient is that of `{name}`, with norm 7,000,000,000")

@@ -45,10 +45,11 @@ def multiply_panels(function: int, a: Any, b: Any, c: Any) -> None:
     )
 
 
-def bound_of(a: Any, b: Any) -> Any:
-    """The error that k roundings may make: k · 2⁻²⁴ · |A| · |B| (Higham 2002, section 3.5), with
-    one more for the number that is added to."""
-    return (a.shape[1] + 1) * UNIT * (np.abs(a.astype(float)) @ np.abs(b.astype(float)))
+def bound_of(a: Any, b: Any, before: Any) -> Any:
+    """The error that the roundings of a sum of k products may make: (k + 1) · 2⁻²⁴ · (|A| · |B| +
+    |C|), where C is what it starts from (Higham 2002, section 3.1)."""
+    size = np.abs(a.astype(float)) @ np.abs(b.astype(float)) + np.abs(before)
+    return (a.shape[1] + 1) * UNIT * size
 
 
 @settings(max_examples=60, deadline=None)
@@ -72,7 +73,7 @@ def test_a_product_of_any_size_is_within_the_error_of_its_roundings(
     given_a = np.ascontiguousarray(a.T) if transposed else a
     multiply(product_with(vectors), given_a, b, c, transposed, add)
     error = np.abs(c - (before + a.astype(float) @ b))
-    assert (error <= bound_of(a, b) + UNIT * np.abs(before)).all()
+    assert (error <= bound_of(a, b, before)).all()
 
 
 @pytest.mark.parametrize("vectors", [2, 3, 4])
