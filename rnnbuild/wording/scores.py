@@ -27,6 +27,11 @@ def interval_notes(scores: Mapping[str, Score]) -> list[str]:
     return [f"No interval for {first_few(names, 5)}: {why}." for why, names in reasons.items()]
 
 
+def defined_text(value: float | None) -> str:
+    """A score; in words where it has none, as ROC AUC of a single label."""
+    return "undefined" if value is None else score_text(value)
+
+
 def scores_table(evaluation: Evaluation, split: Split) -> Table:
     """A row for each metric, main metric first: model, interval, each trivial answer."""
     scores, baselines = evaluation.scores[split], evaluation.baselines.get(split, {})
@@ -37,7 +42,7 @@ def scores_table(evaluation: Evaluation, split: Split) -> Table:
     ]
     columns = [
         Column("metric", "", metric_name),
-        Column("value", MODEL, score_text, "right"),
+        Column("value", MODEL, defined_text, "right"),
         interval_column(),
         *(Column(name, name, score_text, "right") for name in baselines),
     ]
