@@ -109,7 +109,7 @@ def starter(path: Path, data: dict[str, Any]) -> str:
 
 
 NO_SERIES = (
-    "it is no series either: that has a row for each step, a column of dates or none, and the "
+    "nor is it a series: that has a row for each step, a column of dates or none, and the "
     "other columns are numbers"
 )
 TEXT_MODEL = """\

@@ -132,7 +132,7 @@ def _one_by_one(
         elif number in marks:
             column.missing += 1
         elif not abs(number) < LARGEST:
-            what = f"`{text[:40]}` in `{column.name}` is too large: its square is no float"
+            what = f"`{text[:40]}` in `{column.name}` is too large: its square is not finite"
             column.faults.append(RowFault(row, what, "choose another unit, or leave it empty"))
         else:
             column.values[row] = number

@@ -67,7 +67,7 @@ def table_at(path: Path, form: FileForm) -> SeriesTable:
     name = format_at(path, form)
     if name not in FORMATS:
         raise DataError(
-            f"{path} is read as {name}, which is no format of a series of numbers",
+            f"{path} is read as {name}, which cannot contain a series of numbers",
             f"a series is one of {', '.join(FORMATS)}: state it with `data.format`",
         )
     return _parquet_table(path) if name == "parquet" else _text_table(TextFile.at(path), name, form)
@@ -137,7 +137,7 @@ def _refuse_no_header(header: Header) -> None:
         delimiter = "\\t" if sign == "\t" else sign
         apart = USUAL_DELIMITERS[sign]
         raise DataError(
-            message, f'are its fields apart by {apart}? `data.delimiter: "{delimiter}"`'
+            message, f'are its fields separated by {apart}? `data.delimiter: "{delimiter}"`'
         )
     if names and all(map(_is_value, names)):
         numbers = [f"x{number}" for number in range(1, len(header.columns) + 1)]

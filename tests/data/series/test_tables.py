@@ -97,5 +97,5 @@ def test_all_kinds_of_faults_come_together(tmp_path):
 
 def test_a_series_in_a_format_of_text_is_refused(tmp_path):
     (tmp_path / "s.conll").write_text("a B-x\n")
-    with pytest.raises(DataError, match="no format of a series"):
+    with pytest.raises(DataError, match="cannot contain a series"):
         load_data(DataConfig(train="s.conll", window=3), tmp_path)
