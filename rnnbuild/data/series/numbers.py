@@ -96,6 +96,7 @@ def numbers_of(name: str, cells: Sequence[str], writing: Writing) -> NumberColum
         column.values[np.isin(column.values, marks)] = np.nan
         column.missing = int(np.isnan(column.values).sum())
     else:
+        column.values[:] = np.nan  # no trace of what NumPy made of them
         _one_by_one(cells, column, writing, marks)
     _note_long_integers(cells, column, writing)
     _note_zeros(cells, column)

@@ -117,9 +117,9 @@ def test_numbers_in_two_units_are_refused():
 
 
 def test_what_is_too_large_for_a_float_is_refused_and_what_is_too_small_noted():
-    for cell in ("1e400", "-1e400"):
+    for cell in ("1e400", "-1e400", "9" * 400):
         ((message, _),) = faults("1", cell)
-        assert message == f"`{cell}` in `x` is too large: its square is not finite"
+        assert message == f"`{cell[:40]}` in `x` is too large: its square is not finite"
     for cells in (["1e-400", "0", "0e5"], ["$1e-400", "$0", "$2"]):
         column = numbers_of("x", cells, USUAL)
         assert column.values[0] == 0
