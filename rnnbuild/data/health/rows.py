@@ -34,7 +34,7 @@ def rows(counts: Mapping[SplitName, int], noun: str = "rows") -> Finding:
     if counts["train"] < FEW:
         return warning(
             "rows",
-            f"{there_are}: so few to train on are learned by heart.",
+            f"{there_are}: so few training rows are memorised.",
             "Train on more rows.",
             **figures,
         )
