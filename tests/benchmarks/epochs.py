@@ -84,9 +84,10 @@ def environment() -> dict[str, str]:
 
 
 @contextmanager
-def contender(module: str, piece: Path, python: str) -> Iterator["Contender"]:
+def process_of(python: str, module: str, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
+    """A contender's process, which is killed at the end."""
     process = subprocess.Popen(
-        [python, "-m", f"tests.benchmarks.contenders.{module}", str(piece)],
+        [python, "-m", f"tests.benchmarks.contenders.{module}", *arguments],
         cwd=ROOT,
         env=environment(),
         stdin=subprocess.PIPE,
@@ -95,10 +96,16 @@ def contender(module: str, piece: Path, python: str) -> Iterator["Contender"]:
         text=True,
     )
     try:
-        yield Contender(process)
+        yield process
     finally:
         process.kill()
         process.wait()
+
+
+@contextmanager
+def contender(module: str, piece: Path, python: str) -> Iterator["Contender"]:
+    with process_of(python, module, str(piece)) as process:
+        yield Contender(process)
 
 
 class Contender:

@@ -25,8 +25,7 @@ from statistics import geometric_mean, median
 import numpy as np
 
 from tests.benchmarks.contenders.protocol import Model, Piece, write
-from tests.benchmarks.epochs import CELLS, environment, torch_python
-from tests.benchmarks.interleaved import ROOT
+from tests.benchmarks.epochs import CELLS, process_of, torch_python
 
 UNITS, STEPS, BATCHES = (32, 64, 128, 256, 512, 1024), (25, 100, 400), (1, 32, 128)
 VOCABULARY, WIDTH, LABELS = 2000, 128, 5
@@ -102,20 +101,8 @@ class Contender:
 
 @contextmanager
 def contender(python: str, module: str, *arguments: str) -> Iterator[Contender]:
-    process = subprocess.Popen(
-        [python, "-m", f"tests.benchmarks.contenders.{module}", *arguments],
-        cwd=ROOT,
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
+    with process_of(python, module, *arguments) as process:
         yield Contender(process)
-    finally:
-        process.kill()
-        process.wait()
 
 
 def measured(path: str, ours: Contender, other: Contender, rounds: int) -> tuple[float, float]:

@@ -61,7 +61,7 @@ def recognised(columns: Sequence[str], cells: Cells) -> tuple[str, ...]:
     for name in columns:
         if _plain_name(name) in DATE_NAMES and has_dates(cells(name), _plain_name(name)):
             return (name, *_time_of_day(name, columns, cells))
-    # One that is named so and is no number either must be meant: its cells are then reported.
+    # One that is named so and is not a number either must be meant: its cells are then reported.
     return next(
         (
             (name,)
