@@ -4,6 +4,8 @@
     cost = rnnbuild.summary("config.yaml")       # parameters and other costs, without TensorFlow
     model = rnnbuild.build("config.yaml")        # a keras.Sequential
     outcome = rnnbuild.train("config.yaml")      # the same as `rnnbuild train`
+    run = rnnbuild.open_run("runs/latest")       # what `rnnbuild predict` answers with
+    answers = run.predict(["a text", "another"])
 
 Importing rnnbuild is fast: a function imports what it needs when it is called.
 """
@@ -19,9 +21,10 @@ if TYPE_CHECKING:
     from rnnbuild.analysis.cost import ModelCost
     from rnnbuild.config.schema import Config
     from rnnbuild.config.stack import ResolvedConfig
+    from rnnbuild.inference.trained_run import TrainedRun
     from rnnbuild.training.train import Outcome
 
-__all__ = ["__version__", "build", "load", "summary", "train"]
+__all__ = ["__version__", "build", "load", "open_run", "summary", "train"]
 
 
 def load(config: str | Path, settings: Mapping[str, Any] | None = None) -> Config:
@@ -99,6 +102,18 @@ def train(
     own_folder = Path(run_dir) if run_dir else None
     new_run = partial(run_as_asked, own_folder, loaded.name)
     return run_training(loaded, folder, prepare(loaded, folder), new_run, Silence())
+
+
+def open_run(path: str | Path) -> TrainedRun:
+    """A trained run, ready to answer: `open_run("runs/latest").predict(["a text"])`.
+
+    Its answers are those of `rnnbuild predict`, as values with a `prediction` each
+    (`rnnbuild/inference/decoding/answers.py`). TensorFlow is loaded only for layers that Keras
+    alone computes. Several threads may use the run at once. Raises RunError.
+    """
+    from rnnbuild.inference.opening import open_run as opened
+
+    return opened(path)
 
 
 def _resolved(

@@ -4,8 +4,8 @@
 
 A block fenced as ```console holds commands after `$` and, below each, all that it prints, to both
 streams. Fenced as ```console figures vary, its figures may differ from one machine to another, so
-only the words around them are compared. A block fenced as ```yaml FILE or ```csv FILE writes a
-file first.
+only the words around them are compared. A block fenced as ```yaml FILE, ```csv FILE or
+```python FILE writes a file first.
 """
 
 import os
@@ -37,7 +37,7 @@ class Command:
 def commands(readme: str, folder: Path) -> Iterator[Command]:
     """Every command of a README in order, the files before it written to `folder`."""
     for fence in FENCE.finditer(readme):
-        if fence[1] in ("yaml", "csv") and fence[2]:
+        if fence[1] in ("yaml", "csv", "python") and fence[2]:
             (folder / fence[2]).write_text(fence[3], encoding="utf-8")
         if fence[1] != "console":
             continue

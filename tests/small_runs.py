@@ -1,6 +1,8 @@
 """Small finished runs for tests of what comes after training."""
 
 import csv
+import datetime
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -78,6 +80,34 @@ def sources(rows: int) -> list[str]:
     ]
 
 
+def labels_config(folder: Path, rows: int = 60) -> Path:
+    """A config beside a JSON Lines file of texts with any number of labels."""
+    lines = [
+        json.dumps({"text": text, "labels": [label, "short"] if len(text) < 20 else [label]})
+        for text, label in reviews(rows)
+    ]
+    (folder / "labels.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return config_file(folder, "labels", {"train": "labels.jsonl", "labels": "labels"})
+
+
+def series_config(folder: Path, days: int = 90) -> Path:
+    """A config beside a CSV file of a dated series with a season of a week."""
+    first = datetime.date(2020, 1, 1)
+    rows = [
+        f"{first + datetime.timedelta(day)},{20 + 5 * (day % 7) + day / 10:.2f}"
+        for day in range(days)
+    ]
+    (folder / "sales.csv").write_text("\n".join(["day,sales", *rows]), encoding="utf-8")
+    keys = {"window": 7, "horizon": 2, "transform": ["log", {"seasonal_difference": 7}]}
+    return config_file(folder, "sales", {"train": "sales.csv", **keys}, embeds=False)
+
+
+def numbers_config(folder: Path) -> Path:
+    """A config of sequences of numbers."""
+    data = {"dataset": "adding", "length": 10, "size": 60}
+    return config_file(folder, "adding", data, embeds=False)
+
+
 ONE_GRU: list[dict[str, Any]] = [{"cell": "gru", "units": 6}]
 
 
@@ -87,11 +117,12 @@ def config_file(
     data: dict[str, Any],
     layers: list[dict[str, Any]] = ONE_GRU,
     epochs: int = 2,
+    embeds: bool = True,
 ) -> Path:
     config = {
         "name": name,
         "data": data,
-        "model": {"embedding": {"output_dim": 6}, "layers": layers},
+        "model": {"layers": layers} | ({"embedding": {"output_dim": 6}} if embeds else {}),
         "training": {
             "epochs": epochs,
             "batch_size": 16,

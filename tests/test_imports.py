@@ -101,3 +101,5 @@ def test_init_loads_no_framework(tmp_path: Path) -> None:
 def test_a_run_answers_without_a_framework(classify_run: Path) -> None:
     run = "from rnnbuild.cli.app import main; sys.argv = ['rnnbuild', *sys.argv[1:]]; main()"
     assert not modules_after(run, "predict", str(classify_run), "a good plot") & {*HEAVY}
+    run = "import sys, rnnbuild; rnnbuild.open_run(sys.argv[1]).predict(['a good plot'])"
+    assert not modules_after(run, str(classify_run)) & {*HEAVY, "pandas", "typer", "rich"}

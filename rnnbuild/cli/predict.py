@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rnnbuild.config.schema.data import DataConfig
     from rnnbuild.data.kind.codec import Codec
     from rnnbuild.inference.inputs import Input
+    from rnnbuild.inference.trained_run import TrainedRun
     from rnnbuild.inference.writers import Writer
     from rnnbuild.tasks.facts import Task
 
@@ -64,14 +65,12 @@ def predict(
     ] = None,
 ) -> None:
     """Predict answers to new texts, with probabilities, using a trained run."""
+    from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import hints_as_settings, reading_settings, say
-    from rnnbuild.config.schema.data import DataConfig
     from rnnbuild.data.kind.codec import ContinuingCodec
     from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.inputs import rereadable
-    from rnnbuild.inference.run_data import codec_of_run
-    from rnnbuild.runs.config_file import config_of_run
-    from rnnbuild.runs.directory import open_run
+    from rnnbuild.inference.opening import open_run
     from rnnbuild.tasks.table import TASKS
 
     if texts and file:
@@ -81,18 +80,16 @@ def predict(
             f"there is no run {run}",
             f"name the run before the text: rnnbuild predict runs/latest {shell_word(run)}",
         )
-    trained = open_run(run)
-    data = config_of_run(trained).data or DataConfig()
-    codec = codec_of_run(trained)
     reading = reading_settings(settings)
+    trained = open_run(run, load_frameworks)
     if column is not None:
-        reading["source" if TASKS[codec.task].target == "text" else "text"] = column
+        reading["source" if TASKS[trained.task].target == "text" else "text"] = column
     with hints_as_settings(), rereadable(file) as file:
-        if isinstance(codec, ContinuingCodec):
+        if isinstance(trained.codec, ContinuingCodec):
             predict_series(trained, file, reading, output, form)
             return
-        given = input_of(texts, file, data, reading, codec.task)
-        given = as_words(given, codec, split_punctuation)
+        given = input_of(texts, file, trained.data, reading, trained.task)
+        given = as_words(given, trained.codec, split_punctuation)
         first = next(given.rows, None)
         if first is None:
             raise ArgumentError(
@@ -142,7 +139,7 @@ def as_words(given: "Input", codec: "Codec", split_punctuation: bool) -> "Input"
 
 
 def predict_series(
-    run: Any,
+    trained: "TrainedRun",
     file: Path | None,
     reading: dict[str, Any],
     output: Path | None,
@@ -153,31 +150,26 @@ def predict_series(
     `reading` is how the file is read, where it is written otherwise than the training file. Writes
     a row for each step of the horizon.
     """
-    from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.inference.inputs import Input
-    from rnnbuild.inference.predict import forecast_after
-    from rnnbuild.inference.trained_run import open_trained_run
 
     source: Path | str | None = file
     if file is None and not sys.stdin.isatty():
         source = sys.stdin.read() or None
-    model = open_trained_run(run, load_frameworks)
+    codec = trained.continuing_codec
     with answer_writer(output, form, Input(iter(()), format="csv" if output else None)) as writer:
-        writer.write(forecast_after(model, source, reading))
+        series = codec.end if source is None else codec.read(source, reading)
+        writer.write(trained.continuation(series))
         writer.end()
 
 
-def predict_rows(run: Any, given: "Input", writer: "Writer", bar: bool) -> None:
+def predict_rows(trained: "TrainedRun", given: "Input", writer: "Writer", bar: bool) -> None:
     """Answer and write every row, with a progress bar in a terminal if there is to be one."""
-    from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.output.progress import progress
     from rnnbuild.inference.predict import answered_chunks
-    from rnnbuild.inference.trained_run import open_trained_run
 
-    model = open_trained_run(run, load_frameworks)
     done = 0
     with progress(given.size, "predicting", bar) as advance:
-        for chunk in answered_chunks(model, given.rows, waited_for=given.waited_for):
+        for chunk in answered_chunks(trained, given.rows, waited_for=given.waited_for):
             writer.write(chunk)
             if given.waited_for():
                 sys.stdout.flush()

@@ -6,68 +6,25 @@ whose kernels release Python's lock.
 """
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Event
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.errors import DataError
 from rnnbuild.inference.decoding.decoder import Decoder, Record
 from rnnbuild.inference.inputs import GivenRow
-from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.trained_run import TrainedRun
 
 CHUNK_ROWS = 16_384
 """Rows of a chunk: enough to make batches of similar length."""
 CHUNK_CHARACTERS = 4_000_000
 """Characters of a chunk: fewer rows if texts are long."""
-BATCH_SIZE = 1024
-BATCH_STEPS = 32_768
 PATIENCE = 0.0005
 """Seconds that a thread waits before it asks for Python's lock, a tenth of the default: the model
 needs it only for a moment, many times in each batch."""
-
-
-def answers_to(trained: TrainedRun, texts: list[Any]) -> list[Record]:
-    """The model's answer to each text, as from its decoder's `predictions`.
-
-    A text may be given as its words where each has a tag.
-    """
-    encoded = trained.row_codec.encode_texts(texts)
-    return trained.decoder.predictions(texts, encoded, outputs_for(trained, encoded))
-
-
-def outputs_for(
-    trained: TrainedRun, encoded: Encoded, advance: Callable[[int], None] = lambda rows: None
-) -> Any:
-    """The model's outputs, as its decoder takes them.
-
-    `advance` is called with each batch's number of rows.
-    """
-    rows = trained.decoder.rows_at_once(BATCH_SIZE)
-    return outputs_of(trained.forward, encoded, rows, advance, trained.decoder.reduce, BATCH_STEPS)
-
-
-def forecast_after(
-    trained: TrainedRun,
-    source: Path | str | None,
-    settings: Mapping[str, Any] = MappingProxyType({}),
-) -> list[Record]:
-    """What follows the series of a file, or of a text: a row for each step of the horizon.
-
-    It is read like the training file but for `settings`. Without either, what follows the series
-    that the run was trained with, all its splits.
-    Raises DataError if it is not a series like the one trained on.
-    """
-    codec = trained.continuing_codec
-    series = codec.end if source is None else codec.read(source, settings)
-    window = codec.last_window(series)
-    outputs = outputs_of(trained.forward, window, BATCH_SIZE)
-    return trained.decoder.predictions([series], window, outputs)
 
 
 def answered_chunks(
@@ -136,7 +93,7 @@ def model_thread(
 
         def begin(records: list[Record], texts: list[Any]) -> PendingChunk:
             encoded = trained.row_codec.encode_texts(texts)
-            outputs = thread.submit(outputs_for, trained, encoded, advance)
+            outputs = thread.submit(trained.outputs, encoded, advance)
             return PendingChunk(records, texts, encoded, outputs)
 
         sys.setswitchinterval(PATIENCE)

@@ -1,37 +1,106 @@
-"""A trained run, ready to answer: its model beside what turns input into numbers and back."""
+"""What answers: a model's forward pass beside what turns input into numbers and back.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+It is the same wherever the model comes from, and for the command line as for Python.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from rnnbuild.config.schema import Config
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.kind.codec import Codec, ContinuingCodec, RowCodec
-from rnnbuild.errors import RunError
-from rnnbuild.inference.archive.layers import layers_in_archive
-from rnnbuild.inference.archive.members import UnsafeArchive, refusal, refuse_missing
-from rnnbuild.inference.decoding.decoder import Decoder
+from rnnbuild.errors import ArgumentError
+from rnnbuild.inference.decoding.answers import Answer
+from rnnbuild.inference.decoding.decoder import Decoder, Record
 from rnnbuild.inference.decoding.table import decoder_of
-from rnnbuild.inference.outputs import Forward
-from rnnbuild.inference.run_data import codec_of_run
-from rnnbuild.inference.sizes import refuse_other_sizes
-from rnnbuild.models.numpy_pass.forward import numpy_pass
-from rnnbuild.runs.config_file import config_of_run
-from rnnbuild.runs.directory import RunDirectory, in_use
-from rnnbuild.runs.record import is_there
-from rnnbuild.visible import command_text
+from rnnbuild.inference.outputs import Forward, Reduce, keep_all, outputs_of
+from rnnbuild.tasks.facts import Task
 
-GPU_DRIVERS = ("/proc/driver/nvidia", "/dev/dxg")
-"""Present where TensorFlow may find a GPU: NVIDIA's driver, or that of Windows inside Linux."""
+BATCH_SIZE = 1024
+BATCH_STEPS = 32_768
 
 
 @dataclass(frozen=True, eq=False)
 class TrainedRun:
-    """The forward pass of a run's model, and the codec that encodes its input."""
+    """A trained model that answers. Several threads may use one at once."""
 
     codec: Codec
+    """Turns input into numbers, and names the answers."""
     forward: Forward
+    data: DataConfig = field(default_factory=DataConfig)
+    """How the training files are written; files of input are read alike."""
+    note: str | None = None
+    """Which weights answer, in a sentence, where the run has not finished."""
+
+    @property
+    def task(self) -> Task:
+        """What the model was trained for."""
+        return self.codec.task
+
+    def predict(
+        self, inputs: Iterable[Any] | None = None, *, probabilities: bool = False
+    ) -> list[Answer]:
+        """An answer to each input, in the order of the inputs.
+
+        An input is a text; or a list of its tokens, which stay as they are given. For a model of
+        sequences of numbers it is a list of steps, each a list of numbers. For one of a series it
+        is a series to be continued: the path of a file, a mapping from columns to their values, or
+        the values of its only column; without `inputs`, the series that the run was trained on.
+
+        With `probabilities` the answers have those of every label, not only of the likeliest.
+        Raises DataError for an input that cannot be used, ArgumentError for one that is not in a
+        list, or where there are no probabilities.
+        """
+        if isinstance(self.codec, ContinuingCodec):
+            every = [self.codec.end] if inputs is None else map(self.series, listed(inputs))
+            rows = [self.continuation(series, probabilities) for series in every]
+            return list(chain.from_iterable(map(self.decoder.typed_answers, rows)))
+        if inputs is None:
+            raise ArgumentError(
+                "there is no input to predict for", 'give a list of texts: predict(["a text"])'
+            )
+        given = listed(inputs)
+        records = self.records(given, self.row_codec.encode_texts(given), probabilities)
+        return self.decoder.typed_answers(records)
+
+    def records(
+        self, inputs: list[Any], encoded: Encoded, probabilities: bool = False
+    ) -> list[Record]:
+        """The answers as plain values, as `rnnbuild predict` writes them."""
+        if probabilities:
+            outputs = self.outputs(encoded, reduce=keep_all)
+            return self.decoder.full_predictions(inputs, encoded, outputs)
+        return self.decoder.predictions(inputs, encoded, self.outputs(encoded))
+
+    def series(self, given: Any) -> Any:
+        """The series in a file, or in columns of values. Raises DataError."""
+        return self.continuing_codec.read(Path(given) if isinstance(given, str) else given)
+
+    def continuation(self, series: Any, probabilities: bool = False) -> list[Record]:
+        """What follows a series: a record for each step of the horizon.
+
+        Raises DataError if it is too short.
+        """
+        return self.records([series], self.continuing_codec.last_window(series), probabilities)
+
+    def outputs(
+        self,
+        encoded: Encoded,
+        advance: Callable[[int], None] = lambda rows: None,
+        reduce: Reduce | None = None,
+    ) -> Any:
+        """The model's outputs, as its decoder takes them unless there is another `reduce`.
+
+        `advance` is called with each batch's number of rows.
+        """
+        rows = self.decoder.rows_at_once(BATCH_SIZE)
+        reduce = reduce or self.decoder.reduce
+        return outputs_of(self.forward, encoded, rows, advance, reduce, BATCH_STEPS)
 
     @cached_property
     def decoder(self) -> Decoder:
@@ -52,82 +121,16 @@ class TrainedRun:
         return self.codec
 
 
-def open_trained_run(
-    run: RunDirectory, before_keras: Callable[[], None] = lambda: None, in_keras: bool = False
-) -> TrainedRun:
-    """Open a finished run, without TensorFlow where its layers need none.
-
-    Where they do, `before_keras` is called before it is imported. With `in_keras` Keras computes
-    the outputs in any case, bit for bit as training does when it scores its splits.
-    Raises RunError if the run has not finished, or is damaged.
-    """
-    refuse_unfinished(run)
-    config = without_gpu_request(config_of_run(run))
-    forward = None if in_keras else forward_without_framework(run.model, config)
-    if forward is None:
-        before_keras()
-        forward = keras_forward(run, config)
-    codec = codec_of_run(run)
-    refuse_other_sizes(run, codec, config)
-    return TrainedRun(codec, forward)
-
-
-def refuse_unfinished(run: RunDirectory) -> None:
-    """Raises RunError if a run has no model yet; the hint says when it will have, or how."""
-    if is_there(run.model):
-        refuse_missing(run.model)
-        return
-    if in_use(run):
-        raise RunError(
-            f"{run.path} is still being trained: it has no model yet",
-            f"wait for its end; {command_text('runs', run.path)} shows its progress",
+def listed(inputs: Iterable[Any]) -> list[Any]:
+    """The inputs one by one. Raises ArgumentError for what is one input, or a table of them."""
+    if isinstance(inputs, str | bytes | PathLike | Mapping):
+        raise ArgumentError(
+            f"`predict` takes a list of inputs, not a single {type(inputs).__name__}",
+            "put it in a list: predict([...])",
         )
-    if is_there(run.metrics):
-        again = f"or delete {run.metrics.name}, and `rnnbuild resume` writes both again"
-        raise RunError(f"{run.model} is missing", f"restore it from a copy, {again}")
-    raise RunError(
-        f"{run.path} has not finished: it has no model yet",
-        f"continue it: {command_text('resume', run.path)}; or finish it at once with what it has "
-        f"learned: {command_text('resume', run.path, '--for 1s')}",
-    )
-
-
-def forward_without_framework(model: Path, config: Config) -> Forward | None:
-    """The forward pass in NumPy; None if Keras has to compute it, or to report what is wrong.
-
-    On a GPU Keras computes it. Raises RunError for a file that is not a trained model.
-    """
-    if config.training.device != "cpu" and any(Path(driver).exists() for driver in GPU_DRIVERS):
-        return None
-    try:
-        return numpy_pass(layers_in_archive(model))
-    except UnsafeArchive as error:
-        raise refusal(model, error) from None
-    except Exception:  # whatever is unknown or damaged: Keras computes it or names it
-        return None
-
-
-def keras_forward(run: RunDirectory, config: Config) -> Forward:
-    """The forward pass in Keras, on the device of the config."""
-    from rnnbuild.inference.keras_model import load_model
-    from rnnbuild.models.device import device_of
-    from rnnbuild.models.forward import forward_of
-    from rnnbuild.models.framework import tf
-
-    device = device_of(config)
-    with tf.device(device):
-        traced = forward_of(load_model(run.model))
-
-    def forward(inputs: Any) -> Any:
-        with tf.device(device):
-            return traced(inputs)
-
-    return forward
-
-
-def without_gpu_request(config: Config) -> Config:
-    """The config without a request for a GPU: a model trained on one answers without it too."""
-    if config.training.device != "gpu":
-        return config
-    training = config.training.model_copy(update={"device": "auto"})
-    return config.model_copy(update={"training": training})
+    if hasattr(inputs, "columns"):
+        raise ArgumentError(
+            f"`predict` takes a list of inputs, not a table ({type(inputs).__name__})",
+            'name the column: predict(table["text"]), or put a table that is a series in a list',
+        )
+    return list(inputs)

@@ -18,8 +18,8 @@ from rnnbuild.data.kind.loaded import Baselines, Loaded
 from rnnbuild.dependencies import reason_of
 from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.details import details_of
+from rnnbuild.inference.opening import open_trained_run
 from rnnbuild.inference.outputs import outputs_of
-from rnnbuild.inference.trained_run import open_trained_run
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.tasks import main_metric, scores
 from rnnbuild.runs.directory import RunDirectory

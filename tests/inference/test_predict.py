@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from rnnbuild.errors import DataError
 from rnnbuild.inference import predict
 from rnnbuild.inference.inputs import GivenRow
-from rnnbuild.inference.predict import answered_chunks, answers_to
-from rnnbuild.inference.trained_run import TrainedRun, open_trained_run
-from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.inference.opening import open_run
+from rnnbuild.inference.predict import answered_chunks
+from rnnbuild.inference.trained_run import TrainedRun
 
 ROUNDING = 3e-6
 """Of a probability: some fifty roundings of 2^-24, in sums whose order differs."""
@@ -24,7 +24,7 @@ WORDS = st.lists(st.sampled_from(("fine", "dull", "plot", "new", "...", "é")), 
 
 @pytest.fixture(scope="module")
 def model(classify_run) -> TrainedRun:
-    return open_trained_run(RunDirectory(classify_run))
+    return open_run(classify_run)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -34,10 +34,10 @@ def test_neither_chunks_nor_neighbours_change_an_answer(texts, rows, model):
     answers = [row for chunk in answered_chunks(model, given, rows) for row in chunk]
     assert [row["n"] for row in answers] == list(range(len(texts)))
     for row in answers:
-        (alone,) = answers_to(model, [row["text"]])
+        (alone,) = model.predict([row["text"]])
         # Next to one half, rounding decides.
-        assert row["prediction"] == alone["prediction"] or row["probability"] < 0.5 + ROUNDING
-        assert row["probability"] == pytest.approx(alone["probability"], abs=ROUNDING)
+        assert row["prediction"] == alone.prediction or row["probability"] < 0.5 + ROUNDING
+        assert row["probability"] == pytest.approx(alone.probability, abs=ROUNDING)
 
 
 FINE = ("fine", {"text": "fine"})

@@ -5,8 +5,7 @@ import pytest
 
 from rnnbuild.cli.loading import data_folder, written_config
 from rnnbuild.config.load import checked, config_of
-from rnnbuild.inference.predict import forecast_after
-from rnnbuild.inference.trained_run import open_trained_run
+from rnnbuild.inference.opening import open_trained_run
 from rnnbuild.runs.directory import run_at
 from rnnbuild.runs.history import read_history
 from rnnbuild.runs.metrics_file import read_metrics
@@ -38,16 +37,17 @@ def test_a_chaotic_series_is_forecast_far_better_than_by_its_last_value(outcome)
 
 
 def test_what_follows_the_runs_own_series_is_forecast_without_any_input(outcome):
-    rows = forecast_after(open_trained_run(outcome.run), None)
-    assert [row["step"] for row in rows] == ["601", "602", "603", "604"]
-    assert all(0.2 < row["x"] < 1.5 for row in rows)
+    (forecast,) = open_trained_run(outcome.run).predict()
+    assert forecast.at == ("601", "602", "603", "604")
+    assert all(0.2 < x < 1.5 for x in forecast.prediction["x"])
 
 
 def test_a_file_that_ends_alike_is_followed_alike(outcome):
     model = open_trained_run(outcome.run)
     end = model.codec.end.values[:, 0]
     text = "x\n" + "\n".join(map(str, end.tolist()))
-    own, other = forecast_after(model, None), forecast_after(model, text)
+    own = model.continuation(model.codec.end)
+    other = model.continuation(model.codec.read(text))
     np.testing.assert_allclose([row["x"] for row in own], [row["x"] for row in other], rtol=1e-6)
 
 

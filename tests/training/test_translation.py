@@ -10,9 +10,9 @@ from rnnbuild.data.examples.encoded import UNSEEN
 from rnnbuild.inference.decoding.choices import CHOICE
 from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.keras_model import load_model
+from rnnbuild.inference.opening import open_trained_run
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.run_data import data_of_run
-from rnnbuild.inference.trained_run import open_trained_run
 from rnnbuild.metrics.tasks import scores
 from rnnbuild.runs.directory import open_run
 from rnnbuild.training.setup.session import EVALUATION_BATCH

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from rnnbuild.data.examples.encoded import Encoded
@@ -53,7 +52,7 @@ class RowCodec(Codec, Protocol):
     def encode_texts(self, texts: Iterable[Any]) -> Encoded:
         """The rows as numbers, with targets that have no effect. Raises DataError.
 
-        A row is a text, or its words where each has a tag.
+        A row is a text, or its tokens, which stay as they are given.
         """
         ...
 
@@ -90,10 +89,11 @@ class ContinuingCodec(Codec, Protocol):
         """The last steps of the data that the run was trained on."""
         ...
 
-    def read(self, source: Path | str, settings: Mapping[str, Any] = ...) -> Any:
-        """The series in a file, or in a text, read like the training file but for `settings`.
+    def read(self, source: Any, settings: Mapping[str, Any] = ...) -> Any:
+        """The series in a file, or in the text of one, read like the training file but for
+        `settings`, which are keys of `data`; or the columns of a series, by name.
 
-        These are keys of `data`. Raises DataError.
+        Raises DataError.
         """
         ...
 

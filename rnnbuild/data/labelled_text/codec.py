@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
 from rnnbuild.data.kind.codec import ModelSizes
 from rnnbuild.data.readers.lists import words_in
-from rnnbuild.data.text.encoder import TextEncoder
+from rnnbuild.data.text.encoder import TextEncoder, tokens_given
 from rnnbuild.data.text.tokeniser import EMPTY, Level, Tokeniser, words_of
 from rnnbuild.data.text.tokens import cut
 from rnnbuild.data.text.vocabulary import Vocabulary
@@ -122,15 +122,15 @@ class LabelledTextCodec:
     def _encoder(self) -> TextEncoder:
         return TextEncoder(self.tokeniser, self.vocabulary)
 
-    def encode_texts(self, texts: Iterable[str | Sequence[str]]) -> Encoded:
+    def encode_texts(self, texts: Iterable[Any]) -> Encoded:
         """Texts without labels as numbers: every target is UNSEEN, or none is there.
 
-        Where each word has a tag a text may be given as its words.
+        A text may be given as its tokens. Raises DataError for what is neither.
         """
         if self.takes_words:
-            values, offsets = self._encoder.ids_of_words(map(self.words, texts))
+            values, offsets = self._encoder.ids_of_words(tokens_given(texts, words_in))
         else:
-            values, offsets = self._encoder.ids_of(map(str, texts))
+            values, offsets = self._encoder.ids_of(texts)
         if self.max_length is not None:
             uncut, offsets = cut(offsets, self.max_length, self.truncate)
             values = values[uncut]

@@ -102,8 +102,11 @@ class PairsCodec:
     def _encoder(self) -> TextEncoder:
         return TextEncoder(self.tokeniser, self.vocabulary)
 
-    def encode_texts(self, texts: Iterable[str]) -> Encoded:
-        """Sources without targets as numbers: every target is UNSEEN."""
+    def encode_texts(self, texts: Iterable[Any]) -> Encoded:
+        """Sources without targets as numbers: every target is UNSEEN.
+
+        A source may be given as its tokens. Raises DataError for what is neither.
+        """
         values, offsets = self._encoder.ids_of(texts)
         targets = np.full((len(offsets) - 1, self.steps), UNSEEN, np.int32)
         return self._encode(values, offsets, targets)

@@ -73,8 +73,8 @@ class SequencesCodec:
             rows.targets,
         )
 
-    def encode_texts(self, texts: Iterable[str]) -> Encoded:
-        """Sequences in JSON, `[[0.3, 1], [0.5, 0]]`: a list of steps, each a list of numbers.
+    def encode_texts(self, texts: Iterable[Any]) -> Encoded:
+        """Sequences, `[[0.3, 1], [0.5, 0]]`: a list of steps, each a list of numbers, or in JSON.
 
         Targets are zero. Raises DataError if one differs in shape from the training sequences.
         """
@@ -82,13 +82,14 @@ class SequencesCodec:
         table = np.array(inputs, np.float32).reshape(len(inputs), self.steps, self.columns)
         return self.encode(SequenceRows(table, np.zeros((len(inputs), self.outputs), np.float32)))
 
-    def _sequence(self, text: str, number: int) -> Floats:
+    def _sequence(self, given: Any, number: int) -> Floats:
         wanted = f"{self.steps:,} steps of {self.columns} numbers"
         hint = "a sequence is a list of steps, each a list of numbers: [[0.3, 1], [0.5, 0]]"
         try:
-            sequence = np.array(json.loads(text), np.float64)
+            sequence = np.array(json.loads(given) if isinstance(given, str) else given, np.float64)
         except (ValueError, TypeError, OverflowError):
-            raise DataError(Problem(f"input {number} is not {wanted} in JSON", hint=hint)) from None
+            form = " in JSON" if isinstance(given, str) else ""
+            raise DataError(Problem(f"input {number} is not {wanted}{form}", hint=hint)) from None
         if sequence.shape != (self.steps, self.columns):
             shape = " × ".join(map(str, sequence.shape)) or "one number"
             raise DataError(Problem(f"input {number} is {shape}, not {wanted}", hint=hint))

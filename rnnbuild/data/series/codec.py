@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rnnbuild.data.disk.files import ending
 from rnnbuild.data.kind.codec import ModelSizes
 from rnnbuild.data.readers.formats import ENDINGS
+from rnnbuild.data.series.columns import table_of_columns
 from rnnbuild.data.series.frequency import Dates
 from rnnbuild.data.series.read import Reading, read_series
 from rnnbuild.data.series.saved import SavedSeries
@@ -94,12 +95,11 @@ class SeriesCodec:
             )
         return self.windows(series, np.array([len(series) - 1], np.int64))
 
-    def read(
-        self, source: Path | str, settings: Mapping[str, Any] = MappingProxyType({})
-    ) -> Series:
-        """The series in a file, or in a text, read like the training file but for `settings`.
+    def read(self, source: Any, settings: Mapping[str, Any] = MappingProxyType({})) -> Series:
+        """The series in a file, or in the text of one, read like the training file but for
+        `settings`; or columns of values by their names, or the values of the only column.
 
-        These are keys of `data` that a Reading has. Raises DataError.
+        The settings are keys of `data` that a Reading has. Raises DataError.
         """
         for key in settings:
             if key not in Reading.__annotations__:
@@ -108,10 +108,24 @@ class SeriesCodec:
         reading = replace(self.reading, names=self.names, **own)
         if isinstance(source, str):
             return read_series([table_of("<stdin>", source, reading.file_form)], reading)
+        if not isinstance(source, Path):
+            columns = source if hasattr(source, "keys") else self._only_column(source)
+            plain = replace(reading, decimal=None, thousands=None, missing=())
+            return read_series([table_of_columns(columns, reading.date_format)], plain)
         form = reading.file_form
         if ending(source) in ENDINGS and "format" not in own:
             form = replace(form, format=None)
         return read_series([table_at(source, form)], reading)
+
+    def _only_column(self, values: Any) -> dict[str, Any]:
+        """Values without a name as a column. Raises DataError where there are several columns."""
+        if len(self.names) == 1:
+            return {self.names[0]: values}
+        example = ", ".join(f'"{name}": [...]' for name in self.names[:3])
+        raise DataError(
+            f"the series has {len(self.names)} columns, which are given by their names",
+            f"give a mapping: {{{example}}}",
+        )
 
     def in_original_unit(self, windows: Windows, outputs: NDArray[Any]) -> Values:
         """A model's outputs in the original unit: (windows, horizon, targets)."""

@@ -1,7 +1,8 @@
 """Running text as ids of a vocabulary, chunk by chunk, for predict and scoring."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from rnnbuild.data.text.token_reader import TokenReader
 from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.data.text.tokens import Integers, Offsets
 from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
+from rnnbuild.errors import DataError
 
 
 class TextEncoder:
@@ -18,17 +20,20 @@ class TextEncoder:
     """
 
     def __init__(self, tokeniser: Tokeniser, vocabulary: Vocabulary):
+        self._tokeniser = tokeniser
         self._reader = TokenReader(tokeniser, vocabulary.id_of)
         self._turn = Lock()
 
-    def ids_of(self, texts: Iterable[str]) -> tuple[Integers, Offsets]:
+    def ids_of(self, texts: Iterable[Any]) -> tuple[Integers, Offsets]:
         """The ids of all texts end to end, and offsets (texts + 1,) from 0 on.
 
-        An empty text is one unknown word.
+        A text may be given as its tokens. An empty text is one unknown word. Raises DataError for
+        what is neither.
         """
-        rows = list(
-            texts
-        )  # an iterable may itself encode, so it is exhausted before the lock is taken
+        # An iterable may itself encode, so it is exhausted before the lock is taken.
+        rows = list(texts)
+        if not all(isinstance(row, str) for row in rows):
+            return self.ids_of_words(tokens_given(rows, self._tokeniser.tokens))
         with self._turn:
             codes, offsets = self._reader.read(rows)
         return np.maximum(codes, UNKNOWN), offsets
@@ -39,3 +44,24 @@ class TextEncoder:
         with self._turn:
             codes, offsets = self._reader.read_words(rows)
         return np.maximum(codes, UNKNOWN), offsets
+
+
+def tokens_given(
+    rows: Iterable[Any], tokens_of: Callable[[str], Sequence[str]]
+) -> list[Sequence[str]]:
+    """The tokens of each row: those of a text by `tokens_of`, those of a list as they are.
+
+    Raises DataError for a row that is neither.
+    """
+    tokens: list[Sequence[str]] = []
+    for number, row in enumerate(rows, 1):
+        if isinstance(row, str):
+            tokens.append(tokens_of(row))
+        elif isinstance(row, Sequence | np.ndarray) and all(isinstance(t, str) for t in row):
+            tokens.append(tuple(row))
+        else:
+            raise DataError(
+                f"input {number} is {row!r:.40}, neither a text nor a list of words",
+                'a text is "two words", its words are ["two", "words"]',
+            )
+    return tokens

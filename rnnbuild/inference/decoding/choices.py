@@ -23,12 +23,10 @@ Choices = NDArray[np.void]
 def choices_of(outputs: NDArray[Any], targets: NDArray[Any]) -> Choices:
     """The choices, CHOICE (...), from probabilities (..., units) and targets (...).
 
-    A single sigmoid unit is the probability of the second of two labels. The first of equally
-    likely labels is chosen. Targets beyond the steps of the outputs are ignored.
+    The first of equally likely labels is chosen. Targets beyond the steps of the outputs are
+    ignored.
     """
-    if outputs.shape[-1] == 1:
-        second = outputs.astype(np.float64)
-        outputs = np.concatenate([1 - second, second], axis=-1)
+    outputs = every_probability(outputs)
     shape = outputs.shape[:-1]
     choices = np.empty(shape, CHOICE)
     if not choices.size:
@@ -41,6 +39,17 @@ def choices_of(outputs: NDArray[Any], targets: NDArray[Any]) -> Choices:
         targets >= 0, _probabilities_of(outputs, np.maximum(targets, 0)), np.nan
     )
     return choices
+
+
+def every_probability(outputs: NDArray[Any]) -> NDArray[Any]:
+    """The probability of every label, (..., labels), from probabilities (..., units).
+
+    A single sigmoid unit is that of the second of two labels.
+    """
+    if outputs.shape[-1] != 1:
+        return outputs
+    second = outputs.astype(np.float64)
+    return np.concatenate([1 - second, second], axis=-1)
 
 
 def _probabilities_of(outputs: NDArray[Any], labels: NDArray[Any]) -> NDArray[Any]:

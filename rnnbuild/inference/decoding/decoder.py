@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded
+from rnnbuild.errors import ArgumentError
+from rnnbuild.inference.decoding.answers import Answer
 from rnnbuild.metrics.tasks import AnyAnswers
 from rnnbuild.runs.metrics_file import Mistake
 
@@ -52,12 +54,32 @@ class Decoder(Protocol):
         """The model's answer to each input, as plain values, in the order of the inputs."""
         ...
 
+    def full_predictions(
+        self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
+    ) -> list[Record]:
+        """As `predictions`, from outputs that are not reduced, with every `probabilities`.
+
+        Raises ArgumentError where answers have none.
+        """
+        ...
+
+    def typed_answers(self, records: list[Record]) -> list[Answer]:
+        """The same answers for Python programs."""
+        ...
+
     def mistake(self, answers: Any, row: int, text: str, badness: float | None) -> Mistake:
         """Target and prediction of one row, from 0; `answers` are this decoder's.
 
         A label that the training split lacks is None.
         """
         ...
+
+
+def no_probabilities() -> ArgumentError:
+    """The error where the answers are numbers."""
+    return ArgumentError(
+        "a forecast has no probabilities: the model computes numbers", "leave `probabilities` out"
+    )
 
 
 def cross_entropy(probabilities: NDArray[Any]) -> NDArray[np.float64]:

@@ -8,7 +8,13 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
-from rnnbuild.inference.decoding.choices import Choices, choices_of, target_probabilities
+from rnnbuild.inference.decoding.answers import Answer, LabelAnswer, LabelsAnswer, tags_answer
+from rnnbuild.inference.decoding.choices import (
+    Choices,
+    choices_of,
+    every_probability,
+    target_probabilities,
+)
 from rnnbuild.inference.decoding.decoder import Decoder, Record, cross_entropy, name_of, rounded
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.multi_label import MultiLabelled
@@ -55,6 +61,15 @@ class LabelDecoder:
         """The likeliest label and its probability."""
         return chosen_labels(choices_of(outputs, encoded.targets), self.codec.labels)
 
+    def full_predictions(
+        self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
+    ) -> list[Record]:
+        records = self.predictions(inputs, encoded, outputs)
+        return with_every_label(records, outputs, self.codec.labels)
+
+    def typed_answers(self, records: list[Record]) -> list[Answer]:
+        return [LabelAnswer(**record) for record in records]
+
     def mistake(
         self, answers: Classified, row: int, text: str, badness: float | None
     ) -> WrongAnswer:
@@ -99,6 +114,17 @@ class LabelSetDecoder:
             "probabilities": dict(zip(labels, rounded(probabilities), strict=True)),
         }
 
+    def full_predictions(
+        self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
+    ) -> list[Record]:
+        """The same: they have every probability."""
+        return self.predictions(inputs, encoded, outputs)
+
+    def typed_answers(self, records: list[Record]) -> list[Answer]:
+        return [
+            LabelsAnswer(tuple(record["prediction"]), record["probabilities"]) for record in records
+        ]
+
     def mistake(
         self, answers: MultiLabelled, row: int, text: str, badness: float | None
     ) -> WrongAnswer:
@@ -138,7 +164,20 @@ class TagDecoder:
 
         A row without words has no tokens, though the model answers at one step.
         """
-        tags = chosen_labels(outputs, self.codec.labels)
+        return self._tagged_texts(inputs, encoded, chosen_labels(outputs, self.codec.labels))
+
+    def full_predictions(
+        self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
+    ) -> list[Record]:
+        """The probability of every tag too, at each token that the model reads."""
+        labels = self.codec.labels
+        tags = chosen_labels(choices_of(outputs, encoded.targets), labels)
+        return self._tagged_texts(inputs, encoded, with_every_label(tags, outputs, labels))
+
+    def _tagged_texts(
+        self, inputs: list[Any], encoded: Encoded, tags: list[Record]
+    ) -> list[Record]:
+        """A record for each text; `tags` are those of all steps, end to end."""
         return [
             {"tokens": self._tagged(text, tags[start:end])}
             for text, start, end in zip(
@@ -152,6 +191,9 @@ class TagDecoder:
         after = len(words) - before - len(tags)
         answers = [NO_ANSWER] * before + tags + [NO_ANSWER] * after
         return [{"token": word, **tag} for word, tag in zip(words, answers, strict=False)]
+
+    def typed_answers(self, records: list[Record]) -> list[Answer]:
+        return [tags_answer(record) for record in records]
 
     def mistake(self, answers: Tagged, row: int, text: str, badness: float | None) -> WrongTokens:
         """The tokens whose tags are wrong."""
@@ -173,6 +215,16 @@ class TagDecoder:
                 for place in wrong
             ),
         )
+
+
+def with_every_label(
+    records: list[Record], outputs: NDArray[Any], labels: tuple[str, ...]
+) -> list[Record]:
+    """Records of one label each, with the probability of every label by its name."""
+    return [
+        record | {"probabilities": dict(zip(labels, row, strict=True))}
+        for record, row in zip(records, rounded(every_probability(outputs)), strict=True)
+    ]
 
 
 def chosen_labels(choices: Choices, labels: tuple[str, ...]) -> list[Record]:

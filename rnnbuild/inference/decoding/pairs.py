@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.pairs.codec import PairsCodec
 from rnnbuild.data.pairs.ends import Ids, Offsets, up_to_end
+from rnnbuild.inference.decoding.answers import Answer, TextAnswer
 from rnnbuild.inference.decoding.choices import Choices, choices_of, target_probabilities
 from rnnbuild.inference.decoding.decoder import Record, cross_entropy, rounded
 from rnnbuild.metrics.translation import Translated
@@ -53,6 +54,30 @@ class PairsDecoder:
                 "probability": probability,
             }
             for row, probability in enumerate(rounded(each.prod(axis=1)))
+        ]
+
+    def full_predictions(
+        self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
+    ) -> list[Record]:
+        """The probability of every token too, at each step up to the end mark, the empty text."""
+        names = ("", *self.codec.target_words)
+        choices = self.reduce(outputs, encoded.targets)
+        records = self.predictions(inputs, encoded, choices)
+        _, offsets = greedy(choices)
+        for record, steps, length in zip(records, outputs, np.diff(offsets).tolist(), strict=True):
+            record["probabilities"] = [
+                dict(zip(names, row, strict=True)) for row in rounded(steps[: length + 1])
+            ]
+        return records
+
+    def typed_answers(self, records: list[Record]) -> list[Answer]:
+        return [
+            TextAnswer(
+                record["prediction"],
+                record["probability"],
+                tuple(record["probabilities"]) if "probabilities" in record else None,
+            )
+            for record in records
         ]
 
     def mistake(

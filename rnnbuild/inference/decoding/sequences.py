@@ -8,7 +8,13 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.sequences.codec import SequencesCodec
-from rnnbuild.inference.decoding.decoder import Record, finite_or_none, rounded
+from rnnbuild.inference.decoding.answers import Answer, NumbersAnswer
+from rnnbuild.inference.decoding.decoder import (
+    Record,
+    finite_or_none,
+    no_probabilities,
+    rounded,
+)
 from rnnbuild.metrics.forecasting import Forecasts
 from rnnbuild.runs.metrics_file import WrongAnswer
 
@@ -36,6 +42,14 @@ class SequencesDecoder:
         self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
     ) -> list[Record]:
         return [{"prediction": row} for row in rounded(outputs)]
+
+    def full_predictions(
+        self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
+    ) -> list[Record]:
+        raise no_probabilities()
+
+    def typed_answers(self, records: list[Record]) -> list[Answer]:
+        return [NumbersAnswer(tuple(record["prediction"])) for record in records]
 
     def mistake(
         self, answers: Forecasts, row: int, text: str, badness: float | None

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.series.windows import Windows
-from rnnbuild.inference.decoding.decoder import Record
+from rnnbuild.inference.decoding.answers import Answer, forecast_answer
+from rnnbuild.inference.decoding.decoder import Record, no_probabilities
 from rnnbuild.inference.decoding.sequences import wrong_forecast
 from rnnbuild.metrics.forecasting import Forecasts
 from rnnbuild.runs.metrics_file import WrongAnswer
@@ -42,6 +43,15 @@ class SeriesDecoder:
         (series,) = inputs
         (forecast,) = self.codec.in_original_unit(windows_of(encoded), outputs)
         return self.codec.forecast_rows(series, forecast)
+
+    def full_predictions(
+        self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
+    ) -> list[Record]:
+        raise no_probabilities()
+
+    def typed_answers(self, records: list[Record]) -> list[Answer]:
+        """One, of all steps."""
+        return [forecast_answer(records)]
 
     def mistake(
         self, answers: Forecasts, row: int, text: str, badness: float | None
