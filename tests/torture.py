@@ -58,7 +58,11 @@ PARTS = {
     ),
     "learning": Part(
         "every bundled dataset is learned by the config of its name",
-        ("tests/training/test_bundled.py", "tests/training/test_series.py"),
+        (
+            "tests/training/test_bundled.py",
+            "tests/training/test_compilation.py",
+            "tests/training/test_series.py",
+        ),
     ),
     "models": Part("thousands of random models", ("tests/analysis", "tests/models")),
     "intervals": Part("intervals contain the truth as often as they say", ("tests/metrics",)),

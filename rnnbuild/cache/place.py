@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from rnnbuild.errors import RnnbuildError
+
 HINT = "name another folder: RNNBUILD_CACHE=/path"
 _REASONS: list[str] = []
 
@@ -21,6 +23,26 @@ def cache_folder() -> Path | None:
         return user_cache_path("rnnbuild", appauthor=False, opinion=False)
     except RuntimeError:
         return None
+
+
+def writable_folder(kind: str) -> Path:
+    """The folder of the entries of a kind, made if it is not there.
+
+    Raises RnnbuildError if there is none, or none can be written to.
+    """
+    from tempfile import TemporaryFile
+
+    folder = cache_folder()
+    if folder is None:
+        raise RnnbuildError("there is no home directory for a cache", HINT)
+    try:
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder / kind):
+            return folder / kind
+    except OSError as error:
+        raise RnnbuildError(
+            f"the cache {folder} cannot be written: {error.strerror}", HINT
+        ) from None
 
 
 def note_failure(error: OSError | None = None) -> None:

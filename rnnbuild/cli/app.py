@@ -5,7 +5,8 @@ COMMANDS. Only the module of the command that runs is imported, so that each sta
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from signal import SIG_DFL, SIGTERM, getsignal, signal
 from typing import Annotated, Any
@@ -41,6 +42,7 @@ COMMANDS = {
     "predict": "Predict answers to new texts with a trained run.",
     "runs": "List runs and their scores, or show one run.",
     "bench": "Time a model's training and prediction on this machine.",
+    "compile": "Compile the kernels ahead of their first use, as for an image.",
 }
 
 COMPLETION = ("install_completion", "show_completion")
@@ -133,7 +135,8 @@ def main() -> None:
         # `PYTHONWARNINGS=error` is for programs under test; libraries warn of their own code too.
         simplefilter("default")
     try:
-        code = exit_code()
+        with first_use_noted():
+            code = exit_code()
     finally:
         print_late_notes()
     sys.exit(code)
@@ -215,13 +218,42 @@ def refuse_undecodable(arguments: Sequence[str]) -> None:
         raise ArgumentError(problems)
 
 
+@contextmanager
+def first_use_noted() -> Iterator[None]:
+    """Within, a note says once why a command takes longer: to whoever waits at a terminal."""
+    from rnnbuild.cache.misses import listening
+    from rnnbuild.cli.output.screen import is_terminal, print_note
+
+    if is_quiet() or not is_terminal(sys.stderr):
+        yield
+        return
+    noted = False
+
+    def note(kind: str, name: str) -> None:
+        nonlocal noted
+        if not noted:
+            noted = True
+            print_note(
+                f"compiling {kind} for the first time on this machine, which takes some seconds; "
+                "`rnnbuild compile` does it ahead of time"
+            )
+
+    with listening(note):
+        yield
+
+
+def is_quiet() -> bool:
+    """Whether the command line asks for the result alone."""
+    return not {"-q", "--quiet"}.isdisjoint(sys.argv)
+
+
 def print_late_notes() -> None:
     """Print what is known only at the end of a command: what was not cached or not printed."""
     from rnnbuild.cache.place import HINT, why_not_cached
     from rnnbuild.cli.output.screen import print_note
 
     reason = why_not_cached()
-    if reason and not {"-q", "--quiet"} & set(sys.argv):
+    if reason and not is_quiet():
         print_note(f"{reason}: what would be cached is computed each time; {HINT}")
     replaced = note_on_replaced()
     if replaced:

@@ -20,6 +20,7 @@ from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
 from rnnbuild.cache.entry import read_entry, write_entry
+from rnnbuild.cache.misses import report_miss
 
 
 def cached_njit(**options: Any) -> Callable[[Any], Any]:
@@ -28,6 +29,7 @@ def cached_njit(**options: Any) -> Callable[[Any], Any]:
     def decorate(function: Any) -> Any:
         dispatcher = njit(**options)(function)
         dispatcher._cache = CompiledCode(function)
+        KERNELS.append(dispatcher)
         return dispatcher
 
     return decorate
@@ -38,11 +40,13 @@ def address_of(function: Any, signature: Any, **options: Any) -> int:
     compiled: Any = CFunc(function, (signature.args, signature.return_type), {}, options)
     compiled._cache = CompiledCode(function)
     compiled.compile()
-    _COMPILED.append(compiled)
+    _ADDRESSED.append(compiled)
     return int(compiled.address)
 
 
-_COMPILED: list[Any] = []
+KERNELS: list[Any] = []
+"""Every function that `cached_njit` has made."""
+_ADDRESSED: list[Any] = []
 """Kept, since the code at an address goes with what it belongs to."""
 
 
@@ -58,7 +62,10 @@ class CompiledCode(NullCache):
     def load_overload(self, signature: Any, target: Any) -> Any:
         target.refresh()
         content = read_entry(KIND, self._key(signature, target.codegen()))
-        return content and CompileResult._rebuild(target, *pickle.loads(content))
+        if content is None:
+            report_miss(KIND, self._name)
+            return None
+        return CompileResult._rebuild(target, *pickle.loads(content))
 
     def save_overload(self, signature: Any, compiled: Any) -> None:
         write_entry(KIND, self._key(signature, compiled.codegen), dumps(compiled._reduce()))
