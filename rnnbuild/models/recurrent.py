@@ -118,6 +118,11 @@ def why_not_in_kernels(layer: RecurrentLayer, training: bool = True) -> str | No
     for direction in layer.directions:
         if keys := unmet(required, direction.arguments):
             return keys[0]
+    return why_not_alike(layer)
+
+
+def why_not_alike(layer: RecurrentLayer) -> str | None:
+    """The argument by which two directions cannot be one layer; None where they can."""
     alike = ("units", "return_sequences")
     first, last = layer.directions[0].arguments, layer.directions[-1].arguments
     if any(first[name] != last[name] for name in alike):

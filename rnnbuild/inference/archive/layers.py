@@ -16,9 +16,8 @@ import numpy as np
 from rnnbuild.inference.archive.description import layers_described
 from rnnbuild.inference.archive.members import UnsafeArchive, read_members
 from rnnbuild.inference.archive.weights import open_weights
-from rnnbuild.models.numpy_pass.recurrent import FOLDERS
-from rnnbuild.models.numpy_pass.stored import StoredLayer
 from rnnbuild.models.recurrent import Direction, recurrent_layer_of
+from rnnbuild.models.stored import FOLDERS, StoredLayer
 
 Shapes = dict[str, tuple[int, ...]]
 """Of a layer's weights, by their paths from its folder."""

@@ -6,17 +6,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.config.layer_classes import INERT
 from rnnbuild.errors import RunError
+from rnnbuild.models.numpy_pass.flow import Flow, Stage, State
 from rnnbuild.models.numpy_pass.layers import MAKERS
-from rnnbuild.models.numpy_pass.recurrent import is_recurrent, recurrent_stage
-from rnnbuild.models.numpy_pass.stored import (
-    Flow,
-    Stage,
-    State,
+from rnnbuild.models.numpy_pass.recurrent import recurrent_stage
+from rnnbuild.models.stored import (
     StoredLayer,
     UnknownLayer,
-    checked,
+    computing_layers,
+    input_size,
+    is_recurrent,
+    reads_words,
 )
 
 
@@ -54,13 +54,13 @@ class CarriedPass(NamedTuple):
 def carried_pass(layers: Sequence[StoredLayer]) -> CarriedPass:
     """As `numpy_pass`, a part of a sequence at a time.
 
-    Raises UnknownLayer too where a layer needs the whole sequence: one that reads from the end, one
+    Raises ValueError where a layer needs the whole sequence: one that reads from the end, one
     that pools it, or a RepeatVector.
     """
     flow_of = input_reader(layers)
     stages = stages_of(layers, input_size(layers))
     if any(stage.resume is None for stage in stages):
-        raise UnknownLayer("a layer that needs the whole sequence")
+        raise ValueError("a layer needs the whole sequence")
 
     def resume(inputs: NDArray[Any], states: list[State]) -> tuple[NDArray[Any], list[State]]:
         flow, after = flow_of(inputs), []
@@ -82,7 +82,7 @@ def carried_pass(layers: Sequence[StoredLayer]) -> CarriedPass:
 def input_reader(layers: Sequence[StoredLayer]) -> Callable[[NDArray[Any]], Flow]:
     """From a batch's inputs to what the first layer takes."""
     size = input_size(layers)
-    fits = words_fit if layers[1].kind == "Embedding" else numbers_fit
+    fits = words_fit if reads_words(layers) else numbers_fit
 
     def flow_of(inputs: NDArray[Any]) -> Flow:
         if not fits(inputs, size):
@@ -103,18 +103,9 @@ def numbers_fit(values: NDArray[Any], size: int) -> bool:
     return values.ndim == 3 and values.shape[2] == size
 
 
-def input_size(layers: Sequence[StoredLayer]) -> int:
-    """Size of the vocabulary, or number of columns of a step."""
-    if len(layers) < 2 or layers[0].kind != "InputLayer":
-        raise UnknownLayer("a model without an input")
-    if layers[1].kind == "Embedding":
-        return int(layers[1].config["input_dim"])
-    return int(layers[0].config["batch_shape"][2])
-
-
 def stages_of(layers: Sequence[StoredLayer], width: int) -> list[Stage]:
     """What each layer does; an embedding and the recurrent layer behind it are one stage."""
-    rest = [layer for layer in layers if layer.kind not in INERT]
+    rest = computing_layers(layers)
     stages: list[Stage] = []
     if len(rest) > 1 and rest[0].kind == "Embedding" and is_recurrent(rest[1]):
         stages.append(recurrent_stage(rest[1], rest[0].config["output_dim"], rest[0]))
@@ -124,7 +115,7 @@ def stages_of(layers: Sequence[StoredLayer], width: int) -> list[Stage]:
         if is_recurrent(layer):
             stages.append(recurrent_stage(layer, width))
         elif layer.kind in MAKERS:
-            stages.append(MAKERS[layer.kind](checked(layer), width))
+            stages.append(MAKERS[layer.kind](layer, width))
         else:
-            raise UnknownLayer(layer.kind)
+            raise UnknownLayer(layer, "is of an unknown class")
     return stages

@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from rnnbuild.models.numpy_pass.recurrent import lengths_of, vectors_of
-from rnnbuild.models.numpy_pass.stored import (
+from rnnbuild.models.numpy_pass.flow import Flow, Stage, all_at_once, step_by_step
+from rnnbuild.models.numpy_pass.recurrent import lengths_of
+from rnnbuild.models.stored import (
     Floats,
-    Flow,
-    Stage,
     StoredLayer,
-    UnknownLayer,
-    all_at_once,
-    step_by_step,
+    factor_and_shift,
+    scale_and_center,
+    unknown_value,
+    vectors_of,
 )
 
 
@@ -26,7 +26,7 @@ def embedding(layer: StoredLayer, width: int) -> Stage:
 def dense(layer: StoredLayer, width: int) -> Stage:
     name, units = layer.config["activation"], layer.config["units"]
     if name not in ACTIVATIONS:
-        raise UnknownLayer(f"Dense with {name}")
+        raise unknown_value(layer, "activation", name)
     activation, kernel = ACTIVATIONS[name], layer.weight("vars/0", width, units)
     bias = layer.weight("vars/1", units) if layer.config["use_bias"] else np.float32(0)
 
@@ -59,8 +59,6 @@ ACTIVATIONS: Mapping[str, Callable[[Floats], Floats]] = {
 
 
 def layer_normalization(layer: StoredLayer, width: int) -> Stage:
-    if layer.config.get("rms_scaling") or layer.config["axis"] not in (-1, [-1]):
-        raise UnknownLayer("LayerNormalization")
     scale, center = scale_and_center(layer, width)
 
     def step(flow: Flow) -> Flow:
@@ -73,24 +71,8 @@ def layer_normalization(layer: StoredLayer, width: int) -> Stage:
 
 
 def batch_normalization(layer: StoredLayer, width: int) -> Stage:
-    """By the moments that training has left."""
-    if layer.config["axis"] not in (-1, [-1]):
-        raise UnknownLayer("BatchNormalization")
-    scale, center = scale_and_center(layer, width)
-    learned = int(layer.config["scale"]) + int(layer.config["center"])
-    mean, variance = (layer.weight(f"vars/{learned + n}", width) for n in (0, 1))
-    factor = scale / np.sqrt(variance + np.float32(layer.config["epsilon"]))
-    shift = center - mean * factor
+    factor, shift = factor_and_shift(layer, width)
     return step_by_step(lambda flow: flow._replace(values=flow.values * factor + shift), width)
-
-
-def scale_and_center(layer: StoredLayer, width: int) -> tuple[Floats, Floats]:
-    """γ and β, which are among a normalisation's weights only where it has them."""
-    scale, center = layer.config["scale"], layer.config["center"]
-    return (
-        layer.weight("vars/0", width) if scale else np.ones(1, np.float32),
-        layer.weight(f"vars/{int(scale)}", width) if center else np.zeros(1, np.float32),
-    )
 
 
 def repeat_vector(layer: StoredLayer, width: int) -> Stage:

@@ -1,45 +1,19 @@
 """Recurrent layers through the kernels, with the embedding before them where there is one."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.models.answering import products_of_words
 from rnnbuild.models.kernels.passes import Passes
-from rnnbuild.models.numpy_pass.stored import (
-    Floats,
-    Flow,
-    Stage,
-    State,
-    StoredLayer,
-    UnknownLayer,
-    checked,
-)
-from rnnbuild.models.recurrent import (
-    Direction,
-    RecurrentLayer,
-    recurrent_layer_of,
-    why_not_in_kernels,
-)
+from rnnbuild.models.numpy_pass.flow import Flow, Stage, State
+from rnnbuild.models.recurrent import RecurrentLayer, recurrent_layer_of, why_not_in_kernels
+from rnnbuild.models.stored import Floats, StoredLayer, UnknownLayer, cells_of, vectors_of
 
 LARGEST_TABLE = 1 << 24
 """Numbers, 64 MB: up to this size the products of all words with W are computed only once."""
-FOLDERS = ("forward_layer/", "backward_layer/")
-"""Where a Bidirectional's weights are in its part of a file."""
-
-
-class CellWeights(NamedTuple):
-    """W, U and the biases of a direction."""
-
-    kernel: Floats
-    recurrent: Floats
-    bias: Floats
-
-
-def is_recurrent(layer: StoredLayer) -> bool:
-    return recurrent_layer_of(layer.kind, layer.config) is not None
 
 
 def recurrent_stage(layer: StoredLayer, width: int, words: StoredLayer | None = None) -> Stage:
@@ -47,12 +21,8 @@ def recurrent_stage(layer: StoredLayer, width: int, words: StoredLayer | None = 
 
     Raises UnknownLayer where the kernels do not know an argument.
     """
-    described = described_as(checked(layer))
-    folders = FOLDERS if len(described.directions) == 2 else ("",)
-    cells = [
-        weights_of(layer, direction, folder, width)
-        for direction, folder in zip(described.directions, folders, strict=True)
-    ]
+    described = described_as(layer)
+    cells = cells_of(layer, described, width)
     weights = [array for cell in cells for array in cell]
     # What is multiplied by W already comes with a W that has no rows.
     multiplied = [array for cell in cells for array in (cell.kernel[:0], *cell[1:])]
@@ -87,31 +57,10 @@ def described_as(layer: StoredLayer) -> RecurrentLayer:
     """The layer's description. Raises UnknownLayer where the kernels do not compute it."""
     described = recurrent_layer_of(layer.kind, layer.config)
     if described is None:
-        raise UnknownLayer(layer.kind)
+        raise UnknownLayer(layer, "is of an unknown class")
     if (why := why_not_in_kernels(described, training=False)) is not None:
-        raise UnknownLayer(f"{layer.kind} with its {why}")
+        raise UnknownLayer(layer, f"has another `{why}` than kernels compute", why)
     return described
-
-
-def weights_of(layer: StoredLayer, direction: Direction, folder: str, width: int) -> CellWeights:
-    """A direction's weights; zeros where it has no biases."""
-    checked(StoredLayer(direction.kind, direction.arguments, {}))
-    cell, columns, shape = f"{folder}cell/vars", direction.columns, direction.bias_shape
-    return CellWeights(
-        layer.weight(f"{cell}/0", width, columns),
-        layer.weight(f"{cell}/1", direction.units, columns),
-        layer.weight(f"{cell}/2", *shape)
-        if direction.arguments["use_bias"]
-        else np.zeros(shape, np.float32),
-    )
-
-
-def vectors_of(embedding: StoredLayer) -> Floats:
-    """The rows of an embedding that masks 0."""
-    if not checked(embedding).config["mask_zero"]:
-        raise UnknownLayer("Embedding without a mask")
-    size = embedding.config["input_dim"], embedding.config["output_dim"]
-    return embedding.weight("vars/0", *size)
 
 
 def lengths_of(words: NDArray[np.int32]) -> NDArray[np.int32]:

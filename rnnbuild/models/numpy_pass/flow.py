@@ -1,34 +1,10 @@
-"""A layer as Keras saves it, and what goes from layer to layer."""
+"""What goes from layer to layer, and what a layer does with it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-Floats = NDArray[np.float32]
-
-
-class UnknownLayer(ValueError):  # noqa: N818 (what it is says more than that it is an error)
-    """Raised for a layer that is left to Keras: to compute, or to say what is wrong with it."""
-
-
-@dataclass(frozen=True, eq=False)
-class StoredLayer:
-    """A layer's class, its arguments, and its weights by their paths in the file."""
-
-    kind: str
-    config: Mapping[str, Any]
-    weights: Mapping[str, NDArray[Any]]
-
-    def weight(self, path: str, *shape: int) -> Floats:
-        """A weight. Raises UnknownLayer where it is missing or of another shape: kernels do not
-        look at how far an array reaches."""
-        weight = self.weights.get(path)
-        if weight is None or weight.shape != shape or weight.dtype != np.float32:
-            raise UnknownLayer(f"{self.kind} without {path} of shape {shape}")
-        return weight
 
 
 class Flow(NamedTuple):
@@ -74,12 +50,3 @@ def step_by_step(run: Callable[[Flow], Flow], width: int) -> Stage:
 def all_at_once(run: Callable[[Flow], Flow], width: int) -> Stage:
     """A layer that needs the whole sequence."""
     return Stage(run, width, None)
-
-
-def checked(layer: StoredLayer) -> StoredLayer:
-    """The layer. Raises UnknownLayer where it computes in another type than float32."""
-    policy = layer.config.get("dtype")
-    name = policy["config"]["name"] if isinstance(policy, Mapping) else policy
-    if name not in (None, "float32") or layer.config.get("quantization_config"):
-        raise UnknownLayer(f"{layer.kind} of {name}")
-    return layer
