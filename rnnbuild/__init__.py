@@ -109,11 +109,19 @@ def open_run(path: str | Path) -> TrainedRun:
 
     Its answers are those of `rnnbuild predict`, as values with a `prediction` each
     (`rnnbuild/inference/decoding/answers.py`). TensorFlow is loaded only for layers that Keras
-    alone computes. Several threads may use the run at once. Raises RunError.
+    alone computes. Several threads may use the run at once.
+
+    A run that has not finished answers with its best weights so far; a warning says which these
+    are. Raises RunError.
     """
+    import warnings
+
     from rnnbuild.inference.opening import open_run as opened
 
-    return opened(path)
+    run = opened(path)
+    if run.note is not None:
+        warnings.warn(run.note, stacklevel=2)
+    return run
 
 
 def _resolved(

@@ -82,6 +82,7 @@ def predict(
         )
     reading = reading_settings(settings)
     trained = open_run(run, load_frameworks)
+    say([trained.note] if trained.note else [])
     if column is not None:
         reading["source" if TASKS[trained.task].target == "text" else "text"] = column
     with hints_as_settings(), rereadable(file) as file:

@@ -3,21 +3,22 @@
 Otherwise answers would be wrong without a word, or the outputs would have no names.
 """
 
-import json
-import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from rnnbuild.config.schema import Config
 from rnnbuild.data.kind.codec import Codec, ModelSizes
 from rnnbuild.errors import RunError
-from rnnbuild.inference.archive.members import CONFIG
+from rnnbuild.models.stored import StoredLayer
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.record import REMEDY
 
 
-def refuse_other_sizes(run: RunDirectory, codec: Codec, config: Config) -> None:
-    """Raises RunError unless the codec's sizes are those of the model, which can be read."""
-    model, expected = sizes_of_model(run.model), codec.model_sizes
+def refuse_other_sizes(
+    run: RunDirectory, codec: Codec, config: Config, file: Path, layers: Sequence[StoredLayer]
+) -> None:
+    """Raises RunError unless the codec's sizes are those of the layers in a model's `file`."""
+    model, expected = sizes_of_model(layers), codec.model_sizes
     embedding = config.model.embedding
     # A config may state more ids than its data has.
     has_more = embedding is not None and embedding.input_dim is not None
@@ -34,7 +35,7 @@ def refuse_other_sizes(run: RunDirectory, codec: Codec, config: Config) -> None:
     ]
     if differences:
         raise RunError(
-            f"{run.codec} does not belong to {run.model.name}: it has {', '.join(differences)}",
+            f"{run.codec} does not belong to {file.name}: it has {', '.join(differences)}",
             REMEDY,
         )
 
@@ -44,11 +45,9 @@ def count_of(sizes: ModelSizes) -> int:
     return max(sizes.outputs, default=0)
 
 
-def sizes_of_model(path: Path) -> ModelSizes:
-    """The sizes of the model in a `.keras` file that can be opened."""
-    with zipfile.ZipFile(path) as archive:
-        layers = json.loads(archive.read(CONFIG))["config"]["layers"]
-    configs = [layer["config"] for layer in layers]
+def sizes_of_model(layers: Sequence[StoredLayer]) -> ModelSizes:
+    """The sizes of a model, whose input is its first layer."""
+    configs = [layer.config for layer in layers]
     shape: list[int | None] = next(
         (config["batch_shape"] for config in configs if "batch_shape" in config), []
     )

@@ -5,13 +5,14 @@ from typing import Any, Literal
 
 from rnnbuild.config.schema import Config
 from rnnbuild.errors import RnnbuildError
-from rnnbuild.metrics.tasks import main_metric
+from rnnbuild.metrics.tasks import main_metric, metrics_of
 from rnnbuild.runs.checkpoint_files import Header, checkpoint_paths, header_of, steps_of
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory, in_use
 from rnnbuild.runs.facts_file import read_facts
 from rnnbuild.runs.history import HistoryLine, best_evaluation, read_history, read_timings
 from rnnbuild.runs.metrics_file import Evaluation, read_metrics
+from rnnbuild.tasks.facts import DataFacts
 
 Status = Literal["finished", "running", "stopped", "damaged"]
 
@@ -65,8 +66,7 @@ def overview_of(run: RunDirectory) -> Overview:
     epochs, last = sum(line.step is None for line in lines), checkpoint_paths(run)[-1:]
     saved_steps = steps_of(last[0]) if last else 0
     checkpoint = (header_of(last[0]) if last else None) or Header(best_steps=0)
-    metric, early = main_metric(facts).name, config.training.early_stopping
-    watched = (early and early.metric) or metric
+    metric, watched = main_metric(facts).name, watched_metric(config, facts)
     kept = best_evaluation(lines, watched) if config.training.restore_best else None
     return Overview(
         run=str(run.path),
@@ -84,6 +84,14 @@ def overview_of(run: RunDirectory) -> Overview:
         watched=watched,
         **(final_score(metrics) if metrics else score_so_far(kept or last_of(lines), metric)),
     )
+
+
+def watched_metric(config: Config, facts: DataFacts) -> str:
+    """The score that decides which evaluation is the best (`training/setup/watched.py`)."""
+    early = config.training.early_stopping
+    name = (early and early.metric) or main_metric(facts).name
+    standardised = f"standardised_{name}"
+    return standardised if standardised in {each.name for each in metrics_of(facts)} else name
 
 
 def final_score(metrics: Evaluation) -> dict[str, Any]:

@@ -84,16 +84,18 @@ def score_run(
     advance: Callable[[int], None] = lambda rows: None,
     remark: Remark = lambda text: None,
 ) -> Evaluation:
-    """A finished run's scores on one split of `data`; `advance` is called with
-    each batch's number of rows, and `remark` as by `score_split`.
+    """A run's scores on one split of `data`; `advance` is called with each batch's number of rows,
+    and `remark` as by `score_split`, or to say which weights an unfinished run has.
 
-    Raises RunError if the run has not finished, or its model is damaged.
+    Raises RunError if the run has no weights yet, or is damaged.
     """
     for text in data.try_optional():
         remark(text)
-    forward, decoder = open_trained_run(run, in_keras=True).forward, decoder_of(data.codec)
+    trained, decoder = open_trained_run(run, in_keras=True), decoder_of(data.codec)
+    if trained.note is not None:
+        remark(trained.note)
     rows = decoder.rows_at_once(EVALUATION_BATCH)
-    outputs = outputs_of(forward, data.split(split), rows, advance, decoder.reduce)
+    outputs = outputs_of(trained.forward, data.split(split), rows, advance, decoder.reduce)
     return evaluation_of(data, {split: score_split(data, split, outputs, True, remark)})
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from rnnbuild.formatting import score_text
 from rnnbuild.runs.history import HistoryLine
-from rnnbuild.runs.metrics_file import Metrics
+from rnnbuild.runs.metrics_file import Kept, Metrics
 from rnnbuild.wording.metric_names import metric_name
 
 
@@ -52,10 +52,31 @@ def kept_texts(metrics: Metrics) -> list[str]:
     kept = metrics.kept
     if kept is None:
         return []
-    where = f"epoch {kept.epoch} of {max(kept.epoch, metrics.epochs)}"
-    if kept.step is not None:
-        where += f", step {kept.step}"
+    where = place_text(kept, max(kept.epoch, metrics.epochs))
     if kept.metric is None:
         return [f"kept the last weights, of {where}"]
-    score = f"validation {metric_name(kept.metric)} {score_text(kept.value)}"
-    return [f"kept the weights of {where}: {score}"]
+    return [f"kept the weights of {where}: {kept_score_text(kept)}"]
+
+
+def unfinished_text(run: str, running: bool, kept: Kept, epochs: int) -> str:
+    """Which weights answer for a run that has not finished; it was to have `epochs`.
+
+    `runs/a-1 has not finished: it answers with its best weights so far, of epoch 3 of 12:
+    validation accuracy 0.7667`.
+    """
+    what = f"{run} {'is still being trained' if running else 'has not finished'}: it answers with"
+    where = place_text(kept, epochs)
+    if kept.metric is None:
+        return f"{what} its last weights so far, of {where}"
+    return f"{what} its best weights so far, of {where}: {kept_score_text(kept)}"
+
+
+def place_text(kept: Kept, epochs: int) -> str:
+    """`epoch 3 of 12, step 40`; no step at the epoch's end."""
+    step = "" if kept.step is None else f", step {kept.step}"
+    return f"epoch {kept.epoch} of {epochs}{step}"
+
+
+def kept_score_text(kept: Kept) -> str:
+    """`validation accuracy 0.7667`."""
+    return f"validation {metric_name(kept.metric or '')} {score_text(kept.value)}"

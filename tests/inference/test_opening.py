@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from rnnbuild.errors import RunError
+from rnnbuild.inference.model_source import ModelFile
 from rnnbuild.inference.opening import forward_without_framework, open_trained_run
 from rnnbuild.models.framework import keras
 from rnnbuild.runs.config_file import config_of_run
-from rnnbuild.runs.directory import locked, open_run
+from rnnbuild.runs.directory import open_run
 
 INPUTS = np.array([[2, 3, 4], [5, 0, 0]], np.int32)
 
@@ -46,14 +47,14 @@ def test_a_damaged_model_is_found_out_before_a_kernel_runs(
     run = copied(classify_run, tmp_path)
     path, config = run / "model.keras", config_of_run(open_run(run))
     whole = path.read_bytes()
-    assert forward_without_framework(path, config) is not None
+    assert forward_without_framework(ModelFile(path).layers(), config) is not None
     draw, refused = np.random.default_rng(3), 0
     for place in draw.integers(0, len(whole), 150).tolist():
         flipped = bytearray(whole)
         flipped[place] ^= 1 << int(draw.integers(8))
         path.write_bytes(flipped)
         try:
-            forward = forward_without_framework(path, config)
+            forward = forward_without_framework(ModelFile(path).layers(), config)
         except RunError as error:
             assert str(path) in str(error)
             forward = None
@@ -66,23 +67,11 @@ def test_a_damaged_model_is_found_out_before_a_kernel_runs(
     assert refused > 100
 
 
-def test_a_run_that_has_not_ended_is_refused_without_keras(
-    classify_run: Path, tmp_path: Path
-) -> None:
-    called: list[str] = []
+def test_a_finished_run_without_its_model_is_refused(classify_run: Path, tmp_path: Path) -> None:
     run = copied(classify_run, tmp_path)
     (run / "model.keras").unlink()
     with pytest.raises(RunError, match=r"model\.keras is missing"):
         open_trained_run(open_run(run))
-    (run / "metrics.json").unlink()
-    with pytest.raises(RunError, match="has not finished") as caught:
-        open_trained_run(open_run(run), lambda: called.append("keras"))
-    assert f"rnnbuild resume {run} --for 1s" in str(caught.value)
-    # What is running cannot be resumed: no such advice.
-    with locked(open_run(run)), pytest.raises(RunError, match="still being trained") as caught:
-        open_trained_run(open_run(run), lambda: called.append("keras"))
-    assert "resume" not in str(caught.value)
-    assert not called
 
 
 OF_ANOTHER_SIZE: dict[str, Any] = {

@@ -1,6 +1,8 @@
 """The files inside a `.keras` archive."""
 
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rnnbuild.errors import RunError
@@ -19,6 +21,23 @@ class UnsafeArchive(ValueError):  # noqa: N818 (what it is says more than that i
 def refusal(path: Path, error: UnsafeArchive) -> RunError:
     """The error for a user whose model was refused."""
     return RunError(f"{path} was not loaded: it {error}", HINT)
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Raises RunError for whatever is raised within, where a model's file is read."""
+    refuse_missing(path)
+    try:
+        yield
+    except UnsafeArchive as error:
+        raise refusal(path, error) from None
+    # Keras and HDF5 raise whatever their many readers raise; none of it should reach users as a
+    # traceback.
+    except Exception as error:
+        reason = str(error).strip().splitlines()
+        raise RunError(
+            f"{path} cannot be loaded: {reason[0] if reason else type(error).__name__}", HINT
+        ) from error
 
 
 def refuse_missing(path: Path) -> None:

@@ -1,34 +1,26 @@
 """Checkpoints: everything that a resumed run needs to be the same run, to the bit.
 
-A checkpoint is one file, renamed into place once it is complete. Its first line is the SHA-256 of
-everything after it; its second is JSON with what is needed without reading the rest; the rest is a
-NumPy archive of every array (weights, the optimizer's variables and the state of each seed
-generator, all by position) and of the loop's state as JSON, including the lines of the history. It
-is read without pickle: a checkpoint cannot run code.
+A checkpoint is one file (`runs/checkpoint_content.py`). It contains every array (weights, the
+optimizer's variables and the state of each seed generator, all by position) and the loop's state,
+including the lines of the history.
 
-Checkpoints of version 0.1 have no second line and no lines of the history; they are still read.
+Checkpoints of version 0.1 have no lines of the history; they are still read.
 """
 
-import hashlib
-import io
-import json
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from rnnbuild import atomic
 from rnnbuild.errors import RunError, TrainingError
-from rnnbuild.runs.checkpoint_files import (
-    HEADER_START,
-    Header,
-    checkpoint_path,
-    checkpoint_paths,
-    header_of,
+from rnnbuild.runs.checkpoint_content import (
+    WEIGHT,
+    Arrays,
+    array_name,
+    best_steps_of,
+    read_content,
+    write_content,
 )
+from rnnbuild.runs.checkpoint_files import Header, checkpoint_path, checkpoint_paths
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.record import is_there
 from rnnbuild.training.progress.state import TrainingState, state_from_json
@@ -36,8 +28,6 @@ from rnnbuild.visible import command_text
 
 KEPT = 2
 """Number of latest checkpoints that are kept, besides the best one that each of them records."""
-STATE = "state"
-Arrays = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +47,9 @@ def variables_of(model: Any, optimizer: Any) -> dict[str, Any]:
     weights = model.weights
     known = {id(variable) for variable in weights}
     seeds = [variable for variable in model.variables if id(variable) not in known]
-    groups = {"weight": weights, "seed": seeds, "optimizer": optimizer.variables}
+    groups = {WEIGHT: weights, "seed": seeds, "optimizer": optimizer.variables}
     return {
-        f"{group}-{number:04d}": variable
+        array_name(group, number): variable
         for group, variables in groups.items()
         for number, variable in enumerate(variables)
     }
@@ -72,13 +62,8 @@ def save_checkpoint(run: RunDirectory, model: Any, optimizer: Any, state: Traini
     """
     run.checkpoints.mkdir(exist_ok=True)
     arrays = {name: variable.numpy() for name, variable in variables_of(model, optimizer).items()}
-    arrays[STATE] = np.frombuffer(json.dumps(state.as_json()).encode(), np.uint8)
-    buffer = io.BytesIO()
-    np.savez(buffer, **arrays)
     header = Header(best_steps=state.best.steps, epoch=state.epoch, seconds=state.seconds)
-    content = header.line() + buffer.getvalue()
-    digest = hashlib.sha256(content).hexdigest().encode()
-    atomic.write_bytes(checkpoint_path(run, state.steps), digest + b"\n" + content)
+    write_content(checkpoint_path(run, state.steps), header, state.as_json(), arrays)
     _drop_old(run)
 
 
@@ -96,21 +81,12 @@ def save_or_raise(run: RunDirectory, model: Any, optimizer: Any, state: Training
 
 def _drop_old(run: RunDirectory) -> None:
     last = checkpoint_paths(run)[-KEPT:]
-    needed = {*last, *(checkpoint_path(run, _best_steps(path)) for path in last)}
+    needed = {*last, *(checkpoint_path(run, best_steps_of(path)) for path in last)}
     for path in checkpoint_paths(run):
         if path not in needed:
             path.unlink()
     for path in run.checkpoints.glob(".*.part"):
         path.unlink()
-
-
-def _best_steps(path: Path) -> int:
-    """The step of the best evaluation that a checkpoint records; 0 if it is damaged."""
-    header = header_of(path)
-    if header is not None:
-        return header.best_steps
-    checkpoint = read_checkpoint(path)
-    return checkpoint.state.best.steps if checkpoint is not None else 0
 
 
 def last_checkpoint(run: RunDirectory) -> tuple[Checkpoint | None, list[str]]:
@@ -154,31 +130,13 @@ def drop_later(run: RunDirectory, steps: int) -> None:
 
 def read_checkpoint(path: Path) -> Checkpoint | None:
     """The checkpoint in a file; None if it is missing or damaged."""
-    if not path.is_file():  # a pipe would be waited for
+    content = read_content(path)
+    if content is None:
         return None
     try:
-        digest, _, content = path.read_bytes().partition(b"\n")
-        if hashlib.sha256(content).hexdigest().encode() != digest:
-            return None
-        if content.startswith(HEADER_START):
-            _, _, content = content.partition(b"\n")
-        if not is_stored(content):
-            return None
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-        state = state_from_json(json.loads(arrays.pop(STATE).tobytes()))
-    # An array that is not damaged may still claim to be larger than the file, or than the memory.
-    except (OSError, ValueError, KeyError, TypeError, MemoryError, zipfile.BadZipFile):
+        return Checkpoint(path, state_from_json(content.state), content.arrays)
+    except (KeyError, TypeError):
         return None
-    return Checkpoint(path, state, arrays)
-
-
-def is_stored(content: bytes) -> bool:
-    """Whether an archive is as NumPy writes it: without compression, and so no larger unpacked."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        members = archive.infolist()
-    stored = all(member.compress_type == zipfile.ZIP_STORED for member in members)
-    return stored and sum(member.file_size for member in members) <= len(content)
 
 
 def restore(checkpoint: Checkpoint, model: Any, optimizer: Any) -> None:
@@ -200,4 +158,4 @@ def restore(checkpoint: Checkpoint, model: Any, optimizer: Any) -> None:
 def restore_weights(checkpoint: Checkpoint, model: Any) -> None:
     """Load only a checkpoint's weights into a model."""
     for number, variable in enumerate(model.weights):
-        variable.assign(checkpoint.arrays[f"weight-{number:04d}"])
+        variable.assign(checkpoint.arrays[array_name(WEIGHT, number)])

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnnbuild.runs import checkpoint_content
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.training.progress import checkpoint
 from rnnbuild.training.progress.checkpoint import (
     checkpoint_at,
     last_checkpoint,
@@ -112,7 +112,7 @@ def test_which_is_the_best_is_known_without_reading_the_weights(
     def fails(path: Path) -> None:
         raise AssertionError(f"{path} is read whole")
 
-    monkeypatch.setattr(checkpoint, "read_checkpoint", fails)
+    monkeypatch.setattr(checkpoint_content, "read_content", fails)
     run = RunDirectory(tmp_path)
     for steps, best in ((1, 1), (2, 1), (3, 1)):
         save(run, session, state_at(steps, best))

@@ -1,0 +1,111 @@
+"""Where a run's model is read from: its `.keras` file, or a checkpoint and the config.
+
+Both give the layers with their weights without TensorFlow, and the same model in Keras.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.errors import RunError
+from rnnbuild.inference.archive.layers import layers_in_archive, weights_and_width
+from rnnbuild.inference.archive.members import readable
+from rnnbuild.models.arguments import KerasObject, model_objects
+from rnnbuild.models.stored import StoredLayer
+from rnnbuild.runs.checkpoint_content import CheckpointContent
+
+
+class ModelSource(Protocol):
+    """A trained model on the disk."""
+
+    @property
+    def path(self) -> Path:
+        """The file that errors name."""
+        ...
+
+    def layers(self) -> list[StoredLayer]:
+        """The layers in their order, the input first. Raises RunError."""
+        ...
+
+    def keras_model(self) -> Any:
+        """The `keras.Sequential`. Raises RunError."""
+        ...
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """A `.keras` file."""
+
+    path: Path
+
+    def layers(self) -> list[StoredLayer]:
+        with readable(self.path):
+            return layers_in_archive(self.path)
+
+    def keras_model(self) -> Any:
+        from rnnbuild.inference.keras_model import load_model
+
+        return load_model(self.path)
+
+
+@dataclass(frozen=True, eq=False)
+class CheckpointedModel:
+    """The weights of a checkpoint, in the layers that the run's config describes."""
+
+    content: CheckpointContent
+    resolved: ResolvedConfig
+
+    @property
+    def path(self) -> Path:
+        return self.content.path
+
+    def layers(self) -> list[StoredLayer]:
+        """Keras gives a model's weights layer by layer, each in the order of its own."""
+        weights = iter(self.content.weights)
+        columns = self.resolved.input_columns
+        width = columns or 0
+        shape = [None, None] if columns is None else [None, None, columns]
+        layers = [StoredLayer("InputLayer", {"batch_shape": shape}, {})]
+        for described in model_objects(self.resolved)[1:]:
+            kind, arguments = class_of(described), arguments_of(described)
+            shapes, width = weights_and_width(kind, arguments, width)
+            arrays = dict(zip(shapes, weights, strict=False))
+            if {path: array.shape for path, array in arrays.items()} != shapes:
+                raise self._misfit()
+            layers.append(StoredLayer(kind, arguments, arrays))
+        if next(weights, None) is not None:
+            raise self._misfit()
+        return layers
+
+    def keras_model(self) -> Any:
+        from rnnbuild.models.build import build_model
+
+        model = build_model(self.resolved)
+        model.set_weights(self.content.weights)
+        return model
+
+    def _misfit(self) -> RunError:
+        run = self.path.parents[1]
+        return RunError(
+            f"{self.path} has other weights than the config of {run} describes",
+            "one of the two was replaced: restore it from a copy",
+        )
+
+
+def class_of(described: KerasObject) -> str:
+    """`GRU` of `layers.GRU`."""
+    return described.path.rpartition(".")[2]
+
+
+def arguments_of(described: KerasObject) -> dict[str, Any]:
+    """The arguments as a saved model has them, those included that no config changes."""
+    given: Mapping[str, Any] = described.arguments
+    plain = {
+        name: {"class_name": class_of(value), "config": arguments_of(value)}
+        if isinstance(value, KerasObject)
+        else value
+        for name, value in given.items()
+    }
+    return {"axis": -1, **plain}
