@@ -123,7 +123,8 @@ class TrainedRun:
 
 def listed(inputs: Iterable[Any]) -> list[Any]:
     """The inputs one by one. Raises ArgumentError for what is one input, or a table of them."""
-    if isinstance(inputs, str | bytes | PathLike | Mapping):
+    one = isinstance(inputs, str | bytes | PathLike | Mapping)
+    if one or not isinstance(inputs, Iterable):
         raise ArgumentError(
             f"`predict` takes a list of inputs, not a single {type(inputs).__name__}",
             "put it in a list: predict([...])",

@@ -190,6 +190,7 @@ WRONG: dict[str, tuple[Any, type[Exception], str]] = {
     "nothing": (None, ArgumentError, "no input to predict for"),
     "a number": (["fine", 7], DataError, "input 2 is 7, neither a text nor a list of words"),
     "numbers": ([["fine", 7]], DataError, "input 1 is .'fine', 7., neither a text"),
+    "one number": (7, ArgumentError, "list of inputs, not a single int"),
     "bytes": ([b"fine"], DataError, "input 1 is b'fine', neither a text"),
 }
 
@@ -240,6 +241,16 @@ def test_a_table_is_no_list_of_texts(classify_run: Path) -> None:
 
     with pytest.raises(ArgumentError, match=r"not a table \(Table\)"):
         rnnbuild.open_run(classify_run).predict(Table())
+
+
+def test_half_a_surrogate_pair_is_refused(classify_run: Path, translate_run: Path) -> None:
+    for path in (classify_run, translate_run):
+        run = rnnbuild.open_run(path)
+        with pytest.raises(DataError, match="input 2 has half of a surrogate pair"):
+            run.predict(["red", "so \ud83d fine"])
+        # It is an unknown word among words, and nothing is left of the fault.
+        assert run.predict([["\ud83d"]]) == run.predict([["unheard"]])
+        assert run.predict(["red"])
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:

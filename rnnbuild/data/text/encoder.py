@@ -11,6 +11,7 @@ from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.data.text.tokens import Integers, Offsets
 from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
 from rnnbuild.errors import DataError
+from rnnbuild.formatting import is_encodable
 
 
 class TextEncoder:
@@ -34,8 +35,15 @@ class TextEncoder:
         rows = list(texts)
         if not all(isinstance(row, str) for row in rows):
             return self.ids_of_words(tokens_given(rows, self._tokeniser.tokens))
-        with self._turn:
-            codes, offsets = self._reader.read(rows)
+        try:
+            with self._turn:
+                codes, offsets = self._reader.read(rows)
+        except UnicodeEncodeError:
+            number = next(n for n, row in enumerate(rows, 1) if not is_encodable(row))
+            raise DataError(
+                f"input {number} has half of a surrogate pair, which is no character",
+                'decode the text again, with errors="replace"',
+            ) from None
         return np.maximum(codes, UNKNOWN), offsets
 
     def ids_of_words(self, rows: Iterable[Sequence[str]]) -> tuple[Integers, Offsets]:
