@@ -21,7 +21,7 @@ from rnnbuild.data.sequences.codec import SequenceSplits
 from rnnbuild.data.sequences.load import load_sequences
 from rnnbuild.data.series.load import load_series, load_series_files
 from rnnbuild.data.series.series import BundledSeries
-from rnnbuild.data.text.tokeniser import tokeniser_of
+from rnnbuild.data.text.tokeniser_choice import tokeniser_of
 from rnnbuild.errors import DataError
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.forecast import FORECAST

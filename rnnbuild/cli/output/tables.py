@@ -1,6 +1,5 @@
 """Tables in four formats: text for a terminal, JSON, CSV and Markdown."""
 
-import re
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +10,8 @@ from rnnbuild.cli.output.prose import wrapped
 from rnnbuild.cli.output.screen import Answers, painter, print_wrapped, width_of
 from rnnbuild.cli.streams import escape_as_json
 from rnnbuild.visible import json_text, visible
-from rnnbuild.wording.table import Column, Row, Table
+from rnnbuild.wording.markdown import markdown_lines
+from rnnbuild.wording.table import Table
 
 
 def print_table(table: Table, form: Format) -> None:
@@ -24,7 +24,8 @@ def print_table(table: Table, form: Format) -> None:
         case Format.csv:
             _print_csv(table)
         case Format.markdown:
-            _print_markdown(table)
+            for line in markdown_lines(table):
+                print(line)
 
 
 def print_tables(tables: Iterable[Table], form: Format) -> None:
@@ -66,32 +67,3 @@ def _print_csv(table: Table) -> None:
 def _field(value: Any) -> Any:
     """A value for a CSV file: raw, except that a shape such as (50, 10) becomes `50×10`."""
     return "×".join(map(str, value)) if isinstance(value, tuple) else value
-
-
-def _print_markdown(table: Table) -> None:
-    if table.title:
-        print(f"**{_markdown(table.title)}**\n")
-    headers = [_markdown(" ".join(column.header_lines)) for column in table.columns]
-    print(f"| {' | '.join(headers)} |")
-    rules = ("---:" if column.align == "right" else "---" for column in table.columns)
-    print(f"| {' | '.join(rules)} |")
-    for row in [*table.rows, *([table.totals] if table.totals else [])]:
-        print(f"| {' | '.join(_markdown_cell(column, row) for column in table.columns)} |")
-    for note in table.notes:
-        print(f"\n{_markdown(note)}")
-
-
-def _markdown_cell(column: Column, row: Row) -> str:
-    """A cell's text without line breaks, which would end the row."""
-    text = column.cell(row)
-    if column.wrap == "words":
-        text = " ".join(line.strip() for line in text.split("\n"))
-    return _markdown(text).replace("|", "\\|")
-
-
-_CODE_OR_TAG = re.compile(r"(`[^`]*`)|<")
-
-
-def _markdown(text: str) -> str:
-    """A text in which Markdown sees no HTML: a label `<unk>` would vanish."""
-    return _CODE_OR_TAG.sub(lambda match: match[1] or "\\<", visible(text))

@@ -25,8 +25,8 @@ from rnnbuild.data.rows.hold_out import (
     assign_splits,
 )
 from rnnbuild.data.rows.rows import TextSource
+from rnnbuild.data.text.frequent_words import vocabulary_from
 from rnnbuild.data.text.tokeniser import Tokeniser
-from rnnbuild.data.text.vocabulary import vocabulary_from
 from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.table import TASKS
 

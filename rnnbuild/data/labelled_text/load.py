@@ -26,7 +26,7 @@ from rnnbuild.data.labelled_text.linear import (
 )
 from rnnbuild.data.labelled_text.stored import StoredText
 from rnnbuild.data.rows.rows import TextSource
-from rnnbuild.data.text.tokeniser import tokeniser_of
+from rnnbuild.data.text.tokeniser_choice import tokeniser_of
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.multi_label import MultiLabelled
 from rnnbuild.metrics.tagging import Tagged

@@ -15,9 +15,10 @@ from rnnbuild.data.kind.codec import ModelSizes
 from rnnbuild.data.pairs.ends import END, Offsets, with_ends
 from rnnbuild.data.pairs.pairs import Pairs, PairSplits
 from rnnbuild.data.text.encoder import TextEncoder
+from rnnbuild.data.text.frequent_words import vocabulary_of
 from rnnbuild.data.text.tokeniser import Level, Tokeniser
 from rnnbuild.data.text.tokens import cut
-from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary, vocabulary_of
+from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
 from rnnbuild.tasks.facts import LONGEST_TARGET, Task
 from rnnbuild.typed_values import (
     Count,

@@ -9,7 +9,8 @@ series.py       a series in memory
 read.py         tables of dates and numbers as a series
 gaps.py         missing and irregular steps
 split.py        which rows are trained on, and which come after
-transforms.py   logarithm, differences, standardising, and their inverses
+invertible.py   logarithm, differences, standardising, and their inverses
+transforms.py   all of them in a row, fitted on the training steps
 windows.py      the examples: windows of the past and the steps after them
 codec.py        all of it in one value, saved with a run
 load.py         from a config to encoded splits

@@ -7,8 +7,9 @@ import numpy as np
 
 from rnnbuild.data.kind.loaded import Baselines
 from rnnbuild.data.series.codec import SeriesCodec
+from rnnbuild.data.series.invertible import Steps
 from rnnbuild.data.series.series import Values
-from rnnbuild.data.series.transforms import Steps, standardise
+from rnnbuild.data.series.transforms import standardise
 from rnnbuild.data.series.windows import CHUNK, Windows
 
 

@@ -15,16 +15,12 @@ from rnnbuild.data.kind.codec import ModelSizes
 from rnnbuild.data.readers.formats import ENDINGS
 from rnnbuild.data.series.columns import table_of_columns
 from rnnbuild.data.series.frequency import Dates
+from rnnbuild.data.series.invertible import Standardise, Steps
 from rnnbuild.data.series.read import Reading, read_series
 from rnnbuild.data.series.saved import SavedSeries
 from rnnbuild.data.series.series import Series, Values
 from rnnbuild.data.series.tables import table_at, table_of
-from rnnbuild.data.series.transforms import (
-    Standardise,
-    Steps,
-    Transforms,
-    step_as_json,
-)
+from rnnbuild.data.series.transforms import Transforms, step_as_json
 from rnnbuild.data.series.windows import Shape, Windows, by_window, cut_windows
 from rnnbuild.errors import DataError
 from rnnbuild.metrics.forecasting import Forecasts

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.series.frequency import Frequency
+from rnnbuild.data.series.invertible import Difference, Log, Standardise, Step
 from rnnbuild.data.series.read import Reading
 from rnnbuild.data.series.series import Series, Values
-from rnnbuild.data.series.transforms import Difference, Log, Standardise, Step
 from rnnbuild.data.series.windows import Shape
 from rnnbuild.typed_values import (
     Check,

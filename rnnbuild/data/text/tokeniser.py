@@ -1,15 +1,13 @@
-"""Text into tokens: the one rule, used when training and when predicting."""
+"""Text into tokens: the one rule, used when training and when predicting.
+
+Nothing is imported but Python's own modules: an exported model has a copy of this file.
+"""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
-
-from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.errors import DataError
-from rnnbuild.tasks.facts import Task
-from rnnbuild.tasks.table import TASKS
 
 Level = Literal["word", "character"]
 
@@ -67,20 +65,3 @@ def _pattern() -> re.Pattern[str]:
     ]
     word = rf"[\w{''.join(marks)}\u200c\u200d]+"
     return re.compile(rf"{word}(?:['’]{word})*|(.)\1*", re.DOTALL)
-
-
-def tokeniser_of(data: DataConfig, task: Task, level: Level, pretokenised: bool) -> Tokeniser:
-    """How the text becomes tokens, where the config leaves it open.
-
-    `level` is the dataset's own. Words of running text are put in lower case, since that is
-    one word where capitals make two; characters and words that come ready-made stay as they are.
-    """
-    level = data.level or level
-    if level == "character" and TASKS[task].takes_words:
-        raise DataError(
-            "`level: character` cannot be tagged: each word has one tag",
-            hint="to tag characters, give each one as a word: one a line, with its tag",
-        )
-    running = level == "word" and not pretokenised
-    lowercase = running if data.lowercase is None else data.lowercase
-    return Tokeniser(level, lowercase, pretokenised)

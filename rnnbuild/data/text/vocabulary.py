@@ -1,4 +1,7 @@
-"""Which words have an id of their own, and the ids of those that have none."""
+"""Which words have an id of their own, and the ids of those that have none.
+
+An exported model has a copy of this file.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,9 +10,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.text.shapes import learned_shapes, shapes_of
+from rnnbuild.data.text.shapes import shapes_of
 from rnnbuild.data.text.tokeniser import EMPTY
-from rnnbuild.data.text.tokens import Tokens
 
 UNKNOWN = 1
 FIRST_WORD = 2
@@ -57,51 +59,3 @@ class Vocabulary:
     def lookup(self, words: Sequence[str]) -> NDArray[np.int32]:
         """The id of each word, int32 (words,)."""
         return np.fromiter(map(self.id_of, words), np.int32, len(words))
-
-
-def vocabulary_of(tokens: Tokens, size: int | None = None, min_count: int = 1) -> Vocabulary:
-    """The `size` most frequent words of `tokens`, each seen at least `min_count` times.
-
-    `tokens` are those of the training split alone.
-    """
-    return vocabulary_from(tokens.words, tokens.counts, size, min_count)
-
-
-def vocabulary_from(
-    words: Sequence[str],
-    counts: NDArray[np.int64],
-    size: int | None = None,
-    min_count: int = 1,
-    shapes: bool = False,
-) -> Vocabulary:
-    """The `size` most frequent words, each with a count of at least `min_count`.
-
-    `counts` are those of the training split alone. Words seen equally often go by code point, so
-    the order of the rows changes nothing. `shapes`: those that the other words of training have.
-    """
-    ranked = _ranked(words, counts, size, max(min_count, 1))
-    chosen = tuple(words[code] for code in ranked)
-    if not shapes:
-        return Vocabulary(chosen)
-    left = counts > 0
-    left[ranked] = False
-    rare = (words[code] for code in np.flatnonzero(left).tolist() if words[code] != EMPTY)
-    return Vocabulary(chosen, learned_shapes(rare))
-
-
-def _ranked(
-    words: Sequence[str], counts: NDArray[np.int64], size: int | None, min_count: int
-) -> list[int]:
-    """The places of the `size` most frequent words: there may be millions, of which few are taken.
-
-    So only words as frequent as the last of those are sorted.
-    """
-    frequent = np.flatnonzero(counts >= min_count)
-    wanted = len(frequent) if size is None else size + 1  # EMPTY may be one of them
-    if wanted < len(frequent):
-        least = np.partition(counts[frequent], -wanted)[-wanted]
-        frequent = frequent[counts[frequent] >= least]
-    places = [place for place in frequent.tolist() if words[place] != EMPTY]
-    places.sort(key=lambda place: words[place])
-    by_count = np.argsort(-counts[places], kind="stable")[:size]
-    return [places[place] for place in by_count.tolist()]

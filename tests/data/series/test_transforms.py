@@ -7,14 +7,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from rnnbuild.config.schema.series import SeasonalDifference
+from rnnbuild.data.series.invertible import Difference
 from rnnbuild.data.series.saved import SavedStep, step_of
 from rnnbuild.data.series.series import Series
-from rnnbuild.data.series.transforms import (
-    Difference,
-    Transforms,
-    fit_transforms,
-    step_as_json,
-)
+from rnnbuild.data.series.transforms import Transforms, fit_transforms, step_as_json
 from rnnbuild.errors import DataError
 from rnnbuild.typed_values import from_plain
 

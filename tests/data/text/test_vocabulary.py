@@ -4,9 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnnbuild.data.text.frequent_words import vocabulary_from
 from rnnbuild.data.text.shapes import learned_shapes
 from rnnbuild.data.text.tokeniser import EMPTY
-from rnnbuild.data.text.vocabulary import vocabulary_from
 
 WORDS = st.text(st.sampled_from("abC1-"), min_size=1, max_size=3)
 
