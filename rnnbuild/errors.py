@@ -9,6 +9,7 @@
     │   ├── DeviceError           a device that this machine lacks
     │   └── MissingExtraError     an optional dependency that is not installed
     ├── TrainingError           training cannot go on (a loss that is not finite, a full disk)
+    ├── ExportError             an exported model does not answer as Keras does
     └── Interrupted             exit code 130 (Ctrl-C) or 143 (SIGTERM)
 
 An error carries one or more problems, each with what is wrong, where, and how to fix it.
@@ -126,6 +127,10 @@ class MissingExtraError(RequestError):
 
 class TrainingError(RnnbuildError):
     """Raised when training cannot continue; what was saved before stays."""
+
+
+class ExportError(RnnbuildError):
+    """Raised when an exported model does not answer as Keras does; nothing is left of it."""
 
 
 class Interrupted(RnnbuildError):  # noqa: N818 (nothing is wrong)

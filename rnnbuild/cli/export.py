@@ -1,0 +1,100 @@
+"""`rnnbuild export`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from rnnbuild.cli.options import DataDirOption, Format, FormatOption, examples
+
+if TYPE_CHECKING:
+    from rnnbuild.runs.bundle_file import Bundle
+
+app = typer.Typer()
+
+
+@app.command(
+    epilog=examples(
+        "rnnbuild export runs/latest --to onnx",
+        "rnnbuild export runs/latest --to litert --length 40 --output phone",
+    )
+)
+def export(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, e.g. runs/latest.")],
+    to: Annotated[
+        Literal["onnx", "saved-model", "litert", "keras"], typer.Option(help="The format.")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", metavar="FOLDER", help="The new folder; by default exports/RUN-FORMAT."
+        ),
+    ] = None,
+    length: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="STEPS",
+            help="Length of inputs for litert; by default that of the run's longest row.",
+        ),
+    ] = None,
+    data_dir: DataDirOption = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """Write a trained model in another format, with a program that answers without rnnbuild."""
+    from rnnbuild.cli.frameworks import load_frameworks
+    from rnnbuild.cli.output.progress import progress
+    from rnnbuild.errors import ArgumentError
+    from rnnbuild.export.formats.table import FORMATS
+    from rnnbuild.export.new_folder import refuse_existing
+    from rnnbuild.inference.run_data import codec_of_run, data_of_run
+    from rnnbuild.inference.trained_run import refuse_unfinished
+    from rnnbuild.runs.directory import open_run
+
+    format = FORMATS[to]
+    if length is not None and not format.fixed_length:
+        raise ArgumentError(
+            f"--length is for litert: {format.title} takes inputs of any length", "leave it out"
+        )
+    trained = open_run(run)
+    refuse_unfinished(trained)
+    target = output or Path("exports") / f"{run.resolve().name}-{to}"
+    refuse_existing(target)
+    format.refuse_missing_packages()
+    codec = codec_of_run(trained)
+    data = data_of_run(trained, data_dir=data_dir)
+
+    load_frameworks()
+    from rnnbuild.export.bundle import Exported, export_run
+    from rnnbuild.inference.keras_model import load_model
+    from rnnbuild.models.forward import forward_of
+
+    keras = forward_of(load_model(trained.model), fused=False)
+    exported = Exported(trained, codec, data, keras)
+    with progress(None, "comparing with Keras") as advance:
+        bundle = export_run(exported, format, target, length, advance)
+    print_export(target, bundle, form)
+
+
+def print_export(target: Path, bundle: "Bundle", form: Format) -> None:
+    """Print what was written, what was compared, and how to go on."""
+    from rnnbuild.cli.output.tables import print_json, print_table
+    from rnnbuild.export.card import agreement_texts
+    from rnnbuild.typed_values import to_plain
+    from rnnbuild.visible import shell_word
+    from rnnbuild.wording.table import Column, Table
+
+    if form is Format.json:
+        print_json({"folder": str(target), **to_plain(bundle)})
+        return
+    program = shell_word(target / "run.py")
+    facts: list[tuple[str, Any]] = [
+        ("folder", str(target)),
+        ("model", bundle.model),
+        *agreement_texts(bundle.agreement),
+        ("check", f"python {program} --check"),
+        ("answer", f"python {program}"),
+    ]
+    columns = [Column("what", "compared with Keras"), Column("value", "", wrap="words")]
+    rows = [{"what": what, "value": value} for what, value in facts]
+    print_table(Table(columns, rows), form)

@@ -1,0 +1,10 @@
+"""A trained run as a folder that answers without rnnbuild, in a format that other programs read.
+
+bundle.py      the folder, whole or not at all
+formats/       a file for each format, and their table
+program/       run.py and what it needs, copied into the folder
+sources.py     the files that are copied, found by their imports
+agreement.py   the model's outputs beside Keras', before anything is said to be exported
+recorded.py    inputs with outputs, which `run.py --check` repeats on another machine
+card.py        README.md of the folder
+"""

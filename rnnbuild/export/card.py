@@ -1,0 +1,135 @@
+"""README.md of an exported model: what it is, how good it is, and how to use it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from rnnbuild.export.codec_keys import CODEC_KEYS
+from rnnbuild.export.formats.format import ExportFormat
+from rnnbuild.formatting import plural, score_text
+from rnnbuild.runs.bundle_file import Agreement, Bundle
+from rnnbuild.runs.metrics_file import Metrics
+from rnnbuild.visible import shell_word
+from rnnbuild.wording.markdown import markdown_lines
+from rnnbuild.wording.scores import scores_table, verdict
+
+
+def card(
+    bundle: Bundle,
+    format: ExportFormat,
+    kind: str,
+    metrics: Metrics | None,
+    example: str | None,
+    files: Mapping[str, str],
+) -> str:
+    """The text of the card. `example` is an input of one line; `files` are names and contents."""
+    sections = (
+        introduction(bundle, format, metrics),
+        questions(example),
+        model_section(bundle, format),
+        codec_section(kind),
+        score_section(metrics),
+        agreement_section(bundle, format),
+        file_section(files),
+    )
+    return "\n".join("\n".join(section) + "\n" for section in sections)
+
+
+def introduction(bundle: Bundle, format: ExportFormat, metrics: Metrics | None) -> Iterator[str]:
+    yield f"# {bundle.run}\n"
+    size = f" of {metrics.parameters:,} parameters" if metrics else ""
+    yield (
+        f"A recurrent network{size} for the task `{bundle.task}`, exported to {format.title} by "
+        f"rnnbuild {bundle.versions['rnnbuild']}. It answers without rnnbuild."
+    )
+
+
+def questions(example: str | None) -> Iterator[str]:
+    yield "## Ask it\n"
+    yield "With Python 3.11 or newer:\n"
+    yield "```sh"
+    yield "pip install -r requirements.txt"
+    yield f"python run.py {shell_word(example)}" if example else "python run.py"
+    yield "python run.py --check   # the answers recorded at export, on this machine"
+    yield "```\n"
+    yield (
+        "Inputs are arguments, or lines of standard input; each answer is a line of JSON. The exit "
+        "code is 2 for an input that the model does not accept, and 1 where `--check` fails."
+    )
+
+
+def model_section(bundle: Bundle, format: ExportFormat) -> Iterator[str]:
+    yield "## Call the model\n"
+    shape = " × ".join(
+        str(size or name)
+        for size, name in zip(bundle.input.shape, ("rows", "steps", "columns"), strict=False)
+    )
+    what = "ids of tokens, 0 after a row's end" if bundle.input.type == "int32" else "numbers"
+    yield f"`{bundle.model}` takes `{bundle.input.type}` of {shape}: {what}. Outputs are `float32`"
+    yield "of each step of each row:" if bundle.output_for_each_step else "of each row:"
+    yield f"\n{format.calling}"
+    for note in format.notes:
+        yield f"{note}\n"
+
+
+def codec_section(kind: str) -> Iterator[str]:
+    yield "## How input becomes numbers\n"
+    yield "`codec.json` has all of it, and `program/` is the code:\n"
+    yield "| key | meaning |"
+    yield "|---|---|"
+    for key, meaning in CODEC_KEYS[kind].items():
+        yield f"| `{key}` | {meaning} |"
+
+
+def score_section(metrics: Metrics | None) -> Iterator[str]:
+    yield "## Scores\n"
+    split = metrics.main_split if metrics else None
+    if metrics is None or split is None:
+        yield "No rows were held out, so there is no score."
+        return
+    yield "Beside those of trivial answers:\n"
+    yield from markdown_lines(scores_table(metrics, split))
+    for sentence in verdict(metrics, split):
+        yield f"\n{sentence}"
+
+
+def agreement_section(bundle: Bundle, format: ExportFormat) -> Iterator[str]:
+    yield "## Compared with Keras\n"
+    versions = ", ".join(f"{name} {number}" for name, number in bundle.versions.items())
+    yield f"Before this folder was written the model ran in its own runtime ({versions}).\n"
+    for what, text in agreement_texts(bundle.agreement):
+        yield f"- {what}: {text}"
+    yield "\nOther runtimes, and other versions, were not tried: `python run.py --check` tells."
+
+
+def agreement_texts(agreement: Agreement) -> Sequence[tuple[str, str]]:
+    """What was compared and what came of it, in words."""
+    rows = plural(agreement.rows, "row")
+    if agreement.too_long:
+        rows += f"; {plural(agreement.too_long, 'row')} longer than the model takes were not run"
+    lengths = ", ".join(map(str, agreement.lengths))
+    sizes = " and ".join((", ".join(map(str, agreement.sizes[:-1])), str(agreement.sizes[-1])))
+    texts = [
+        (f"{agreement.split} rows", rows),
+        (
+            "random batches",
+            f"{agreement.random_batches}, of {lengths} steps by {sizes} rows"
+            f"{', padded' if agreement.padded else ''}",
+        ),
+        (
+            "largest difference",
+            f"{agreement.difference:.2g}, of outputs up to {score_text(agreement.scale)}; "
+            f"{agreement.allowed:.2g} is allowed",
+        ),
+    ]
+    if agreement.decisions:
+        close = f", or closer than that for {agreement.close:,}" if agreement.close else ""
+        texts.append(("decisions", f"{agreement.decisions:,}, all equal{close}"))
+    return texts
+
+
+def file_section(files: Mapping[str, str]) -> Iterator[str]:
+    yield "## Files\n"
+    yield "| file | what it contains |"
+    yield "|---|---|"
+    for name, what in files.items():
+        yield f"| `{Path(name)}` | {what} |"

@@ -1,0 +1,55 @@
+"""What the keys of codec.json mean, for programs that turn text into ids themselves."""
+
+from collections.abc import Mapping
+
+COMMON: Mapping[str, str] = {
+    "kind": "the kind of input, and the file in `program/` that reads it",
+    "format": "the version of these keys",
+}
+TEXT: Mapping[str, str] = {
+    "level": "`word`: text is split as `program/tokeniser.py` does; `character`: each is a token",
+    "lowercase": "whether text is put in lower case, after Unicode's NFC form",
+    "words": "the words with an id of their own, from id 2 on; 0 is padding, 1 any other word",
+    "max_length": "tokens after which a text is cut; null for none",
+    "truncate": "whether its `end` or its `start` is cut off",
+}
+CODEC_KEYS: Mapping[str, Mapping[str, str]] = {
+    "text": {
+        **COMMON,
+        "task": "what is answered",
+        **TEXT,
+        "pretokenised": "whether text comes as words, which are taken as they are",
+        "multi_label": "whether a text may have several labels at once",
+        "labels": "the labels, in the order of the model's outputs; of two labels a single output "
+        "is the probability of the second",
+        "shapes": "looks of unknown words (`program/shapes.py`), with ids after those of `words`",
+    },
+    "translation": {
+        **COMMON,
+        **TEXT,
+        "target_words": "the words that the model writes, from output 1 on; output 0 is the end",
+        "longest_target": "tokens that it writes at most",
+        "reverse": "whether the model reads a text from its end",
+    },
+    "numbers": {
+        **COMMON,
+        "steps": "steps of every sequence",
+        "columns": "numbers of each step",
+        "outputs": "numbers of an answer",
+    },
+    "series": {
+        **COMMON,
+        "names": "the columns, in the order of a step's numbers",
+        "shape": "how a window is cut: `window` steps are read, `horizon` steps are forecast; "
+        "`inputs` and `targets` are columns by number; `segment` steps are one step of the model; "
+        "`subtract`, the `last` step of a window or its `mean`, is taken from all of it; with "
+        "`apart` each column is a row of its own",
+        "transforms": "what is done to the numbers before that, in order; inverted on answers",
+        "units": "each column's mean and deviation in training",
+        "scale": "each column's mean absolute step in training",
+        "report": "the unit of scores",
+        "reading": "how the series' files are read",
+        "frequency": "the time between two steps; null where there are no dates",
+        "end": "the last steps of the data, from which it goes on without input",
+    },
+}

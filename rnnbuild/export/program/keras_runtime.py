@@ -1,0 +1,21 @@
+"""A `.keras` file in Keras, with rnnbuild's own layers where it has any."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from rnnbuild.export.program.reader import Array
+
+
+def load(path: Path) -> Callable[[Array], Array]:
+    """The model: from a batch (B, T) or (B, T, columns), padded with 0 on the right, to outputs."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import keras
+
+    # Registers the layers that Keras lacks.
+    from rnnbuild.models.pooling import AttentionPooling  # noqa: F401
+
+    model = keras.saving.load_model(path, compile=False)
+    return lambda inputs: np.asarray(model(inputs, training=False))

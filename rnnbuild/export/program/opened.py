@@ -1,0 +1,85 @@
+"""The model in a folder: from inputs to answers."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnnbuild.export.program.reader import Array, InputError, Reader
+
+BATCH = 32
+"""Rows that go through the model together."""
+CHUNK = 1024
+"""Inputs that are read before they are answered."""
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A model, and what turns inputs into its rows and its outputs into answers."""
+
+    reader: Reader
+    model: Any
+    per_step: bool
+    """Whether there is an output for each step of the input."""
+
+    def answers(self, inputs: Iterable[Any]) -> Iterator[Any]:
+        """The answer to each input, in order. Raises InputError, which names the input."""
+        rest, first = iter(inputs), 1
+        while chunk := list(islice(rest, CHUNK)):
+            rows = [self.rows(given, number) for number, given in enumerate(chunk, first)]
+            outputs = iter(self.outputs([row for parts in rows for row in parts]))
+            for given, parts in zip(chunk, rows, strict=True):
+                yield self.reader.answer(given, list(islice(outputs, len(parts))))
+            first += len(chunk)
+
+    def rows(self, given: Any, number: int) -> list[Array]:
+        """The model's rows of an input. Raises InputError, which names it by its number."""
+        try:
+            if isinstance(given, str):
+                given.encode()
+            return self.reader.rows(given)
+        except UnicodeEncodeError:
+            raise InputError(f"input {number} is not UTF-8") from None
+        except InputError as error:
+            raise InputError(f"input {number} is {error}") from None
+
+    def outputs(self, rows: Sequence[Array]) -> list[Array]:
+        """The model's output for each row; where each step has one, those of the row's steps."""
+        outputs: list[Array] = [np.empty(0)] * len(rows)
+        order = sorted(range(len(rows)), key=lambda number: len(rows[number]))
+        for first in range(0, len(rows), BATCH):
+            numbers = order[first : first + BATCH]
+            batch = padded([rows[number] for number in numbers])
+            for number, output in zip(numbers, self.model(batch), strict=True):
+                outputs[number] = output[: len(rows[number])] if self.per_step else output
+        return outputs
+
+
+def padded(rows: Sequence[Array]) -> Array:
+    """Rows (T, ...) as one batch (B, longest T, ...), with 0 after each row's end."""
+    longest = max(map(len, rows))
+    batch = np.zeros((len(rows), longest, *rows[0].shape[1:]), rows[0].dtype)
+    for place, row in zip(batch, rows, strict=True):
+        place[: len(row)] = row
+    return batch
+
+
+def open_folder(folder: Path) -> Opened:
+    """The model in the folder of an export."""
+    bundle, codec = (
+        json.loads((folder / name).read_text(encoding="utf-8"))
+        for name in ("bundle.json", "codec.json")
+    )
+    path, per_step = folder / bundle["model"], bundle["output_for_each_step"]
+    return open_model(path, bundle["runtime"], codec, per_step)
+
+
+def open_model(path: Path, runtime: str, codec: dict[str, Any], per_step: bool) -> Opened:
+    """A model in the runtime of that name, and the reader of what `codec` says."""
+    reader = import_module(f"{__package__}.{codec['kind']}").READER(codec)
+    return Opened(reader, import_module(f"{__package__}.{runtime}").load(path), per_step)

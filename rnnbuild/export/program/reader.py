@@ -1,0 +1,70 @@
+"""What every reader of inputs has in common."""
+
+import json
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Answer = dict[str, Any]
+
+
+class InputError(ValueError):
+    """Raised for an input that the model does not accept."""
+
+
+class Reader(Protocol):
+    """Turns an input into the model's rows, and its outputs into an answer."""
+
+    goes_on: bool
+    """Whether the input None has an answer: what follows the end of the training data."""
+
+    def rows(self, given: Any) -> list[Array]:
+        """The rows of an input: ids (T,) int32, or numbers (T, columns) float32.
+
+        Raises InputError.
+        """
+        ...
+
+    def answer(self, given: Any, outputs: list[Array]) -> Any:
+        """The answer to an input from the model's output for each of its rows."""
+        ...
+
+
+def numbers_in(given: Any, wanted: str) -> NDArray[np.float64]:
+    """A list of steps, each a list of numbers, or its JSON: (steps, columns).
+
+    Raises InputError, which says what is `wanted`.
+    """
+    try:
+        steps = np.array(json.loads(given) if isinstance(given, str) else given, np.float64)
+    except (ValueError, TypeError, OverflowError):
+        raise InputError(f"not {wanted} in JSON, such as [[0.3, 1], [0.5, 0]]") from None
+    if steps.ndim != 2 or not len(steps) or not np.isfinite(steps).all():
+        raise InputError(f"not {wanted} in JSON, such as [[0.3, 1], [0.5, 0]]")
+    return steps
+
+
+def rounded(numbers: Any) -> Any:
+    """Numbers to six digits, as in all answers."""
+    return np.asarray(numbers, np.float64).round(6).tolist()
+
+
+def cut(tokens: list[Any], max_length: int | None, truncate: str) -> list[Any]:
+    """The tokens that remain after a sequence is cut to `max_length`."""
+    if max_length is None or len(tokens) <= max_length:
+        return tokens
+    return tokens[:max_length] if truncate == "end" else tokens[-max_length:]
+
+
+def likeliest(output: Array) -> tuple[NDArray[np.int64], Array]:
+    """The label of each step, or of all, and its probability, from (..., units).
+
+    A single unit is the probability of the second of two labels.
+    """
+    if output.shape[-1] == 1:
+        second = output.astype(np.float64)
+        output = np.concatenate([1 - second, second], axis=-1)
+    labels = output.argmax(axis=-1)
+    return labels, np.take_along_axis(output, labels[..., np.newaxis], axis=-1)[..., 0]

@@ -1,0 +1,83 @@
+"""Answers of the model in this folder, each a line of JSON.
+
+python run.py "a text" "another"
+python run.py < lines.txt
+python run.py --check     repeats the answers that were recorded when this was exported
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnnbuild.export.program.opened import Opened, open_folder
+from rnnbuild.export.program.reader import InputError
+
+
+def main() -> int:
+    """Print the answers, or the result of the check; 0 if all is well, 1 if the check fails, 2
+    for an input that the model does not accept."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("inputs", nargs="*", metavar="INPUT", help="without any, lines of stdin")
+    parser.add_argument("--check", action="store_true", help="compare with recorded answers")
+    arguments = parser.parse_args()
+    folder = Path(__file__).resolve().parent
+    opened = open_folder(folder)
+    if arguments.check:
+        return check(opened, json.loads((folder / "check.json").read_text(encoding="utf-8")))
+    try:
+        for answer in opened.answers(arguments.inputs or lines(opened)):
+            print(json.dumps(answer, ensure_ascii=False), flush=True)
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def lines(opened: Opened) -> Iterator[Any]:
+    """The lines of standard input; for a series without any, the end of the one trained on."""
+    none = True
+    if not (opened.reader.goes_on and sys.stdin.isatty()):
+        for line in sys.stdin:
+            none = False
+            yield line.rstrip("\r\n")
+    if none and opened.reader.goes_on:
+        yield None
+
+
+def check(opened: Opened, recorded: dict[str, Any]) -> int:
+    """Repeat what check.json has: inputs, their rows of numbers, and Keras' outputs for them."""
+    inputs, allowed = recorded["inputs"], recorded["allowed_difference"]
+    rows = [opened.rows(one["input"], number) for number, one in enumerate(inputs, 1)]
+    expected = [row for one in inputs for row in one["rows"]]
+    # A logarithm of another machine may differ in its last digit.
+    alike = [
+        len(ours) == len(one["rows"])
+        and all(
+            np.shape(row) == np.shape(values["values"]) and np.allclose(row, values["values"])
+            for row, values in zip(ours, one["rows"], strict=True)
+        )
+        for ours, one in zip(rows, inputs, strict=True)
+    ]
+    print(f"inputs      {sum(alike)} of {len(inputs)} are read as recorded")
+    difference = float("inf")
+    if all(alike):
+        outputs = opened.outputs([row for parts in rows for row in parts])
+        difference = max(
+            float(np.abs(output.ravel()[: len(row["output"])] - row["output"]).max())
+            for output, row in zip(outputs, expected, strict=True)
+        )
+        print(f"difference  {difference:.2g} at most, {allowed:.2g} allowed")
+    passed = difference <= allowed
+    print("ok" if passed else "FAILED: this machine does not give the recorded outputs")
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+"""Inputs with their outputs, which `run.py --check` repeats on another machine."""
+
+import json
+from typing import Any
+
+import numpy as np
+
+from rnnbuild.export.agreement import Array, Forward
+from rnnbuild.export.program.opened import Opened, padded
+
+INPUTS = 8
+NUMBERS = 1000
+"""Numbers of an output that are recorded, the first ones: some models give a million."""
+
+
+def recorded_check(opened: Opened, keras: Forward, inputs: list[Any], allowed: float) -> str:
+    """check.json: each input, the model's rows of it, and what Keras gives for these."""
+    document = {
+        "format": 1,
+        "allowed_difference": allowed,
+        "inputs": [
+            {
+                "input": given,
+                "rows": [
+                    {"values": row.tolist(), "output": first_numbers(keras(padded([row])))}
+                    for row in opened.rows(given, number)
+                ],
+            }
+            for number, given in enumerate(inputs, 1)
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False) + "\n"
+
+
+def first_numbers(outputs: Array) -> list[float]:
+    """The first numbers of the one row's output."""
+    numbers: list[float] = np.asarray(outputs[0]).ravel()[:NUMBERS].tolist()
+    return numbers

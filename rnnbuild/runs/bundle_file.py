@@ -1,0 +1,75 @@
+"""bundle.json: what an exported model's folder contains."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnnbuild.runs.record import RecordFile
+from rnnbuild.tasks.facts import Task
+from rnnbuild.typed_values import Count, Name, Positive
+
+BUNDLE = "bundle.json"
+CODEC = "codec.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelInput:
+    """What the model takes: rows, steps and, for numbers, columns; None where any number goes."""
+
+    type: Name
+    shape: tuple[Positive | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """How far the exported model's outputs are from those of Keras."""
+
+    rows: Count
+    """Rows of the run's data."""
+    split: Name
+    """The split that they are of."""
+    too_long: Count
+    """Rows of it that are longer than a model of fixed length takes, and were not run."""
+    random_batches: Count
+    lengths: tuple[Positive, ...]
+    """Steps of the random batches."""
+    sizes: tuple[Positive, ...]
+    """Their rows."""
+    padded: bool
+    scale: float
+    """The largest output, without its sign."""
+    difference: float
+    """The largest difference of an output."""
+    allowed: float
+    decisions: Count
+    """Choices of a label; all are equal whose two best differ by more than twice `allowed`."""
+    close: Count
+    """Those whose two best differ by less."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """The content of bundle.json."""
+
+    to: Name
+    """The format, as `--to` names it."""
+    model: Name
+    """The model's file or folder."""
+    runtime: Name
+    """The module in `program` that runs it."""
+    task: Task
+    run: Name
+    """The name of the run's folder."""
+    input: ModelInput
+    output_for_each_step: bool
+    """Whether there is an output for each step of the input."""
+    agreement: Agreement
+    versions: dict[str, str]
+    """Of rnnbuild, of Keras, and of what ran the model when it was compared."""
+
+
+BUNDLES = RecordFile(Bundle, "export the run again")
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """The description of an exported model. Raises RunError where it is missing or damaged."""
+    return BUNDLES.read(folder / BUNDLE)
