@@ -65,12 +65,14 @@ def export(
     data = data_of_run(trained, data_dir=data_dir)
 
     load_frameworks()
+    import numpy as np
+
     from rnnbuild.export.bundle import Exported, export_run
     from rnnbuild.inference.keras_model import load_model
     from rnnbuild.models.forward import forward_of
 
     keras = forward_of(load_model(trained.model), fused=False)
-    exported = Exported(trained, codec, data, keras)
+    exported = Exported(trained, codec, data, lambda inputs: np.asarray(keras(inputs)))
     with progress(None, "comparing with Keras") as advance:
         bundle = export_run(exported, format, target, length, advance)
     print_export(target, bundle, form)

@@ -125,8 +125,13 @@ def compared_rows(encoded: Encoded) -> NDArray[np.int64]:
 
 
 def random_lengths(shape: Shape) -> tuple[int, ...]:
-    """Lengths of random batches: from one step to twice the longest row, or to what fits."""
+    """Lengths of random batches: from one step to twice the longest row, or to what fits.
+
+    Numbers know no padding: a model of fixed length takes no others.
+    """
     longest = shape.steps
+    if longest is not None and shape.ids is None:
+        return (longest,)
     if longest is None:
         longest = max(LENGTHS, min(2 * shape.longest, max(shape.longest, LONGEST)))
     return tuple(sorted({int(step) for step in np.linspace(1, longest, LENGTHS)}))

@@ -144,9 +144,9 @@ def write_program(folder: Path, format: ExportFormat, kind: str) -> None:
     for name, source in sources.items():
         place = folder if name == "run" else folder / PACKAGE
         (place / f"{name}.py").write_text(source, encoding="utf-8")
-    packages = ["numpy", *format.packages.values()]
-    lines = [f"{package}>={version(package)}\n" for package in packages]
-    (folder / REQUIREMENTS).write_text("".join(lines), encoding="utf-8")
+    lines = [f"{package}>={version(package)}" for package in format.packages.values()]
+    requirements = "\n".join(["numpy>=1.26", *lines, ""])
+    (folder / REQUIREMENTS).write_text(requirements, encoding="utf-8")
 
 
 def recorded_inputs(exported: Exported, steps: int | None) -> list[Any]:
@@ -177,7 +177,13 @@ def write_card(
         BUNDLE: "what this folder contains, for programs",
     }
     text = card(
-        bundle, format, exported.codec.kind, read_metrics(exported.run), example_of(first), files
+        bundle,
+        format,
+        exported.codec.kind,
+        read_metrics(exported.run),
+        example_of(first),
+        exported.run.config.read_text(encoding="utf-8"),
+        files,
     )
     (folder / CARD).write_text(text, encoding="utf-8")
 

@@ -1,11 +1,10 @@
 """README.md of an exported model: what it is, how good it is, and how to use it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from rnnbuild.export.codec_keys import CODEC_KEYS
 from rnnbuild.export.formats.format import ExportFormat
-from rnnbuild.formatting import plural, score_text
+from rnnbuild.formatting import score_text
 from rnnbuild.runs.bundle_file import Agreement, Bundle
 from rnnbuild.runs.metrics_file import Metrics
 from rnnbuild.visible import shell_word
@@ -19,16 +18,19 @@ def card(
     kind: str,
     metrics: Metrics | None,
     example: str | None,
+    config: str,
     files: Mapping[str, str],
 ) -> str:
-    """The text of the card. `example` is an input of one line; `files` are names and contents."""
+    """The text of the card. `example` is an input of one line; `config` is the run's, in YAML;
+    `files` are names and contents."""
     sections = (
         introduction(bundle, format, metrics),
         questions(example),
         model_section(bundle, format),
         codec_section(kind),
         score_section(metrics),
-        agreement_section(bundle, format),
+        agreement_section(bundle),
+        ("## The config it was trained with\n", f"```yaml\n{config.rstrip()}\n```"),
         file_section(files),
     )
     return "\n".join("\n".join(section) + "\n" for section in sections)
@@ -64,11 +66,14 @@ def model_section(bundle: Bundle, format: ExportFormat) -> Iterator[str]:
         for size, name in zip(bundle.input.shape, ("rows", "steps", "columns"), strict=False)
     )
     what = "ids of tokens, 0 after a row's end" if bundle.input.type == "int32" else "numbers"
-    yield f"`{bundle.model}` takes `{bundle.input.type}` of {shape}: {what}. Outputs are `float32`"
-    yield "of each step of each row:" if bundle.output_for_each_step else "of each row:"
-    yield f"\n{format.calling}"
+    where = "each step of each row" if bundle.output_for_each_step else "each row"
+    yield (
+        f"`{bundle.model}` takes `{bundle.input.type}` of {shape}: {what}. It gives `float32` for "
+        f"{where}:"
+    )
+    yield f"\n{format.calling.rstrip()}"
     for note in format.notes:
-        yield f"{note}\n"
+        yield f"\n{note}"
 
 
 def codec_section(kind: str) -> Iterator[str]:
@@ -92,7 +97,7 @@ def score_section(metrics: Metrics | None) -> Iterator[str]:
         yield f"\n{sentence}"
 
 
-def agreement_section(bundle: Bundle, format: ExportFormat) -> Iterator[str]:
+def agreement_section(bundle: Bundle) -> Iterator[str]:
     yield "## Compared with Keras\n"
     versions = ", ".join(f"{name} {number}" for name, number in bundle.versions.items())
     yield f"Before this folder was written the model ran in its own runtime ({versions}).\n"
@@ -103,9 +108,9 @@ def agreement_section(bundle: Bundle, format: ExportFormat) -> Iterator[str]:
 
 def agreement_texts(agreement: Agreement) -> Sequence[tuple[str, str]]:
     """What was compared and what came of it, in words."""
-    rows = plural(agreement.rows, "row")
+    rows = f"{agreement.rows:,}"
     if agreement.too_long:
-        rows += f"; {plural(agreement.too_long, 'row')} longer than the model takes were not run"
+        rows += f"; {agreement.too_long:,} that are longer than the model takes were not run"
     lengths = ", ".join(map(str, agreement.lengths))
     sizes = " and ".join((", ".join(map(str, agreement.sizes[:-1])), str(agreement.sizes[-1])))
     texts = [
@@ -122,8 +127,9 @@ def agreement_texts(agreement: Agreement) -> Sequence[tuple[str, str]]:
         ),
     ]
     if agreement.decisions:
-        close = f", or closer than that for {agreement.close:,}" if agreement.close else ""
-        texts.append(("decisions", f"{agreement.decisions:,}, all equal{close}"))
+        close = f"; {agreement.close:,} more are too close to call" if agreement.close else ""
+        equal = agreement.decisions - agreement.close
+        texts.append(("decisions", f"{equal:,}, all equal{close}"))
     return texts
 
 
@@ -132,4 +138,4 @@ def file_section(files: Mapping[str, str]) -> Iterator[str]:
     yield "| file | what it contains |"
     yield "|---|---|"
     for name, what in files.items():
-        yield f"| `{Path(name)}` | {what} |"
+        yield f"| `{name}` | {what} |"

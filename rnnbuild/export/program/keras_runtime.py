@@ -1,6 +1,7 @@
 """A `.keras` file in Keras, with rnnbuild's own layers where it has any."""
 
 import os
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,8 @@ def load(path: Path) -> Callable[[Array], Array]:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import keras
 
+    # Attention over the steps of a single word.
+    warnings.filterwarnings("ignore", "You are using a softmax over axis")
     # Registers the layers that Keras lacks.
     from rnnbuild.models.pooling import AttentionPooling  # noqa: F401
 

@@ -1,6 +1,8 @@
 """A LiteRT file, whose inputs have one length, in LiteRT's interpreter."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,13 @@ from rnnbuild.export.program.reader import Array, InputError
 def load(path: Path) -> Callable[[Array], Array]:
     """The model: from a batch (B, T) or (B, T, columns), padded with 0 on the right, to outputs.
 
-    T is at most the model's number of steps, to which each row is padded; rows go through one by
-    one. Outputs at each step are given for all of its steps. Raises InputError for a longer row.
+    T is at most the model's number of steps, to which each row is padded, and of numbers, which
+    know no padding, just that; rows go through one by one. Outputs at each step are given for all
+    of the model's steps. Raises InputError for rows of another length.
     """
-    interpreter = interpreter_of(path)
-    interpreter.allocate_tensors()
+    with silent_stderr():
+        interpreter = interpreter_of(path)
+        interpreter.allocate_tensors()
     (source,), (target,) = interpreter.get_input_details(), interpreter.get_output_details()
     shape = tuple(source["shape"][1:])
 
@@ -29,11 +33,27 @@ def load(path: Path) -> Callable[[Array], Array]:
         return output.copy()
 
     def forward(inputs: Array) -> Array:
-        if inputs.shape[1] > shape[0]:
-            raise InputError(f"{inputs.shape[1]} steps, and this model takes {shape[0]} at most")
+        steps, words = inputs.shape[1], len(shape) == 1
+        if steps > shape[0] or (steps < shape[0] and not words):
+            most = " at most" if words else ""
+            raise InputError(f"an input has {steps} steps, and the model takes {shape[0]}{most}")
         return np.stack([answer(row) for row in inputs])
 
     return forward
+
+
+@contextmanager
+def silent_stderr() -> Iterator[None]:
+    """Within, nothing is written to standard error: LiteRT reports there how it computes. What is
+    wrong it raises."""
+    original, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(original, 2)
+        os.close(original)
+        os.close(nowhere)
 
 
 def interpreter_of(path: Path) -> Any:

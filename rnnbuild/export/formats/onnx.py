@@ -1,0 +1,47 @@
+"""An ONNX file, written from the saved weights: native recurrent operators with lengths."""
+
+from pathlib import Path
+
+from rnnbuild.errors import RequestError
+from rnnbuild.export.formats.format import ExportFormat
+
+CALLING = """\
+```python
+import onnxruntime
+
+session = onnxruntime.InferenceSession("model.onnx")
+(outputs,) = session.run(None, {session.get_inputs()[0].name: inputs})
+```
+"""
+
+
+def write(source: Path, target: Path, steps: int | None) -> None:
+    """The ONNX file of a `.keras` file. Raises RequestError for a layer that ONNX lacks."""
+    from rnnbuild.inference.archive.layers import layers_in_archive
+    from rnnbuild.models.graph.model import sequence_graph
+    from rnnbuild.models.stored import UnknownLayer
+
+    try:
+        content = sequence_graph(layers_in_archive(source))
+    except UnknownLayer as error:
+        raise RequestError(
+            f"ONNX cannot express the model: {error}",
+            "`--to saved-model` and `--to litert` have every layer of rnnbuild",
+        ) from None
+    target.write_bytes(content)
+
+
+ONNX = ExportFormat(
+    name="onnx",
+    title="ONNX",
+    model="model.onnx",
+    runtime="onnx_runtime",
+    packages={"onnxruntime": "onnxruntime"},
+    write=write,
+    calling=CALLING,
+    notes=(
+        "OpenVINO 2026.4 gives wrong answers without an error for rows that are padded: of a file "
+        "with free numbers of rows and steps it ignores the lengths of rows. There, ask for one "
+        "row at a time, or fix the shapes first.",
+    ),
+)
