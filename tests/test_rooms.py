@@ -25,6 +25,7 @@ OF_KINDS = {
     "data/codecs.py": "the table of codecs",
     "data/bundled/": "a dataset states of which kind it is",
     "inference/decoding/": "one decoder a kind, and their table",
+    "export/program/": "one reader a kind, copied into a folder without rnnbuild",
     "cli/init.py": "a file is looked at to see whether it is a series",
     "training/setup/synthetic.py": "random numbers, to time a model without data, are sequences",
 }

@@ -47,8 +47,10 @@ def export(
     from rnnbuild.errors import ArgumentError
     from rnnbuild.export.formats.table import FORMATS
     from rnnbuild.export.new_folder import refuse_existing
+    from rnnbuild.inference.opening import refuse_unfinished
     from rnnbuild.inference.run_data import codec_of_run, data_of_run
-    from rnnbuild.inference.trained_run import refuse_unfinished
+    from rnnbuild.inference.sizes import refuse_other_sizes
+    from rnnbuild.runs.config_file import config_of_run
     from rnnbuild.runs.directory import open_run
 
     format = FORMATS[to]
@@ -62,6 +64,7 @@ def export(
     refuse_existing(target)
     format.refuse_missing_packages()
     codec = codec_of_run(trained)
+    refuse_other_sizes(trained, codec, config_of_run(trained))
     data = data_of_run(trained, data_dir=data_dir)
 
     load_frameworks()
@@ -82,6 +85,7 @@ def print_export(target: Path, bundle: "Bundle", form: Format) -> None:
     """Print what was written, what was compared, and how to go on."""
     from rnnbuild.cli.output.tables import print_json, print_table
     from rnnbuild.export.card import agreement_texts
+    from rnnbuild.export.formats.table import FORMATS
     from rnnbuild.typed_values import to_plain
     from rnnbuild.visible import shell_word
     from rnnbuild.wording.table import Column, Table
@@ -90,13 +94,15 @@ def print_export(target: Path, bundle: "Bundle", form: Format) -> None:
         print_json({"folder": str(target), **to_plain(bundle)})
         return
     program = shell_word(target / "run.py")
+    runtime = ", ".join(f"{name} {bundle.versions[name]}" for name in FORMATS[bundle.to].packages)
     facts: list[tuple[str, Any]] = [
         ("folder", str(target)),
         ("model", bundle.model),
+        ("compared with Keras", f"in {runtime}"),
         *agreement_texts(bundle.agreement),
         ("check", f"python {program} --check"),
-        ("answer", f"python {program}"),
+        ("answer", f"python {program}" + (' "..."' if bundle.input.type == "int32" else "")),
     ]
-    columns = [Column("what", "compared with Keras"), Column("value", "", wrap="words")]
+    columns = [Column("what", "exported"), Column("value", "", wrap="words")]
     rows = [{"what": what, "value": value} for what, value in facts]
     print_table(Table(columns, rows), form)

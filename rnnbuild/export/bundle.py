@@ -76,7 +76,7 @@ def export_run(
         (folder / CODEC).write_text(codec, encoding="utf-8")
         shape = shape_of(exported, steps)
         opened = open_model(
-            folder / format.model, format.runtime, json.loads(codec), shape.per_step
+            folder / format.model, format.runtime, json.loads(codec), shape.per_step, steps
         )
         agreement = agreement_with_keras(
             opened.model,
@@ -130,7 +130,7 @@ def bundle_of(
         agreement=agreement,
         versions={
             **{name: version(name) for name in ("rnnbuild", "keras", "numpy")},
-            **{package: version(package) for package in format.packages.values()},
+            **{package: version(package) for package in format.packages},
             "Python": platform.python_version(),
             platform.system(): platform.machine(),
         },
@@ -144,7 +144,7 @@ def write_program(folder: Path, format: ExportFormat, kind: str) -> None:
     for name, source in sources.items():
         place = folder if name == "run" else folder / PACKAGE
         (place / f"{name}.py").write_text(source, encoding="utf-8")
-    lines = [f"{package}>={version(package)}" for package in format.packages.values()]
+    lines = [f"{package}>={version(package)}" for package in format.packages]
     requirements = "\n".join(["numpy>=1.26", *lines, ""])
     (folder / REQUIREMENTS).write_text(requirements, encoding="utf-8")
 

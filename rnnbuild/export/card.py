@@ -127,7 +127,7 @@ def agreement_texts(agreement: Agreement) -> Sequence[tuple[str, str]]:
         ),
     ]
     if agreement.decisions:
-        close = f"; {agreement.close:,} more are too close to call" if agreement.close else ""
+        close = f"; {agreement.close:,} more too close to call" if agreement.close else ""
         equal = agreement.decisions - agreement.close
         texts.append(("decisions", f"{equal:,}, all equal{close}"))
     return texts

@@ -1,6 +1,6 @@
 """What a format of exported models consists of."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,24 +24,26 @@ class ExportFormat:
     """The name of the file or folder."""
     runtime: str
     """The module in `program` that runs it."""
-    packages: Mapping[str, str]
-    """What run.py needs besides NumPy: modules, and the packages that have them."""
+    packages: tuple[str, ...]
+    """What run.py needs besides NumPy."""
     write: Write
     calling: str
     """How another program calls the model: a fenced block of Markdown."""
     extra: str | None = None
-    """The extra of rnnbuild that installs `packages`; None if rnnbuild always has them."""
+    """The extra of rnnbuild that installs what is needed to write the model and to run it; None if
+    rnnbuild has it already."""
+    modules: tuple[str, ...] = ()
+    """The modules of the extra."""
     fixed_length: bool = False
     """Whether its inputs have one length, to which shorter ones are padded."""
     notes: tuple[str, ...] = field(default=())
     """What its users should know, in sentences."""
 
     def refuse_missing_packages(self) -> None:
-        """Raises MissingExtraError where what runs the model cannot be imported."""
-        reason = why_not_importable(*self.packages) if self.extra else None
+        """Raises MissingExtraError where the extra cannot be imported."""
+        reason = why_not_importable(*self.modules)
         if reason is not None:
             raise MissingExtraError(
-                f"`--to {self.name}` needs {', '.join(self.packages.values())}, which cannot be "
-                f"imported ({reason})",
+                f"`--to {self.name}` needs packages that cannot be imported ({reason})",
                 hint=f'install it: pip install "rnnbuild[{self.extra}]"',
             )

@@ -72,10 +72,11 @@ LITERT = ExportFormat(
     title="LiteRT (TensorFlow Lite)",
     model="model.tflite",
     runtime="litert_runtime",
-    packages={"ai_edge_litert": "ai-edge-litert"},
+    packages=("ai-edge-litert",),
     write=write,
     calling=CALLING,
     extra="litert",
+    modules=("ai_edge_litert.interpreter",),
     fixed_length=True,
     notes=("It takes one row at a time, padded to the length above; built-in operations only.",),
 )

@@ -29,7 +29,7 @@ SAVED_MODEL = ExportFormat(
     title="TensorFlow SavedModel",
     model="saved_model",
     runtime="tensorflow_runtime",
-    packages={"tensorflow": "tensorflow"},
+    packages=("tensorflow",),
     write=write,
     calling=CALLING,
 )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EIO
 from pathlib import Path
 from typing import Any
 
-from rnnbuild.errors import RnnbuildError
 from rnnbuild.inference.keras_model import load_model
 from rnnbuild.models.framework import quiet_stderr, tf
 
@@ -24,11 +24,12 @@ def model_for_any_machine(path: Path) -> Any:
 
 @contextmanager
 def tensorflow_writing(path: Path) -> Iterator[None]:
-    """Within, TensorFlow writes a model, without its noise. Raises RnnbuildError where it cannot
-    write: its errors are not the system's."""
+    """Within, TensorFlow writes a model, without its noise. Raises OSError where it cannot write:
+    its own errors are not the system's."""
     try:
         with quiet_stderr():
             yield
     except tf.errors.OpError as error:
-        reason = str(error.message).strip().splitlines()[0]
-        raise RnnbuildError(f"{path.name} cannot be written: {reason}") from error
+        # `PATH; No space left on device`
+        reason = str(error.message).strip().rpartition("; ")[2]
+        raise OSError(EIO, reason, str(path)) from error

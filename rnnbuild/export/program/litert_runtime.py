@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnbuild.export.program.reader import Array, InputError
+from rnnbuild.export.program.reader import Array
 
 
 def load(path: Path) -> Callable[[Array], Array]:
@@ -16,7 +16,7 @@ def load(path: Path) -> Callable[[Array], Array]:
 
     T is at most the model's number of steps, to which each row is padded, and of numbers, which
     know no padding, just that; rows go through one by one. Outputs at each step are given for all
-    of the model's steps. Raises InputError for rows of another length.
+    of the model's steps.
     """
     with silent_stderr():
         interpreter = interpreter_of(path)
@@ -33,10 +33,6 @@ def load(path: Path) -> Callable[[Array], Array]:
         return output.copy()
 
     def forward(inputs: Array) -> Array:
-        steps, words = inputs.shape[1], len(shape) == 1
-        if steps > shape[0] or (steps < shape[0] and not words):
-            most = " at most" if words else ""
-            raise InputError(f"an input has {steps} steps, and the model takes {shape[0]}{most}")
         return np.stack([answer(row) for row in inputs])
 
     return forward

@@ -16,12 +16,11 @@ class NumbersReader:
         self.shape = (codec["steps"], codec["columns"])
 
     def rows(self, given: Any) -> list[Array]:
-        wanted = f"{self.shape[0]} steps of {self.shape[1]} numbers"
-        steps = numbers_in(given, wanted)
-        if steps.shape != self.shape:
-            raise InputError(f"{steps.shape[0]} steps of {steps.shape[1]} numbers, not {wanted}")
+        steps = numbers_in(given, self.shape[0], self.shape[1])
+        if len(steps) != self.shape[0]:
+            raise InputError(f"of {len(steps)} steps, and the model takes {self.shape[0]}")
         if np.abs(steps).max() > np.finfo(np.float32).max:
-            raise InputError("a number is larger than the model computes with")
+            raise InputError("of larger numbers than the model computes with")
         return [steps.astype(np.float32)]
 
     def answer(self, given: Any, outputs: list[Array]) -> Answer:

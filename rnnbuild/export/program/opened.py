@@ -26,6 +26,8 @@ class Opened:
     model: Any
     per_step: bool
     """Whether there is an output for each step of the input."""
+    steps: int | None
+    """Steps of an input that the model takes at most; None for any number."""
 
     def answers(self, inputs: Iterable[Any]) -> Iterator[Any]:
         """The answer to each input, in order. Raises InputError, which names the input."""
@@ -42,7 +44,11 @@ class Opened:
         try:
             if isinstance(given, str):
                 given.encode()
-            return self.reader.rows(given)
+            rows = self.reader.rows(given)
+            longest = max(map(len, rows))
+            if self.steps is not None and longest > self.steps:
+                raise InputError(f"of {longest} steps, and the model takes {self.steps} at most")
+            return rows
         except UnicodeEncodeError:
             raise InputError(f"input {number} is not UTF-8") from None
         except InputError as error:
@@ -75,11 +81,13 @@ def open_folder(folder: Path) -> Opened:
         json.loads((folder / name).read_text(encoding="utf-8"))
         for name in ("bundle.json", "codec.json")
     )
-    path, per_step = folder / bundle["model"], bundle["output_for_each_step"]
-    return open_model(path, bundle["runtime"], codec, per_step)
+    per_step, (_, steps, *_) = bundle["output_for_each_step"], bundle["input"]["shape"]
+    return open_model(folder / bundle["model"], bundle["runtime"], codec, per_step, steps)
 
 
-def open_model(path: Path, runtime: str, codec: dict[str, Any], per_step: bool) -> Opened:
+def open_model(
+    path: Path, runtime: str, codec: dict[str, Any], per_step: bool, steps: int | None
+) -> Opened:
     """A model in the runtime of that name, and the reader of what `codec` says."""
     reader = import_module(f"{__package__}.{codec['kind']}").READER(codec)
-    return Opened(reader, import_module(f"{__package__}.{runtime}").load(path), per_step)
+    return Opened(reader, import_module(f"{__package__}.{runtime}").load(path), per_step, steps)

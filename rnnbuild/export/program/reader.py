@@ -32,18 +32,22 @@ class Reader(Protocol):
         ...
 
 
-def numbers_in(given: Any, wanted: str) -> NDArray[np.float64]:
+def numbers_in(given: Any, steps: int, columns: int) -> NDArray[np.float64]:
     """A list of steps, each a list of numbers, or its JSON: (steps, columns).
 
-    Raises InputError, which says what is `wanted`.
+    Raises InputError for anything else, and for fewer steps than these or other columns.
     """
+    wanted = f"{steps} steps of {columns} numbers in JSON, as [[1, 0.5], [2, 0.3]] is 2 steps of 2"
     try:
-        steps = np.array(json.loads(given) if isinstance(given, str) else given, np.float64)
-    except (ValueError, TypeError, OverflowError):
-        raise InputError(f"not {wanted} in JSON, such as [[0.3, 1], [0.5, 0]]") from None
-    if steps.ndim != 2 or not len(steps) or not np.isfinite(steps).all():
-        raise InputError(f"not {wanted} in JSON, such as [[0.3, 1], [0.5, 0]]")
-    return steps
+        numbers = np.array(json.loads(given) if isinstance(given, str) else given, np.float64)
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        raise InputError(f"not {wanted}") from None
+    shape = numbers.shape
+    if len(shape) != 2 or shape[1] != columns or not np.isfinite(numbers).all():
+        raise InputError(f"not {wanted}")
+    if len(numbers) < steps:
+        raise InputError(f"too short: of {len(numbers)} steps, where {steps} are needed")
+    return numbers
 
 
 def rounded(numbers: Any) -> Any:

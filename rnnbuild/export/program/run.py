@@ -5,38 +5,61 @@ python run.py < lines.txt
 python run.py --check     repeats the answers that were recorded when this was exported
 """
 
+from __future__ import annotations
+
 import argparse
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+if TYPE_CHECKING:
+    from rnnbuild.export.program.opened import Opened
 
-from rnnbuild.export.program.opened import Opened, open_folder
-from rnnbuild.export.program.reader import InputError
+FOLDER = Path(__file__).resolve().parent
 
 
 def main() -> int:
-    """Print the answers, or the result of the check; 0 if all is well, 1 if the check fails, 2
-    for an input that the model does not accept."""
+    """Print the answers, or the result of the check.
+
+    Returns 0 if all is well, 1 if the check fails or a package is missing, 2 for an input that the
+    model does not accept.
+    """
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("inputs", nargs="*", metavar="INPUT", help="without any, lines of stdin")
     parser.add_argument("--check", action="store_true", help="compare with recorded answers")
     arguments = parser.parse_args()
-    folder = Path(__file__).resolve().parent
-    opened = open_folder(folder)
-    if arguments.check:
-        return check(opened, json.loads((folder / "check.json").read_text(encoding="utf-8")))
+    sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
-        for answer in opened.answers(arguments.inputs or lines(opened)):
+        from rnnbuild.export.program.opened import open_folder
+
+        opened = open_folder(FOLDER)
+    except ModuleNotFoundError as error:
+        requirements = FOLDER / "requirements.txt"
+        print(f"error: {error}: pip install -r '{requirements}'", file=sys.stderr)
+        return 1
+    if arguments.check:
+        return check(opened, json.loads((FOLDER / "check.json").read_text(encoding="utf-8")))
+    return print_answers(opened, arguments.inputs or lines(opened))
+
+
+def print_answers(opened: Opened, inputs: Any) -> int:
+    """Print an answer to each input; the exit code."""
+    from rnnbuild.export.program.reader import InputError
+
+    try:
+        for answer in opened.answers(inputs):
             print(json.dumps(answer, ensure_ascii=False), flush=True)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # nobody reads on
+        sys.stderr.close()  # where Python would complain at its end
+        return 1
     return 0
 
 
@@ -53,6 +76,8 @@ def lines(opened: Opened) -> Iterator[Any]:
 
 def check(opened: Opened, recorded: dict[str, Any]) -> int:
     """Repeat what check.json has: inputs, their rows of numbers, and Keras' outputs for them."""
+    import numpy as np
+
     inputs, allowed = recorded["inputs"], recorded["allowed_difference"]
     rows = [opened.rows(one["input"], number) for number, one in enumerate(inputs, 1)]
     expected = [row for one in inputs for row in one["rows"]]

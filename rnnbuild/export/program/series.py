@@ -39,14 +39,11 @@ class SeriesReader:
 
     def stages(self, given: Any) -> list[Values]:
         """The values before the first transform, after it, ..., and after the last."""
-        wanted = f"{self.steps_needed} steps or more of {len(self.names)} numbers"
-        values = numbers_in(self.end["values"] if given is None else given, wanted)
-        if values.shape[1] != len(self.names) or len(values) < self.steps_needed:
-            raise InputError(f"{len(values)} steps of {values.shape[1]} numbers, not {wanted}")
-        stages = [values]
+        given = self.end["values"] if given is None else given
+        stages: list[Values] = [numbers_in(given, self.steps_needed, len(self.names))]
         for step in self.steps:
             if isinstance(step, Log) and np.nanmin(stages[-1]) <= 0:
-                raise InputError("there is no logarithm of a number that is not above 0")
+                raise InputError("without a logarithm where a number is not above 0")
             stages.append(step.forward(stages[-1]))
         return stages
 

@@ -1,0 +1,131 @@
+"""What stops an export: one error, and nothing half-written."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Result, rnnbuild
+from tests.small_disk import small_disk
+from tests.small_runs import config_file, reviews, trained_run
+
+
+def refused(done: Result, code: int, message: str, hint: str = "") -> None:
+    assert (done.code, done.out) == (code, "")
+    first, *rest = done.err.splitlines()
+    assert first.startswith(f"error: {message}"), done.err
+    assert hint in "".join(rest)
+    assert not any(line.startswith("error") for line in rest)
+
+
+def test_an_existing_folder_is_not_overwritten(classify_run: Path, tmp_path: Path) -> None:
+    done = rnnbuild("export", classify_run, "--to", "onnx", "--output", tmp_path)
+    refused(done, 2, f"{tmp_path} already exists and is not overwritten", "--output")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_without_a_model_is_refused(classify_run: Path, tmp_path: Path) -> None:
+    run = shutil.copytree(classify_run, tmp_path / "run")
+    (run / "model.keras").unlink()
+    (run / "metrics.json").unlink()
+    done = rnnbuild("export", run, "--to", "onnx", folder=tmp_path)
+    refused(done, 2, f"{run} has not finished", f"rnnbuild resume {run}")
+    assert not (tmp_path / "exports").exists()
+
+
+def test_a_length_is_for_litert_alone(classify_run: Path, tmp_path: Path) -> None:
+    done = rnnbuild("export", classify_run, "--to", "onnx", "--length", "5", folder=tmp_path)
+    refused(done, 2, "--length is for litert", "leave it out")
+
+
+def test_an_unknown_format_names_the_formats(classify_run: Path) -> None:
+    done = rnnbuild("export", classify_run, "--to", "onxx")
+    refused(done, 2, "invalid value for `--to`: `onxx` is not one of")
+    assert "saved-model" in done.err
+
+
+@pytest.mark.parametrize(
+    ("to", "module", "extra"),
+    [("onnx", "onnxruntime", "onnx"), ("litert", "ai_edge_litert.interpreter", "litert")],
+)
+def test_a_missing_extra_is_named(to, module, extra, classify_run, tmp_path, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    done = rnnbuild("export", classify_run, "--to", to, folder=tmp_path)
+    refused(done, 2, f"`--to {to}` needs packages", f'pip install "rnnbuild[{extra}]"')
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_layer_that_onnx_lacks_is_named_and_another_format_has_it(tmp_path: Path) -> None:
+    def make(folder: Path) -> Path:
+        lines = ["text,label", *(f"{text},{label}" for text, label in reviews(40))]
+        (folder / "reviews.csv").write_text("\n".join(lines), encoding="utf-8")
+        layers = [{"cell": "gru", "units": 3, "activation": "gelu"}]
+        return config_file(folder, "reviews", {"train": "reviews.csv"}, layers, epochs=1)
+
+    run = trained_run(tmp_path, make)
+    done = rnnbuild("export", run, "--to", "onnx", folder=tmp_path)
+    refused(done, 2, "ONNX cannot express the model: layer `gru` (GRU) has `activation: gelu`")
+    assert "--to litert" in done.err and not any((tmp_path / "exports").iterdir())
+    assert rnnbuild("export", run, "--to", "litert", folder=tmp_path).code == 0
+
+
+def test_an_operation_that_litert_lacks_is_named() -> None:
+    from rnnbuild.errors import RequestError
+    from rnnbuild.export.formats.litert import converted
+    from rnnbuild.models.framework import keras, tf
+
+    class Odd(keras.layers.Layer):
+        def call(self, inputs):
+            return tf.math.special.bessel_j0(inputs)
+
+    model = keras.Sequential([keras.Input((None, 2)), Odd()])
+    with pytest.raises(RequestError, match="LiteRT has no operation BesselJ0"):
+        converted(model, 3)
+
+
+@pytest.mark.parametrize("to", ["onnx", "saved-model", "keras"])
+def test_a_full_disk_is_one_error_and_leaves_nothing(to, classify_run, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 16) as disk:
+        done = rnnbuild("export", classify_run, "--to", to, "--output", disk / "exported")
+        refused(done, 1, f"{disk / 'exported'} cannot be written: ")
+        assert list(disk.iterdir()) == []
+
+
+def test_a_model_that_does_not_answer_as_keras_leaves_nothing(
+    classify_run: Path, tmp_path: Path, monkeypatch
+) -> None:
+    from rnnbuild.export.program import onnx_runtime
+
+    load = onnx_runtime.load
+
+    def load_wrong(path):
+        model = load(path)
+        return lambda inputs: model(inputs) + (inputs.shape[0] == 32) * 1e-3
+
+    monkeypatch.setattr(onnx_runtime, "load", load_wrong)
+    done = rnnbuild("export", classify_run, "--to", "onnx", "--output", tmp_path / "exported")
+    refused(done, 1, "the exported model does not answer as Keras does: outputs differ by 0.001")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_export_left_is_deleted_by_the_next(classify_run, tmp_path: Path) -> None:
+    left = tmp_path / ".exported.part-abc"
+    left.mkdir()
+    (left / "model.onnx").write_bytes(b"half")
+    done = rnnbuild("export", classify_run, "--to", "onnx", "--output", tmp_path / "exported")
+    assert done.code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["exported"]
+
+
+def test_a_litert_model_refuses_a_longer_text_by_its_number(classify_run, tmp_path: Path) -> None:
+    from tests.export.program import run_program
+
+    target = tmp_path / "exported"
+    done = rnnbuild("export", classify_run, "--to", "litert", "--length", "4", "--output", target)
+    assert done.code == 0 and "longer than the model takes were not run" in " ".join(
+        done.out.split()
+    )
+    done = run_program(target, "one two three four", "one two three four five")
+    assert done.returncode == 2
+    assert done.stderr == "error: input 2 is of 5 steps, and the model takes 4 at most\n"
