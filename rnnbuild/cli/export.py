@@ -45,9 +45,9 @@ def export(
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.output.progress import progress
     from rnnbuild.errors import ArgumentError
+    from rnnbuild.export.finished import finished_model
     from rnnbuild.export.formats.table import FORMATS
     from rnnbuild.export.new_folder import refuse_existing
-    from rnnbuild.inference.opening import refuse_unfinished
     from rnnbuild.inference.run_data import codec_of_run, data_of_run
     from rnnbuild.inference.sizes import refuse_other_sizes
     from rnnbuild.runs.config_file import config_of_run
@@ -59,23 +59,22 @@ def export(
             f"--length is for litert: {format.title} takes inputs of any length", "leave it out"
         )
     trained = open_run(run)
-    refuse_unfinished(trained)
+    source = finished_model(trained)
     target = output or Path("exports") / f"{run.resolve().name}-{to}"
     refuse_existing(target)
     format.refuse_missing_packages()
     codec = codec_of_run(trained)
-    refuse_other_sizes(trained, codec, config_of_run(trained))
+    refuse_other_sizes(trained, codec, config_of_run(trained), source.path, source.layers())
     data = data_of_run(trained, data_dir=data_dir)
 
     load_frameworks()
     import numpy as np
 
     from rnnbuild.export.bundle import Exported, export_run
-    from rnnbuild.inference.keras_model import load_model
     from rnnbuild.models.forward import forward_of
 
-    keras = forward_of(load_model(trained.model), fused=False)
-    exported = Exported(trained, codec, data, lambda inputs: np.asarray(keras(inputs)))
+    keras = forward_of(source.keras_model(), fused=False)
+    exported = Exported(trained, source, codec, data, lambda inputs: np.asarray(keras(inputs)))
     with progress(None, "comparing with Keras") as advance:
         bundle = export_run(exported, format, target, length, advance)
     print_export(target, bundle, form)

@@ -21,6 +21,7 @@ from rnnbuild.export.new_folder import new_folder
 from rnnbuild.export.program.opened import open_model
 from rnnbuild.export.recorded import INPUTS, recorded_check
 from rnnbuild.export.sources import PACKAGE, copied_sources
+from rnnbuild.inference.model_source import ModelFile
 from rnnbuild.runs.bundle_file import BUNDLE, BUNDLES, CODEC, Agreement, Bundle, ModelInput
 from rnnbuild.runs.codec_file import read_codec_text
 from rnnbuild.runs.directory import RunDirectory
@@ -36,6 +37,7 @@ class Exported:
     """A run, and all that its export needs to know of it."""
 
     run: RunDirectory
+    source: ModelFile
     codec: Codec
     loaded: Loaded
     keras: Forward
@@ -70,7 +72,7 @@ def export_run(
     """
     steps = (length or exported.longest) if format.fixed_length else None
     with new_folder(target) as folder:
-        format.write(exported.run.model, folder / format.model, steps)
+        format.write(exported.source, folder / format.model, steps)
         write_program(folder, format, exported.codec.kind)
         codec = read_codec_text(exported.run)
         (folder / CODEC).write_text(codec, encoding="utf-8")

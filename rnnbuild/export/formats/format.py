@@ -6,9 +6,10 @@ from pathlib import Path
 
 from rnnbuild.dependencies import why_not_importable
 from rnnbuild.errors import MissingExtraError
+from rnnbuild.inference.model_source import ModelFile
 
-Write = Callable[[Path, Path, int | None], None]
-"""Writes the model of a `.keras` file to a path; the last argument is the number of steps of its
+Write = Callable[[ModelFile, Path, int | None], None]
+"""Writes a model to a path; the last argument is the number of steps of its
 inputs, where these have one length. Raises RequestError for a layer that the format lacks, and
 OSError."""
 

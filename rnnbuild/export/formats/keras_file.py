@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from rnnbuild.export.formats.format import ExportFormat
+from rnnbuild.inference.model_source import ModelFile
 
 CALLING = """\
 ```python
@@ -17,9 +18,9 @@ outputs = model(inputs, training=False)
 """
 
 
-def write(source: Path, target: Path, steps: int | None) -> None:
+def write(source: ModelFile, target: Path, steps: int | None) -> None:
     """A copy of the run's file."""
-    shutil.copyfile(source, target)
+    shutil.copyfile(source.path, target)
 
 
 KERAS = ExportFormat(

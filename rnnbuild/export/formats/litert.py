@@ -10,6 +10,7 @@ from typing import Any
 
 from rnnbuild.errors import RequestError
 from rnnbuild.export.formats.format import ExportFormat
+from rnnbuild.inference.model_source import ModelFile
 
 CALLING = """\
 ```python
@@ -22,18 +23,18 @@ interpreter.invoke()
 outputs = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
 ```
 """
-_MISSING = re.compile(r"tf\.(\w+) op is neither a custom op nor a flex op|Flex ops: (\w+)")
+_MISSING = re.compile(r"tf\.(\w+)' op is neither a custom op|(?:Flex|Custom) ops: (\w+)")
 
 
-def write(source: Path, target: Path, steps: int | None) -> None:
-    """The LiteRT file of a `.keras` file, for one row of `steps` steps.
+def write(source: ModelFile, target: Path, steps: int | None) -> None:
+    """The LiteRT file, for one row of `steps` steps.
 
     Raises RequestError where it needs an operation that LiteRT lacks.
     """
     from rnnbuild.export.formats.trained_model import model_for_any_machine, tensorflow_writing
     from rnnbuild.models.forward import no_masks_drawn
 
-    model = model_for_any_machine(source)
+    model = model_for_any_machine(source.keras_model())
     with tensorflow_writing(target), no_masks_drawn(model):
         content = converted(model, steps)
     target.write_bytes(content)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rnnbuild.errors import RequestError
 from rnnbuild.export.formats.format import ExportFormat
+from rnnbuild.inference.model_source import ModelFile
 
 CALLING = """\
 ```python
@@ -15,14 +16,13 @@ session = onnxruntime.InferenceSession("model.onnx")
 """
 
 
-def write(source: Path, target: Path, steps: int | None) -> None:
-    """The ONNX file of a `.keras` file. Raises RequestError for a layer that ONNX lacks."""
-    from rnnbuild.inference.archive.layers import layers_in_archive
+def write(source: ModelFile, target: Path, steps: int | None) -> None:
+    """The ONNX file. Raises RequestError for a layer that ONNX lacks."""
     from rnnbuild.models.graph.model import sequence_graph
     from rnnbuild.models.stored import UnknownLayer
 
     try:
-        content = sequence_graph(layers_in_archive(source))
+        content = sequence_graph(source.layers())
     except UnknownLayer as error:
         raise RequestError(
             f"ONNX cannot express the model: {error}",

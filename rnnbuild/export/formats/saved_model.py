@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rnnbuild.export.formats.format import ExportFormat
+from rnnbuild.inference.model_source import ModelFile
 
 CALLING = """\
 ```python
@@ -14,12 +15,12 @@ outputs = model.serve(inputs)
 """
 
 
-def write(source: Path, target: Path, steps: int | None) -> None:
-    """The SavedModel of a `.keras` file, with free numbers of rows and steps."""
+def write(source: ModelFile, target: Path, steps: int | None) -> None:
+    """The SavedModel, with free numbers of rows and steps."""
     from rnnbuild.export.formats.trained_model import model_for_any_machine, tensorflow_writing
     from rnnbuild.models.forward import no_masks_drawn
 
-    model = model_for_any_machine(source)
+    model = model_for_any_machine(source.keras_model())
     with tensorflow_writing(target), no_masks_drawn(model):
         model.export(target, format="tf_saved_model", verbose=False)
 

@@ -6,14 +6,12 @@ from errno import EIO
 from pathlib import Path
 from typing import Any
 
-from rnnbuild.inference.keras_model import load_model
 from rnnbuild.models.framework import quiet_stderr, tf
 
 
-def model_for_any_machine(path: Path) -> Any:
-    """The `keras.Sequential` of a `.keras` file, whose layers use no library of a GPU: traced with
-    one, the exported model would not run without. Raises RunError."""
-    model = load_model(path)
+def model_for_any_machine(model: Any) -> Any:
+    """The `keras.Sequential`, whose layers use no library of a GPU from now on: a model that was
+    traced with one does not run without."""
     for layer in model.layers:
         parts = (layer, *(getattr(layer, f"{way}_layer", None) for way in ("forward", "backward")))
         for part in parts:
