@@ -15,7 +15,6 @@ from rnnbuild.runs.facts_file import read_facts
 from rnnbuild.runs.history import read_history
 from rnnbuild.runs.metrics_file import Kept
 from rnnbuild.runs.overview import watched_metric
-from rnnbuild.runs.record import is_there
 from rnnbuild.visible import command_text
 from rnnbuild.wording.evaluation_line import unfinished_text
 
@@ -53,23 +52,6 @@ def by_preference(run: RunDirectory, paths: Sequence[Path], keeps_best: bool) ->
         if keeps_best and (best := best_steps_of(path)):
             yield checkpoint_path(run, best)
         yield path
-
-
-def refuse_unfinished(run: RunDirectory) -> None:
-    """Raises RunError if a run has not finished, for what needs its final weights; the hint says
-    when it will have, or how."""
-    if is_there(run.metrics):
-        return
-    if in_use(run):
-        raise RunError(
-            f"{run.path} is still being trained",
-            f"wait for its end; {command_text('runs', run.path)} shows its progress",
-        )
-    raise RunError(
-        f"{run.path} has not finished",
-        f"continue it: {command_text('resume', run.path)}; or finish it at once with what it has "
-        f"learned: {command_text('resume', run.path, '--for 1s')}",
-    )
 
 
 def no_checkpoint_error(run: RunDirectory) -> RunError:

@@ -19,7 +19,6 @@ from rnnbuild.inference import unfinished
 from rnnbuild.inference.archive.layers import layers_in_archive
 from rnnbuild.inference.model_source import CheckpointedModel
 from rnnbuild.inference.opening import open_run
-from rnnbuild.inference.unfinished import refuse_unfinished
 from rnnbuild.models.build import build_model
 from rnnbuild.models.numpy_pass.forward import numpy_pass
 from rnnbuild.runs.checkpoint_content import CheckpointContent, array_name, read_content
@@ -149,20 +148,6 @@ def test_without_a_checkpoint_the_error_says_what_to_do(stopped: Path) -> None:
         shown = command(name, stopped)
         assert shown.code == 2
         assert "stopped before its first checkpoint" in " ".join(shown.err.split())
-
-
-def test_what_needs_the_final_weights_refuses_a_run_that_has_not_finished(
-    finished: Path, stopped: Path
-) -> None:
-    refuse_unfinished(RunDirectory(finished))
-    run = RunDirectory(stopped)
-    with pytest.raises(RunError, match="has not finished") as caught:
-        refuse_unfinished(run)
-    assert f"rnnbuild resume {stopped} --for 1s" in str(caught.value)
-    # What is running cannot be resumed: no such advice.
-    with locked(run), pytest.raises(RunError, match="still being trained") as caught:
-        refuse_unfinished(run)
-    assert "resume" not in str(caught.value)
 
 
 def test_a_checkpoint_of_another_model_is_refused(stopped: Path) -> None:
