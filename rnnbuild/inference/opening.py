@@ -18,7 +18,7 @@ from rnnbuild.inference.unfinished import (
     no_checkpoint_error,
     note_on_weights,
 )
-from rnnbuild.models.numpy_pass.forward import numpy_pass
+from rnnbuild.models.engines import forward_without_framework
 from rnnbuild.models.stored import StoredLayer
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory
@@ -52,7 +52,7 @@ def open_trained_run(
     source, note = model_of(run, config)
     layers, codec = source.layers(), codec_of_run(run)
     refuse_other_sizes(run, codec, config, source.path, layers)
-    forward = None if in_keras else forward_without_framework(layers, config)
+    forward = None if in_keras else light_forward(layers, config)
     if forward is None:
         before_keras()
         forward = keras_forward(source, config)
@@ -78,12 +78,12 @@ def model_of(run: RunDirectory, config: Config) -> tuple[ModelSource, str | None
     return CheckpointedModel(content, resolved), note_on_weights(run, config, content)
 
 
-def forward_without_framework(layers: Sequence[StoredLayer], config: Config) -> Forward | None:
-    """The forward pass in NumPy; None if Keras has to compute it, as it does on a GPU."""
+def light_forward(layers: Sequence[StoredLayer], config: Config) -> Forward | None:
+    """The forward pass without TensorFlow; None if Keras has to compute it, as on a GPU."""
     if config.training.device != "cpu" and any(Path(driver).exists() for driver in GPU_DRIVERS):
         return None
     try:
-        return numpy_pass(layers)
+        return forward_without_framework(layers)
     except Exception:  # whatever is unknown or damaged: Keras computes it or names it
         return None
 

@@ -6,12 +6,22 @@ It is read from the arguments that a Keras layer gives (`get_config`), as a save
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rnnbuild.analysis.requirements import unmet
-from rnnbuild.models.kernels.cells import KERNELS
-from rnnbuild.models.kernels.passes import Passes
 
+if TYPE_CHECKING:
+    from rnnbuild.models.kernels.passes import Passes
+
+
+class Cell(NamedTuple):
+    """The gates of W and U, and how many arrays the state is: h, and an LSTM's c."""
+
+    gates: int
+    states: int
+
+
+CELLS: Mapping[str, Cell] = {"SimpleRNN": Cell(1, 1), "GRU": Cell(3, 1), "LSTM": Cell(4, 2)}
 BY_KERNELS: Mapping[str, Any] = {
     "activation": "tanh",
     "recurrent_activation": "sigmoid",
@@ -48,7 +58,7 @@ class Direction:
     @property
     def columns(self) -> int:
         """Columns of W and U."""
-        return KERNELS[self.kind].gates * self.units
+        return CELLS[self.kind].gates * self.units
 
     @property
     def bias_shape(self) -> tuple[int, ...]:
@@ -57,8 +67,8 @@ class Direction:
 
     @property
     def state_shape(self) -> tuple[int, int]:
-        """The number of arrays in one row's state, h and an LSTM's c, and their length."""
-        return KERNELS[self.kind].states, self.units
+        """The number of arrays in one row's state, and their length."""
+        return CELLS[self.kind].states, self.units
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +88,12 @@ class RecurrentLayer:
         merged = self.merge_mode in MERGES
         return self.directions[0].units if merged else sum(one.units for one in self.directions)
 
-    def passes(self, carries_state: bool = False) -> Passes:
+    def passes(self, carries_state: bool = False) -> "Passes":
         """The kernels of its directions."""
+        # Numba is loaded where kernels compute, not where a layer is described.
+        from rnnbuild.models.kernels.cells import KERNELS
+        from rnnbuild.models.kernels.passes import Passes
+
         return Passes(
             KERNELS[self.directions[0].kind],
             tuple(bool(one.arguments["go_backwards"]) for one in self.directions),
@@ -100,13 +114,13 @@ class RecurrentLayer:
 def recurrent_layer_of(kind: str, arguments: Mapping[str, Any]) -> RecurrentLayer | None:
     """The description of a layer of this class and these arguments; None for any but a SimpleRNN,
     GRU or LSTM, or two of one of them in a Bidirectional."""
-    if kind in KERNELS:
+    if kind in CELLS:
         return RecurrentLayer((Direction(kind, arguments),))
     if kind != "Bidirectional":
         return None
     both = (arguments["layer"], arguments["backward_layer"])
     forward, backward = (Direction(one["class_name"], one["config"]) for one in both)
-    if forward.kind not in KERNELS or forward.kind != backward.kind:
+    if forward.kind not in CELLS or forward.kind != backward.kind:
         return None
     return RecurrentLayer((forward, backward), arguments["merge_mode"])
 

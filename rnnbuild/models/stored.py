@@ -1,6 +1,6 @@
 """A trained model's layers as Keras saves them, read without TensorFlow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.config.layer_classes import INERT
+from rnnbuild.errors import RunError
 from rnnbuild.models.recurrent import Direction, RecurrentLayer, recurrent_layer_of
 
 Floats = NDArray[np.float32]
@@ -84,6 +85,30 @@ def input_size(layers: Sequence[StoredLayer]) -> int:
 def reads_words(layers: Sequence[StoredLayer]) -> bool:
     """Whether the model's input is ids of words; else it is numbers."""
     return layers[1].kind == "Embedding"
+
+
+def check_of_inputs(layers: Sequence[StoredLayer]) -> Callable[[NDArray[Any]], NDArray[Any]]:
+    """A function that returns the inputs of a batch, ids (B, T) or numbers (B, T, columns).
+
+    It raises RunError for those that the model was not made for: engines do not look at how far
+    an array reaches.
+    """
+    size, words = input_size(layers), reads_words(layers)
+
+    def check(inputs: NDArray[Any]) -> NDArray[Any]:
+        fits = (
+            inputs.ndim == 2 and inputs.max(initial=0) < size
+            if words
+            else inputs.ndim == 3 and inputs.shape[2] == size
+        )
+        if not fits:
+            raise RunError(
+                "the model does not accept what the run's vocabulary or columns encode",
+                "one of the two files is damaged, or was not written by this run",
+            )
+        return inputs
+
+    return check
 
 
 def vectors_of(embedding: StoredLayer) -> Floats:

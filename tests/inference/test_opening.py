@@ -10,7 +10,7 @@ import pytest
 
 from rnnbuild.errors import RunError
 from rnnbuild.inference.model_source import ModelFile
-from rnnbuild.inference.opening import forward_without_framework, open_trained_run
+from rnnbuild.inference.opening import light_forward, open_trained_run
 from rnnbuild.models.framework import keras
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import open_run
@@ -33,7 +33,8 @@ def test_keras_is_called_only_for_a_layer_that_it_alone_knows(
     np.testing.assert_allclose(plain, expected, atol=1e-6)
 
     model = keras.saving.load_model(run / "model.keras")
-    model.layers[-1].activation = keras.activations.get("hard_sigmoid")
+    recurrent = next(layer for layer in model.layers if hasattr(layer, "cell"))
+    recurrent.cell.activation = keras.activations.get("gelu")
     model.save(run / "model.keras")
     expected = model(INPUTS)
     by_keras = open_trained_run(open_run(run), lambda: called.append("keras")).forward(INPUTS)
@@ -47,14 +48,14 @@ def test_a_damaged_model_is_found_out_before_a_kernel_runs(
     run = copied(classify_run, tmp_path)
     path, config = run / "model.keras", config_of_run(open_run(run))
     whole = path.read_bytes()
-    assert forward_without_framework(ModelFile(path).layers(), config) is not None
+    assert light_forward(ModelFile(path).layers(), config) is not None
     draw, refused = np.random.default_rng(3), 0
     for place in draw.integers(0, len(whole), 150).tolist():
         flipped = bytearray(whole)
         flipped[place] ^= 1 << int(draw.integers(8))
         path.write_bytes(flipped)
         try:
-            forward = forward_without_framework(ModelFile(path).layers(), config)
+            forward = light_forward(ModelFile(path).layers(), config)
         except RunError as error:
             assert str(path) in str(error)
             forward = None

@@ -15,7 +15,7 @@ from rnnbuild.inference.archive.layers import layers_in_archive
 from rnnbuild.models.build import build_model
 from rnnbuild.models.forward import forward_pass_of
 from rnnbuild.models.numpy_pass import recurrent
-from rnnbuild.models.numpy_pass.forward import carried_pass, numpy_pass
+from rnnbuild.models.numpy_pass.forward import numpy_pass
 from rnnbuild.models.stored import StoredLayer, UnknownLayer
 from rnnbuild.tasks.facts import DataFacts
 from tests.models.small import SENTENCES, VOCABULARY, layer, small_config
@@ -144,24 +144,3 @@ def test_a_random_model_answers_as_it_does_in_keras_or_is_left_to_it(tmp_path: P
 
     check()
     assert compared >= 6
-
-
-@pytest.mark.parametrize("cut", [1, 2, 4])
-@pytest.mark.parametrize("cell", ["simple_rnn", "gru", "lstm"])
-def test_a_sequence_in_two_parts_is_answered_as_the_whole_is(cell, cut, tmp_path):
-    config = small_config(layer(cell), {"kind": "layer_normalization"}, layer(cell), task="tag")
-    model = build_model(config)
-    layers = layers_in_archive(saved(model, tmp_path))
-    words = np.random.default_rng(6).integers(1, VOCABULARY, (3, 5)).astype(np.int32)
-    expected = np.asarray(forward_pass_of(model, fused=False)(words, False))
-    resume, initial = carried_pass(layers)
-    head, between = resume(words[:, :cut], initial(3))
-    tail, _ = resume(words[:, cut:], between)
-    # As `assert_same_answers`.
-    np.testing.assert_allclose(np.concatenate([head, tail], 1), expected, rtol=1e-4, atol=2e-5)
-
-
-@pytest.mark.parametrize("odd", [layer("gru", bidirectional=True), layer("gru", go_backwards=True)])
-def test_a_layer_that_needs_the_whole_sequence_takes_none_in_parts(odd, tmp_path):
-    with pytest.raises(ValueError, match="whole sequence"):
-        carried_pass(words_and(odd, tmp_path=tmp_path))

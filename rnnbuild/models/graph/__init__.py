@@ -10,4 +10,10 @@ activations.py  Keras' activations, as operators and as names inside recurrent o
 recurrent.py    recurrent layers
 layers.py       every other kind
 model.py        all of a model's in a row: for whole sequences, or for one step with states
+session.py      a graph in onnxruntime
 """
+
+from rnnbuild.dependencies import starting
+
+with starting("onnx"):
+    import onnx  # noqa: F401

@@ -7,5 +7,5 @@ of every layer known here with Keras; a model with any other is left to Keras.
 flow.py       what goes from layer to layer
 recurrent.py  recurrent layers, with the embedding before them
 layers.py     every other kind
-forward.py    all of a model's in a row, for whole sequences or a part at a time
+forward.py    all of a model's in a row
 """

@@ -24,29 +24,8 @@ class Flow(NamedTuple):
         return (np.arange(self.values.shape[1]) < self.lengths[:, None])[..., None]
 
 
-State = list[Any]
-"""The state of a layer's directions, float32 (1 or 2, B, units) each, as the kernels take it."""
-
-
 class Stage(NamedTuple):
-    """What a layer does, and how many features it gives.
-
-    resume: from the steps of a part of a sequence, and the state that the part before it left; None
-            of a layer that needs the whole sequence at once
-    states: (1 or 2, units) of each state
-    """
+    """What a layer does, and how many features it gives."""
 
     run: Callable[[Flow], Flow]
     width: int
-    resume: Callable[[Flow, State], tuple[Flow, State]] | None
-    states: tuple[tuple[int, int], ...] = ()
-
-
-def step_by_step(run: Callable[[Flow], Flow], width: int) -> Stage:
-    """A layer each of whose steps depends on that step alone."""
-    return Stage(run, width, lambda flow, state: (run(flow), state))
-
-
-def all_at_once(run: Callable[[Flow], Flow], width: int) -> Stage:
-    """A layer that needs the whole sequence."""
-    return Stage(run, width, None)

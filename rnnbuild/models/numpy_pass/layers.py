@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from rnnbuild.models.numpy_pass.flow import Flow, Stage, all_at_once, step_by_step
+from rnnbuild.models.numpy_pass.flow import Flow, Stage
 from rnnbuild.models.numpy_pass.recurrent import lengths_of
 from rnnbuild.models.stored import (
     Floats,
@@ -18,9 +18,7 @@ from rnnbuild.models.stored import (
 
 def embedding(layer: StoredLayer, width: int) -> Stage:
     vectors = vectors_of(layer)
-    return step_by_step(
-        lambda flow: Flow(vectors[flow.values], lengths_of(flow.values)), vectors.shape[1]
-    )
+    return Stage(lambda flow: Flow(vectors[flow.values], lengths_of(flow.values)), vectors.shape[1])
 
 
 def dense(layer: StoredLayer, width: int) -> Stage:
@@ -34,7 +32,7 @@ def dense(layer: StoredLayer, width: int) -> Stage:
         products = flow.values.reshape(-1, width) @ kernel + bias
         return flow._replace(values=activation(products).reshape(*flow.values.shape[:-1], units))
 
-    return step_by_step(step, units)
+    return Stage(step, units)
 
 
 def sigmoid(x: Floats) -> Floats:
@@ -67,12 +65,12 @@ def layer_normalization(layer: StoredLayer, width: int) -> Stage:
         normal = (x - mean) / np.sqrt(variance + np.float32(layer.config["epsilon"]))
         return flow._replace(values=normal * scale + center)
 
-    return step_by_step(step, width)
+    return Stage(step, width)
 
 
 def batch_normalization(layer: StoredLayer, width: int) -> Stage:
     factor, shift = factor_and_shift(layer, width)
-    return step_by_step(lambda flow: flow._replace(values=flow.values * factor + shift), width)
+    return Stage(lambda flow: flow._replace(values=flow.values * factor + shift), width)
 
 
 def repeat_vector(layer: StoredLayer, width: int) -> Stage:
@@ -82,7 +80,7 @@ def repeat_vector(layer: StoredLayer, width: int) -> Stage:
         repeated = np.repeat(flow.values[:, np.newaxis], n, axis=1)
         return Flow(repeated, np.full(len(repeated), n, np.int32))
 
-    return all_at_once(step, width)
+    return Stage(step, width)
 
 
 def mean_pooling(layer: StoredLayer, width: int) -> Stage:
@@ -90,7 +88,7 @@ def mean_pooling(layer: StoredLayer, width: int) -> Stage:
         total = np.where(flow.real, flow.values, 0).sum(axis=1)
         return flow._replace(values=total / flow.lengths[:, np.newaxis].astype(np.float32))
 
-    return all_at_once(step, width)
+    return Stage(step, width)
 
 
 def max_pooling(layer: StoredLayer, width: int) -> Stage:
@@ -98,7 +96,7 @@ def max_pooling(layer: StoredLayer, width: int) -> Stage:
         real = np.where(flow.real, flow.values, np.float32(-np.inf))
         return flow._replace(values=real.max(axis=1))
 
-    return all_at_once(step, width)
+    return Stage(step, width)
 
 
 def attention_pooling(layer: StoredLayer, width: int) -> Stage:
@@ -110,7 +108,7 @@ def attention_pooling(layer: StoredLayer, width: int) -> Stage:
         weights = softmax(np.where(flow.real, agreement, np.float32(-np.inf)), axis=1)
         return flow._replace(values=(weights * flow.values).sum(axis=1))
 
-    return all_at_once(step, width)
+    return Stage(step, width)
 
 
 MAKERS: Mapping[str, Callable[[StoredLayer, int], Stage]] = {

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.models.answering import products_of_words
-from rnnbuild.models.kernels.passes import Passes
-from rnnbuild.models.numpy_pass.flow import Flow, Stage, State
+from rnnbuild.models.numpy_pass.flow import Flow, Stage
 from rnnbuild.models.recurrent import RecurrentLayer, recurrent_layer_of, why_not_in_kernels
 from rnnbuild.models.stored import Floats, StoredLayer, UnknownLayer, cells_of, vectors_of
 
@@ -28,29 +27,23 @@ def recurrent_stage(layer: StoredLayer, width: int, words: StoredLayer | None = 
     multiplied = [array for cell in cells for array in (cell.kernel[:0], *cell[1:])]
     looked_up = table_of(words, [cell.kernel for cell in cells]) if words else None
 
-    def through(passes: Passes, flow: Flow, state: State) -> tuple[Flow, State]:
+    passes = described.passes()
+
+    def run(flow: Flow) -> Flow:
         values, lengths = flow
         rows, steps = values.shape[:2]
         if looked_up is not None:
             lengths = lengths_of(values)
             places, products = looked_up(values)
-            outputs, *last = passes.outputs(places, lengths, *products, *multiplied, *state)
+            (outputs,) = passes.outputs(places, lengths, *products, *multiplied)
         else:
             places = np.arange(rows * steps, dtype=np.int32).reshape(rows, steps)
             inputs = np.ascontiguousarray(values.reshape(rows * steps, -1))
-            outputs, *last = passes.outputs(places, lengths, inputs, *weights, *state)
+            (outputs,) = passes.outputs(places, lengths, inputs, *weights)
         merged = described.merge(outputs, np.split)
-        return Flow(merged if described.return_sequences else merged[:, 0], lengths), last
+        return Flow(merged if described.return_sequences else merged[:, 0], lengths)
 
-    whole, carrying = described.passes(), described.passes(carries_state=True)
-    if any(whole.backwards):
-        return Stage(lambda flow: through(whole, flow, [])[0], described.features, None)
-    return Stage(
-        lambda flow: through(whole, flow, [])[0],
-        described.features,
-        lambda flow, state: through(carrying, flow, state),
-        tuple(direction.state_shape for direction in described.directions),
-    )
+    return Stage(run, described.features)
 
 
 def described_as(layer: StoredLayer) -> RecurrentLayer:
