@@ -21,6 +21,7 @@ def modules_after(program: str, *arguments: str) -> set[str]:
     report = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr));"
     ended = subprocess.run(
         [sys.executable, "-c", report + program, *arguments],
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         env=os.environ | {"COLUMNS": "80"},
@@ -108,3 +109,8 @@ def test_a_run_answers_without_a_framework(classify_run: Path, tmp_path: Path) -
     (unfinished / "metrics.json").unlink()
     (unfinished / "model.keras").unlink()
     assert not modules_after(run, str(unfinished)) & {*HEAVY}
+
+
+def test_a_stream_is_answered_without_a_framework(classify_run: Path) -> None:
+    run = "from rnnbuild.cli.app import main; sys.argv = ['rnnbuild', *sys.argv[1:]]; main()"
+    assert not modules_after(run, "stream", str(classify_run)) & {*HEAVY}

@@ -41,6 +41,7 @@ COMMANDS = {
     "evaluate": "Score a trained run.",
     "predict": "Predict answers to new texts with a trained run.",
     "export": "Write a trained model in another format, compared with Keras.",
+    "stream": "Answer after each step of a sequence that is still coming.",
     "runs": "List runs and their scores, or show one run.",
     "bench": "Time a model's training and prediction on this machine.",
     "compile": "Compile the kernels ahead of their first use, as for an image.",

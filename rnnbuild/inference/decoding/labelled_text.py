@@ -104,15 +104,7 @@ class LabelSetDecoder:
         self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
     ) -> list[Record]:
         """The labels over one half, the likeliest first, and the probability of every label."""
-        return [self._label_set(probabilities) for probabilities in outputs]
-
-    def _label_set(self, probabilities: NDArray[Any]) -> Record:
-        labels = self.codec.labels
-        order = np.argsort(-probabilities, kind="stable").tolist()
-        return {
-            "prediction": [labels[label] for label in order if probabilities[label] > 0.5],
-            "probabilities": dict(zip(labels, rounded(probabilities), strict=True)),
-        }
+        return [label_set(probabilities, self.codec.labels) for probabilities in outputs]
 
     def full_predictions(
         self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
@@ -133,6 +125,15 @@ class LabelSetDecoder:
             for chosen in (answers.actual, answers.predicted)
         )
         return WrongAnswer(row + 1, text, badness, target, prediction)
+
+
+def label_set(probabilities: NDArray[Any], labels: tuple[str, ...]) -> Record:
+    """The answer with the probability of each label, (labels,)."""
+    order = np.argsort(-probabilities, kind="stable").tolist()
+    return {
+        "prediction": [labels[label] for label in order if probabilities[label] > 0.5],
+        "probabilities": dict(zip(labels, rounded(probabilities), strict=True)),
+    }
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,102 @@
+"""A stream's state in a file, to be taken up again: JSON, written whole or not at all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.errors import ArgumentError, RunError
+from rnnbuild.inference.stream.stream import NOTHING, Stream, StreamState
+from rnnbuild.runs.data_file import Sha256
+from rnnbuild.runs.record import RecordFile, is_there, refuse_other_than_file
+from rnnbuild.typed_values import Count
+
+Rows = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedState:
+    """A state, and the weights that it is of."""
+
+    model: Sha256
+    steps: Count
+    layers: dict[str, Rows]
+    """What the model carries, by `LAYER/h` and `LAYER/c`: a row for each sequence side by side."""
+    recent: Rows
+    """The last values that a series' transforms look back to, a row for each step."""
+
+
+STATES = RecordFile(SavedState, "delete it to begin anew, or restore it from a copy")
+
+
+def read_state(path: Path, stream: Stream) -> StreamState:
+    """The state in a file; the initial one where there is no file yet.
+
+    Raises ArgumentError where it cannot be read, RunError where it is damaged or of another model.
+    """
+    initial = stream.initial
+    if not is_there(path):
+        return initial
+    try:
+        refuse_other_than_file(path)
+        content = path.read_bytes()
+    except OSError as error:
+        raise ArgumentError(f"{path} cannot be read: {error.strerror}") from None
+    saved = STATES.parse(content, path)
+    expected = shapes_of(stream, initial)
+    if (found := {name: shape_of(rows) for name, rows in saved.layers.items()}) != expected:
+        raise of_another_model(
+            path, f"it carries {shapes_text(found)}, and the model {shapes_text(expected)}"
+        )
+    if saved.model != stream.fingerprint:
+        raise of_another_model(path, "the weights differ")
+    if shape_of(saved.recent) != stream.reader.recent_shape(saved.steps):
+        rows, columns = stream.reader.recent_shape(saved.steps)
+        raise RunError(
+            f"{path} is damaged: `recent`: expected {rows} steps of {columns} numbers",
+            STATES.remedy,
+        )
+    layers = tuple(np.array([saved.layers[name]], np.float32) for name in expected)
+    return StreamState(saved.steps, layers, np.array(saved.recent) if saved.recent else NOTHING)
+
+
+def write_state(path: Path, stream: Stream, state: StreamState) -> None:
+    """Replace the file. Raises ArgumentError where it cannot be written; the old one then stays."""
+    layers = dict(zip(stream.model.carried, map(rows_of, state.layers), strict=True))
+    recent = tuple(map(tuple, state.recent.tolist()))
+    saved = SavedState(model=stream.fingerprint, steps=state.steps, layers=layers, recent=recent)
+    try:
+        STATES.write(path, saved)
+    except OSError as error:
+        raise ArgumentError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def rows_of(carried: NDArray[np.float32]) -> Rows:
+    """(1, B, units) as plain rows, exactly."""
+    return tuple(map(tuple, carried[0].tolist()))
+
+
+def shapes_of(stream: Stream, state: StreamState) -> dict[str, tuple[int, int]]:
+    """The rows and units of each thing that the model carries."""
+    shapes = [one.shape[1:] for one in state.layers]
+    return dict(zip(stream.model.carried, shapes, strict=True))
+
+
+def shape_of(rows: Sequence[Sequence[float]]) -> tuple[int, int]:
+    """Rows and units; no units where the rows differ in theirs."""
+    units = {len(row) for row in rows}
+    return len(rows), units.pop() if len(units) == 1 else 0
+
+
+def shapes_text(shapes: dict[str, tuple[int, int]]) -> str:
+    """`lstm/h of 64 units, lstm/c of 64 units`."""
+    return ", ".join(f"{name} of {units} units" for name, (_, units) in shapes.items()) or "nothing"
+
+
+def of_another_model(path: Path, why: str) -> RunError:
+    return RunError(
+        f"{path} is the state of another model: {why}",
+        "name the run that it belongs to, or another file for this one",
+    )
