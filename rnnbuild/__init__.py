@@ -107,16 +107,18 @@ def train(
 def open_run(path: str | Path) -> TrainedRun:
     """A trained run, ready to answer: `open_run("runs/latest").predict(["a text"])`.
 
+    The folder may also be one that `rnnbuild export` wrote.
+
     Its answers are those of `rnnbuild predict`, as values with a `prediction` each
     (`rnnbuild/inference/decoding/answers.py`). TensorFlow is loaded only for layers that Keras
     alone computes. Several threads may use the run at once.
 
     A run that has not finished answers with its best weights so far; a warning says which these
-    are. Raises RunError.
+    are. Raises RunError, and MissingExtraError for an exported model whose runtime is missing.
     """
     import warnings
 
-    from rnnbuild.inference.opening import open_run as opened
+    from rnnbuild.export.opening import open_run as opened
 
     run = opened(path)
     if run.note is not None:

@@ -62,7 +62,7 @@ def export(
     source = finished_model(trained)
     target = output or Path("exports") / f"{run.resolve().name}-{to}"
     refuse_existing(target)
-    format.refuse_missing_packages()
+    format.refuse_missing_packages(f"`--to {format.name}`")
     codec = codec_of_run(trained)
     refuse_other_sizes(trained, codec, config_of_run(trained), source.path, source.layers())
     data = data_of_run(trained, data_dir=data_dir)

@@ -30,7 +30,9 @@ app = typer.Typer()
     )
 )
 def predict(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, e.g. runs/latest.")],
+    run: Annotated[
+        Path, typer.Argument(metavar="RUN", help="A run's folder, e.g. runs/latest, or an export.")
+    ],
     texts: Annotated[
         list[str] | None,
         typer.Argument(metavar="TEXT", help="Texts; without any, lines are read from stdin."),
@@ -69,8 +71,8 @@ def predict(
     from rnnbuild.cli.loading import hints_as_settings, reading_settings, say
     from rnnbuild.data.kind.codec import ContinuingCodec
     from rnnbuild.errors import ArgumentError
+    from rnnbuild.export.opening import open_run
     from rnnbuild.inference.inputs import rereadable
-    from rnnbuild.inference.opening import open_run
     from rnnbuild.tasks.table import TASKS
 
     if texts and file:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.inference.archive.layers import inspect
-from rnnbuild.inference.archive.members import readable
+from rnnbuild.inference.archive.members import readable, refuse_missing
 from rnnbuild.models import pooling as pooling  # registers the layers that Keras lacks
 from rnnbuild.models.framework import keras
 
@@ -14,6 +14,7 @@ def load_model(path: Path) -> Any:
 
     Raises RunError if the file is missing, damaged, or contains anything but a trained model.
     """
+    refuse_missing(path)
     with readable(path):
         inspect(path)
         return keras.saving.load_model(path, compile=False, safe_mode=True)

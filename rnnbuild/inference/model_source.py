@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.errors import RunError
 from rnnbuild.inference.archive.layers import layers_in_archive, weights_and_width
-from rnnbuild.inference.archive.members import readable
+from rnnbuild.inference.archive.members import readable, refuse_missing
 from rnnbuild.models.arguments import KerasObject, model_objects
 from rnnbuild.models.stored import StoredLayer
 from rnnbuild.runs.checkpoint_content import CheckpointContent
@@ -41,6 +41,7 @@ class ModelFile:
     path: Path
 
     def layers(self) -> list[StoredLayer]:
+        refuse_missing(self.path)
         with readable(self.path):
             return layers_in_archive(self.path)
 

@@ -22,20 +22,11 @@ from rnnbuild.models.engines import forward_without_framework
 from rnnbuild.models.stored import StoredLayer
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.runs.directory import open_run as open_folder
 from rnnbuild.runs.facts_file import read_facts
 from rnnbuild.runs.record import is_there
 
 GPU_DRIVERS = ("/proc/driver/nvidia", "/dev/dxg")
 """Present where TensorFlow may find a GPU: NVIDIA's driver, or that of Windows inside Linux."""
-
-
-def open_run(path: str | Path, before_keras: Callable[[], None] = lambda: None) -> TrainedRun:
-    """The run in a folder, ready to answer; `before_keras` as in `open_trained_run`.
-
-    Raises RunError if there is none, or it is damaged, or has no weights yet.
-    """
-    return open_trained_run(open_folder(Path(path)), before_keras)
 
 
 def open_trained_run(

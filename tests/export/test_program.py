@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.export.codec_keys import CODEC_KEYS
+from rnnbuild.export.opening import open_run
 from rnnbuild.export.program.opened import open_folder
-from rnnbuild.inference.opening import open_run
 from tests.cli.command import rnnbuild
 from tests.export.conftest import KINDS
 from tests.export.program import OTHERS, answers, run_program

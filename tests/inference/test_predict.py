@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.errors import DataError
+from rnnbuild.export.opening import open_run
 from rnnbuild.inference import predict
 from rnnbuild.inference.inputs import GivenRow
-from rnnbuild.inference.opening import open_run
 from rnnbuild.inference.predict import answered_chunks
 from rnnbuild.inference.trained_run import TrainedRun
 

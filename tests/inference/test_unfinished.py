@@ -15,10 +15,10 @@ import rnnbuild
 from rnnbuild.config.load import config_of
 from rnnbuild.config.resolve import resolve
 from rnnbuild.errors import RunError
+from rnnbuild.export.opening import open_run
 from rnnbuild.inference import unfinished
 from rnnbuild.inference.archive.layers import layers_in_archive
 from rnnbuild.inference.model_source import CheckpointedModel
-from rnnbuild.inference.opening import open_run
 from rnnbuild.models.build import build_model
 from rnnbuild.models.numpy_pass.forward import numpy_pass
 from rnnbuild.runs.checkpoint_content import CheckpointContent, array_name, read_content

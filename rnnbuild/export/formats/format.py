@@ -40,11 +40,11 @@ class ExportFormat:
     notes: tuple[str, ...] = field(default=())
     """What its users should know, in sentences."""
 
-    def refuse_missing_packages(self) -> None:
-        """Raises MissingExtraError where the extra cannot be imported."""
+    def refuse_missing_packages(self, what: str) -> None:
+        """Raises MissingExtraError where the extra cannot be imported that `what` needs."""
         reason = why_not_importable(*self.modules)
         if reason is not None:
             raise MissingExtraError(
-                f"`--to {self.name}` needs packages that cannot be imported ({reason})",
+                f"{what} needs packages that cannot be imported ({reason})",
                 hint=f'install it: pip install "rnnbuild[{self.extra}]"',
             )

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ def load(path: Path) -> Callable[[Array], Array]:
     know no padding, just that; rows go through one by one. Outputs at each step are given for all
     of the model's steps.
     """
+    turn = Lock()
     with silent_stderr():
         interpreter = interpreter_of(path)
         interpreter.allocate_tensors()
@@ -33,7 +35,8 @@ def load(path: Path) -> Callable[[Array], Array]:
         return output.copy()
 
     def forward(inputs: Array) -> Array:
-        return np.stack([answer(row) for row in inputs])
+        with turn:  # an interpreter has one place for its input
+            return np.stack([answer(row) for row in inputs])
 
     return forward
 

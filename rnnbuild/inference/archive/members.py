@@ -26,13 +26,12 @@ def refusal(path: Path, error: UnsafeArchive) -> RunError:
 @contextmanager
 def readable(path: Path) -> Iterator[None]:
     """Raises RunError for whatever is raised within, where a model's file is read."""
-    refuse_missing(path)
     try:
         yield
     except UnsafeArchive as error:
         raise refusal(path, error) from None
-    # Keras and HDF5 raise whatever their many readers raise; none of it should reach users as a
-    # traceback.
+    # Keras, HDF5 and other runtimes raise whatever their many readers raise; none of it should
+    # reach users as a traceback.
     except Exception as error:
         reason = str(error).strip().splitlines()
         raise RunError(

@@ -1,0 +1,82 @@
+"""Whatever answers, by its folder: a run, or what was exported from one."""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from rnnbuild.errors import DataError, RunError
+from rnnbuild.export.formats.format import ExportFormat
+from rnnbuild.export.formats.table import FORMATS
+from rnnbuild.inference.archive.layers import inspect
+from rnnbuild.inference.archive.members import readable
+from rnnbuild.inference.opening import open_trained_run
+from rnnbuild.inference.outputs import Forward
+from rnnbuild.inference.run_data import codec_of_run
+from rnnbuild.inference.trained_run import TrainedRun
+from rnnbuild.runs.bundle_file import BUNDLE, BUNDLES, Bundle, read_bundle
+from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.directory import open_run as open_directory
+
+PROGRAM = "rnnbuild.export.program"
+"""Has a module for each runtime."""
+
+
+def open_run(path: str | Path, before_keras: Callable[[], None] = lambda: None) -> TrainedRun:
+    """The run in a folder, or the model that was exported to it.
+
+    `before_keras` is called before TensorFlow is imported. Raises RunError if there is none, or it
+    is damaged, or has no weights yet; MissingExtraError where what runs an exported model is not
+    installed.
+    """
+    folder = Path(path)
+    if (folder / BUNDLE).is_file():
+        return open_bundle(folder, before_keras)
+    return open_trained_run(open_directory(folder), before_keras)
+
+
+def open_bundle(folder: Path, before_keras: Callable[[], None] = lambda: None) -> TrainedRun:
+    """An exported model, ready to answer; parameters and errors are those of `open_run`."""
+    bundle = read_bundle(folder)
+    format = FORMATS.get(bundle.to)
+    if format is None:
+        raise RunError(f"{folder / BUNDLE} names an unknown format, `{bundle.to}`", BUNDLES.remedy)
+    format.refuse_missing_packages(str(folder))
+    # Its codec.json is a run's.
+    codec = codec_of_run(RunDirectory(folder))
+    if "tensorflow" in format.packages:
+        before_keras()
+    return TrainedRun(codec, within_length(loaded(folder / format.model, format), bundle))
+
+
+def loaded(path: Path, format: ExportFormat) -> Forward:
+    """The model in its runtime. Raises RunError where it is missing or damaged."""
+    if not path.exists():
+        raise RunError(f"{path} is missing", BUNDLES.remedy)
+    with readable(path):
+        if path.suffix == ".keras":
+            inspect(path)  # as a run's own
+        forward: Forward = import_module(f"{PROGRAM}.{format.runtime}").load(path)
+    return forward
+
+
+def within_length(forward: Forward, bundle: Bundle) -> Forward:
+    """The model, which may have a fixed number of steps: outputs are for those of the inputs.
+
+    Raises DataError for an input with more.
+    """
+    most = bundle.input.shape[1]
+    if most is None:
+        return forward
+
+    def fitted(inputs: Any) -> Any:
+        steps = inputs.shape[1]
+        if steps > most:
+            raise DataError(
+                f"an input has {steps:,} steps, and the exported model takes {most:,} at most",
+                f"export the run again with `--length {steps}`",
+            )
+        outputs = forward(inputs)
+        return outputs[:, :steps] if bundle.output_for_each_step else outputs
+
+    return fitted
