@@ -7,9 +7,11 @@ encoder and of its decoder alike.
 
 import copy
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from rnnbuild.config.idle import IDLE_KEYS
 from rnnbuild.config.places import Path, Places, Span, dotted
 from rnnbuild.config.problems import shown
 from rnnbuild.config.schema import Config
@@ -22,6 +24,8 @@ from rnnbuild.errors import ConfigError, Problem, nearest
 INDEX = re.compile(r"[0-9]{1,9}")
 DEPTH = "depth"
 BORDER = "repeat_vector"
+CELL = "cell"
+SWITCHES = dict(IDLE_KEYS)
 LAYER_KEYS = frozenset(key for layer in RECURRENT_LAYERS.values() for key in layer.model_fields)
 TOP_KEYS = frozenset(Config.model_fields) - {"variants"}
 
@@ -34,7 +38,7 @@ class Draft:
     value_spans: dict[Path, Span]
     key_spans: dict[Path, Span]
     notes: list[str]
-    """What a change took with it: keys that a new cell lacks."""
+    """What a change took with it: keys that do nothing without another."""
 
     @classmethod
     def of(cls, tree: Tree) -> "Draft":
@@ -77,7 +81,7 @@ def apply(draft: Draft, setting: Setting) -> None:
             _set_layer_key(draft, path, setting)
     else:
         path = _dotted_path(draft, setting)
-        if path[:2] == ("model", "layers") and len(path) == 4 and path[3] == "cell":
+        if path[:2] == ("model", "layers") and len(path) == 4 and path[3] in (CELL, *SWITCHES):
             _set_layer_key(draft, path[:3], setting)
         else:
             _set(draft, path, setting)
@@ -133,19 +137,27 @@ def _recurrent_paths(draft: Draft, setting: Setting) -> list[Path]:
 
 
 def _set_layer_key(draft: Draft, path: Path, setting: Setting) -> None:
-    """Set a key of one recurrent layer; a new `cell` drops the keys that it lacks."""
+    """Set a key of one layer; keys that do nothing then are dropped."""
     layers = _layers(draft, setting)
-    layer = layers[_entry(layers, path, setting)]
-    _set(draft, (*path, setting.key.rpartition(".")[2]), setting)
-    if not setting.key.endswith("cell") or not _is_cell(layer.get("cell")):
-        return
-    known = RECURRENT_LAYERS[layer["cell"]].model_fields
-    for key in [key for key in layer if key in LAYER_KEYS and key not in known]:
+    layer, changed = layers[_entry(layers, path, setting)], setting.key.rpartition(".")[2]
+    _set(draft, (*path, changed), setting)
+    for key, why in list(_without_effect(layer, changed)):
         del layer[key]
         _forget(draft, (*path, key))
-        draft.notes.append(
-            f"`{dotted((*path, key))}` was dropped: `cell: {layer['cell']}` has no such key"
+        draft.notes.append(f"`{dotted((*path, key))}` was dropped: {why}")
+
+
+def _without_effect(layer: Any, changed: str) -> Iterator[tuple[str, str]]:
+    """Keys of a layer that do nothing once another was changed, each with the reason."""
+    if changed == CELL and _is_cell(layer[CELL]):
+        known, why = (
+            RECURRENT_LAYERS[layer[CELL]].model_fields,
+            f"`cell: {layer[CELL]}` has no such key",
         )
+        yield from ((key, why) for key in layer if key in LAYER_KEYS and key not in known)
+    elif layer[changed] is False:
+        idle, why = SWITCHES.get(changed, ()), f"it does nothing where `{changed}` is false"
+        yield from ((key, why) for key in layer if key in idle)
 
 
 def _is_cell(value: Any) -> bool:

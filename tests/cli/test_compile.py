@@ -10,6 +10,7 @@ import pytest
 
 from rnnbuild.cache.misses import report_miss
 from rnnbuild.cli import app
+from rnnbuild.models.engines import SMALL_BATCH
 from tests.cli.command import rnnbuild
 
 
@@ -65,7 +66,8 @@ def test_a_terminal_gets_one_note_before_the_first_kernel(
 def test_the_note_is_printed_by_a_command_in_a_terminal(classify_run: Path, tmp_path: Path) -> None:
     """And JSON on standard output stays as it is."""
     parent, child = pty.openpty()
-    command = [sys.executable, "-m", "rnnbuild", "predict", str(classify_run), "fine"]
+    long = "fine " * (SMALL_BATCH + 1)  # the kernels compute what is not small
+    command = [sys.executable, "-m", "rnnbuild", "predict", str(classify_run), long]
     environment = {**os.environ, "RNNBUILD_CACHE": str(tmp_path), "COLUMNS": "200"}
     arguments = [*command, "--format", "json"]
     with subprocess.Popen(

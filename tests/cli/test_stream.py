@@ -115,7 +115,7 @@ def test_a_series_is_forecast_once_its_differences_look_back(tmp_path: Path) -> 
 
 
 LAYERS: dict[str, list[dict[str, Any]]] = {
-    "both ways": [{"cell": "gru", "units": 4, "bidirectional": True}],
+    "both ways": [{"cell": "gru", "units": 4, "bidirectional": True, "merge_mode": "sum"}],
     "backwards": [{"cell": "gru", "units": 4, "go_backwards": True}],
     "pooled": [{"cell": "gru", "units": 4}],
 }

@@ -94,6 +94,18 @@ def test_a_new_cell_drops_the_keys_that_it_lacks_and_says_so() -> None:
     checked(found)
 
 
+@pytest.mark.parametrize("key", ["bidirectional", "model.layers.0.bidirectional"])
+def test_a_key_that_is_switched_off_drops_those_that_do_nothing_without_it(key: str) -> None:
+    written = CONFIG.replace("cell: gru", "cell: gru, bidirectional: true, merge_mode: sum")
+    off = [setting_from_argument(f"{key}=false")]
+    found, notes = with_settings(read_tree(Source("c", written)), off)
+    assert "merge_mode" not in found.value["model"]["layers"][0]
+    assert notes == [
+        "`model.layers.0.merge_mode` was dropped: it does nothing where `bidirectional` is false"
+    ]
+    checked(found)
+
+
 @pytest.mark.parametrize(
     ("depth", "cells"),
     [

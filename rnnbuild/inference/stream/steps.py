@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnbuild.models.graph.session import open_session
+
 Floats = NDArray[np.float32]
 Layers = tuple[Floats, ...]
 """What recurrent layers carry from step to step: h, and an LSTM's c, float32 (1, B, units) each."""
@@ -15,14 +17,8 @@ class StepModel:
     one model may serve any number of streams."""
 
     def __init__(self, graph: bytes, rows: int) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        # A step is too little work for two threads, and a thread that waits for work uses a CPU.
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            graph, options, providers=["CPUExecutionProvider"]
-        )
+        # A step is too little work for two threads, and one that waits for work uses a CPU.
+        self._session = open_session(graph, threads=1)
         given, *carried = self._session.get_inputs()
         self._names = [given.name, *(one.name for one in carried)]
         self.initial: Layers = tuple(
