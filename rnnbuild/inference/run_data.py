@@ -8,7 +8,6 @@ from typing import Any
 from rnnbuild.data.codecs import codec_from_json, encode_alike
 from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.kind.loaded import Loaded
-from rnnbuild.data.load import load_data
 from rnnbuild.errors import DataError, RunError
 from rnnbuild.runs.codec_file import read_codec_text
 from rnnbuild.runs.config_file import config_of_run
@@ -40,6 +39,8 @@ def data_of_run(
     `data_dir` is where its files are now, if they have been moved. Raises DataError if they
     cannot be read, RunError if they are not what the run was trained on.
     """
+    from rnnbuild.data.load import load_data  # all that reads training files: nobody answers by it
+
     config = config_of_run(run)
     if config.data is None:
         raise RunError(f"{run.config} names no data")

@@ -72,12 +72,13 @@ def walked(
     graph: Writer, layers: Sequence[StoredLayer], values: str, carried: bool = False
 ) -> Flow:
     """What the last layer gives for the inputs (T, B) or (T, B, columns)."""
-    flow = Flow(values, input_size(layers), carried=carried)
+    flow, size = Flow(values, input_size(layers), carried=carried), 0
     for layer in computing_layers(layers):
         if layer.kind not in MAKERS:
             raise UnknownLayer(layer, "is of an unknown class")
+        size += sum(weight.nbytes for weight in layer.weights.values())
+        if size > LARGEST:
+            raise UnknownLayer(layer, "makes the weights more than the 2 GB that fit in a file")
         graph.layer = layer.name
         flow = MAKERS[layer.kind](graph, layer, flow)
-        if graph.size > LARGEST:
-            raise UnknownLayer(layer, "makes the weights larger than the 2 GB of a file")
     return flow

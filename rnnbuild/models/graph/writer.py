@@ -73,11 +73,6 @@ class Writer:
         self.names[whole] += 1
         return f"{whole}_{self.names[whole]}" if self.names[whole] > 1 else whole
 
-    @property
-    def size(self) -> int:
-        """Bytes of the weights."""
-        return sum(len(weight.raw_data) for weight in self.weights)
-
     def to_bytes(self) -> bytes:
         """The file."""
         graph = helper.make_graph(self.nodes, "rnnbuild", self.inputs, self.outputs, self.weights)

@@ -13,6 +13,7 @@ from rnnbuild.config.layer_classes import LAYER_CLASSES
 from rnnbuild.config.load import config_of
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.models.graph import model as written
 from rnnbuild.models.graph.layers import MAKERS
 from rnnbuild.models.graph.model import sequence_graph
 from rnnbuild.models.stored import UnknownLayer
@@ -140,6 +141,13 @@ def test_a_weight_of_another_shape_than_its_layer_states_is_named(tmp_path):
             changed[place] = replace(stored, weights={**stored.weights, path: weight[:-1]})
             with pytest.raises(UnknownLayer, match=f"`{stored.name}` .* has no {path} of shape"):
                 sequence_graph(changed)
+
+
+def test_more_weights_than_a_file_may_have_are_refused(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(written, "LARGEST", 200)
+    _, layers = with_weights(small_config(recurrent("gru")), tmp_path)
+    with pytest.raises(UnknownLayer, match=r"`gru` .* more than the 2 GB"):
+        sequence_graph(layers)
 
 
 @pytest.mark.torture
