@@ -1,12 +1,14 @@
 """A model's forward pass, with its recurrent layers through the kernels where these know them."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 from rnnbuild.config.layer_classes import INERT
 from rnnbuild.models.answering import products_of_words
+from rnnbuild.models.descent import LayerOutputs
 from rnnbuild.models.framework import keras, tf
 from rnnbuild.models.fused import (
     cells_of,
@@ -20,8 +22,7 @@ from rnnbuild.models.recurrent import why_not_in_kernels
 ForwardPass = Callable[..., Any]
 """From a batch's inputs, and whether dropout is at work, to the head's outputs.
 
-Fused, it takes as a third argument what the embedding gives for the inputs, (B, T, width), where
-that is known already.
+Fused, it takes as a third argument the layers, by name, that other functions compute in training.
 """
 
 
@@ -34,9 +35,7 @@ def forward_pass_of(model: Any, fused: bool) -> ForwardPass:
     """
     if not fused:
         return lambda inputs, training: model(inputs, training=training)
-    return lambda inputs, training, embedded=None: _through(
-        model.layers, inputs, training, embedded
-    )
+    return lambda inputs, training, instead=NONE: _through(model.layers, inputs, training, instead)
 
 
 def forward_of(model: Any, fused: bool | None = None) -> Callable[[Any], Any]:
@@ -84,7 +83,12 @@ def layers_left_to_keras(model: Any) -> dict[str, str]:
     return {name: reason for name, reason in reasons.items() if reason is not None}
 
 
-def _through(layers: list[Any], inputs: Any, training: bool, embedded: Any = None) -> Any:
+NONE: Mapping[str, LayerOutputs] = MappingProxyType({})
+
+
+def _through(
+    layers: list[Any], inputs: Any, training: bool, instead: Mapping[str, LayerOutputs] = NONE
+) -> Any:
     values, mask = inputs, None
     if not training:
         layers = [layer for layer in layers if type(layer).__name__ not in INERT]
@@ -94,11 +98,17 @@ def _through(layers: list[Any], inputs: Any, training: bool, embedded: Any = Non
             layers = layers[2:]
             mask = mask if len(values.shape) == 3 else None
     for layer in layers:
+        computed = instead.get(layer.name)
         if isinstance(layer, keras.layers.Embedding):
-            values = layer(inputs) if embedded is None else embedded
+            values = computed(inputs, None) if computed else layer(inputs)
             mask = tf.not_equal(inputs, 0)
         elif is_fused(layer):
-            values = fused_outputs(layer, values, lengths_of(mask, values), training)
+            lengths = lengths_of(mask, values)
+            values = (
+                computed(values, lengths)
+                if computed
+                else fused_outputs(layer, values, lengths, training)
+            )
         else:
             values = layer(values, **arguments_of(layer, mask, training))
         if len(values.shape) == 2 or isinstance(layer, keras.layers.RepeatVector):

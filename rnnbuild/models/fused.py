@@ -6,7 +6,7 @@ real steps, which a direction reading from the end then simply starts before.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from rnnbuild.models.framework import keras, tf
 from rnnbuild.models.kernels.passes import Passes
@@ -48,10 +48,14 @@ def fused_outputs_and_state(
     A state is one float32 (1, B, units) for each direction, h; or (2, B, units), an LSTM's h and c.
     It is differentiable, first and last.
     """
-    cells = cells_of(layer)
-    places = places_of_steps(tf.shape(inputs)[:2])
-    flat = [tf.reshape(one, (-1, one.shape[-1])) for one in inputs_of(cells, inputs, training)]
-    return run_kernels(layer, [places, lengths], flat, weights_of(cells), training, state)
+    described = description_of(layer)
+    assert described is not None
+    steps, flat = arguments_of_steps(layer, inputs, lengths, training)
+    arguments = [*flat, *weights_of(cells_of(layer)), *state]
+    passes = described.passes(carries_state=bool(state))
+    compute = differentiable_outputs if training else undifferentiable_outputs
+    outputs, *last = compute(passes, steps, arguments, state)
+    return described.merged(outputs, tf.split), last
 
 
 def fused_outputs_of_products(
@@ -59,26 +63,24 @@ def fused_outputs_of_products(
 ) -> Any:
     """Like `fused_outputs` outside training, but given x·W: `products`, (N, columns) for each
     direction, and `places`, int32 (B, T), the row of each step among the N."""
-    weights = weights_of(cells_of(layer))
-    weights[::3] = [kernel[:0] for kernel in weights[::3]]
-    return run_kernels(layer, [places, lengths], products, weights, False, [])[0]
-
-
-def run_kernels(
-    layer: Any,
-    steps: Sequence[Any],
-    inputs: Sequence[Any],
-    weights: Sequence[Any],
-    training: bool,
-    state: Sequence[Any],
-) -> tuple[Any, list[Any]]:
-    """The merged outputs and the last state, from what `Passes` takes."""
     described = description_of(layer)
     assert described is not None
-    passes = described.passes(carries_state=bool(state))
-    outputs, *last = outputs_of(passes, steps, inputs, weights, training, state)
-    outputs = outputs if described.return_sequences else outputs[:, 0]
-    return described.merge(outputs, tf.split), last
+    weights = weights_of(cells_of(layer))
+    weights[::3] = [kernel[:0] for kernel in weights[::3]]
+    arguments = [*products, *weights]
+    passes = described.passes()
+    (outputs,) = undifferentiable_outputs(passes, [places, lengths], arguments, [])
+    return described.merged(outputs, tf.split)
+
+
+def arguments_of_steps(
+    layer: Any, inputs: Any, lengths: Any, training: bool
+) -> tuple[list[Any], list[Any]]:
+    """What `Passes` takes of inputs (B, T, width): places and lengths; then the inputs, one for
+    all directions or one for each, (B · T, width)."""
+    flat = inputs_of(cells_of(layer), inputs, training)
+    places = places_of_steps(tf.shape(inputs)[:2])
+    return [places, lengths], [tf.reshape(one, (-1, one.shape[-1])) for one in flat]
 
 
 def places_of_steps(shape: Any) -> Any:
@@ -118,41 +120,45 @@ def bias_of(cell: Any) -> Any:
     return tf.zeros((2, columns) if hasattr(cell, "reset_after") else columns)
 
 
-def outputs_of(
-    passes: Passes,
-    steps: Sequence[Any],
-    inputs: Sequence[Any],
-    weights: Sequence[Any],
-    training: bool,
-    state: Sequence[Any],
+class BothWays(Protocol):
+    """The forward and backward pass of a layer's directions: `Passes`, or who calls them."""
+
+    @property
+    def outputs_shape(self) -> tuple[int | None, ...]:
+        """The shape of the outputs."""
+
+    def forward(self, *arguments: Any) -> list[Any]:
+        """See `Passes.forward`."""
+
+    def backward(self, *arguments: Any) -> list[Any]:
+        """See `Passes.backward`."""
+
+
+def undifferentiable_outputs(
+    passes: Passes, steps: Sequence[Any], arguments: Sequence[Any], state: Sequence[Any]
 ) -> list[Any]:
     """h of all directions in a row, (B, T, features), or (B, 1, features) at the end; then the last
     states.
 
-    `steps` are places and lengths. In `training` all are differentiable by inputs, weights and
-    initial state.
+    `steps` are places and lengths, `arguments` what `Passes` takes next; those that are an initial
+    `state` come last.
     """
-    features = sum(recurrent.shape[0] for recurrent in weights[1::3])
-    arguments = [*inputs, *weights, *state]
     floats = [tf.float32] * (1 + len(state))
+    results = tf.numpy_function(passes.outputs, [*steps, *arguments], floats, stateful=False)
+    return with_shapes(passes, tf.nest.flatten(results), state)
 
-    def shaped(outputs: Any, *last: Any) -> list[Any]:
-        outputs.set_shape((None, None if passes.return_sequences else 1, features))
-        for one, first in zip(last, state, strict=True):
-            one.set_shape(first.shape)
-        return [outputs, *last]
 
-    if not training:
-        call = [*steps, *arguments]
-        results = tf.numpy_function(passes.outputs, call, floats, stateful=False)
-        return shaped(*tf.nest.flatten(results))
+def differentiable_outputs(
+    passes: BothWays, steps: Sequence[Any], arguments: Sequence[Any], state: Sequence[Any]
+) -> list[Any]:
+    """As `undifferentiable_outputs`, but with gradients by all `arguments`."""
 
     @tf.custom_gradient
     def differentiable(*given: Any) -> Any:
         outputs, number, *last = tf.numpy_function(
             passes.forward,
             [*steps, *given],
-            [tf.float32, tf.int64, *floats[1:]],
+            [tf.float32, tf.int64, *(tf.float32 for _ in state)],
             stateful=False,
         )
 
@@ -168,6 +174,15 @@ def outputs_of(
                 one.set_shape(value.shape)
             return list(flat)
 
-        return shaped(outputs, *last), gradient
+        return with_shapes(passes, [outputs, *last], state), gradient
 
     return list(tf.nest.flatten(differentiable(*arguments)))
+
+
+def with_shapes(passes: BothWays, results: Sequence[Any], state: Sequence[Any]) -> list[Any]:
+    """Outputs and last states, with the shapes that TensorFlow cannot see in them."""
+    outputs, *last = results
+    outputs.set_shape(passes.outputs_shape)
+    for one, first in zip(last, state, strict=True):
+        one.set_shape(first.shape)
+    return [outputs, *last]

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.models.descent import in_one_pass
+from rnnbuild.models.descent import Beginning, Step
 from rnnbuild.models.framework import keras, tf
 from rnnbuild.models.kernels import shards
-from rnnbuild.models.kernels.adam import Falls, Held, catch_up, distinct, move
+from rnnbuild.models.kernels.adam import Falls, Held, catch_up, distinct, move, step_size
 from rnnbuild.models.kernels.aligned import empty
 
 PAYS_FROM = 1 << 18
@@ -34,22 +34,18 @@ class LargeEmbedding:
     """
 
     def __init__(self, embedding: Any, optimizer: Any) -> None:
-        # The embedding is the first layer, and its table the first weight.
+        # The embedding is the first layer, and so its table the first weight.
         self._variables = (
             embedding.embeddings,
             optimizer._momentums[0],
             optimizer._velocities[0],
         )
+        self._name, self.variables = embedding.name, [embedding.embeddings]
         self._optimizer = optimizer
         rows, self._width = embedding.embeddings.shape
         # Scratch of `distinct`, (rows,): -1 between calls.
         self._seen = np.full(rows, -1, np.int32)
-        self._falls = Falls(
-            np.float32(1 - optimizer.beta_1),
-            np.float32(1 - optimizer.beta_2),
-            np.float32(optimizer.epsilon),
-            optimizer.beta_1 < np.sqrt(optimizer.beta_2),
-        )
+        self._falls = Falls.of(optimizer)
         # Table and moments while they are out of their variables; None while they are in them.
         self._held: Held | None = None
         # The words of the batch under way, (words,), from `_read` to `_move`.
@@ -59,6 +55,12 @@ class LargeEmbedding:
         self._rates, self._steps = np.zeros(64, np.float32), 0
         self._greatest = np.float32(0)
 
+    def begin(self, inputs: Any) -> Beginning:
+        """Gradients are taken with respect to the rows of the batch's words, (words, width)."""
+        rows, places = self.rows_of(inputs)
+        # Its backward pass adds up the gradients at all places of a word.
+        return Beginning(rows, {self._name: lambda ids, lengths: tf.gather(rows, places)})
+
     def rows_of(self, ids: Any) -> tuple[Any, Any]:
         """The rows of a batch's words, float32 (words, width), as they are after all steps so far,
         and the place of each id, int32 as the ids are shaped, among them."""
@@ -67,12 +69,13 @@ class LargeEmbedding:
         places.set_shape(ids.shape)
         return rows, places
 
-    def move(self, gradients: Any, step: Any, rate: Any) -> None:
-        """Adam's step of this number, from 1 on, on the rows that `rows_of` gave last.
+    def norms(self, gradient: Any) -> Any:
+        return tf.norm(gradient)[tf.newaxis]
 
-        `gradients` are of those rows, (words, width). Part of a traced function, as `rows_of` is.
-        """
-        tf.numpy_function(self._move, [gradients, step, rate], [])
+    def move(self, gradient: Any, scale: Any, step: Step) -> None:
+        """Moves the rows that `rows_of` gave last."""
+        scaled = gradient if scale is None else gradient * scale
+        tf.numpy_function(self._move, [scaled, *step], [])
 
     def settle(self) -> None:
         """Puts the table and its moments into their variables, every row after all steps so far."""
@@ -121,10 +124,8 @@ class LargeEmbedding:
     def _move(self, gradients: Floats, step: np.float32, rate: np.float32) -> None:
         held = self._held
         assert held is not None
-        beta_1, beta_2 = self._optimizer.beta_1, self._optimizer.beta_2
-        # Adam's alpha_t: the learning rate with the correction of both moments' bias (Kingma and
-        # Ba 2015, end of section 2). Kept, for the rows that are not in this batch.
-        size = np.float32(rate * np.sqrt(1 - beta_2**step) / (1 - beta_1**step))
+        # Kept, for the rows that are not in this batch.
+        size = step_size(rate, step, self._optimizer.beta_1, self._optimizer.beta_2)
         if self._steps == len(self._rates):
             self._rates = np.append(self._rates, np.zeros_like(self._rates))
         self._rates[self._steps], self._greatest = size, max(self._greatest, size)
@@ -143,17 +144,12 @@ def parts_of(rows: int, numbers: int) -> list[shards.Part]:
     return shards.parts_of(rows, min(shards.processors(), numbers // NUMBERS_OF_TASK))
 
 
-def large_embedding_of(model: Any, optimizer: Any) -> LargeEmbedding | None:
-    """The model's embedding, where it is large and trained by Adam alone, and its rows move by
-    nothing but the words' own gradients."""
-    embedding = model.layers[0]
-    if (
-        isinstance(embedding, keras.layers.Embedding)
-        and embedding.trainable
-        and embedding.embeddings_regularizer is None
-        and embedding.embeddings_constraint is None
-        and embedding.input_dim * embedding.output_dim >= PAYS_FROM
-        and in_one_pass(optimizer)
-    ):
-        return LargeEmbedding(embedding, optimizer)
-    return None
+def is_large(layer: Any) -> bool:
+    """Whether the layer is a large embedding whose rows move by nothing but their own gradients."""
+    return (
+        isinstance(layer, keras.layers.Embedding)
+        and layer.trainable
+        and layer.embeddings_regularizer is None
+        and layer.embeddings_constraint is None
+        and layer.input_dim * layer.output_dim >= PAYS_FROM
+    )

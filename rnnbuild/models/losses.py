@@ -3,12 +3,13 @@
 from typing import Any
 
 from rnnbuild.config.stack import ResolvedConfig
-from rnnbuild.models.framework import keras
+from rnnbuild.models.cross_entropy import softmax_cross_entropy
+from rnnbuild.models.framework import keras, tf
 from rnnbuild.tasks.table import TASKS
 
 
-def loss_of(resolved: ResolvedConfig) -> "LabelLoss | SquaredError":
-    """The loss that fits the task and the head.
+def loss_of(resolved: ResolvedConfig, in_kernels: bool = False) -> "LabelLoss | SquaredError":
+    """The loss that fits the task and the head, `in_kernels` where they know it.
 
     Squared errors for numbers; for labels cross-entropy, per unit under a sigmoid, over all units
     under a softmax.
@@ -18,7 +19,7 @@ def loss_of(resolved: ResolvedConfig) -> "LabelLoss | SquaredError":
     activation = resolved.config.model.head.activation
     if activation not in ("sigmoid", "softmax"):
         raise ValueError(f"no loss is defined for labels under `{activation}`")
-    return LabelLoss(activation == "sigmoid", resolved.facts.multi_label)
+    return LabelLoss(activation == "sigmoid", resolved.facts.multi_label, in_kernels)
 
 
 class LabelLoss(keras.losses.Loss):
@@ -38,9 +39,9 @@ class LabelLoss(keras.losses.Loss):
     applies to the model's output as it is, and not for a copy that another operation has made.
     """
 
-    def __init__(self, binary: bool, multi_label: bool = False):
+    def __init__(self, binary: bool, multi_label: bool = False, in_kernels: bool = False):
         super().__init__(name="label_loss", reduction="none")
-        self.binary = binary
+        self.binary, self.in_kernels = binary, in_kernels
         self.target_dtype = "float32" if multi_label else "int32"
 
     def call(self, targets: Any, outputs: Any) -> Any:
@@ -58,6 +59,22 @@ class LabelLoss(keras.losses.Loss):
         steps = keras.ops.categorical_crossentropy(chosen, outputs)
         return keras.ops.where(known, steps, 0)
 
+    def with_correct(self, targets: Any, outputs: Any) -> tuple[Any, Any]:
+        """The losses, and 1.0 where the likeliest label is the target, else 0.0; both of the
+        targets' shape."""
+        # Behind a softmax, where Keras keeps them.
+        logits = getattr(outputs, "_keras_logits", None)
+        if self.in_kernels and not self.binary and logits is not None:
+            return softmax_cross_entropy(targets, logits)
+        if self.target_dtype == "float32":
+            return self(targets, outputs), tf.zeros(())
+        if outputs.shape[-1] == 1:
+            answers = tf.cast(outputs[..., 0] > 0.5, targets.dtype)
+        else:
+            likely = outputs if logits is None else logits
+            answers = tf.argmax(likely, axis=-1, output_type=targets.dtype)
+        return self(targets, outputs), tf.cast(answers == targets, tf.float32)
+
 
 class SquaredError(keras.losses.Loss):
     """The squared error of each example, the mean over its outputs, in the units of the targets.
@@ -72,3 +89,7 @@ class SquaredError(keras.losses.Loss):
 
     def call(self, targets: Any, outputs: Any) -> Any:
         return keras.ops.mean(keras.ops.square(targets - outputs), axis=-1)
+
+    def with_correct(self, targets: Any, outputs: Any) -> tuple[Any, Any]:
+        """The losses, and zero: a number is not simply correct or wrong."""
+        return self(targets, outputs), tf.zeros(())

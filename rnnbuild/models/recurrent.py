@@ -4,13 +4,14 @@ pass without TensorFlow.
 It is read from the arguments that a Keras layer gives (`get_config`), as a saved model has them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rnnbuild.analysis.requirements import unmet
 
 if TYPE_CHECKING:
+    from rnnbuild.models.kernels.held import HeldWeights
     from rnnbuild.models.kernels.passes import Passes
 
 
@@ -88,8 +89,8 @@ class RecurrentLayer:
         merged = self.merge_mode in MERGES
         return self.directions[0].units if merged else sum(one.units for one in self.directions)
 
-    def passes(self, carries_state: bool = False) -> "Passes":
-        """The kernels of its directions."""
+    def passes(self, carries_state: bool = False, held: Sequence["HeldWeights"] = ()) -> "Passes":
+        """The kernels of its directions; of weights that are given with each batch, or `held`."""
         # Numba is loaded where kernels compute, not where a layer is described.
         from rnnbuild.models.kernels.cells import KERNELS
         from rnnbuild.models.kernels.passes import Passes
@@ -97,15 +98,17 @@ class RecurrentLayer:
         return Passes(
             KERNELS[self.directions[0].kind],
             tuple(bool(one.arguments["go_backwards"]) for one in self.directions),
+            self.directions[0].units,
             self.return_sequences,
             carries_state,
+            held,
         )
 
-    def merge(self, outputs: Any, split: Callable[..., Any]) -> Any:
-        """The directions' outputs, side by side as the kernels give them, as one: (..., features).
-
-        `split` is `np.split` or `tf.split`.
-        """
+    def merged(self, outputs: Any, split: Callable[..., Any]) -> Any:
+        """The outputs, (B, T, features) or (B, features), from those of the directions side by
+        side, as the kernels give them. `split` is `np.split` or `tf.split`."""
+        if not self.return_sequences:
+            outputs = outputs[:, 0]
         if self.merge_mode is None or self.merge_mode not in MERGES:
             return outputs
         return MERGES[self.merge_mode](*split(outputs, 2, axis=-1))

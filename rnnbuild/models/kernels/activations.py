@@ -1,11 +1,11 @@
-"""tanh, the sigmoid and their derivatives, of vectors."""
+"""tanh, the sigmoid and their derivatives, and the exponential function, of vectors."""
 
 from typing import Any
 
 from numba import float32
 
 from rnnbuild.models.kernels.functions import inner
-from rnnbuild.models.kernels.vectors import between, every
+from rnnbuild.models.kernels.vectors import between, every, power_of_two
 
 
 @inner
@@ -48,3 +48,24 @@ def tanh_slope(value: Any) -> Any:
 def sigmoid_slope(value: Any) -> Any:
     """The derivative of the sigmoid where it has this value."""
     return value * (every(float32(1)) - value)
+
+
+@inner
+def exp(x: Any) -> Any:
+    """2^n times a polynomial of degree 7 of the rest, within 2e-7 of the exponential function.
+
+    Cephes, single/expf.c. Beyond ±87 the result is that of the bound; NaN stays NaN.
+    """
+    bound = float32(87)
+    x = between(x, every(-bound), every(bound))
+    # Adding 1.5 · 2^23 leaves no bits behind the point.
+    rounding = every(float32(12582912))
+    n = (x * every(float32(1.44269504088896341)) + rounding) - rounding
+    rest = x - n * every(float32(0.693359375)) - n * every(float32(-2.12194440e-4))
+    terms = every(float32(1.9875691500e-4))
+    terms = terms * rest + every(float32(1.3981999507e-3))
+    terms = terms * rest + every(float32(8.3334519073e-3))
+    terms = terms * rest + every(float32(4.1665795894e-2))
+    terms = terms * rest + every(float32(1.6666665459e-1))
+    terms = terms * rest + every(float32(5.0000001201e-1))
+    return (terms * rest * rest + rest + every(float32(1))) * power_of_two(n)

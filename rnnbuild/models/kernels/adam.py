@@ -1,4 +1,4 @@
-"""Adam over the rows of a large table of which a step reads few.
+"""Adam over arrays of weights, and over the rows of a large table of which a step reads few.
 
 A row without a gradient still moves: its moments fall, and the weights follow them. It need not
 move until it is read, though. Its steps are then taken one after the other, with its numbers in the
@@ -12,6 +12,8 @@ import numpy as np
 from numba import njit
 
 from rnnbuild.models.kernels.compiled import cached_njit
+from rnnbuild.models.kernels.functions import kernel
+from rnnbuild.models.kernels.vectors import LANES, every, load, pointer_of, store
 
 # As `kernel`, but sums and products stay as written, so that a row comes out the same however
 # many steps a call takes.
@@ -19,6 +21,13 @@ exact: Any = cached_njit(nogil=True, error_model="numpy")
 
 TINY = np.float32(np.finfo(np.float32).tiny)
 """What falls below is zero, as in TensorFlow's threads: such numbers are slow."""
+
+
+def step_size(rate: Any, step: Any, beta_1: float, beta_2: float) -> Any:
+    """Adam's alpha_t, float32: the learning rate with the correction of both moments' bias (Kingma
+    and Ba 2015, end of section 2); steps count from 1."""
+    return np.float32(rate * np.sqrt(1 - beta_2**step) / (1 - beta_1**step))
+
 
 LOOK = 16
 """Steps of a row between two looks at whether it still moves."""
@@ -44,6 +53,16 @@ class Falls(NamedTuple):
     epsilon: Any
     ends: bool
     """Whether a step is always shorter than the one before it, where there is no gradient."""
+
+    @classmethod
+    def of(cls, adam: Any) -> "Falls":
+        """Those of a `keras.optimizers.Adam`."""
+        return cls(
+            np.float32(1 - adam.beta_1),
+            np.float32(1 - adam.beta_2),
+            np.float32(adam.epsilon),
+            adam.beta_1 < np.sqrt(adam.beta_2),
+        )
 
 
 @exact
@@ -139,3 +158,45 @@ def move(
             second[i] += (gradient * gradient - second[i]) * falls.second
             weights[i] -= rate * first[i] / (np.sqrt(second[i]) + falls.epsilon)
         held.made[word] += 1
+
+
+@exact
+def descend(
+    weights: Any,
+    firsts: Any,
+    seconds: Any,
+    gradients: Any,
+    falls: Falls,
+    rate: Any,
+    scale: Any,
+    part: Any,
+) -> None:
+    """One step of a part of the weights, of their gradients times `scale`.
+
+    weights, firsts, seconds, gradients: float32 (weights,)
+    rate: the size of the step, see `step_size`
+    """
+    # Parts of their own, since an index that may count from the end keeps a loop from vectors.
+    at, end = part
+    own, m, v, slopes = weights[at:end], firsts[at:end], seconds[at:end], gradients[at:end]
+    for i in range(len(own)):
+        gradient = slopes[i] * scale
+        first = m[i] + (gradient - m[i]) * falls.first
+        second = v[i] + (gradient * gradient - v[i]) * falls.second
+        m[i] = first if abs(first) >= TINY else np.float32(0)
+        v[i] = second if second >= TINY else np.float32(0)
+        own[i] -= rate * m[i] / (np.sqrt(v[i]) + falls.epsilon)
+
+
+@kernel
+def sums_of_squares(matrices: Any, sums: Any, first: int, last: int) -> None:
+    """Of each panel from `first` to `last` of some arrays, (panels, k, columns) each, into their
+    row of `sums`, (arrays, panels, LANES), still to be added up."""
+    for at, panels in enumerate(matrices):
+        size, place = panels[0].size, pointer_of(panels)
+        for panel in range(first, last):
+            total = every(np.float32(0))
+            for start in range(panel * size, (panel + 1) * size, LANES):
+                value = load(place, start)
+                total = total + value * value
+            store(pointer_of(sums), (at * sums.shape[1] + panel) * LANES, total)

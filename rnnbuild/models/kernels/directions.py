@@ -14,17 +14,9 @@ from rnnbuild.models.kernels.blocks import BatchPart, Read, Room, Saved, State
 from rnnbuild.models.kernels.cells import Cell
 from rnnbuild.models.kernels.forward import forward_steps
 from rnnbuild.models.kernels.gradients import input_gradients, weight_gradients
-from rnnbuild.models.kernels.panels import (
-    BACK_WIDTH,
-    BackPanels,
-    Panels,
-    empty_panels,
-    packed,
-    packed_back,
-    panels_of,
-    unpacked,
-)
+from rnnbuild.models.kernels.panels import BACK_WIDTH, panels_of
 from rnnbuild.models.kernels.products import K_AT_ONCE
+from rnnbuild.models.kernels.weights import Weights
 from rnnbuild.models.kernels.workspace import Arrays
 
 ROWS_AT_ONCE = 32
@@ -52,9 +44,8 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Direction:
-    """What a direction reads, its weights as Keras has them, and its state.
+    """What a direction reads, its weights, and its state.
 
-    bias:     (1 or 2, columns)
     state:    (1 or 2, B, units), h, and an LSTM's c; it becomes the last one
     is_given: whether the state is another than zeros
     offset:   the first of the outputs' columns that is the direction's
@@ -62,16 +53,14 @@ class Direction:
 
     cell: Cell
     read: Read
-    kernel: Any
-    recurrent: Any
-    bias: Any
+    weights: Weights
     state: Any
     is_given: bool
     offset: int
 
     @property
     def units(self) -> int:
-        return len(self.recurrent)
+        return int(self.weights.units)
 
     @property
     def width(self) -> int:
@@ -81,12 +70,13 @@ class Direction:
     @property
     def products(self) -> int:
         """How many products of two numbers a pass takes."""
-        return int(self.read.places.size * self.recurrent.shape[1] * (self.units + self.width))
+        columns = self.cell.gates * self.units
+        return int(self.read.places.size) * columns * (self.units + self.width)
 
     @property
     def products_of_step(self) -> int:
         """Those of h′·U in one step."""
-        return int(len(self.read.lengths) * self.recurrent.size)
+        return len(self.read.lengths) * self.units * self.cell.gates * self.units
 
     def shares(self, most: int) -> list[tuple[int, int]]:
         """The panels in at most so many shares, each of them whole panels of transposed weights."""
@@ -120,22 +110,7 @@ class Direction:
         _, steps = self.read.places.shape
         return Saved(*map(empty, self._shapes(rows, steps_at_once(rows, steps), 2)))
 
-    def packed(self) -> Panels:
-        return packed(self.cell.layout, self.kernel, self.recurrent, self.bias)
-
-    def packed_back(self) -> BackPanels:
-        return packed_back(self.cell.layout, self.kernel, self.recurrent)
-
-    def empty_gradients(self) -> Panels:
-        """Room for the gradients with respect to the weights."""
-        return empty_panels(self.cell.layout, self.width, self.units)
-
-    def unpacked(self, gradients: Panels) -> Arrays:
-        """Those of W, U and the biases, in Keras' order."""
-        kernel, recurrent, bias = unpacked(self.cell.layout, gradients, len(self.bias))
-        return [kernel, recurrent, bias if len(bias) > 1 else bias[0]]
-
-    def forward(self, panels: Panels, saved: Saved | None, outputs: Any, part: Part) -> None:
+    def forward(self, saved: Saved | None, outputs: Any, part: Part) -> None:
         """Fills some rows of `outputs` and of `saved`.
 
         What is not saved is written over by the next rows, while it is in the CPU's cache.
@@ -149,7 +124,7 @@ class Direction:
             forward_steps(
                 self.cell.sizes(),
                 self.read,
-                panels,
+                self.weights.panels,
                 self._part(part._replace(first=start, last=end), start if saved else 0),
                 outputs,
                 self._state(self.state),
@@ -163,11 +138,10 @@ class Direction:
                 ),
             )
 
-    def backward(
-        self, back: BackPanels, saved: Saved, by_outputs: Any, by_state: Any, part: Part
-    ) -> None:
+    def backward(self, saved: Saved, by_outputs: Any, by_state: Any, part: Part) -> None:
         """Turns the gates of some rows into gradients, and fills their part of `by_state`."""
-        padded, breadth = saved.states.shape[2], len(back.recurrent) * BACK_WIDTH
+        back, padded = self.weights.back, saved.states.shape[2]
+        breadth = len(back.recurrent) * BACK_WIDTH
         backward_steps(
             self.cell.sizes(),
             self.read,
@@ -185,12 +159,10 @@ class Direction:
             ),
         )
 
-    def add_input_gradients(
-        self, back: BackPanels, saved: Saved, by_inputs: Any, part: Part
-    ) -> None:
+    def add_input_gradients(self, saved: Saved, by_inputs: Any, part: Part) -> None:
         """Adds those of some rows, from the gradients that `backward` left."""
         rows, steps = self.read.places.shape
-        count = part.last - part.first
+        back, count = self.weights.back, part.last - part.first
         at_once = steps_at_once(rows, steps) if count == rows else 1
         input_gradients(
             self.cell.sizes(),
@@ -202,16 +174,14 @@ class Direction:
             empty((at_once * count, len(back.kernel) * BACK_WIDTH)),
         )
 
-    def fill_weight_gradients(
-        self, saved: Saved, by_weights: Panels, first: int, last: int
-    ) -> None:
+    def fill_weight_gradients(self, saved: Saved, first: int, last: int) -> None:
         """Fills some of the panels, from the gradients that `backward` left."""
         weight_gradients(
             self.cell.sizes(),
             self.read,
             self._part(Part(first, last), 0),
             saved,
-            by_weights,
+            self.weights.gradients,
             empty((K_AT_ONCE, self.width)),
         )
 

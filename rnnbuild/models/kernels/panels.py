@@ -80,45 +80,55 @@ def empty_panels(layout: Layout, width: int, units: int) -> Panels:
 
 def packed(layout: Layout, kernel: Any, recurrent: Any, bias: Any) -> Panels:
     """W, (width, gates · units), U and the biases, (1 or 2, gates · units), in panels."""
-    span, units = layout.span, len(recurrent)
-    panels = empty_panels(layout, len(kernel), units)
-    pack(kernel, layout.inputs, span, units, panels.kernel)
-    pack(recurrent, layout.recurrents, span, units, panels.recurrent)
+    panels = empty_panels(layout, len(kernel), len(recurrent))
+    pack_matrices(layout, kernel, recurrent, panels)
+    pack_biases(layout, bias, panels)
+    return panels
+
+
+def pack_matrices(layout: Layout, kernel: Any, recurrent: Any, panels: Panels) -> None:
+    """Fills the panels of W and U."""
+    units = len(recurrent)
+    pack(kernel, layout.inputs, layout.span, units, panels.kernel)
+    pack(recurrent, layout.recurrents, layout.span, units, panels.recurrent)
+
+
+def pack_biases(layout: Layout, bias: Any, panels: Panels) -> None:
+    """Fills the panels' biases: b, and b′ added where the same gate has one."""
+    span, units = layout.span, panels.recurrent.shape[1]
     pack(bias[:1], layout.biases[0], span, units, panels.bias[:, None])
     if len(bias) > 1:
         own = np.empty_like(panels.bias)
         pack(bias[1:], layout.biases[1], span, units, own[:, None])
         panels.bias[:] += own
-    return panels
 
 
-def packed_back(layout: Layout, kernel: Any, recurrent: Any) -> BackPanels:
-    """W and U transposed, in panels."""
-    span, units = layout.span, len(recurrent)
-    columns = panels_of(units, span) * len(layout.inputs) * span
-
-    def back(matrix: Any, order: Any) -> Any:
-        shape = (panels_of(len(matrix), BACK_WIDTH), columns, BACK_WIDTH)
-        panels = empty(shape)
-        pack_back(matrix, order, span, units, panels)
-        return panels
-
-    return BackPanels(back(kernel, layout.inputs), back(recurrent, layout.recurrents))
+def empty_back(layout: Layout, width: int, units: int) -> BackPanels:
+    """Room for a direction's weights, transposed."""
+    columns = panels_of(units, layout.span) * len(layout.inputs) * layout.span
+    return BackPanels(
+        empty((panels_of(width, BACK_WIDTH), columns, BACK_WIDTH)),
+        empty((panels_of(units, BACK_WIDTH), columns, BACK_WIDTH)),
+    )
 
 
 def unpacked(layout: Layout, panels: Panels, bias_rows: int) -> list[Any]:
     """W, U and the biases of which these are the panels."""
-    span, units = layout.span, panels.recurrent.shape[1]
-    kernel, recurrent, bias = (
-        empty((rows, len(layout.inputs) * units))
-        for rows in (panels.kernel.shape[1], units, bias_rows)
-    )
+    span, units, columns = layout.span, panels.recurrent.shape[1], len(layout.inputs)
+    kernel = empty((panels.kernel.shape[1], columns * units))
+    recurrent, bias = empty((units, columns * units)), empty((bias_rows, columns * units))
     unpack(panels.kernel, layout.inputs, span, units, kernel)
     unpack(panels.recurrent, layout.recurrents, span, units, recurrent)
-    for row in range(bias_rows):
-        order = layout.biases[row]
-        unpack(panels.bias[:, None], order, span, units, bias[row : row + 1])
+    unpack_biases(layout, panels, bias)
     return [kernel, recurrent, bias]
+
+
+def unpack_biases(layout: Layout, panels: Panels, bias: Any) -> None:
+    """Fills the biases, (1 or 2, columns), each with what the panels have of their sum: of a
+    gradient, that is the gradient of each term."""
+    span, units = layout.span, panels.recurrent.shape[1]
+    for row in range(len(bias)):
+        unpack(panels.bias[:, None], layout.biases[row], span, units, bias[row : row + 1])
 
 
 # Loops go along the rows of what Keras has, since rows of some thousand columns lie on pages of
@@ -142,25 +152,22 @@ def pack(matrix: Any, order: Any, span: int, units: int, panels: Any) -> None:
 
 
 @kernel
-def pack_back(matrix: Any, order: Any, span: int, units: int, panels: Any) -> None:
-    """A matrix, (k, gates · units), transposed, as (panels of k, panels · gates · span, width)."""
-    gates, width = order.size, panels.shape[2]
-    for panel in range(panels.shape[0]):
-        rows = min(width, matrix.shape[0] - panel * width)
-        for group in range(panels.shape[1] // (gates * span)):
-            count = min(span, units - group * span)
-            for place in range(gates):
-                first, to = order[place] * units + group * span, (group * gates + place) * span
-                for row in range(width):
-                    if row < rows:
-                        source = matrix[panel * width + row]
-                        for j in range(count):
-                            panels[panel, to + j, row] = source[first + j]
-                        for j in range(count, span):
-                            panels[panel, to + j, row] = 0
-                    else:
-                        for j in range(span):
-                            panels[panel, to + j, row] = 0
+def transpose(panels: Any, back: Any, first: int, last: int) -> None:
+    """Fills the panels from `first` to `last` of `back`, (panels of k, panels · columns, width),
+    with the rows of `panels`, (panels, k, columns), as columns; zeros beyond the last."""
+    count, depth, columns = panels.shape
+    width = back.shape[2]
+    for group in range(first, last):
+        rows = min(width, depth - group * width)
+        for panel in range(count):
+            # A block of `width` rows, which the nearest cache holds twice.
+            source = panels[panel, group * width : group * width + rows]
+            target = back[group, panel * columns : (panel + 1) * columns]
+            for column in range(columns):
+                for row in range(rows):
+                    target[column, row] = source[row, column]
+                for row in range(rows, width):
+                    target[column, row] = 0
 
 
 @kernel

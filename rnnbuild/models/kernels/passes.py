@@ -14,6 +14,8 @@ from rnnbuild.models.kernels.aligned import zeros
 from rnnbuild.models.kernels.blocks import Read, Saved
 from rnnbuild.models.kernels.cells import Cell
 from rnnbuild.models.kernels.directions import Direction, Part
+from rnnbuild.models.kernels.held import HeldWeights
+from rnnbuild.models.kernels.weights import Weights
 from rnnbuild.models.kernels.workspace import Arrays, Workspace
 
 PRODUCTS_OF_STEP = 1 << 18
@@ -36,13 +38,24 @@ class Passes:
     width), one for all directions or one for each; then W, U and the biases of each direction;
     then, where `carries_state`, the initial state of each, (1 or 2, B, units): h, and an LSTM's c.
     With a state, rows need one real step each.
+
+    Where the weights are `held`, an array of any size takes their place among the arguments, and
+    among the gradients the sums of squares of theirs, float32 (3 for each direction,), which
+    `HeldWeights.move` then takes the step of.
     """
 
     cell: Cell
     backwards: tuple[bool, ...]
+    units: int
     return_sequences: bool
     carries_state: bool = False
+    held: Sequence[HeldWeights] = ()
     workspace: Workspace = field(default_factory=Workspace)
+
+    @property
+    def outputs_shape(self) -> tuple[int | None, ...]:
+        """The shape of the outputs, None for what is the batch's."""
+        return None, None if self.return_sequences else 1, len(self.backwards) * self.units
 
     def outputs(self, *arguments: Any) -> Arrays:
         """h of all directions side by side, (B, T, features) or (B, 1, features); then the last
@@ -91,23 +104,31 @@ class Passes:
         states = [None] * count
         if self.carries_state:
             given, states = given[:-count], given[-count:]
-        inputs, arrays = given[: -3 * count], given[-3 * count :]
+        own = 1 if self.held else 3 * count
+        inputs, weights = given[:-own], self._weights(given[-own:])
         inputs = inputs if len(inputs) == count else inputs * count
         directions, offset = [], 0
         for number, backwards in enumerate(self.backwards):
-            kernel, recurrent, bias = arrays[3 * number : 3 * number + 3]
-            state = np.zeros((self.cell.states, len(lengths), len(recurrent)), np.float32)
+            units = weights[number].units
+            state = np.zeros((self.cell.states, len(lengths), units), np.float32)
             if self.carries_state:
                 state[:] = states[number]
-            read = Read(inputs[number], places, lengths, backwards, not len(kernel))
-            biases = np.atleast_2d(bias)
+            # Inputs that are x·W already come with a W that has no rows.
+            read = Read(inputs[number], places, lengths, backwards, not weights[number].width)
             directions.append(
-                Direction(
-                    self.cell, read, kernel, recurrent, biases, state, self.carries_state, offset
-                )
+                Direction(self.cell, read, weights[number], state, self.carries_state, offset)
             )
-            offset += len(recurrent)
+            offset += units
         return directions
+
+    def _weights(self, arrays: Sequence[Any]) -> list[Weights]:
+        """Each direction's weights, packed if they come with the arguments, biases as rows."""
+        if self.held:
+            return [one.weights for one in self.held]
+        return [
+            Weights.of(self.cell.layout, kernel, recurrent, np.atleast_2d(bias))
+            for kernel, recurrent, bias in zip(arrays[::3], arrays[1::3], arrays[2::3], strict=True)
+        ]
 
     def _states(self, directions: list[Direction]) -> Arrays:
         return [one.state for one in directions] if self.carries_state else []
@@ -122,7 +143,6 @@ class Passes:
         rows, steps = directions[0].read.places.shape
         features = sum(one.units for one in directions)
         outputs = zeros((rows, steps if self.return_sequences else 1, features))
-        panels = [one.packed() for one in directions]
 
         tasks = tasks_of(directions)
         if saved is None and any(task.part.sharers > 1 for task in tasks):
@@ -131,7 +151,7 @@ class Passes:
         def compute(task: Task) -> None:
             for at in task.directions:
                 share = saved[at] if saved else None
-                directions[at].forward(panels[at], share, outputs, task.part)
+                directions[at].forward(share, outputs, task.part)
 
         run(compute, tasks)
         return outputs
@@ -139,25 +159,27 @@ class Passes:
     def _backward(
         self, by_outputs: Any, by_states: Arrays, directions: list[Direction], saved: list[Saved]
     ) -> Arrays:
-        back = [one.packed_back() for one in directions]
+        for one in directions:
+            one.weights.transpose()
         inputs = [one.read.inputs for one in directions]
         shared = inputs[0] is inputs[-1]
         by_inputs = [zeros(one.shape) for one in (inputs[:1] if shared else inputs)]
-        by_weights = [one.empty_gradients() for one in directions]
         tasks = tasks_of(directions)
         threads = shards.processors() if len(tasks) > 1 else 1
 
         def steps(task: Task) -> None:
             for at in task.directions:
-                directions[at].backward(back[at], saved[at], by_outputs, by_states[at], task.part)
+                directions[at].backward(saved[at], by_outputs, by_states[at], task.part)
 
         def add_inputs(task: Task) -> None:
             for at in task.directions:
                 total = by_inputs[0 if shared else at]
-                directions[at].add_input_gradients(back[at], saved[at], total, task.part)
+                directions[at].add_input_gradients(saved[at], total, task.part)
 
         def weights(at: int, panels: shards.Part) -> None:
-            directions[at].fill_weight_gradients(saved[at], by_weights[at], *panels)
+            directions[at].fill_weight_gradients(saved[at], *panels)
+            if self.held:
+                self.held[at].sum_squares(*panels)
 
         run(steps, tasks)
         shards.run(
@@ -165,14 +187,23 @@ class Passes:
                 *(partial(add_inputs, task) for task in input_tasks(tasks, shared)),
                 *(
                     partial(weights, at, panels)
-                    for at, gradients in enumerate(by_weights)
-                    for panels in shards.parts_of(len(gradients.kernel), threads)
+                    for at, one in enumerate(directions)
+                    for panels in shards.parts_of(len(one.weights.panels.kernel), threads)
                 ),
             ],
             alone=threads == 1,
         )
-        pairs = zip(directions, by_weights, strict=True)
-        return [*by_inputs, *(array for one, panels in pairs for array in one.unpacked(panels))]
+        return [*by_inputs, *self._by_weights(directions)]
+
+    def _by_weights(self, directions: list[Direction]) -> Arrays:
+        """The gradients with respect to the weights; of held ones, their sums of squares."""
+        if self.held:
+            return [np.array([one.squares() for one in self.held], np.float32).reshape(-1)]
+        found = []
+        for one in directions:
+            kernel, recurrent, bias = one.weights.gradients_as_given()
+            found += [kernel, recurrent, bias if len(bias) > 1 else bias[0]]
+        return found
 
 
 def saved_in(arrays: Arrays, directions: list[Direction]) -> list[Saved]:

@@ -164,6 +164,19 @@ def between(typing: Any, value: Any, least: Any, most: Any) -> Any:
 
 
 @intrinsic
+def power_of_two(typing: Any, exponent: Any) -> Any:
+    """2 to the power of whole numbers from -126 to 127."""
+
+    def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+        whole = ir.VectorType(ir.IntType(32), LANES)
+        bias, place = (ir.Constant(whole, [number] * LANES) for number in (127, 23))
+        exponents = builder.add(builder.fptosi(arguments[0], whole), bias)
+        return builder.bitcast(builder.shl(exponents, place), _VECTOR)
+
+    return vector(vector), generate
+
+
+@intrinsic
 def pointer_of(typing: Any, array: Any) -> Any:
     """The address of an array's first number."""
 

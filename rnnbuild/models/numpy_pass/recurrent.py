@@ -40,8 +40,7 @@ def recurrent_stage(layer: StoredLayer, width: int, words: StoredLayer | None = 
             places = np.arange(rows * steps, dtype=np.int32).reshape(rows, steps)
             inputs = np.ascontiguousarray(values.reshape(rows * steps, -1))
             (outputs,) = passes.outputs(places, lengths, inputs, *weights)
-        merged = described.merge(outputs, np.split)
-        return Flow(merged if described.return_sequences else merged[:, 0], lengths)
+        return Flow(described.merged(outputs, np.split), lengths)
 
     return Stage(run, described.features)
 

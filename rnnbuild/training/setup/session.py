@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.outputs import Forward, outputs_of
+from rnnbuild.models.descent import Source, variables_of
 from rnnbuild.models.device import device_of
 from rnnbuild.models.forward import forward_of, forward_pass_of, fusing_pays
 from rnnbuild.models.framework import tf
-from rnnbuild.models.large_embedding import LargeEmbedding, large_embedding_of
 from rnnbuild.models.losses import loss_of
 from rnnbuild.models.optimizer import optimizer_of
+from rnnbuild.models.sources import sources_of
 from rnnbuild.training.setup.environment import make_deterministic
 from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.pretrained import model_with_vectors
@@ -31,8 +32,8 @@ XLA_MULTIPLE = 16
 class Session:
     """What takes part in every step; weights and optimizer change as it trains.
 
-    Between steps a large embedding is outside its variables. `model`, `optimizer` and `forward` put
-    it back first, which moves the whole table: use them when they are needed, not at every step.
+    Between steps some weights are outside their variables. `model`, `optimizer` and `forward` put
+    them back first, all of them: use them when they are needed, not at every step.
     """
 
     prepared: Prepared
@@ -40,8 +41,8 @@ class Session:
     train_step: TrainStep
     multiple: int
     """Lengths of training batches are rounded up to a multiple of this."""
-    embedding: LargeEmbedding | None
-    """Contains the table and its moments between steps, if they are not in their variables."""
+    sources: list[Source]
+    """Where the weights are between steps, if they are not in their variables."""
     _model: Any
     _optimizer: Any
     _forward: Forward
@@ -74,8 +75,8 @@ class Session:
         self._optimizer.learning_rate.assign(rate)
 
     def _settle(self) -> None:
-        if self.embedding is not None:
-            self.embedding.settle()
+        for source in self.sources:
+            source.settle()
 
     def outputs(
         self, encoded: Encoded, advance: Callable[[int], None] = lambda rows: None
@@ -103,12 +104,13 @@ def session_of(prepared: Prepared) -> Session:
         speed = resolved.config.training.speed
         fused = speed == "kernels" or (speed == "auto" and fusing_pays())
         accumulates = resolved.config.training.gradient_accumulation_steps > 1
-        embedding = large_embedding_of(model, optimizer) if fused and not accumulates else None
-        loss, forward = loss_of(resolved), forward_pass_of(model, fused)
+        held = fused and not accumulates
+        sources = sources_of(model, optimizer) if held else variables_of(model, optimizer)
+        loss, forward = loss_of(resolved, fused), forward_pass_of(model, fused)
         step = train_step_of(
-            gather_of(model, forward, loss, prepared.class_weights, embedding),
+            gather_of(forward, sources, lambda: model.losses, loss, prepared.class_weights),
             of_batches(model.trainable_variables) if accumulates else of_one_batch(),
-            apply_of(optimizer, model.trainable_variables, embedding),
+            apply_of(optimizer, sources),
             signature_of(model, loss),
             jit_compile=speed == "xla",
         )
@@ -117,7 +119,7 @@ def session_of(prepared: Prepared) -> Session:
         device,
         step,
         XLA_MULTIPLE if speed == "xla" else 1,
-        embedding,
+        sources,
         model,
         optimizer,
         forward_of(model, fused),

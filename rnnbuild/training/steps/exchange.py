@@ -24,8 +24,8 @@ class Part(NamedTuple):
     """float32 (4,): loss, weight and correct answers, summed over what was weighed, and the
     penalty of the regularisers, a mean already."""
     gradients: list[Any]
-    """Gradients of the mean objective over what was weighed: one for each trainable weight, in the
-    model's order, float32 and of the weight's shape."""
+    """Gradients of the mean objective over what was weighed: one for each source of weights, in the
+    model's order, float32; of the weight's shape where the source is a variable."""
 
 
 class Total(NamedTuple):
@@ -56,7 +56,8 @@ def of_one_batch() -> Exchange:
 
 
 def of_batches(variables: list[Any]) -> Exchange:
-    """The exchange of a step over any number of batches, for a model's trainable variables."""
+    """The exchange of a step over any number of batches, for a model's trainable variables, each of
+    them a source of its own."""
     zeros = [tf.zeros(variable.shape) for variable in variables]
     return Exchange(add_part, mean_of, Total(tf.zeros(4), zeros))
 

@@ -1,15 +1,14 @@
 """The first stage of a step: a batch's sums and gradients."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.models.descent import dense_gradients
+from rnnbuild.models.descent import Source, dense_gradients
 from rnnbuild.models.forward import ForwardPass
 from rnnbuild.models.framework import tf
-from rnnbuild.models.large_embedding import LargeEmbedding
 from rnnbuild.training.steps.exchange import Part
 
 Gather = Callable[[Any, Any, Any], Part]
@@ -17,35 +16,32 @@ Gather = Callable[[Any, Any, Any], Part]
 
 
 def gather_of(
-    model: Any,
     forward: ForwardPass,
+    sources: Sequence[Source],
+    penalties: Callable[[], list[Any]],
     loss: Any,
     class_weights: NDArray[np.float32] | None = None,
-    embedding: LargeEmbedding | None = None,
 ) -> Gather:
     """The function that computes the part of a batch; to be traced, alone or in a step.
 
-    With an `embedding`, the first gradient is that of the rows that the batch reads.
+    `penalties` gives the model's regularisers, which its forward pass makes anew.
     """
-    variables = model.trainable_variables
 
     # For text of B rows and T steps, ids (B, T), the answers are of shape A: (B,) where each row
     # has one, (B, T) where each step does. Targets, weights and losses are A; outputs (*A, units).
     # Numbers have targets (B, units) and one weight and one loss a row.
     def gather(inputs: Any, targets: Any, weights: Any) -> Part:
-        sources, embedded = list(variables), list[Any]()
-        if embedding is not None:
-            # Its gradient is that of the rows read, (words, width), not of the whole table.
-            sources[0], places = embedding.rows_of(inputs)
+        beginnings = [source.begin(inputs) for source in sources]
+        tensors = [one.tensor for one in beginnings]
+        layers = {name: found for one in beginnings for name, found in one.layers.items()}
         with tf.GradientTape() as tape:
-            if embedding is not None:
-                # Not a variable, which the tape would watch by itself.
-                tape.watch(sources[0])
-                # Its backward pass adds up the gradients at all places of a word.
-                embedded.append(tf.gather(sources[0], places))
-            outputs = forward(inputs, True, *embedded)
+            for tensor in tensors:
+                # The tape watches variables by itself, but not what stands for other weights.
+                tape.watch(tensor)
+            outputs = forward(inputs, True, layers) if layers else forward(inputs, True)
             # Padding has weight 0, so it is in neither sum.
-            losses = loss(targets, outputs) * weights
+            losses, correct = loss.with_correct(targets, outputs)
+            losses = losses * weights
             total, count = tf.reduce_sum(losses), tf.reduce_sum(weights)
             if class_weights is None:
                 minimised = total
@@ -53,14 +49,13 @@ def gather_of(
                 # UNSEEN, which is not a label, has weight 0 already.
                 of_labels = tf.gather(class_weights, tf.maximum(targets, 0))
                 minimised = tf.reduce_sum(losses * of_labels)
-            # The forward pass makes these anew, so they are read after it.
-            penalty = tf.add_n(model.losses) if model.losses else tf.constant(0.0)
+            terms = penalties()
+            penalty = tf.add_n(terms) if terms else tf.constant(0.0)
             # The mean is taken here and not after the tape: gradients of the sum would be rounded
             # differently from Keras', and could overflow.
             objective = tf.math.divide_no_nan(minimised, count) + penalty
-        correct = tf.reduce_sum(correct_answers(targets, outputs) * weights)
-        gradients = dense_gradients(tape.gradient(objective, sources))
-        return Part(tf.stack([total, count, correct, penalty]), gradients)
+        gradients = dense_gradients(tape.gradient(objective, tensors))
+        return Part(tf.stack([total, count, tf.reduce_sum(correct * weights), penalty]), gradients)
 
     return gather
 
@@ -82,19 +77,3 @@ def target_specs(output_shape: tuple[int | None, ...], dtype: str) -> tuple[Any,
     if dtype == "int32":
         return tf.TensorSpec(answers, dtype), tf.TensorSpec(answers, tf.float32)
     return tf.TensorSpec((None, *output_shape[1:]), dtype), tf.TensorSpec((None,), tf.float32)
-
-
-def correct_answers(targets: Any, outputs: Any) -> Any:
-    """1.0 where the likeliest label is the target, else 0.0; of the targets' shape.
-
-    Zero for numbers, for which an answer is not simply correct or wrong.
-    """
-    if not targets.dtype.is_integer:
-        return tf.zeros(())
-    if outputs.shape[-1] == 1:
-        answers = tf.cast(outputs[..., 0] > 0.5, targets.dtype)
-    else:
-        # The largest logit, where Keras keeps them: then no softmax is computed.
-        logits = getattr(outputs, "_keras_logits", outputs)
-        answers = tf.argmax(logits, axis=-1, output_type=targets.dtype)
-    return tf.cast(answers == targets, tf.float32)

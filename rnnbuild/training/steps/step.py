@@ -5,18 +5,17 @@ exchange   the parts of all the step's batches become one                       
 apply      that part updates the weights, if it is finite                        here
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.batches import Batch
-from rnnbuild.models.descent import apply_gradients
+from rnnbuild.models.descent import Source, apply_gradients
 from rnnbuild.models.framework import tf
-from rnnbuild.models.large_embedding import LargeEmbedding
 from rnnbuild.training.steps.exchange import Exchange, Part, Total
 from rnnbuild.training.steps.gather import Gather
 
@@ -87,9 +86,13 @@ def train_step_of(
             jit_compile=jit_compile,
         )
 
+        program = cache(whole.get_concrete_function)
+
         def train_step(batches: Iterable[Batch]) -> StepSums:
             (batch,) = batches
-            return step_sums(whole(*arrays_of(batch)))
+            # As tensors, and to the one program that there is: TensorFlow would otherwise compare
+            # arguments and signature at each step, which takes longer than a small layer does.
+            return step_sums(program()(*map(tf.constant, arrays_of(batch))))
 
         return train_step
 
@@ -111,20 +114,20 @@ def _over(
     return finish(total)
 
 
-def apply_of(optimizer: Any, variables: list[Any], embedding: LargeEmbedding | None) -> Apply:
-    """The function that updates `variables`, the model's trainable ones; to be traced.
+def apply_of(optimizer: Any, sources: Sequence[Source]) -> Apply:
+    """The function that updates a model's trainable weights; to be traced.
 
-    `embedding` takes the place of the first of them. A part that is not finite changes nothing.
+    A part that is not finite changes nothing.
     """
-    move_first = embedding.move if embedding is not None else None
 
     def apply(part: Part) -> Any:
-        norms = tf.stack([tf.norm(gradient) for gradient in part.gradients])
+        pairs = zip(sources, part.gradients, strict=True)
+        norms = tf.concat([source.norms(gradient) for source, gradient in pairs], axis=0)
         report = tf.concat([part.sums, norms], axis=0)
         finite = tf.reduce_all(tf.math.is_finite(report))
 
         def move() -> bool:
-            apply_gradients(optimizer, part.gradients, variables, move_first)
+            apply_gradients(optimizer, part.gradients, sources, norms)
             return True
 
         # A step that is not finite must not reach the weights: the run stops with sound ones.

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from rnnbuild.models.kernels.cells import KERNELS
-from rnnbuild.models.kernels.panels import BACK_WIDTH, packed, packed_back, unpacked
+from rnnbuild.models.kernels.panels import BACK_WIDTH, packed, unpacked
+from rnnbuild.models.kernels.weights import Weights
 
 SIZES = [(1, 1), (3, 7), (20, 8), (5, 16), (33, 17), (40, 64)]
 
@@ -51,10 +52,9 @@ def test_transposed_panels_multiply_as_the_transposed_weights(
 ) -> None:
     cell, (width, units) = KERNELS[name], size
     kernel, recurrent, bias = weights(cell, width, units)
-    forth, back = (
-        packed(cell.layout, kernel, recurrent, bias),
-        packed_back(cell.layout, kernel, recurrent),
-    )
+    packs = Weights.of(cell.layout, kernel, recurrent, bias)
+    packs.transpose()
+    forth, back = packs.panels, packs.back
     for matrix, there, transposed in (
         (kernel, forth.kernel, back.kernel),
         (recurrent, forth.recurrent, back.recurrent),
