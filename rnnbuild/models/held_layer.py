@@ -55,7 +55,8 @@ class HeldLayer:
         return tf.sqrt(gradient)
 
     def move(self, gradient: Any, scale: Any, step: Step) -> None:
-        given = [tf.constant(1.0) if scale is None else scale, *step]
+        # The gradient is passed so that the move waits for the backward pass.
+        given = [gradient, tf.constant(1.0) if scale is None else scale, *step]
         tf.numpy_function(self._move, given, [])
 
     def settle(self) -> None:
@@ -95,7 +96,7 @@ class HeldLayer:
         adam = self._optimizer
         return [self.variables[own], adam._momentums[slots], adam._velocities[slots]]
 
-    def _move(self, scale: np.float32, number: np.float32, rate: np.float32) -> None:
+    def _move(self, _: Any, scale: np.float32, number: np.float32, rate: np.float32) -> None:
         size = step_size(rate, number, self._optimizer.beta_1, self._optimizer.beta_2)
         for held in self._held:
             held.move(self._falls, size, scale)

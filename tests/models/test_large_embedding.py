@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.models import large_embedding
-from rnnbuild.models.descent import apply_gradients
+from rnnbuild.models.descent import Variable, apply_gradients
 from rnnbuild.models.framework import keras, tf
-from rnnbuild.models.large_embedding import LargeEmbedding, large_embedding_of
+from rnnbuild.models.large_embedding import LargeEmbedding
+from rnnbuild.models.sources import sources_of
 from tests.models import float64_adam
 
 WORDS, WIDTH, STEPS = 60, 5, 250
@@ -52,9 +53,7 @@ def put_off(settled: Sequence[int] = (), **arguments: Any) -> State:
         distinct = tf.tensor_scatter_nd_update(
             distinct, tf.reshape(places, (-1, 1)), tf.reshape(ids, (-1,))
         )
-        apply_gradients(
-            optimizer, [tf.gather(slopes, distinct)], model.trainable_variables, table.move
-        )
+        apply_gradients(optimizer, [tf.gather(slopes, distinct)], [table], tf.zeros(1))
 
     for number, (ids, slopes) in enumerate(batches(), 1):
         optimizer.learning_rate.assign(rate_at(number))
@@ -158,13 +157,14 @@ def test_only_a_table_whose_rows_move_by_their_own_gradients_alone_is_taken(
     monkeypatch: pytest.MonkeyPatch, taken: bool, optimizer: Any, arguments: dict[str, Any]
 ) -> None:
     monkeypatch.setattr(large_embedding, "PAYS_FROM", WORDS * WIDTH)
-    found = large_embedding_of(*embedding_and(optimizer(), **arguments))
-    assert (found is not None) == taken
+    (found,) = sources_of(*embedding_and(optimizer(), **arguments))
+    assert isinstance(found, LargeEmbedding) == taken
 
 
 def test_a_small_or_a_frozen_table_stays_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     model, optimizer = embedding_and(ADAM())
-    assert large_embedding_of(model, optimizer) is None
+    (found,) = sources_of(model, optimizer)
+    assert isinstance(found, Variable)
     monkeypatch.setattr(large_embedding, "PAYS_FROM", 0)
     model.layers[0].trainable = False
-    assert large_embedding_of(model, optimizer) is None
+    assert sources_of(model, optimizer) == []

@@ -50,7 +50,11 @@ def run(tasks: Sequence[Callable[[], None]], alone: bool = False) -> None:
             task()
         return
     first, *others = tasks
-    waiting = [_pool().submit(task) for task in others]
+    waiting = [(task, _pool().submit(task)) for task in others]
     first()
-    for done in waiting:
-        done.result()
+    # Those that no other thread has begun are done here; the last ones, since the others come next.
+    for task, begun in reversed(waiting):
+        if begun.cancel():
+            task()
+        else:
+            begun.result()

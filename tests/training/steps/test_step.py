@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from rnnbuild.data.examples.batches import Batch, make_batch
+from rnnbuild.models.descent import variables_of
 from rnnbuild.models.forward import forward_pass_of
 from rnnbuild.models.framework import keras, tf
 from rnnbuild.models.losses import loss_of
@@ -121,7 +122,12 @@ def test_a_step_is_the_step_that_keras_takes() -> None:
 def gather_parts(prepared: Prepared, session: Session, sizes: Sequence[int]) -> list[Part]:
     """The part of each batch, from the same weights."""
     model = session.model
-    gather = gather_of(model, forward_pass_of(model, True), loss_of(prepared.resolved))
+    gather = gather_of(
+        forward_pass_of(model, True),
+        variables_of(model, session.optimizer),
+        lambda: model.losses,
+        loss_of(prepared.resolved, in_kernels=True),
+    )
     return [
         gather(*map(tf.convert_to_tensor, arrays_of(batch)))
         for batch in batches_of(prepared, sizes)
