@@ -40,32 +40,28 @@ def tile_rows(vectors: int) -> int:
     return min(MOST_ROWS, (REGISTERS - vectors - 1) // vectors)
 
 
+A = UniTuple(types.intp, 6)
+"""A matrix of numbers: (pointer, row, k, inner, outer, next outer).
+
+row:   floats from a row to the next
+k:     floats from a number of a row to the next, `inner` times; that is repeated `outer` times at
+       distances of `next outer`, for a matrix that is in panels itself
+"""
+B = C = UniTuple(types.intp, 2)
+"""A panel, and a matrix to be filled: (pointer, floats from a row to the next)."""
+
+
 @intrinsic(prefer_literal=True)
-def tile(
-    typing: Any,
-    rows: Any,
-    vectors: Any,
-    a: Any,
-    a_row: Any,
-    a_k: Any,
-    inner: Any,
-    outer: Any,
-    a_outer: Any,
-    b: Any,
-    b_k: Any,
-    c: Any,
-    c_row: Any,
-    add: Any,
-) -> Any:
-    """Multiplies a tile of so many rows and vectors, both written as constants: see `product`."""
+def tile(typing: Any, rows: Any, vectors: Any, a: Any, b: Any, c: Any, add: Any) -> Any:
+    """Multiplies a tile of so many rows and vectors, both written as constants: see `tiles`."""
     height, breadth = rows.literal_value, vectors.literal_value
 
     def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
-        _generate_tile(builder, height, breadth, *arguments[2:])
+        a, b, c = (cgutils.unpack_tuple(builder, matrix) for matrix in arguments[2:5])
+        _generate_tile(builder, height, breadth, a, b, c, arguments[5])
         return context.get_dummy_value()
 
-    integers = [types.intp] * 10
-    return types.void(rows, vectors, *integers, types.boolean), generate
+    return types.void(rows, vectors, A, B, C, types.boolean), generate
 
 
 def number(value: int) -> Any:
@@ -73,22 +69,11 @@ def number(value: int) -> Any:
 
 
 def _generate_tile(
-    builder: Any,
-    rows: int,
-    vectors: int,
-    a: Any,
-    a_row: Any,
-    a_k: Any,
-    inner: Any,
-    outer: Any,
-    a_outer: Any,
-    b: Any,
-    b_k: Any,
-    c: Any,
-    c_row: Any,
-    add: Any,
+    builder: Any, rows: int, vectors: int, a_numbers: Any, b_numbers: Any, c_numbers: Any, add: Any
 ) -> None:
     """Two loops over k, `outer` and `inner`, with all sums of the tile in registers."""
+    a, a_row, a_k, inner, outer, a_outer = a_numbers
+    (b, b_k), (c, c_row) = b_numbers, c_numbers
     at = [
         [
             address(builder, c, builder.add(builder.mul(c_row, number(row)), number(v * LANES)))
@@ -171,102 +156,29 @@ def _generate_tile(
 
 
 @inline
-def tiles(
-    vectors: int,
-    most: int,
-    a: Any,
-    a_row: int,
-    a_k: int,
-    inner_k: int,
-    outer_k: int,
-    a_outer: int,
-    b: Any,
-    b_k: int,
-    c: Any,
-    c_row: int,
-    rows: int,
-    add: bool,
-) -> None:
+def tiles(vectors: int, most: int, a: Any, b: Any, c: Any, rows: int, add: bool) -> None:
     """C = A · B for a panel B of so many vectors, in tiles of `most` rows; or C += A · B.
 
-    a, b, c: pointers to the first number of each
-    a_row:   floats from a row of A to the next
-    a_k:     floats from a number of a row to the next, `inner_k` times; that is repeated `outer_k`
-             times at distances of `a_outer`, for an A that is in panels itself
-    b_k:     floats from a row of the panel to the next
-    c_row:   floats from a row of C to the next
+    a, b, c: as `A`, `B` and `C` say
     """
-    left = rows
+    at_a, at_c, left = a[0], c[0], rows
     while left > 0:
+        own, to = (at_a, a[1], a[2], a[3], a[4], a[5]), (at_c, c[1])
         if left >= most:
-            tile(most, vectors, a, a_row, a_k, inner_k, outer_k, a_outer, b, b_k, c, c_row, add)
+            tile(most, vectors, own, b, to, add)
             done = most
         elif left >= 4:
-            tile(4, vectors, a, a_row, a_k, inner_k, outer_k, a_outer, b, b_k, c, c_row, add)
+            tile(4, vectors, own, b, to, add)
             done = 4
         elif left >= 2:
-            tile(2, vectors, a, a_row, a_k, inner_k, outer_k, a_outer, b, b_k, c, c_row, add)
+            tile(2, vectors, own, b, to, add)
             done = 2
         else:
-            tile(1, vectors, a, a_row, a_k, inner_k, outer_k, a_outer, b, b_k, c, c_row, add)
+            tile(1, vectors, own, b, to, add)
             done = 1
-        a += BYTES * done * a_row
-        c += BYTES * done * c_row
+        at_a += BYTES * done * a[1]
+        at_c += BYTES * done * c[1]
         left -= done
-
-
-ROWS_2, ROWS_3, ROWS_4 = tile_rows(2), tile_rows(3), tile_rows(4)
-
-
-def product_2(
-    a: Any,
-    a_row: int,
-    a_k: int,
-    inner_k: int,
-    outer_k: int,
-    a_outer: int,
-    b: Any,
-    b_k: int,
-    c: Any,
-    c_row: int,
-    rows: int,
-    add: bool,
-) -> None:
-    tiles(2, ROWS_2, a, a_row, a_k, inner_k, outer_k, a_outer, b, b_k, c, c_row, rows, add)
-
-
-def product_3(
-    a: Any,
-    a_row: int,
-    a_k: int,
-    inner_k: int,
-    outer_k: int,
-    a_outer: int,
-    b: Any,
-    b_k: int,
-    c: Any,
-    c_row: int,
-    rows: int,
-    add: bool,
-) -> None:
-    tiles(3, ROWS_3, a, a_row, a_k, inner_k, outer_k, a_outer, b, b_k, c, c_row, rows, add)
-
-
-def product_4(
-    a: Any,
-    a_row: int,
-    a_k: int,
-    inner_k: int,
-    outer_k: int,
-    a_outer: int,
-    b: Any,
-    b_k: int,
-    c: Any,
-    c_row: int,
-    rows: int,
-    add: bool,
-) -> None:
-    tiles(4, ROWS_4, a, a_row, a_k, inner_k, outer_k, a_outer, b, b_k, c, c_row, rows, add)
 
 
 @cache
@@ -276,19 +188,34 @@ def product_with(vectors: int) -> int:
     Kernels call it by address (`product`): what they called by name would be compiled again as a
     part of each of them, and takes as long as all the rest.
     """
-    function = {2: product_2, 3: product_3, 4: product_4}[vectors]
-    signature = types.void(*[types.intp] * 11, types.boolean)
-    return address_of(function, signature, **OPTIONS)
+    most = tile_rows(vectors)
+
+    # Plain numbers, in the order of `A`, `B` and `C`, which C's convention knows.
+    def product(
+        a: Any,
+        a_row: int,
+        a_k: int,
+        inner: int,
+        outer: int,
+        a_outer: int,
+        b: Any,
+        b_k: int,
+        c: Any,
+        c_row: int,
+        rows: int,
+        add: bool,
+    ) -> None:
+        matrix = (a, a_row, a_k, inner, outer, a_outer)
+        tiles(vectors, most, matrix, (b, b_k), (c, c_row), rows, add)
+
+    # The code is cached by the name.
+    product.__name__ = f"product_{vectors}"
+    return address_of(product, types.void(*[types.intp] * 11, types.boolean), **OPTIONS)
 
 
 @intrinsic
 def product(typing: Any, function: Any, a: Any, b: Any, c: Any, rows: Any, add: Any) -> Any:
-    """Calls what `product_with` returned, with the arguments of `tiles`.
-
-    a: (pointer, a_row, a_k, inner_k, outer_k, a_outer)
-    b: (pointer, b_k)
-    c: (pointer, c_row)
-    """
+    """Calls what `product_with` returned, with the arguments of `tiles`."""
 
     def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
         address, *matrices, rows, add = arguments
@@ -298,5 +225,4 @@ def product(typing: Any, function: Any, a: Any, b: Any, c: Any, rows: Any, add: 
         builder.call(builder.inttoptr(address, kind.as_pointer()), [*numbers, rows, add])
         return context.get_dummy_value()
 
-    matrices = [UniTuple(types.intp, count) for count in (6, 2, 2)]
-    return types.void(types.intp, *matrices, types.intp, types.boolean), generate
+    return types.void(types.intp, A, B, C, types.intp, types.boolean), generate

@@ -49,7 +49,7 @@ def test_shared_units_have_the_same_bits_as_units_on_one_thread(
     for processors in (1, 2, 3, 6):
         monkeypatch.setattr(shards, "processors", lambda count=processors: count)
         shards._pool.cache_clear()
-        both = Passes(KERNELS[name], (False, True)[:directions], return_sequences=True)
+        both = Passes(KERNELS[name], (False, True)[:directions], units, return_sequences=True)
         sharers.append(max(task.part.sharers for task in tasks_of(both._directions(given))))
         outputs, number = both.forward(*given)
         gradients = both.backward(number, by_outputs.astype(np.float32), *given)
