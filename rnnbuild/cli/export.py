@@ -38,6 +38,10 @@ def export(
             help="Length of inputs for litert; by default that of the run's longest row.",
         ),
     ] = None,
+    stream: Annotated[
+        bool,
+        typer.Option("--stream", help="A model for input that is still coming as well, for onnx."),
+    ] = False,
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
 ) -> None:
@@ -58,6 +62,8 @@ def export(
         raise ArgumentError(
             f"--length is for litert: {format.title} takes inputs of any length", "leave it out"
         )
+    if stream and format.write_stream is None:
+        raise ArgumentError("--stream is for onnx: other formats carry no state", "leave it out")
     trained = open_run(run)
     source = finished_model(trained)
     target = output or Path("exports") / f"{run.resolve().name}-{to}"
@@ -76,14 +82,14 @@ def export(
     keras = forward_of(source.keras_model(), fused=False)
     exported = Exported(trained, source, codec, data, lambda inputs: np.asarray(keras(inputs)))
     with progress(None, "comparing with Keras") as advance:
-        bundle = export_run(exported, format, target, length, advance)
+        bundle = export_run(exported, format, target, length, stream, advance)
     print_export(target, bundle, form)
 
 
 def print_export(target: Path, bundle: "Bundle", form: Format) -> None:
     """Print what was written, what was compared, and how to go on."""
     from rnnbuild.cli.output.tables import print_json, print_table
-    from rnnbuild.export.card import agreement_texts
+    from rnnbuild.export.card import agreement_texts, stream_texts
     from rnnbuild.export.formats.table import FORMATS
     from rnnbuild.typed_values import to_plain
     from rnnbuild.visible import shell_word
@@ -99,6 +105,7 @@ def print_export(target: Path, bundle: "Bundle", form: Format) -> None:
         ("model", bundle.model),
         ("compared with Keras", f"in {runtime}"),
         *agreement_texts(bundle.agreement),
+        *stream_texts(bundle),
         ("check", f"python {program} --check"),
         ("answer", f"python {program}" + (' "..."' if bundle.input.type == "int32" else "")),
     ]

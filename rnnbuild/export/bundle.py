@@ -14,15 +14,16 @@ from rnnbuild.data.examples.batches import make_batch
 from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.kind.codec import Codec, ContinuingCodec
 from rnnbuild.data.kind.loaded import Loaded
+from rnnbuild.errors import ArgumentError, RequestError
 from rnnbuild.export.agreement import Forward, Shape, agreement_with_keras
 from rnnbuild.export.card import card
 from rnnbuild.export.formats.format import ExportFormat
 from rnnbuild.export.new_folder import new_folder
-from rnnbuild.export.program.opened import open_model
+from rnnbuild.export.program.opened import STREAM, Opened, open_model
 from rnnbuild.export.recorded import INPUTS, recorded_check
 from rnnbuild.export.sources import PACKAGE, copied_sources
 from rnnbuild.inference.model_source import ModelFile
-from rnnbuild.runs.bundle_file import BUNDLE, BUNDLES, CODEC, Agreement, Bundle, ModelInput
+from rnnbuild.runs.bundle_file import BUNDLE, BUNDLES, CODEC, Agreement, Bundle, ModelInput, Stream
 from rnnbuild.runs.codec_file import read_codec_text
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.metrics_file import read_metrics
@@ -61,41 +62,76 @@ def export_run(
     format: ExportFormat,
     target: Path,
     length: int | None = None,
+    stream: bool = False,
     advance: Callable[[int], None] = lambda rows: None,
 ) -> Bundle:
     """Write the folder `target`, whose description is returned.
 
-    `length` is the number of steps of a model of fixed length, by default that of the longest row.
+    `length` is the number of steps of a model of fixed length, by default that of the longest row;
+    `stream` asks for a model that takes a step at a time as well.
     `advance` is called with the number of rows that have been compared. Raises ArgumentError where
     the folder exists, RequestError for a layer that the format lacks, ExportError where the model
     does not answer as Keras does, RnnbuildError where it cannot be written; nothing is left then.
     """
     steps = (length or exported.longest) if format.fixed_length else None
+    shape, codec = shape_of(exported, steps), read_codec_text(exported.run)
     with new_folder(target) as folder:
-        format.write(exported.source, folder / format.model, steps)
-        write_program(folder, format, exported.codec.kind)
-        codec = read_codec_text(exported.run)
-        (folder / CODEC).write_text(codec, encoding="utf-8")
-        shape = shape_of(exported, steps)
-        opened = open_model(
-            folder / format.model, format.runtime, json.loads(codec), shape.per_step, steps
-        )
-        agreement = agreement_with_keras(
-            opened.model,
-            exported.keras,
-            exported.split,
-            exported.loaded.split(exported.split),
-            shape,
-            advance,
-        )
-        bundle = bundle_of(exported, format, shape, agreement)
-        document = json_text(BUNDLES.document(bundle))
-        (folder / BUNDLE).write_text(document, encoding="utf-8")
+        model = folder / format.model
+        format.write(exported.source, model, steps)
+        opened = open_model(model, format.runtime, json.loads(codec), shape.per_step, steps)
+        agreement = compared(exported, opened.model, shape, advance)
+        streamed = None
+        if stream:
+            streamed = write_stream(exported, format, folder / STREAM, opened, shape, advance)
+        bundle = bundle_of(exported, format, shape, agreement, streamed)
         inputs = recorded_inputs(exported, steps)
         check = recorded_check(opened, exported.keras, inputs, agreement.allowed)
-        (folder / CHECK).write_text(check, encoding="utf-8")
-        write_card(folder, bundle, format, exported, inputs[0])
+        contents = {
+            CODEC: codec,
+            BUNDLE: json_text(BUNDLES.document(bundle)),
+            CHECK: check,
+            CARD: card_of(bundle, format, exported, inputs[0]),
+            REQUIREMENTS: requirements(format),
+        }
+        for name, content in contents.items():
+            (folder / name).write_text(content, encoding="utf-8")
+        write_program(folder, format, exported.codec.kind, stream)
     return bundle
+
+
+def compared(
+    exported: Exported, forward: Forward, shape: Shape, advance: Callable[[int], None]
+) -> Agreement:
+    """The outputs of an exported model beside those of Keras. Raises ExportError."""
+    split = exported.loaded.split(exported.split)
+    return agreement_with_keras(forward, exported.keras, exported.split, split, shape, advance)
+
+
+def write_stream(
+    exported: Exported,
+    format: ExportFormat,
+    path: Path,
+    opened: Opened,
+    shape: Shape,
+    advance: Callable[[int], None],
+) -> Stream:
+    """Write the model that takes a step at a time, and compare it.
+
+    Raises RequestError where an answer needs the whole sequence, ExportError.
+    """
+    from rnnbuild.export.program.stream import step_by_step
+
+    if format.write_stream is None:
+        raise ArgumentError(f"--stream is not for {format.title}: it carries no state")
+    format.write_stream(exported.source, path)
+    if not opened.reader.streams:
+        raise RequestError(
+            "the model cannot answer while its input is still coming: `data.subtract` takes a "
+            "number from the end of each window",
+            "leave --stream out",
+        )
+    agreement = compared(exported, step_by_step(path, shape.per_step), shape, advance)
+    return Stream(model=path.name, agreement=agreement)
 
 
 def shape_of(exported: Exported, steps: int | None) -> Shape:
@@ -114,7 +150,11 @@ def shape_of(exported: Exported, steps: int | None) -> Shape:
 
 
 def bundle_of(
-    exported: Exported, format: ExportFormat, shape: Shape, agreement: Agreement
+    exported: Exported,
+    format: ExportFormat,
+    shape: Shape,
+    agreement: Agreement,
+    stream: Stream | None,
 ) -> Bundle:
     """The content of bundle.json."""
     rows = 1 if format.fixed_length else None
@@ -130,6 +170,7 @@ def bundle_of(
         ),
         output_for_each_step=shape.per_step,
         agreement=agreement,
+        stream=stream,
         versions={
             **{name: version(name) for name in ("rnnbuild", "keras", "numpy")},
             **{package: version(package) for package in format.packages},
@@ -139,16 +180,21 @@ def bundle_of(
     )
 
 
-def write_program(folder: Path, format: ExportFormat, kind: str) -> None:
-    """run.py, what it imports, and the packages that it needs."""
-    sources = copied_sources("run", "__init__", kind, format.runtime)
+def write_program(folder: Path, format: ExportFormat, kind: str, stream: bool) -> None:
+    """run.py, and what it imports in a package beside it."""
+    sources = copied_sources(
+        "run", "__init__", kind, format.runtime, *(["stream"] if stream else [])
+    )
     (folder / PACKAGE).mkdir()
     for name, source in sources.items():
         place = folder if name == "run" else folder / PACKAGE
         (place / f"{name}.py").write_text(source, encoding="utf-8")
+
+
+def requirements(format: ExportFormat) -> str:
+    """The packages that run.py needs, for pip."""
     lines = [f"{package}>={version(package)}" for package in format.packages]
-    requirements = "\n".join(["numpy>=1.26", *lines, ""])
-    (folder / REQUIREMENTS).write_text(requirements, encoding="utf-8")
+    return "\n".join(["numpy>=1.26", *lines, ""])
 
 
 def recorded_inputs(exported: Exported, steps: int | None) -> list[Any]:
@@ -164,30 +210,22 @@ def recorded_inputs(exported: Exported, steps: int | None) -> list[Any]:
     return [exported.loaded.row_text(split, row) for row in fits.tolist()]
 
 
-def write_card(
-    folder: Path, bundle: Bundle, format: ExportFormat, exported: Exported, first: Any
-) -> None:
-    """README.md."""
+def card_of(bundle: Bundle, format: ExportFormat, exported: Exported, first: Any) -> str:
+    """README.md; `first` is an input."""
     files = {
         CARD: "this card",
-        format.model + ("/" if (folder / format.model).is_dir() else ""): "the model",
+        format.model: "the model",
+        **({STREAM: "the model that takes a step at a time"} if bundle.stream else {}),
         CODEC: "how input becomes numbers, and outputs become answers",
         PROGRAM: "the program that answers",
-        PACKAGE + "/": "what it consists of",
+        PACKAGE: "what it consists of",
         REQUIREMENTS: "the packages that it needs",
         CHECK: "inputs of the run's data, with Keras' outputs, for `python run.py --check`",
         BUNDLE: "what this folder contains, for programs",
     }
-    text = card(
-        bundle,
-        format,
-        exported.codec.kind,
-        read_metrics(exported.run),
-        example_of(first),
-        exported.run.config.read_text(encoding="utf-8"),
-        files,
-    )
-    (folder / CARD).write_text(text, encoding="utf-8")
+    config = exported.run.config.read_text(encoding="utf-8")
+    metrics = read_metrics(exported.run)
+    return card(bundle, format, exported.codec.kind, metrics, example_of(first), config, files)
 
 
 LONGEST_EXAMPLE = 120

@@ -103,7 +103,17 @@ def agreement_section(bundle: Bundle) -> Iterator[str]:
     yield f"Before this folder was written the model ran in its own runtime ({versions}).\n"
     for what, text in agreement_texts(bundle.agreement):
         yield f"- {what}: {text}"
+    for what, text in stream_texts(bundle):
+        yield f"- {what}: {text}"
     yield "\nOther runtimes, and other versions, were not tried: `python run.py --check` tells."
+
+
+def stream_texts(bundle: Bundle) -> Sequence[tuple[str, str]]:
+    """What came of the same comparison of the model that takes a step at a time."""
+    if bundle.stream is None:
+        return []
+    difference = bundle.stream.agreement.difference
+    return [("step by step", f"{bundle.stream.model}, {difference:.2g} at most in the same rows")]
 
 
 def agreement_texts(agreement: Agreement) -> Sequence[tuple[str, str]]:

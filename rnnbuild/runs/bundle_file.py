@@ -47,6 +47,15 @@ class Agreement:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stream:
+    """The model that takes a step at a time."""
+
+    model: Name
+    agreement: Agreement
+    """Of its outputs after the last step of each row, or after each step where each has one."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Bundle:
     """The content of bundle.json."""
 
@@ -63,6 +72,7 @@ class Bundle:
     output_for_each_step: bool
     """Whether there is an output for each step of the input."""
     agreement: Agreement
+    stream: Stream | None = None
     versions: dict[str, str]
     """Of rnnbuild, of Keras, and of what ran the model when it was compared."""
 

@@ -31,6 +31,22 @@ def write(source: ModelFile, target: Path, steps: int | None) -> None:
     target.write_bytes(content)
 
 
+def write_stream(source: ModelFile, target: Path) -> None:
+    """The ONNX file for one step, whose states are inputs and outputs. Raises RequestError for a
+    layer that needs the whole sequence."""
+    from rnnbuild.models.graph.model import step_graph
+    from rnnbuild.models.stored import UnknownLayer
+
+    try:
+        content = step_graph(source.layers())
+    except UnknownLayer as error:
+        raise RequestError(
+            f"the model cannot answer while its input is still coming: {error}",
+            "leave --stream out",
+        ) from None
+    target.write_bytes(content)
+
+
 ONNX = ExportFormat(
     name="onnx",
     title="ONNX",
@@ -38,6 +54,7 @@ ONNX = ExportFormat(
     runtime="onnx_runtime",
     packages=("onnxruntime",),
     write=write,
+    write_stream=write_stream,
     calling=CALLING,
     notes=(
         "OpenVINO 2026.4 gives wrong answers without an error for rows that are padded: of a file "

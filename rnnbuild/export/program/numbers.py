@@ -1,16 +1,26 @@
 """Sequences of numbers, all of one length."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from rnnbuild.export.program.reader import Answer, Array, InputError, numbers_in, rounded
+from rnnbuild.export.program.reader import (
+    Advance,
+    Answer,
+    Array,
+    InputError,
+    numbers_in,
+    numbers_of_step,
+    rounded,
+)
 
 
 class NumbersReader:
     """`codec` is the content of codec.json."""
 
-    goes_on = False
+    goes_on, streams = False, True
+    step_rows = look_back = 1
 
     def __init__(self, codec: dict[str, Any]):
         self.shape = (codec["steps"], codec["columns"])
@@ -22,6 +32,14 @@ class NumbersReader:
         if np.abs(steps).max() > np.finfo(np.float32).max:
             raise InputError("of larger numbers than the model computes with")
         return [steps.astype(np.float32)]
+
+    def steps(self, line: str) -> list[Any]:
+        return [numbers_of_step(line, self.shape[1])]
+
+    def step_answer(self, recent: Sequence[Any], count: int, advance: Advance) -> Answer:
+        """The answer to all steps so far: the model has seen sequences of one length alone."""
+        (output,) = advance(np.array([recent[-1]], np.float32))
+        return {"step": count, "prediction": rounded(output)}
 
     def answer(self, given: Any, outputs: list[Array]) -> Answer:
         (output,) = outputs

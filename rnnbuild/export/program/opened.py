@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 
 from rnnbuild.export.program.reader import Array, InputError, Reader
 
+STREAM = "stream.onnx"
 BATCH = 32
 """Rows that go through the model together."""
 CHUNK = 1024
@@ -28,6 +29,8 @@ class Opened:
     """Whether there is an output for each step of the input."""
     steps: int | None
     """Steps of an input that the model takes at most; None for any number."""
+    stream: Path | None = None
+    """The model that takes a step at a time, if it was exported."""
 
     def answers(self, inputs: Iterable[Any]) -> Iterator[Any]:
         """The answer to each input, in order. Raises InputError, which names the input."""
@@ -38,6 +41,17 @@ class Opened:
             for given, parts in zip(chunk, rows, strict=True):
                 yield self.reader.answer(given, list(islice(outputs, len(parts))))
             first += len(chunk)
+
+    def streamed_answers(self, lines: Iterable[str]) -> Iterator[Any]:
+        """The answer after each step of the lines. Raises InputError, which names the line."""
+        if self.stream is None:
+            raise InputError("not for this model: it was exported without --stream")
+        yield from self.streaming.streamed_answers(self.reader, self.stream, lines)
+
+    @property
+    def streaming(self) -> Any:
+        """The module that answers step by step, which is there if the model is."""
+        return import_module(f"{__package__}.stream")
 
     def rows(self, given: Any, number: int) -> list[Array]:
         """The model's rows of an input. Raises InputError, which names it by its number."""
@@ -54,14 +68,16 @@ class Opened:
         except InputError as error:
             raise InputError(f"input {number} is {error}") from None
 
-    def outputs(self, rows: Sequence[Array]) -> list[Array]:
-        """The model's output for each row; where each step has one, those of the row's steps."""
+    def outputs(self, rows: Sequence[Array], model: Any = None) -> list[Array]:
+        """The output of the model, or of another, for each row; where each step has one, those of
+        the row's steps."""
+        model = model or self.model
         outputs: list[Array] = [np.empty(0)] * len(rows)
         order = sorted(range(len(rows)), key=lambda number: len(rows[number]))
         for first in range(0, len(rows), BATCH):
             numbers = order[first : first + BATCH]
             batch = padded([rows[number] for number in numbers])
-            for number, output in zip(numbers, self.model(batch), strict=True):
+            for number, output in zip(numbers, model(batch), strict=True):
                 outputs[number] = output[: len(rows[number])] if self.per_step else output
         return outputs
 
@@ -82,7 +98,8 @@ def open_folder(folder: Path) -> Opened:
         for name in ("bundle.json", "codec.json")
     )
     per_step, (_, steps, *_) = bundle["output_for_each_step"], bundle["input"]["shape"]
-    return open_model(folder / bundle["model"], bundle["runtime"], codec, per_step, steps)
+    opened = open_model(folder / bundle["model"], bundle["runtime"], codec, per_step, steps)
+    return replace(opened, stream=folder / STREAM if "stream" in bundle else None)
 
 
 def open_model(

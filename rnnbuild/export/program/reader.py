@@ -1,6 +1,7 @@
 """What every reader of inputs has in common."""
 
 import json
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -8,6 +9,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 Answer = dict[str, Any]
+Advance = Callable[[Array], Array]
+"""From the model's input at a step, (B,) or (B, columns), to its outputs (B, units); called once at
+most, it moves the model on."""
 
 
 class InputError(ValueError):
@@ -17,6 +21,8 @@ class InputError(ValueError):
 class Reader(Protocol):
     """Turns an input into the model's rows, and its outputs into an answer."""
 
+    streams: bool
+    """Whether there are answers before the input is complete (`stream.py`)."""
     goes_on: bool
     """Whether the input None has an answer: what follows the end of the training data."""
 
@@ -47,6 +53,23 @@ def numbers_in(given: Any, steps: int, columns: int) -> NDArray[np.float64]:
         raise InputError(f"not {wanted}")
     if len(numbers) < steps:
         raise InputError(f"too short: of {len(numbers)} steps, where {steps} are needed")
+    return numbers
+
+
+def numbers_of_step(line: str, columns: int) -> list[float]:
+    """The numbers of a line, with spaces, tabs or commas between them, or a list in JSON.
+
+    Raises InputError where they are not so many.
+    """
+    parts = line.strip().removeprefix("[").removesuffix("]").replace(",", " ").split()
+    try:
+        if not line.isascii() or "_" in line:
+            raise ValueError
+        numbers = [float(part) for part in parts]
+    except ValueError:
+        numbers = []
+    if len(numbers) != columns or not np.isfinite(np.array(numbers, np.float32)).all():
+        raise InputError(f"not {columns} numbers with spaces or commas between them")
     return numbers
 
 

@@ -2,6 +2,7 @@
 
 python run.py "a text" "another"
 python run.py < lines.txt
+python run.py --stream    an answer after each word, or line of numbers, of standard input
 python run.py --check     repeats the answers that were recorded when this was exported
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ def main() -> int:
     )
     parser.add_argument("inputs", nargs="*", metavar="INPUT", help="without any, lines of stdin")
     parser.add_argument("--check", action="store_true", help="compare with recorded answers")
+    parser.add_argument("--stream", action="store_true", help="answer after each step of stdin")
     arguments = parser.parse_args()
     sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
@@ -44,15 +46,17 @@ def main() -> int:
         return 1
     if arguments.check:
         return check(opened, json.loads((FOLDER / "check.json").read_text(encoding="utf-8")))
-    return print_answers(opened, arguments.inputs or lines(opened))
+    if arguments.stream:
+        return print_answers(opened.streamed_answers(sys.stdin))
+    return print_answers(opened.answers(arguments.inputs or lines(opened)))
 
 
-def print_answers(opened: Opened, inputs: Any) -> int:
-    """Print an answer to each input; the exit code."""
+def print_answers(answers: Iterable[Any]) -> int:
+    """Print the answers; the exit code."""
     from rnnbuild.export.program.reader import InputError
 
     try:
-        for answer in opened.answers(inputs):
+        for answer in answers:
             print(json.dumps(answer, ensure_ascii=False), flush=True)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -93,10 +97,14 @@ def check(opened: Opened, recorded: dict[str, Any]) -> int:
     print(f"inputs      {sum(alike)} of {len(inputs)} are read as recorded")
     difference = float("inf")
     if all(alike):
-        outputs = opened.outputs([row for parts in rows for row in parts])
+        models = [opened.model]
+        if opened.stream is not None:
+            models.append(opened.streaming.step_by_step(opened.stream, opened.per_step))
+        flat = [row for parts in rows for row in parts]
         difference = max(
             float(np.abs(output.ravel()[: len(row["output"])] - row["output"]).max())
-            for output, row in zip(outputs, expected, strict=True)
+            for model in models
+            for output, row in zip(opened.outputs(flat, model), expected, strict=True)
         )
         print(f"difference  {difference:.2g} at most, {allowed:.2g} allowed")
     passed = difference <= allowed

@@ -1,5 +1,6 @@
 """What follows a series: its last steps into a window, and outputs in the original unit."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,14 @@ from rnnbuild.data.series.invertible import (
     Values,
     inverted,
 )
-from rnnbuild.export.program.reader import Answer, Array, InputError, numbers_in
+from rnnbuild.export.program.reader import (
+    Advance,
+    Answer,
+    Array,
+    InputError,
+    numbers_in,
+    numbers_of_step,
+)
 
 
 class SeriesReader:
@@ -27,21 +35,28 @@ class SeriesReader:
 
     def __init__(self, codec: dict[str, Any]):
         self.names: list[str] = codec["names"]
-        self.steps = [step_of(saved) for saved in codec["transforms"]]
+        self.transforms = [step_of(saved) for saved in codec["transforms"]]
         self.end, self.shape = codec["end"], codec["shape"]
         self.frequency = Frequency(**codec["frequency"]) if codec["frequency"] else None
 
     @property
-    def steps_needed(self) -> int:
-        """Steps of a window, and those before it for the differences."""
-        needed: int = self.shape["window"] + sum(step.lag for step in self.steps)
-        return needed
+    def streams(self) -> bool:
+        """Unless a number is subtracted that only the end of a window has."""
+        return self.shape["subtract"] is None
+
+    @property
+    def lag(self) -> int:
+        """Steps before a window that the differences need."""
+        return sum(step.lag for step in self.transforms)
 
     def stages(self, given: Any) -> list[Values]:
         """The values before the first transform, after it, ..., and after the last."""
         given = self.end["values"] if given is None else given
-        stages: list[Values] = [numbers_in(given, self.steps_needed, len(self.names))]
-        for step in self.steps:
+        return self.stages_of(numbers_in(given, self.shape["window"] + self.lag, len(self.names)))
+
+    def stages_of(self, values: Values) -> list[Values]:
+        stages = [values]
+        for step in self.transforms:
             if isinstance(step, Log) and np.nanmin(stages[-1]) <= 0:
                 raise InputError("without a logarithm where a number is not above 0")
             stages.append(step.forward(stages[-1]))
@@ -66,18 +81,52 @@ class SeriesReader:
     def answer(self, given: Any, outputs: list[Array]) -> list[Answer]:
         """A record for each step of the horizon."""
         stages, targets = self.stages(given), self.shape["targets"]
-        horizon, _ = self.shape["horizon"], len(targets)
-        table = np.array(outputs, np.float64)
-        forecasts = table.T if self.shape["apart"] else table.reshape(horizon, -1)
-        forecasts = forecasts + self.window(stages[-1])[1][targets]
-        origin = np.array([len(stages[0]) - 1])
-        (values,) = inverted(self.steps, forecasts[np.newaxis], stages, origin, np.array(targets))
+        base = self.window(stages[-1])[1][targets]
+        values = self.in_original_unit(stages, np.array(outputs), base)
         when = "step" if given is not None or self.end["dates"] is None else "date"
         names = [self.names[column] for column in targets]
         return [
             {when: self.after_end(given, len(stages[0]), step)} | dict(zip(names, row, strict=True))
             for step, row in enumerate(values.tolist(), 1)
         ]
+
+    def in_original_unit(self, stages: list[Values], outputs: Array, base: Any) -> Values:
+        """The forecasts (horizon, targets) after the last step of `stages`.
+
+        `outputs` are a row's, or each column's where they are forecast apart; `base` was subtracted
+        from what the model read.
+        """
+        table = outputs.astype(np.float64)
+        forecasts = table.T if self.shape["apart"] else table.reshape(self.shape["horizon"], -1)
+        origin, targets = np.array([len(stages[0]) - 1]), np.array(self.shape["targets"])
+        whole = (forecasts + base)[np.newaxis]
+        (values,) = inverted(self.transforms, whole, stages, origin, targets)
+        return np.asarray(values)
+
+    @property
+    def step_rows(self) -> int:
+        return len(self.shape["inputs"]) if self.shape["apart"] else 1
+
+    @property
+    def look_back(self) -> int:
+        """Steps that a segment depends on after all transforms."""
+        return self.lag + int(self.shape["segment"])
+
+    def steps(self, line: str) -> list[Any]:
+        return [numbers_of_step(line, len(self.names))]
+
+    def step_answer(self, recent: Sequence[Any], count: int, advance: Advance) -> Answer:
+        """The forecast of each column, a value for each step of the horizon; none before the first
+        segment is complete, or within a later one."""
+        targets = self.shape["targets"]
+        names, after_lag = [self.names[column] for column in targets], count - self.lag
+        if after_lag <= 0 or after_lag % self.shape["segment"]:
+            return {"step": count, **{name: [] for name in names}}
+        stages = self.stages_of(np.array(recent))
+        segment = stages[-1][-self.shape["segment"] :, self.shape["inputs"]]
+        inputs = segment.T if self.shape["apart"] else segment.reshape(1, -1)
+        values = self.in_original_unit(stages, advance(inputs.astype(np.float32)), 0.0)
+        return {"step": count, **dict(zip(names, values.T.tolist(), strict=True))}
 
     def after_end(self, given: Any, length: int, steps: int) -> str:
         """The date, or number, `steps` steps after the last one."""

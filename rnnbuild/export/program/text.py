@@ -1,6 +1,7 @@
 """Texts with a label, several labels, or a tag for each word."""
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 
 from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser
 from rnnbuild.data.text.vocabulary import Vocabulary
-from rnnbuild.export.program.reader import Answer, Array, cut, likeliest, rounded
+from rnnbuild.export.program.reader import Advance, Answer, Array, cut, likeliest, rounded
 
 NO_ANSWER: Answer = {"prediction": None, "probability": None}
 """The answer at a word that the model does not read."""
@@ -17,7 +18,8 @@ NO_ANSWER: Answer = {"prediction": None, "probability": None}
 class TextReader:
     """`codec` is the content of codec.json."""
 
-    goes_on = False
+    goes_on, streams = False, True
+    step_rows = look_back = 1
 
     def __init__(self, codec: dict[str, Any]):
         self.tokeniser = Tokeniser(codec["level"], codec["lowercase"], codec["pretokenised"])
@@ -50,6 +52,23 @@ class TextReader:
             return {"tokens": self.tagged(self.words(given), output)}
         if self.multi_label:
             return self.label_set(output)
+        return self.one(output)
+
+    def steps(self, line: str) -> list[str]:
+        words = self.words(line) if self.tokeniser.pretokenised else self.tokeniser.tokens(line)
+        return list(words)
+
+    def step_answer(self, recent: Sequence[str], count: int, advance: Advance) -> Answer:
+        """A token with the answer to all tokens so far, or with its tag. No stream is cut."""
+        token = recent[-1]
+        word = self.tokeniser.normal(token) if self.tokeniser.pretokenised else token
+        (output,) = advance(self.vocabulary.lookup([word]))
+        return {
+            "token": token,
+            **(self.label_set(output) if self.multi_label else self.one(output)),
+        }
+
+    def one(self, output: Array) -> Answer:
         label, probability = likeliest(output)
         return self.named(int(label), rounded(probability))
 
