@@ -16,6 +16,7 @@ from rnnbuild.export.program.opened import open_folder
 from tests.cli.command import rnnbuild
 from tests.export.conftest import KINDS
 from tests.export.program import OTHERS, answers, run_program
+from tests.small_runs import config_file, reviews, trained_run
 
 # Two engines in single precision, and six digits of each.
 PROBABILITIES = 5e-6
@@ -107,6 +108,50 @@ def test_lines_are_answered_in_their_order(bundles, classify_run: Path) -> None:
     assert_alike(answers(done), answers_to(open_run(classify_run), texts))
 
 
+def test_the_answer_after_each_word_is_that_to_the_words_so_far(bundles) -> None:
+    words = ["the", "Plot", "was", "dull", "unheard-of", "fine"]
+    done = run_program(
+        bundles["classify"], "--stream", given="the Plot was\ndull\nunheard-of fine\n"
+    )
+    tokens = open_folder(bundles["classify"]).reader.steps(" ".join(words))
+    so_far = [" ".join(words[:count]) for count in (1, 2, 3, 4)]
+    streamed = answers(done)
+    assert [answer.pop("token") for answer in streamed] == tokens
+    whole = open_folder(bundles["classify"])
+    assert_alike(streamed[:4], list(whole.answers(so_far)))
+    assert_alike(streamed[-1], next(whole.answers([" ".join(words)])))
+
+
+def test_a_blank_line_begins_a_new_sequence_and_tags_are_those_of_the_whole(bundles) -> None:
+    done = run_program(bundles["tag"], "--stream", given="the new\nyork\n\nOslo was\n")
+    first, second = open_folder(bundles["tag"]).answers(["the new york", "Oslo was"])
+    assert_alike(answers(done), first["tokens"] + second["tokens"])
+
+
+def test_numbers_are_answered_line_by_line(bundles) -> None:
+    steps = np.random.default_rng(4).standard_normal((8, 2)).tolist()
+    lines = "".join(f"{first}, {second}\n" for first, second in steps)
+    last = answers(run_program(bundles["numbers"], "--stream", given=lines))[-1]
+    (whole,) = open_folder(bundles["numbers"]).answers([steps])
+    assert_alike(last, {"step": 8, **whole})
+
+
+def test_a_series_is_continued_after_each_value(bundles) -> None:
+    """The first forecast after a whole window is that of the window."""
+    values = np.random.default_rng(5).uniform(300, 400, 40)
+    done = run_program(bundles["series"], "--stream", given="\n".join(map(str, values)))
+    streamed, lag, window = answers(done), 13, 12
+    assert [bool(answer["co2"]) for answer in streamed] == [False] * lag + [True] * (40 - lag)
+    (forecast,) = open_folder(bundles["series"]).answers([values[: lag + window, None].tolist()])
+    assert_alike(streamed[lag + window - 1]["co2"], [row["co2"] for row in forecast])
+
+
+def test_a_step_that_cannot_be_read_is_one_error_with_its_line(bundles) -> None:
+    done = run_program(bundles["numbers"], "--stream", given="1 2\n1 x\n")
+    assert done.returncode == 2 and len(done.stdout.splitlines()) == 1
+    assert done.stderr == "error: line 2 is not 2 numbers with spaces or commas between them\n"
+
+
 @pytest.mark.parametrize(
     ("kind", "given", "message"),
     [
@@ -171,3 +216,18 @@ def test_every_format_of_every_kind_checks_itself_without_rnnbuild(
     done = run_program(target, "--check", blocked=blocked)
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(answers(run_program(target, given="", blocked=blocked))) == (kind == "series")
+
+
+@pytest.mark.torture
+def test_layers_of_our_own_come_along_with_a_keras_file(tmp_path: Path) -> None:
+    def make(folder: Path) -> Path:
+        lines = ["text,label", *(f"{text},{label}" for text, label in reviews(40))]
+        (folder / "reviews.csv").write_text("\n".join(lines), encoding="utf-8")
+        path = config_file(folder, "reviews", {"train": "reviews.csv"}, epochs=1)
+        path.write_text(path.read_text().replace("model:", "model:\n  pooling: attention"))
+        return path
+
+    run, target = trained_run(tmp_path, make), tmp_path / "exported"
+    assert rnnbuild("export", run, "--to", "keras", "--output", target).code == 0
+    done = run_program(target, "--check", blocked=("rnnbuild",))
+    assert done.returncode == 0, done.stdout + done.stderr

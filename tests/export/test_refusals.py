@@ -125,3 +125,13 @@ def test_a_litert_model_refuses_a_longer_text_by_its_number(classify_run, tmp_pa
     done = run_program(target, "one two three four", "one two three four five")
     assert done.returncode == 2
     assert done.stderr == "error: input 2 is of 5 steps, and the model takes 4 at most\n"
+
+
+def test_a_stream_is_for_onnx_and_for_models_that_read_forward(
+    classify_run: Path, translate_run: Path, tmp_path: Path
+) -> None:
+    done = rnnbuild("export", classify_run, "--to", "keras", "--stream", folder=tmp_path)
+    refused(done, 2, "--stream is for onnx", "leave it out")
+    done = rnnbuild("export", translate_run, "--to", "onnx", "--stream", folder=tmp_path)
+    refused(done, 2, "the model cannot answer while its input is still coming: layer `repeat_")
+    assert not any((tmp_path / "exports").iterdir())
