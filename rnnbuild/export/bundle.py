@@ -14,15 +14,18 @@ from rnnbuild.data.examples.batches import make_batch
 from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.kind.codec import Codec, ContinuingCodec
 from rnnbuild.data.kind.loaded import Loaded
-from rnnbuild.errors import ArgumentError, RequestError
+from rnnbuild.errors import ArgumentError
 from rnnbuild.export.agreement import Forward, Shape, agreement_with_keras
 from rnnbuild.export.card import card
 from rnnbuild.export.formats.format import ExportFormat
 from rnnbuild.export.new_folder import new_folder
-from rnnbuild.export.program.opened import STREAM, Opened, open_model
+from rnnbuild.export.program.opened import STREAM, open_model
 from rnnbuild.export.recorded import INPUTS, recorded_check
 from rnnbuild.export.sources import PACKAGE, copied_sources
 from rnnbuild.inference.model_source import ModelFile
+from rnnbuild.inference.stream.opening import NEEDS_END, not_step_by_step
+from rnnbuild.inference.stream.table import step_reader_of
+from rnnbuild.models.stored import UnknownLayer
 from rnnbuild.runs.bundle_file import BUNDLE, BUNDLES, CODEC, Agreement, Bundle, ModelInput, Stream
 from rnnbuild.runs.codec_file import read_codec_text
 from rnnbuild.runs.directory import RunDirectory
@@ -82,7 +85,7 @@ def export_run(
         agreement = compared(exported, opened.model, shape, advance)
         streamed = None
         if stream:
-            streamed = write_stream(exported, format, folder / STREAM, opened, shape, advance)
+            streamed = write_stream(exported, format, folder / STREAM, shape, advance)
         bundle = bundle_of(exported, format, shape, agreement, streamed)
         inputs = recorded_inputs(exported, steps)
         check = recorded_check(opened, exported.keras, inputs, agreement.allowed)
@@ -111,25 +114,23 @@ def write_stream(
     exported: Exported,
     format: ExportFormat,
     path: Path,
-    opened: Opened,
     shape: Shape,
     advance: Callable[[int], None],
 ) -> Stream:
     """Write the model that takes a step at a time, and compare it.
 
-    Raises RequestError where an answer needs the whole sequence, ExportError.
+    Raises RunError where an answer needs the whole sequence, ExportError.
     """
     from rnnbuild.export.program.stream import step_by_step
 
     if format.write_stream is None:
         raise ArgumentError(f"--stream is not for {format.title}: it carries no state")
-    format.write_stream(exported.source, path)
-    if not opened.reader.streams:
-        raise RequestError(
-            "the model cannot answer while its input is still coming: `data.subtract` takes a "
-            "number from the end of each window",
-            "leave --stream out",
-        )
+    try:
+        format.write_stream(exported.source, path)
+    except UnknownLayer as error:
+        raise not_step_by_step(exported.run, str(error)) from None
+    if step_reader_of(exported.codec) is None:
+        raise not_step_by_step(exported.run, NEEDS_END)
     agreement = compared(exported, step_by_step(path, shape.per_step), shape, advance)
     return Stream(model=path.name, agreement=agreement)
 

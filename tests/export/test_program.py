@@ -3,6 +3,7 @@
 import json
 import shutil
 import string
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from rnnbuild.export.codec_keys import CODEC_KEYS
 from rnnbuild.export.opening import open_run
 from rnnbuild.export.program.opened import open_folder
+from rnnbuild.inference.stream.opening import open_stream
 from tests.cli.command import rnnbuild
 from tests.export.conftest import KINDS
 from tests.export.program import OTHERS, answers, run_program
@@ -49,6 +51,24 @@ def assert_alike(ours, theirs) -> None:
         assert ours == pytest.approx(theirs, rel=1e-5, abs=PROBABILITIES)
     else:
         assert ours == theirs
+
+
+open_bundle = cache(open_folder)
+
+
+@pytest.fixture(scope="module")
+def streams(runs):
+    """The answers of `rnnbuild stream` to lines, by the kind of data."""
+    opened = {kind: open_stream(run)[0] for kind, run in runs.items() if kind != "translate"}
+
+    def answers_to_lines(kind, lines):
+        state, records = opened[kind].initial, []
+        for line in lines:
+            new, state = opened[kind].after(line, state)
+            records += new
+        return records
+
+    return answers_to_lines
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +140,19 @@ def test_the_answer_after_each_word_is_that_to_the_words_so_far(bundles) -> None
     whole = open_folder(bundles["classify"])
     assert_alike(streamed[:4], list(whole.answers(so_far)))
     assert_alike(streamed[-1], next(whole.answers([" ".join(words)])))
+
+
+@pytest.mark.parametrize("kind", ["classify", "tag"])
+@settings(max_examples=30)
+@given(lines=st.lists(TEXTS, min_size=1, max_size=4))
+def test_streams_are_answered_as_by_rnnbuild_stream(kind, bundles, streams, lines) -> None:
+    assert_alike(list(open_bundle(bundles[kind]).streamed_answers(lines)), streams(kind, lines))
+
+
+def test_a_series_is_streamed_as_by_rnnbuild_stream(bundles, streams) -> None:
+    lines = [f"{value:.3f}" for value in np.random.default_rng(6).uniform(300, 400, 60)]
+    ours = open_bundle(bundles["series"]).streamed_answers(lines)
+    assert_alike(list(ours), streams("series", lines))
 
 
 def test_a_blank_line_begins_a_new_sequence_and_tags_are_those_of_the_whole(bundles) -> None:

@@ -41,7 +41,7 @@ def test_only_python_numpy_and_the_runtime_are_imported(kind: str, runtime: str)
     }
     assert used <= set(sources)
     # Whatever is copied is imported, but for what run.py chooses by name.
-    assert set(sources) - used == {"run", "__init__", kind, runtime, *streaming}
+    assert set(sources) - used <= {"run", "__init__", kind, runtime, *streaming}
 
 
 def test_the_tokeniser_is_the_packages_own_but_for_its_first_line() -> None:

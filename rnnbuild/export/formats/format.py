@@ -41,7 +41,7 @@ class ExportFormat:
     """What its users should know, in sentences."""
     write_stream: Callable[[ModelFile, Path], None] | None = None
     """Writes the model that takes a step at a time, where the format has states. Raises
-    RequestError for a layer that needs the whole sequence."""
+    UnknownLayer for a layer that needs the whole sequence."""
 
     def refuse_missing_packages(self, what: str) -> None:
         """Raises MissingExtraError where the extra cannot be imported that `what` needs."""

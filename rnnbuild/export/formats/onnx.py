@@ -32,19 +32,13 @@ def write(source: ModelFile, target: Path, steps: int | None) -> None:
 
 
 def write_stream(source: ModelFile, target: Path) -> None:
-    """The ONNX file for one step, whose states are inputs and outputs. Raises RequestError for a
-    layer that needs the whole sequence."""
-    from rnnbuild.models.graph.model import step_graph
-    from rnnbuild.models.stored import UnknownLayer
+    """The ONNX file for one step, whose states are inputs and outputs.
 
-    try:
-        content = step_graph(source.layers())
-    except UnknownLayer as error:
-        raise RequestError(
-            f"the model cannot answer while its input is still coming: {error}",
-            "leave --stream out",
-        ) from None
-    target.write_bytes(content)
+    Raises UnknownLayer for a layer that needs the whole sequence.
+    """
+    from rnnbuild.models.graph.model import step_graph
+
+    target.write_bytes(step_graph(source.layers()))
 
 
 ONNX = ExportFormat(

@@ -19,7 +19,7 @@ from rnnbuild.export.program.reader import (
 class NumbersReader:
     """`codec` is the content of codec.json."""
 
-    goes_on, streams = False, True
+    goes_on = False
     step_rows = look_back = 1
 
     def __init__(self, codec: dict[str, Any]):

@@ -21,8 +21,6 @@ class InputError(ValueError):
 class Reader(Protocol):
     """Turns an input into the model's rows, and its outputs into an answer."""
 
-    streams: bool
-    """Whether there are answers before the input is complete (`stream.py`)."""
     goes_on: bool
     """Whether the input None has an answer: what follows the end of the training data."""
 

@@ -40,11 +40,6 @@ class SeriesReader:
         self.frequency = Frequency(**codec["frequency"]) if codec["frequency"] else None
 
     @property
-    def streams(self) -> bool:
-        """Unless a number is subtracted that only the end of a window has."""
-        return self.shape["subtract"] is None
-
-    @property
     def lag(self) -> int:
         """Steps before a window that the differences need."""
         return sum(step.lag for step in self.transforms)

@@ -14,8 +14,6 @@ from rnnbuild.export.program.reader import Advance, Answer, Array, InputError
 class StepReader(Protocol):
     """A reader of steps: see `reader.py` for that of whole inputs."""
 
-    streams: bool
-    """Whether there are answers before the input is complete."""
     step_rows: int
     """Rows that the model reads side by side."""
     look_back: int

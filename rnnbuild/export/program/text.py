@@ -18,7 +18,7 @@ NO_ANSWER: Answer = {"prediction": None, "probability": None}
 class TextReader:
     """`codec` is the content of codec.json."""
 
-    goes_on, streams = False, True
+    goes_on = False
     step_rows = look_back = 1
 
     def __init__(self, codec: dict[str, Any]):

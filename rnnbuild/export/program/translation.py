@@ -15,7 +15,7 @@ END = 0
 class TranslationReader:
     """`codec` is the content of codec.json."""
 
-    goes_on, streams = False, False
+    goes_on = False
 
     def __init__(self, codec: dict[str, Any]):
         self.tokeniser = Tokeniser(codec["level"], codec["lowercase"])

@@ -18,6 +18,9 @@ from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.directory import open_run as open_folder
 
+NEEDS_END = "`data.subtract` takes a number from the end of each window"
+"""Why a series is not answered step by step that has no reader for it."""
+
 
 def open_stream(path: Path) -> tuple[Stream, str | None]:
     """The run in a folder, ready to answer step by step, and a note on its weights if it has not
@@ -37,7 +40,7 @@ def open_stream(path: Path) -> tuple[Stream, str | None]:
         raise not_step_by_step(run, str(error)) from None
     reader = step_reader_of(codec)
     if reader is None:
-        raise not_step_by_step(run, "`data.subtract` takes a number from the end of each window")
+        raise not_step_by_step(run, NEEDS_END)
     return Stream(StepModel(graph, reader.rows), reader, fingerprint_of(layers)), note
 
 
