@@ -6,6 +6,7 @@
     outcome = rnnbuild.train("config.yaml")      # the same as `rnnbuild train`
     run = rnnbuild.open_run("runs/latest")       # what `rnnbuild predict` answers with
     answers = run.predict(["a text", "another"])
+    stream = rnnbuild.open_stream("runs/latest")  # what `rnnbuild stream` answers with
 
 Importing rnnbuild is fast: a function imports what it needs when it is called.
 """
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from rnnbuild.analysis.cost import ModelCost
     from rnnbuild.config.schema import Config
     from rnnbuild.config.stack import ResolvedConfig
+    from rnnbuild.inference.stream.live import LiveStream
     from rnnbuild.inference.trained_run import TrainedRun
     from rnnbuild.training.train import Outcome
 
-__all__ = ["__version__", "build", "load", "open_run", "summary", "train"]
+__all__ = ["__version__", "build", "load", "open_run", "open_stream", "summary", "train"]
 
 
 def load(config: str | Path, settings: Mapping[str, Any] | None = None) -> Config:
@@ -124,6 +126,21 @@ def open_run(path: str | Path) -> TrainedRun:
     if run.note is not None:
         warnings.warn(run.note, stacklevel=2)
     return run
+
+
+def open_stream(path: str | Path) -> LiveStream:
+    """A trained run that answers while its input is still coming, as `rnnbuild stream` does.
+
+    `open_stream("runs/latest").answers("some words")` gives a `StepAnswer` to each word, from all
+    words so far. TensorFlow is not loaded. Raises RunError, for a model too that needs the end of
+    its input.
+    """
+    from pathlib import Path
+
+    from rnnbuild.inference.stream.live import LiveStream
+    from rnnbuild.inference.stream.opening import open_stream as opened
+
+    return LiveStream(*opened(Path(path)))
 
 
 def _resolved(

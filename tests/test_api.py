@@ -29,13 +29,22 @@ def config(tmp_path: Path) -> Path:
 
 
 def test_every_public_name_is_there_and_no_other() -> None:
-    assert rnnbuild.__all__ == ["__version__", "build", "load", "open_run", "summary", "train"]
+    assert rnnbuild.__all__ == [
+        "__version__",
+        "build",
+        "load",
+        "open_run",
+        "open_stream",
+        "summary",
+        "train",
+    ]
     assert all(getattr(rnnbuild, name) for name in rnnbuild.__all__)
     public = {name for name, value in vars(rnnbuild).items() if callable(value)}
     assert {name for name in public if not name.startswith("_")} == {
         "build",
         "load",
         "open_run",
+        "open_stream",
         "summary",
         "train",
         *({"Any"} & public),

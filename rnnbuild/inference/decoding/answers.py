@@ -81,6 +81,22 @@ class ForecastAnswer:
     """The values of each forecast column, by its name."""
 
 
+@dataclass(frozen=True)
+class StepAnswer:
+    """The answer after a step of a sequence that is still coming."""
+
+    step: str | int
+    """The token, or the number of a step of numbers since the sequence began."""
+    answer: LabelAnswer | LabelsAnswer | NumbersAnswer | ForecastAnswer | None
+    """What all steps so far are answered with, or the tag of this token; None where a series is too
+    short yet."""
+
+    @property
+    def prediction(self) -> Any:
+        """That of the answer."""
+        return self.answer and self.answer.prediction
+
+
 Answer = LabelAnswer | LabelsAnswer | TagsAnswer | TextAnswer | NumbersAnswer | ForecastAnswer
 
 

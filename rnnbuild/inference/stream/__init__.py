@@ -6,6 +6,7 @@ labelled_text.py  what lines of text are to the model, and its outputs to the re
 numbers.py        the same of lines of numbers
 series.py         the same of the values of a series
 table.py          the kind of each codec
+live.py           a stream in Python
 opening.py        a run, opened to answer step by step, or why it cannot
 one_way.py        the nearest config whose model can
 state_file.py     a state on the disk

@@ -1,10 +1,13 @@
 """Text step by step: its tokens, each with the answer to all tokens so far, or with its tag."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
+from rnnbuild.data.text.encoder import tokens_given
+from rnnbuild.inference.decoding.answers import LabelAnswer, LabelsAnswer, StepAnswer
 from rnnbuild.inference.decoding.decoder import Record
 from rnnbuild.inference.decoding.labelled_text import label_set
 from rnnbuild.inference.stream.steps import Floats
@@ -18,9 +21,12 @@ class TextReader:
     codec: LabelledTextCodec
     rows: int = 1
 
-    def steps(self, line: str) -> list[str]:
-        tokeniser = self.codec.tokeniser
-        return list(self.codec.words(line) if self.codec.takes_words else tokeniser.tokens(line))
+    def steps(self, given: Any) -> list[str]:
+        codec = self.codec
+        (tokens,) = tokens_given(
+            [given], codec.words if codec.takes_words else codec.tokeniser.tokens
+        )
+        return list(tokens)
 
     def recent(self, step: str, before: Values) -> Values:
         return before
@@ -30,12 +36,18 @@ class TextReader:
 
     def answer(self, step: str, steps: int, recent: Values, advance: Advance) -> Record:
         codec = self.codec
-        word = codec.tokeniser.normal(step) if codec.takes_words else step
-        (outputs,) = advance(np.array([codec.vocabulary.id_of(word)], np.int32))
+        word = codec.vocabulary.id_of(codec.tokeniser.normal(step))
+        (outputs,) = advance(np.array([word], np.int32))
         if codec.multi_label:
             return {"token": step, **label_set(outputs, codec.labels)}
         label, probability = likeliest(outputs)
         return {"token": step, "prediction": codec.labels[label], "probability": probability}
+
+    def typed_answer(self, record: Record) -> StepAnswer:
+        token, prediction, rest = record.values()
+        if self.codec.multi_label:
+            return StepAnswer(token, LabelsAnswer(tuple(prediction), rest))
+        return StepAnswer(token, LabelAnswer(prediction, rest))
 
 
 def likeliest(probabilities: Floats) -> tuple[int, float]:

@@ -1,12 +1,15 @@
 """Sequences of numbers step by step: a line is a step."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from rnnbuild.data.sequences.codec import LARGEST, SequencesCodec
 from rnnbuild.errors import DataError
 from rnnbuild.formatting import plural
+from rnnbuild.inference.decoding.answers import NumbersAnswer, StepAnswer
 from rnnbuild.inference.decoding.decoder import Record, rounded
 from rnnbuild.inference.stream.stream import Advance, Values
 
@@ -18,8 +21,8 @@ class NumbersReader:
     codec: SequencesCodec
     rows: int = 1
 
-    def steps(self, line: str) -> list[list[float]]:
-        return [numbers_in(line, self.codec.columns, plural(self.codec.columns, "number"))]
+    def steps(self, given: Any) -> list[list[float]]:
+        return [numbers_in(given, self.codec.columns, plural(self.codec.columns, "number"))]
 
     def recent(self, step: list[float], before: Values) -> Values:
         return before
@@ -31,23 +34,24 @@ class NumbersReader:
         (outputs,) = advance(np.array([step], np.float32))
         return {"step": steps, "prediction": rounded(outputs)}
 
+    def typed_answer(self, record: Record) -> StepAnswer:
+        return StepAnswer(record["step"], NumbersAnswer(tuple(record["prediction"])))
 
-def numbers_in(line: str, count: int, wanted: str) -> list[float]:
-    """The numbers of a line, separated by spaces, tabs or commas, or a list in JSON.
+
+def numbers_in(given: Any, count: int, wanted: str) -> list[float]:
+    """The numbers of a line, separated by spaces, tabs or commas, or a list in JSON; or of a list.
 
     Raises DataError where they are not so many, as `wanted` says in words, or one is no number that
     a model computes with.
     """
-    parts = line.strip().removeprefix("[").removesuffix("]").replace(",", " ").split()
+    text = given.strip() if isinstance(given, str) else str(given)
     hint = f"a line is {wanted}, with spaces, tabs or commas between them"
     try:
-        if not line.isascii() or "_" in line:  # which `float` reads, and readers of files do not
-            raise ValueError
-        numbers = [float(part) for part in parts]
-    except ValueError:
-        raise DataError(f"`{line.strip():.60}` is not {plural(count, 'number')}", hint) from None
+        numbers = [float(part) for part in parts_of(given)]
+    except (ValueError, TypeError, OverflowError):
+        raise DataError(f"`{text:.60}` is not {plural(count, 'number')}", hint) from None
     if len(numbers) != count:
-        raise DataError(f"`{line.strip():.60}` has {plural(len(numbers), 'number')}", hint)
+        raise DataError(f"`{text:.60}` has {plural(len(numbers), 'number')}", hint)
     for number in numbers:
         if not abs(number) <= LARGEST:
             raise DataError(
@@ -56,3 +60,12 @@ def numbers_in(line: str, count: int, wanted: str) -> list[float]:
                 "leave the line out, or write numbers in a smaller unit",
             )
     return numbers
+
+
+def parts_of(given: Any) -> Iterable[Any]:
+    """What should be numbers. Raises ValueError for those that no file may have."""
+    if not isinstance(given, str):
+        return tuple(given)
+    if not given.isascii() or "_" in given:  # digits of other scripts, and `1_000`
+        raise ValueError(given)
+    return given.strip().removeprefix("[").removesuffix("]").replace(",", " ").split()

@@ -1,6 +1,7 @@
 """A series step by step: a line has the values of its columns, and the answer is what follows."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.series.series import Series, Values
 from rnnbuild.data.series.windows import as_single, by_window
 from rnnbuild.errors import DataError
+from rnnbuild.inference.decoding.answers import ForecastAnswer, StepAnswer
 from rnnbuild.inference.decoding.decoder import Record
 from rnnbuild.inference.stream.numbers import numbers_in
 from rnnbuild.inference.stream.stream import Advance
@@ -27,9 +29,9 @@ class SeriesReader:
         shape = self.codec.shape
         return len(shape.inputs) if shape.apart else 1
 
-    def steps(self, line: str) -> list[list[float]]:
+    def steps(self, given: Any) -> list[list[float]]:
         names = self.codec.names
-        return [numbers_in(line, len(names), f"a value for {', '.join(names)}")]
+        return [numbers_in(given, len(names), f"a value for {', '.join(names)}")]
 
     def recent(self, step: list[float], before: Values) -> Values:
         row, others = np.array([step]), self._most - 1
@@ -57,6 +59,13 @@ class SeriesReader:
         targets = np.array(codec.shape.targets)
         (forecast,) = codec.transforms.back(forecasts, stages, origins, targets)
         return {"step": steps, **dict(zip(codec.targets, forecast.T.tolist(), strict=True))}
+
+    def typed_answer(self, record: Record) -> StepAnswer:
+        step, columns = record["step"], {name: tuple(record[name]) for name in self.codec.targets}
+        if not all(columns.values()):
+            return StepAnswer(step, None)
+        ahead = range(step + 1, step + 1 + self.codec.shape.horizon)
+        return StepAnswer(step, ForecastAnswer(tuple(map(str, ahead)), columns))
 
     def _inputs(self, learned: Values, steps: int) -> NDArray[np.float32]:
         """The last segment as one step of the model, (rows, columns)."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnbuild.inference.decoding.answers import StepAnswer
 from rnnbuild.inference.decoding.decoder import Record
 from rnnbuild.inference.stream.steps import Floats, Layers, StepModel
 
@@ -40,8 +41,11 @@ class StepReader(Protocol):
         """Number of sequences that the model reads side by side."""
         ...
 
-    def steps(self, line: str) -> list[Any]:
-        """The steps in a line that is not blank. Raises DataError."""
+    def steps(self, given: Any) -> list[Any]:
+        """The steps in a line that is not blank; or tokens as they are, or the numbers of a step.
+
+        Raises DataError.
+        """
         ...
 
     def recent(self, step: Any, before: Values) -> Values:
@@ -59,6 +63,10 @@ class StepReader(Protocol):
         """
         ...
 
+    def typed_answer(self, record: Record) -> StepAnswer:
+        """The same answer for Python programs."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class Stream:
@@ -74,12 +82,13 @@ class Stream:
         """The state before a sequence."""
         return StreamState(0, self.model.initial)
 
-    def after(self, line: str, state: StreamState) -> tuple[list[Record], StreamState]:
+    def after(self, given: Any, state: StreamState) -> tuple[list[Record], StreamState]:
         """An answer to each step of a line, and the state after it; a blank line ends a sequence.
 
-        Raises DataError for a line that cannot be read.
+        Tokens may be given as a list, and the numbers of a step. Raises DataError for what cannot
+        be read.
         """
-        if not line.strip():
+        if isinstance(given, str) and not given.strip():
             return [], self.initial
         reader, records = self.reader, []
         steps, layers, recent = state
@@ -89,7 +98,7 @@ class Stream:
             outputs, layers = self.model.outputs(inputs, layers)
             return outputs
 
-        for step in reader.steps(line):
+        for step in reader.steps(given):
             steps, recent = steps + 1, reader.recent(step, recent)
             records.append(reader.answer(step, steps, recent, advance))
         return records, StreamState(steps, layers, recent)
