@@ -15,6 +15,7 @@ from rnnbuild.models.kernels.vectors import (
     LANES,
     copy_vectors,
     every,
+    larger,
     load,
     pointer_of,
     store,
@@ -40,10 +41,14 @@ def cross_entropies(
         losses[row] = correct[row] = 0
         if target < 0:
             continue
-        greatest = values[0]
-        for value in values:
-            greatest = max(greatest, value)
-        at, total = pointer_of(logits) + BYTES * row * columns, every(np.float32(0))
+        at = pointer_of(logits) + BYTES * row * columns
+        most, total = every(np.float32(-np.inf)), every(np.float32(0))
+        for start in range(0, columns, LANES):
+            most = larger(some(at, start, columns, place), most)
+        store(place, 0, most)
+        greatest = room[0]
+        for lane in range(1, LANES):
+            greatest = max(greatest, room[lane])
         for start in range(0, columns, LANES):
             total = total + exp(some(at, start, columns, place) - every(greatest))
         store(place, 0, total)

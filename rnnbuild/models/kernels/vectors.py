@@ -164,6 +164,16 @@ def between(typing: Any, value: Any, least: Any, most: Any) -> Any:
 
 
 @intrinsic
+def larger(typing: Any, one: Any, other: Any) -> Any:
+    """The larger numbers of two vectors; those of the second where one is NaN."""
+
+    def generate(context: Any, builder: Any, sig: Any, arguments: Any) -> Any:
+        return builder.select(builder.fcmp_ordered(">", *arguments), *arguments)
+
+    return vector(vector, vector), generate
+
+
+@intrinsic
 def power_of_two(typing: Any, exponent: Any) -> Any:
     """2 to the power of whole numbers from -126 to 127."""
 
