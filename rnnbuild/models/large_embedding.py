@@ -18,7 +18,7 @@ from rnnbuild.models.kernels import shards
 from rnnbuild.models.kernels.adam import Falls, Held, catch_up, distinct, move, step_size
 from rnnbuild.models.kernels.aligned import empty
 
-PAYS_FROM = 1 << 18
+PAYS_FROM = 1 << 16
 """Weights of the table. Below, Adam over all of it costs less than the ways in and out."""
 NUMBERS_OF_TASK = 1 << 15
 """Numbers that a task writes at least: less is done before another thread has woken up."""
