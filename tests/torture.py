@@ -64,10 +64,8 @@ PARTS = {
             "tests/training/test_series.py",
         ),
     ),
-    "models": Part(
-        "thousands of random models, and exports of every kind of data in every format",
-        ("tests/analysis", "tests/models", "tests/export"),
-    ),
+    "models": Part("thousands of random models", ("tests/analysis", "tests/models")),
+    "exports": Part("every kind of data and every layer in every format", ("tests/export",)),
     "intervals": Part("intervals contain the truth as often as they say", ("tests/metrics",)),
     "data": Part("whole datasets and large files", ("tests/data", "tests/cli")),
     "configs": Part("100,000 damaged configs", ("tests/fuzz/test_configs.py",), spread=True),

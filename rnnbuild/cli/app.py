@@ -265,7 +265,8 @@ def print_late_notes() -> None:
 def usage_error(error: typer.TyperException) -> ArgumentError:
     """Typer's error about an argument or an option, in the style of the program's own errors."""
     context = getattr(error, "ctx", None)
-    sentence = error.format_message().rstrip(".").replace("'", "`").replace("Value error, ", "")
+    message = " ".join(error.format_message().split())  # a list of choices has tabs in it
+    sentence = message.rstrip(".").replace("'", "`").replace("Value error, ", "")
     sentence = sentence.partition(", unable to parse")[0]
     unknown = getattr(error, "option_name", None)
     if unknown and context and sentence.startswith("No such option"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rnnbuild.export.codec_keys import CODEC_KEYS
+from rnnbuild.export.codec_keys import CODEC_KEYS, INPUTS
 from rnnbuild.export.formats.format import ExportFormat
 from rnnbuild.formatting import score_text
 from rnnbuild.runs.bundle_file import Agreement, Bundle
@@ -25,7 +25,7 @@ def card(
     `files` are names and contents."""
     sections = (
         introduction(bundle, format, metrics),
-        questions(example),
+        questions(bundle, kind, example),
         model_section(bundle, format),
         codec_section(kind),
         score_section(metrics),
@@ -45,17 +45,20 @@ def introduction(bundle: Bundle, format: ExportFormat, metrics: Metrics | None) 
     )
 
 
-def questions(example: str | None) -> Iterator[str]:
+def questions(bundle: Bundle, kind: str, example: str | None) -> Iterator[str]:
     yield "## Ask it\n"
     yield "With Python 3.11 or newer:\n"
     yield "```sh"
     yield "pip install -r requirements.txt"
     yield f"python run.py {shell_word(example)}" if example else "python run.py"
+    if bundle.stream is not None:
+        yield "python run.py --stream   # an answer after each word, or line of numbers, of stdin"
     yield "python run.py --check   # the answers recorded at export, on this machine"
     yield "```\n"
     yield (
-        "Inputs are arguments, or lines of standard input; each answer is a line of JSON. The exit "
-        "code is 2 for an input that the model does not accept, and 1 where `--check` fails."
+        f"{INPUTS[kind]} Inputs are arguments, or lines of standard input; each answer is a line "
+        "of JSON. The exit code is 2 for an input that the model does not accept, and 1 where "
+        "`--check` fails."
     )
 
 
@@ -105,7 +108,10 @@ def agreement_section(bundle: Bundle) -> Iterator[str]:
         yield f"- {what}: {text}"
     for what, text in stream_texts(bundle):
         yield f"- {what}: {text}"
-    yield "\nOther runtimes, and other versions, were not tried: `python run.py --check` tells."
+    yield (
+        "\nOther runtimes and versions were not tried; `python run.py --check` compares those of "
+        "another machine."
+    )
 
 
 def stream_texts(bundle: Bundle) -> Sequence[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""What the keys of codec.json mean, for programs that turn text into ids themselves."""
+"""What inputs are, and what the keys of codec.json mean, for those who use an export."""
 
 from collections.abc import Mapping
 
@@ -13,6 +13,15 @@ TEXT: Mapping[str, str] = {
     "max_length": "tokens after which a text is cut; null for none",
     "truncate": "whether its `end` or its `start` is cut off",
 }
+INPUTS: Mapping[str, str] = {
+    "text": "An input is a text; where words come ready-made, words with spaces between them, or a "
+    "list of them in JSON.",
+    "translation": "An input is a text.",
+    "numbers": "An input is a list of steps in JSON, each a list of numbers.",
+    "series": "An input is a list of steps in JSON, the oldest first, each a list of the columns' "
+    "numbers; without one, the answer is what follows the data that the model was trained with.",
+}
+"""What an input is, by `kind`."""
 CODEC_KEYS: Mapping[str, Mapping[str, str]] = {
     "text": {
         **COMMON,

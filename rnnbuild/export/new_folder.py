@@ -15,7 +15,7 @@ def refuse_existing(target: Path) -> None:
     """Raises ArgumentError where something has that name: nothing is overwritten."""
     if os.path.lexists(target):
         raise ArgumentError(
-            f"{target} already exists and is not overwritten", "name another folder: --output"
+            f"{target} already exists and is not overwritten", "name another folder with --output"
         )
 
 

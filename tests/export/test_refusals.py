@@ -43,6 +43,8 @@ def test_an_unknown_format_names_the_formats(classify_run: Path) -> None:
     done = rnnbuild("export", classify_run, "--to", "onxx")
     refused(done, 2, "invalid value for `--to`: `onxx` is not one of")
     assert "saved-model" in done.err
+    done = rnnbuild("export", classify_run)
+    refused(done, 2, "missing option `--to`. Choose from: onnx, saved-model, litert, keras")
 
 
 def test_a_missing_extra_is_named(classify_run: Path, tmp_path: Path, monkeypatch) -> None:
