@@ -17,8 +17,7 @@ class StepModel:
     one model may serve any number of streams."""
 
     def __init__(self, graph: bytes, rows: int) -> None:
-        # A step is too little work for two threads, and one that waits for work uses a CPU.
-        self._session = open_session(graph, threads=1)
+        self._session = open_session(graph)
         given, *carried = self._session.get_inputs()
         self._names = [given.name, *(one.name for one in carried)]
         self.initial: Layers = tuple(

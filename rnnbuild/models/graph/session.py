@@ -11,12 +11,13 @@ ERRORS = 3
 """Its log level; what it warns of are operators that it removes."""
 
 
-def open_session(content: bytes, threads: int = 1) -> Any:
-    """The `onnxruntime.InferenceSession` of an ONNX file, on CPUs.
+def open_session(content: bytes) -> Any:
+    """The `onnxruntime.InferenceSession` of an ONNX file, on one CPU; several threads may use it.
 
-    Several threads may use it at once. No bit of its outputs depends on `threads`.
+    With more threads, recurrent operators gain little on small batches, and the threads wait for
+    work in a loop that takes CPUs from others.
     """
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.log_severity_level = ERRORS
     return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
