@@ -19,37 +19,71 @@ WIDEST_PLOT, BESIDE_PLOT = 60, 14
 """Columns of a plot, and those of the numbers at its side."""
 
 
-@app.command(epilog=examples("rnnbuild runs", "rnnbuild runs runs/latest"))
+@app.command(
+    epilog=examples(
+        "rnnbuild runs",
+        "rnnbuild runs --where cell=gru --sort score",
+        "rnnbuild runs runs/latest",
+    )
+)
 def runs(
     run: Annotated[
         Path,
         typer.Argument(metavar="[RUN]", help="A run's folder, or a folder of runs."),
     ] = Path("runs"),
+    where: Annotated[
+        list[str],
+        typer.Option(
+            metavar="KEY=VALUE",
+            help="List the runs with this value of a config's key, or status, or task.",
+            show_default=False,
+        ),
+    ] = [],
+    sort: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="Sort by score (best first), seconds, parameters, ...; -score in reverse.",
+        ),
+    ] = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """List runs with their scores, or show one run with its curves and all its scores."""
+    """List runs with their scores and what tells them apart, or show one with all its scores."""
+    from rnnbuild.errors import ArgumentError
     from rnnbuild.runs.directory import RunDirectory, open_run, runs_in
 
     if not RunDirectory(run).began:
         listed = runs_in(run)
         if listed or run == Path("runs"):
-            print_list(run, listed, form)
+            print_list(run, listed, where, sort, form)
             return
+    if where or sort:
+        option = "--where" if where else "--sort"
+        raise ArgumentError(f"{option} is for a folder of runs, and {run} is one run")
     print_run(open_run(run), form)
 
 
-def print_list(folder: Path, listed: "Sequence[RunDirectory]", form: Format) -> None:
-    """Print a line for each run, oldest first."""
+def print_list(
+    folder: Path,
+    listed: "Sequence[RunDirectory]",
+    where: Sequence[str],
+    sort: str | None,
+    form: Format,
+) -> None:
+    """Print a line for each run, oldest first unless they are sorted."""
     from rnnbuild.cli.output.screen import print_wrapped
     from rnnbuild.cli.output.tables import print_table
-    from rnnbuild.runs.overview import overview_or_damage
+    from rnnbuild.runs.comparison import chosen, differences, listed_run, sorted_runs
     from rnnbuild.wording.runs import runs_table
 
-    overviews = [overview_or_damage(run) for run in listed]
-    if not overviews and form is Format.table:
+    if not listed and form is Format.table:
         print_wrapped([f"there are no runs in {folder} yet; start one with `rnnbuild train`"])
         return
-    print_table(runs_table(overviews), form)
+    runs = sorted_runs(chosen([listed_run(run) for run in listed], where), sort)
+    if not runs and form is Format.table:
+        print_wrapped([f"none of the {len(listed)} runs in {folder} is so"])
+        return
+    print_table(runs_table([run.overview for run in runs], differences(runs)), form)
 
 
 def print_run(run: "RunDirectory", form: Format) -> None:

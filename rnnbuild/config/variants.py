@@ -150,10 +150,11 @@ def notes_on(variants: Iterable[Variant]) -> list[str]:
 
 def label_of(settings: tuple[tuple[str, Any], ...]) -> str:
     """`cell=gru, depth=2`: the last part of each key identifies it."""
-    return ", ".join(f"{key.rpartition('.')[2]}={_short(value)}" for key, value in settings)
+    return ", ".join(f"{key.rpartition('.')[2]}={short_value(value)}" for key, value in settings)
 
 
-def _short(value: Any) -> str:
+def short_value(value: Any) -> str:
+    """A value as it would be typed; of a mapping, its name."""
     if value is None:
         return "null"
     return shown(value).strip("`").strip('"') if not isinstance(value, dict) else _of_name(value)

@@ -38,6 +38,8 @@ class Overview:
     parameters: int | None = None
     split: str = ""
     metric: str = ""
+    higher_is_better: bool = True
+    """Of two scores by the metric."""
     watched: str = ""
     """The score that decides which evaluation is the best."""
     score: float | None = None
@@ -66,7 +68,7 @@ def overview_of(run: RunDirectory) -> Overview:
     epochs, last = sum(line.step is None for line in lines), checkpoint_paths(run)[-1:]
     saved_steps = steps_of(last[0]) if last else 0
     checkpoint = (header_of(last[0]) if last else None) or Header(best_steps=0)
-    metric, watched = main_metric(facts).name, watched_metric(config, facts)
+    main, watched = main_metric(facts), watched_metric(config, facts)
     kept = best_evaluation(lines, watched) if config.training.restore_best else None
     return Overview(
         run=str(run.path),
@@ -80,9 +82,10 @@ def overview_of(run: RunDirectory) -> Overview:
         steps=max(lines[-1].steps if lines else 0, saved_steps),
         seconds=max(timings[-1].seconds if timings else 0.0, checkpoint.seconds or 0.0),
         parameters=metrics.parameters if metrics else None,
-        metric=metric,
+        metric=main.name,
+        higher_is_better=main.higher_is_better,
         watched=watched,
-        **(final_score(metrics) if metrics else score_so_far(kept or last_of(lines), metric)),
+        **(final_score(metrics) if metrics else score_so_far(kept or last_of(lines), main.name)),
     )
 
 

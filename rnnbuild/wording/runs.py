@@ -1,9 +1,10 @@
 """The list of runs, and one run with its history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
+from rnnbuild.config.variants import short_value
 from rnnbuild.formatting import clock, interval_text, score_text
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.runs.overview import Overview
@@ -12,8 +13,21 @@ from rnnbuild.wording.scores import INTERVAL
 from rnnbuild.wording.table import Column, Table
 
 
-def runs_table(overviews: Sequence[Overview]) -> Table:
-    """A row for each run, in the order given; notes say what is wrong with damaged ones."""
+def runs_table(overviews: Sequence[Overview], differences: Sequence[Mapping[str, Any]]) -> Table:
+    """A row for each run, in the order given; notes say what is wrong with damaged ones.
+
+    `differences` are the keys in which each run differs from others like it. Data and layers are
+    shown where they tell runs apart.
+    """
+    rows = [
+        overview_row(overview, differing)
+        for overview, differing in zip(overviews, differences, strict=True)
+    ]
+    telling = [
+        Column(key, key, wrap="items")
+        for key in ("data", "layers", "differs")
+        if len({row[key] for row in rows if row[key]}) > (key != "differs")
+    ]
     columns = [
         Column("run", "run"),
         Column("status", "status"),
@@ -21,13 +35,15 @@ def runs_table(overviews: Sequence[Overview]) -> Table:
         Column("what", "score"),
         Column("score", "", score_text, "right"),
         Column("interval", INTERVAL, align="center"),
+        *telling,
+        Column("seconds", "time", clock, "right"),
     ]
     damaged = [f"{each.run}: {each.problem}" for each in overviews if each.problem]
-    keys = [field.name for field in fields(Overview)] if overviews else ["run", "status"]
-    return Table(columns, [overview_row(each) for each in overviews], notes=damaged, fields=keys)
+    keys = [*(field.name for field in fields(Overview)), "differs"]
+    return Table(columns, rows, notes=damaged, fields=keys if overviews else ["run", "status"])
 
 
-def overview_row(overview: Overview) -> dict[str, Any]:
+def overview_row(overview: Overview, differing: Mapping[str, Any]) -> dict[str, Any]:
     """A run's raw values, and the texts that the list shows for them."""
     what = f"{overview.split} {metric_name(overview.metric)}" if overview.split else ""
     return {
@@ -35,6 +51,7 @@ def overview_row(overview: Overview) -> dict[str, Any]:
         "what": what,
         "interval": interval_text(overview.low, overview.high, overview.no_interval),
         "progress": f"{overview.epochs}/{overview.epochs_planned}",
+        "differs": ", ".join(f"{key}={short_value(value)}" for key, value in differing.items()),
     }
 
 

@@ -58,8 +58,31 @@ def test_the_table_fits_a_terminal_and_names_what_is_damaged(folder):
     assert result.code == 0
     assert widest(result.out.split("\n\n")[0]) <= 80
     assert "test entity F1" in result.out
-    assert "reviews-3" in result.out.split("\n\n")[1]
+    assert "reviews-3: " in result.out.split("\n\n")[-1]
     assert "damaged" in result.out
+
+
+def test_runs_are_listed_with_what_tells_them_apart(folder, classify_run):
+    other = folder / "runs" / "reviews-4"
+    shutil.copytree(classify_run, other)
+    for name in ("config.yaml", "resolved.yaml"):
+        text = (other / name).read_text()
+        assert "batch_size: 16" in text
+        (other / name).write_text(text.replace("batch_size: 16", "batch_size: 99"))
+    rows = rows_by_run(folder)
+    assert rows["reviews-4"]["differs"] == "batch_size=99"
+    assert rows["reviews-1"]["differs"] == "batch_size=16"
+    assert rows["cities-1"]["differs"] == ""
+    result = rnnbuild("runs", "--where", "batch_size=99", "--format", "csv", folder=folder)
+    assert [row["run"] for row in csv.DictReader(io.StringIO(result.out))] == ["runs/reviews-4"]
+    result = rnnbuild("runs", "--where", "units=12345", folder=folder)
+    assert (result.code, result.out) == (0, "none of the 5 runs in runs is so\n")
+
+
+def test_choosing_and_sorting_need_more_than_one_run(folder):
+    result = rnnbuild("runs", "runs/reviews-1", "--sort", "score", folder=folder)
+    assert result.code == 2
+    assert "--sort is for a folder of runs" in result.err
 
 
 def test_a_run_that_is_locked_is_running(folder):
