@@ -3,6 +3,6 @@ has no place at all, only costs time.
 
 place.py          where it is, and why something could not be written to it
 entry.py          one file
-misses.py         who is told of what takes seconds to compute
+misses.py         reports of work that takes seconds
 filled_folder.py  a folder of files, too large for memory
 """

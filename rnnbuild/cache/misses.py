@@ -1,6 +1,6 @@
-"""Who is told that something takes seconds to compute, since the cache lacks it.
+"""Reports of work that takes seconds, since the cache lacks its result.
 
-What computes it may be deep inside a kernel's caller; who waits for it is on top.
+What does the work is deep inside a computation; who waits for it is the command on top.
 """
 
 from collections.abc import Callable, Iterator

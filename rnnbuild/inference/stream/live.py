@@ -9,7 +9,7 @@ from rnnbuild.inference.stream.stream import Stream
 class LiveStream:
     """Answers after each step of one sequence after the other; for one thread at a time.
 
-    state: what all later answers depend on; it may be kept, and set again to go back to it
+    state: what all later answers depend on; save it, and set it again to go back
     note:  which weights answer, in a sentence, where the run has not finished
     """
 
