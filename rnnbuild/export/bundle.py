@@ -76,7 +76,7 @@ def export_run(
     the folder exists, RequestError for a layer that the format lacks, ExportError where the model
     does not answer as Keras does, RnnbuildError where it cannot be written; nothing is left then.
     """
-    steps = (length or exported.longest) if format.fixed_length else None
+    steps = fixed_length(exported, length) if format.fixed_length else None
     shape, codec = shape_of(exported, steps), read_codec_text(exported.run)
     with new_folder(target) as folder:
         model = folder / format.model
@@ -100,6 +100,27 @@ def export_run(
             (folder / name).write_text(content, encoding="utf-8")
         write_program(folder, format, exported.codec.kind, stream)
     return bundle
+
+
+def fixed_length(exported: Exported, length: int | None) -> int:
+    """Steps of a model's inputs, which have one length. Raises ArgumentError where it does not fit
+    the run's rows."""
+    if length is None:
+        return exported.longest
+    words = exported.codec.model_sizes.ids is not None
+    shortest = int(exported.loaded.split(exported.split).lengths.min())
+    if words and length < shortest:
+        raise ArgumentError(
+            f"--length {length} is too short: every {exported.split} row has {shortest:,} steps or "
+            "more",
+            f"the longest has {exported.longest:,}, which is what it is without --length",
+        )
+    if not words and length != exported.longest:
+        raise ArgumentError(
+            f"--length {length} does not fit: the model reads {exported.longest:,} steps",
+            "leave it out",
+        )
+    return length
 
 
 def compared(

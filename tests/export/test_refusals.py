@@ -39,6 +39,13 @@ def test_a_length_is_for_litert_alone(classify_run: Path, tmp_path: Path) -> Non
     refused(done, 2, "--length is for litert", "leave it out")
 
 
+def test_a_length_that_fits_no_row_is_refused(tag_run: Path, tmp_path: Path) -> None:
+    # A sentence there has two words at least.
+    done = rnnbuild("export", tag_run, "--to", "litert", "--length", "1", folder=tmp_path)
+    refused(done, 2, "--length 1 is too short: every test row has", "is without --length")
+    assert not (tmp_path / "exports").exists()
+
+
 def test_an_unknown_format_names_the_formats(classify_run: Path) -> None:
     done = rnnbuild("export", classify_run, "--to", "onxx")
     refused(done, 2, "invalid value for `--to`: `onxx` is not one of")
