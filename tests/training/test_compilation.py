@@ -59,9 +59,10 @@ def commands_with(config: str, folder: Path, *options: str) -> list[list[str]]:
 
 
 def test_nothing_is_left_to_compile_for_any_cell(tmp_path: Path) -> None:
+    both = ["--set", "cell=simple_rnn", "--set", "depth=2", "--set", "model.layers.1.cell=gru"]
     commands = [
         *commands_with("intents", tmp_path, "--set", "cell=lstm", "--set", "data.size=200"),
-        *commands_with("sunspots", tmp_path, "--set", "cell=simple_rnn"),
+        *commands_with("sunspots", tmp_path, *both),
     ]
     ahead, unused, later = compiled(tmp_path, commands)
     assert len(ahead) > 10
