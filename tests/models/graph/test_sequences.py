@@ -76,7 +76,12 @@ def test_a_stack_answers_as_it_does_in_keras(cell, merge_mode, pooling, tmp_path
     list(product(CELLS, MERGES, POOLINGS, (False, True))),
 )
 def test_every_stack_answers_as_it_does_in_keras(cell, merge_mode, pooling, use_bias, tmp_path):
-    assert_answers_as_keras(stack(cell, merge_mode, pooling, use_bias), SENTENCES, tmp_path)
+    model, layers = with_weights(stack(cell, merge_mode, pooling, use_bias), tmp_path)
+    together = in_graph(layers, SENTENCES)
+    assert_same(together, in_keras(model, SENTENCES), SENTENCES)
+    for answer, sentence in zip(together, SENTENCES, strict=True):
+        alone = in_graph(layers, sentence[None, : np.count_nonzero(sentence)])
+        np.testing.assert_allclose(answer, alone[0], **TOLERANCE)
 
 
 @pytest.mark.parametrize("task", ["tag", "classify"])
@@ -111,26 +116,50 @@ def model_of(facts: DataFacts, **model: Any) -> ResolvedConfig:
     return resolve(config_of({"model": model}), facts)
 
 
+def numbers(cell: str, merge_mode: str | None, pooling: str) -> ResolvedConfig:
+    facts = DataFacts("forecast", columns=3, outputs=2)
+    layers = [recurrent(cell, merge_mode), recurrent(cell, merge_mode)]
+    return model_of(facts, layers=layers, pooling=pooling)
+
+
+def several_labels(cell: str, merge_mode: str | None) -> ResolvedConfig:
+    facts = DataFacts("classify", labels=("a", "b", "c"), multi_label=True, vocabulary_size=9)
+    return model_of(facts, embedding={"output_dim": 4}, layers=[recurrent(cell, merge_mode)])
+
+
+def translation(cell: str, merge_mode: str | None) -> ResolvedConfig:
+    facts = DataFacts("translate", vocabulary_size=9, target_vocabulary_size=7, longest_target=6)
+    layers = [recurrent(cell, merge_mode), {"kind": "repeat_vector"}, recurrent(cell, merge_mode)]
+    return model_of(facts, embedding={"output_dim": 4}, layers=layers)
+
+
+def tags(cell: str, merge_mode: str | None) -> ResolvedConfig:
+    layers = [recurrent(cell, merge_mode), {"kind": "spatial_dropout", "rate": 0.5}]
+    return small_config(*layers, recurrent(cell, merge_mode), task="tag")
+
+
+TASKS = (several_labels, translation, tags)
+
+
 @pytest.mark.parametrize("pooling", POOLINGS)
 def test_numbers_are_answered_as_in_keras(pooling, tmp_path):
-    layers = [recurrent("lstm", "concat"), recurrent("gru")]
-    facts = DataFacts("forecast", columns=3, outputs=2)
-    config = model_of(facts, layers=layers, pooling=pooling)
-    assert_answers_as_keras(config, NUMBERS, tmp_path)
+    assert_answers_as_keras(numbers("lstm", "concat", pooling), NUMBERS, tmp_path)
 
 
-def test_several_labels_are_answered_as_in_keras(tmp_path):
-    facts = DataFacts("classify", labels=("a", "b", "c"), multi_label=True, vocabulary_size=9)
-    config = model_of(facts, embedding={"output_dim": 4}, layers=[recurrent("gru")])
-    assert_answers_as_keras(config, SENTENCES, tmp_path)
+@pytest.mark.parametrize(("cell", "task"), list(zip(cycle(CELLS), TASKS * 2)))
+def test_a_task_is_answered_as_in_keras(cell, task, tmp_path):
+    assert_answers_as_keras(task(cell, "sum"), SENTENCES, tmp_path)
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_a_translation_is_answered_as_in_keras(cell, tmp_path):
-    facts = DataFacts("translate", vocabulary_size=9, target_vocabulary_size=7, longest_target=6)
-    layers = [recurrent(cell, "concat"), {"kind": "repeat_vector"}, recurrent(cell)]
-    config = model_of(facts, embedding={"output_dim": 4}, layers=layers)
-    assert_answers_as_keras(config, SENTENCES, tmp_path)
+@pytest.mark.torture
+@pytest.mark.parametrize(
+    ("cell", "merge_mode", "task"), list(product(CELLS, MERGES, (*TASKS, *POOLINGS)))
+)
+def test_every_task_is_answered_as_in_keras(cell, merge_mode, task, tmp_path):
+    if isinstance(task, str):
+        assert_answers_as_keras(numbers(cell, merge_mode, task), NUMBERS, tmp_path)
+    else:
+        assert_answers_as_keras(task(cell, merge_mode), SENTENCES, tmp_path)
 
 
 def test_a_weight_of_another_shape_than_its_layer_states_is_named(tmp_path):
