@@ -19,25 +19,38 @@ TOLERANCE = {"rtol": 2e-5, "atol": 1e-5}
 carry that over five steps, each of which dampens it, and a layer normalization may make it more."""
 
 
-def with_weights(config: ResolvedConfig, folder: Path) -> tuple[Any, list[StoredLayer]]:
+def with_weights(
+    config: ResolvedConfig, folder: Path, scale: float = 0.7
+) -> tuple[Any, list[StoredLayer]]:
     """A Keras model whose weights, biases too, are random and of either sign; and its layers as
     they are saved."""
     model = build_model(config)
     draw = np.random.default_rng(5)
-    model.set_weights([random_weight(draw, weight) for weight in model.weights])
+    model.set_weights([random_weight(draw, weight, scale) for weight in model.weights])
     path = folder / "model.keras"
     model.save(path)
     return model, layers_in_archive(path)
 
 
-def random_weight(draw: np.random.Generator, weight: Any) -> Any:
+def random_weight(draw: np.random.Generator, weight: Any, scale: float) -> Any:
     if weight.name == "moving_variance":
         return draw.uniform(0.5, 2, weight.shape)
-    return draw.normal(0, 0.7, weight.shape)
+    return draw.normal(0, scale, weight.shape)
 
 
 def in_keras(model: Any, inputs: np.ndarray) -> np.ndarray:
     return np.asarray(forward_pass_of(model, fused=False)(inputs, False))
+
+
+def is_steady(model: Any, inputs: np.ndarray) -> bool:
+    """Whether weights that are some roundings off give the same outputs: they do not where the
+    state of a layer grows from step to step, as with gates by `tanh`."""
+    outputs, weights = in_keras(model, inputs), model.get_weights()
+    draw = np.random.default_rng(6)
+    model.set_weights([weight * draw.uniform(1, 1 + 1e-6, weight.shape) for weight in weights])
+    others = in_keras(model, inputs)
+    model.set_weights(weights)
+    return bool(np.allclose(outputs, others, **TOLERANCE))
 
 
 def opened(content: bytes) -> onnxruntime.InferenceSession:

@@ -24,6 +24,7 @@ from tests.models.graph.compared import (
     assert_same,
     in_graph,
     in_keras,
+    is_steady,
     with_weights,
 )
 from tests.models.small import SENTENCES, layer, padded, small_config
@@ -183,7 +184,7 @@ def test_more_weights_than_a_file_may_have_are_refused(tmp_path, monkeypatch) ->
 def test_random_models_answer_as_they_do_in_keras(tmp_path: Path) -> None:
     compared = 0
 
-    # What ONNX lacks does not count: others are drawn in its place.
+    # What ONNX lacks does not count, nor what rounding alone changes: others are drawn instead.
     @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
     @given(configs())
     def check(values: Values) -> None:
@@ -192,10 +193,12 @@ def test_random_models_answer_as_they_do_in_keras(tmp_path: Path) -> None:
         size = resolved.config.model.embedding.input_dim or 2  # type: ignore[union-attr]
         inputs = np.random.default_rng(1).integers(1, size, (4, 5)).astype(np.int32)
         inputs[1, 3:] = inputs[2, 1:] = 0
-        model, layers = with_weights(resolved, tmp_path)
+        model, layers = with_weights(resolved, tmp_path, scale=0.3)
         try:
             sequence_graph(layers)
         except UnknownLayer:
+            reject()
+        if not is_steady(model, inputs):
             reject()
         assert_same(in_graph(layers, inputs), in_keras(model, inputs), inputs)
         compared += 1
