@@ -44,7 +44,7 @@ COMMANDS = {
     "stream": "Answer after each step of a sequence that is still coming.",
     "runs": "List runs and their scores, or show one run.",
     "bench": "Time a model's training and prediction on this machine.",
-    "compile": "Compile the kernels ahead of their first use, as for an image.",
+    "compile": "Compile the kernels ahead of their first use, as for a container.",
 }
 
 COMPLETION = ("install_completion", "show_completion")

@@ -12,7 +12,7 @@ def compile_ahead() -> None:
     """Compile the kernels that train and predict, so that no later command has to.
 
     Otherwise the first command that needs a kernel compiles it. The code is saved in the cache, for
-    this version of rnnbuild and this kind of CPU; an image of a container can contain it.
+    this version of rnnbuild and this kind of CPU; a container's image can include it.
     """
     import time
 

@@ -42,10 +42,12 @@ def stream(
     ] = None,
     form: Annotated[
         StreamFormat,
-        typer.Option("--format", help="lines: cells and tabs; csv; json: an object a line."),
+        typer.Option(
+            "--format", help="lines: columns separated by tabs; csv; json: an object a line."
+        ),
     ] = StreamFormat.lines,
 ) -> None:
-    """Answer after each word, or numbers, of a sequence that is still coming on stdin.
+    """Answer after each word, or each step of numbers, of a sequence still coming on stdin.
 
     A line is some words, or the numbers of one step; a blank line begins a new sequence. Each
     answer follows from all steps so far, as if they were the whole sequence. Layers must read

@@ -42,6 +42,10 @@ class TrainedRun:
         """What the model was trained for."""
         return self.codec.task
 
+    def __repr__(self) -> str:
+        # The fields' own are pages: all words of the vocabulary.
+        return f"<{type(self).__name__}: {self.task}>"
+
     def predict(
         self, inputs: Iterable[Any] | None = None, *, probabilities: bool = False
     ) -> list[Answer]:

@@ -30,6 +30,7 @@ from typing import IO
 
 from rnnbuild.errors import RunError, did_you_mean
 from rnnbuild.leftovers import sweep
+from rnnbuild.runs.bundle_file import BUNDLE
 from rnnbuild.visible import command_text
 
 LATEST = "latest"
@@ -199,6 +200,9 @@ def what_it_is_instead(run: RunDirectory) -> tuple[str, str]:
         stopped = never_began(run)
     except OSError as error:
         return f"{run.path} cannot be read: {error.strerror}", LISTS
+    if (run.path / BUNDLE).is_file():
+        answers = f"`{command_text('predict', run.path)}` and its run.py answer with it"
+        return f"{run.path} is an exported model, not a run", answers
     if not stopped:
         return f"{run.path} is not a run: it has no {run.resolved.name}", LISTS
     what = f"{run.path} was stopped before training began"

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from rnnbuild import load
+from rnnbuild.inference.stream.one_way import one_way_settings
 from tests.cli.command import rnnbuild
 from tests.small_runs import config_file, numbers_config, reviews, series_config, trained_run
 
@@ -149,6 +151,21 @@ def test_a_run_that_needs_the_end_is_refused_with_a_command_that_trains_one_that
     trained = rnnbuild(*command[1:], "--run-dir", other, "--steps", "1", "--quiet")
     assert trained.code == 0, trained.err
     assert rnnbuild("stream", other, given="fine").code == 0
+
+
+def test_an_export_is_refused_with_the_commands_that_answer_with_it(tmp_path: Path) -> None:
+    (tmp_path / "bundle.json").write_text("{}")
+    refused = rnnbuild("stream", tmp_path, given="red")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == (
+        f"error: {tmp_path} is an exported model, not a run\n"
+        f"  hint: `rnnbuild predict {tmp_path}` and its run.py answer with it\n"
+    )
+
+
+def test_no_setting_makes_a_decoder_answer_before_the_end() -> None:
+    assert one_way_settings(load("dates")) == []
+    assert one_way_settings(load("amazon")) == ["bidirectional=false"]
 
 
 def test_a_translation_is_refused_without_a_command(translate_run: Path) -> None:

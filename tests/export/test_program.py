@@ -193,7 +193,11 @@ def test_a_step_that_cannot_be_read_is_one_error_with_its_line(bundles) -> None:
     [
         ("classify", "a\udcff", "input 1 is not UTF-8"),
         ("numbers", "[[1, 2]]", "input 1 is too short: of 1 steps, where 8 are needed"),
-        ("numbers", "[[NaN, 2]]", "input 1 is not 8 steps of 2 numbers in JSON"),
+        (
+            "numbers",
+            "[[NaN, 2]]",
+            "input 1 is not a list in JSON of 8 steps, each a list of 2 numbers",
+        ),
         ("numbers", json.dumps([[1, 2]] * 9), "input 1 is of 9 steps, and the model takes 8"),
         ("numbers", json.dumps([[1e39, 2]] * 8), "input 1 is of larger numbers than"),
         ("series", "[[1], [2]]", "input 1 is too short: of 2 steps, where 25 are needed"),
@@ -204,6 +208,12 @@ def test_an_input_that_the_model_does_not_accept_is_one_error(kind, given, messa
     done = run_program(bundles[kind], given)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"error: {message}") and done.stderr.count("\n") == 1
+
+
+def test_streaming_without_the_model_for_it_is_one_error(bundles) -> None:
+    done = run_program(bundles["translate"], "--stream", given="red\n")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: this model was exported without --stream\n"
 
 
 def test_a_missing_package_is_one_error(bundles) -> None:
@@ -260,7 +270,7 @@ def test_every_format_of_every_kind_checks_itself_without_rnnbuild(
     assert rnnbuild("export", runs[kind], "--to", to, "--output", target).code == 0
     blocked = OTHERS if to in ("onnx", "litert") else ("rnnbuild",)
     done = run_program(target, "--check", blocked=blocked)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
     assert len(answers(run_program(target, given="", blocked=blocked))) == (kind == "series")
 
 

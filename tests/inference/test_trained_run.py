@@ -108,6 +108,10 @@ def test_a_translation_comes_with_every_probability_up_to_its_end(translate_run:
         assert answer.probability == pytest.approx(np.prod(chances), abs=1e-5)
 
 
+def test_a_run_is_short_on_the_screen(classify_run: Path) -> None:
+    assert repr(rnnbuild.open_run(classify_run)) == "<TrainedRun: classify>"
+
+
 def test_a_text_and_its_tokens_have_the_same_answer(
     classify_run: Path, translate_run: Path
 ) -> None:

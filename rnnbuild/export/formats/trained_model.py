@@ -6,7 +6,8 @@ from errno import EIO
 from pathlib import Path
 from typing import Any
 
-from rnnbuild.models.framework import quiet_stderr, tf
+from rnnbuild.models.framework import tf
+from rnnbuild.tensorflow_noise import quiet_stderr
 
 
 def model_for_any_machine(model: Any) -> Any:

@@ -1,6 +1,5 @@
 """A `.keras` file in Keras, with rnnbuild's own layers where it has any."""
 
-import os
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -8,12 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from rnnbuild.export.program.reader import Array
+from rnnbuild.tensorflow_noise import quiet_import
 
 
 def load(path: Path) -> Callable[[Array], Array]:
     """The model: from a batch (B, T) or (B, T, columns), padded with 0 on the right, to outputs."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import keras
+    with quiet_import():
+        import keras
 
     # Attention over the steps of a single word.
     warnings.filterwarnings("ignore", "You are using a softmax over axis")

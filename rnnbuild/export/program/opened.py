@@ -45,7 +45,7 @@ class Opened:
     def streamed_answers(self, lines: Iterable[str]) -> Iterator[Any]:
         """The answer after each step of the lines. Raises InputError, which names the line."""
         if self.stream is None:
-            raise InputError("not for this model: it was exported without --stream")
+            raise InputError("this model was exported without --stream")
         yield from self.streaming.streamed_answers(self.reader, self.stream, lines)
 
     @property

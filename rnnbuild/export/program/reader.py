@@ -41,7 +41,11 @@ def numbers_in(given: Any, steps: int, columns: int) -> NDArray[np.float64]:
 
     Raises InputError for anything else, and for fewer steps than these or other columns.
     """
-    wanted = f"{steps} steps of {columns} numbers in JSON, as [[1, 0.5], [2, 0.3]] is 2 steps of 2"
+    numbers_each = "1 number" if columns == 1 else f"{columns} numbers"
+    wanted = (
+        f"a list in JSON of {steps} steps, each a list of {numbers_each}; "
+        "[[1, 0.5], [2, 0.3]] is 2 steps of 2 numbers"
+    )
     try:
         numbers = np.array(json.loads(given) if isinstance(given, str) else given, np.float64)
     except (ValueError, TypeError, OverflowError, RecursionError):

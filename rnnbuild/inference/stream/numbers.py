@@ -45,7 +45,8 @@ def numbers_in(given: Any, count: int, wanted: str) -> list[float]:
     a model computes with.
     """
     text = given.strip() if isinstance(given, str) else str(given)
-    hint = f"a line is {wanted}, with spaces, tabs or commas between them"
+    between = ", with spaces, tabs or commas between them" if count > 1 else ""
+    hint = f"a line is {wanted}{between}"
     try:
         numbers = [float(part) for part in parts_of(given)]
     except (ValueError, TypeError, OverflowError):

@@ -4,6 +4,7 @@ from rnnbuild.config.keys import with_settings
 from rnnbuild.config.load import checked
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.schema import Config
+from rnnbuild.config.schema.layers import RepeatVectorLayer
 from rnnbuild.config.settings import setting_from_argument
 from rnnbuild.errors import ConfigError
 from rnnbuild.runs.config_file import config_of_run, written_config_of_run
@@ -34,8 +35,11 @@ def one_way_command(run: RunDirectory) -> str | None:
 
 
 def one_way_settings(config: Config) -> list[str]:
-    """What has to change: layers that read backwards, and what needs the whole sequence."""
+    """What has to change: layers that read backwards, and what needs the whole sequence. Nothing
+    helps a decoder, which needs it whatever else is set."""
     layers, data = config.model.layers, config.data
+    if any(isinstance(layer, RepeatVectorLayer) for layer in layers):
+        return []
     changes = {
         "bidirectional=false": any(getattr(layer, "bidirectional", False) for layer in layers),
         "go_backwards=false": any(getattr(layer, "go_backwards", False) for layer in layers),
