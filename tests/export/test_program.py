@@ -186,6 +186,14 @@ def test_a_step_that_cannot_be_read_is_one_error_with_its_line(bundles) -> None:
     done = run_program(bundles["numbers"], "--stream", given="1 2\n1 x\n")
     assert done.returncode == 2 and len(done.stdout.splitlines()) == 1
     assert done.stderr == "error: line 2 is not 2 numbers with spaces or commas between them\n"
+    done = subprocess.run(
+        [sys.executable, bundles["tag"] / "run.py", "--stream"],
+        input=b"new york\nnew \xff\n",
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.count(b"\n")) == (2, 2)
+    assert done.stderr == b"error: line 2 is not UTF-8\n"
 
 
 @pytest.mark.parametrize(

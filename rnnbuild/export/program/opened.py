@@ -32,10 +32,13 @@ class Opened:
     stream: Path | None = None
     """The model that takes a step at a time, if it was exported."""
 
-    def answers(self, inputs: Iterable[Any]) -> Iterator[Any]:
-        """The answer to each input, in order. Raises InputError, which names the input."""
+    def answers(self, inputs: Iterable[Any], at_once: int = CHUNK) -> Iterator[Any]:
+        """The answer to each input, in order; `at_once` are read before the first is answered.
+
+        Raises InputError, which names the input.
+        """
         rest, first = iter(inputs), 1
-        while chunk := list(islice(rest, CHUNK)):
+        while chunk := list(islice(rest, at_once)):
             rows = [self.rows(given, number) for number, given in enumerate(chunk, first)]
             outputs = iter(self.outputs([row for parts in rows for row in parts]))
             for given, parts in zip(chunk, rows, strict=True):

@@ -48,7 +48,11 @@ def main() -> int:
         return check(opened, json.loads((FOLDER / "check.json").read_text(encoding="utf-8")))
     if arguments.stream:
         return print_answers(opened.streamed_answers(sys.stdin))
-    return print_answers(opened.answers(arguments.inputs or lines(opened)))
+    if arguments.inputs:
+        return print_answers(opened.answers(arguments.inputs))
+    # Who types waits for each answer.
+    at_once = {"at_once": 1} if sys.stdin.isatty() else {}
+    return print_answers(opened.answers(lines(opened), **at_once))
 
 
 def print_answers(answers: Iterable[Any]) -> int:

@@ -46,10 +46,13 @@ def streamed_answers(reader: StepReader, path: Path, lines: Iterable[str]) -> It
             recent.clear()
             continue
         try:
+            line.encode()
             for step in reader.steps(line):
                 recent.append(step)
                 count += 1
                 yield reader.step_answer(list(recent), count, advance)
+        except UnicodeEncodeError:
+            raise InputError(f"line {number} is not UTF-8") from None
         except InputError as error:
             raise InputError(f"line {number} is {error}") from None
 
