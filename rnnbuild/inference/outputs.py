@@ -1,6 +1,7 @@
 """A model's outputs for encoded examples, in the order of the examples, whatever the batches."""
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.examples.batches import make_batch, ordered_plan
 from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.errors import RunError
 
 Forward = Callable[[Any], Any]
 """From a batch's inputs to the head's outputs, without dropout."""
@@ -19,6 +21,16 @@ Reduce = Callable[[NDArray[Any], NDArray[Any]], NDArray[Any]]
 def keep_all(outputs: NDArray[Any], targets: NDArray[Any]) -> NDArray[Any]:
     """A `Reduce` that keeps the outputs as they are."""
     return outputs
+
+
+def refuse_not_finite(outputs: NDArray[Any]) -> None:
+    """Raises RunError where an output is infinite or NaN: no answer follows from it."""
+    if not isfinite(outputs.sum(dtype=np.float64)):
+        raise RunError(
+            "the model gives numbers that are not finite",
+            "give it smaller numbers; if it is so for every input, its weights are damaged, or "
+            "training has diverged: train again with a lower `training.optimizer.learning_rate`",
+        )
 
 
 def outputs_of(

@@ -11,6 +11,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.kind.codec import Codec, ContinuingCodec, RowCodec
@@ -18,7 +20,7 @@ from rnnbuild.errors import ArgumentError
 from rnnbuild.inference.decoding.answers import Answer
 from rnnbuild.inference.decoding.decoder import Decoder, Record
 from rnnbuild.inference.decoding.table import decoder_of
-from rnnbuild.inference.outputs import Forward, Reduce, keep_all, outputs_of
+from rnnbuild.inference.outputs import Forward, Reduce, keep_all, outputs_of, refuse_not_finite
 from rnnbuild.tasks.facts import Task
 
 BATCH_SIZE = 1024
@@ -100,11 +102,18 @@ class TrainedRun:
     ) -> Any:
         """The model's outputs, as its decoder takes them unless there is another `reduce`.
 
-        `advance` is called with each batch's number of rows.
+        `advance` is called with each batch's number of rows. Raises RunError for outputs that are
+        not finite.
         """
+
+        def finite(inputs: Any) -> Any:
+            outputs = np.asarray(self.forward(inputs))
+            refuse_not_finite(outputs[inputs > 0] if encoded.per_step else outputs)
+            return outputs
+
         rows = self.decoder.rows_at_once(BATCH_SIZE)
         reduce = reduce or self.decoder.reduce
-        return outputs_of(self.forward, encoded, rows, advance, reduce, BATCH_STEPS)
+        return outputs_of(finite, encoded, rows, advance, reduce, BATCH_STEPS)
 
     @cached_property
     def decoder(self) -> Decoder:

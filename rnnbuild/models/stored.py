@@ -30,10 +30,13 @@ class StoredLayer:
 
     def weight(self, path: str, *shape: int) -> Floats:
         """A weight. Raises UnknownLayer where it is missing or of another shape: kernels do not
-        look at how far an array reaches."""
+        look at how far an array reaches; or where a number in it is none: tanh and the sigmoid of
+        onnxruntime make ordinary numbers of NaN."""
         weight = self.weights.get(path)
         if weight is None or weight.shape != shape or weight.dtype != np.float32:
             raise UnknownLayer(self, f"has no {path} of shape {shape}")
+        if not np.isfinite([weight.min(initial=0), weight.max(initial=0)]).all():
+            raise UnknownLayer(self, f"has numbers in {path} that are not finite")
         return weight
 
 

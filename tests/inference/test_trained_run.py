@@ -66,6 +66,14 @@ def test_a_label_comes_with_the_probability_that_keras_computes(classify_run: Pa
     assert run.predict(TEXTS)[0].probabilities is None  # type: ignore[union-attr]
 
 
+def test_outputs_that_are_not_finite_are_no_answer(classify_run: Path) -> None:
+    run = rnnbuild.open_run(classify_run)
+    broken = TrainedRun(run.codec, lambda inputs: run.forward(inputs) * np.nan)
+    for keys in ({}, {"probabilities": True}):
+        with pytest.raises(RunError, match="the model gives numbers that are not finite"):
+            broken.predict(["fine"], **keys)
+
+
 def test_several_labels_come_with_the_probability_of_each(labels_run: Path) -> None:
     run = rnnbuild.open_run(labels_run)
     answers = run.predict(TEXTS)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from rnnbuild.inference.decoding.answers import StepAnswer
 from rnnbuild.inference.decoding.decoder import Record
+from rnnbuild.inference.outputs import refuse_not_finite
 from rnnbuild.inference.stream.steps import Floats, Layers, StepModel
 
 Values = NDArray[np.float64]
@@ -96,6 +97,7 @@ class Stream:
         def advance(inputs: NDArray[Any]) -> Floats:
             nonlocal layers
             outputs, layers = self.model.outputs(inputs, layers)
+            refuse_not_finite(outputs)
             return outputs
 
         for step in reader.steps(given):

@@ -16,6 +16,7 @@ from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.models.graph import model as written
 from rnnbuild.models.graph.layers import MAKERS
 from rnnbuild.models.graph.model import sequence_graph
+from rnnbuild.models.numpy_pass.forward import numpy_pass
 from rnnbuild.models.stored import UnknownLayer
 from rnnbuild.tasks.facts import DataFacts
 from tests.models.graph.compared import (
@@ -171,6 +172,20 @@ def test_a_weight_of_another_shape_than_its_layer_states_is_named(tmp_path):
             changed[place] = replace(stored, weights={**stored.weights, path: weight[:-1]})
             with pytest.raises(UnknownLayer, match=f"`{stored.name}` .* has no {path} of shape"):
                 sequence_graph(changed)
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_a_weight_that_is_not_finite_is_named(number, tmp_path):
+    """The graph would make ordinary probabilities of it, where Keras gives NaN."""
+    _, layers = with_weights(small_config(recurrent("lstm", "concat")), tmp_path)
+    for place, stored in enumerate(layers):
+        for path, weight in stored.weights.items():
+            changed, broken = [*layers], weight.copy()
+            broken.flat[-1] = number
+            changed[place] = replace(stored, weights={**stored.weights, path: broken})
+            for engine in (sequence_graph, numpy_pass):
+                with pytest.raises(UnknownLayer, match=f"`{stored.name}` .* numbers in {path} "):
+                    engine(changed)
 
 
 def test_more_weights_than_a_file_may_have_are_refused(tmp_path, monkeypatch) -> None:
