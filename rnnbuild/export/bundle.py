@@ -19,6 +19,7 @@ from rnnbuild.export.agreement import Forward, Shape, agreement_with_keras
 from rnnbuild.export.card import card
 from rnnbuild.export.formats.format import ExportFormat
 from rnnbuild.export.new_folder import new_folder
+from rnnbuild.export.program.intact import digests_of
 from rnnbuild.export.program.opened import STREAM, open_model
 from rnnbuild.export.recorded import INPUTS, recorded_check
 from rnnbuild.export.sources import PACKAGE, copied_sources
@@ -86,13 +87,14 @@ def export_run(
         streamed = None
         if stream:
             streamed = write_stream(exported, format, folder / STREAM, shape, advance)
-        bundle = bundle_of(exported, format, shape, agreement, streamed)
         inputs = recorded_inputs(exported, steps)
         check = recorded_check(opened, exported.keras, inputs, agreement.allowed)
+        for name, content in {CODEC: codec, CHECK: check}.items():
+            (folder / name).write_text(content, encoding="utf-8", newline="")
+        digests = digests_of(folder, sorted(folder.iterdir()))
+        bundle = bundle_of(exported, format, shape, agreement, streamed, digests)
         contents = {
-            CODEC: codec,
             BUNDLE: json_text(BUNDLES.document(bundle)),
-            CHECK: check,
             CARD: card_of(bundle, format, exported, inputs[0]),
             REQUIREMENTS: requirements(format),
         }
@@ -177,6 +179,7 @@ def bundle_of(
     shape: Shape,
     agreement: Agreement,
     stream: Stream | None,
+    files: dict[str, str],
 ) -> Bundle:
     """The content of bundle.json."""
     rows = 1 if format.fixed_length else None
@@ -193,6 +196,7 @@ def bundle_of(
         output_for_each_step=shape.per_step,
         agreement=agreement,
         stream=stream,
+        files=files,
         versions={
             **{name: version(name) for name in ("rnnbuild", "keras", "numpy")},
             **{package: version(package) for package in format.packages},

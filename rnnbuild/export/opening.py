@@ -2,19 +2,20 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from rnnbuild.errors import DataError, RunError
 from rnnbuild.export.formats.format import ExportFormat
 from rnnbuild.export.formats.table import FORMATS
+from rnnbuild.export.program.intact import changed_file
 from rnnbuild.inference.archive.layers import inspect
 from rnnbuild.inference.archive.members import readable
 from rnnbuild.inference.opening import open_trained_run
 from rnnbuild.inference.outputs import Forward
 from rnnbuild.inference.run_data import codec_of_run
 from rnnbuild.inference.trained_run import TrainedRun
-from rnnbuild.runs.bundle_file import BUNDLE, BUNDLES, Bundle, read_bundle
+from rnnbuild.runs.bundle_file import BUNDLE, BUNDLES, CODEC, Bundle, read_bundle
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.directory import open_run as open_directory
 
@@ -42,6 +43,7 @@ def open_bundle(folder: Path, before_keras: Callable[[], None] = lambda: None) -
     if format is None:
         raise RunError(f"{folder / BUNDLE} names an unknown format, `{bundle.to}`", BUNDLES.remedy)
     format.refuse_missing_packages(str(folder))
+    refuse_changed(folder, bundle, format.model)
     # Its codec.json is a run's.
     codec = codec_of_run(RunDirectory(folder))
     if "tensorflow" in format.packages:
@@ -49,10 +51,23 @@ def open_bundle(folder: Path, before_keras: Callable[[], None] = lambda: None) -
     return TrainedRun(codec, within_length(loaded(folder / format.model, format), bundle))
 
 
+def refuse_changed(folder: Path, bundle: Bundle, model: str) -> None:
+    """Raises RunError where a file that the answers depend on is not the one that was exported."""
+    used = {
+        name: digest
+        for name, digest in bundle.files.items()
+        if name == CODEC or PurePosixPath(name).parts[0] == model
+    }
+    try:
+        problem = changed_file(folder, used)
+    except OSError as error:
+        problem = f"{error.filename} cannot be read: {error.strerror}"
+    if problem is not None:
+        raise RunError(problem, BUNDLES.remedy)
+
+
 def loaded(path: Path, format: ExportFormat) -> Forward:
-    """The model in its runtime. Raises RunError where it is missing or damaged."""
-    if not path.exists():
-        raise RunError(f"{path} is missing", BUNDLES.remedy)
+    """The model in its runtime. Raises RunError where it does not take the file."""
     with readable(path):
         if path.suffix == ".keras":
             inspect(path)  # as a run's own

@@ -14,7 +14,10 @@ from typing import Any
 PROGRAM = "rnnbuild.export.program"
 PACKAGE = "program"
 """The package's name in the copy."""
-STANDS_IN = {"rnnbuild.models.framework": f"{PROGRAM}.framework"}
+STANDS_IN = {
+    "rnnbuild.models.framework": f"{PROGRAM}.framework",
+    "rnnbuild.data.readers.json_value": f"{PROGRAM}.json_value",
+}
 """Modules that are replaced by a simpler one."""
 _IMPORT = re.compile(r"^(\s*)from rnnbuild\.(?:\w+\.)*(\w+) import ", re.MULTILINE)
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
+from rnnbuild.runs.data_file import Sha256
 from rnnbuild.runs.record import RecordFile
 from rnnbuild.tasks.facts import Task
-from rnnbuild.typed_values import Count, Name, Positive
+from rnnbuild.typed_values import Check, Count, Name, Positive
 
 BUNDLE = "bundle.json"
 CODEC = "codec.json"
@@ -16,7 +18,10 @@ class ModelInput:
     """What the model takes: rows, steps and, for numbers, columns; None where any number goes."""
 
     type: Name
-    shape: tuple[Positive | None, ...]
+    shape: Annotated[
+        tuple[Positive | None, ...],
+        Check("two or three sizes", lambda sizes: len(sizes) in (2, 3)),
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +78,8 @@ class Bundle:
     """Whether there is an output for each step of the input."""
     agreement: Agreement
     stream: Stream | None = None
+    files: dict[str, Sha256]
+    """SHA-256 of what the answers depend on besides the program, by its place in the folder."""
     versions: dict[str, str]
     """Of rnnbuild, of Keras, and of what ran the model when it was compared."""
 

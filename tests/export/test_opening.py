@@ -12,6 +12,7 @@ import pytest
 import rnnbuild
 from rnnbuild.errors import DataError, MissingExtraError, RunError
 from tests.cli.command import rnnbuild as command
+from tests.export.program import sealed
 from tests.test_imports import HEAVY, modules_after
 
 INPUTS: dict[str, Any] = {
@@ -92,7 +93,7 @@ def test_a_damaged_export_is_one_error(bundle: Path) -> None:
     (bundle / "bundle.json").write_text(json.dumps({**whole, "runtime": "os", "model": "/x"}))
     assert rnnbuild.open_run(bundle).predict(["fine"])
     (bundle / "model.onnx").write_bytes(b"nothing")
-    with pytest.raises(RunError, match=r"model\.onnx cannot be loaded: "):
+    with pytest.raises(RunError, match=r"model\.onnx is damaged, or of another export"):
         rnnbuild.open_run(bundle)
     (bundle / "model.onnx").unlink()
     with pytest.raises(RunError, match=r"model\.onnx is missing"):
@@ -102,12 +103,32 @@ def test_a_damaged_export_is_one_error(bundle: Path) -> None:
         rnnbuild.open_run(bundle)
 
 
+@pytest.mark.parametrize("shape", [[], [None], [1, 2, 3, 4]])
+def test_an_input_has_two_or_three_sizes(shape: list[Any], bundle: Path) -> None:
+    content = json.loads((bundle / "bundle.json").read_text())
+    content["input"]["shape"] = shape
+    (bundle / "bundle.json").write_text(json.dumps(content))
+    with pytest.raises(RunError, match=r"`input\.shape`: expected two or three sizes"):
+        rnnbuild.open_run(bundle)
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "codec.json"])
+def test_a_file_of_another_export_is_refused(
+    name: str, bundle: Path, bundles: dict[str, Path]
+) -> None:
+    """Whose sizes may be the same, and whose answers are others."""
+    shutil.copyfile(bundles["tag"] / name, bundle / name)
+    with pytest.raises(RunError, match=f"{name} is damaged, or of another export"):
+        rnnbuild.open_run(bundle)
+
+
 def test_a_keras_file_in_an_export_is_checked_as_a_runs_own(
     classify_run: Path, tmp_path: Path
 ) -> None:
     target = tmp_path / "exported"
     assert command("export", classify_run, "--to", "keras", "--output", target).code == 0
     shutil.copy(target / "README.md", target / "model.keras")
+    sealed(target)
     with pytest.raises(RunError, match=r"model\.keras was not loaded: it is not a complete"):
         rnnbuild.open_run(target)
 

@@ -20,7 +20,7 @@ from rnnbuild.export.program.opened import open_folder
 from rnnbuild.inference.stream.opening import open_stream
 from tests.cli.command import rnnbuild
 from tests.export.conftest import KINDS
-from tests.export.program import OTHERS, answers, run_program
+from tests.export.program import OTHERS, answers, run_program, sealed
 from tests.small_runs import config_file, reviews, trained_run
 
 # Two engines in single precision, and six digits of each.
@@ -91,6 +91,25 @@ def test_texts_are_answered_as_by_predict(kind, pairs, texts) -> None:
     parts = zip(encoded.starts.tolist(), encoded.lengths.tolist(), strict=True)
     assert rows == [encoded.values[start : start + size].tolist() for start, size in parts]
     assert_alike(list(ours.answers(texts)), answers_to(theirs, texts))
+
+
+LISTS = (
+    '["a", "new york"]',
+    "['new york' 'a']",
+    "['it\\\\'s', \"b\"]",
+    '["a", 1]',
+    '["\\ud800"]',
+    '["a"] b',
+    ' ["a"]',
+    "[]",
+    '["a',
+)
+
+
+@pytest.mark.parametrize("text", LISTS)
+def test_a_list_of_words_is_read_as_by_predict(pairs, text) -> None:
+    ours, theirs = pairs["tag"]
+    assert_alike(list(ours.answers([text])), answers_to(theirs, [text]))
 
 
 @settings(max_examples=30)
@@ -209,6 +228,7 @@ def test_a_step_that_cannot_be_read_is_one_error_with_its_line(bundles) -> None:
         ("numbers", json.dumps([[1, 2]] * 9), "input 1 is of 9 steps, and the model takes 8"),
         ("numbers", json.dumps([[1e39, 2]] * 8), "input 1 is of larger numbers than"),
         ("series", "[[1], [2]]", "input 1 is too short: of 2 steps, where 25 are needed"),
+        ("numbers", "[" * 100_000, "input 1 is not 8 steps of 2 numbers in JSON"),
         ("series", json.dumps([[-1]] * 30), "input 1 is without a logarithm"),
     ],
 )
@@ -256,7 +276,7 @@ def test_the_check_fails_where_outputs_or_inputs_differ(bundles, tmp_path: Path)
         row = check["inputs"][3]["rows"][0]
         row[key] = change(row[key])
         (folder / "check.json").write_text(json.dumps(check))
-        done = run_program(folder, "--check")
+        done = run_program(sealed(folder), "--check")
         assert (done.returncode, done.stdout.splitlines()[-1][:6]) == (1, "FAILED")
 
 

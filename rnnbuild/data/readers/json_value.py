@@ -5,10 +5,11 @@ alike: integers of any length stay integers (orjson turns those over 64 bits int
 refuses Python's json reads, or reports what is wrong.
 """
 
-import json
 from typing import Any
 
 from msgspec.json import Decoder
+
+from rnnbuild.data.readers.python_json import read_slowly
 
 decode = Decoder().decode
 """Raises REFUSED for texts that `read_slowly` has to read, which may not be JSON at all."""
@@ -21,19 +22,3 @@ def read(text: str) -> Any:
         return decode(text)
     except REFUSED:
         return read_slowly(text)[0]
-
-
-def read_slowly(text: str) -> tuple[Any, bool]:
-    """The value, and whether it contained half of a character, which is replaced.
-
-    Python's json accepts NaN and Infinity, and lone surrogates, which no encoding of text can
-    represent. Raises the errors of `json.loads`.
-    """
-    value = json.loads(text)
-    again = json.dumps(value, ensure_ascii=False)
-    try:
-        again.encode()
-    except UnicodeEncodeError:
-        whole = again.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return json.loads(whole), True
-    return value, False

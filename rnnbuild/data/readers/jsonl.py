@@ -124,7 +124,7 @@ class JsonLines:
 
     def _read_slowly(self, number: int, line: str) -> Any:
         """The value of a line, or None for one that has none, which is a fault."""
-        from rnnbuild.data.readers.json_value import read_slowly
+        from rnnbuild.data.readers.python_json import read_slowly
 
         try:
             value, replaced = read_slowly(line)

@@ -10,6 +10,7 @@ from rnnbuild.export.program.reader import (
     Answer,
     Array,
     InputError,
+    as_single,
     numbers_in,
     numbers_of_step,
     rounded,
@@ -29,9 +30,7 @@ class NumbersReader:
         steps = numbers_in(given, self.shape[0], self.shape[1])
         if len(steps) != self.shape[0]:
             raise InputError(f"of {len(steps)} steps, and the model takes {self.shape[0]}")
-        if np.abs(steps).max() > np.finfo(np.float32).max:
-            raise InputError("of larger numbers than the model computes with")
-        return [steps.astype(np.float32)]
+        return [as_single(steps)]
 
     def steps(self, line: str) -> list[Any]:
         return [numbers_of_step(line, self.shape[1])]

@@ -10,7 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from rnnbuild.export.program.reader import Array, InputError, Reader
+from rnnbuild.export.program.intact import changed_file
+from rnnbuild.export.program.reader import (
+    Array,
+    InputError,
+    Reader,
+    refuse_not_finite,
+    refuse_undecoded,
+)
 
 STREAM = "stream.onnx"
 BATCH = 32
@@ -41,8 +48,13 @@ class Opened:
         while chunk := list(islice(rest, at_once)):
             rows = [self.rows(given, number) for number, given in enumerate(chunk, first)]
             outputs = iter(self.outputs([row for parts in rows for row in parts]))
-            for given, parts in zip(chunk, rows, strict=True):
-                yield self.reader.answer(given, list(islice(outputs, len(parts))))
+            for number, (given, parts) in enumerate(zip(chunk, rows, strict=True), first):
+                own = list(islice(outputs, len(parts)))
+                try:
+                    refuse_not_finite(own)
+                except InputError as error:
+                    raise InputError(f"input {number} is {error}") from None
+                yield self.reader.answer(given, own)
             first += len(chunk)
 
     def streamed_answers(self, lines: Iterable[str]) -> Iterator[Any]:
@@ -60,14 +72,12 @@ class Opened:
         """The model's rows of an input. Raises InputError, which names it by its number."""
         try:
             if isinstance(given, str):
-                given.encode()
+                refuse_undecoded(given)
             rows = self.reader.rows(given)
             longest = max(map(len, rows))
             if self.steps is not None and longest > self.steps:
                 raise InputError(f"of {longest} steps, and the model takes {self.steps} at most")
             return rows
-        except UnicodeEncodeError:
-            raise InputError(f"input {number} is not UTF-8") from None
         except InputError as error:
             raise InputError(f"input {number} is {error}") from None
 
@@ -94,12 +104,21 @@ def padded(rows: Sequence[Array]) -> Array:
     return batch
 
 
+class DamagedError(Exception):
+    """Raised where the folder is not as it was exported."""
+
+
 def open_folder(folder: Path) -> Opened:
-    """The model in the folder of an export."""
-    bundle, codec = (
-        json.loads((folder / name).read_text(encoding="utf-8"))
-        for name in ("bundle.json", "codec.json")
-    )
+    """The model in the folder of an export. Raises DamagedError, and what a package raises that
+    cannot be imported."""
+    try:
+        bundle = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
+        problem = changed_file(folder, bundle["files"])
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        problem = f"{folder / 'bundle.json'} is damaged: {type(error).__name__}: {error}"
+    if problem is not None:
+        raise DamagedError(problem)
+    codec = json.loads((folder / "codec.json").read_text(encoding="utf-8"))
     per_step, (_, steps, *_) = bundle["output_for_each_step"], bundle["input"]["shape"]
     opened = open_model(folder / bundle["model"], bundle["runtime"], codec, per_step, steps)
     return replace(opened, stream=folder / STREAM if "stream" in bundle else None)

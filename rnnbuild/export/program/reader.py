@@ -1,13 +1,14 @@
 """What every reader of inputs has in common."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+Values = NDArray[np.float64]
 Answer = dict[str, Any]
 Advance = Callable[[Array], Array]
 """From the model's input at a step, (B,) or (B, columns), to its outputs (B, units); called once at
@@ -34,6 +35,29 @@ class Reader(Protocol):
     def answer(self, given: Any, outputs: list[Array]) -> Any:
         """The answer to an input from the model's output for each of its rows."""
         ...
+
+
+def refuse_undecoded(text: str) -> None:
+    """Raises InputError for a text whose bytes were not UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InputError("not UTF-8") from None
+
+
+def refuse_not_finite(outputs: Iterable[Array]) -> None:
+    """Raises InputError where an output is infinite or NaN: no answer follows from it."""
+    if not all(np.isfinite(output).all() for output in outputs):
+        raise InputError("answered with numbers that are not finite")
+
+
+def as_single(values: Values) -> Array:
+    """The values as the model takes them. Raises InputError where they are too large for it."""
+    with np.errstate(over="ignore"):
+        single = values.astype(np.float32)
+    if not np.isfinite(single).all():
+        raise InputError("of larger numbers than the model computes with")
+    return single
 
 
 def numbers_in(given: Any, steps: int, columns: int) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -34,25 +35,48 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare with recorded answers")
     parser.add_argument("--stream", action="store_true", help="answer after each step of stdin")
     arguments = parser.parse_args()
-    sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    if arguments.inputs and (arguments.check or arguments.stream):
+        parser.error("--check and --stream take no INPUT")
     try:
-        from rnnbuild.export.program.opened import open_folder
-
+        from rnnbuild.export.program.opened import DamagedError, open_folder
+    except Exception as error:  # NumPy is not installed, or broken
+        return cannot_import(error)
+    try:
         opened = open_folder(FOLDER)
-    except ModuleNotFoundError as error:
-        requirements = FOLDER / "requirements.txt"
-        print(f"error: {error}: pip install -r '{requirements}'", file=sys.stderr)
+    except DamagedError as error:
+        print(f"error: {error}: copy the folder again", file=sys.stderr)
         return 1
+    except Exception as error:  # so is the runtime; a broken package raises anything
+        return cannot_import(error)
     if arguments.check:
         return check(opened, json.loads((FOLDER / "check.json").read_text(encoding="utf-8")))
     if arguments.stream:
         return print_answers(opened.streamed_answers(sys.stdin))
-    if arguments.inputs:
-        return print_answers(opened.answers(arguments.inputs))
+    # Arguments are bytes that the locale, whatever it is, has made characters of.
+    texts = [os.fsencode(one).decode("utf-8", "surrogateescape") for one in arguments.inputs]
+    if texts:
+        return print_answers(opened.answers(texts))
     # Who types waits for each answer.
     at_once = {"at_once": 1} if sys.stdin.isatty() else {}
     return print_answers(opened.answers(lines(opened), **at_once))
+
+
+def open_streams() -> None:
+    """Make the standard streams UTF-8 whatever the locale is, and closed ones empty."""
+    sys.stdin = sys.stdin or open(os.devnull)  # noqa: PTH123, SIM115
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115
+    # A byte order mark is no text, and a line may end as anywhere.
+    sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape", newline=None)  # type: ignore[union-attr]
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+
+
+def cannot_import(error: Exception) -> int:
+    """Say which package is missing or broken; the exit code."""
+    reason = str(error).strip().partition("\n")[0] or type(error).__name__
+    hint = f"pip install -r '{FOLDER / 'requirements.txt'}'"
+    print(f"error: the model cannot be opened: {reason}: {hint}", file=sys.stderr)
+    return 1
 
 
 def print_answers(answers: Iterable[Any]) -> int:
@@ -65,9 +89,6 @@ def print_answers(answers: Iterable[Any]) -> int:
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    except BrokenPipeError:  # nobody reads on
-        sys.stderr.close()  # where Python would complain at its end
-        return 1
     return 0
 
 
@@ -77,7 +98,7 @@ def lines(opened: Opened) -> Iterator[Any]:
     if not (opened.reader.goes_on and sys.stdin.isatty()):
         for line in sys.stdin:
             none = False
-            yield line.rstrip("\r\n")
+            yield line.removesuffix("\n")
     if none and opened.reader.goes_on:
         yield None
 
@@ -116,5 +137,24 @@ def check(opened: Opened, recorded: dict[str, Any]) -> int:
     return 0 if passed else 1
 
 
+def exit_code() -> int:
+    """What `main` returns; 1 where standard output cannot be written, 130 after Ctrl-C."""
+    try:
+        open_streams()
+        code = main()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        # Python would write what is left once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if not isinstance(error, BrokenPipeError):  # nobody reads on
+            print(f"error: standard output cannot be written: {error.strerror}", file=sys.stderr)
+        return 1
+    return code
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    # Python's -I and -P leave it out.
+    sys.path.insert(0, str(FOLDER))
+    sys.exit(exit_code())

@@ -19,6 +19,7 @@ from rnnbuild.export.program.reader import (
     Answer,
     Array,
     InputError,
+    as_single,
     numbers_in,
     numbers_of_step,
 )
@@ -71,7 +72,7 @@ class SeriesReader:
         # Each column is a row of its own where they are forecast apart.
         parts = list(read.T[:, :, np.newaxis]) if self.shape["apart"] else [read]
         segments = self.shape["window"] // self.shape["segment"]
-        return [part.reshape(segments, -1).astype(np.float32) for part in parts]
+        return [as_single(part.reshape(segments, -1)) for part in parts]
 
     def answer(self, given: Any, outputs: list[Array]) -> list[Answer]:
         """A record for each step of the horizon."""
@@ -120,7 +121,7 @@ class SeriesReader:
         stages = self.stages_of(np.array(recent))
         segment = stages[-1][-self.shape["segment"] :, self.shape["inputs"]]
         inputs = segment.T if self.shape["apart"] else segment.reshape(1, -1)
-        values = self.in_original_unit(stages, advance(inputs.astype(np.float32)), 0.0)
+        values = self.in_original_unit(stages, advance(as_single(inputs)), 0.0)
         return {"step": count, **dict(zip(names, values.T.tolist(), strict=True))}
 
     def after_end(self, given: Any, length: int, steps: int) -> str:

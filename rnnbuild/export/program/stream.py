@@ -8,7 +8,14 @@ from typing import Any, Protocol
 import numpy as np
 
 from rnnbuild.export.program.onnx_runtime import StepModel
-from rnnbuild.export.program.reader import Advance, Answer, Array, InputError
+from rnnbuild.export.program.reader import (
+    Advance,
+    Answer,
+    Array,
+    InputError,
+    refuse_not_finite,
+    refuse_undecoded,
+)
 
 
 class StepReader(Protocol):
@@ -38,6 +45,7 @@ def streamed_answers(reader: StepReader, path: Path, lines: Iterable[str]) -> It
     def advance(inputs: Array) -> Array:
         nonlocal states
         outputs, states = model.outputs(inputs, states)
+        refuse_not_finite(outputs)
         return outputs
 
     for number, line in enumerate(lines, 1):
@@ -46,13 +54,11 @@ def streamed_answers(reader: StepReader, path: Path, lines: Iterable[str]) -> It
             recent.clear()
             continue
         try:
-            line.encode()
+            refuse_undecoded(line)
             for step in reader.steps(line):
                 recent.append(step)
                 count += 1
                 yield reader.step_answer(list(recent), count, advance)
-        except UnicodeEncodeError:
-            raise InputError(f"line {number} is not UTF-8") from None
         except InputError as error:
             raise InputError(f"line {number} is {error}") from None
 

@@ -1,12 +1,11 @@
 """Texts with a label, several labels, or a tag for each word."""
 
-import json
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
+from rnnbuild.data.readers.lists import words_in
 from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser
 from rnnbuild.data.text.vocabulary import Vocabulary
 from rnnbuild.export.program.reader import Advance, Answer, Array, cut, likeliest, rounded
@@ -30,13 +29,8 @@ class TextReader:
         self.truncate: str = codec["truncate"]
 
     def words(self, given: Any) -> list[str]:
-        """The words of a text that comes as words: a list, its JSON, or words between blanks."""
-        if not isinstance(given, str):
-            return list(given)
-        if given.startswith('["'):
-            with suppress(ValueError):
-                return list(json.loads(given))
-        return given.split()
+        """The words of a text that comes as words: a list, its text, or words between blanks."""
+        return words_in(given) if isinstance(given, str) else list(given)
 
     def rows(self, given: Any) -> list[Array]:
         if self.tokeniser.pretokenised:
