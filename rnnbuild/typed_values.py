@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
+from string import hexdigits
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -43,6 +44,10 @@ Names = Annotated[
     ),
 ]
 PositiveNumber = Annotated[float, Check("a number above 0", lambda value: value > 0)]
+Sha256 = Annotated[
+    str,
+    Check("64 hexadecimal digits", lambda text: len(text) == 64 and not set(text) - set(hexdigits)),
+]
 Seconds = Annotated[float, Check("seconds, 0 or more", lambda value: value >= 0)]
 
 PRIMITIVES: dict[Any, tuple[str, Callable[[Any], bool]]] = {

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from rnnbuild.runs.data_file import Sha256
 from rnnbuild.runs.record import RecordFile
 from rnnbuild.tasks.facts import Task
-from rnnbuild.typed_values import Check, Count, Name, Positive
+from rnnbuild.typed_values import Check, Count, Name, Positive, Sha256
 
 BUNDLE = "bundle.json"
 CODEC = "codec.json"

@@ -1,17 +1,10 @@
 """data.json: which files a run was trained on, and where they were."""
 
 from dataclasses import dataclass
-from string import hexdigits
-from typing import Annotated
 
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.record import RecordFile
-from rnnbuild.typed_values import Check, Count
-
-Sha256 = Annotated[
-    str,
-    Check("64 hexadecimal digits", lambda text: len(text) == 64 and not set(text) - set(hexdigits)),
-]
+from rnnbuild.typed_values import Count, Sha256
 
 
 @dataclass(frozen=True, kw_only=True)

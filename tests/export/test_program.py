@@ -228,7 +228,7 @@ def test_a_step_that_cannot_be_read_is_one_error_with_its_line(bundles) -> None:
         ("numbers", json.dumps([[1, 2]] * 9), "input 1 is of 9 steps, and the model takes 8"),
         ("numbers", json.dumps([[1e39, 2]] * 8), "input 1 is of larger numbers than"),
         ("series", "[[1], [2]]", "input 1 is too short: of 2 steps, where 25 are needed"),
-        ("numbers", "[" * 100_000, "input 1 is not 8 steps of 2 numbers in JSON"),
+        ("numbers", "[" * 100_000, "input 1 is not a list in JSON of 8 steps"),
         ("series", json.dumps([[-1]] * 30), "input 1 is without a logarithm"),
     ],
 )

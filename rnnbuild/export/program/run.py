@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -74,7 +75,7 @@ def open_streams() -> None:
 def cannot_import(error: Exception) -> int:
     """Say which package is missing or broken; the exit code."""
     reason = str(error).strip().partition("\n")[0] or type(error).__name__
-    hint = f"pip install -r '{FOLDER / 'requirements.txt'}'"
+    hint = f"pip install -r {shlex.quote(str(FOLDER / 'requirements.txt'))}"
     print(f"error: the model cannot be opened: {reason}: {hint}", file=sys.stderr)
     return 1
 
@@ -126,11 +127,12 @@ def check(opened: Opened, recorded: dict[str, Any]) -> int:
         if opened.stream is not None:
             models.append(opened.streaming.step_by_step(opened.stream, opened.per_step))
         flat = [row for parts in rows for row in parts]
-        difference = max(
-            float(np.abs(output.ravel()[: len(row["output"])] - row["output"]).max())
+        differences = [
+            np.abs(output.ravel()[: len(row["output"])] - row["output"]).max()
             for model in models
             for output, row in zip(opened.outputs(flat, model), expected, strict=True)
-        )
+        ]
+        difference = float(np.max(differences))  # NaN if one is
         print(f"difference  {difference:.2g} at most, {allowed:.2g} allowed")
     passed = difference <= allowed
     print("ok" if passed else "FAILED: this machine does not give the recorded outputs")

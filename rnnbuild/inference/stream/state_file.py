@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from rnnbuild.errors import ArgumentError, RunError
 from rnnbuild.inference.stream.stream import NOTHING, Stream, StreamState
-from rnnbuild.runs.data_file import Sha256
 from rnnbuild.runs.record import RecordFile, is_there, refuse_other_than_file
-from rnnbuild.typed_values import Count
+from rnnbuild.typed_values import Count, Sha256
 
 Rows = tuple[tuple[float, ...], ...]
 
