@@ -109,6 +109,8 @@ def print_export(target: Path, bundle: "Bundle", form: Format) -> None:
         ("check", f"python {program} --check"),
         ("answer", f"python {program}" + (' "..."' if bundle.input.type == "int32" else "")),
     ]
+    if bundle.stream is not None:
+        facts.append(("answer each step", f"python {program} --stream"))
     columns = [Column("what", "exported"), Column("value", "", wrap="words")]
     rows = [{"what": what, "value": value} for what, value in facts]
     print_table(Table(columns, rows), form)

@@ -77,6 +77,15 @@ def model_section(bundle: Bundle, format: ExportFormat) -> Iterator[str]:
     yield f"\n{format.calling.rstrip()}"
     for note in format.notes:
         yield f"\n{note}"
+    if bundle.stream is not None:
+        shape = "rows" if bundle.input.type == "int32" else "rows × columns"
+        yield (
+            f"\n`{bundle.stream.model}` takes one step of each row, `{bundle.input.type}` of "
+            f"{shape}, and then the states that layers carry, `float32` of 1 × rows × units, "
+            "zeros before the first step. It gives the outputs after the step, and the states "
+            "for the next one in the same order. `StepModel` in `program/onnx_runtime.py` calls "
+            "it so."
+        )
 
 
 def codec_section(kind: str) -> Iterator[str]:
