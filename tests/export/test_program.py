@@ -238,6 +238,13 @@ def test_an_input_that_the_model_does_not_accept_is_one_error(kind, given, messa
     assert done.stderr.startswith(f"error: {message}") and done.stderr.count("\n") == 1
 
 
+def test_the_card_says_how_a_stream_is_asked_where_there_is_one(bundles) -> None:
+    for kind, stream in (("numbers", True), ("translate", False)):
+        text = (bundles[kind] / "README.md").read_text(encoding="utf-8")
+        assert ("python run.py --stream" in text) is stream
+        assert ("`stream.onnx` takes one step of each row" in text) is stream
+
+
 def test_streaming_without_the_model_for_it_is_one_error(bundles) -> None:
     done = run_program(bundles["translate"], "--stream", given="red\n")
     assert (done.returncode, done.stdout) == (2, "")
