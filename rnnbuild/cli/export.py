@@ -27,7 +27,7 @@ def export(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", metavar="FOLDER", help="The new folder; by default exports/RUN-FORMAT."
+            "--output", metavar="FOLDER", help="The new folder; exports/RUN-FORMAT by default."
         ),
     ] = None,
     length: Annotated[
@@ -40,7 +40,7 @@ def export(
     ] = None,
     stream: Annotated[
         bool,
-        typer.Option("--stream", help="A model for input that is still coming as well, for onnx."),
+        typer.Option("--stream", help="For onnx: also a model for input that is still coming."),
     ] = False,
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,

@@ -29,6 +29,6 @@ def tensorflow_writing(path: Path) -> Iterator[None]:
         with quiet_stderr():
             yield
     except tf.errors.OpError as error:
-        # `PATH; No space left on device`
-        reason = str(error.message).strip().rpartition("; ")[2]
+        # `PATH; No space left on device [Op:SaveV2]`
+        reason = str(error.message).strip().rpartition("; ")[2].partition(" [Op:")[0]
         raise OSError(EIO, reason, str(path)) from error
