@@ -43,8 +43,11 @@ def json_text(document: str) -> str:
 
 
 def shell_word(text: object) -> str:
-    r"""A path or another argument as it is pasted into a shell: `'my run'`, `$'a\x1bb'`."""
-    word = str(text)
+    r"""A path or another argument as it is pasted into a shell: `'my run'`, `$'a\x1bb'`.
+
+    A path that starts with `-` would be taken for an option: `./-run`.
+    """
+    word = f"./{text}" if isinstance(text, Path) and str(text).startswith("-") else str(text)
     if visible(word) == word:
         return quote(word)
     # As Bash, Zsh and POSIX 2024 read it: byte by byte, as the file system has it.
@@ -54,13 +57,8 @@ def shell_word(text: object) -> str:
 
 def command_text(*words: str | Path) -> str:
     """`rnnbuild resume 'my run' --epochs 3`: a command as a shell takes it, its paths quoted."""
-    quoted = (shell_word(_argument(word)) if isinstance(word, Path) else word for word in words)
+    quoted = (shell_word(word) if isinstance(word, Path) else word for word in words)
     return " ".join(["rnnbuild", *quoted])
-
-
-def _argument(path: Path) -> str:
-    """A path as an argument: one that starts with `-` would be taken for an option."""
-    return f"./{path}" if str(path).startswith("-") else str(path)
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -56,6 +57,11 @@ def test_a_shell_reads_a_pasted_word_as_it_was(text):
     assert visible(word) == word
     printed = subprocess.run(["bash", "-c", f"printf %s {word}"], capture_output=True)
     assert printed.stdout == text.encode()
+
+
+def test_a_path_is_no_option():
+    assert shell_word(Path("-run")) == "./-run"
+    assert shell_word("-run") == "-run"  # text, which may be meant as one
 
 
 def test_a_byte_that_is_not_utf8_can_be_pasted():

@@ -31,6 +31,11 @@ def new_folder(target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         sweep(target.parent.glob(f"{escape(prefix)}*"))
         held = new_held_folder(target.parent, prefix)
+    except FileExistsError as error:
+        raise ArgumentError(
+            f"{target} cannot be written: {error.filename} is not a folder",
+            "name another folder with --output",
+        ) from None
     except OSError as error:
         raise RnnbuildError(f"{target} cannot be written: {error.strerror}") from None
     try:

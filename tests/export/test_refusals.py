@@ -25,6 +25,13 @@ def test_an_existing_folder_is_not_overwritten(classify_run: Path, tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_where_a_folder_is_needed_is_named(classify_run: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    target = tmp_path / "file" / "exported"
+    done = rnnbuild("export", classify_run, "--to", "onnx", "--output", target)
+    refused(done, 2, f"{target} cannot be written: {tmp_path / 'file'} is not a folder", "--output")
+
+
 def test_a_run_without_a_model_is_refused(classify_run: Path, tmp_path: Path) -> None:
     run = shutil.copytree(classify_run, tmp_path / "run")
     (run / "model.keras").unlink()

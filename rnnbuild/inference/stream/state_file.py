@@ -12,6 +12,7 @@ from rnnbuild.inference.stream.stream import NOTHING, Stream, StreamState
 from rnnbuild.runs.record import RecordFile, is_there, refuse_other_than_file
 from rnnbuild.typed_values import Count, Sha256
 
+LARGEST = float(np.finfo(np.float32).max)
 Rows = tuple[tuple[float, ...], ...]
 
 
@@ -57,7 +58,10 @@ def read_state(path: Path, stream: Stream) -> StreamState:
             f"{path} is damaged: `recent`: expected {rows} steps of {columns} numbers",
             STATES.remedy,
         )
-    layers = tuple(np.array([saved.layers[name]], np.float32) for name in expected)
+    layers = tuple(np.array([saved.layers[name]]) for name in expected)
+    if any(np.abs(carried).max(initial=0) > LARGEST for carried in layers):
+        raise RunError(f"{path} is damaged: a number in `layers` is too large", STATES.remedy)
+    layers = tuple(carried.astype(np.float32) for carried in layers)
     return StreamState(saved.steps, layers, np.array(saved.recent) if saved.recent else NOTHING)
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from rnnbuild.dependencies import starting
 
 with starting("onnxruntime"):
-    import onnxruntime
+    # By name: what a half removed package leaves can be imported, and is empty.
+    from onnxruntime import InferenceSession, SessionOptions
 
 ERRORS = 3
 """Its log level; what it warns of are operators that it removes."""
@@ -17,7 +18,7 @@ def open_session(content: bytes) -> Any:
     With more threads, recurrent operators gain little on small batches, and the threads wait for
     work in a loop that takes CPUs from others.
     """
-    options = onnxruntime.SessionOptions()
+    options = SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = ERRORS
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    return InferenceSession(content, options, providers=["CPUExecutionProvider"])

@@ -155,6 +155,16 @@ def test_other_values_than_a_series_looks_back_to_are_damage(
         read_state(file, stream)
 
 
+def test_numbers_beyond_single_precision_are_damage(tmp_path: Path) -> None:
+    stream, file = stream_of("SimpleRNN", 1), tmp_path / "state.json"
+    write_state(file, stream, stream.initial)
+    saved = json.loads(file.read_text())
+    saved["layers"]["simplernn/h"][0][2] = -1e300
+    file.write_text(json.dumps(saved))
+    with pytest.raises(RunError, match="is damaged: a number in `layers` is too large"):
+        read_state(file, stream)
+
+
 def test_rows_of_other_lengths_are_no_state(tmp_path: Path) -> None:
     stream, file = stream_of("SimpleRNN", 1), tmp_path / "state.json"
     write_state(file, stream, stream.initial)
