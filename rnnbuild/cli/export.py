@@ -48,6 +48,7 @@ def export(
     """Write a trained model in another format, with a program that answers without rnnbuild."""
     from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.output.progress import progress
+    from rnnbuild.data.kind.codec import ContinuingCodec
     from rnnbuild.errors import ArgumentError
     from rnnbuild.export.finished import finished_model
     from rnnbuild.export.formats.table import FORMATS
@@ -83,11 +84,12 @@ def export(
     exported = Exported(trained, source, codec, data, lambda inputs: np.asarray(keras(inputs)))
     with progress(None, "comparing with Keras") as advance:
         bundle = export_run(exported, format, target, length, stream, advance)
-    print_export(target, bundle, form)
+    print_export(target, bundle, isinstance(codec, ContinuingCodec), form)
 
 
-def print_export(target: Path, bundle: "Bundle", form: Format) -> None:
-    """Print what was written, what was compared, and how to go on."""
+def print_export(target: Path, bundle: "Bundle", goes_on: bool, form: Format) -> None:
+    """Print what was written, what was compared, and how to go on: without input where the model
+    `goes_on` from the end of its data."""
     from rnnbuild.cli.output.tables import print_json, print_table
     from rnnbuild.export.card import agreement_texts, stream_texts
     from rnnbuild.export.formats.table import FORMATS
@@ -107,7 +109,7 @@ def print_export(target: Path, bundle: "Bundle", form: Format) -> None:
         *agreement_texts(bundle.agreement),
         *stream_texts(bundle),
         ("check", f"python {program} --check"),
-        ("answer", f"python {program}" + (' "..."' if bundle.input.type == "int32" else "")),
+        ("answer", f"python {program}" + ("" if goes_on else ' "..."')),
     ]
     if bundle.stream is not None:
         facts.append(("answer each step", f"python {program} --stream"))

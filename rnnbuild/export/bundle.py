@@ -95,7 +95,7 @@ def export_run(
         bundle = bundle_of(exported, format, shape, agreement, streamed, digests)
         contents = {
             BUNDLE: json_text(BUNDLES.document(bundle)),
-            CARD: card_of(bundle, format, exported, inputs[0]),
+            CARD: card_of(bundle, format, exported, inputs),
             REQUIREMENTS: requirements(format),
         }
         for name, content in contents.items():
@@ -236,8 +236,8 @@ def recorded_inputs(exported: Exported, steps: int | None) -> list[Any]:
     return [exported.loaded.row_text(split, row) for row in fits.tolist()]
 
 
-def card_of(bundle: Bundle, format: ExportFormat, exported: Exported, first: Any) -> str:
-    """README.md; `first` is an input."""
+def card_of(bundle: Bundle, format: ExportFormat, exported: Exported, inputs: list[Any]) -> str:
+    """README.md, with the shortest of the recorded inputs as an example."""
     files = {
         CARD: "this card",
         format.model: "the model",
@@ -251,7 +251,8 @@ def card_of(bundle: Bundle, format: ExportFormat, exported: Exported, first: Any
     }
     config = exported.run.config.read_text(encoding="utf-8")
     metrics = read_metrics(exported.run)
-    return card(bundle, format, exported.codec.kind, metrics, example_of(first), config, files)
+    example = example_of(min((given for given in inputs if given), key=len, default=None))
+    return card(bundle, format, exported.codec.kind, metrics, example, config, files)
 
 
 LONGEST_EXAMPLE = 120

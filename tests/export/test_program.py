@@ -1,6 +1,8 @@
 """The answers of an export's own program beside those of `rnnbuild predict`."""
 
 import json
+import re
+import shlex
 import shutil
 import string
 import subprocess
@@ -243,6 +245,16 @@ def test_the_card_says_how_a_stream_is_asked_where_there_is_one(bundles) -> None
         text = (bundles[kind] / "README.md").read_text(encoding="utf-8")
         assert ("python run.py --stream" in text) is stream
         assert ("`stream.onnx` takes one step of each row" in text) is stream
+
+
+def test_the_example_of_a_card_is_answered_as_it_stands_there(bundles) -> None:
+    for kind in ("classify", "tag", "translate"):
+        text = (bundles[kind] / "README.md").read_text(encoding="utf-8")
+        (example,) = re.findall(r"^python run\.py ([^-].*)$", text, re.MULTILINE)
+        (argument,) = shlex.split(example)
+        inputs = json.loads((bundles[kind] / "check.json").read_text(encoding="utf-8"))["inputs"]
+        assert argument in [one["input"] for one in inputs]
+        assert len(answers(run_program(bundles[kind], argument))) == 1
 
 
 def test_streaming_without_the_model_for_it_is_one_error(bundles) -> None:
