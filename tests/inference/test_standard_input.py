@@ -23,6 +23,16 @@ def test_lines_are_those_that_python_reads_whatever_the_blocks(text, mark, size)
     assert [line for lines in lines_of(lambda: stream.read(size)) for line in lines] == expected
 
 
+@pytest.mark.parametrize("content", [b"a\nb\xffc\nd\n", "\ufeffa\n€".encode()[:-1]])
+@pytest.mark.parametrize("size", [1, 4, 99])
+def test_lines_before_one_that_is_not_utf8_are_read(content, size):
+    stream, taken = io.BytesIO(content), []
+    with pytest.raises(DataError, match=r"standard input:2:1: the byte 0x(ff|e2) is not UTF-8"):
+        for lines in lines_of(lambda: stream.read(size)):
+            taken += lines
+    assert taken == ["a\n"]
+
+
 def test_a_line_that_does_not_end_is_refused_before_it_fills_the_memory(monkeypatch):
     monkeypatch.setattr(blocks, "LONGEST", 100)
     given = iter([b"short\n", *[b"x" * 30] * 10])
