@@ -23,7 +23,7 @@ def open_held(path: Path) -> BinaryIO:
     """A new file, held until it is closed."""
     while True:
         stream = path.open("wb")
-        if _hold(stream.fileno()):
+        if hold(stream.fileno()):
             return stream
         stream.close()  # it was swept before it was held
 
@@ -36,7 +36,7 @@ def new_held_folder(parent: Path, prefix: str) -> Path:
             return folder
         with suppress(FileNotFoundError):  # it was swept before it was held
             descriptor = os.open(folder, os.O_RDONLY)
-            if _hold(descriptor):
+            if hold(descriptor):
                 _HELD[folder] = descriptor
                 return folder
             os.close(descriptor)
@@ -59,8 +59,8 @@ def sweep(paths: Iterable[Path]) -> None:
                 _delete(path)
 
 
-def _hold(descriptor: int) -> bool:
-    """Lock what is open; False if it has been swept in the meantime."""
+def hold(descriptor: int) -> bool:
+    """Lock what is open until it is closed; False if another process has, or has deleted it."""
     if os.name != "posix":
         return True
     import fcntl

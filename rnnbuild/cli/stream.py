@@ -57,14 +57,14 @@ def stream(
     from rnnbuild.errors import DataError
     from rnnbuild.inference.standard_input import StandardInput
     from rnnbuild.inference.stream.opening import open_stream
-    from rnnbuild.inference.stream.state_file import read_state, write_state
+    from rnnbuild.inference.stream.state_file import StateFile
 
     opened, note = open_stream(run)
     say([note] if note else [])
-    now = opened.initial
-    if state is not None:
-        now = read_state(state, opened)
-        write_state(state, opened, now)  # raises before the first answer, not after the last
+    now, file = opened.initial, None if state is None else StateFile(state, opened)
+    if file is not None:
+        now = file.read()
+        file.write(now)  # raises before the first answer, not after the last
     if sys.stdin.isatty():
         print("enter words or numbers, line by line; Ctrl-D to finish", file=sys.stderr)
     writer, lines, saved = line_writer(form), StandardInput(), monotonic()
@@ -76,15 +76,15 @@ def stream(
             except DataError as error:
                 raise at_line(error, number) from None
             writer.write(answers)
-            due = state is not None and monotonic() - saved > SAVED_EVERY
+            due = file is not None and monotonic() - saved > SAVED_EVERY
             if due or lines.waited_for():
                 sys.stdout.flush()
-            if state is not None and due:
-                write_state(state, opened, now)
+            if file is not None and due:
+                file.write(now)
                 saved = monotonic()
     finally:
-        if state is not None:
-            write_state(state, opened, now)
+        if file is not None:
+            file.write(now)
 
 
 def at_line(error: "DataError", line: int) -> "DataError":

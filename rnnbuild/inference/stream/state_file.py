@@ -1,14 +1,17 @@
 """A stream's state in a file, to be taken up again: JSON, written whole or not at all."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.errors import ArgumentError, RunError
 from rnnbuild.inference.stream.stream import NOTHING, Stream, StreamState
+from rnnbuild.leftovers import hold
 from rnnbuild.runs.record import RecordFile, is_there, refuse_other_than_file
 from rnnbuild.typed_values import Count, Sha256
 
@@ -29,6 +32,46 @@ class SavedState:
 
 
 STATES = RecordFile(SavedState, "delete it to begin anew, or restore it from a copy")
+
+
+class StateFile:
+    """The state of one stream at a time: two would each replace what the other has read.
+
+    The file is locked as long as this lives, where the system has locks.
+    """
+
+    def __init__(self, path: Path, stream: Stream) -> None:
+        self._path, self._stream = path, stream
+        self._lock: BinaryIO | None = None
+
+    def read(self) -> StreamState:
+        """As `read_state`. Raises ArgumentError too where another stream has the file."""
+        read_state(self._path, self._stream)  # raises for a pipe, which would be waited for
+        if is_there(self._path):
+            self._hold()
+        return read_state(self._path, self._stream)
+
+    def write(self, state: StreamState) -> None:
+        """As `write_state`. Raises ArgumentError too where another stream has the file."""
+        if self._lock is None and is_there(self._path):  # begun by another in the meantime
+            self._hold()
+        write_state(self._path, self._stream, state)
+        self._hold()
+
+    def _hold(self) -> None:
+        """Lock the file that has the name now; the lock on the one it replaced ends."""
+        if os.name != "posix":  # there a file that is open cannot be replaced
+            return
+        lock = self._path.open("rb")
+        if not hold(lock.fileno()):
+            lock.close()
+            raise ArgumentError(
+                f"{self._path} is in use by another stream",
+                "name another file: each stream has a state of its own",
+            )
+        if self._lock is not None:
+            self._lock.close()
+        self._lock = lock
 
 
 def read_state(path: Path, stream: Stream) -> StreamState:

@@ -1,6 +1,7 @@
 """A state that was saved goes on exactly where it was; another model's is refused."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from rnnbuild.errors import ArgumentError, RunError
-from rnnbuild.inference.stream.state_file import read_state, write_state
+from rnnbuild.inference.stream.state_file import StateFile, read_state, write_state
 from rnnbuild.inference.stream.steps import StepModel
 from rnnbuild.inference.stream.stream import Stream
 from rnnbuild.models.graph.model import step_graph
@@ -173,6 +174,26 @@ def test_rows_of_other_lengths_are_no_state(tmp_path: Path) -> None:
     file.write_text(json.dumps(saved))
     with pytest.raises(RunError, match="state of another model: it carries simplernn/h of 0 units"):
         read_state(file, stream)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files are locked on POSIX systems alone")
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_file_is_the_state_of_one_stream_at_a_time(begun: bool, tmp_path: Path) -> None:
+    stream, path = stream_of("SimpleRNN", 1), tmp_path / "state.json"
+    if begun:
+        write_state(path, stream, stream.initial)
+    first, second = StateFile(path, stream), StateFile(path, stream)
+    assert first.read().steps == 0
+    if not begun:
+        assert second.read().steps == 0
+    for line in ("1 2", "3 4"):
+        _, state = stream.after(line, stream.initial)
+        first.write(state)
+        with pytest.raises(ArgumentError, match="is in use by another stream"):
+            second.read() if begun else second.write(stream.initial)
+    assert read_state(path, stream).steps == 1
+    del first
+    assert StateFile(path, stream).read().steps == 1
 
 
 def test_a_folder_is_no_state_and_is_not_replaced(tmp_path: Path) -> None:
