@@ -27,6 +27,8 @@ cells.py          which cells there are
 directions.py     one direction of a layer, by NumPy's arrays
 passes.py         a layer's directions, forward and backward, with a state in and out
 workspace.py      what the forward pass leaves for the backward pass
+meeting.py        where threads that share a step wait for each other
+phases.py         work in phases on several threads
 shards.py         rows and panels side by side on all CPUs
 adam.py           Adam, and Adam over the rows of a large embedding, deferred until they are read
 cross_entropy.py  softmax and cross-entropy

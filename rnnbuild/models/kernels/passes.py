@@ -1,10 +1,9 @@
 """The forward and backward pass of a layer's directions, by NumPy arrays, on all CPUs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from math import prod
-from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +14,7 @@ from rnnbuild.models.kernels.blocks import Read, Saved
 from rnnbuild.models.kernels.cells import Cell
 from rnnbuild.models.kernels.directions import Direction, Part
 from rnnbuild.models.kernels.held import HeldWeights
+from rnnbuild.models.kernels.phases import run_in_phases
 from rnnbuild.models.kernels.weights import Weights
 from rnnbuild.models.kernels.workspace import Arrays, Workspace
 
@@ -153,19 +153,17 @@ class Passes:
                 share = saved[at] if saved else None
                 directions[at].forward(share, outputs, task.part)
 
-        run(compute, tasks)
+        run_in_phases([[partial(compute, task) for task in tasks]], len(tasks))
         return outputs
 
     def _backward(
         self, by_outputs: Any, by_states: Arrays, directions: list[Direction], saved: list[Saved]
     ) -> Arrays:
-        for one in directions:
-            one.weights.transpose()
         inputs = [one.read.inputs for one in directions]
         shared = inputs[0] is inputs[-1]
         by_inputs = [zeros(one.shape) for one in (inputs[:1] if shared else inputs)]
         tasks = tasks_of(directions)
-        threads = shards.processors() if len(tasks) > 1 else 1
+        threads = len(tasks)
 
         def steps(task: Task) -> None:
             for at in task.directions:
@@ -181,17 +179,22 @@ class Passes:
             if self.held:
                 self.held[at].sum_squares(*panels)
 
-        run(steps, tasks)
-        shards.run(
+        panels = [
+            (at, part)
+            for at, one in enumerate(directions)
+            for part in shards.parts_of(len(one.weights.panels.kernel), threads)
+        ]
+        backs = [call for one in directions for call in one.weights.transposing(threads)]
+        run_in_phases(
             [
-                *(partial(add_inputs, task) for task in input_tasks(tasks, shared)),
-                *(
-                    partial(weights, at, panels)
-                    for at, one in enumerate(directions)
-                    for panels in shards.parts_of(len(one.weights.panels.kernel), threads)
-                ),
+                backs,
+                [partial(steps, task) for task in tasks],
+                [
+                    *(partial(weights, *one) for one in panels),
+                    *(partial(add_inputs, task) for task in input_tasks(tasks, shared)),
+                ],
             ],
-            alone=threads == 1,
+            threads,
         )
         return [*by_inputs, *self._by_weights(directions)]
 
@@ -246,20 +249,6 @@ def input_tasks(tasks: list[Task], shared: bool) -> list[Task]:
         return rows
     directions = range(tasks[-1].directions.stop)
     return [task._replace(directions=directions) for task in rows if 0 in task.directions]
-
-
-def run(compute: Callable[[Task], None], tasks: list[Task]) -> None:
-    """Computes the tasks; those that wait for each other while no others do."""
-    calls = [partial(compute, task) for task in tasks]
-    if any(task.part.sharers > 1 for task in tasks):
-        with _SHARING:
-            shards.run(calls)
-    else:
-        shards.run(calls)
-
-
-_SHARING = Lock()
-"""Threads of two calls that waited for each other's would wait for ever."""
 
 
 def with_last_steps(by_outputs: Any, by_last: Sequence[Any], directions: list[Direction]) -> Any:

@@ -1,8 +1,10 @@
 """A direction's weights in panels, with room for what a backward pass makes of them."""
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from typing import Any
 
+from rnnbuild.models.kernels import shards
 from rnnbuild.models.kernels.panels import (
     BackPanels,
     Layout,
@@ -41,10 +43,13 @@ class Weights:
         """Room for the gradients with respect to the weights."""
         return empty_panels(self.layout, self.width, self.units)
 
-    def transpose(self) -> None:
-        """Fills `back`."""
-        for panels, back in zip(self.panels, self.back, strict=False):
-            transpose(panels, back, 0, len(back))
+    def transposing(self, most: int) -> list[Callable[[], None]]:
+        """The calls that fill `back`, of each matrix at most so many."""
+        return [
+            partial(transpose, panels, back, *part)
+            for panels, back in zip(self.panels, self.back, strict=False)
+            for part in shards.parts_of(len(back), most)
+        ]
 
     def gradients_as_given(self) -> Arrays:
         """Those of W, U and the biases, in Keras' order."""
