@@ -8,6 +8,7 @@ and waits between its turns; a point's ratio is the median over the rounds of Py
 ours. With `--against keras` or `xla` the other is rnnbuild itself in that way, which shows what
 `training.speed: auto` should have taken. With `--results` each point is written as a line of JSON
 when it is done, and points that are there already are left out: a run that was stopped goes on.
+With `--table` nothing is measured: the file's points are printed as the table of RESULTS.md.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
 from statistics import geometric_mean, median
+from typing import Any
 
 import numpy as np
 
@@ -118,11 +120,14 @@ def measured(path: str, ours: Contender, other: Contender, rounds: int) -> tuple
 def main(options: argparse.Namespace | None = None) -> None:
     """Print a line for each point, and the geometric mean."""
     options = options or parsed([])
+    done = results_in(options.results)
+    if options.table:
+        print("\n".join(table_of(done)))
+        return
     python = torch_python() if options.against == "torch" else sys.executable
     if python is None:
         print("PyTorch is not installed, so nothing is compared: pip install 'rnnbuild[bench]'")
         return
-    done = results_in(options.results)
     print(f"  cell       both  units    T  batch  ours ms  {options.against}/ours  GFLOP/s")
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         depth = str(options.depth)
@@ -148,13 +153,38 @@ def main(options: argparse.Namespace | None = None) -> None:
     print(f"geometric mean {geometric_mean(chosen):.2f}, least {min(chosen):.2f}")
 
 
-def results_in(path: Path | None) -> list[dict[str, object]]:
+def results_in(path: Path | None) -> list[dict[str, Any]]:
     if path is None or not path.exists():
         return []
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def print_row(point: Point, row: dict[str, object]) -> None:
+def table_of(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Lines of Markdown: a row for each layer and number of steps, a column for each batch."""
+    found = {
+        (
+            row["cell"],
+            row["bidirectional"],
+            row["depth"],
+            row["units"],
+            row["steps"],
+            row["batch"],
+        ): (f"{row['ms']:.1f} ms, {row['ratio']:.2f}")
+        for row in rows
+        if row["against"] == "torch"
+    }
+    yield "| layer | T | " + " | ".join(f"B {batch}" for batch in BATCHES) + " |"
+    yield "|---|---|" + "---|" * len(BATCHES)
+    for cell, both, depth, units in product(CELLS, (False, True), (1, 2), UNITS):
+        for steps in STEPS:
+            points = [found.get((cell, both, depth, units, steps, batch)) for batch in BATCHES]
+            if any(points):
+                name = {"simple_rnn": "SimpleRNN"}.get(cell, cell.upper())
+                layer = f"{name} {units}" + ", both ways" * both + ", two layers" * (depth > 1)
+                yield f"| {layer} | {steps} | {' | '.join(point or '' for point in points)} |"
+
+
+def print_row(point: Point, row: dict[str, Any]) -> None:
     both, speed = "yes" if point.bidirectional else "no", point.operations / row["ms"] / 1e6
     print(
         f"  {point.cell:<11}{both:<6}{point.units:>5}{point.steps:>5}{point.batch:>7}"
@@ -172,6 +202,7 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--results", type=Path)
+    parser.add_argument("--table", action="store_true")
     parser.add_argument("--cells", type=lambda text: text.split(","), default=CELLS)
     parser.add_argument(
         "--ways",

@@ -34,18 +34,19 @@ def run_in_phases(phases: Sequence[Phase], threads: int) -> None:
         return
     # Taking the next item of an iterator is one step for Python: no two threads get the same.
     queues, counter = [iter(phase) for phase in phases], np.zeros(1, np.int64)
-    errors: list[Exception] = []
+    errors: list[BaseException] = []
 
     def work() -> None:
         for number, queue in enumerate(queues):
+            if number > 0:
+                wait_for_all(counter, threads, number - 1)
             try:
                 for call in queue:
                     if not errors:
                         call()
-            # Raised below: here it would leave the others waiting for this thread.
-            except Exception as error:
+            # Raised below, an interruption too: here it would leave the others waiting.
+            except BaseException as error:
                 errors.append(error)
-            wait_for_all(counter, threads, number)
 
     with _MEETING:
         shards.run([work] * threads)
@@ -55,5 +56,5 @@ def run_in_phases(phases: Sequence[Phase], threads: int) -> None:
 
 @kernel
 def wait_for_all(counter: Any, threads: int, number: int) -> None:
-    """Returns when all threads have called it for the phase with this number."""
+    """Returns when all threads are through with the phase that has this number."""
     meet(counter, threads, number)
