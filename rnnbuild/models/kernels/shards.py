@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
 
-SMALLEST_TASK = 1 << 21
+SMALLEST_TASK = 1 << 22
 """Products of numbers that a task takes at least: fewer are done before a thread has woken up."""
 
 ROWS_TOGETHER = 8
