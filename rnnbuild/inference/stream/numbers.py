@@ -41,8 +41,8 @@ class NumbersReader:
 def numbers_in(given: Any, count: int, wanted: str) -> list[float]:
     """The numbers of a line, separated by spaces, tabs or commas, or a list in JSON; or of a list.
 
-    Raises DataError where they are not so many, as `wanted` says in words, or one is no number that
-    a model computes with.
+    Raises DataError where they are not so many, as `wanted` says in words, or one is not a number
+    that a model computes with.
     """
     text = given.strip() if isinstance(given, str) else str(given)
     between = ", with spaces, tabs or commas between them" if count > 1 else ""

@@ -178,9 +178,9 @@ def descend(
     """
     # Parts of their own, since an index that may count from the end keeps a loop from vectors.
     at, end = part
-    own, m, v, slopes = weights[at:end], firsts[at:end], seconds[at:end], gradients[at:end]
+    own, m, v, by_own = weights[at:end], firsts[at:end], seconds[at:end], gradients[at:end]
     for i in range(len(own)):
-        gradient = slopes[i] * scale
+        gradient = by_own[i] * scale
         first = m[i] + (gradient - m[i]) * falls.first
         second = v[i] + (gradient * gradient - v[i]) * falls.second
         m[i] = first if abs(first) >= TINY else np.float32(0)
