@@ -1,0 +1,1 @@
+"""Runs trained by other processes, on this machine or on several."""
