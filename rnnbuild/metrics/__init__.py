@@ -1,4 +1,5 @@
-"""Scores from arrays, with intervals. NumPy, and quantiles from SciPy.
+"""Scores from arrays, with intervals; differences of scores over seeds. NumPy, and SciPy's
+distributions.
 
 metric.py            what a metric is: statistics of an example, pooled, then a score
 scoring.py           tables of statistics, merged from chunks, and the scores drawn from them
@@ -18,5 +19,10 @@ forecasting.py       MAE, MSE, RMSE, MASE
 translation.py, bleu.py  exact match, token accuracy, BLEU
 confusion.py         which label was taken for which
 by_label.py, by_length.py, mistakes.py  where it goes wrong
+seeds.py             the mean over seeds, with a t interval
+paired.py            differences of two variants by seed, and the t test
+holm.py              p values of several tests
+equivalence.py       whether a difference is smaller than a margin
+power.py             how many seeds would show a difference
 tasks.py             which metrics a task has, and which is the main one
 """

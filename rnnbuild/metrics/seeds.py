@@ -1,0 +1,56 @@
+"""The mean of a score over seeds, with Student's t interval.
+
+A percentile bootstrap of five seeds contains the true mean in 84 % of cases instead of 95 %; the
+t interval of scores that are about normal contains it in 95 % from two seeds on.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from rnnbuild.metrics.bootstrap import CONFIDENCE
+from rnnbuild.metrics.scoring import Score
+
+BySeed = Mapping[int, float]
+"""A value for each seed."""
+
+ROUNDING = 1e-12
+"""A spread below this share of the values is what is left of equal ones after rounding."""
+
+
+def mean_over_seeds(values: Sequence[float], size: float | None = None) -> Score:
+    """The mean of one value a seed and its 95 % interval, or the reason why it has none.
+
+    `size` is the size of the numbers that the values were computed from, by which equal ones are
+    told from others; by default that of the values.
+    """
+    count = len(values)
+    if not count:
+        return Score(None, None, None, 0)
+    mean = float(np.mean(values))
+    if count == 1:
+        return Score(mean, None, None, count, "one seed says nothing of others")
+    if np.ptp(values) <= ROUNDING * (np.max(np.abs(values)) if size is None else size):
+        return Score(mean, None, None, count, f"it is the same with all {count} seeds")
+    error = standard_error(values)
+    margin = t_quantile(count - 1, (1 + CONFIDENCE) / 2) * error
+    return Score(mean, mean - margin, mean + margin, count)
+
+
+def standard_error(values: Sequence[float]) -> float:
+    """That of the mean of two values or more."""
+    return float(np.std(values, ddof=1) / np.sqrt(len(values)))
+
+
+def t_quantile(degrees: int, below: float) -> float:
+    """The value that Student's t stays below with this probability."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(degrees, below))
+
+
+def t_below(degrees: int, value: float) -> float:
+    """The probability that Student's t stays below a value."""
+    from scipy.special import stdtr
+
+    return float(stdtr(degrees, value))

@@ -1,0 +1,183 @@
+"""What a study showed: each variant's scores over seeds, their differences, and the best variant.
+
+The best variant is selected by its mean validation score alone, so that its test score was not
+chosen for being high; its difference from the reference is one of those that share the family-wise
+error (`differences.py`). No variant is tested against the best of the same data: that alarms
+falsely about twice as often as it says.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rnnbuild.formatting import plural
+from rnnbuild.metrics.metric import Unit
+from rnnbuild.metrics.scoring import Score
+from rnnbuild.metrics.seeds import BySeed, mean_over_seeds
+from rnnbuild.runs.study.plan_file import Extension, PlannedVariant
+from rnnbuild.runs.study.results_file import Results, RunResult, VariantFacts
+from rnnbuild.studies.differences import Difference, differences_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariantFindings:
+    """One variant over its seeds."""
+
+    planned: PlannedVariant
+    facts: VariantFacts
+    values: BySeed
+    """On the split that is compared."""
+    score: Score
+    """Their mean; `count` is the number of seeds."""
+    validation_values: BySeed
+    validation: Score
+    seconds_per_epoch: float | None
+    """Training time of an epoch, the mean over seeds."""
+    seconds_to_best: float | None
+    """Training time until the weights that were kept, the mean over seeds."""
+    gap: Score
+    """How much higher the loss is on validation rows than on training rows."""
+    missing: tuple[int, ...]
+    """Planned seeds without a score: the run has not finished, or failed, or has no score."""
+
+    @property
+    def name(self) -> str:
+        return self.planned.name
+
+    @property
+    def label(self) -> str:
+        return self.planned.label
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """All that tables, sentences and plots say of a study's results."""
+
+    results: Results
+    variants: tuple[VariantFindings, ...]
+    """In the order of the plan."""
+    differences: tuple[Difference, ...]
+    margin: float | None
+    """In the metric's unit: 0.003 for 0.3 points of accuracy."""
+    best: str | None
+    """The variant with the best mean validation score; None where no run has one."""
+    withdrawn: str | None
+    """Why errors may be more frequent than 5 %, a sentence; None where they are not."""
+
+    @property
+    def reference(self) -> str | None:
+        return self.results.plan.reference
+
+    @property
+    def on_validation(self) -> bool:
+        """Whether there is no test split, so that the rows compared also chose the epochs."""
+        return self.results.split == "validation"
+
+    @property
+    def incomplete(self) -> tuple[VariantFindings, ...]:
+        """Variants that lack the score of a seed."""
+        return tuple(variant for variant in self.variants if variant.missing)
+
+    def variant(self, name: str) -> VariantFindings:
+        """The variant of this name, which is in the plan."""
+        return next(variant for variant in self.variants if variant.name == name)
+
+
+def findings_of(results: Results) -> Findings:
+    """What the results of a study show so far."""
+    plan = results.plan
+    facts = {each.name: each for each in results.facts}
+    variants = tuple(
+        variant_findings(planned, facts[planned.name], results) for planned in plan.variants
+    )
+    margin = None if plan.margin is None else from_printed(plan.margin, results.unit)
+    return Findings(
+        results=results,
+        variants=variants,
+        differences=differences_of(
+            {variant.name: variant.values for variant in variants},
+            plan.reference,
+            results.higher_is_better,
+            margin,
+        ),
+        margin=margin,
+        best=best_by_validation(variants, results.higher_is_better),
+        withdrawn=withdrawn_because(results),
+    )
+
+
+def from_printed(difference: float, unit: Unit) -> float:
+    """A difference as it is printed, in the metric's unit: points of a share are hundredths."""
+    return difference / 100 if unit == "share" else difference
+
+
+def variant_findings(
+    planned: PlannedVariant, facts: VariantFacts, results: Results
+) -> VariantFindings:
+    """A variant's findings, from its finished runs."""
+    runs = [run for run in results.runs if run.variant == planned.name]
+    validation = by_seed(runs, [run.validation.get(results.metric) for run in runs])
+    test = by_seed(runs, [run.test.get(results.metric) for run in runs])
+    values = validation if results.split == "validation" else test
+    return VariantFindings(
+        planned=planned,
+        facts=facts,
+        values=values,
+        score=mean_over_seeds(list(values.values())),
+        validation_values=validation,
+        validation=mean_over_seeds(list(validation.values())),
+        seconds_per_epoch=mean([run.seconds / run.epochs for run in runs if run.epochs]),
+        seconds_to_best=mean(list(by_seed(runs, [run.seconds_to_best for run in runs]).values())),
+        gap=mean_over_seeds(list(by_seed(runs, [run.gap for run in runs]).values())),
+        missing=tuple(seed for seed in results.plan.seeds if seed not in values),
+    )
+
+
+def by_seed(runs: Sequence[RunResult], values: Sequence[float | None]) -> BySeed:
+    """The values of runs that are not None."""
+    return {run.seed: value for run, value in zip(runs, values, strict=True) if value is not None}
+
+
+def mean(values: Sequence[float]) -> float | None:
+    """None of no values."""
+    return sum(values) / len(values) if values else None
+
+
+def best_by_validation(variants: Iterable[VariantFindings], higher_is_better: bool) -> str | None:
+    """The name of the variant with the best mean validation score, the first one of equals.
+
+    Of those with the most seeds: a mean over fewer wins by chance more often.
+    """
+    means: dict[str, float] = {}
+    most = 1
+    for variant in variants:
+        value, count = variant.validation.value, variant.validation.count
+        if value is None or count < most:
+            continue
+        if count > most:
+            means, most = {}, count
+        means[variant.name] = value if higher_is_better else -value
+    return max(means, key=means.__getitem__, default=None)
+
+
+def withdrawn_because(results: Results) -> str | None:
+    """Why the guarantee on errors does not hold; None where it does.
+
+    It is that of one look, at as many runs as were planned before there was any result.
+    """
+    later = [extension for extension in results.plan.extensions if extension.finished]
+    if later:
+        return f"{added_text(later)} added when results were already known."
+    total = len(results.plan.variants) * len(results.plan.seeds)
+    waiting = total - len(results.runs) - len(results.failures)
+    if waiting > 0:
+        verb = "has" if waiting == 1 else "have"
+        return f"{waiting:,} of {plural(total, 'run')} {verb} not ended."
+    return None
+
+
+def added_text(extensions: Sequence[Extension]) -> str:
+    """`2 seeds and 1 variant were`."""
+    seeds = sum(len(extension.seeds) for extension in extensions)
+    variants = sum(len(extension.variants) for extension in extensions)
+    added = [plural(n, noun) for n, noun in ((seeds, "seed"), (variants, "variant")) if n]
+    return f"{' and '.join(added)} {'was' if seeds + variants == 1 else 'were'}"
