@@ -47,6 +47,12 @@ COMMANDS = {
     "compile": "Compile the kernels ahead of their first use, as for a container.",
 }
 
+OPTIONS_ELSEWHERE = {
+    ("train", "--vary"): "`rnnbuild study CONFIG --vary KEY=A,B,C` trains variants",
+    ("train", "--seeds"): "`rnnbuild study CONFIG --seeds 5` trains with several seeds",
+}
+"""What is meant by an option that a command does not have."""
+
 COMPLETION = ("install_completion", "show_completion")
 """Options of the program as a whole, which Typer also adds to every command."""
 
@@ -273,6 +279,8 @@ def usage_error(error: typer.TyperException) -> ArgumentError:
         options = [name for known in context.command.params for name in known.opts]
         sentence = f"there is no option `{unknown}`{did_you_mean(unknown, options)}"
     command = [name for name in sys.argv[1:2] if name in COMMANDS]
+    if (other := OPTIONS_ELSEWHERE.get((*command, unknown))) is not None:
+        return ArgumentError(f"`{command[0]}` has no option `{unknown}`: {other}")
     help_command = " ".join(["rnnbuild", *command, "--help"])
     return ArgumentError(sentence[0].lower() + sentence[1:], f"`{help_command}` shows the usage")
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from rnnbuild.analysis.cost import cost_of
+from rnnbuild.config.load import checked
 from rnnbuild.config.resolve import resolve
+from rnnbuild.data.resolved import resolve_with_data
 from rnnbuild.errors import RnnbuildError
 from rnnbuild.metrics.tasks import BY_NAME
-from rnnbuild.runs.config_file import config_of_run
+from rnnbuild.runs.config_file import config_of_run, tree_in
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.environment_file import read_environment
 from rnnbuild.runs.facts_file import read_facts
@@ -64,7 +67,7 @@ def results_of(
             for split in splits
             if split in metrics.baselines
         },
-        facts=variant_facts(plan, finished, latencies),
+        facts=variant_facts(study, plan, finished, latencies),
         runs=tuple(each.result for each in finished),
         failures=tuple(failures),
     )
@@ -94,16 +97,26 @@ def finished_runs(
 
 
 def variant_facts(
-    plan: Plan, finished: list[Finished], latencies: Mapping[str, float | None]
+    study: StudyDirectory,
+    plan: Plan,
+    finished: list[Finished],
+    latencies: Mapping[str, float | None],
 ) -> tuple[VariantFacts, ...]:
-    """What is known of each variant of which a run has finished."""
+    """What is known of each variant without its scores.
+
+    Raises ConfigError or DataError where a variant of which no run has finished cannot be resolved.
+    """
     first = {each.result.variant: each.run for each in reversed(finished)}
     facts = []
     for variant in plan.variants:
-        if (run := first.get(variant.name)) is None:
-            continue
-        cost = cost_of(resolve(config_of_run(run), read_facts(run)))
-        threads = read_environment(run).threads.intra_op
+        run = first.get(variant.name)
+        if run is not None:
+            resolved = resolve(config_of_run(run), read_facts(run))
+        else:
+            config = checked(tree_in(study.variant(variant.name)), accepts_idle=True)
+            resolved = resolve_with_data(config, Path(plan.data_folder))
+        cost = cost_of(resolved)
+        threads = read_environment(run).threads.intra_op if run is not None else 0
         facts.append(
             VariantFacts(
                 name=variant.name,
