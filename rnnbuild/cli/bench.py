@@ -30,11 +30,11 @@ def bench(
     from dataclasses import asdict
 
     from rnnbuild.analysis.cudnn import notes_on_cudnn
-    from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import data_folder, say, written_config
     from rnnbuild.cli.output.tables import print_table
     from rnnbuild.config.resolve import resolve
     from rnnbuild.config.variants import notes_on, parsed_axis, variants_of
+    from rnnbuild.models.loading import load_frameworks
     from rnnbuild.training.setup.prepare import Prepared, prepare
     from rnnbuild.wording.bench import speeds_table
 

@@ -18,10 +18,10 @@ def compile_ahead() -> None:
 
     from rnnbuild.cache.misses import listening
     from rnnbuild.cache.place import why_not_cached, writable_folder
-    from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.output.progress import progress
     from rnnbuild.cli.output.screen import print_wrapped
     from rnnbuild.formatting import measured_text, plural
+    from rnnbuild.models.loading import load_frameworks
 
     load_frameworks()
     from rnnbuild.models.kernels.compiled import KIND

@@ -33,12 +33,12 @@ def evaluate(
     form: FormatOption = Format.table,
 ) -> None:
     """Score a trained run beside trivial answers, with intervals, and show its mistakes."""
-    from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import hints_as_settings, reading_settings, say
     from rnnbuild.cli.output.progress import progress
     from rnnbuild.cli.output.scores import print_evaluation
     from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.run_data import data_of_run
+    from rnnbuild.models.loading import load_frameworks
     from rnnbuild.runs.directory import open_run
 
     if file is not None and split is not None:

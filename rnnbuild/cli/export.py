@@ -46,7 +46,6 @@ def export(
     form: FormatOption = Format.table,
 ) -> None:
     """Write a trained model in another format, with a program that answers without rnnbuild."""
-    from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.output.progress import progress
     from rnnbuild.data.kind.codec import ContinuingCodec
     from rnnbuild.errors import ArgumentError
@@ -55,6 +54,7 @@ def export(
     from rnnbuild.export.new_folder import refuse_existing
     from rnnbuild.inference.run_data import codec_of_run, data_of_run
     from rnnbuild.inference.sizes import refuse_other_sizes
+    from rnnbuild.models.loading import load_frameworks
     from rnnbuild.runs.config_file import config_of_run
     from rnnbuild.runs.directory import open_run
 

@@ -67,12 +67,12 @@ def predict(
     ] = None,
 ) -> None:
     """Predict answers to new texts, with probabilities, using a trained run."""
-    from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import hints_as_settings, reading_settings, say
     from rnnbuild.data.kind.codec import ContinuingCodec
     from rnnbuild.errors import ArgumentError
     from rnnbuild.export.opening import open_run
     from rnnbuild.inference.inputs import rereadable
+    from rnnbuild.models.loading import load_frameworks
     from rnnbuild.tasks.table import TASKS
 
     if texts and file:

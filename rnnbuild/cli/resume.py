@@ -41,8 +41,8 @@ def resume(
 ) -> None:
     """Continue a run as if it had never been interrupted, or train it for longer."""
     from rnnbuild.cli.durations import seconds_of
-    from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import checked_config, data_folder
+    from rnnbuild.models.loading import load_frameworks
     from rnnbuild.runs.config_file import written_config_of_run
     from rnnbuild.runs.data_file import read_data
     from rnnbuild.runs.directory import locked, open_run_to_resume

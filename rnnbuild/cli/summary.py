@@ -46,7 +46,7 @@ def summary(
         print_table(table, form)
         return
 
-    from rnnbuild.cli.frameworks import load_frameworks
+    from rnnbuild.models.loading import load_frameworks
 
     load_frameworks()
     from rnnbuild.models.agreement import disagreements, keras_summary

@@ -57,8 +57,8 @@ def train(
     """Train a config's model, test it beside trivial answers, and write a run folder."""
     from rnnbuild.analysis.cudnn import notes_on_cudnn
     from rnnbuild.cli.durations import seconds_of
-    from rnnbuild.cli.frameworks import load_frameworks
     from rnnbuild.cli.loading import checked_config, data_folder, say
+    from rnnbuild.models.loading import load_frameworks
     from rnnbuild.training.setup.prepare import prepare
 
     seconds = seconds_of(limit)

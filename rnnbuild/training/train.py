@@ -44,8 +44,6 @@ from rnnbuild.training.speed import config_with_speed, prepared_with_speed, time
 from rnnbuild.visible import command_text
 from rnnbuild.wording.overfitting import remarks_on
 
-HELD_OUT: tuple[SplitName, ...] = ("validation", "test")
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -210,20 +208,20 @@ def finish(
 def score_held_out(
     session: Session, observer: Observer, stop: StopRequest, remark: Remark
 ) -> dict[SplitName, SplitScores]:
-    """The scores of each split that is not trained on; `remark` is called for what fails.
+    """The scores of each split that is to be scored; `remark` is called for what fails.
 
     Raises StopRequestedError.
     """
     data = session.prepared.data
+    names = [name for name in session.prepared.scored if len(data.split(name))]
 
     def score(name: SplitName) -> SplitScores:
         observer.evaluating(name, len(data.split(name)))
         outputs = session.outputs(data.split(name), stop.heed)
         # Only the split that is reported as the run's result gets details.
-        with_details = name == "test" or not len(data.test)
+        with_details = name == names[-1]
         return score_split(data, name, outputs, with_details, remark)
 
-    names = [name for name in HELD_OUT if len(data.split(name))]
     scored = {name: attempted(f"{name} scores", partial(score, name), remark) for name in names}
     return {name: scores for name, scores in scored.items() if scores is not None}
 

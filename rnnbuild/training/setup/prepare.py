@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.data.examples.splits import HELD_OUT, SplitName
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.load import load_data
 from rnnbuild.data.text.vectors import Vectors
@@ -30,6 +31,8 @@ class Prepared:
     """One for each label in id order; None if all count the same."""
     vectors: Vectors | None = None
     """Pretrained vectors, the initial weights of the embedding."""
+    scored: tuple[SplitName, ...] = HELD_OUT
+    """The splits on which the finished model is scored, as far as they have rows."""
 
 
 def prepare(config: Config, folder: Path) -> Prepared:

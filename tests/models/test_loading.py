@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rnnbuild.cli.frameworks import ONLY_FOR_KERAS, hidden_imports
+from rnnbuild.models.loading import ONLY_FOR_KERAS, hidden_imports
 
 PACKAGE = "colorsys"
 
@@ -40,7 +40,7 @@ def test_loaded_packages_stay_loaded() -> None:
 def test_the_program_loads_keras_without_what_only_keras_uses_and_can_import_it_later() -> None:
     program = (
         "import sys\n"
-        "from rnnbuild.cli.frameworks import load_frameworks\n"
+        "from rnnbuild.models.loading import load_frameworks\n"
         "load_frameworks()\n"
         f"assert 'keras' in sys.modules and not {set(ONLY_FOR_KERAS)} & sys.modules.keys()\n"
         "import sklearn.linear_model\n"

@@ -1,4 +1,4 @@
-"""Loading TensorFlow and Keras for the command line, where nothing else shares the process."""
+"""Loading TensorFlow and Keras for a process of ours, which nothing else shares."""
 
 import os
 import sys

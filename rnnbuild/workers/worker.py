@@ -1,0 +1,115 @@
+"""A worker: a process that trains one run after another, for whoever started it.
+
+    python -m rnnbuild.workers.worker
+
+It reads messages from its standard input and writes them to its standard output, as they were when
+it began. TensorFlow is loaded once. Where the asking process ends, the run is stopped with a
+checkpoint, and so is the worker.
+"""
+
+import _thread
+import atexit
+import gc
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from signal import SIGTERM, signal
+from typing import IO, Any
+
+from rnnbuild.runs.history import HistoryLine
+from rnnbuild.studies.job import Job
+from rnnbuild.typed_values import to_plain
+from rnnbuild.workers.messages import Kind, job_from, line_of, message_in
+from rnnbuild.workers.run_job import do_job
+
+STOPPED = 128 + SIGTERM
+
+
+def main() -> None:
+    """Do jobs until there is nobody left who asks for them."""
+    # As the program does (`rnnbuild/cli/__init__.py`).
+    gc.set_threshold(100_000, 50, 100)
+    atexit.register(gc.freeze)
+    # As an exception, so that nothing unfinished is left; the loop of training has its own way.
+    signal(SIGTERM, lambda number, frame: sys.exit(STOPPED))
+    asker = AskingProcess(*own_pipes())
+    for job in asker.jobs():
+        write_to(job.log)
+        done = do_job(job, asker)
+        asker.send("ended", {**to_plain(done.ended), "fit": done.fit})
+        if not done.fit:
+            break
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def own_pipes() -> tuple[IO[bytes], IO[bytes]]:
+    """Standard input and output under other numbers: nothing else reads or writes these."""
+    incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return incoming, outgoing
+
+
+def write_to(log: Path) -> None:
+    """Whatever this process prints from now on is added to `log`."""
+    with log.open("ab", buffering=0) as stream:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.dup2(stream.fileno(), 1)
+        os.dup2(stream.fileno(), 2)
+
+
+class AskingProcess:
+    """The other end of the pipes."""
+
+    def __init__(self, incoming: IO[bytes], outgoing: IO[bytes]):
+        self._outgoing = outgoing
+        self._inbox: SimpleQueue[Any] = SimpleQueue()
+        """Jobs and answers; None is the end."""
+        threading.Thread(target=self._listen, args=(incoming,), daemon=True).start()
+
+    def _listen(self, incoming: IO[bytes]) -> None:
+        """Runs in a thread of its own, since the main thread trains meanwhile."""
+        stopped = False
+        for line in incoming:
+            kind, content = message_in(line)
+            if kind == "stop":
+                stopped = True
+                _thread.interrupt_main(SIGTERM)
+            else:
+                self._inbox.put(content)
+        if stopped:
+            # Whoever asks does not wait for the checkpoint: a second Ctrl-C.
+            os._exit(STOPPED)
+        self._inbox.put(None)
+        _thread.interrupt_main(SIGTERM)
+
+    def jobs(self) -> Iterator[Job]:
+        """Each job as it comes, until the asking process closes the pipe or ends."""
+        while (content := self._inbox.get()) is not None:
+            yield job_from(content)
+
+    def goes_on(self, line: HistoryLine) -> bool:
+        self.send("evaluated", to_plain(line))
+        # At the end of the pipe the main thread is interrupted anyway.
+        return self._inbox.get() is not False
+
+    def remark(self, text: str) -> None:
+        self.send("remarked", text)
+
+    def send(self, kind: Kind, content: Any) -> None:
+        """Send a message. Where nobody reads it any more, the pipe from there ends too."""
+        with suppress(BrokenPipeError):
+            self._outgoing.write(line_of(kind, content))
+            self._outgoing.flush()
+
+
+if __name__ == "__main__":
+    main()
