@@ -106,8 +106,8 @@ class Pool:
                 self.listener.ended(job, Ended(error=problem))
                 continue
             worker.job = job
-            worker.send("train", plain_job(job))
             self.listener.started(job)
+            worker.send("train", plain_job(job))
 
     def new_worker(self, log: Path) -> Worker:
         """Start a worker, which writes to `log` until it has a job. Raises OSError."""
