@@ -14,6 +14,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from rnnbuild.config.schema import ALTERNATIVES
 from rnnbuild.config.schema_walk import full_annotation
 
 Values = dict[str, Any]
@@ -49,7 +50,7 @@ def section_values(section: type[BaseModel], random: Random, names: Names = NAME
     """A mapping for a section: all required keys, and some of the others."""
     values: Values = {}
     for key, field in section.model_fields.items():
-        if key != "variants" and (field.is_required() or random.random() < OPTIONAL):
+        if key not in ALTERNATIVES and (field.is_required() or random.random() < OPTIONAL):
             values[key] = key_value(key, field, random, names)
     return values
 
@@ -82,7 +83,7 @@ def _drawn(key: str, annotation: Any, random: Random, names: Names, bounds: Any 
         return random.randint(*_integers(bounds))
     if annotation is float:
         return _float(bounds, random)
-    # Only `variants` takes anything.
+    # Only alternatives may be anything.
     assert annotation in (str, Any), annotation
     return random.choice(names.get(key, ("a", "b")))
 

@@ -50,8 +50,8 @@ def check(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only problems.")] = False,
     form: FormatOption = Format.table,
 ) -> None:
-    """Report every problem at once: in keys and values, in variants, in the data, in all that
-    `train` needs.
+    """Report every problem at once: in keys and values, in variants and what is searched, in the
+    data, in all that `train` needs.
 
     Exit code 0 without problems, 2 with any.
     """
@@ -74,6 +74,7 @@ def verdict_of(name: str, settings: list[str], data_dir: Path | None) -> Verdict
     """All problems of one config, each once; every stage is checked even if another fails."""
     from rnnbuild.cli.loading import data_folder, written_config
     from rnnbuild.config.load import checked
+    from rnnbuild.config.space import space_of
     from rnnbuild.config.variants import variants_of
 
     errors: list[RequestError] = []
@@ -95,6 +96,8 @@ def verdict_of(name: str, settings: list[str], data_dir: Path | None) -> Verdict
     for whole in [config, *(variant.config for variant in variants)]:
         if whole is not None:
             notes |= dict.fromkeys(attempt(partial(checked_whole, whole, folder)) or [])
+    if config is not None and config.search:
+        attempt(lambda: space_of(tree))
     if config is None and (data := data_alone(tree)) is not None:
         attempt(partial(facts_of_data, data, folder))
     return Verdict(name, max(1, len(variants)), in_file_order(errors), tuple(notes))

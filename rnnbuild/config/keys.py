@@ -14,7 +14,7 @@ from typing import Any
 from rnnbuild.config.idle import IDLE_KEYS
 from rnnbuild.config.places import Path, Places, Span, dotted
 from rnnbuild.config.problems import shown
-from rnnbuild.config.schema import Config
+from rnnbuild.config.schema import ALTERNATIVES, Config
 from rnnbuild.config.schema.layers import RECURRENT_LAYERS
 from rnnbuild.config.schema_walk import paths_of_key
 from rnnbuild.config.settings import Setting
@@ -27,7 +27,12 @@ BORDER = "repeat_vector"
 CELL = "cell"
 SWITCHES = dict(IDLE_KEYS)
 LAYER_KEYS = frozenset(key for layer in RECURRENT_LAYERS.values() for key in layer.model_fields)
-TOP_KEYS = frozenset(Config.model_fields) - {"variants"}
+TOP_KEYS = frozenset(Config.model_fields) - ALTERNATIVES
+INSTEAD = {
+    "variants": "use `--vary KEY=A,B,C`",
+    "search": "use `rnnbuild tune` with `--range KEY=LOW..HIGH` and `--choose KEY=A,B,C`",
+}
+"""What to do instead of setting one of these."""
 
 
 @dataclass
@@ -104,8 +109,8 @@ def _dotted_path(draft: Draft, setting: Setting) -> Path:
 
 def _unknown_key(setting: Setting, first: str, bare: bool) -> ConfigError:
     key = setting.key
-    if first == "variants":
-        return _refused(setting, "`variants` cannot be set", "use `--vary KEY=A,B,C`")
+    if first in ALTERNATIVES:
+        return _refused(setting, f"`{first}` cannot be set", INSTEAD[first])
     places = paths_of_key(key) if bare else []
     names = [*TOP_KEYS, *LAYER_KEYS, DEPTH] if bare else list(TOP_KEYS)
     if places:

@@ -64,6 +64,15 @@ class Places:
                 return self.keys[ancestor].place()
         return None
 
+    def below(self, path: Path) -> "Places":
+        """The places inside the value at a path, and the value's own, by path from there."""
+
+        def inside(spans: Mapping[Path, Span]) -> dict[Path, Span]:
+            depth = len(path)
+            return {known[depth:]: s for known, s in spans.items() if known[:depth] == path}
+
+        return Places(inside(self.values), inside(self.keys))
+
     def _of_value(self, path: Path) -> Place:
         value, key = self.values[path], self.keys.get(path)
         # A block below its key is named by the key: its own first line is about something else.

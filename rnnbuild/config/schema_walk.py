@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from rnnbuild.config.places import Path
-from rnnbuild.config.schema import Config
+from rnnbuild.config.schema import ALTERNATIVES, Config
 
 TAG_KEYS = ("cell", "kind", "name")
 """Keys that distinguish a union's sections."""
@@ -47,6 +47,8 @@ def _step(annotation: Any, part: int | str) -> list[Any]:
     # Of several sections a tag chooses one; within one, the part is a key.
     if chosen := [section for section in sections if part in tags_of(section)][: len(sections) - 1]:
         return list(chosen)
+    if (value := value_of(annotation)) is not None:
+        return [value]
     fields = [section.model_fields for section in sections if part in section.model_fields]
     return [known[str(part)].annotation for known in fields] or (
         # A tag that is not a value of a key has a blank in it, which a key never has.
@@ -79,7 +81,8 @@ def sections_in(annotation: Any) -> list[type[BaseModel]]:
 
 
 def all_sections() -> Iterator[tuple[Path, type[BaseModel]]]:
-    """Every section with its path, a list's entries under `N`; the top first."""
+    """Every section with its path, a list's entries under `N`, a mapping's under `KEY`; the top
+    first."""
 
     def walk(section: type[BaseModel], path: Path) -> Iterator[tuple[Path, type[BaseModel]]]:
         yield path, section
@@ -87,6 +90,8 @@ def all_sections() -> Iterator[tuple[Path, type[BaseModel]]]:
             entry: Path = ("N",) if is_list(field.annotation) else ()
             for inner in sections_in(field.annotation):
                 yield from walk(inner, (*path, key, *entry))
+            for inner in sections_in(value_of(field.annotation)):
+                yield from walk(inner, (*path, key, "KEY"))
 
     yield from walk(Config, ())
 
@@ -103,7 +108,7 @@ def paths_of_key(name: str) -> list[Path]:
     depths = {
         path: (tag_key(section) == "name", sum(part != "N" for part in path))
         for path, section in all_sections()
-        if path and name in section.model_fields
+        if path and path[0] not in ALTERNATIVES and name in section.model_fields
     }
     return sorted(depths, key=lambda path: depths[path])
 
@@ -157,6 +162,11 @@ def valid_sections(values: Any, wrong: set[Path]) -> Iterator[tuple[Path, Any]]:
 def full_annotation(field: FieldInfo) -> Any:
     """A field's annotation with what pydantic took apart from it: bounds, discriminators."""
     return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+
+
+def value_of(annotation: Any) -> Any:
+    """The annotation of the values of a mapping with any keys; None where it is not one."""
+    return get_args(annotation)[1] if get_origin(annotation) is dict else None
 
 
 def entry_of(annotation: Any) -> Any:

@@ -9,7 +9,7 @@ from rnnbuild.config.keys import apply_settings
 from rnnbuild.config.load import checked
 from rnnbuild.config.places import Path, Places, Span
 from rnnbuild.config.problems import shown
-from rnnbuild.config.schema import Config
+from rnnbuild.config.schema import ALTERNATIVES, Config
 from rnnbuild.config.settings import Setting, split_argument, value_on
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.errors import ConfigError, Problem
@@ -36,35 +36,29 @@ class Axis:
     settings: tuple[Setting, ...]
 
 
-def parsed_axis(argument: str) -> Axis:
+def parsed_axis(argument: str, option: str = "--vary") -> Axis:
     """`cell=simple_rnn,gru,lstm` as an Axis whose place is the command line.
 
     Raises ConfigError where there is no `=` or no alternative.
     """
-    source, key_span, text = split_argument(argument, "--vary", "KEY=A,B,C", "units=32,64")
+    source, key_span, text = split_argument(argument, option, "KEY=A,B,C", "units=32,64")
     # Commas separate alternatives, but not within brackets, so the list is read as YAML.
     tree = value_on(source, text, key_span.end_column + 1, listed=True)
     key = argument.partition("=")[0].strip()
     if not tree.value:
         raise ConfigError(
-            Problem(f"`{key}` has no alternatives", key_span.place(), "write `--vary units=32,64`")
+            Problem(
+                f"`{key}` has no alternatives", key_span.place(), f"write `{option} units=32,64`"
+            )
         )
-    return _axis(key, tree.value, tree.places, key_span)
+    return axis_of(key, tree.value, tree.places, key_span)
 
 
-def _axis(key: str, alternatives: list[Any], places: Places, key_span: Span | None) -> Axis:
-    def below(path: Path, spans: Any) -> dict[Path, Span]:
-        return {known[1:]: span for known, span in spans.items() if known[:1] == path}
-
+def axis_of(key: str, alternatives: list[Any], places: Places, key_span: Span | None) -> Axis:
     return Axis(
         key,
         tuple(
-            Setting(
-                key,
-                value,
-                Places(below((number,), places.values), below((number,), places.keys)),
-                key_span,
-            )
+            Setting(key, value, places.below((number,)), key_span)
             for number, value in enumerate(alternatives)
         ),
     )
@@ -93,11 +87,8 @@ def written_axes(tree: Tree) -> list[Axis]:
                     f"`{key}: [{alternatives}, ...]`",
                 )
             )
-        places = Places(
-            {path[2:]: s for path, s in tree.places.values.items() if path[:2] == (*top, key)},
-            {path[2:]: s for path, s in tree.places.keys.items() if path[:2] == (*top, key)},
-        )
-        axes.append(_axis(key, alternatives, places, tree.places.keys.get((*top, key))))
+        key_span = tree.places.keys.get((*top, key))
+        axes.append(axis_of(key, alternatives, tree.places.below((*top, key)), key_span))
     return axes
 
 
@@ -123,7 +114,7 @@ def variants_of(tree: Tree, axes: Sequence[Axis] = ()) -> list[Variant]:
         count *= len(axis.settings)
     if count > MOST_VARIANTS:
         raise ConfigError(f"{count:,} variants; at most {MOST_VARIANTS:,} are compared at once")
-    base = Tree({k: v for k, v in tree.value.items() if k != "variants"}, tree.places)
+    base = without_alternatives(tree)
     # The depth comes first, so that keys of layers reach those that it adds.
     order = sorted(range(len(axes)), key=lambda number: axes[number].key != "depth")
     variants: list[Variant] = []
@@ -141,6 +132,11 @@ def variants_of(tree: Tree, axes: Sequence[Axis] = ()) -> list[Variant]:
     if problems:
         raise ConfigError(list(problems))
     return variants
+
+
+def without_alternatives(tree: Tree) -> Tree:
+    """A config as written, without what else it might be."""
+    return Tree({k: v for k, v in tree.value.items() if k not in ALTERNATIVES}, tree.places)
 
 
 def notes_on(variants: Iterable[Variant]) -> list[str]:

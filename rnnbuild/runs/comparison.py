@@ -7,6 +7,7 @@ from typing import Any
 
 from rnnbuild.config.outline import leaves, states
 from rnnbuild.config.places import Path
+from rnnbuild.config.schema import ALTERNATIVES
 from rnnbuild.config.settings import split_argument, value_on
 from rnnbuild.errors import ArgumentError, RnnbuildError, did_you_mean
 from rnnbuild.runs.config_file import resolved_values, written_config_of_run
@@ -16,7 +17,7 @@ from rnnbuild.runs.overview import Overview, overview_or_damage
 Keys = Mapping[str, Any]
 """Values of a config, by their dotted keys."""
 
-NOT_TOLD = {"name", "variants", "training.epochs", "training.checkpoint_minutes"}
+NOT_TOLD = {"name", "training.epochs", "training.checkpoint_minutes"}
 """What a list shows in other columns, or what changes no result."""
 IN_LAYERS = {"cell", "units", "bidirectional"}
 """The ends of keys that the text of a run's layers contains."""
@@ -79,7 +80,7 @@ def group_of(run: ListedRun) -> tuple[str, str]:
 
 def is_told(key: str) -> bool:
     in_layers = key.startswith("model.layers.") and key.rpartition(".")[2] in IN_LAYERS
-    return key not in NOT_TOLD and not key.startswith("variants.") and not in_layers
+    return key not in NOT_TOLD and key.partition(".")[0] not in ALTERNATIVES and not in_layers
 
 
 def differs(key: str, runs: Sequence[ListedRun]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rnnbuild.config.schema import ALTERNATIVES
 from rnnbuild.config.written import plain_values
 from rnnbuild.data.codecs import encode_alike
 from rnnbuild.data.fingerprint import is_generated
@@ -26,7 +27,6 @@ RESTORE_BEST = "training.restore_best"
 FREE = frozenset(
     (
         "name",
-        "variants",
         "training.epochs",
         "training.steps",
         "training.checkpoint_minutes",
@@ -69,7 +69,8 @@ def config_changes(run: RunDirectory, prepared: Prepared) -> list[Change]:
 
 def is_free(change: Change) -> bool:
     """Whether a run may go on after the change without `--accept-changes`."""
-    return change.what.strip("`") in FREE
+    key = change.what.strip("`")
+    return key in FREE or key.partition(".")[0] in ALTERNATIVES
 
 
 def data_changes(run: RunDirectory, prepared: Prepared, folder: Path) -> list[Change]:

@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel
 
 from rnnbuild.config.bundled import bundled_config, bundled_config_names
-from rnnbuild.config.schema import Config
+from rnnbuild.config.schema import ALTERNATIVES, Config
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema_walk import TAG_KEYS, all_sections, sections_in, tags_of
 from tests.schema_values import Values, key_value, section_values
@@ -252,7 +252,7 @@ def _nearly_valid(random: Random) -> bytes:
         if random.random() < 0.5 and isinstance(values["data"], dict):
             section, inside = DataConfig, values["data"]
         while True:
-            key = random.choice([key for key in section.model_fields if key != "variants"])
+            key = random.choice([key for key in section.model_fields if key not in ALTERNATIVES])
             inner = sections_in(section.model_fields[key].annotation)
             within = inside.get(key)
             if isinstance(within, list) and within and isinstance(within[0], dict):

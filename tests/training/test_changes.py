@@ -143,6 +143,12 @@ def test_accepted_changes_take_effect_and_are_recorded(stopped: RunDirectory) ->
     assert any("is finished after 7 epochs" in text for text in heard.texts)
 
 
+def test_what_else_the_config_might_be_is_no_change(stopped: RunDirectory) -> None:
+    alternatives = {"variants": {"units": [1, 2]}, "search": {"units": {"low": 1, "high": 9}}}
+    resume_here(stopped.path, {**VALUES, **alternatives})
+    assert stopped.metrics.is_file()
+
+
 def test_a_change_of_the_model_cannot_be_accepted(stopped: RunDirectory) -> None:
     model = {**VALUES["model"], "embedding": {"output_dim": 7}}
     with pytest.raises(RunError, match="does not fit the changed config"):

@@ -8,10 +8,13 @@ from rnnbuild.config.places import NOWHERE, Path, Places
 from rnnbuild.config.schema.base import Section
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.model import ModelConfig
+from rnnbuild.config.schema.search import Searched
 from rnnbuild.config.schema.training import TrainingConfig
 from rnnbuild.errors import Place
 from rnnbuild.tasks.facts import Task
 
+ALTERNATIVES = frozenset({"variants", "search"})
+"""Keys at the top that say what else the config might be; no override sets them."""
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
 
 
@@ -30,6 +33,8 @@ class Config(Section):
     """How long, in what steps and with which optimizer."""
     variants: dict[str, list[Any]] = Field(default_factory=dict)
     """Alternatives of any key, for `compare` and `study`."""
+    search: dict[str, Searched] = Field(default_factory=dict)
+    """Ranges and alternatives of any key, from which `tune` chooses."""
 
     _places: Places = PrivateAttr(default=NOWHERE)
     _accepts_idle: bool = PrivateAttr(default=False)
@@ -55,4 +60,4 @@ class Config(Section):
         return self
 
 
-__all__ = ["Config", "Path"]
+__all__ = ["ALTERNATIVES", "Config", "Path"]
