@@ -5,20 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnbuild.config.load import checked
-from rnnbuild.config.variants import Axis, Variant, variants_of
+from rnnbuild.config.variants import Axis, Variant, variants_of, without_alternatives
 from rnnbuild.config.written import yaml_text
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.data.resolved import resolve_together
 from rnnbuild.errors import ArgumentError, RunError
+from rnnbuild.runs.planned_folder import make_folder, writing
 from rnnbuild.runs.record import content_of
 from rnnbuild.runs.study.directory import StudyDirectory, locked_study
-from rnnbuild.runs.study.folders import (
-    free_study,
-    make_folder,
-    write_start,
-    write_variants,
-    writing,
-)
+from rnnbuild.runs.study.folders import free_study, write_start, write_variants
 from rnnbuild.runs.study.plan_file import Plan, read_plan, write_plan
 from rnnbuild.studies.plan import (
     Planned,
@@ -105,8 +100,8 @@ def new_study(request: StudyRequest) -> NewStudy:
         budget=request.budget,
         data_folder=folder_text(request.folder, variants),
     )
-    values = {key: value for key, value in request.tree.value.items() if key != "variants"}
-    return NewStudy(plan, tuple(chosen), yaml_text(values), tuple(dict.fromkeys(notes)))
+    text = yaml_text(without_alternatives(request.tree).value)
+    return NewStudy(plan, tuple(chosen), text, tuple(dict.fromkeys(notes)))
 
 
 def folder_text(folder: Path, variants: Sequence[Variant]) -> str:

@@ -10,7 +10,7 @@ from rnnbuild.config.load import checked
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.layers import RecurrentArguments
 from rnnbuild.config.stack import ResolvedConfig
-from rnnbuild.config.variants import Variant, short_value
+from rnnbuild.config.variants import Variant, short_value, without_alternatives
 from rnnbuild.config.written import plain_values, yaml_text
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.errors import ArgumentError, did_you_mean
@@ -90,8 +90,7 @@ def with_units(config: Config, units: Sequence[int]) -> Config:
 
 def as_given(tree: Tree, variants: Sequence[Variant]) -> int | None:
     """The number of the variant that equals the config as it is written, if one does."""
-    base = Tree({k: v for k, v in tree.value.items() if k != "variants"}, tree.places)
-    values = plain_values(checked(base), defaults=True)
+    values = plain_values(checked(without_alternatives(tree)), defaults=True)
     same = (plain_values(variant.config, defaults=True) == values for variant in variants)
     return next((number for number, equal in enumerate(same) if equal), None)
 

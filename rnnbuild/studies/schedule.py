@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Protocol
 
 from rnnbuild.runs.history import HistoryLine
+from rnnbuild.runs.planned_folder import writing
 from rnnbuild.runs.record import is_there
 from rnnbuild.runs.study.directory import StudyDirectory, run_name
-from rnnbuild.runs.study.folders import writing
 from rnnbuild.runs.study.plan_file import Plan
 from rnnbuild.runs.study.states_file import RunState, State, States, read_states, write_states
 from rnnbuild.studies.job import Ended, Job

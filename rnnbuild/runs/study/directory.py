@@ -12,28 +12,26 @@ lock                the number of the process that works on the study, or last d
 A new study writes lock, config.yaml and the variants first, and plan.json last: with that it began.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
-from rnnbuild.runs.directory import RunDirectory, in_use, locked
+from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.planned_folder import PlannedFolder, folder_in_use, locked_folder
 
 
 @dataclass(frozen=True)
-class StudyDirectory:
+class StudyDirectory(PlannedFolder):
     """Paths of the files in a study's folder; they need not exist."""
 
-    path: Path
+    noun: ClassVar[str] = "study"
+    command: ClassVar[str] = "study"
 
     @property
-    def config(self) -> Path:
-        return self.path / "config.yaml"
-
-    @property
-    def plan(self) -> Path:
-        return self.path / "plan.json"
+    def before_plan(self) -> tuple[Path, ...]:
+        return *super().before_plan, self.variants
 
     @property
     def variants(self) -> Path:
@@ -67,11 +65,6 @@ class StudyDirectory:
         """What a worker said during the run of this name."""
         return self.logs / f"{name}.log"
 
-    @property
-    def began(self) -> bool:
-        """Whether the plan was written."""
-        return os.path.lexists(self.plan)
-
 
 def run_name(variant: str, seed: int) -> str:
     """The name of a variant's run with a seed: that of its folder, of its log and in the states."""
@@ -80,11 +73,11 @@ def run_name(variant: str, seed: int) -> str:
 
 def study_in_use(study: StudyDirectory) -> bool:
     """Whether a process works on the study."""
-    return in_use(RunDirectory(study.path))
+    return folder_in_use(study)
 
 
 @contextmanager
 def locked_study(study: StudyDirectory) -> Iterator[None]:
     """Locks a study, so that no other process works on it. Raises RunError where one does."""
-    with locked(RunDirectory(study.path)):
+    with locked_folder(study):
         yield
