@@ -58,6 +58,8 @@ PRIMITIVES: dict[Any, tuple[str, Callable[[Any], bool]]] = {
     type(None): ("null", lambda value: value is None),
 }
 
+PLAIN = frozenset(PRIMITIVES)
+
 
 class UnexpectedValueError(Exception):
     """Raised for a value that does not have its field's type: place, expected and actual value."""
@@ -78,6 +80,8 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: to_plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
+        if PLAIN.issuperset(map(type, value)):
+            return list(value)
         return [to_plain(item) for item in value]
     return value
 
@@ -129,8 +133,7 @@ def object_from(kind: Any, value: Any, place: str) -> Any:
 def tuple_from(kinds: tuple[Any, ...], value: Any, place: str) -> tuple[Any, ...]:
     """A list of any length for `tuple[T, ...]`, else with one item for each type."""
     expect(isinstance(value, list), tuple, value, place)
-    if kinds == (str, Ellipsis) and set(map(type, value)) <= {str} and is_encodable("".join(value)):
-        # A vocabulary of a million words is read in no time.
+    if kinds[-1] is Ellipsis and are_plain(kinds[0], value):
         return tuple(value)
     if kinds[-1] is Ellipsis:
         kinds = kinds[:1] * len(value)
@@ -138,6 +141,42 @@ def tuple_from(kinds: tuple[Any, ...], value: Any, place: str) -> tuple[Any, ...
         raise UnexpectedValueError(place, f"a list of {len(kinds)}", f"one of {len(value)}")
     items = enumerate(zip(kinds, value, strict=True))
     return tuple(from_plain(kind, item, f"{place}[{number}]") for number, (kind, item) in items)
+
+
+def are_plain(kind: Any, values: list[Any]) -> bool:
+    """Whether values are of a kind, as is seen without looking at each by itself.
+
+    So a vocabulary of a million words is read in no time. False where they are not, or where the
+    kind takes a closer look.
+    """
+    types, checks = plain_types(kind)
+    if not set(map(type, values)) <= types:
+        return False
+    given = [value for value in values if value is not None] if type(None) in types else values
+    if str in types and not is_encodable("".join(given)):
+        return False
+    if float in types and not all(map(is_finite, given)):
+        return False
+    return all(check.passes(value) for check in checks for value in given)
+
+
+@cache
+def plain_types(kind: Any) -> tuple[frozenset[type], tuple[Check, ...]]:
+    """The types that values of a kind have in JSON, and what is checked of them besides.
+
+    No types for a kind of objects, lists, or values of several types.
+    """
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        types, checks = plain_types(arguments[0])
+        return types, (*checks, *arguments[1:])
+    if origin in (Union, UnionType):
+        (first, *others) = (each for each in arguments if each is not type(None))
+        types, checks = plain_types(first)
+        return (types | {type(None)} if types and not others else frozenset()), checks
+    if kind is float:
+        return frozenset((float, int)), ()
+    return frozenset((kind,) if kind in (str, bool, int) else ()), ()
 
 
 def branch_for(kinds: tuple[Any, ...], value: Any, place: str) -> Any:

@@ -68,7 +68,7 @@ def evaluate(
 
     remarks: list[str] = []
     with progress(rows, f"scoring {rows:,} rows") as advance:
-        evaluation = score_run(trained, data, name, advance, remarks.append)
+        evaluation = score_run(trained, data, name, advance, remarks.append, record=file is None)
     say(remarks)
     source = {"run": str(run), "data": str(file) if file else None}
     print_evaluation(evaluation, name, form, source)

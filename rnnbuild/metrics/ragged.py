@@ -3,6 +3,8 @@
 Nothing is padded, so nothing has to be masked.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from rnnbuild.metrics.metric import Array, FloatArray
@@ -19,6 +21,11 @@ def check_offsets(offsets: Array, total: int) -> None:
 def row_numbers(offsets: Array) -> Array:
     """The row that each value belongs to: (rows + 1,) -> (total,)."""
     return np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+
+
+def rows_at(values: Array, offsets: Array, rows: Iterable[int]) -> list[Array]:
+    """The values of each of some rows."""
+    return [values[offsets[row] : offsets[row + 1]] for row in rows]
 
 
 def row_sums(values: Array, offsets: Array) -> FloatArray:

@@ -10,6 +10,7 @@ history.jsonl       a line per epoch and evaluation; equal for equal runs
 timings.jsonl       wall times, which differ between equal runs
 resumptions.jsonl   a line each time the run was resumed: where, and what had changed
 metrics.json        final scores with intervals, and those of the baselines
+answers-*.json.gz   the answers to the rows of a split that is held out
 model.keras         the trained model, for plain Keras
 checkpoints/        what a resumed run needs to be the same run
 tensorboard/        the curves as TensorBoard reads them
@@ -84,6 +85,10 @@ class RunDirectory:
     @property
     def metrics(self) -> Path:
         return self.path / "metrics.json"
+
+    def answers(self, split: str) -> Path:
+        """The answers to a split, `validation` or `test`."""
+        return self.path / f"answers-{split}.json.gz"
 
     @property
     def model(self) -> Path:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.training import TrainingConfig
+from rnnbuild.data.examples.splits import HELD_OUT
 from rnnbuild.errors import RunError, TrainingError
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.history import line_texts, read_history, rewrite
@@ -180,6 +181,7 @@ def rewind(run: RunDirectory, state: TrainingState) -> None:
         rewrite(run.history, state.history)
         rewrite(run.timings, state.timings)
         drop_later(run, state.steps)
-        run.metrics.unlink(missing_ok=True)
+        for path in (run.metrics, *map(run.answers, HELD_OUT)):
+            path.unlink(missing_ok=True)
     except OSError as error:
         raise TrainingError(f"{run.path} cannot be written: {error.strerror}") from None

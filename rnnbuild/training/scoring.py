@@ -16,14 +16,18 @@ from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.kind.loaded import Baselines, Loaded
 from rnnbuild.dependencies import reason_of
+from rnnbuild.errors import RunError
 from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.details import details_of
 from rnnbuild.inference.opening import open_trained_run
 from rnnbuild.inference.outputs import outputs_of
+from rnnbuild.inference.recorded_answers import recorded_answers
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.tasks import main_metric, scores
-from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.answers_file import write_answers
+from rnnbuild.runs.directory import RunDirectory, locked
 from rnnbuild.runs.metrics_file import Details, Evaluation, Values
+from rnnbuild.runs.record import is_there
 from rnnbuild.training.progress.interruption import StopRequestedError
 from rnnbuild.training.setup.session import EVALUATION_BATCH
 
@@ -65,7 +69,25 @@ def score_split(
     )
 
 
-def attempted(what: str, compute: Callable[[], T], remark: Remark) -> T | None:
+def record_split(
+    run: RunDirectory, data: Loaded, name: SplitName, outputs: NDArray[Any], remark: Remark
+) -> None:
+    """Write a run's answers to a split. The caller holds the run's lock.
+
+    Where it fails, `remark` is called with a sentence: `rnnbuild evaluate` writes them later.
+    """
+
+    def record() -> None:
+        decoder = decoder_of(data.codec)
+        answers = decoder.answers(data.split(name), outputs)
+        write_answers(run, recorded_answers(data, name, decoder, answers, outputs))
+
+    attempted(f"record of the {name} answers", record, remark, "written")
+
+
+def attempted(
+    what: str, compute: Callable[[], T], remark: Remark, done: str = "computed"
+) -> T | None:
     """What `compute` returns; None where it fails, which `remark` is told in a sentence."""
     try:
         return compute()
@@ -73,7 +95,7 @@ def attempted(what: str, compute: Callable[[], T], remark: Remark) -> T | None:
         raise
     # Whatever it is, it comes after a training, which may have taken days and must not be lost.
     except Exception as error:
-        remark(f"the {what} could not be computed: {reason_of(error)}")
+        remark(f"the {what} could not be {done}: {reason_of(error)}")
         return None
 
 
@@ -83,10 +105,12 @@ def score_run(
     split: SplitName,
     advance: Callable[[int], None] = lambda rows: None,
     remark: Remark = lambda text: None,
+    record: bool = False,
 ) -> Evaluation:
     """A run's scores on one split of `data`; `advance` is called with each batch's number of rows,
     and `remark` as by `score_split`, or to say which weights an unfinished run has.
 
+    With `record`, `data` is the run's own, and a finished run gets its answers anew.
     Raises RunError if the run has no weights yet, or is damaged.
     """
     for text in data.try_optional():
@@ -96,6 +120,12 @@ def score_run(
         remark(trained.note)
     rows = decoder.rows_at_once(EVALUATION_BATCH)
     outputs = outputs_of(trained.forward, data.split(split), rows, advance, decoder.reduce)
+    if record and split != "train" and is_there(run.metrics):
+        try:
+            with locked(run):
+                record_split(run, data, split, outputs, remark)
+        except RunError as error:
+            remark(f"the {split} answers were not recorded: {error.problems[0].message}")
     return evaluation_of(data, {split: score_split(data, split, outputs, True, remark)})
 
 

@@ -34,7 +34,14 @@ from rnnbuild.training.progress.interruption import (
 from rnnbuild.training.progress.observer import Observer, Together
 from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.progress.tensorboard import event_files
-from rnnbuild.training.scoring import Remark, SplitScores, attempted, evaluation_of, score_split
+from rnnbuild.training.scoring import (
+    Remark,
+    SplitScores,
+    attempted,
+    evaluation_of,
+    record_split,
+    score_split,
+)
 from rnnbuild.training.setup.environment import environment_of
 from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.recorded_data import data_files
@@ -172,6 +179,7 @@ def finish(
 ) -> Outcome:
     """Write the model, then score it on the test split beside the trivial answers.
 
+    The scores are written last, behind the answers that they are of: with them the run is finished.
     What of the scores fails takes neither the model nor the other scores with it.
 
     `best` is the evaluation whose weights the model has, None for the last weights.
@@ -186,7 +194,7 @@ def finish(
 
     with free_space_hint(run):
         save_model(session.model, run.model)
-    scored = score_held_out(session, observer, stop, remark)
+    scored = score_held_out(session, run, observer, stop, remark)
     kept = kept_of(best, session.prepared.watching.best, history)
     metrics = Metrics(
         **vars(evaluation_of(data, scored)),
@@ -206,9 +214,11 @@ def finish(
 
 
 def score_held_out(
-    session: Session, observer: Observer, stop: StopRequest, remark: Remark
+    session: Session, run: RunDirectory, observer: Observer, stop: StopRequest, remark: Remark
 ) -> dict[SplitName, SplitScores]:
-    """The scores of each split that is to be scored; `remark` is called for what fails.
+    """The scores of each split that is to be scored, whose answers the run then contains.
+
+    `remark` is called for what fails.
 
     Raises StopRequestedError.
     """
@@ -218,6 +228,7 @@ def score_held_out(
     def score(name: SplitName) -> SplitScores:
         observer.evaluating(name, len(data.split(name)))
         outputs = session.outputs(data.split(name), stop.heed)
+        record_split(run, data, name, outputs, remark)
         # Only the split that is reported as the run's result gets details.
         with_details = name == names[-1]
         return score_split(data, name, outputs, with_details, remark)

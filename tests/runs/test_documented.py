@@ -11,6 +11,7 @@ import pytest
 
 from rnnbuild.metrics.by_label import LabelScores
 from rnnbuild.metrics.scoring import Score
+from rnnbuild.runs.answers_file import ANSWERS
 from rnnbuild.runs.data_file import DATA
 from rnnbuild.runs.environment_file import ENVIRONMENT
 from rnnbuild.runs.facts_file import FACTS
@@ -26,6 +27,7 @@ FILES: dict[str, RecordFile[Any]] = {
     "timings.jsonl": TIMINGS,
     "resumptions.jsonl": RESUMPTIONS,
     "metrics.json": METRICS,
+    "answers-*.json.gz": ANSWERS,
     "facts.json": FACTS,
     "data.json": DATA,
     "environment.json": ENVIRONMENT,

@@ -1,6 +1,6 @@
 """Data as training takes it, whatever its kind: numbers, sizes, and their codec."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rnnbuild.data.examples.encoded import Encoded
@@ -44,6 +44,10 @@ class Loaded:
     """The trivial answers on a split, computed on request."""
     row_text: Callable[[SplitName, int], str]
     """A row of a split as a person reads it."""
+    target_text: Callable[[SplitName, int], str] | None = None
+    """The target of a row as it was read, where the codec may know a part of it alone."""
+    dates: Callable[[SplitName], Sequence[str]] | None = None
+    """The date of the first step that each row of a split forecasts, or that step's number."""
     notes: tuple[str, ...] = ()
     """Oddities of the data and how they are treated, a sentence each."""
     try_optional: Callable[[], tuple[str, ...]] = tuple

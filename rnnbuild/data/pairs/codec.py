@@ -92,6 +92,11 @@ class PairsCodec:
         """What one step is: a `word` or a `character`."""
         return self.tokeniser.level
 
+    @property
+    def separator(self) -> Literal["", " "]:
+        """What is between two tokens of a text."""
+        return "" if self.tokeniser.level == "character" else " "
+
     def encode(self, pairs: Pairs) -> Encoded:
         """One split as numbers. Targets are not cut, even if longer than the decoder can write."""
         words = pairs.targets.lookup(self.target_ids, UNSEEN)
@@ -125,7 +130,7 @@ class PairsCodec:
     def text_of(self, ids: Sequence[int]) -> str:
         """The text of target ids: words are separated by spaces, and UNSEEN is a sign."""
         words = [self.target_words[i - END - 1] if i != UNSEEN else UNSEEN_SIGN for i in ids]
-        return ("" if self.tokeniser.level == "character" else " ").join(words)
+        return self.separator.join(words)
 
     @property
     def model_sizes(self) -> ModelSizes:

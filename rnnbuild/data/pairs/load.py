@@ -65,6 +65,7 @@ def load_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loade
         test=encoded["test"],
         baselines=baselines,
         row_text=lambda name, row: by_name[name].texts[row],
+        target_text=lambda name, row: by_name[name].target_texts[row],
         notes=(*map(str, files), *notes_on(counts, codec)),
         health=partial(pairs_health, files, splits, counts, codec, encoded),
     )

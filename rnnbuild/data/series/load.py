@@ -109,6 +109,7 @@ def load_series(
         test=windows["test"],
         baselines=lambda name: trivial_forecasts(past, windows[name], season),
         row_text=lambda name, row: _row_text(codec, windows[name], row),
+        dates=lambda name: [series.at(origin + 1) for origin in windows[name].origins.tolist()],
         notes=(*map(str, series.notes), *unused),
         health=health,
     )

@@ -1,6 +1,7 @@
 """How a model's outputs become answers: the interface of each kind of data."""
 
 import math
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,6 +11,7 @@ from rnnbuild.data.examples.encoded import UNSEEN, Encoded
 from rnnbuild.errors import ArgumentError
 from rnnbuild.inference.decoding.answers import Answer
 from rnnbuild.metrics.tasks import AnyAnswers
+from rnnbuild.runs.answers_file import Label, Number, RecordedAnswers
 from rnnbuild.runs.metrics_file import Mistake
 
 Record = dict[str, Any]
@@ -74,6 +76,15 @@ class Decoder(Protocol):
         """
         ...
 
+    def recorded(
+        self, answers: Any, outputs: NDArray[Any], rows: NDArray[np.int64], texts: Sequence[str]
+    ) -> RecordedAnswers:
+        """The answers to `rows`, from 0, as a run's folder keeps them; `texts` are those of rows.
+
+        `answers` are this decoder's, to all rows of `outputs`.
+        """
+        ...
+
 
 def no_probabilities() -> ArgumentError:
     """The error where the answers are numbers."""
@@ -96,6 +107,23 @@ def rounded(numbers: NDArray[Any]) -> list[Any]:
 def finite_or_none(number: float) -> float | None:
     """The number to six digits; None if it is not finite, which JSON cannot express."""
     return round(float(number), 6) if math.isfinite(number) else None
+
+
+def finite(numbers: NDArray[Any]) -> tuple[Number, ...]:
+    """The numbers (rows,), None for one that is not finite.
+
+    Those of single precision have the few digits that give them back to the last bit.
+    """
+    if numbers.dtype == np.float32:
+        numbers = numbers.astype("U").astype(np.float64)
+    if np.isfinite(numbers).all():
+        return tuple(numbers.tolist())
+    return tuple(number if math.isfinite(number) else None for number in numbers.tolist())
+
+
+def label_places(labels: NDArray[Any]) -> tuple[Label, ...]:
+    """Label numbers (rows,), None for UNSEEN."""
+    return tuple(None if label == UNSEEN else label for label in labels.tolist())
 
 
 def name_of(label: int, labels: tuple[str, ...]) -> str | None:

@@ -1,12 +1,13 @@
 """Answers about labelled text: one label a text, several, or a tag for each word."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.examples.encoded import UNSEEN, Encoded
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
 from rnnbuild.inference.decoding.answers import Answer, LabelAnswer, LabelsAnswer, tags_answer
 from rnnbuild.inference.decoding.choices import (
@@ -15,11 +16,27 @@ from rnnbuild.inference.decoding.choices import (
     every_probability,
     target_probabilities,
 )
-from rnnbuild.inference.decoding.decoder import Decoder, Record, cross_entropy, name_of, rounded
+from rnnbuild.inference.decoding.decoder import (
+    Decoder,
+    Record,
+    cross_entropy,
+    finite,
+    label_places,
+    name_of,
+    rounded,
+)
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.multi_label import MultiLabelled
+from rnnbuild.metrics.ragged import rows_at
 from rnnbuild.metrics.tagging import Tagged
 from rnnbuild.metrics.unseen import hits
+from rnnbuild.runs.answers_file import (
+    FEW_LABELS,
+    LabelAnswers,
+    LabelSetAnswers,
+    Number,
+    TagAnswers,
+)
 from rnnbuild.runs.metrics_file import WrongAnswer, WrongToken, WrongTokens
 from rnnbuild.tasks.table import TASKS
 
@@ -77,6 +94,28 @@ class LabelDecoder:
         prediction = name_of(answers.predictions[row], answers.labels)
         return WrongAnswer(row + 1, text, badness, target, prediction)
 
+    def recorded(
+        self,
+        answers: Classified,
+        outputs: NDArray[Any],
+        rows: NDArray[np.int64],
+        texts: Sequence[str],
+    ) -> LabelAnswers:
+        targets, predictions, outputs = (
+            answers.targets[rows],
+            answers.predictions[rows],
+            outputs[rows],
+        )
+        few = len(answers.labels) <= FEW_LABELS
+        return LabelAnswers(
+            labels=answers.labels,
+            targets=label_places(targets),
+            predictions=label_places(predictions),
+            probabilities=tuple(zip(*map(finite, outputs.T), strict=True)) if few else None,
+            target_probabilities=None if few else probabilities_at(outputs, targets),
+            prediction_probabilities=None if few else probabilities_at(outputs, predictions),
+        )
+
 
 @dataclass(frozen=True)
 class LabelSetDecoder:
@@ -125,6 +164,27 @@ class LabelSetDecoder:
             for chosen in (answers.actual, answers.predicted)
         )
         return WrongAnswer(row + 1, text, badness, target, prediction)
+
+    def recorded(
+        self,
+        answers: MultiLabelled,
+        outputs: NDArray[Any],
+        rows: NDArray[np.int64],
+        texts: Sequence[str],
+    ) -> LabelSetAnswers:
+        outputs = outputs[rows]
+        actual, predicted = (
+            [np.flatnonzero(labels) for labels in chosen[rows]]
+            for chosen in (answers.actual, answers.predicted)
+        )
+        return LabelSetAnswers(
+            labels=answers.labels,
+            targets=tuple(tuple(labels.tolist()) for labels in actual),
+            predictions=tuple(tuple(labels.tolist()) for labels in predicted),
+            target_probabilities=tuple(map(finite, map(np.take, outputs, actual))),
+            prediction_probabilities=tuple(map(finite, map(np.take, outputs, predicted))),
+            unseen=tuple(answers.missing[rows].tolist()),
+        )
 
 
 def label_set(probabilities: NDArray[Any], labels: tuple[str, ...]) -> Record:
@@ -196,11 +256,30 @@ class TagDecoder:
     def typed_answers(self, records: list[Record]) -> list[Answer]:
         return [tags_answer(record) for record in records]
 
+    def recorded(
+        self, answers: Tagged, outputs: Choices, rows: NDArray[np.int64], texts: Sequence[str]
+    ) -> TagAnswers:
+        return TagAnswers(
+            labels=answers.labels,
+            tokens=tuple(map(self._tokens_read, texts)),
+            targets=tuple(map(label_places, rows_at(answers.targets, answers.offsets, rows))),
+            predictions=tuple(
+                tuple(tags.tolist()) for tags in rows_at(answers.predictions, answers.offsets, rows)
+            ),
+            probabilities=tuple(
+                tuple(rounded(each))
+                for each in rows_at(outputs["probability"], answers.offsets, rows)
+            ),
+        )
+
+    def _tokens_read(self, text: str) -> tuple[str, ...]:
+        return self.codec.cut_to_max_length(self.codec.words(text))
+
     def mistake(self, answers: Tagged, row: int, text: str, badness: float | None) -> WrongTokens:
         """The tokens whose tags are wrong."""
         start, end = answers.offsets[row], answers.offsets[row + 1]
         targets, predictions = answers.targets[start:end], answers.predictions[start:end]
-        tokens = self.codec.cut_to_max_length(self.codec.words(text))
+        tokens = self._tokens_read(text)
         wrong = np.flatnonzero(~hits(targets, predictions)).tolist()
         return WrongTokens(
             row + 1,
@@ -216,6 +295,12 @@ class TagDecoder:
                 for place in wrong
             ),
         )
+
+
+def probabilities_at(outputs: NDArray[Any], labels: NDArray[Any]) -> tuple[Number, ...]:
+    """The probability of one label a row, (rows, labels), (rows,); None for UNSEEN."""
+    given = outputs[np.arange(len(labels)), labels]
+    return finite(np.where(labels == UNSEEN, np.float32(np.nan), given))
 
 
 def with_every_label(

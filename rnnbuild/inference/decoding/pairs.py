@@ -1,18 +1,21 @@
 """Answers to pairs of texts: what the decoder writes, up to its first end mark."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.examples.encoded import UNSEEN, Encoded
 from rnnbuild.data.pairs.codec import PairsCodec
-from rnnbuild.data.pairs.ends import Ids, Offsets, up_to_end
+from rnnbuild.data.pairs.ends import END, Ids, Offsets, up_to_end
 from rnnbuild.inference.decoding.answers import Answer, TextAnswer
 from rnnbuild.inference.decoding.choices import Choices, choices_of, target_probabilities
 from rnnbuild.inference.decoding.decoder import Record, cross_entropy, rounded
+from rnnbuild.metrics.ragged import rows_at
 from rnnbuild.metrics.translation import Translated
+from rnnbuild.runs.answers_file import TextAnswers
 from rnnbuild.runs.metrics_file import WrongAnswer
 
 MOST_PROBABILITIES = 1 << 24
@@ -44,16 +47,12 @@ class PairsDecoder:
     def predictions(self, inputs: list[Any], encoded: Encoded, outputs: Choices) -> list[Record]:
         """Each row's text, and the product of the probabilities of all its tokens."""
         tokens, offsets = greedy(outputs)
-        steps = np.arange(outputs.shape[1])
-        # The end mark is part of the answer.
-        in_answer = steps <= np.diff(offsets)[:, np.newaxis]
-        each = np.where(in_answer, outputs["probability"], 1.0).astype(np.float64)
         return [
             {
                 "prediction": self.codec.text_of(tokens[offsets[row] : offsets[row + 1]].tolist()),
                 "probability": probability,
             }
-            for row, probability in enumerate(rounded(each.prod(axis=1)))
+            for row, probability in enumerate(probabilities_of_texts(outputs, offsets))
         ]
 
     def full_predictions(
@@ -91,6 +90,33 @@ class PairsDecoder:
             )
         )
         return WrongAnswer(row + 1, text, badness, target, prediction)
+
+    def recorded(
+        self, answers: Translated, outputs: Choices, rows: NDArray[np.int64], texts: Sequence[str]
+    ) -> TextAnswers:
+        words = self.codec.target_words
+        targets = rows_at(answers.targets, answers.target_offsets, rows)
+        predictions = rows_at(answers.predictions, answers.prediction_offsets, rows)
+        offsets = np.cumsum([0, *map(len, predictions)])
+        return TextAnswers(
+            separator=self.codec.separator,
+            targets=tuple(
+                tuple(None if i == UNSEEN else words[i - END - 1] for i in ids.tolist())
+                for ids in targets
+            ),
+            predictions=tuple(
+                tuple(words[i - END - 1] for i in ids.tolist()) for ids in predictions
+            ),
+            probabilities=tuple(probabilities_of_texts(outputs[rows], offsets)),
+        )
+
+
+def probabilities_of_texts(outputs: Choices, offsets: Offsets) -> list[float]:
+    """The product of the probabilities of each row's tokens, and of its end mark."""
+    steps = np.arange(outputs.shape[1])
+    in_answer = steps <= np.diff(offsets)[:, np.newaxis]
+    each = np.where(in_answer, outputs["probability"], 1.0).astype(np.float64)
+    return rounded(each.prod(axis=1))
 
 
 def greedy(choices: Choices) -> tuple[Ids, Offsets]:

@@ -1,5 +1,6 @@
 """Answers about sequences of numbers: the model's outputs, unchanged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,14 @@ from rnnbuild.data.sequences.codec import SequencesCodec
 from rnnbuild.inference.decoding.answers import Answer, NumbersAnswer
 from rnnbuild.inference.decoding.decoder import (
     Record,
+    finite,
     finite_or_none,
     no_probabilities,
     rounded,
 )
 from rnnbuild.metrics.forecasting import Forecasts
+from rnnbuild.metrics.tasks import metrics_for
+from rnnbuild.runs.answers_file import MOST_NUMBERS, MOST_ROWS, NumberAnswers
 from rnnbuild.runs.metrics_file import WrongAnswer
 
 
@@ -55,6 +59,43 @@ class SequencesDecoder:
         self, answers: Forecasts, row: int, text: str, badness: float | None
     ) -> WrongAnswer:
         return wrong_forecast(answers, row, text, badness)
+
+    def recorded(
+        self,
+        answers: Forecasts,
+        outputs: NDArray[Any],
+        rows: NDArray[np.int64],
+        texts: Sequence[str],
+    ) -> NumberAnswers:
+        return recorded_numbers(answers, rows)
+
+
+def recorded_numbers(
+    answers: Forecasts, rows: NDArray[np.int64], names: tuple[str, ...] = ()
+) -> NumberAnswers:
+    """The errors of all numbers of each row, and the first numbers, as many as there is room for.
+
+    `names` are the columns of a series.
+    """
+    outputs = answers.targets.shape[1]
+    room = MOST_NUMBERS // max(1, min(len(answers.targets), MOST_ROWS))
+    first = slice(min(outputs, max(1, room)))
+    targets, predictions = (
+        tuple(finite(seven_digits(row)) for row in numbers[rows, first])
+        for numbers in (answers.targets, answers.predictions)
+    )
+    statistics = dict.fromkeys(metric.statistics for metric in metrics_for(answers))
+    return NumberAnswers(
+        names=names,
+        outputs=outputs,
+        targets=targets,
+        predictions=predictions,
+        errors={each.__name__: finite(each(answers)[rows, 0]) for each in statistics},
+    )
+
+
+def seven_digits(numbers: NDArray[Any]) -> NDArray[np.float64]:
+    return np.array([float(f"{number:.7g}") for number in numbers.tolist()])
 
 
 def wrong_forecast(answers: Forecasts, row: int, text: str, badness: float | None) -> WrongAnswer:

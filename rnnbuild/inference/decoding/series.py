@@ -1,5 +1,6 @@
 """Answers about a series: forecasts in its own units."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,9 @@ from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.series.windows import Windows
 from rnnbuild.inference.decoding.answers import Answer, forecast_answer
 from rnnbuild.inference.decoding.decoder import Record, no_probabilities
-from rnnbuild.inference.decoding.sequences import wrong_forecast
+from rnnbuild.inference.decoding.sequences import recorded_numbers, wrong_forecast
 from rnnbuild.metrics.forecasting import Forecasts
+from rnnbuild.runs.answers_file import NumberAnswers
 from rnnbuild.runs.metrics_file import WrongAnswer
 
 
@@ -57,6 +59,15 @@ class SeriesDecoder:
         self, answers: Forecasts, row: int, text: str, badness: float | None
     ) -> WrongAnswer:
         return wrong_forecast(answers, row, text, badness)
+
+    def recorded(
+        self,
+        answers: Forecasts,
+        outputs: NDArray[Any],
+        rows: NDArray[np.int64],
+        texts: Sequence[str],
+    ) -> NumberAnswers:
+        return recorded_numbers(answers, rows, self.codec.targets)
 
 
 def windows_of(encoded: Encoded) -> Windows:
