@@ -23,7 +23,8 @@ class VariantFindings:
     """One variant over its seeds."""
 
     planned: PlannedVariant
-    facts: VariantFacts
+    facts: VariantFacts | None
+    """None where no run has finished."""
     values: BySeed
     """On the split that is compared."""
     score: Score
@@ -87,8 +88,9 @@ def findings_of(results: Results) -> Findings:
     plan = results.plan
     facts = {each.name: each for each in results.facts}
     variants = tuple(
-        variant_findings(planned, facts[planned.name], results) for planned in plan.variants
+        variant_findings(planned, facts.get(planned.name), results) for planned in plan.variants
     )
+    selectable = validation_scores(variants, results.higher_is_better)
     margin = None if plan.margin is None else from_printed(plan.margin, results.unit)
     return Findings(
         results=results,
@@ -100,7 +102,7 @@ def findings_of(results: Results) -> Findings:
             margin,
         ),
         margin=margin,
-        best=best_by_validation(variants, results.higher_is_better),
+        best=max(selectable, key=selectable.__getitem__, default=None),
         withdrawn=withdrawn_because(results),
     )
 
@@ -111,7 +113,7 @@ def from_printed(difference: float, unit: Unit) -> float:
 
 
 def variant_findings(
-    planned: PlannedVariant, facts: VariantFacts, results: Results
+    planned: PlannedVariant, facts: VariantFacts | None, results: Results
 ) -> VariantFindings:
     """A variant's findings, from its finished runs."""
     runs = [run for run in results.runs if run.variant == planned.name]
@@ -142,21 +144,21 @@ def mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def best_by_validation(variants: Iterable[VariantFindings], higher_is_better: bool) -> str | None:
-    """The name of the variant with the best mean validation score, the first one of equals.
+def validation_scores(
+    variants: Iterable[VariantFindings], higher_is_better: bool
+) -> dict[str, float]:
+    """Mean validation scores by variant, from which one may be selected; higher is better.
 
-    Of those with the most seeds: a mean over fewer wins by chance more often.
+    Of the variants with the most seeds: a mean over fewer is the best by chance more often.
     """
-    means: dict[str, float] = {}
-    most = 1
-    for variant in variants:
-        value, count = variant.validation.value, variant.validation.count
-        if value is None or count < most:
-            continue
-        if count > most:
-            means, most = {}, count
-        means[variant.name] = value if higher_is_better else -value
-    return max(means, key=means.__getitem__, default=None)
+    scored = [variant for variant in variants if variant.validation.value is not None]
+    most = max((variant.validation.count for variant in scored), default=0)
+    sign = 1 if higher_is_better else -1
+    return {
+        variant.name: sign * variant.validation.value
+        for variant in scored
+        if variant.validation.count == most and variant.validation.value is not None
+    }
 
 
 def withdrawn_because(results: Results) -> str | None:
@@ -167,9 +169,10 @@ def withdrawn_because(results: Results) -> str | None:
     later = [extension for extension in results.plan.extensions if extension.finished]
     if later:
         return f"{added_text(later)} added when results were already known."
+    ended = {(run.variant, run.seed) for run in results.runs}
+    ended |= {(failure.variant, failure.seed) for failure in results.failures}
     total = len(results.plan.variants) * len(results.plan.seeds)
-    waiting = total - len(results.runs) - len(results.failures)
-    if waiting > 0:
+    if waiting := total - len(ended):
         verb = "has" if waiting == 1 else "have"
         return f"{waiting:,} of {plural(total, 'run')} {verb} not ended."
     return None
