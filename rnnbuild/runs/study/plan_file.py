@@ -54,6 +54,11 @@ class Plan:
     """What names of data files start from, absolute."""
     extensions: tuple[Extension, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Raises ValueError where the reference is not a variant."""
+        if self.reference not in (None, *(variant.name for variant in self.variants)):
+            raise ValueError(f"no variant has the name of the reference, {self.reference}")
+
 
 PLAN = RecordFile(Plan, "restore it from a copy, or begin a new study")
 
