@@ -67,6 +67,10 @@ PARTS = {
     "models": Part("thousands of random models", ("tests/analysis", "tests/models")),
     "exports": Part("every kind of data and every layer in every format", ("tests/export",)),
     "intervals": Part("intervals contain the truth as often as they say", ("tests/metrics",)),
+    "simulations": Part(
+        "10,000 simulated studies: verdicts are wrong as rarely as they say",
+        ("tests/studies/test_simulations.py",),
+    ),
     "data": Part("whole datasets and large files", ("tests/data", "tests/cli")),
     "configs": Part("100,000 damaged configs", ("tests/fuzz/test_configs.py",), spread=True),
     "files": Part("60,000 damaged data files", ("tests/fuzz/test_data_files.py",), spread=True),
