@@ -11,15 +11,17 @@ from typing import Any
 from rnnbuild.dependencies import starting
 from rnnbuild.errors import RequestError
 from rnnbuild.tensorflow_noise import quiet_import
+from rnnbuild.threads import VARIABLE, stated_threads
 
 
 def import_frameworks() -> tuple[Any, Any]:
     """TensorFlow and Keras on top of it.
 
-    Raises RequestError where one of them cannot be imported, or Keras already runs on another
-    backend or computes in another type in this process.
+    Raises RequestError where one of them cannot be imported, Keras already runs on another backend
+    or computes in another type in this process, or TensorFlow has another number of threads.
     """
     os.environ["KERAS_BACKEND"] = "tensorflow"
+    threads = stated_threads()
     refuse_missing_flags()
     with quiet_import():
         with starting("TensorFlow", "PROTOCOL_BUFFERS_"):
@@ -36,7 +38,21 @@ def import_frameworks() -> tuple[Any, Any]:
             f"Keras computes in {keras.config.floatx()} in this process; rnnbuild needs float32",
             hint='keras.config.set_floatx("float32"), or remove `floatx` from keras.json',
         )
+    if threads is not None:
+        limit_threads(tensorflow, threads)
     return tensorflow, keras
+
+
+def limit_threads(tensorflow: Any, threads: int) -> None:
+    """Raises RequestError where TensorFlow has already started with another number of threads."""
+    try:
+        tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
+        tensorflow.config.threading.set_inter_op_parallelism_threads(threads)
+    except RuntimeError:
+        raise RequestError(
+            f"{VARIABLE} is {threads}, but TensorFlow has already started in this process",
+            "import rnnbuild's models before TensorFlow computes anything",
+        ) from None
 
 
 def refuse_missing_flags() -> None:

@@ -73,6 +73,11 @@ def is_free(change: Change) -> bool:
     return key in FREE or key.partition(".")[0] in ALTERNATIVES
 
 
+def is_of_environment(change: Change) -> bool:
+    """Whether the change is of versions, machine or settings, not of the config or the data."""
+    return change.what.strip("`") in DECISIVE
+
+
 def data_changes(run: RunDirectory, prepared: Prepared, folder: Path) -> list[Change]:
     """The files and generated rows that changed; if none did, the vocabulary and labels.
 

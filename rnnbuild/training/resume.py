@@ -7,6 +7,7 @@ from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.training import TrainingConfig
 from rnnbuild.data.examples.splits import HELD_OUT
 from rnnbuild.errors import RunError, TrainingError
+from rnnbuild.runs.checkpoint_files import checkpoint_paths
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.history import line_texts, read_history, rewrite
 from rnnbuild.runs.metrics_file import read_metrics
@@ -20,6 +21,7 @@ from rnnbuild.training.changes import (
     data_changes,
     environment_changes,
     is_free,
+    is_of_environment,
 )
 from rnnbuild.training.loop import is_over
 from rnnbuild.training.progress.budget import budget_of
@@ -46,6 +48,18 @@ class ResumeRequest:
     accept_changes: bool = False
     command: tuple[str, ...] = ()
     """The command line, as typed."""
+    total_seconds: float | None = None
+    """Limit on the training in all, what came before included."""
+    begin_again: bool = False
+    """Where versions, machine or settings changed, the run begins again instead of failing, so that
+    its result is that of one machine."""
+
+    def seconds_from(self, state: TrainingState) -> float | None:
+        """Limit on the training of a run that is at `state`, from now on."""
+        if self.total_seconds is None:
+            return self.seconds
+        left = max(0.0, self.total_seconds - state.seconds)
+        return left if self.seconds is None else min(left, self.seconds)
 
 
 def resume(
@@ -61,11 +75,15 @@ def resume(
     if not run.began:
         observer.remarked(f"training had not begun in {run.path}: it begins now")
         record(run, session, request.config, request.folder, request.command)
-        return train_on(session, run, TrainingState(), observer, request.seconds)
+        state = TrainingState()
+        return train_on(session, run, state, observer, request.seconds_from(state))
     training = prepared.resolved.config.training
     changes = every_change(run, session, request)
     decisive = [change for change in changes if not is_free(change)]
-    if decisive and not request.accept_changes:
+    if decisive and request.begin_again and all(map(is_of_environment, decisive)):
+        observer.remarked(f"{run.path} begins again: {'; '.join(map(str, decisive))}")
+        forget_progress(run)
+    elif decisive and not request.accept_changes:
         raise changes_error(run, decisive)
     checkpoint, warnings = last_checkpoint(run)
     for warning in warnings:
@@ -93,7 +111,7 @@ def resume(
         )
     except OSError as error:
         raise TrainingError(f"{run.path} cannot be written: {error.strerror}") from None
-    return train_on(session, run, state, observer, request.seconds)
+    return train_on(session, run, state, observer, request.seconds_from(state))
 
 
 def every_change(run: RunDirectory, session: Session, request: ResumeRequest) -> list[Change]:
@@ -159,6 +177,16 @@ def restore_or_refuse(checkpoint: Checkpoint, session: Session) -> None:
             f"{checkpoint.path} does not fit the changed config: {error}",
             "a changed model or optimizer needs a new run: rnnbuild train",
         ) from None
+
+
+def forget_progress(run: RunDirectory) -> None:
+    """Delete everything that training made of a run. Raises TrainingError."""
+    try:
+        run.metrics.unlink(missing_ok=True)
+        for path in checkpoint_paths(run):
+            path.unlink()
+    except OSError as error:
+        raise TrainingError(f"{run.path} cannot be written: {error.strerror}") from None
 
 
 def rewind(run: RunDirectory, state: TrainingState) -> None:

@@ -4,6 +4,7 @@ A worker that crashes or is killed costs its run, which can go on, and another t
 the thread that calls `train_with` calls the listener. TensorFlow is not loaded here.
 """
 
+import os
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ from typing import Any
 from rnnbuild.errors import Interrupted
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.studies.job import Ended, Job, Listener
+from rnnbuild.threads import environment_for, processors
 from rnnbuild.training.progress.interruption import StopRequest, stop_requests
 from rnnbuild.typed_values import from_plain
 from rnnbuild.workers.messages import Kind, Message, line_of, message_in, plain_job
@@ -28,13 +30,16 @@ PATIENCE_SECONDS = 30.0
 """How long a worker may take to end that has nothing to do, or whose study failed."""
 
 
-def train_with(listener: Listener, workers: int) -> None:
-    """Do every job that the listener gives out, in `workers` processes.
+def train_with(listener: Listener, workers: int, threads: int | None = None) -> None:
+    """Do every job that the listener gives out, in `workers` processes of `threads` threads each.
 
-    Returns when the listener has no job and none is running. Raises Interrupted after Ctrl-C or
-    SIGTERM: the jobs were cut then, each with a checkpoint.
+    By default they share the CPUs evenly, and one worker is as the program is. Returns when the
+    listener has no job and none is running. Raises Interrupted after Ctrl-C or SIGTERM: the jobs
+    were cut then, each with a checkpoint.
     """
-    pool = Pool(listener, workers)
+    if threads is None and workers > 1:
+        threads = max(1, processors() // workers)
+    pool = Pool(listener, workers, {} if threads is None else environment_for(threads))
     with stop_requests() as stop:
         try:
             pool.work(stop)
@@ -67,8 +72,8 @@ class Worker:
 class Pool:
     """The workers there are, each with a thread that waits for its messages."""
 
-    def __init__(self, listener: Listener, most: int):
-        self.listener, self.most = listener, most
+    def __init__(self, listener: Listener, most: int, environment: dict[str, str]):
+        self.listener, self.most, self.environment = listener, most, environment
         self.workers: list[Worker] = []
         self.inbox: SimpleQueue[tuple[Worker, Message | None]] = SimpleQueue()
         """What workers said; None where one has ended."""
@@ -117,6 +122,7 @@ class Pool:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=stream,
+                env={**os.environ, **self.environment},
                 # Ctrl-C reaches whoever asks alone, which stops the workers in its own way.
                 start_new_session=True,
             )

@@ -18,7 +18,6 @@ from rnnbuild.config.schema import Config
 from rnnbuild.config.settings import setting_from_program
 from rnnbuild.errors import Interrupted, RnnbuildError
 from rnnbuild.models.loading import load_frameworks
-from rnnbuild.runs.checkpoint_files import checkpoint_paths, header_of
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory, locked, run_at
 from rnnbuild.runs.history import HistoryLine
@@ -93,13 +92,14 @@ def train_or_resume(job: Job, reports: Reports) -> None:
 
     # What an earlier job left in Keras: the numbers in names of layers, and memory.
     keras.backend.clear_session()
-    seconds = seconds_left(job, run)
     if run.began:
-        request = ResumeRequest(config, job.data_folder, seconds)
+        request = ResumeRequest(
+            config, job.data_folder, total_seconds=job.seconds, begin_again=True
+        )
         with locked(run):
             resume(run, request, prepared, reports)
     else:
-        train(config, job.data_folder, prepared, lambda: run_at(job.run), reports, seconds)
+        train(config, job.data_folder, prepared, lambda: run_at(job.run), reports, job.seconds)
 
 
 def config_of_job(job: Job) -> Config:
@@ -107,15 +107,6 @@ def config_of_job(job: Job) -> Config:
     seed = setting_from_program("training.seed", job.seed)
     tree, _ = with_settings(read_config(job.config), [seed])
     return checked(tree)
-
-
-def seconds_left(job: Job, run: RunDirectory) -> float | None:
-    """What earlier attempts, as far as their work was saved, left of the job's limit."""
-    if job.seconds is None:
-        return None
-    last = checkpoint_paths(run)[-1:]
-    header = header_of(last[0]) if last else None
-    return max(0.0, job.seconds - (header.seconds or 0.0 if header else 0.0))
 
 
 def say(text: str) -> None:

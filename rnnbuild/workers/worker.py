@@ -98,8 +98,11 @@ class AskingProcess:
 
     def goes_on(self, line: HistoryLine) -> bool:
         self.send("evaluated", to_plain(line))
-        # At the end of the pipe the main thread is interrupted anyway.
-        return self._inbox.get() is not False
+        answer = self._inbox.get()
+        if answer is None:
+            # The end: this thread is interrupted, and there is no further job either.
+            self._inbox.put(None)
+        return answer is not False
 
     def remark(self, text: str) -> None:
         self.send("remarked", text)

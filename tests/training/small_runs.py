@@ -103,11 +103,12 @@ def resume_here(
     observer: Observer | None = None,
     accept_changes: bool = False,
     seconds: float | None = None,
+    begin_again: bool = False,
 ) -> Outcome:
     """Continue a run in this process; `values` is its config as it is now."""
     config, prepared = prepared_with(values)
     run = open_run_to_resume(folder)
-    request = ResumeRequest(config, ROOT, seconds, accept_changes)
+    request = ResumeRequest(config, ROOT, seconds, accept_changes, begin_again=begin_again)
     with locked(run):
         return resume(run, request, prepared, observer or Silence())
 

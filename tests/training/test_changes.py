@@ -7,9 +7,20 @@ from typing import Any
 
 import pytest
 
+from rnnbuild.config.load import config_of
 from rnnbuild.errors import RunError
 from rnnbuild.runs.directory import RunDirectory
-from tests.training.small_runs import VALUES, Remarks, resume_here, train_here, values_with
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.resume import ResumeRequest
+from tests.training.small_runs import (
+    LIGHT,
+    VALUES,
+    Remarks,
+    assert_same_run,
+    resume_here,
+    train_here,
+    values_with,
+)
 
 
 @pytest.fixture
@@ -75,6 +86,35 @@ def test_changed_threads_are_named(stopped: RunDirectory) -> None:
     edit(stopped.environment, threads={"intra_op": 7, "inter_op": 0})
     (change,) = refusals(stopped)
     assert change.startswith("`threads` was {'intra_op': 7")
+
+
+def test_a_run_begins_again_where_the_machine_changed_if_it_may(
+    stopped: RunDirectory, reference: Path
+) -> None:
+    edit(stopped.environment, threads={"intra_op": 7, "inter_op": 0})
+    remarks = Remarks()
+    resume_here(stopped.path, observer=remarks, begin_again=True)
+    begins, *_ = remarks.texts
+    assert begins.startswith(f"{stopped.path} begins again: `threads` was {{'intra_op': 7")
+    assert f"{stopped.path} has no checkpoint yet: it starts from the beginning" in remarks.texts
+    assert_same_run(stopped.path, reference)
+    recorded = json.loads(stopped.environment.read_text(encoding="utf-8"))
+    assert recorded["threads"]["intra_op"] != 7
+
+
+def test_a_run_whose_config_changed_does_not_begin_again(stopped: RunDirectory) -> None:
+    edit(stopped.environment, threads={"intra_op": 7, "inter_op": 0})
+    with pytest.raises(RunError, match=r"`training\.batch_size` was 16 and is now 8"):
+        resume_here(stopped.path, values_with(batch_size=8), begin_again=True)
+
+
+def test_a_limit_on_the_whole_training_counts_what_came_before() -> None:
+    def limit(total: float | None, now: float | None) -> float | None:
+        request = ResumeRequest(config_of(LIGHT), Path(), now, total_seconds=total)
+        return request.seconds_from(TrainingState(seconds=40.0))
+
+    assert [limit(60, None), limit(30, None), limit(60, 10), limit(None, 10)] == [20, 0, 10, 10]
+    assert limit(None, None) is None
 
 
 def test_changed_data_is_named(tmp_path: Path) -> None:

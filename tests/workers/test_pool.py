@@ -70,6 +70,17 @@ def test_a_worker_trains_one_run_after_another_as_the_program_would(
     assert "did you mean `amazon`" in (tmp_path / "wrong.log").read_text()
 
 
+def test_workers_divide_the_processors(config: Path, alone: Path, tmp_path: Path) -> None:
+    jobs = [job_for(tmp_path / f"run-{number}", config) for number in range(2)]
+    train_with(Recorder(jobs), 2)
+    each = max(1, len(os.sched_getaffinity(0)) // 2)
+    for job in jobs:
+        environment = json.loads((job.run / "environment.json").read_text())
+        assert environment["threads"] == {"intra_op": each, "inter_op": each}
+    assert worker_of(jobs[0].run) != worker_of(jobs[1].run)
+    assert_same_run(jobs[0].run, jobs[1].run)
+
+
 class Killer(Recorder):
     """Kills the worker of a run after some evaluations, once each."""
 

@@ -2,14 +2,15 @@
 
 Every number of a result is one sum in one order (`products.py`), whoever computes it, so that a
 result depends neither on the number of CPUs nor on how the work is cut. Kernels release Python's
-lock, and so threads of one process really run side by side.
+lock, and so threads of one process really run side by side. `processors()` says how many do.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
+
+from rnnbuild.threads import processors as processors  # for the callers of `parts_of` and `run`
 
 SMALLEST_TASK = 1 << 22
 """Products of numbers that a task takes at least: fewer are done before a thread has woken up."""
@@ -19,14 +20,6 @@ ROWS_TOGETHER = 8
 
 Part = tuple[int, int]
 """The rows from the first number up to the second."""
-
-
-@cache
-def processors() -> int:
-    """Those that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @cache
