@@ -38,6 +38,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of configs, for completion in an editor.",
     "train": "Train a config's model and test it.",
     "resume": "Continue an interrupted run, or train it for longer.",
+    "study": "Train variants with several seeds each: which is better, and how sure is it?",
     "evaluate": "Score a trained run.",
     "predict": "Predict answers to new texts with a trained run.",
     "export": "Write a trained model in another format, compared with Keras.",
@@ -47,7 +48,7 @@ COMMANDS = {
     "compile": "Compile the kernels ahead of their first use, as for a container.",
 }
 
-OPTIONS_ELSEWHERE = {
+OPTIONS_ELSEWHERE: dict[tuple[str | None, ...], str] = {
     ("train", "--vary"): "`rnnbuild study CONFIG --vary KEY=A,B,C` trains variants",
     ("train", "--seeds"): "`rnnbuild study CONFIG --seeds 5` trains with several seeds",
 }

@@ -88,6 +88,9 @@ class AskingProcess:
         if stopped:
             # Whoever asks does not wait for the checkpoint: a second Ctrl-C.
             os._exit(STOPPED)
+        # One for whoever waits for an answer, whom the signal may interrupt after taking it, and
+        # one for whoever waits for a job.
+        self._inbox.put(None)
         self._inbox.put(None)
         _thread.interrupt_main(SIGTERM)
 

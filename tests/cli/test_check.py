@@ -46,12 +46,22 @@ def test_problems_of_the_schema_of_variants_and_of_the_data_are_reported_togethe
 
 
 def test_problems_of_what_is_searched_are_reported() -> None:
-    write("bad.yaml", "data: {dataset: amazon}\n" + GOOD + "search: {units: {low: 4, high: 2}, dept: [1], cell: [gro]}\n")
+    write(
+        "bad.yaml",
+        "data: {dataset: amazon}\n"
+        + GOOD
+        + "search: {units: {low: 4, high: 2}, dept: [1], cell: [gro]}\n",
+    )
     result = rnnbuild("check", "bad.yaml")
     assert [line for line in result.err.splitlines() if line.startswith("error")] == [
         "error: bad.yaml:5:23: the range of `units` is empty: 4 is not less than 2"
     ]
-    write("bad.yaml", "data: {dataset: amazon}\n" + GOOD + "search: {units: {low: 2, high: 4}, dept: [1], cell: [gro]}\n")
+    write(
+        "bad.yaml",
+        "data: {dataset: amazon}\n"
+        + GOOD
+        + "search: {units: {low: 2, high: 4}, dept: [1], cell: [gro]}\n",
+    )
     result = rnnbuild("check", "bad.yaml")
     assert [line for line in result.err.splitlines() if line.startswith("error")] == [
         "error: bad.yaml:5:36: there is no key `dept`",
