@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rnnbuild.config.places import Path
-from rnnbuild.config.written import yaml_text
+from rnnbuild.config.written import inline_text
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,8 @@ def _lines(value: Any, written: Any, path: Path, indent: str) -> Iterator[Line]:
             yield Line(f"{indent}- {first.text[len(indent) + 2 :]}", first.path, first.written)
             yield from rest
         elif isinstance(inner, dict | list) and inner:
-            yield Line(f"{indent}{_scalar(part)}:", here, stated)
+            yield Line(f"{indent}{inline_text(part)}:", here, stated)
             yield from _lines(inner, written, here, f"{indent}  ")
         else:
-            key = "- " if isinstance(value, list) else f"{_scalar(part)}: "
-            yield Line(f"{indent}{key}{_scalar(inner)}", here, stated)
-
-
-def _scalar(value: Any) -> str:
-    """A scalar as YAML writes it on one line."""
-    return yaml_text({"": value}).split(":", 1)[1].strip()
+            key = "- " if isinstance(value, list) else f"{inline_text(part)}: "
+            yield Line(f"{indent}{key}{inline_text(inner)}", here, stated)

@@ -107,12 +107,12 @@ def settings_of(dimension: Dimension) -> tuple[Setting, ...]:
     return dimension.ends if isinstance(dimension, Range) else dimension.settings
 
 
-def config_of_trial(space: Space, settings: Sequence[Setting]) -> tuple[Config, tuple[str, ...]]:
-    """The config with a value for each dimension, and notes on what else changed.
+def config_of_trial(base: Tree, settings: Sequence[Setting]) -> tuple[Config, tuple[str, ...]]:
+    """A space's config with a value for each dimension, and notes on what else changed.
 
     Raises ConfigError where the values contradict each other.
     """
-    changed, notes, problems = apply_settings(space.base, in_order(settings))
+    changed, notes, problems = apply_settings(base, in_order(settings))
     if problems:
         raise ConfigError(problems)
     return checked(changed), tuple(dict.fromkeys(notes))
@@ -175,7 +175,7 @@ def _contexts(others: Sequence[Dimension]) -> Iterator[tuple[Setting, ...]]:
 
 def _problems_within(base: Tree, settings: Sequence[Setting]) -> list[Problem]:
     try:
-        config_of_trial(Space(base, ()), settings)
+        config_of_trial(base, settings)
     except ConfigError as error:
         return list(error.problems)
     return []

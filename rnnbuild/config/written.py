@@ -107,12 +107,21 @@ _Dumper.add_implicit_resolver(
 
 def yaml_text(values: dict[str, Any]) -> str:
     """Plain values as YAML that reads back as the same values."""
+    return _dumped(values, in_line=False)
+
+
+def inline_text(value: Any) -> str:
+    """A plain value as YAML on one line: `gru`, `{name: sgd, momentum: 0.9}`."""
+    return _dumped(value, in_line=True).removesuffix("\n...\n").removesuffix("\n")
+
+
+def _dumped(value: Any, in_line: bool) -> str:
     text = yaml.dump(
-        values,
+        value,
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,
-        default_flow_style=False,
+        default_flow_style=in_line,
         width=float("inf"),
     )
     # What is not printable is in double quotes by now, where YAML has Python's escapes.

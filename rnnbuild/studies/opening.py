@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnbuild.config.load import checked
+from rnnbuild.config.schema import Config
 from rnnbuild.config.variants import Axis, Variant, variants_of, without_alternatives
 from rnnbuild.config.written import yaml_text
 from rnnbuild.config.yaml_tree import Tree
@@ -98,15 +99,14 @@ def new_study(request: StudyRequest) -> NewStudy:
         margin=request.margin,
         seconds=request.seconds,
         budget=request.budget,
-        data_folder=folder_text(request.folder, variants),
+        data_folder=folder_text(request.folder, [variant.config for variant in variants]),
     )
     text = yaml_text(without_alternatives(request.tree).value)
     return NewStudy(plan, tuple(chosen), text, tuple(dict.fromkeys(notes)))
 
 
-def folder_text(folder: Path, variants: Sequence[Variant]) -> str:
+def folder_text(folder: Path, configs: Sequence[Config]) -> str:
     """What names of data files start from; `.` where no config names any."""
-    configs = [variant.config for variant in variants]
     bundled = all(config.data is not None and config.data.dataset for config in configs)
     vectors = any(
         config.model.embedding is not None and config.model.embedding.pretrained is not None

@@ -157,7 +157,7 @@ def test_settings_are_applied_so_that_each_has_its_effect() -> None:
     ]
     keys = [setting.key for setting in in_order(dotted)]
     assert keys == ["depth", "units", "training.optimizer", RATE, "cell"]
-    config, notes = config_of_trial(searched("depth=1..3"), dotted)
+    config, notes = config_of_trial(searched("depth=1..3").base, dotted)
     assert [layer.units for layer in config.model.layers if hasattr(layer, "units")] == [3, 3, 3]
     assert (config.training.optimizer.name, config.training.optimizer.learning_rate) == ("sgd", 0.1)
     assert notes == ()
@@ -165,7 +165,7 @@ def test_settings_are_applied_so_that_each_has_its_effect() -> None:
 
 def test_a_key_that_the_chosen_cell_lacks_is_dropped_with_a_note() -> None:
     space = searched("cell=gru,lstm", "reset_after=true,false")
-    config, notes = config_of_trial(space, settings(cell="lstm", reset_after=False))
+    config, notes = config_of_trial(space.base, settings(cell="lstm", reset_after=False))
     assert {layer.cell for layer in config.model.layers if hasattr(layer, "cell")} == {"lstm"}
     assert len(notes) == 2
     assert "was dropped: `cell: lstm` has no such key" in notes[0]
@@ -178,7 +178,7 @@ def test_values_that_contradict_each_other_are_a_config_error() -> None:
         setting_from_program("training.optimizer.momentum", 0.5),
     ]
     with pytest.raises(ConfigError, match="unknown key `momentum`"):
-        config_of_trial(space, chosen)
+        config_of_trial(space.base, chosen)
 
 
 def test_a_range_knows_the_places_of_its_ends() -> None:
