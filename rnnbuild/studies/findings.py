@@ -23,8 +23,7 @@ class VariantFindings:
     """One variant over its seeds."""
 
     planned: PlannedVariant
-    facts: VariantFacts | None
-    """None where no run has finished."""
+    facts: VariantFacts
     values: BySeed
     """On the split that is compared."""
     score: Score
@@ -88,7 +87,7 @@ def findings_of(results: Results) -> Findings:
     plan = results.plan
     facts = {each.name: each for each in results.facts}
     variants = tuple(
-        variant_findings(planned, facts.get(planned.name), results) for planned in plan.variants
+        variant_findings(planned, facts[planned.name], results) for planned in plan.variants
     )
     selectable = validation_scores(variants, results.higher_is_better)
     margin = None if plan.margin is None else from_printed(plan.margin, results.unit)
@@ -113,7 +112,7 @@ def from_printed(difference: float, unit: Unit) -> float:
 
 
 def variant_findings(
-    planned: PlannedVariant, facts: VariantFacts | None, results: Results
+    planned: PlannedVariant, facts: VariantFacts, results: Results
 ) -> VariantFindings:
     """A variant's findings, from its finished runs."""
     runs = [run for run in results.runs if run.variant == planned.name]

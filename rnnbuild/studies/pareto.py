@@ -52,15 +52,11 @@ class Pareto:
 def pareto_of(findings: Findings) -> Pareto:
     """The fronts and the cheapest sufficient variant of a study."""
     scores = validation_scores(findings.variants, findings.results.higher_is_better)
-    parameters = {
-        variant.name: float(variant.facts.parameters)
-        for variant in findings.variants
-        if variant.facts is not None
-    }
+    parameters = {variant.name: float(variant.facts.parameters) for variant in findings.variants}
     latencies = {
         variant.name: variant.facts.latency
         for variant in findings.variants
-        if variant.facts is not None and variant.facts.latency is not None
+        if variant.facts.latency is not None
     }
     cheaper = cheaper_than_best(findings, parameters)
     sufficient = (each.variant for each in cheaper if each.sufficient)

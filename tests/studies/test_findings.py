@@ -38,7 +38,6 @@ def test_a_variant_has_its_mean_times_and_its_gap() -> None:
     # Gaps of 0.375, 0.5 and 0.625: by Student's table 4.303 * 0.125 / sqrt(3) either way.
     assert variant.gap.value == pytest.approx(0.5)
     assert variant.gap.high == pytest.approx(0.5 + 4.303 * 0.125 / 3**0.5, abs=1e-4)
-    assert variant.facts is not None
     assert (variant.facts.parameters, variant.facts.latency) == (1000, 0.001)
 
 
@@ -147,10 +146,8 @@ def test_an_undefined_score_is_a_missing_one() -> None:
 
 def test_a_variant_without_a_finished_run_has_no_score_and_no_test() -> None:
     results = without(made_results(SCORES[:2, :2]), ("v1", 1), ("v1", 2))
-    results = replace(results, facts=results.facts[:1])
     findings = findings_of(results)
     assert findings.variants[1].score.value is None
-    assert findings.variants[1].facts is None
     difference = findings.differences[0]
     assert (difference.p, difference.verdict) == (None, "inconclusive")
     assert difference.difference.no_interval == "no seed has a score of both"

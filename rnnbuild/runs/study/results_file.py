@@ -92,6 +92,11 @@ class Results:
     """Of the finished ones, in the order of the plan: by variant, then by seed."""
     failures: tuple[Failure, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Raises ValueError where the facts are not those of the plan's variants."""
+        if [each.name for each in self.facts] != [each.name for each in self.plan.variants]:
+            raise ValueError("the facts are not those of the plan's variants")
+
     @property
     def split(self) -> str:
         """The split on which variants are compared: test, else validation."""
