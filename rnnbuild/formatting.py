@@ -107,6 +107,16 @@ def signed_text(difference: int) -> str:
     return f"{difference:+,}".replace("-", "−") if difference else ""
 
 
+def difference_text(value: float | None) -> str:
+    """A signed number with three digits or all before the point: `+0.420`, `−12.3`, `+1,234`; empty
+    for None."""
+    if value is None:
+        return ""
+    size = abs(value)
+    digits = f"{size:,.0f}" if size >= 999.5 else f"{size:#.3g}".rstrip(".")
+    return f"{'−' if value < 0 else '+'}{digits}" if size else "0"
+
+
 def clock(seconds: float) -> str:
     """`1:05:09`, `12:34` or `0:07`."""
     hours, rest = divmod(int(seconds), 3600)

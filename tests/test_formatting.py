@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from rnnbuild.formatting import (
     clock,
     count_text,
+    difference_text,
     interval_text,
     measured_text,
     percent,
@@ -90,6 +91,33 @@ def test_a_number_on_the_screen_is_right_to_four_digits(value):
 def test_measurements_have_four_digits():
     measured = [measured_text(value) for value in (12345.6, 999.96, 1.23456, 0.043210, 0.0, None)]
     assert measured == ["12,346", "1,000", "1.235", "0.04321", "0", ""]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (0.42, "+0.420"),
+        (-0.42, "−0.420"),
+        (12.345, "+12.3"),
+        (0.01234, "+0.0123"),
+        (-99.96, "−100"),
+        (999.4, "+999"),
+        (999.6, "+1,000"),
+        (-20_341.93, "−20,342"),
+        (0.0000123, "+1.23e-05"),
+    ],
+)
+def test_a_difference_has_its_sign_and_three_digits(value, text):
+    assert difference_text(value) == text
+
+
+@given(st.floats(-1e9, 1e9))
+def test_a_difference_on_the_screen_is_right_to_three_digits(value):
+    shown = float(difference_text(value).replace("−", "-").replace(",", ""))
+    assert shown == pytest.approx(value, rel=5.1e-3, abs=1e-300)
 
 
 def test_values_are_formatted_by_their_type():

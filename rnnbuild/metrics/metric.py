@@ -24,6 +24,12 @@ Bounds = tuple[float, float]
 """The ends of an interval."""
 Unit = Literal["share", "points", "nats", "target units", "target units squared", "ratio"]
 
+
+def points_in(unit: Unit) -> float:
+    """How many of what differences are printed in are one unit: shares differ by points."""
+    return 100.0 if unit == "share" else 1.0
+
+
 # Statistics are kept in small integers where they are counts, and turned into floats so many
 # columns at a time: memory then stays near that of the small integers.
 COLUMNS_AT_ONCE = 64

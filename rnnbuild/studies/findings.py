@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rnnbuild.formatting import plural
-from rnnbuild.metrics.metric import Unit
+from rnnbuild.metrics.metric import points_in
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.seeds import BySeed, mean_over_seeds
 from rnnbuild.runs.study.plan_file import Extension, PlannedVariant
@@ -90,7 +90,7 @@ def findings_of(results: Results) -> Findings:
         variant_findings(planned, facts[planned.name], results) for planned in plan.variants
     )
     selectable = validation_scores(variants, results.higher_is_better)
-    margin = None if plan.margin is None else from_printed(plan.margin, results.unit)
+    margin = None if plan.margin is None else plan.margin / points_in(results.unit)
     return Findings(
         results=results,
         variants=variants,
@@ -104,11 +104,6 @@ def findings_of(results: Results) -> Findings:
         best=max(selectable, key=selectable.__getitem__, default=None),
         withdrawn=withdrawn_because(results),
     )
-
-
-def from_printed(difference: float, unit: Unit) -> float:
-    """A difference as it is printed, in the metric's unit: points of a share are hundredths."""
-    return difference / 100 if unit == "share" else difference
 
 
 def variant_findings(

@@ -16,7 +16,7 @@ def error(share: float, trials: int) -> float:
 @pytest.mark.parametrize("seeds", [2, 3, 5, 10])
 @pytest.mark.parametrize("trials", TRIALS)
 def test_the_interval_contains_the_true_mean_in_95_percent(seeds: int, trials: int) -> None:
-    values = np.random.default_rng(seeds).normal(0.8, 0.01, (trials, seeds))
+    values = np.random.default_rng([seeds, trials]).normal(0.8, 0.01, (trials, seeds))
     scores = [mean_over_seeds(list(row)) for row in values]
     inside = np.mean([score.low <= 0.8 <= score.high for score in scores])
     assert inside == pytest.approx(0.95, abs=error(0.95, trials))

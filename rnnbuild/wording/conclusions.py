@@ -1,0 +1,215 @@
+"""What a study showed, in sentences: verdicts first, then the best variant, then their limits."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rnnbuild.formatting import difference_text, first_few, interval_text, plural, score_text
+from rnnbuild.metrics.metric import points_in
+from rnnbuild.metrics.power import MOST_SEEDS
+from rnnbuild.studies.differences import Difference
+from rnnbuild.studies.findings import Findings, VariantFindings
+from rnnbuild.studies.pareto import Pareto
+from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.study import margin_text, scored, unit_of_differences
+
+NAMED = 6
+"""Number of variants, or pairs, that a sentence names."""
+
+
+def conclusions(findings: Findings, pareto: Pareto) -> list[str]:
+    """Sentences, the most important first."""
+    verdicts = of_pairs(findings) if findings.reference is None else from_reference(findings)
+    return [
+        *verdicts,
+        *guarantee(findings),
+        *selected(findings),
+        *sufficient(findings, pareto),
+        *limits(findings),
+    ]
+
+
+def from_reference(findings: Findings) -> Iterator[str]:
+    """Which variants are better than the reference, worse, equivalent and inconclusive."""
+    labels, margin = labels_of(findings), margin_text(findings)
+    reference = labels[findings.reference or ""]
+    total = plural(len(findings.differences), "other variant")
+    for verdict in ("better", "worse", "equivalent", "inconclusive"):
+        having = [each for each in findings.differences if each.verdict == verdict]
+        if not having:
+            continue
+        names = [labels[each.variant] for each in having]
+        start = f"{len(having)} of {total} {'is' if len(having) == 1 else 'are'} {verdict}"
+        if verdict == "equivalent":
+            yield f"{start} to {reference}, differing by less than {margin}: {few(names)}"
+        elif verdict == "inconclusive":
+            yield f"{start} against {reference}: {few(with_needed(names, having, findings))}"
+        else:
+            by = [
+                f"{name} by {size(each, findings)}"
+                for name, each in zip(names, having, strict=True)
+            ]
+            yield f"{start} than {reference} in {scored(findings)}: {few(by)}"
+
+
+def of_pairs(findings: Findings) -> Iterator[str]:
+    """Which pairs differ, are equivalent, and are inconclusive."""
+    labels = labels_of(findings)
+    total = plural(len(findings.differences), "pair")
+    for verdicts in (("better", "worse"), ("equivalent",), ("inconclusive",)):
+        having = [each for each in findings.differences if each.verdict in verdicts]
+        if not having:
+            continue
+        names = [f"{labels[each.variant]} and {labels[each.other]}" for each in having]
+        start = f"{len(having)} of {total}"
+        verb = "is" if len(having) == 1 else "are"
+        if "equivalent" in verdicts:
+            within = f"differing by less than {margin_text(findings)}"
+            yield f"{start} {verb} equivalent, {within}: {few(names)}"
+        elif "inconclusive" in verdicts:
+            yield f"{start} {verb} inconclusive: {few(with_needed(names, having, findings))}"
+        else:
+            verb = "differs" if len(having) == 1 else "differ"
+            texts = [better_than(each, labels, findings) for each in having]
+            yield f"{start} {verb} in {scored(findings)}: {few(texts)}"
+
+
+def better_than(difference: Difference, labels: Mapping[str, str], findings: Findings) -> str:
+    """Which of a pair that differs is the better one, and by how much."""
+    pair = [labels[difference.variant], labels[difference.other]]
+    better, worse = pair if difference.verdict == "better" else reversed(pair)
+    return f"{better} is better than {worse} by {size(difference, findings)}"
+
+
+def with_needed(
+    names: Sequence[str], differences: Sequence[Difference], findings: Findings
+) -> list[str]:
+    """Each name with its inconclusive difference and the seeds that it needs."""
+    return [
+        f"{name} ({needed(each, findings)})" for name, each in zip(names, differences, strict=True)
+    ]
+
+
+def labels_of(findings: Findings) -> dict[str, str]:
+    """What variants are called, by their names."""
+    return {variant.name: f"`{variant.label}`" for variant in findings.variants}
+
+
+def few(texts: Sequence[str]) -> str:
+    """The first few as the end of a sentence."""
+    return f"{first_few(list(texts), NAMED)}."
+
+
+def size(difference: Difference, findings: Findings) -> str:
+    """`0.420 points`."""
+    return signed_size(difference, findings)[1:]
+
+
+def signed_size(difference: Difference, findings: Findings) -> str:
+    """`+0.420 points`."""
+    unit = findings.results.unit
+    value = points_in(unit) * (difference.difference.value or 0.0)
+    return f"{difference_text(value)}{unit_of_differences(unit)}"
+
+
+def needed(difference: Difference, findings: Findings) -> str:
+    """What an inconclusive difference is, and how many seeds would show it, or the margin."""
+    reason = difference.difference.no_interval
+    if difference.difference.value is None:
+        return reason or ""
+    if reason:
+        return f"{signed_size(difference, findings)}; {reason}"
+    margin = findings.margin is not None
+    seeds = difference.seeds_for_margin if margin else difference.seeds_for_gap
+    would = f"{MOST_SEEDS:,} seeds would not" if seeds is None else f"about {seeds:,} seeds would"
+    shown = margin_text(findings) if margin else "it"
+    return f"{signed_size(difference, findings)}; {would} show {shown}"
+
+
+def guarantee(findings: Findings) -> Iterator[str]:
+    """How often such verdicts are wrong; nothing where there is no test."""
+    if all(each.p is None for each in findings.differences):
+        return
+    if findings.withdrawn is not None:
+        yield f"{findings.withdrawn} Verdicts may be wrong more often than in 5 % of such studies."
+    else:
+        yield "Equal variants are called better or worse in at most 5 % of such studies." + (
+            ""
+            if findings.margin is None
+            else " Variants that differ by the margin are called equivalent in at most 5 %."
+        )
+
+
+def selected(findings: Findings) -> Iterator[str]:
+    """The variant with the best validation score, and what it scores on test rows."""
+    if findings.best is None:
+        yield "No variant is selected: there are no validation scores."
+        return
+    best = findings.variant(findings.best)
+    name = metric_name(findings.results.metric)
+    if len(findings.variants) == 1:
+        yield f"`{best.label}` has a {scored(findings)} of {score_and_bounds(best)}."
+        return
+    yield (
+        f"`{best.label}` has the best validation {name}, {score_text(best.validation.value)}, "
+        "and is selected by it alone."
+    )
+    if findings.on_validation or best.score.value is None:
+        return
+    compared = ""
+    if findings.reference == findings.best:
+        compared = "; it is the reference"
+    elif findings.reference is not None:
+        reference = findings.variant(findings.reference)
+        compared = f"; that of `{reference.label}`, the reference, is {score_and_bounds(reference)}"
+    yield f"Its test {name} is {score_and_bounds(best)}{compared}."
+
+
+def score_and_bounds(variant: VariantFindings) -> str:
+    """`0.8174 (95 % interval 0.8139–0.8210)`."""
+    score = variant.score
+    if score.value is None:
+        return "not known"
+    interval = interval_text(score.low, score.high)
+    return f"{score_text(score.value)}{f' (95 % interval {interval})' if interval else ''}"
+
+
+def sufficient(findings: Findings, pareto: Pareto) -> Iterator[str]:
+    """The cheapest variant that is not worse than the best by the margin; nothing without one."""
+    if pareto.cheapest is None or findings.best is None or not pareto.cheaper:
+        return
+    best, cheapest = findings.variant(findings.best), findings.variant(pareto.cheapest)
+    if cheapest is best:
+        fewer = plural(len(pareto.cheaper), "variant")
+        yield (
+            f"None of the {fewer} with fewer parameters than `{best.label}` is shown to be worse "
+            f"by less than {margin_text(findings)} on validation rows."
+        )
+    else:
+        yield (
+            f"`{cheapest.label}` is the cheapest variant that suffices, with "
+            f"{cheapest.facts.parameters:,} parameters instead of {best.facts.parameters:,}: it is "
+            f"shown to be worse than `{best.label}` by less than {margin_text(findings)} on "
+            "validation rows."
+        )
+
+
+def limits(findings: Findings) -> Iterator[str]:
+    """What the verdicts rest on less than they should."""
+    if findings.on_validation:
+        yield (
+            "There are no test rows: variants are compared on the validation rows, which also "
+            "chose the epoch of each run, so that all scores are flattering."
+        )
+    total = len(findings.results.plan.seeds)
+    for variant in findings.incomplete:
+        seeds = first_few([str(seed) for seed in variant.missing], NAMED)
+        yield (
+            f"`{variant.label}` has no score for {len(variant.missing)} of "
+            f"{plural(total, 'seed')}: {seeds}."
+        )
+    if findings.results.failures:
+        failed = len(findings.results.failures)
+        verb = "is" if failed == 1 else "are"
+        yield (
+            f"{plural(failed, 'run')} failed and {verb} left out, which flatters a variant that "
+            "fails often."
+        )

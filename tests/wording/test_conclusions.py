@@ -1,0 +1,178 @@
+"""The sentences on a study."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rnnbuild.runs.study.plan_file import Extension
+from rnnbuild.runs.study.results_file import Failure, Results
+from rnnbuild.studies.findings import findings_of
+from rnnbuild.studies.pareto import pareto_of
+from rnnbuild.wording.conclusions import conclusions
+from tests.studies.made import made_plan, made_results, without
+
+# Differences from the first, which always scores one half: 0, 2 and -3 points on average.
+SCORES = 0.5 + np.array(
+    [
+        [0.000, 0.000, 0.000, 0.000],
+        [0.001, -0.001, 0.002, -0.002],
+        [0.022, 0.021, 0.018, 0.019],
+        [-0.028, -0.032, -0.029, -0.031],
+    ]
+)
+GUARANTEE = "Equal variants are called better or worse in at most 5 % of such studies."
+
+
+def sentences(results: Results) -> list[str]:
+    findings = findings_of(results)
+    return conclusions(findings, pareto_of(findings))
+
+
+def made(**keys: object) -> Results:
+    return made_results(SCORES, SCORES - 0.125, plan=made_plan(4, 4, **keys))
+
+
+BEST = "`cell=v2` has the best validation accuracy, 0.3950, and is selected by it alone."
+SCORE = "0.5200 (95 % interval 0.5171–0.5229)"
+
+
+def test_verdicts_come_first_then_the_guarantee_and_the_variant_that_is_selected() -> None:
+    assert sentences(made()) == [
+        "1 of 3 other variants is better than `cell=v0` in test accuracy: "
+        "`cell=v2` by 2.00 points.",
+        "1 of 3 other variants is worse than `cell=v0` in test accuracy: `cell=v3` by 3.00 points.",
+        "1 of 3 other variants is inconclusive against `cell=v0`: `cell=v1` "
+        "(0 points; 1,000 seeds would not show it).",
+        GUARANTEE,
+        BEST,
+        f"Its test accuracy is {SCORE}; that of `cell=v0`, the reference, is 0.5000.",
+    ]
+
+
+def test_several_variants_with_one_verdict_share_a_sentence() -> None:
+    said = sentences(made(reference="v2"))
+    assert said[0] == (
+        "3 of 3 other variants are worse than `cell=v2` in test accuracy: `cell=v0` by 2.00 "
+        "points, `cell=v1` by 2.00 points, `cell=v3` by 5.00 points."
+    )
+    assert said[-1] == f"Its test accuracy is {SCORE}; it is the reference."
+
+
+def test_a_margin_adds_what_is_equivalent_and_the_cheapest_variant_that_suffices() -> None:
+    assert sentences(made(margin=2.5))[1:] == [
+        "2 of 3 other variants are equivalent to `cell=v0`, differing by less than 2.50 points: "
+        "`cell=v1`, `cell=v2`.",
+        f"{GUARANTEE} Variants that differ by the margin are called equivalent in at most 5 %.",
+        BEST,
+        f"Its test accuracy is {SCORE}; that of `cell=v0`, the reference, is 0.5000.",
+        "`cell=v0` is the cheapest variant that suffices, with 1,000 parameters instead of 1,200: "
+        "it is shown to be worse than `cell=v2` by less than 2.50 points on validation rows.",
+    ]
+
+
+def test_where_no_cheaper_variant_suffices_that_is_said() -> None:
+    assert sentences(made(margin=0.5))[-1] == (
+        "None of the 2 variants with fewer parameters than `cell=v2` is shown to be worse by less "
+        "than 0.500 points on validation rows."
+    )
+
+
+def test_an_inconclusive_difference_names_the_seeds_that_would_show_the_margin() -> None:
+    # Differences of 1.1, -1.1, 1.2 and -0.2 points: statsmodels' TTestPower says 11.6 seeds.
+    scores = SCORES[:2] + [[0.01, -0.01, 0.01, 0.0]] * np.array([[0], [1]])
+    plan = made_plan(2, 4, margin=1.0)
+    assert sentences(made_results(scores, plan=plan))[0] == (
+        "1 of 1 other variant is inconclusive against `cell=v0`: `cell=v1` "
+        "(+0.250 points; about 12 seeds would show 1.00 points)."
+    )
+
+
+def test_of_all_pairs_the_better_one_comes_first() -> None:
+    said = sentences(made(reference=None, margin=2.5))
+    assert said[0] == (
+        "4 of 6 pairs differ in test accuracy: `cell=v0` is better than `cell=v3` by 3.00 points, "
+        "`cell=v2` is better than `cell=v1` by 2.00 points, `cell=v1` is better than `cell=v3` by "
+        "3.00 points, `cell=v2` is better than `cell=v3` by 5.00 points."
+    )
+    assert said[1] == (
+        "2 of 6 pairs are equivalent, differing by less than 2.50 points: "
+        "`cell=v1` and `cell=v0`, `cell=v2` and `cell=v0`."
+    )
+    assert sentences(made(reference=None))[1] == (
+        "1 of 6 pairs is inconclusive: `cell=v1` and `cell=v0` "
+        "(0 points; 1,000 seeds would not show it)."
+    )
+
+
+def test_errors_have_no_points_and_the_lower_one_is_better() -> None:
+    results = made()
+    runs = tuple(
+        replace(run, test={"rmse": run.test["accuracy"]}, validation={"rmse": run.seed / 2})
+        for run in results.runs
+    )
+    results = replace(results, metric="rmse", unit="target units", higher_is_better=False)
+    assert sentences(replace(results, runs=runs))[0] == (
+        "1 of 3 other variants is better than `cell=v0` in test RMSE: `cell=v3` by 0.0300."
+    )
+
+
+def test_seeds_that_were_added_later_take_the_place_of_the_guarantee() -> None:
+    said = sentences(made(extensions=(Extension(finished=8, seeds=(3, 4)),)))
+    assert said[3] == (
+        "2 seeds were added when results were already known. Verdicts may be wrong more often than "
+        "in 5 % of such studies."
+    )
+    assert GUARANTEE not in said
+
+
+def test_missing_and_failed_runs_are_named_last() -> None:
+    results = without(made(), ("v1", 2), ("v3", 1), ("v3", 4))
+    failures = tuple(Failure(variant="v3", seed=seed, error="not finite") for seed in (1, 4))
+    said = sentences(replace(results, failures=failures))
+    assert "1 of 16 runs has not ended." in said[2]
+    assert said[-3:] == [
+        "`cell=v1` has no score for 1 of 4 seeds: 2.",
+        "`cell=v3` has no score for 2 of 4 seeds: 1, 4.",
+        "2 runs failed and are left out, which flatters a variant that fails often.",
+    ]
+
+
+def test_without_test_rows_scores_are_said_to_be_flattering() -> None:
+    said = sentences(replace(made(), rows={"train": 9, "validation": 9, "test": 0}))
+    assert said[0].startswith(
+        "1 of 3 other variants is better than `cell=v0` in validation accuracy"
+    )
+    assert said[-2:] == [
+        BEST,
+        "There are no test rows: variants are compared on the validation rows, which also chose "
+        "the epoch of each run, so that all scores are flattering.",
+    ]
+
+
+def test_without_validation_scores_none_is_selected() -> None:
+    results = made(margin=1.0)
+    runs = tuple(replace(run, validation={}) for run in results.runs)
+    said = sentences(replace(results, runs=runs))
+    assert said[-1] == "No variant is selected: there are no validation scores."
+
+
+def test_one_seed_gives_no_verdict_and_no_guarantee() -> None:
+    said = sentences(made_results(SCORES[:2, :1]))
+    assert said[0] == (
+        "1 of 1 other variant is inconclusive against `cell=v0`: `cell=v1` "
+        "(+0.100 points; one seed says nothing of others)."
+    )
+    assert GUARANTEE not in said
+
+
+def test_a_single_variant_has_its_score_alone() -> None:
+    assert sentences(made_results(SCORES[2:3])) == [f"`cell=v0` has a test accuracy of {SCORE}."]
+
+
+@pytest.mark.parametrize("reference", ["v0", None])
+def test_of_many_variants_the_first_few_are_named(reference: str | None) -> None:
+    scores = np.linspace(0.1, 0.9, 12)[:, None] + np.random.default_rng(0).normal(0, 1e-3, (12, 5))
+    said = sentences(made_results(scores, plan=made_plan(12, 5, reference=reference)))
+    assert f"and {5 if reference else 60} more." in said[0]
+    assert len(said[0]) < 400
