@@ -24,6 +24,7 @@ from rnnbuild.cli.streams import (
 from rnnbuild.docstrings import restore_docstring
 from rnnbuild.errors import ArgumentError, Interrupted, Problem, RnnbuildError, did_you_mean
 from rnnbuild.formatting import is_encodable
+from rnnbuild.threads import limit_libraries
 
 COMMANDS = {
     "summary": "Show a model's layers: shapes, parameters, multiply-adds, memory.",
@@ -155,6 +156,7 @@ def exit_code() -> Any:
     """The exit code of the command line, once its errors are printed."""
     try:
         refuse_undecodable(sys.argv[1:])
+        limit_libraries()
         code = app(standalone_mode=False)
         close_output()
     except typer.TyperException as error:
