@@ -51,7 +51,9 @@ def on(about: str, **environment: str) -> Part:
 
 
 PARTS = {
-    "kills": Part("runs killed and stopped at any moment", ("tests/training/test_resume.py",)),
+    "kills": Part(
+        "runs killed and stopped at any moment", ("tests/training/test_resume.py", "tests/workers")
+    ),
     "damage": Part(
         "runs killed between any two writes, and every file of a run damaged in every way",
         ("tests/training/test_kills_between_files.py", "tests/runs"),
