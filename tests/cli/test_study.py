@@ -80,7 +80,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> StudyDirectory:
     )
     out, err = process.communicate(timeout=300)
     assert process.returncode == 0, err
-    assert json.loads(out)["plan"]["seeds"] == [1, 2]
+    assert json.loads(out)["results"]["plan"]["seeds"] == [1, 2]
     return StudyDirectory(folder / "study")
 
 
