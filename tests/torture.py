@@ -69,6 +69,7 @@ PARTS = {
     "models": Part("thousands of random models", ("tests/analysis", "tests/models")),
     "exports": Part("every kind of data and every layer in every format", ("tests/export",)),
     "intervals": Part("intervals contain the truth as often as they say", ("tests/metrics",)),
+    "studies": Part("60 runs with three kills", ("tests/studies/test_many_runs.py",)),
     "simulations": Part(
         "10,000 simulated studies: verdicts are wrong as rarely as they say",
         ("tests/studies/test_simulations.py",),
