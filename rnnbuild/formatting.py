@@ -96,6 +96,11 @@ def plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def capitalised(text: str) -> str:
+    """A text that begins a sentence; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def first_few(parts: list[str], shown: int = 3) -> str:
     """The first few parts, and the number of the rest: `a, b, c and 4 more`."""
     more = len(parts) - shown

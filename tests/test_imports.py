@@ -11,6 +11,7 @@ import pytest
 
 import rnnbuild
 from rnnbuild.cli.app import COMMANDS
+from tests.runs.fixture import WITHOUT_FORMATS
 
 HEAVY = ("tensorflow", "keras")
 HEAVY_FLOORS = ("models", "inference", "training", "export", "serving")
@@ -98,6 +99,14 @@ def test_init_loads_no_framework(tmp_path: Path) -> None:
     run = "from rnnbuild.cli.app import main; sys.argv = ['rnnbuild', *sys.argv[1:]]; main()"
     path = str(tmp_path / "config.yaml")
     assert not modules_after(run, "init", path, "--dataset", "amazon") & {*HEAVY}
+
+
+def test_a_page_is_written_without_a_framework(tmp_path: Path) -> None:
+    run = "from rnnbuild.cli.app import main; sys.argv = ['rnnbuild', *sys.argv[1:]]; main()"
+    page = str(tmp_path / "page.html")
+    loaded = modules_after(run, "report", str(WITHOUT_FORMATS.path), "--output", page)
+    assert "jinja2" in loaded
+    assert not loaded & {*HEAVY, "numba"}
 
 
 def test_a_run_answers_without_a_framework(classify_run: Path, tmp_path: Path) -> None:

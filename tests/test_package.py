@@ -55,6 +55,7 @@ def test_the_wheel_contains_the_bundled_configs_the_datasets_and_the_licences(wh
     assert "rnnbuild/data/bundled/languages.tsv.gz" in names
     assert "rnnbuild/py.typed" in names
     assert any(name.endswith("MIT.txt") for name in names)
+    assert any(name.endswith("licenses/.licenses/Vega.txt") for name in names)
     assert not any(name.startswith("tests/") for name in names)
 
 
@@ -69,6 +70,12 @@ def test_the_wheel_trains_and_predicts_in_an_empty_folder(installed: Path, tmp_p
     assert "test scores" in run(arguments, tmp_path, installed)
     answer = run(["rnnbuild", "predict", "runs/latest", "Deutschland"], tmp_path, installed)
     assert "Deutschland" in answer
+
+
+def test_the_wheel_writes_a_page_about_a_run(installed: Path, tmp_path: Path) -> None:
+    run_folder = str(PROJECT / "tests/runs/run_without_formats")
+    run(["rnnbuild", "report", run_folder, "--output", "page.html"], tmp_path, installed)
+    assert "vegaEmbed" in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
 def test_the_metadata_states_the_python_versions_the_licence_and_the_extra_for_gpus(

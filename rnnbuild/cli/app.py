@@ -45,6 +45,7 @@ COMMANDS = {
     "export": "Write a trained model in another format, compared with Keras.",
     "stream": "Answer after each step of a sequence that is still coming.",
     "runs": "List runs and their scores, or show one run.",
+    "report": "Write one HTML page about runs or a study.",
     "bench": "Time a model's training and prediction on this machine.",
     "compile": "Compile the kernels ahead of their first use, as for a container.",
 }

@@ -28,5 +28,6 @@ CLASSIFY = TaskTraits(
     columns=("text", "label"),
     head=head,
     scored_as=scored_as,
+    does="classifies",
     keys=("text", "label", "labels"),
 )

@@ -19,4 +19,5 @@ FORECAST = TaskTraits(
     columns=("input", "target"),
     head=head,
     scored_as=scored_as,
+    does="forecasts",
 )

@@ -58,6 +58,7 @@ TAG = TaskTraits(
     columns=("text", "label"),
     head=head,
     scored_as=scored_as,
+    does="tags",
     label_name="tag",
     labelled="tokens",
     keys=("text", "label", "tag_scheme"),

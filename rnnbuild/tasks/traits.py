@@ -52,6 +52,8 @@ class TaskTraits:
     """The head that fits the data; the config decides only where there is a choice."""
     scored_as: Callable[[DataFacts], ScoredAs]
     """How answers are scored, given what is known of the data."""
+    does: str
+    """What a model does, as a verb: it `forecasts`."""
     label_name: str = "label"
     """What a label is called, where there are any."""
     labelled: str = "examples"

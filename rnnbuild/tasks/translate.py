@@ -20,6 +20,7 @@ TRANSLATE = TaskTraits(
     columns=("source", "target"),
     head=head,
     scored_as=scored_as,
+    does="translates",
     keys=("source", "target", "reverse"),
     telling_keys=("source", "target"),
     formats=("parallel",),

@@ -40,8 +40,10 @@ def details_tables(evaluation: Evaluation, split: Split) -> Iterator[Table]:
         yield mistakes_table(details.mistakes, evaluation.task)
 
 
-def label_table(what: str, counted: str, by_label: dict[str, LabelScores]) -> Table:
-    """Precision, recall and F1 of each label, the most frequent first.
+def label_table(
+    what: str, counted: str, by_label: dict[str, LabelScores], most: int = SHOWN_LABELS
+) -> Table:
+    """Precision, recall and F1 of each label, the most frequent first, `most` of them.
 
     `what` names the label; `counted` names, in the plural, what carries one.
     """
@@ -67,11 +69,11 @@ def label_table(what: str, counted: str, by_label: dict[str, LabelScores]) -> Ta
         Column("f1", "F1", score_text, "right"),
         interval_column(),
     ]
-    shown = list(ordered)[:SHOWN_LABELS]
+    shown = list(ordered)[:most]
     notes = interval_notes({f"`{name}`": by_label[name].f1 for name in shown})
-    if len(rows) > SHOWN_LABELS:
-        notes.append(f"{len(rows) - SHOWN_LABELS} rarer labels: use --format json")
-    return Table(columns, rows[:SHOWN_LABELS], title=f"by {what}", notes=notes)
+    if len(rows) > most:
+        notes.append(f"{len(rows) - most} rarer labels: use --format json")
+    return Table(columns, rows[:most], title=f"by {what}", notes=notes)
 
 
 def confusion_table(cells: tuple[ConfusionCell, ...]) -> Table:

@@ -1,7 +1,7 @@
 """A model's worst mistakes as text."""
 
 from rnnbuild.formatting import percent, score_text
-from rnnbuild.runs.metrics_file import Answer, Mistake, WrongTokens
+from rnnbuild.runs.metrics_file import Answer, Mistake, WrongAnswer, WrongTokens
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.table import Column, Table
@@ -27,10 +27,15 @@ def mistake_text(mistake: Mistake, task: Task) -> str:
         more = [f"and {len(wrong) - 3} more"] if len(wrong) > 3 else []
         return "\n".join([text, *(f"  {line}" for line in [*wrong[:3], *more])])
     target, prediction = answer_text(mistake.target), answer_text(mistake.prediction)
-    sure = mistake.badness
+    certainty = certainty_text(mistake, task)
+    return f"{text}\n  {target} predicted as {prediction}{f' ({certainty})' if certainty else ''}"
+
+
+def certainty_text(mistake: WrongAnswer, task: Task) -> str:
+    """`99 % sure`, of a label; else empty."""
     one_label = TASKS[task].target == "label" and isinstance(mistake.prediction, str)
-    certainty = f" ({percent(sure, digits=0)} sure)" if one_label and sure else ""
-    return f"{text}\n  {target} predicted as {prediction}{certainty}"
+    sure = mistake.badness
+    return f"{percent(sure, digits=0)} sure" if one_label and sure else ""
 
 
 def label_text(label: str | None) -> str:

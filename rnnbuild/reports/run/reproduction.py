@@ -1,0 +1,89 @@
+"""Where the run was trained, on what, and the commands that train it again."""
+
+from rnnbuild.formatting import capitalised, size_text, value_text
+from rnnbuild.reports.blocks import Block, Code, Section, TableBlock
+from rnnbuild.reports.run.records import RunRecords
+from rnnbuild.runs.data_file import read_data
+from rnnbuild.runs.environment_file import Environment, read_environment
+from rnnbuild.runs.resumptions import Resumption, read_resumptions
+from rnnbuild.visible import command_text, shell_word
+from rnnbuild.wording.table import Column, Table
+
+
+def reproduction_section(records: RunRecords) -> Section:
+    environment = read_environment(records.run)
+    blocks: list[Block] = [Code([(line, False) for line in commands(records)], "Commands")]
+    resumptions = read_resumptions(records.run)
+    if resumptions:
+        blocks.append(TableBlock(resumptions_table(resumptions), "resumptions"))
+    blocks.append(TableBlock(data_table(records), "data"))
+    blocks.append(TableBlock(environment_table(environment), "environment"))
+    return Section("reproduction", "How to reproduce it", blocks)
+
+
+def commands(records: RunRecords) -> list[str]:
+    """The config of the run, trained again in a new folder, on the data where it was."""
+    path = records.run.path
+    data = read_data(records.run)
+    again = command_text("train", records.run.config)
+    if any(file.name for file in data.files):
+        again += f" --data-dir {shell_word(data.folder)}"
+    return [
+        again,
+        command_text("show", records.run.config, "--diff"),
+        command_text("evaluate", path),
+    ]
+
+
+def data_table(records: RunRecords) -> Table:
+    """The files that were read, with their hashes."""
+    record = read_data(records.run)
+    rows = [vars(file) for file in record.files]
+    columns = [
+        Column("name", "file", tone="name"),
+        Column("size", "size", size_text, "right"),
+        Column("sha256", "SHA-256"),
+    ]
+    facts = dict(zip(("train", "validation", "test"), records.resolved.facts.rows, strict=True))
+    counts = ", ".join(f"{value_text(count)} {split}" for split, count in facts.items())
+    return Table(columns, rows, title="Data", notes=[f"Rows: {counts}. Folder: `{record.folder}`."])
+
+
+def environment_table(environment: Environment) -> Table:
+    """Versions, machine and settings, one a row."""
+    values = {
+        **vars(environment),
+        "threads": f"{environment.threads.intra_op or 'chosen by TensorFlow'} within an operation, "
+        f"{environment.threads.inter_op or 'chosen by TensorFlow'} operations at once",
+        "command": " ".join(map(shell_word, environment.command)) or "from Python",
+    }
+    bits = values.pop("bits")
+    rows = [
+        {"what": name.replace("_", " "), "is": value_text(value)}
+        for name, value in values.items()
+        if value not in (None, "")
+    ]
+    return Table(
+        [Column("what", "environment", tone="name"), Column("is", "", wrap="words")],
+        rows,
+        title="Environment",
+        notes=[f"{capitalised(bits)}."],
+    )
+
+
+def resumptions_table(resumptions: list[Resumption]) -> Table:
+    """When the run was continued, and what had changed."""
+    rows = [
+        {
+            "steps": each.steps,
+            "changes": "; ".join(each.changes) or "nothing had changed",
+            "command": " ".join(map(shell_word, each.command)) or "from Python",
+        }
+        for each in resumptions
+    ]
+    columns = [
+        Column("steps", "after steps", align="right"),
+        Column("changes", "changes", wrap="words"),
+        Column("command", "command", wrap="words"),
+    ]
+    return Table(columns, rows, title="Continued")

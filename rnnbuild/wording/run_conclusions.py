@@ -1,0 +1,128 @@
+"""What a run amounts to, in sentences with their numbers: for the head of a page."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rnnbuild.formatting import capitalised, interval_text, percent, plural, score_text
+from rnnbuild.metrics.scoring import Score
+from rnnbuild.metrics.tasks import best_of, higher_is_better
+from rnnbuild.runs.history import HistoryLine
+from rnnbuild.runs.metrics_file import Details, Evaluation, Metrics, Split
+from rnnbuild.tasks.table import TASKS
+from rnnbuild.wording.details import steps_text
+from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.mistakes import label_text
+from rnnbuild.wording.overfitting import overfitting_of, remarks_on
+from rnnbuild.wording.scores import main_is_standardised, verdict
+
+Judgement = Literal["good", "warning", "bad", "plain"]
+"""What a statement amounts to."""
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """A statement with its numbers."""
+
+    text: str
+    judgement: Judgement = "plain"
+
+
+def conclusions(
+    metrics: Metrics, split: Split, history: Sequence[HistoryLine]
+) -> Iterator[Conclusion]:
+    """How good a run is, beside what, whether it overfitted, and where it goes wrong."""
+    yield Conclusion(score_sentence(metrics, split))
+    yield from beside_trivial(metrics, split)
+    fitted = remarks_on(history, metrics.kept.epoch if metrics.kept else None)
+    if fitted:
+        judgement: Judgement = "warning" if overfitting_of(history) else "good"
+        yield Conclusion(" ".join(fitted), judgement)
+    yield from (Conclusion(remark) for remark in metrics.remarks if remark not in fitted)
+    details = metrics.details.get(split)
+    if details is not None:
+        yield from most_common_confusion(metrics, details)
+        yield from worst_lengths(metrics, details)
+
+
+def score_sentence(evaluation: Evaluation, split: Split) -> str:
+    """`Accuracy on 3,338 test examples: 0.7696, 95 % interval 0.7550-0.7836.`"""
+    score = evaluation.scores[split][evaluation.main]
+    name = capitalised(metric_name(evaluation.main))
+    what = f"{name} on {plural(score.count, f'{split} example')}"
+    if score.value is None:
+        return f"{what} is undefined."
+    interval = interval_text(score.low, score.high)
+    known = f"95 % interval {interval}" if interval else f"no interval: {score.no_interval}"
+    unit = " standard deviations" if main_is_standardised(evaluation) else ""
+    return f"{what} is {score_text(score.value)}{unit} ({known})."
+
+
+def best_trivial(evaluation: Evaluation, split: Split) -> tuple[str, float] | None:
+    """The trivial answer that is best by the main metric, and its value."""
+    known = {
+        name: value
+        for name, values in evaluation.baselines.get(split, {}).items()
+        if (value := values[evaluation.main]) is not None
+    }
+    if not known:
+        return None
+    best = best_of(evaluation.main, known.values())
+    return next(item for item in known.items() if item[1] == best)
+
+
+def beside_trivial(evaluation: Evaluation, split: Split) -> Iterator[Conclusion]:
+    """Whether the model beats the best trivial answer."""
+    trivial = best_trivial(evaluation, split)
+    score = evaluation.scores[split][evaluation.main].value
+    if trivial is None or score is None:
+        return
+    name, value = trivial
+    if best_of(evaluation.main, (value, score)) != value:
+        yield Conclusion(
+            f"The model beats the best trivial answer, `{name}`, which has {score_text(value)}.",
+            "good",
+        )
+    for sentence in verdict(evaluation, split):
+        yield Conclusion(sentence, "bad")
+
+
+def most_common_confusion(evaluation: Evaluation, details: Details) -> Iterator[Conclusion]:
+    """The label that is most often taken for another, with its share."""
+    wrong = [cell for cell in details.confusion or () if cell.target != cell.prediction]
+    if not wrong:
+        return
+    worst = max(wrong, key=lambda cell: cell.count)
+    of = sum(cell.count for cell in details.confusion or () if cell.target == worst.target)
+    yield Conclusion(
+        f"The most common confusion is `{label_text(worst.target)}` predicted as "
+        f"`{label_text(worst.prediction)}`: {worst.count:,} of {of:,} "
+        f"{TASKS[evaluation.task].labelled} ({percent(worst.count / of)})."
+    )
+
+
+def worst_lengths(evaluation: Evaluation, details: Details) -> Iterator[Conclusion]:
+    """Which lengths are answered worst, if their interval lies apart from that of the best."""
+    main = evaluation.main
+    known = [
+        (group, group.scores[main], value)
+        for group in details.by_length or ()
+        if (value := group.scores[main].value) is not None
+    ]
+    if len(known) < 2:
+        return
+    ordered = sorted(known, key=lambda item: item[2], reverse=higher_is_better(main))
+    (best, best_score, high), (worst, worst_score, low) = ordered[0], ordered[-1]
+    if apart(best_score, worst_score):
+        yield Conclusion(
+            f"Sequences of {steps_text(worst.shortest, worst.longest)} steps are answered worst "
+            f"({metric_name(main)} {score_text(low)}), those of "
+            f"{steps_text(best.shortest, best.longest)} steps best ({score_text(high)})."
+        )
+
+
+def apart(one: Score, other: Score) -> bool:
+    """Whether the intervals of two scores do not overlap; one that has none overlaps all."""
+    if one.low is None or one.high is None or other.low is None or other.high is None:
+        return False
+    return one.high < other.low or other.high < one.low
