@@ -5,8 +5,8 @@ from rnnbuild.reports.blocks import Block, Conclusions, Fact, Facts, Missing, Se
 from rnnbuild.reports.run.records import RunRecords
 from rnnbuild.runs.metrics_file import Metrics, Split
 from rnnbuild.visible import command_text
-from rnnbuild.wording.run_conclusions import best_trivial, conclusions
 from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.run_conclusions import best_trivial, conclusions
 
 
 def conclusions_section(records: RunRecords) -> Section:
