@@ -1,4 +1,4 @@
-"""How a study comes along, on stderr: a line for each run, and in a terminal a bar below them."""
+"""How a study comes along, on stderr: a line for each run, and in a terminal what is left of it."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
+from rnnbuild.cli.output.prose import wrapped
 from rnnbuild.cli.output.screen import is_terminal, print_note, width_of
 from rnnbuild.errors import RnnbuildError
 from rnnbuild.formatting import clock, score_text
@@ -41,11 +42,11 @@ class RunLines:
         what = f"failed: {error}" if error else score_of_run(job)
         number = str(self.ended).rjust(len(str(self.total)))
         label = self.labels.get(job.name, job.name)
-        self.print(f"[{number}/{self.total}] {label}: {what}  {clock(seconds)}")
+        self.print(f"[{number}/{self.total}] {label}: {what}, {clock(seconds)}")
 
 
 class RunBar(RunLines):
-    """The same lines in a terminal, and below them a bar and what is being trained."""
+    """The same lines in a terminal, and below them what is being trained, and for how long."""
 
     def __init__(self, labels: Mapping[str, str], total: int, bar: Any):
         super().__init__(labels, total)
@@ -53,7 +54,8 @@ class RunBar(RunLines):
         self.running: dict[str, str] = {}
 
     def print(self, text: str) -> None:
-        self.bar.console.print(visible(text), markup=False, highlight=False, soft_wrap=True)
+        for line in wrapped(visible(text), self.bar.console.width):
+            self.bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     def show(self) -> None:
         texts = [f"{self.labels.get(name, name)} {text}" for name, text in self.running.items()]
@@ -83,7 +85,7 @@ class NoLines(RunLines):
 
 
 def score_of_run(job: Job) -> str:
-    """`validation accuracy 0.84 after epoch 3`: what a run that is done has reached."""
+    """`validation accuracy 0.84, epoch 3`: what a run that is done has reached."""
     try:
         metrics = read_metrics(RunDirectory(job.run))
     except RnnbuildError:
@@ -94,8 +96,8 @@ def score_of_run(job: Job) -> str:
     if split is None:
         return "done, without a score: no rows were held out"
     value = metrics.scores[split][metrics.main].value
-    after = f" after epoch {metrics.kept.epoch}" if metrics.kept else ""
-    return f"{split} {metric_name(metrics.main)} {score_text(value)}{after}"
+    epoch = f", epoch {metrics.kept.epoch}" if metrics.kept else ""
+    return f"{split} {metric_name(metrics.main)} {score_text(value)}{epoch}"
 
 
 @contextmanager
@@ -111,13 +113,16 @@ def study_progress(labels: Mapping[str, str], total: int, quiet: bool) -> Iterat
         yield RunLines(labels, total)
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.table import Column
 
     console = Console(stderr=True, highlight=False, width=width_of(sys.stderr))
+    # What is being trained has the room that the numbers leave.
+    rest = Column(ratio=1, no_wrap=True, overflow="ellipsis")
     columns = (
-        BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-        TextColumn("{task.description}", markup=False),
+        MofNCompleteColumn(table_column=Column(no_wrap=True)),
+        TimeRemainingColumn(table_column=Column(no_wrap=True)),
+        TextColumn("{task.description}", markup=False, table_column=rest),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True, expand=True) as bar:
         yield RunBar(labels, total, bar)
