@@ -21,6 +21,9 @@ from rnnbuild.runs.record import RecordFile
 from rnnbuild.runs.resumptions import RESUMPTIONS
 from rnnbuild.runs.search.plan_file import SEARCH_PLAN
 from rnnbuild.runs.search.trials_file import TRIALS
+from rnnbuild.runs.study.plan_file import PLAN, Plan
+from rnnbuild.runs.study.results_file import RESULTS
+from rnnbuild.runs.study.states_file import STATES
 from rnnbuild.typed_values import types_of
 
 README = Path(__file__).parents[2] / "rnnbuild" / "README.md"
@@ -33,11 +36,16 @@ FILES: dict[str, RecordFile[Any]] = {
     "facts.json": FACTS,
     "data.json": DATA,
     "environment.json": ENVIRONMENT,
+    "plan.json": PLAN,
+    "states.json": STATES,
+    "results.json": RESULTS,
     "plan.json` of a search": SEARCH_PLAN,
     "trials.json": TRIALS,
 }
 SAID_ONCE = (Score, LabelScores)
 """Documented where they occur first."""
+SAID_ELSEWHERE = (Plan,)
+"""Documented as files of their own; within another file as one key."""
 
 
 def places_of(kind: Any, place: str, said: set[Any]) -> Iterator[str]:
@@ -58,7 +66,7 @@ def places_of(kind: Any, place: str, said: set[Any]) -> Iterator[str]:
     elif origin is tuple:
         yield from places_of(arguments[0], f"{place}[]", said)
     elif is_dataclass(kind):
-        if kind in said:
+        if kind in said or (place and kind in SAID_ELSEWHERE):
             yield place
             return
         if kind in SAID_ONCE:
