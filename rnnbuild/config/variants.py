@@ -145,16 +145,24 @@ def notes_on(variants: Iterable[Variant]) -> list[str]:
 
 
 def label_of(settings: tuple[tuple[str, Any], ...]) -> str:
-    """`cell=gru, depth=2`: the last part of each key identifies it."""
-    return ", ".join(f"{key.rpartition('.')[2]}={short_value(value)}" for key, value in settings)
+    """`cell=gru, depth=2`: the last part of each key identifies it, of a layer the last two."""
+    return ", ".join(f"{last_part(key)}={short_value(value)}" for key, value in settings)
+
+
+def last_part(key: str) -> str:
+    """`units` of `model.layers.0.units`, and `layers.0` of `model.layers.0`."""
+    parts = key.split(".")
+    return ".".join(parts[-2:] if parts[-1].isdigit() else parts[-1:])
 
 
 def short_value(value: Any) -> str:
-    """A value as it would be typed; of a mapping, its name."""
+    """A value as it would be typed; of a mapping that has nothing else, its name."""
     if value is None:
         return "null"
     return shown(value).strip("`").strip('"') if not isinstance(value, dict) else _of_name(value)
 
 
 def _of_name(value: dict[str, Any]) -> str:
-    return str(value.get("name", value))
+    if list(value) == ["name"]:
+        return str(value["name"])
+    return f"{{{', '.join(f'{key}: {short_value(item)}' for key, item in value.items())}}}"

@@ -3,7 +3,7 @@
 import pytest
 
 from rnnbuild.config.places import Source
-from rnnbuild.config.variants import (
+from rnnbuild.config.variants import label_of, (
     MOST_VARIANTS,
     Variant,
     parsed_axis,
@@ -124,3 +124,19 @@ def test_too_many_variants_are_refused_before_they_are_made() -> None:
     axes = [f"{key}={','.join(map(str, range(1, 101)))}" for key in keys]
     with pytest.raises(ConfigError, match=f"1,000,000 variants; at most {MOST_VARIANTS:,}"):
         variants(*axes)
+
+
+@pytest.mark.parametrize(
+    ("settings", "label"),
+    [
+        ((("model.layers.0.units", 8), ("cell", "gru")), "units=8, cell=gru"),
+        ((("model.layers.0", {"cell": "gru", "units": 8}),), "layers.0={cell: gru, units: 8}"),
+        ((("training.optimizer", {"name": "sgd"}),), "optimizer=sgd"),
+        (
+            (("training.optimizer", {"name": "adam", "learning_rate": 0.01}),),
+            "optimizer={name: adam, learning_rate: 0.01}",
+        ),
+    ],
+)
+def test_a_label_identifies_a_variant(settings: tuple[tuple[str, object], ...], label: str) -> None:
+    assert label_of(settings) == label
