@@ -30,6 +30,11 @@ def points_in(unit: Unit) -> float:
     return 100.0 if unit == "share" else 1.0
 
 
+def range_of(unit: Unit) -> Bounds:
+    """The least and the greatest value of a score: none is negative, and shares end at 1."""
+    return 0.0, {"share": 1.0, "points": 100.0}.get(unit, float("inf"))
+
+
 # Statistics are kept in small integers where they are counts, and turned into floats so many
 # columns at a time: memory then stays near that of the small integers.
 COLUMNS_AT_ONCE = 64

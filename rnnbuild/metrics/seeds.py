@@ -5,10 +5,12 @@ t interval of scores that are about normal contains it in 95 % from two seeds on
 """
 
 from collections.abc import Mapping, Sequence
+from math import inf
 
 import numpy as np
 
 from rnnbuild.metrics.bootstrap import CONFIDENCE
+from rnnbuild.metrics.metric import Bounds
 from rnnbuild.metrics.scoring import Score
 
 BySeed = Mapping[int, float]
@@ -18,11 +20,13 @@ ROUNDING = 1e-12
 """A spread below this share of the values is what is left of equal ones after rounding."""
 
 
-def mean_over_seeds(values: Sequence[float], size: float | None = None) -> Score:
+def mean_over_seeds(
+    values: Sequence[float], size: float | None = None, within: Bounds = (-inf, inf)
+) -> Score:
     """The mean of one value a seed and its 95 % interval, or the reason why it has none.
 
-    `size` is the size of the numbers that the values were computed from, by which equal ones are
-    told from others; by default that of the values.
+    The interval ends where values do: `within`. `size` is the size of the numbers that the values
+    were computed from, by which equal ones are told from others; by default that of the values.
     """
     count = len(values)
     if not count:
@@ -34,7 +38,8 @@ def mean_over_seeds(values: Sequence[float], size: float | None = None) -> Score
         return Score(mean, None, None, count, f"it is the same with all {count} seeds")
     error = standard_error(values)
     margin = t_quantile(count - 1, (1 + CONFIDENCE) / 2) * error
-    return Score(mean, mean - margin, mean + margin, count)
+    low, high = max(within[0], mean - margin), min(within[1], mean + margin)
+    return Score(mean, low, high, count)
 
 
 def standard_error(values: Sequence[float]) -> float:

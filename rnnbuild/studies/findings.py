@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rnnbuild.formatting import plural
-from rnnbuild.metrics.metric import points_in
+from rnnbuild.metrics.metric import points_in, range_of
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.seeds import BySeed, mean_over_seeds
 from rnnbuild.runs.study.plan_file import Extension, PlannedVariant
@@ -118,9 +118,9 @@ def variant_findings(
         planned=planned,
         facts=facts,
         values=values,
-        score=mean_over_seeds(list(values.values())),
+        score=mean_over_seeds(list(values.values()), within=range_of(results.unit)),
         validation_values=validation,
-        validation=mean_over_seeds(list(validation.values())),
+        validation=mean_over_seeds(list(validation.values()), within=range_of(results.unit)),
         seconds_per_epoch=mean([run.seconds / run.epochs for run in runs if run.epochs]),
         seconds_to_best=mean(list(by_seed(runs, [run.seconds_to_best for run in runs]).values())),
         gap=mean_over_seeds(list(by_seed(runs, [run.gap for run in runs]).values())),

@@ -178,16 +178,15 @@ def sufficient(findings: Findings, pareto: Pareto) -> Iterator[str]:
         return
     best, cheapest = findings.variant(findings.best), findings.variant(pareto.cheapest)
     if cheapest is best:
-        fewer = plural(len(pareto.cheaper), "variant")
         yield (
-            f"None of the {fewer} with fewer parameters than `{best.label}` is shown to be worse "
-            f"by less than {margin_text(findings)} on validation rows."
+            f"No variant with fewer parameters than `{best.label}` is shown to be less than "
+            f"{margin_text(findings)} worse on validation rows."
         )
     else:
         yield (
             f"`{cheapest.label}` is the cheapest variant that suffices, with "
             f"{cheapest.facts.parameters:,} parameters instead of {best.facts.parameters:,}: it is "
-            f"shown to be worse than `{best.label}` by less than {margin_text(findings)} on "
+            f"shown to be less than {margin_text(findings)} worse than `{best.label}` on "
             "validation rows."
         )
 

@@ -277,7 +277,7 @@ def pareto_table(findings: Findings, pareto: Pareto) -> Table:
         margin = margin_text(findings)
         notes.append(
             f"Differences are those from the best, `{findings.variant(findings.best).label}`. "
-            f"A variant suffices if it is shown to be worse by less than {margin}."
+            f"A variant suffices if it is shown to be less than {margin} worse."
         )
     return Table(
         columns,

@@ -30,6 +30,25 @@ def test_a_variant_has_its_mean_its_interval_and_every_seed() -> None:
         assert variant.missing == ()
 
 
+@pytest.mark.parametrize(
+    ("unit", "scores", "bounds"),
+    [
+        ("share", [0.9, 1.0], (0.3147, 1.0)),
+        ("share", [0.0, 0.1], (0.0, 0.6853)),
+        ("points", [90.0, 100.0], (31.47, 100.0)),
+        ("nats", [0.9, 1.0], (0.3147, 1.5853)),
+        ("target units", [0.0, 0.1], (0.0, 0.6853)),
+    ],
+)
+def test_an_interval_ends_where_scores_do(
+    unit: str, scores: list[float], bounds: tuple[float, float]
+) -> None:
+    # By Student's table 12.706 standard errors either way.
+    variant = findings_of(made_results([scores], unit=unit)).variants[0]
+    for score in (variant.score, variant.validation):
+        assert (score.low, score.high) == pytest.approx(bounds, rel=1e-4)
+
+
 def test_a_variant_has_its_mean_times_and_its_gap() -> None:
     variant = findings_of(made_results([[0.7, 0.8, 0.9]])).variants[0]
     # Seeds 1, 2 and 3 take 8, 16 and 24 seconds for 4 epochs.

@@ -67,14 +67,14 @@ def test_a_margin_adds_what_is_equivalent_and_the_cheapest_variant_that_suffices
         BEST,
         f"Its test accuracy is {SCORE}; that of `cell=v0`, the reference, is 0.5000.",
         "`cell=v0` is the cheapest variant that suffices, with 1,000 parameters instead of 1,200: "
-        "it is shown to be worse than `cell=v2` by less than 2.50 points on validation rows.",
+        "it is shown to be less than 2.50 points worse than `cell=v2` on validation rows.",
     ]
 
 
 def test_where_no_cheaper_variant_suffices_that_is_said() -> None:
     assert sentences(made(margin=0.5))[-1] == (
-        "None of the 2 variants with fewer parameters than `cell=v2` is shown to be worse by less "
-        "than 0.500 points on validation rows."
+        "No variant with fewer parameters than `cell=v2` is shown to be less than 0.500 points "
+        "worse on validation rows."
     )
 
 
