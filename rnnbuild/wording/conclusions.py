@@ -140,14 +140,15 @@ def guarantee(findings: Findings) -> Iterator[str]:
 
 def selected(findings: Findings) -> Iterator[str]:
     """The variant with the best validation score, and what it scores on test rows."""
+    if len(findings.variants) == 1:
+        (only,) = findings.variants
+        yield f"`{only.label}` has a {scored(findings)} of {score_and_bounds(only)}."
+        return
     if findings.best is None:
         yield "No variant is selected: there are no validation scores."
         return
     best = findings.variant(findings.best)
     name = metric_name(findings.results.metric)
-    if len(findings.variants) == 1:
-        yield f"`{best.label}` has a {scored(findings)} of {score_and_bounds(best)}."
-        return
     yield (
         f"`{best.label}` has the best validation {name}, {score_text(best.validation.value)}, "
         "and is selected by it alone."

@@ -87,7 +87,9 @@ def study_scores_table(findings: Findings) -> Table:
         *interval_notes({variant.label: variant.score for variant in findings.variants}),
     ]
     if findings.best is not None:
-        notes.append("The best one is selected by its validation score alone.")
+        notes.append(
+            "The best one is selected by its validation score alone, of those with the most seeds."
+        )
     return Table(columns, rows, title=f"{scored(findings)} of each variant", notes=notes)
 
 

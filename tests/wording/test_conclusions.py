@@ -167,7 +167,10 @@ def test_one_seed_gives_no_verdict_and_no_guarantee() -> None:
 
 
 def test_a_single_variant_has_its_score_alone() -> None:
-    assert sentences(made_results(SCORES[2:3])) == [f"`cell=v0` has a test accuracy of {SCORE}."]
+    results = made_results(SCORES[2:3])
+    assert sentences(results) == [f"`cell=v0` has a test accuracy of {SCORE}."]
+    runs = tuple(replace(run, validation={}) for run in results.runs)
+    assert sentences(replace(results, runs=runs)) == sentences(results)
 
 
 @pytest.mark.parametrize("reference", ["v0", None])
