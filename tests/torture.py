@@ -75,6 +75,7 @@ PARTS = {
         ("tests/studies/test_simulations.py",),
     ),
     "data": Part("whole datasets and large files", ("tests/data", "tests/cli")),
+    "pages": Part("pages of every kind of run in a browser", ("tests/reports",)),
     "configs": Part("100,000 damaged configs", ("tests/fuzz/test_configs.py",), spread=True),
     "files": Part("60,000 damaged data files", ("tests/fuzz/test_data_files.py",), spread=True),
     "avx2": on(

@@ -53,6 +53,8 @@ class Figure:
     spec: Spec
     table: Table
     note: str = ""
+    legend: Sequence[tuple[str, str]] = ()
+    """What a colour stands for, and its role: `accent`, `category_3`."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,12 @@ class Side:
 
 @dataclass(frozen=True)
 class Fact:
-    """A number with its name: `accuracy`, `0.7696`, `95 % interval 0.7550-0.7836`."""
+    """A number with its name, and what else is to be said of it."""
 
     name: str
     value: str
     more: str = ""
+    interval: str = ""
 
 
 @dataclass(frozen=True)

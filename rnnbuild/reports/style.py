@@ -1,8 +1,8 @@
 """How plots look: one Vega-Lite config, with the page's own colours or with those of a file.
 
-Specifications name colours by parameters (`{"expr": "accent"}`) and categories by their order, so
-that they are drawn in any theme. In a page the colours are variables of its style sheet: switching
-between light and dark, and printing, draws nothing again.
+Specifications name colours by parameters (`{"expr": "accent"}`), so that they are drawn in any
+theme. In a page the colours are variables of its style sheet: switching between light and dark,
+and printing, draws nothing again.
 """
 
 from collections.abc import Mapping
@@ -36,22 +36,30 @@ LIGHT = {
 }
 """Colours of files and of the light theme; `templates/page.css` has the same and the dark ones."""
 
+CATEGORY_ROLES = tuple(f"category_{number}" for number in range(1, CATEGORIES + 1))
+"""Roles of things of one kind that are told apart, such as variants, in their order."""
+
 THEME_VARIABLES = {
     **{name: f"var(--{name})" for name in NAMED},
     "category": tuple(f"var(--category-{number})" for number in range(1, CATEGORIES + 1)),
 }
 
 
-def config_with(colours: Mapping[str, Any]) -> dict[str, Any]:
-    """A Vega-Lite config with these colours."""
+def config_with(colours: Mapping[str, Any], legends: bool) -> dict[str, Any]:
+    """A Vega-Lite config with these colours; without `legends`, the page adds them."""
     ink, muted, grid = colours["ink"], colours["muted"], colours["grid"]
     return {
         "background": "transparent",
         "font": FONT,
         "padding": 2,
         "view": {"stroke": None},
-        "params": [{"name": name, "value": colours[name]} for name in NAMED],
-        "range": {"category": list(colours["category"])},
+        "params": [
+            *({"name": name, "value": colours[name]} for name in NAMED),
+            *(
+                {"name": role, "value": value}
+                for role, value in zip(CATEGORY_ROLES, colours["category"], strict=True)
+            ),
+        ],
         "axis": {
             "domain": False,
             "ticks": False,
@@ -74,6 +82,7 @@ def config_with(colours: Mapping[str, Any]) -> dict[str, Any]:
             "labelLimit": 260,
             "symbolStrokeWidth": 2,
             "offset": 18,
+            "disable": not legends,
         },
         "header": {"labelColor": ink, "titleColor": muted},
         "text": {"fill": ink, "fontSize": 12},
@@ -84,6 +93,7 @@ def config_with(colours: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-PAGE_CONFIG = config_with(THEME_VARIABLES)
-FILE_CONFIG = {**config_with(LIGHT), "background": LIGHT["paper"], "padding": 12}
+PAGE_CONFIG = config_with(THEME_VARIABLES, legends=False)
+"""A page writes legends itself, since those of a plot do not wrap where it is narrow."""
+FILE_CONFIG = {**config_with(LIGHT, legends=True), "background": LIGHT["paper"], "padding": 12}
 """A file has its own paper, since nobody knows what it is put on."""

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from rnnbuild.reports.study.page import page_of_study
 from tests.reports.browser import Tab, tab
-from tests.reports.pages import hostile_run, page_file
+from tests.reports.pages import hostile_page, hostile_study, made_study, page_file
 
 READABLE = 1000
 """Milliseconds until there is something to read."""
@@ -24,7 +25,7 @@ def chromium() -> Iterator[Tab]:
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of a run whose labels and texts are hostile: it must do all that others do."""
     folder = tmp_path_factory.mktemp("page")
-    return page_file(hostile_run(folder / "run"), folder / "report.html")
+    return page_file(hostile_page(folder), folder / "report.html")
 
 
 @pytest.fixture
@@ -128,7 +129,11 @@ def test_hostile_labels_are_said_as_they_are_under_the_pointer(opened: Tab) -> N
     assert "owned" not in opened.run("document.title")
 
 
-def test_a_page_has_no_fault_that_axe_finds(opened: Tab, page: Path) -> None:
+def test_a_page_of_a_run_has_no_fault_that_axe_finds(opened: Tab, page: Path) -> None:
+    hold_what_axe_holds(opened, page)
+
+
+def hold_what_axe_holds(opened: Tab, page: Path) -> None:
     """https://github.com/dequelabs/axe-core, the rules of WCAG 2.1 A and AA."""
     import axe_core_python
 
@@ -143,3 +148,54 @@ def test_a_page_has_no_fault_that_axe_finds(opened: Tab, page: Path) -> None:
             ".then(({violations}) => violations.map(v => `${v.id}: ${v.nodes[0].html}`))"
         )
         assert found == [], scheme
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("study")
+    return page_file(page_of_study(hostile_study(folder / "study")), folder / "report.html")
+
+
+def test_a_page_of_a_study_draws_everything_and_is_no_wider_than_a_telephone(
+    chromium: Tab, study: Path
+) -> None:
+    chromium.resize(390)
+    chromium.open(study)
+    plots = chromium.run("document.querySelectorAll('.plot').length")
+    assert plots >= 6
+    assert chromium.run("document.querySelectorAll('.plot svg').length") == plots
+    assert chromium.console == []
+    assert chromium.requests == [study.resolve().as_uri()]
+    assert chromium.run("document.documentElement.scrollWidth") <= 390
+    assert "owned" not in chromium.run("document.title")
+    hold_what_axe_holds(chromium, study)
+
+
+def test_a_name_in_a_legend_brings_out_its_variant(chromium: Tab, tmp_path: Path) -> None:
+    chromium.resize(1280)
+    chromium.open(page_file(page_of_study(made_study(tmp_path / "study")), tmp_path / "page.html"))
+    figure = "document.querySelector('#curves-validation-accuracy')"
+    bold = (
+        f"[...{figure}.querySelectorAll('path')]"
+        ".filter(path => path.getAttribute('stroke-width') === '2.5')"
+        ".map(path => path.getAttribute('opacity'))"
+    )
+    assert chromium.run(bold) == ["1", "1", "1"]
+    button = f"{figure}.querySelectorAll('.legend button')[1]"
+    chromium.run(f"{button}.focus()")
+    chromium.key("Enter")
+    chromium.wait_for(f"({bold}).join() === '0.15,1,0.15'")
+    assert chromium.run(f"{button}.getAttribute('aria-pressed')") == "true"
+    chromium.key("Enter")
+    chromium.wait_for(f"({bold}).join() === '1,1,1'")
+
+
+@pytest.mark.torture
+def test_a_study_of_sixty_runs_is_readable_within_a_second(chromium: Tab, tmp_path: Path) -> None:
+    made = made_study(tmp_path / "study", variants=12, seeds=5, epochs=60)
+    page = page_file(page_of_study(made), tmp_path / "page.html")
+    assert page.stat().st_size < 2_000_000
+    chromium.open(page)
+    assert chromium.console == []
+    first = chromium.run("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    assert first < READABLE

@@ -19,19 +19,24 @@ def curves_plot(
         for x, value in curve
     ]
     names = list(curves)
-    roles = [colour("accent"), colour("second")][: len(names)]
+    colours = [colour(role) for _, role in legend_of(curves)]
     lines = {
         "mark": {"type": "line", "point": len(rows) <= 80},
         "encoding": {
             "x": field("x", title=over, axis={"tickMinStep": 1}, scale={"nice": False}),
             "y": field("value", title=None, scale={"zero": False}),
-            "color": field("split", "nominal", scale={"domain": names, "range": roles}),
+            "color": field("split", "nominal", scale={"domain": names, "range": colours}),
         },
     }
     layers = [lines, under_pointer("x", "split", "value", names, over)]
     if kept is not None:
         layers.append(kept_rule(kept))
     return plot(f"{metric} over {over}: {described(curves)}", rows, height=240, layer=layers)
+
+
+def legend_of(curves: Mapping[str, Curve]) -> list[tuple[str, str]]:
+    """The splits with their colours."""
+    return list(zip(curves, ("accent", "second"), strict=False))
 
 
 def kept_rule(kept: float) -> Spec:

@@ -2,7 +2,7 @@
 
 from rnnbuild.formatting import capitalised
 from rnnbuild.reports.blocks import Block, Figure, Section, Sentences, Side
-from rnnbuild.reports.plots.curves import Curve, curves_plot
+from rnnbuild.reports.plots.curves import Curve, curves_plot, legend_of
 from rnnbuild.reports.run.records import RunRecords
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.wording.evaluation_line import kept_texts
@@ -46,6 +46,7 @@ def curve_figure(records: RunRecords, name: str) -> Figure | None:
         curves_plot(thinned(curves), metric_name(name), over, at),
         history_table(lines, records.best),
         thinly if len(lines) > MOST_POINTS else "",
+        legend_of(curves),
     )
 
 

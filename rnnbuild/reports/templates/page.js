@@ -77,12 +77,37 @@
     tooltip: { disableDefaultStyle: true },
     logLevel: 1,
   };
+  // Names in a legend bring out what they name, while pointed at or once pressed.
+  const pickBy = (plot, view) => {
+    const legend = plot.previousElementSibling;
+    if (!legend?.classList.contains("legend")) return;
+    legend.removeAttribute("aria-hidden");
+    let pressed = null;
+    const pick = (number) => view.signal("picked", number).runAsync();
+    for (const [number, item] of [...legend.children].entries()) {
+      if (item.classList.contains("muted")) continue;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.setAttribute("aria-pressed", "false");
+      button.append(...item.childNodes);
+      item.append(button);
+      item.addEventListener("pointerenter", () => pick(number));
+      item.addEventListener("pointerleave", () => pick(pressed));
+      button.addEventListener("click", () => {
+        pressed = pressed === number ? null : number;
+        for (const [other, { firstChild }] of [...legend.children].entries())
+          firstChild.setAttribute?.("aria-pressed", String(other === pressed));
+        pick(pressed);
+      });
+    }
+  };
   const waiting = new Set(document.querySelectorAll(".plot"));
   const draw = async (plot) => {
     if (!waiting.delete(plot)) return;
     const spec = JSON.parse(plot.nextElementSibling.textContent);
     try {
-      await vegaEmbed(plot, spec, options);
+      const { view } = await vegaEmbed(plot, spec, options);
+      if (spec.params?.some(({ name }) => name === "picked")) pickBy(plot, view);
       // A screen reader reads the description and the table, not every mark.
       for (const drawn of plot.children) drawn.setAttribute("aria-hidden", "true");
     } catch (error) {

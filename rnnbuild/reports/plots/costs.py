@@ -1,0 +1,60 @@
+"""Score against cost: which variants no other beats in both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rnnbuild.reports.blocks import Spec
+from rnnbuild.reports.plots.intervals import coloured
+from rnnbuild.reports.plots.marks import colour, field, plot, room_around
+
+
+@dataclass(frozen=True)
+class Costed:
+    """A variant's score and cost."""
+
+    label: str
+    role: str
+    score: float
+    cost: float
+    cost_text: str
+    score_text: str
+    on_front: bool
+
+
+def costs_plot(costed: Sequence[Costed], metric: str, cost: str) -> Spec:
+    """A point for each variant, and a line through those on the front."""
+    scores = [each.score for each in costed]
+    x = field("cost", title=cost, scale={"type": "log", "nice": True}, axis={"tickCount": 4})
+    y = field("score", title=None, scale=room_around(min(scores), max(scores)))
+    front = ", ".join(each.label for each in costed if each.on_front)
+    return plot(
+        f"validation {metric} against {cost}; on the front: {front}",
+        [vars(each) for each in costed],
+        height=260,
+        layer=[
+            {
+                "transform": [{"filter": "datum.on_front"}],
+                "mark": {
+                    "type": "line",
+                    "strokeDash": [4, 4],
+                    "strokeWidth": 1,
+                    "color": colour("muted"),
+                    "interpolate": "step-after",
+                },
+                "encoding": {"x": x, "y": y},
+            },
+            {
+                "mark": {"type": "point", "size": 90},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": coloured(list(dict.fromkeys(each.role for each in costed))),
+                    "tooltip": [
+                        field("label", "nominal", title="title"),
+                        field("score_text", "nominal", title=metric),
+                        field("cost_text", "nominal", title=cost),
+                    ],
+                },
+            },
+        ],
+    )
