@@ -122,6 +122,14 @@ def test_a_run_answers_without_a_framework(classify_run: Path, tmp_path: Path) -
     assert not modules_after(run, str(unfinished)) & {*HEAVY}
 
 
+def test_runs_are_compared_without_a_framework(classify_run: Path, tmp_path: Path) -> None:
+    run = "from rnnbuild.cli.app import main; sys.argv = ['rnnbuild', *sys.argv[1:]]; main()"
+    other = shutil.copytree(classify_run, tmp_path / "other")
+    loaded = modules_after(run, "compare", str(classify_run), str(other))
+    assert "numpy" in loaded
+    assert not loaded & {*HEAVY, "numba", "pandas", "onnxruntime"}
+
+
 def test_a_stream_is_answered_without_a_framework(classify_run: Path) -> None:
     run = "from rnnbuild.cli.app import main; sys.argv = ['rnnbuild', *sys.argv[1:]]; main()"
     assert not modules_after(run, "stream", str(classify_run)) & {*HEAVY}

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rnnbuild.cli.completion import complete_config
 from rnnbuild.cli.options import (
-    ConfigsArgument,
     DataDirOption,
     Format,
     FormatOption,
@@ -18,6 +18,7 @@ from rnnbuild.cli.options import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from rnnbuild.analysis.comparison import Compared
 
@@ -34,10 +35,18 @@ class SortKey(StrEnum):
     epilog=examples(
         "rnnbuild compare classic --vary cell=gru,lstm --vary units=32,64",
         "rnnbuild compare classic --vary cell=gru,lstm --equal-parameters 10000",
+        "rnnbuild compare runs/reviews-1 runs/reviews-2",
     )
 )
 def compare(
-    configs: ConfigsArgument,
+    configs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CONFIG|RUN",
+            help="YAML files, or names of bundled configs; or folders of finished runs.",
+            autocompletion=complete_config,
+        ),
+    ],
     vary: VaryOption = [],
     settings: SetOption = [],
     equal_parameters: Annotated[
@@ -52,7 +61,22 @@ def compare(
     data_dir: DataDirOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """Compare models, or variants of one: parameters, multiply-adds, memory."""
+    """Compare models, or variants of one: parameters, multiply-adds, memory.
+
+    Trained runs are compared by their answers to the same test rows, with the first run: how much
+    better each is, whether by chance, and on which rows. Nothing is trained or computed by a model.
+    """
+    if runs := runs_among(configs):
+        given = {
+            "--vary": vary,
+            "--set": settings,
+            "--equal-parameters": equal_parameters,
+            "--sort": sort,
+            "--data-dir": data_dir,
+        }
+        refuse_options([name for name, value in given.items() if value], runs[0])
+        print_runs(runs, form)
+        return
     from rnnbuild.analysis.comparison import comparison
     from rnnbuild.analysis.cost import cost_of
     from rnnbuild.cli.candidates import candidates
@@ -65,6 +89,77 @@ def compare(
         budget = parsed_budget(equal_parameters, lambda: cost_of(models[0].resolved).parameters)
     compared = in_order(comparison(models, budget), sort)
     print_table(comparison_table(compared, budget), form)
+
+
+def runs_among(arguments: "Sequence[str]") -> "list[Path]":
+    """The arguments as folders of runs; none if all of them are configs.
+
+    Raises ArgumentError for runs beside configs, and for folders of studies; RunError for the
+    name of a run that there is not.
+    """
+    from pathlib import Path
+
+    from rnnbuild.config.bundled import bundled_config
+    from rnnbuild.errors import ArgumentError
+    from rnnbuild.runs.directory import RunDirectory, open_run, runs_in
+    from rnnbuild.runs.study.directory import StudyDirectory
+    from rnnbuild.visible import command_text
+
+    paths = [Path(argument) for argument in arguments]
+    studies = [path for path in paths if StudyDirectory(path).began]
+    if studies:
+        raise ArgumentError(
+            f"{studies[0]} is a study, whose variants are compared by the study itself",
+            f"show it: {command_text('study', studies[0])}; one page of several: "
+            f"{command_text('report', *studies)}",
+        )
+    runs = [path for path in paths if RunDirectory(path).began]
+    if not runs:
+        for path in paths:
+            if len(path.parts) > 1 and not path.exists() and runs_in(path.parent):
+                open_run(path)  # which says that there is none, and which there are
+        return []
+    for argument, path in zip(arguments, paths, strict=True):
+        if path not in runs and (path.is_file() or bundled_config(argument) is not None):
+            raise ArgumentError(
+                f"{runs[0]} is a run, and {argument} a config: the two have nothing in common",
+                "compare runs with runs, or configs with configs",
+            )
+    return paths
+
+
+def refuse_options(options: "Sequence[str]", run: "Path") -> None:
+    """Raises ArgumentError if there are options that are for configs."""
+    from rnnbuild.errors import ArgumentError
+
+    if options:
+        raise ArgumentError(
+            f"{options[0]} is for configs, and {run} is a run, which is compared as it was trained",
+            f"leave {options[0]} out",
+        )
+
+
+def print_runs(paths: "Sequence[Path]", form: Format) -> None:
+    """Print runs side by side, compared with the first."""
+    from rnnbuild.cli.output.screen import print_wrapped
+    from rnnbuild.cli.output.tables import print_json, print_table, print_tables
+    from rnnbuild.runs.paired_runs import paired_runs
+    from rnnbuild.wording.compared_runs import (
+        compared_runs_document,
+        compared_runs_tables,
+        conclusions,
+        tidy_compared_runs,
+    )
+
+    compared = paired_runs(paths)
+    if form is Format.json:
+        print_json(compared_runs_document(compared))
+    elif form is Format.csv:
+        print_table(tidy_compared_runs(compared), form)
+    else:
+        print_tables(compared_runs_tables(compared), form)
+        print()
+        print_wrapped(conclusions(compared))
 
 
 def parsed_budget(text: str, first: Any) -> int:

@@ -3,6 +3,9 @@
 from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.traits import Head, ScoredAs, StatedHead, TaskTraits
 
+UNSEEN_SIGN = "\N{REPLACEMENT CHARACTER}"
+"""In place of a word of a target that is not in training."""
+
 
 def head(facts: DataFacts, stated: StatedHead) -> Head:
     """A unit for each word of the targets, including the end mark."""

@@ -1,7 +1,9 @@
 """A model's worst mistakes as text."""
 
+from collections.abc import Sequence
+
 from rnnbuild.formatting import percent, score_text
-from rnnbuild.runs.metrics_file import Answer, Mistake, WrongAnswer, WrongTokens
+from rnnbuild.runs.metrics_file import Answer, Mistake, WrongAnswer, WrongToken, WrongTokens
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.table import Column, Table
@@ -20,12 +22,7 @@ def mistakes_table(mistakes: tuple[Mistake, ...], task: Task) -> Table:
 def mistake_text(mistake: Mistake, task: Task) -> str:
     text = one_line(mistake.text)
     if isinstance(mistake, WrongTokens):
-        wrong = [
-            f"{as_one(token.token)}: {as_one(token.target)} predicted as {as_one(token.prediction)}"
-            for token in mistake.tokens
-        ]
-        more = [f"and {len(wrong) - 3} more"] if len(wrong) > 3 else []
-        return "\n".join([text, *(f"  {line}" for line in [*wrong[:3], *more])])
+        return "\n".join([text, *(f"  {line}" for line in token_lines(mistake.tokens))])
     target, prediction = answer_text(mistake.target), answer_text(mistake.prediction)
     certainty = certainty_text(mistake, task)
     return f"{text}\n  {target} predicted as {prediction}{f' ({certainty})' if certainty else ''}"
@@ -38,11 +35,21 @@ def certainty_text(mistake: WrongAnswer, task: Task) -> str:
     return f"{percent(sure, digits=0)} sure" if one_label and sure else ""
 
 
+def token_lines(tokens: Sequence[WrongToken]) -> list[str]:
+    """`rome: B-city predicted as O`, a line for each of the first few tokens."""
+    wrong = [
+        f"{as_one(token.token)}: {as_one(token.target)} predicted as {as_one(token.prediction)}"
+        for token in tokens
+    ]
+    more = [f"and {len(wrong) - 3} more"] if len(wrong) > 3 else []
+    return [*wrong[:3], *more]
+
+
 def label_text(label: str | None) -> str:
     return UNSEEN_NAME if label is None else label
 
 
-def answer_text(answer: Answer) -> str:
+def answer_text(answer: Answer | tuple[str | None, ...]) -> str:
     """A label, several labels, or the first few of many numbers."""
     if isinstance(answer, tuple):
         shown = [

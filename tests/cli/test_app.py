@@ -109,7 +109,8 @@ def examples_of(name: str) -> list[list[str]]:
 def test_the_examples_in_every_help_are_commands_that_work(
     classify_run: Path, tmp_path: Path
 ) -> None:
-    shutil.copytree(classify_run, tmp_path / "runs" / "reviews-1")
+    for name in ("reviews-1", "reviews-2"):
+        shutil.copytree(classify_run, tmp_path / "runs" / name)
     (tmp_path / "runs" / "latest").symlink_to("reviews-1")
     rows = classify_run.parent / "reviews.csv"
     shutil.copy(rows, tmp_path / "more.csv")

@@ -3,13 +3,17 @@
 import csv
 import io
 import re
+import shutil
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
 import pytest
 
 from rnnbuild.cli.output import layout, tables
+from rnnbuild.runs.answers_file import TagAnswers, read_answers, write_answers
+from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.visible import visible
 from rnnbuild.wording.table import Table
 from tests.cli.command import Result, rnnbuild
@@ -38,6 +42,7 @@ OF_A_RUN = {
     "evaluate": ["evaluate", "RUN"],
     "runs": ["runs", "FOLDER"],
     "one run": ["runs", "RUN"],
+    "compare runs": ["compare", "RUN", "copy", "third"],
     "predict": ["predict", "RUN", "the plot was very fine", "dull", "--format", "table"],
     "train": ["train", "sound.yaml", "--epochs", "1", "--run-dir", "new", "-q"],
     "dry run": ["train", "sound.yaml", "--dry-run", "-q"],
@@ -88,6 +93,19 @@ def hold_in_every_width(seen: list[Table]) -> None:
             assert not lost, (width, lost)
 
 
+def with_other_answers(run: Path, copy: Path) -> None:
+    """A copy of a run in which rows have the answers of others."""
+    shutil.copytree(run, copy)
+    record = read_answers(RunDirectory(copy), "test")
+    answers, columns = record.answers, ("predictions", "probabilities")
+    if isinstance(answers, TagAnswers):  # each row has as many tags as words
+        columns = ()
+        tags = tuple(tuple(1 - tag if tag < 2 else tag for tag in row) for row in answers.targets)
+        answers = replace(answers, predictions=tags)
+    turned = {key: getattr(answers, key)[::-1] for key in columns}
+    write_answers(RunDirectory(copy), replace(record, answers=replace(answers, **turned)))
+
+
 @pytest.mark.parametrize("name", LIGHT)
 def test_the_tables_of_a_command_without_a_run_are_whole_in_every_width(name, folder):
     result, seen = printed(*LIGHT[name], folder=folder)
@@ -104,6 +122,8 @@ def test_the_tables_of_a_run_are_whole_in_every_width(name, kind, folder, reques
     run = request.getfixturevalue(kind)
     places = {"RUN": str(run), "FOLDER": str(run.parent)}
     arguments = [places.get(word, word) for word in OF_A_RUN[name]]
+    for copy in {"copy", "third"} & {*arguments}:
+        with_other_answers(run, folder / copy)
     result, seen = printed(*arguments, folder=folder)
     assert result.code == 0, result.err
     assert seen or name == "one run"

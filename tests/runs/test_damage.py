@@ -122,7 +122,7 @@ def test_damaged_files_are_named_by_the_commands_that_need_no_framework(
 ) -> None:
     # Those in folders are read by the commands that load a framework.
     files = [file for file in files_of(classify_run) if len(file.parts) == 1]
-    light = (("predict", "so fine"), ("runs",))
+    light = (("predict", "so fine"), ("runs",), ("compare", str(classify_run)))
     try_all(classify_run, tmp_path, files, lambda path: WAYS.items(), *light)
 
 

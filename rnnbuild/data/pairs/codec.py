@@ -20,6 +20,7 @@ from rnnbuild.data.text.tokeniser import Level, Tokeniser
 from rnnbuild.data.text.tokens import cut
 from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
 from rnnbuild.tasks.facts import LONGEST_TARGET, Task
+from rnnbuild.tasks.translate import UNSEEN_SIGN
 from rnnbuild.typed_values import (
     Count,
     Names,
@@ -28,8 +29,6 @@ from rnnbuild.typed_values import (
     from_plain,
     json_snippet,
 )
-
-UNSEEN_SIGN = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, kw_only=True)
