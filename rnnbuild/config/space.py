@@ -6,6 +6,7 @@ from itertools import islice, product
 
 from rnnbuild.config.keys import CELL, DEPTH, SWITCHES, apply_settings
 from rnnbuild.config.load import checked
+from rnnbuild.config.other_rows import OTHER_ROWS
 from rnnbuild.config.places import Path
 from rnnbuild.config.ranges import Range, range_of
 from rnnbuild.config.schema import Config
@@ -20,16 +21,7 @@ SCORES = "scores of other rows cannot be compared"
 NOT_SEARCHED = {
     "name": "it changes no score",
     "task": "scores of other tasks cannot be compared",
-    "data": SCORES,
-    "data.dataset": SCORES,
-    "data.train": SCORES,
-    "data.validation": SCORES,
-    "data.test": SCORES,
-    "data.split": SCORES,
-    "data.size": SCORES,
-    "data.seed": SCORES,
-    "data.horizon": SCORES,
-    "data.targets": SCORES,
+    **dict.fromkeys(OTHER_ROWS, SCORES),
     "training": "it contains the seed",
     "training.seed": "a seed that happens to score well is not a better config",
     "training.early_stopping.metric": "trials are compared by this metric",

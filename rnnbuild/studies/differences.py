@@ -28,6 +28,8 @@ from rnnbuild.metrics.seeds import BySeed
 LEVEL = 0.05
 """Share of studies that make an error of either kind, at most."""
 
+Rows = tuple[tuple[str, object], ...]
+"""What chose the rows of a variant: equal for the same ones."""
 Verdict = Literal["better", "worse", "equivalent", "inconclusive"]
 
 
@@ -60,12 +62,16 @@ def differences_of(
     reference: str | None,
     higher_is_better: bool,
     margin: float | None,
+    rows: Mapping[str, Rows],
 ) -> tuple[Difference, ...]:
-    """Every variant's difference from the reference, or without one from each before it.
+    """Every variant's difference from the reference, or without one from each before it; none of
+    variants that are scored on other rows.
 
-    `values` are scores by variant and seed, `margin` is in their unit.
+    `values` are scores by variant and seed, `margin` is in their unit, and `rows` say which rows a
+    variant has.
     """
-    names = compared(list(values), reference)
+    pairs_of_names = compared(list(values), reference)
+    names = [(one, other) for one, other in pairs_of_names if rows[one] == rows[other]]
     pairs = [
         better_by(values[variant], values[other], higher_is_better) for variant, other in names
     ]

@@ -9,6 +9,7 @@ falsely about twice as often as it says.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rnnbuild.config.other_rows import rows_chosen
 from rnnbuild.formatting import plural
 from rnnbuild.metrics.metric import points_in, range_of
 from rnnbuild.metrics.scoring import Score
@@ -56,10 +57,14 @@ class Findings:
     variants: tuple[VariantFindings, ...]
     """In the order of the plan."""
     differences: tuple[Difference, ...]
+    same_rows: bool
+    """Whether all variants are scored on the same rows; others are compared within the same rows
+    alone, and none is the best."""
     margin: float | None
     """In the metric's unit: 0.003 for 0.3 points of accuracy."""
     best: str | None
-    """The variant with the best mean validation score; None where no run has one."""
+    """The variant with the best mean validation score; None where no run has one, or rows
+    differ."""
     withdrawn: str | None
     """Why errors may be more frequent than 5 %, a sentence; None where they are not."""
 
@@ -89,7 +94,9 @@ def findings_of(results: Results) -> Findings:
     variants = tuple(
         variant_findings(planned, facts[planned.name], results) for planned in plan.variants
     )
-    selectable = validation_scores(variants, results.higher_is_better)
+    rows = {each.name: rows_chosen(each.settings.items()) for each in plan.variants}
+    same_rows = len(set(rows.values())) == 1
+    selectable = validation_scores(variants, results.higher_is_better) if same_rows else {}
     margin = None if plan.margin is None else plan.margin / points_in(results.unit)
     return Findings(
         results=results,
@@ -99,7 +106,9 @@ def findings_of(results: Results) -> Findings:
             plan.reference,
             results.higher_is_better,
             margin,
+            rows,
         ),
+        same_rows=same_rows,
         margin=margin,
         best=max(selectable, key=selectable.__getitem__, default=None),
         withdrawn=withdrawn_because(results),

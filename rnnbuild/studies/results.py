@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rnnbuild.analysis.cost import cost_of
 from rnnbuild.config.load import checked
+from rnnbuild.config.other_rows import rows_chosen
 from rnnbuild.config.resolve import resolve
 from rnnbuild.data.resolved import resolve_with_data
 from rnnbuild.errors import RnnbuildError
@@ -53,6 +54,8 @@ def results_of(
     metrics = finished[0].metrics
     facts, config = read_facts(finished[0].run), config_of_run(finished[0].run)
     splits: tuple[Split, ...] = ("validation", "test")
+    # Trivial answers to some rows say nothing of variants that are scored on others.
+    other_rows = any(rows_chosen(variant.settings.items()) for variant in plan.variants)
     main = BY_NAME[metrics.main]
     return Results(
         plan=plan,
@@ -62,7 +65,9 @@ def results_of(
         higher_is_better=main.higher_is_better,
         unit=main.unit,
         rows=dict(zip(("train", "validation", "test"), facts.rows, strict=True)),
-        baselines={
+        baselines={}
+        if other_rows
+        else {
             split: {name: values[main.name] for name, values in metrics.baselines[split].items()}
             for split in splits
             if split in metrics.baselines

@@ -31,13 +31,16 @@ def from_reference(findings: Findings) -> Iterator[str]:
     """Which variants are better than the reference, worse, equivalent and inconclusive."""
     labels, margin = labels_of(findings), margin_text(findings)
     reference = labels[findings.reference or ""]
-    total = plural(len(findings.differences), "other variant")
+    count = len(findings.differences)
+    total = plural(count, "other variant")
     for verdict in ("better", "worse", "equivalent", "inconclusive"):
         having = [each for each in findings.differences if each.verdict == verdict]
         if not having:
             continue
         names = [labels[each.variant] for each in having]
         start = f"{len(having)} of {total} {'is' if len(having) == 1 else 'are'} {verdict}"
+        if count == 1:
+            start = f"The other variant is {verdict}"
         if verdict == "equivalent":
             yield f"{start} to {reference}, differing by less than {margin}: {few(names)}"
         elif verdict == "inconclusive":
@@ -53,13 +56,16 @@ def from_reference(findings: Findings) -> Iterator[str]:
 def of_pairs(findings: Findings) -> Iterator[str]:
     """Which pairs differ, are equivalent, and are inconclusive."""
     labels = labels_of(findings)
-    total = plural(len(findings.differences), "pair")
+    count = len(findings.differences)
+    total = plural(count, "pair")
+    if not findings.same_rows:
+        total += " with the same rows"
     for verdicts in (("better", "worse"), ("equivalent",), ("inconclusive",)):
         having = [each for each in findings.differences if each.verdict in verdicts]
         if not having:
             continue
         names = [f"{labels[each.variant]} and {labels[each.other]}" for each in having]
-        start = f"{len(having)} of {total}"
+        start = f"{len(having)} of {total}" if count > 1 else "The pair"
         verb = "is" if len(having) == 1 else "are"
         if "equivalent" in verdicts:
             within = f"differing by less than {margin_text(findings)}"
@@ -194,6 +200,11 @@ def sufficient(findings: Findings, pareto: Pareto) -> Iterator[str]:
 
 def limits(findings: Findings) -> Iterator[str]:
     """What the verdicts rest on less than they should."""
+    if not findings.same_rows:
+        yield (
+            "Variants are compared with those that are scored on the same rows, and none is "
+            "selected: scores of other rows cannot be compared."
+        )
     if findings.on_validation:
         yield (
             "There are no test rows: variants are compared on the validation rows, which also "

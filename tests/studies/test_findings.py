@@ -271,3 +271,24 @@ def test_a_run_without_a_whole_epoch_has_no_time_of_one() -> None:
     results = made_results([[0.5]], runs=(run,))
     variant = findings_of(results).variants[0]
     assert (variant.seconds_per_epoch, variant.seconds_to_best, variant.gap.value) == (None,) * 3
+
+
+@pytest.mark.parametrize(
+    ("key", "pairs"),
+    [
+        ("data.length", [("v1", "v0"), ("v3", "v2")]),
+        ("data.split.seed", [("v1", "v0"), ("v3", "v2")]),
+        ("data.lowercase", [(f"v{a}", f"v{b}") for b in range(4) for a in range(b + 1, 4)]),
+    ],
+)
+def test_variants_are_compared_where_they_are_scored_on_the_same_rows(
+    key: str, pairs: list[tuple[str, str]]
+) -> None:
+    plan = made_plan(4, 8, reference=None)
+    varied = tuple(
+        replace(each, settings={**each.settings, key: number // 2})
+        for number, each in enumerate(plan.variants)
+    )
+    findings = findings_of(made_results(SCORES, plan=replace(plan, variants=varied)))
+    assert [(d.variant, d.other) for d in findings.differences] == pairs
+    assert (findings.best is None) == (key != "data.lowercase") == (not findings.same_rows)

@@ -83,7 +83,7 @@ def test_an_inconclusive_difference_names_the_seeds_that_would_show_the_margin()
     scores = SCORES[:2] + [[0.01, -0.01, 0.01, 0.0]] * np.array([[0], [1]])
     plan = made_plan(2, 4, margin=1.0)
     assert sentences(made_results(scores, plan=plan))[0] == (
-        "1 of 1 other variant is inconclusive against `cell=v0`: `cell=v1` "
+        "The other variant is inconclusive against `cell=v0`: `cell=v1` "
         "(+0.250 points; about 12 seeds would show 1.00 points)."
     )
 
@@ -160,7 +160,7 @@ def test_without_validation_scores_none_is_selected() -> None:
 def test_one_seed_gives_no_verdict_and_no_guarantee() -> None:
     said = sentences(made_results(SCORES[:2, :1]))
     assert said[0] == (
-        "1 of 1 other variant is inconclusive against `cell=v0`: `cell=v1` "
+        "The other variant is inconclusive against `cell=v0`: `cell=v1` "
         "(+0.100 points; one seed says nothing of others)."
     )
     assert GUARANTEE not in said
