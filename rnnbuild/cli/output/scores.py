@@ -34,9 +34,10 @@ def print_outcome(run: Path, metrics: Metrics, form: Format) -> None:
         print_table(by_column, form)
         print()
     print_wrapped([*verdict(metrics, split), *metrics.remarks])
-    print(f"run   {visible(str(run))}")
-    print(f"more  {command_text('evaluate', run)}")
-    print(f"next  {command_text('predict', run, example_of(metrics))}")
+    print(f"run     {visible(str(run))}")
+    print(f"report  {command_text('report', run)}")
+    print(f"more    {command_text('evaluate', run)}")
+    print(f"next    {command_text('predict', run, example_of(metrics))}")
     print_wrapped(kept_texts(metrics))
 
 

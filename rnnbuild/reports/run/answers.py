@@ -8,11 +8,14 @@ from rnnbuild.reports.blocks import (
     Figure,
     Missing,
     Section,
+    Sentences,
     Word,
 )
 from rnnbuild.reports.plots.confusion import confusion_plot
 from rnnbuild.reports.plots.intervals import Measured, intervals_plot
 from rnnbuild.reports.plots.lengths import lengths_plot
+from rnnbuild.reports.run.calibration import calibration_figure
+from rnnbuild.reports.run.forecasts import forecast_figures
 from rnnbuild.reports.run.records import RunRecords
 from rnnbuild.runs.metrics_file import ConfusionCell, Details, Mistake, WrongTokens
 from rnnbuild.tasks.facts import Task
@@ -43,14 +46,31 @@ def answers_section(records: RunRecords) -> Section:
         )
         return Section("answers", "Answers", blocks)
     task = records.resolved.task
+    blocks += recorded_blocks(records)
     blocks += label_blocks(details, task)
     if details.confusion:
         blocks.append(confusion_figure(details.confusion))
     if details.by_length:
         blocks.append(length_figure(details, records.overview.metric))
+    calibration = records.answers and calibration_figure(records.answers.answers)
+    if calibration:
+        blocks.append(calibration)
     if details.mistakes:
         blocks.append(mistakes_block(details.mistakes, task, split))
     return Section("answers", "Answers", blocks)
+
+
+def recorded_blocks(records: RunRecords) -> list[Block]:
+    """What is drawn from the recorded answers, or how to get them."""
+    recorded = records.answers
+    if recorded is None:
+        why = "Single answers are not recorded, so that no calibration and no forecasts are drawn:"
+        return [Missing(why, command_text("evaluate", records.run.path))]
+    blocks: list[Block] = []
+    if recorded.rows is not None:
+        some = f"{len(recorded.rows):,} of {recorded.count:,} rows"
+        blocks.append(Sentences([f"Calibration and forecasts are those of {some}, a sample."]))
+    return [*blocks, *forecast_figures(recorded)]
 
 
 def label_blocks(details: Details, task: Task) -> list[Block]:

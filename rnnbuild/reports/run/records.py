@@ -6,6 +6,7 @@ from functools import cached_property
 from rnnbuild.analysis.cost import ModelCost, cost_of
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.runs.answers_file import SplitAnswers, read_answers
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.facts_file import read_facts
@@ -23,6 +24,8 @@ class RunRecords:
     resolved: ResolvedConfig
     history: list[HistoryLine]
     metrics: Metrics | None
+    answers: SplitAnswers | None
+    """The recorded answers to the rows of `split`."""
 
     @property
     def name(self) -> str:
@@ -53,10 +56,13 @@ class RunRecords:
 def records_of(run: RunDirectory) -> RunRecords:
     """The records of a run. Raises RunError or ConfigError where a file is damaged."""
     config, facts = config_of_run(run), read_facts(run)
+    metrics = read_metrics(run)
+    split = metrics.main_split if metrics else None
     return RunRecords(
         run=run,
         overview=overview_of(run),
         resolved=resolve(config, facts),
         history=read_history(run.history),
-        metrics=read_metrics(run),
+        metrics=metrics,
+        answers=read_answers(run, split) if split else None,
     )
