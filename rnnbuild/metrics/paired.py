@@ -1,4 +1,4 @@
-"""Two variants that were trained with the same seeds: differences seed by seed, and the t test.
+"""Two variants that were trained with the same seeds: differences seed by seed, and their test.
 
 The same seed gives both the same rows, split and order, so much of what a seed changes is in both
 scores and not in their difference.
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnbuild.metrics.scoring import Score
-from rnnbuild.metrics.seeds import BySeed, mean_over_seeds, standard_error, t_below
+from rnnbuild.metrics.seeds import ROUNDING, BySeed, mean_over_seeds, standard_error, t_below
+from rnnbuild.metrics.sign_test import SignTest
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ class Paired:
 
     difference: Score
     """Their mean; `count` is the number of seeds."""
-    test: TTest | None
-    """None where there is no interval, for the same reason."""
+    test: TTest | SignTest | None
+    """The sign test where all are equal; None where fewer than two seeds have both."""
 
 
 def paired(first: BySeed, second: BySeed) -> Paired:
@@ -57,8 +58,12 @@ def paired(first: BySeed, second: BySeed) -> Paired:
     differences = [first[seed] - second[seed] for seed in seeds]
     size = max(abs(values[seed]) for values in (first, second) for seed in seeds)
     difference = mean_over_seeds(differences, size)
-    if difference.value is None or difference.no_interval:
+    if difference.value is None or difference.count < 2:
         return Paired(difference, None)
+    if difference.no_interval:
+        # What is left of a difference of 0 after rounding is none.
+        mean = difference.value if abs(difference.value) > ROUNDING * size else 0.0
+        return Paired(difference, SignTest(mean, difference.count))
     return Paired(
         difference, TTest(difference.value, standard_error(differences), difference.count)
     )

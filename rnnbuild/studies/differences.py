@@ -24,6 +24,7 @@ from rnnbuild.metrics.paired import Paired, TTest, paired
 from rnnbuild.metrics.power import seeds_to_show
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.seeds import BySeed
+from rnnbuild.metrics.sign_test import SignTest, seeds_for_sign_test
 
 LEVEL = 0.05
 """Share of studies that make an error of either kind, at most."""
@@ -43,10 +44,11 @@ class Difference:
     difference: Score
     """`count` is the number of seeds that both have. The interval is that of this one alone."""
     deviation: float | None
-    """Standard deviation of the differences by seed. It is None where there is no interval, and
-    so is all that follows but the verdict."""
+    """Standard deviation of the differences by seed. It is None where fewer than two seeds have a
+    score of both, and so is all that follows but the verdict."""
     p: float | None
-    """Of the paired t test, adjusted by Holm."""
+    """Of the paired t test, or of the sign test where all differences are equal, adjusted by
+    Holm."""
     equivalence_p: float | None
     """Of the two one-sided tests, adjusted by Holm; None without a margin too."""
     verdict: Verdict
@@ -121,6 +123,10 @@ def verdict_of(pair: Paired, p: float | None, equivalence_p: float | None) -> Ve
     return "better" if pair.test.mean > 0 else "worse"
 
 
-def seeds_for(gap: float | None, test: TTest | None, level: float) -> int | None:
+def seeds_for(gap: float | None, test: TTest | SignTest | None, level: float) -> int | None:
     """The number of seeds that would show a gap, if differences vary as they did in a test."""
-    return None if gap is None or test is None else seeds_to_show(gap, test.deviation, level)
+    if not gap or test is None:
+        return None
+    if isinstance(test, SignTest):
+        return seeds_for_sign_test(level)
+    return seeds_to_show(gap, test.deviation, level)

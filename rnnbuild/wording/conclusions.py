@@ -121,7 +121,7 @@ def needed(difference: Difference, findings: Findings) -> str:
     reason = difference.difference.no_interval
     if difference.difference.value is None:
         return reason or ""
-    if reason:
+    if reason and (difference.p is None or difference.seeds_for_gap is None):
         return f"{signed_size(difference, findings)}; {reason}"
     margin = findings.margin is not None
     seeds = difference.seeds_for_margin if margin else difference.seeds_for_gap

@@ -64,14 +64,6 @@ def test_a_seed_that_one_of_them_lacks_is_left_out_of_both():
         ({}, {1: 0.5}, None, "no seed has a score of both"),
         ({1: 0.5}, {2: 0.5}, None, "no seed has a score of both"),
         ({1: 0.5, 2: 0.6}, {2: 0.5}, 0.1, "one seed says nothing of others"),
-        ({1: 1.0, 2: 1.0}, {1: 1.0, 2: 1.0}, 0.0, "it is the same with all 2 seeds"),
-        # In floating point 0.3 - 0.2, 0.2 - 0.1 and 0.9 - 0.8 are three numbers.
-        (
-            {1: 0.3, 2: 0.2, 3: 0.9},
-            {1: 0.2, 2: 0.1, 3: 0.8},
-            0.1,
-            "it is the same with all 3 seeds",
-        ),
     ],
 )
 def test_what_cannot_be_tested_has_a_reason_instead_of_a_number(first, second, value, reason):
@@ -80,6 +72,24 @@ def test_what_cannot_be_tested_has_a_reason_instead_of_a_number(first, second, v
     assert pair.difference.value == (None if value is None else pytest.approx(value))
     assert (pair.difference.low, pair.difference.high) == (None, None)
     assert pair.difference.no_interval == reason
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "value", "p"),
+    [
+        ({1: 1.0, 2: 1.0}, {1: 1.0, 2: 1.0}, 0.0, 1.0),
+        # In floating point 0.3 - 0.2, 0.2 - 0.1 and 0.9 - 0.8 are three numbers.
+        ({1: 0.3, 2: 0.2, 3: 0.9}, {1: 0.2, 2: 0.1, 3: 0.8}, 0.1, 0.25),
+        (dict.fromkeys(range(10), 0.1 + 0.2), dict.fromkeys(range(10), 0.3), 0.0, 1.0),
+        (dict.fromkeys(range(10), 0.5), dict.fromkeys(range(10), 0.9), -0.4, 2 / 1024),
+    ],
+)
+def test_differences_that_are_all_equal_have_no_interval_and_the_sign_test(first, second, value, p):
+    pair = paired(first, second)
+    assert pair.difference.value == pytest.approx(value)
+    assert pair.difference.no_interval == f"it is the same with all {len(first)} seeds"
+    assert pair.test is not None
+    assert pair.test.p() == p
 
 
 def test_differences_far_smaller_than_the_scores_are_still_tested():

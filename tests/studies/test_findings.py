@@ -183,7 +183,7 @@ def test_a_pair_that_cannot_be_tested_still_counts_as_one_of_the_family() -> Non
     results = made_results([[0.5, 0.52, 0.49], [0.5, 0.52, 0.49], [0.6, 0.61, 0.62]])
     same, other = findings_of(results).differences
     assert same.difference.no_interval == "it is the same with all 3 seeds"
-    assert same.verdict == "inconclusive"
+    assert (same.verdict, same.p, same.seeds_for_gap) == ("inconclusive", 1.0, None)
     alone = stats.ttest_rel([0.6, 0.61, 0.62], [0.5, 0.52, 0.49]).pvalue
     assert other.p == pytest.approx(2 * alone)
 
@@ -292,3 +292,17 @@ def test_variants_are_compared_where_they_are_scored_on_the_same_rows(
     findings = findings_of(made_results(SCORES, plan=replace(plan, variants=varied)))
     assert [(d.variant, d.other) for d in findings.differences] == pairs
     assert (findings.best is None) == (key != "data.lowercase") == (not findings.same_rows)
+
+
+@pytest.mark.parametrize(
+    ("seeds", "margin", "verdict", "needed"),
+    [(5, None, "inconclusive", 6), (6, None, "better", 6), (6, 50.0, "equivalent", 6)],
+)
+def test_a_difference_that_is_the_same_with_every_seed_is_tested_by_its_sign(
+    seeds: int, margin: float | None, verdict: str, needed: int
+) -> None:
+    plan = made_plan(2, seeds, margin=margin)
+    results = made_results([[0.9755] * seeds, [1.0] * seeds], plan=plan)
+    (difference,) = findings_of(results).differences
+    assert (difference.verdict, difference.seeds_for_gap) == (verdict, needed)
+    assert difference.difference.value == pytest.approx(0.0245)
