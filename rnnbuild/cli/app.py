@@ -40,6 +40,7 @@ COMMANDS = {
     "train": "Train a config's model and test it.",
     "resume": "Continue an interrupted run, or train it for longer.",
     "study": "Train variants with several seeds each: which is better, and how sure is it?",
+    "tune": "Search for good values of keys, and confirm the best.",
     "evaluate": "Score a trained run.",
     "predict": "Predict answers to new texts with a trained run.",
     "export": "Write a trained model in another format, compared with Keras.",

@@ -150,11 +150,9 @@ def parameter_of(dimension: PlannedDimension, value: Any) -> int | float | str:
 
 
 def rounded(dimension: PlannedRange, value: float) -> float:
-    """A number with as many digits as tell those of its range apart."""
+    """A number with four digits, of itself or of the range's width, whichever is finer."""
     low, high = float(dimension.low), float(dimension.high)
-    decimals = DIGITS - floor(log10(high - low))
+    decimals = DIGITS - 1 - floor(log10(min(abs(value) or high - low, high - low)))
     if dimension.step is not None:
         decimals += 8  # a sum of steps, 0.30000000000000004, is rounded to what it stands for
-    elif value:
-        decimals = max(decimals, DIGITS - 1 - floor(log10(abs(value))))
     return min(high, max(low, round(value, decimals)))

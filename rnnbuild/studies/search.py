@@ -129,7 +129,7 @@ class Search:
         return line.step is not None or not self.gives_up(trial, self.scores_of(trial))
 
     def remarked(self, job: Job, text: str) -> None:
-        self.progress.trial_remarked(self.trials[int(job.name) - 1], text)
+        """What a worker remarks is in the trial's log too."""
 
     def ended(self, job: Job, ended: Ended) -> None:
         trial = self.trials[int(job.name) - 1]

@@ -10,6 +10,7 @@ import sys
 import traceback
 from dataclasses import dataclass, replace
 from datetime import datetime
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Protocol
 
 from rnnbuild.config.keys import with_settings
@@ -19,15 +20,17 @@ from rnnbuild.config.settings import setting_from_program
 from rnnbuild.errors import Interrupted, RnnbuildError
 from rnnbuild.models.loading import load_frameworks
 from rnnbuild.runs.config_file import config_of_run
-from rnnbuild.runs.directory import RunDirectory, locked, run_at
+from rnnbuild.runs.directory import RunDirectory, in_use, locked, run_at
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.studies.job import Ended, Job
 from rnnbuild.training.setup.prepare import prepare
-from rnnbuild.workers.last_data import LastData
 
 if TYPE_CHECKING:
     from rnnbuild.training.progress.state import TrainingState
     from rnnbuild.training.steps.step import StepSums
+
+LEFT_BEHIND_SECONDS = 60.0
+"""How long a worker whose asking process was killed may take to end a step and save it."""
 
 
 class Asker(Protocol):
@@ -48,7 +51,7 @@ class Done:
     fit: bool = True
 
 
-def do_job(job: Job, asker: Asker, data: LastData) -> Done:
+def do_job(job: Job, asker: Asker) -> Done:
     """Train the job's run to its end; what it has to say goes to standard error.
 
     SIGTERM stops it as any training, and so does an answer of the asker.
@@ -56,7 +59,7 @@ def do_job(job: Job, asker: Asker, data: LastData) -> Done:
     say(f"--- {datetime.now():%Y-%m-%d %H:%M:%S} {job.name}")
     reports = Reports(asker)
     try:
-        train_or_resume(job, reports, data)
+        train_or_resume(job, reports)
     except Interrupted as error:
         say(str(error))
         return Done(Ended(cut=not reports.stopped))
@@ -70,17 +73,18 @@ def do_job(job: Job, asker: Asker, data: LastData) -> Done:
     return Done(Ended())
 
 
-def train_or_resume(job: Job, reports: Reports, data: LastData) -> None:
+def train_or_resume(job: Job, reports: Reports) -> None:
     """Train the run in the job's folder, to the bit as `rnnbuild train` and `resume` do.
 
     Raises the errors of training, and Interrupted once it is stopped and saved.
     """
     run = RunDirectory(job.run)
+    wait_until_free(run)
     if run.metrics.is_file():
         say("it had finished already")
         return
     config = config_of_run(run) if run.began else config_of_job(job)
-    prepared = prepare(config, job.data_folder, data.load)
+    prepared = prepare(config, job.data_folder)
     if not job.scores_test:
         prepared = replace(prepared, scored=("validation",))
     for note in prepared.data.notes:
@@ -101,6 +105,13 @@ def train_or_resume(job: Job, reports: Reports, data: LastData) -> None:
             resume(run, request, prepared, reports)
     else:
         train(config, job.data_folder, prepared, lambda: run_at(job.run), reports, job.seconds)
+
+
+def wait_until_free(run: RunDirectory) -> None:
+    """Wait, but not for ever, for a worker that lost whoever asked and saves the run."""
+    deadline = monotonic() + LEFT_BEHIND_SECONDS
+    while in_use(run) and monotonic() < deadline:
+        sleep(0.05)
 
 
 def config_of_job(job: Job) -> Config:

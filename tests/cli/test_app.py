@@ -93,6 +93,8 @@ CHEAPER = {
     ("train",): ["--steps", "2"],
     ("bench",): ["--rounds", "1"],
     ("study", "languages"): ["--steps", "2", "--seeds", "1"],
+    ("tune", "languages"): ["--steps", "2", "--trials", "1", "--confirm", "0"],
+    ("tune", "searches/languages-1"): ["--trials", "2"],
 }
 """Options that make an example cheap to run, by its first words; the last of equal ones counts."""
 

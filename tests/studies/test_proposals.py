@@ -46,8 +46,7 @@ def sampler_of(seed: int, number: int) -> optuna.samplers.TPESampler:
     return optuna.samplers.TPESampler(seed=int(state[0]))
 
 
-@pytest.mark.parametrize("higher_is_better", [True, False])
-@pytest.mark.parametrize("seed", [0, 1, 2**40])
+@pytest.mark.parametrize(("seed", "higher_is_better"), [(0, True), (1, False), (2**40, True)])
 def test_proposals_and_prunings_are_those_of_a_study_that_lives_on(
     seed: int, higher_is_better: bool
 ) -> None:

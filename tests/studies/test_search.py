@@ -52,7 +52,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "search" / "trials.json").read_bytes()
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(2))
 def test_a_search_that_is_killed_again_and_again_has_the_same_trials(
     number: int, undisturbed: bytes, tmp_path: Path
 ) -> None:
