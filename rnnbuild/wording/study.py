@@ -112,6 +112,7 @@ def differences_table(findings: Findings) -> Table:
     labels = {variant.name: variant.label for variant in findings.variants}
     unit, margin = findings.results.unit, findings.margin
     rows = [difference_row(each, labels, unit) for each in findings.differences]
+    open_ones = any(each.verdict == "inconclusive" for each in findings.differences)
     columns = [
         VARIANT,
         *(
@@ -122,19 +123,7 @@ def differences_table(findings: Findings) -> Table:
         *difference_columns(),
         Column("p", ("p by", "Holm"), p_text, "right"),
         Column("verdict", "verdict", tones=TONES),
-        Column(("seeds_for_gap", "p", "verdict"), ("seeds to", "show it"), seeds_text, "right"),
-        *(
-            []
-            if margin is None
-            else [
-                Column(
-                    ("seeds_for_margin", "p", "verdict"),
-                    ("seeds to", "show margin"),
-                    seeds_text,
-                    "right",
-                )
-            ]
-        ),
+        *(seeds_columns(margin is not None) if open_ones else []),
     ]
     whose = "of all pairs" if findings.reference is None else f"from {labels[findings.reference]}"
     inside = unit_of_differences(unit).strip()
@@ -142,8 +131,15 @@ def differences_table(findings: Findings) -> Table:
     notes = [
         "Differences are paired by seed; positive is better. Each interval is that of one "
         f"difference; p values are adjusted by Holm for {plural(len(rows), 'comparison')}.",
-        "The numbers of seeds are those that would show a difference as large as an inconclusive "
-        f"one{'' if margin is None else ', or as the margin'}, with 80 % power.",
+        *(
+            [
+                "The numbers of seeds are those that would show a difference as large as an "
+                f"inconclusive one{'' if margin is None else ', or as the margin'}, with 80 % "
+                "power."
+            ]
+            if open_ones
+            else []
+        ),
         *interval_notes(
             {
                 f"{labels[each.variant]} and {labels[each.other]}": each.difference
@@ -153,6 +149,17 @@ def differences_table(findings: Findings) -> Table:
     ]
     keys = 2 if findings.reference is None else 1
     return Table(columns, rows, title=title, keys=keys, notes=notes)
+
+
+def seeds_columns(with_margin: bool) -> list[Column]:
+    """How many seeds an inconclusive difference needs, and one as large as the margin."""
+    shown = {"seeds_for_gap": "show it"} | (
+        {"seeds_for_margin": "show margin"} if with_margin else {}
+    )
+    return [
+        Column((key, "p", "verdict"), ("seeds to", text), seeds_text, "right")
+        for key, text in shown.items()
+    ]
 
 
 def difference_row(each: Difference, labels: Mapping[str, str], unit: Unit) -> dict[str, Any]:
