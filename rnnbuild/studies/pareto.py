@@ -26,8 +26,8 @@ class Cheaper:
     difference: Score
     """From the best on validation rows, paired by seed; positive is better."""
     p: float | None
-    """Of the hypothesis that it is worse by the margin or more, adjusted by Holm; None where there
-    is no interval."""
+    """Of the hypothesis that it is worse by the margin or more, adjusted by Holm; None where fewer
+    than two seeds have a score of both."""
 
     @property
     def sufficient(self) -> bool:

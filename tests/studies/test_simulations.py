@@ -83,6 +83,16 @@ def test_the_program_itself_finds_differences_in_at_most_6_percent(
     assert np.mean([differs(study) for study in studies]) <= MOST
 
 
+@pytest.mark.parametrize("seeds", [6, 10])
+@pytest.mark.parametrize("studies", [300, pytest.param(10_000, marks=pytest.mark.torture)])
+def test_where_scores_are_often_equal_the_sign_test_alarms_no_more_often(
+    studies: int, seeds: int
+) -> None:
+    scores = binomial(np.random.default_rng(23), (studies, VARIANTS, seeds))
+    alarms = np.mean([differs(study) for study in studies_of((scores, scores))])
+    assert alarms <= 0.05 + error(0.05, studies)
+
+
 def test_the_best_of_the_same_data_as_reference_fails_that_check(
     equal: tuple[Array, Array],
 ) -> None:
