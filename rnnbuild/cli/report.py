@@ -18,7 +18,9 @@ app = typer.Typer()
 def report(
     path: Annotated[
         Path,
-        typer.Argument(metavar="RUN|STUDY", help="A run's or a study's folder, e.g. runs/latest."),
+        typer.Argument(
+            metavar="RUN|STUDY", help="A run's, a study's or a search's folder, e.g. runs/latest."
+        ),
     ],
     output: Annotated[
         Path | None,
@@ -28,17 +30,24 @@ def report(
     ] = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """Write one HTML page about a run or a study, which needs no network."""
+    """Write one HTML page about a run or a study, which needs no network.
+
+    Of a search it is about the study that compares its best trial with the config as given.
+    """
     from rnnbuild.cli.output.tables import print_table
     from rnnbuild.formatting import size_text
     from rnnbuild.reports.file import write_page
     from rnnbuild.reports.run.page import page_of_run
     from rnnbuild.reports.study.page import page_of_study
     from rnnbuild.runs.directory import open_run
+    from rnnbuild.runs.search.directory import SearchDirectory, last_confirmation
     from rnnbuild.runs.study.folders import is_study, open_study
     from rnnbuild.wording.table import Column, Table
 
-    made = page_of_study(open_study(path)) if is_study(path) else page_of_run(open_run(path))
+    if SearchDirectory(path).began:
+        made = page_of_study(last_confirmation(SearchDirectory(path)))
+    else:
+        made = page_of_study(open_study(path)) if is_study(path) else page_of_run(open_run(path))
     target = output or path / "report.html"
     size = write_page(target, made)
     columns = [Column("page", "page"), Column("bytes", "size", size_text, "right")]

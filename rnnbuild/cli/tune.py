@@ -189,7 +189,7 @@ def begun_search(
     from rnnbuild.config.variants import parsed_axis
     from rnnbuild.data.resolved import resolve_with_data
     from rnnbuild.errors import ArgumentError, every_result
-    from rnnbuild.runs.search.plan_file import read_search_plan
+    from rnnbuild.runs.search.search_file import read_search_plan
     from rnnbuild.studies.search_opening import (
         SearchRequest,
         begin_or_go_on_with_search,

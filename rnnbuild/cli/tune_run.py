@@ -12,7 +12,7 @@ from rnnbuild.errors import Interrupted, TrainingError
 from rnnbuild.formatting import plural
 from rnnbuild.runs.planned_folder import locked_folder, writing
 from rnnbuild.runs.search.directory import SearchDirectory
-from rnnbuild.runs.search.plan_file import SearchPlan
+from rnnbuild.runs.search.search_file import SearchPlan
 from rnnbuild.runs.search.trials_file import Trial
 from rnnbuild.runs.study.directory import StudyDirectory
 from rnnbuild.runs.study.folders import STUDIES

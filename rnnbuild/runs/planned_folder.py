@@ -1,6 +1,6 @@
 """Folders of what is first planned and then done run by run: studies and searches.
 
-Each has a config.yaml, a plan.json, with which it begins, and a lock.
+Each has a config.yaml, a plan, with which it begins, and a lock.
 """
 
 import os
@@ -15,6 +15,9 @@ from rnnbuild.errors import RunError, did_you_mean
 from rnnbuild.runs.directory import UNFINISHED, RunDirectory, in_use, locked
 from rnnbuild.visible import command_text
 
+KINDS = {"plan.json": ("study", "study"), "search.json": ("search", "tune")}
+"""The plan of each kind, what it is the plan of, and the command that goes on with it."""
+
 
 @dataclass(frozen=True)
 class PlannedFolder:
@@ -25,6 +28,8 @@ class PlannedFolder:
     """What it is the folder of."""
     command: ClassVar[str]
     """That begins one and goes on with it."""
+    plan_name: ClassVar[str]
+    """By the file of this name it is known what kind of folder it is."""
 
     @property
     def config(self) -> Path:
@@ -32,7 +37,7 @@ class PlannedFolder:
 
     @property
     def plan(self) -> Path:
-        return self.path / "plan.json"
+        return self.path / self.plan_name
 
     @property
     def lock(self) -> Path:
@@ -71,6 +76,11 @@ def open_folder(kind: type[Folder], path: Path) -> Folder:
         raise RunError(f"there is no {noun} {path}{did_you_mean(str(path), names)}")
     if not path.is_dir():
         raise RunError(f"{path} is not a {noun}: it is not a folder")
+    for name, (what, command) in KINDS.items():
+        if os.path.lexists(path / name):
+            raise RunError(
+                f"{path} is a {what}, not a {noun}", f"go on with it: {command_text(command, path)}"
+            )
     if RunDirectory(path).began:
         raise RunError(
             f"{path} is a run, not a {noun}", f"continue it: {command_text('resume', path)}"

@@ -12,7 +12,7 @@ from rnnbuild.config.space import config_of_trial
 from rnnbuild.config.written import plain_values, yaml_text
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.runs.search.directory import SearchDirectory
-from rnnbuild.runs.search.plan_file import SearchPlan
+from rnnbuild.runs.search.search_file import SearchPlan
 from rnnbuild.runs.search.trials_file import Trial
 from rnnbuild.runs.study.plan_file import Plan, PlannedVariant
 from rnnbuild.studies.opening import NewStudy

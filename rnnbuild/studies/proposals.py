@@ -13,7 +13,7 @@ import numpy as np
 
 from rnnbuild.dependencies import why_not_importable
 from rnnbuild.errors import MissingExtraError
-from rnnbuild.runs.search.plan_file import PlannedChoice, PlannedRange, Sampler, SearchPlan
+from rnnbuild.runs.search.search_file import PlannedChoice, PlannedRange, Sampler, SearchPlan
 from rnnbuild.runs.search.trials_file import EpochScore, Trial
 from rnnbuild.studies.space import Parameters, PlannedDimension
 

@@ -17,7 +17,7 @@ from rnnbuild.runs.config_file import tree_in
 from rnnbuild.runs.history import HistoryLine, best_evaluation, read_history
 from rnnbuild.runs.planned_folder import writing
 from rnnbuild.runs.search.directory import SearchDirectory, trial_name
-from rnnbuild.runs.search.plan_file import SearchPlan
+from rnnbuild.runs.search.search_file import SearchPlan
 from rnnbuild.runs.search.trials_file import EpochScore, Trial, read_trials, write_trials
 from rnnbuild.studies.job import Ended, Job
 from rnnbuild.studies.proposals import is_pruned, proposal

@@ -12,7 +12,7 @@ from rnnbuild.errors import ArgumentError, RunError
 from rnnbuild.runs.planned_folder import free_folder, locked_folder, make_folder, writing
 from rnnbuild.runs.record import content_of
 from rnnbuild.runs.search.directory import SEARCHES, SearchDirectory
-from rnnbuild.runs.search.plan_file import SearchPlan, read_search_plan, write_search_plan
+from rnnbuild.runs.search.search_file import SearchPlan, read_search_plan, write_search_plan
 from rnnbuild.runs.search.trials_file import read_trials
 from rnnbuild.studies.opening import folder_text
 from rnnbuild.studies.proposals import current_sampler

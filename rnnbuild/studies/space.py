@@ -10,7 +10,7 @@ from rnnbuild.config.space import Dimension
 from rnnbuild.config.variants import label_of
 from rnnbuild.config.written import inline_text
 from rnnbuild.config.yaml_tree import read_tree
-from rnnbuild.runs.search.plan_file import PlannedChoice, PlannedRange
+from rnnbuild.runs.search.search_file import PlannedChoice, PlannedRange
 from rnnbuild.visible import shell_word
 
 PlannedDimension = PlannedRange | PlannedChoice
@@ -37,7 +37,7 @@ def value_of(parameter: int | float | str) -> Any:
     """A parameter as the config has it."""
     if not isinstance(parameter, str):
         return parameter
-    return read_tree(Source("plan.json", parameter, is_file=False)).value
+    return read_tree(Source("search.json", parameter, is_file=False)).value
 
 
 def settings_of(parameters: Parameters) -> list[Setting]:

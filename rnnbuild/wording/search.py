@@ -5,7 +5,7 @@ from typing import Any
 
 from rnnbuild.config.variants import short_value
 from rnnbuild.formatting import plural, score_text, value_text
-from rnnbuild.runs.search.plan_file import SearchPlan
+from rnnbuild.runs.search.search_file import SearchPlan
 from rnnbuild.runs.search.trials_file import Trial
 from rnnbuild.studies.space import label_of_trial, value_of
 from rnnbuild.typed_values import to_plain

@@ -143,7 +143,7 @@ def histories(folder: Path) -> dict[str, bytes]:
 
 
 def assert_same(folder: Path, undisturbed: Path) -> None:
-    for name in ("trials.json", "best.yaml", "plan.json"):
+    for name in ("trials.json", "best.yaml", "search.json"):
         assert (folder / "search" / name).read_bytes() == (
             undisturbed / "search" / name
         ).read_bytes(), name
@@ -199,6 +199,9 @@ def test_the_best_trial_is_compared_with_the_config_as_given_on_new_seeds(
     for run in study.runs.iterdir():
         scores = json.loads((run / "metrics.json").read_text(encoding="utf-8"))["scores"]
         assert set(scores) == {"validation", "test"}
+    page = rnnbuild("report", search.path)
+    assert page.code == 0
+    assert (search.path / "report.html").is_file()
     (difference,) = result.json["confirmation"]["differences"]
     assert difference["other"] == "as-given"
     assert difference["difference"]["count"] == 2
@@ -246,6 +249,22 @@ def test_a_config_without_anything_to_search_or_to_train_on_is_an_error(tmp_path
     assert (result.code, "the config names no data" in result.err) == (2, True)
 
 
+def test_folders_of_other_kinds_are_named_for_what_they_are(
+    undisturbed: Path, tmp_path: Path
+) -> None:
+    search = undisturbed / "search"
+    result = rnnbuild("study", search)
+    assert result.err == (
+        f"error: {search} is a search, not a study\n  hint: go on with it: rnnbuild tune {search}\n"
+    )
+    (tmp_path / "plan.json").touch()
+    result = rnnbuild("tune", tmp_path)
+    assert f"{tmp_path} is a study, not a search" in result.err
+    result = rnnbuild("report", search)
+    assert result.code == 2
+    assert f"rnnbuild tune {search} --confirm 3" in result.err
+
+
 def test_a_search_needs_validation_rows(tmp_path: Path) -> None:
     rows = "".join(f"a {number},{'xy'[number % 2]}\n" for number in range(40))
     (tmp_path / "rows.csv").write_text(f"text,label\n{rows}", encoding="utf-8")
@@ -258,7 +277,7 @@ def test_a_search_needs_validation_rows(tmp_path: Path) -> None:
 
 def test_a_folder_is_a_search_whose_options_are_settled(undisturbed: Path, tmp_path: Path) -> None:
     result = rnnbuild("tune", tmp_path)
-    assert (result.code, "is not a search: it has no plan.json" in result.err) == (2, True)
+    assert (result.code, "is not a search: it has no search.json" in result.err) == (2, True)
     search = undisturbed / "search"
     for options in (["--range", "units=1..2"], ["--no-pruning"], ["--seed", "1"], ["--dir", "x"]):
         result = rnnbuild("tune", search, *options)

@@ -19,7 +19,7 @@ from rnnbuild.runs.history import HISTORY, TIMINGS
 from rnnbuild.runs.metrics_file import METRICS
 from rnnbuild.runs.record import RecordFile
 from rnnbuild.runs.resumptions import RESUMPTIONS
-from rnnbuild.runs.search.plan_file import SEARCH_PLAN
+from rnnbuild.runs.search.search_file import SEARCH_PLAN
 from rnnbuild.runs.search.trials_file import TRIALS
 from rnnbuild.runs.study.plan_file import PLAN, Plan
 from rnnbuild.runs.study.results_file import RESULTS
@@ -39,7 +39,7 @@ FILES: dict[str, RecordFile[Any]] = {
     "plan.json": PLAN,
     "states.json": STATES,
     "results.json": RESULTS,
-    "plan.json` of a search": SEARCH_PLAN,
+    "search.json": SEARCH_PLAN,
     "trials.json": TRIALS,
 }
 SAID_ONCE = (Score, LabelScores)
@@ -77,14 +77,10 @@ def places_of(kind: Any, place: str, said: set[Any]) -> Iterator[str]:
         yield place
 
 
-def heading_of(name: str) -> str:
-    return f"\n### `{name}\n" if "`" in name else f"\n### `{name}`\n"
-
-
 def documented_keys(name: str) -> list[str]:
     """The keys of a file's table, in their order."""
     text = README.read_text(encoding="utf-8")
-    section = text.split(heading_of(name), 1)[1].split("\n#", 1)[0]
+    section = text.split(f"\n### `{name}`\n", 1)[1].split("\n#", 1)[0]
     return re.findall(r"^\| `([^`]+)` \|", section, flags=re.MULTILINE)
 
 
@@ -102,6 +98,6 @@ def test_every_key_of_a_file_is_documented_and_no_other(name: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_documented_format_is_the_one_that_is_written(name: str) -> None:
-    section = README.read_text(encoding="utf-8").split(heading_of(name), 1)[1]
+    section = README.read_text(encoding="utf-8").split(f"\n### `{name}`\n", 1)[1]
     (number,) = re.findall(r"^\| `format` \| (\d+) \|", section.split("\n#", 1)[0], flags=re.M)
     assert int(number) == FILES[name].format

@@ -12,7 +12,7 @@ from rnnbuild.config.space import space_of
 from rnnbuild.config.variants import parsed_axis
 from rnnbuild.runs.history import HISTORY, HistoryLine, append, line_texts, rewrite
 from rnnbuild.runs.search.directory import SearchDirectory
-from rnnbuild.runs.search.plan_file import read_search_plan
+from rnnbuild.runs.search.search_file import read_search_plan
 from rnnbuild.runs.search.trials_file import Trial
 from rnnbuild.studies.job import Ended, Job
 from rnnbuild.studies.search import Search

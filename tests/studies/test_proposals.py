@@ -9,7 +9,7 @@ import optuna
 import pytest
 
 from rnnbuild.errors import MissingExtraError
-from rnnbuild.runs.search.plan_file import PlannedChoice, PlannedRange, SearchPlan
+from rnnbuild.runs.search.search_file import PlannedChoice, PlannedRange, SearchPlan
 from rnnbuild.runs.search.trials_file import EpochScore, Trial
 from rnnbuild.studies.proposals import current_sampler, is_pruned, proposal, rounded
 from rnnbuild.studies.space import PlannedDimension

@@ -9,7 +9,7 @@ import pytest
 
 from rnnbuild.errors import RunError
 from rnnbuild.runs.search.directory import SearchDirectory
-from rnnbuild.runs.search.plan_file import read_search_plan
+from rnnbuild.runs.search.search_file import read_search_plan
 from rnnbuild.runs.search.trials_file import Trial, read_trials
 from rnnbuild.studies.job import Ended, Job
 from rnnbuild.studies.search import best_trial

@@ -10,7 +10,7 @@ import pytest
 from rnnbuild.errors import ArgumentError, RunError
 from rnnbuild.runs.planned_folder import locked_folder, open_folder
 from rnnbuild.runs.search.directory import SearchDirectory
-from rnnbuild.runs.search.plan_file import Sampler, read_search_plan, write_search_plan
+from rnnbuild.runs.search.search_file import Sampler, read_search_plan, write_search_plan
 from rnnbuild.studies.search_opening import begin_or_go_on_with_search, go_on
 from tests.studies.searches import CONFIG, FakeWorker, begun_search, opened, small_search
 
@@ -24,7 +24,7 @@ def test_a_new_search_writes_its_plan_and_the_config(tmp_path: Path) -> None:
         "cell",
     ]
     assert (plan.name, plan.trials, plan.data_folder) == ("small", 12, ".")
-    assert {path.name for path in search.path.iterdir()} == {"config.yaml", "plan.json", "lock"}
+    assert {path.name for path in search.path.iterdir()} == {"config.yaml", "search.json", "lock"}
     assert "search" not in search.config.read_text(encoding="utf-8")
 
 
@@ -65,7 +65,7 @@ def test_a_folder_with_anything_else_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "search" / "mine.txt").touch()
     with pytest.raises(RunError, match="is not empty, and nothing is overwritten"):
         begun_search(tmp_path)
-    with pytest.raises(RunError, match=r"is not a search: it has no plan\.json"):
+    with pytest.raises(RunError, match=r"is not a search: it has no search\.json"):
         open_folder(SearchDirectory, tmp_path / "search")
     with pytest.raises(RunError, match=r"there is no search .*searc \(did you mean .*search`\?\)"):
         (tmp_path / "search" / "mine.txt").unlink()

@@ -7,7 +7,7 @@ from rnnbuild.cli.output.screen import print_note
 from rnnbuild.formatting import clock
 from rnnbuild.metrics.tasks import is_better
 from rnnbuild.runs.history import HistoryLine
-from rnnbuild.runs.search.plan_file import SearchPlan
+from rnnbuild.runs.search.search_file import SearchPlan
 from rnnbuild.runs.search.trials_file import Trial
 from rnnbuild.visible import visible
 from rnnbuild.wording.search import ended_text

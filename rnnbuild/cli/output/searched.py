@@ -4,11 +4,13 @@ from typing import Any
 
 from rnnbuild.cli.options import Format
 from rnnbuild.cli.output.findings import print_findings
+from rnnbuild.cli.output.screen import print_wrapped
 from rnnbuild.cli.output.tables import print_json, print_table
 from rnnbuild.cli.tune_run import Searched, train_command
 from rnnbuild.studies.findings import findings_of
 from rnnbuild.studies.pareto import pareto_of
 from rnnbuild.studies.space import set_arguments
+from rnnbuild.visible import visible
 from rnnbuild.wording.search import all_trials_table, best_text, search_document, trials_table
 from rnnbuild.wording.study import study_document
 
@@ -24,12 +26,13 @@ def print_searched(searched: Searched, form: Format) -> None:
         return
     print_table(trials_table(plan, trials), form)
     print()
-    print(best_text(plan, trials, best))
+    print_wrapped([best_text(plan, trials, best)])
     print()
     for text in set_arguments(best.parameters):
         print(f"    {text}")
     print()
-    print(f"Its config is {searched.search.best}: {train_command(searched.search, plan)}")
+    print(f"config  {visible(str(searched.search.best))}")
+    print(f"train   {train_command(searched.search, plan)}")
     if searched.confirmation is not None:
         study, results = searched.confirmation
         print()

@@ -1,7 +1,7 @@
 """A search's folder: its files. Nothing else knows its layout.
 
 config.yaml         the config that is searched from, as written, with overrides applied
-plan.json           what is searched, how many trials there are, and who proposes them
+search.json         what is searched, how many trials there are, and who proposes them
 trials.json         each trial: what was tried, how far it came, and how well it did
 configs/            the config of each trial, NNNN.yaml, as written
 trials/             a run's folder for each trial, NNNN
@@ -11,16 +11,18 @@ confirmations/      a study for each trial that was the best at an end: it and t
                     on seeds that no trial had
 lock                the number of the process that works on the search, or last did
 
-A new search writes lock and config.yaml first, and plan.json last: with that it began.
+A new search writes lock and config.yaml first, and search.json last: with that it began.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from rnnbuild.errors import RunError
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.runs.planned_folder import PlannedFolder
+from rnnbuild.runs.planned_folder import PlannedFolder, folders_in
 from rnnbuild.runs.study.directory import StudyDirectory
+from rnnbuild.visible import command_text
 
 SEARCHES = Path("searches")
 
@@ -31,6 +33,7 @@ class SearchDirectory(PlannedFolder):
 
     noun: ClassVar[str] = "search"
     command: ClassVar[str] = "tune"
+    plan_name: ClassVar[str] = "search.json"
 
     @property
     def trials(self) -> Path:
@@ -60,3 +63,14 @@ class SearchDirectory(PlannedFolder):
 def trial_name(number: int) -> str:
     """The name of a trial's run: that of its folder, of its config and of its log."""
     return f"{number:04}"
+
+
+def last_confirmation(search: SearchDirectory) -> StudyDirectory:
+    """The study of the trial that was the best at the last end. Raises RunError without any."""
+    known = folders_in(StudyDirectory, search.path / "confirmations")
+    if not known:
+        raise RunError(
+            f"{search.path} has not compared its best trial with the config as given",
+            f"that is what a page is about: {command_text('tune', search.path, '--confirm 3')}",
+        )
+    return known[-1]

@@ -28,6 +28,7 @@ class StudyDirectory(PlannedFolder):
 
     noun: ClassVar[str] = "study"
     command: ClassVar[str] = "study"
+    plan_name: ClassVar[str] = "plan.json"
 
     @property
     def before_plan(self) -> tuple[Path, ...]:

@@ -1,4 +1,4 @@
-"""plan.json: what a search tries, how many trials it has, and who proposes them."""
+"""search.json: what a search tries, how many trials it has, and who proposes them."""
 
 from dataclasses import dataclass
 
