@@ -104,7 +104,7 @@ def study(
             opened, lambda plan: grown(opened, plan, more, seeds), workers, quiet
         )
     else:
-        opened = started(request_of(source, given), directory)
+        opened = started(request_of(source, given), directory, quiet)
         results = finish_study(opened, lambda plan: plan, workers, quiet)
     print_findings(opened.path, results, form)
     if results.failures:

@@ -33,11 +33,11 @@ from rnnbuild.visible import command_text, visible
 from rnnbuild.workers.pool import train_with
 
 
-def started(request: StudyRequest, directory: Path | None) -> StudyDirectory:
+def started(request: StudyRequest, directory: Path | None, quiet: bool) -> StudyDirectory:
     """A new study in `directory` or `studies/NAME-N`, or the same one if it began there before."""
     new = new_study(request)
     study = begin_or_go_on(directory, STUDIES, new)
-    say(new.notes)
+    say(() if quiet else new.notes)
     return study
 
 

@@ -1,7 +1,7 @@
 """Alternatives of keys, from `--vary` or a config's `variants:`, as one config each."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -131,7 +131,7 @@ def variants_of(tree: Tree, axes: Sequence[Axis] = ()) -> list[Variant]:
         variants.append(Variant(label_of(settings), settings, config, tuple(notes)))
     if problems:
         raise ConfigError(list(problems))
-    return variants
+    return labelled(variants)
 
 
 def without_alternatives(tree: Tree) -> Tree:
@@ -144,17 +144,41 @@ def notes_on(variants: Iterable[Variant]) -> list[str]:
     return list(dict.fromkeys(note for variant in variants for note in variant.notes))
 
 
-def label_of(settings: tuple[tuple[str, Any], ...]) -> str:
-    """`cell=gru, depth=2`: the last part of each key identifies it."""
-    return ", ".join(f"{key.rpartition('.')[2]}={short_value(value)}" for key, value in settings)
+def label_of(settings: tuple[tuple[str, Any], ...], whole: bool = False) -> str:
+    """`cell=gru, depth=2`: the last part of each key identifies it, of a layer the last two.
+
+    Mappings have their names alone, unless they are `whole`.
+    """
+
+    def text(value: Any) -> str:
+        return _in_braces(value) if whole and isinstance(value, dict) else short_value(value)
+
+    return ", ".join(f"{last_part(key)}={text(value)}" for key, value in settings)
+
+
+def labelled(variants: Sequence[Variant]) -> list[Variant]:
+    """The variants with whole mappings in their labels, if their names alone are not enough."""
+    if len({variant.label for variant in variants}) == len(variants):
+        return list(variants)
+    return [replace(each, label=label_of(each.settings, whole=True)) for each in variants]
+
+
+def last_part(key: str) -> str:
+    """`units` of `model.layers.0.units`, and `layers.0` of `model.layers.0`."""
+    parts = key.split(".")
+    return ".".join(parts[-2:] if parts[-1].isdigit() else parts[-1:])
 
 
 def short_value(value: Any) -> str:
-    """A value as it would be typed; of a mapping, its name."""
+    """A value as it would be typed; of a mapping that has one, its name."""
     if value is None:
         return "null"
     return shown(value).strip("`").strip('"') if not isinstance(value, dict) else _of_name(value)
 
 
 def _of_name(value: dict[str, Any]) -> str:
-    return str(value.get("name", value))
+    return str(value["name"]) if "name" in value else _in_braces(value)
+
+
+def _in_braces(value: dict[str, Any]) -> str:
+    return f"{{{', '.join(f'{key}: {short_value(item)}' for key, item in value.items())}}}"

@@ -6,6 +6,7 @@ from rnnbuild.config.places import Source
 from rnnbuild.config.variants import (
     MOST_VARIANTS,
     Variant,
+    label_of,
     parsed_axis,
     variants_of,
     written_axes,
@@ -124,3 +125,24 @@ def test_too_many_variants_are_refused_before_they_are_made() -> None:
     axes = [f"{key}={','.join(map(str, range(1, 101)))}" for key in keys]
     with pytest.raises(ConfigError, match=f"1,000,000 variants; at most {MOST_VARIANTS:,}"):
         variants(*axes)
+
+
+@pytest.mark.parametrize(
+    ("settings", "label"),
+    [
+        ((("model.layers.0.units", 8), ("cell", "gru")), "units=8, cell=gru"),
+        ((("model.layers.0", {"cell": "gru", "units": 8}),), "layers.0={cell: gru, units: 8}"),
+        ((("training.optimizer", {"name": "sgd"}),), "optimizer=sgd"),
+        ((("training.optimizer", {"name": "adam", "learning_rate": 0.01}),), "optimizer=adam"),
+    ],
+)
+def test_a_label_identifies_a_variant(settings: tuple[tuple[str, object], ...], label: str) -> None:
+    assert label_of(settings) == label
+
+
+def test_labels_that_would_be_equal_have_whole_mappings() -> None:
+    found = variants("training.optimizer={name: sgd, momentum: 0.9},{name: sgd, momentum: 0.5}")
+    assert [variant.label for variant in found] == [
+        "optimizer={name: sgd, momentum: 0.9}",
+        "optimizer={name: sgd, momentum: 0.5}",
+    ]

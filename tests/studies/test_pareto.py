@@ -80,6 +80,13 @@ def test_the_cheapest_variant_that_is_shown_to_suffice_is_named() -> None:
     assert fronts.cheapest == "v2"
 
 
+def test_a_cheaper_variant_suffices_if_its_errors_are_not_much_higher() -> None:
+    errors = 1 - np.array(RISING)
+    fronts = pareto(errors, margin=2.0, higher_is_better=False)
+    assert [each.sufficient for each in fronts.cheaper] == [False, False, True]
+    assert fronts.cheapest == "v2"
+
+
 def test_where_none_is_shown_to_suffice_the_best_itself_is_named() -> None:
     fronts = pareto(RISING, margin=0.01)
     assert fronts.cheapest == "v3"

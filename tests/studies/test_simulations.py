@@ -3,7 +3,7 @@
 Each check is also made of a procedure that is known to be wrong, which has to fail it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -81,6 +81,42 @@ def test_the_program_itself_finds_differences_in_at_most_6_percent(
 ) -> None:
     studies = studies_of(equal, reference=reference, margin=margin)
     assert np.mean([differs(study) for study in studies]) <= MOST
+
+
+def binomial(draw: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Accuracies near 1 on 50 rows: many are equal, and some studies have no variance."""
+    return draw.binomial(50, 0.98, shape) / 50
+
+
+def bimodal(draw: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """One run in twenty learns nothing."""
+    return np.where(draw.random(shape) < 0.05, 0.5, 0.9) + draw.normal(0, 0.005, shape)
+
+
+def heavy_tails(draw: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    return 0.8 + DEVIATION * draw.standard_t(3, shape)
+
+
+def skewed(draw: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    return 1 - 0.02 * draw.exponential(1, shape)
+
+
+def unequal_variances(draw: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    deviations = np.geomspace(0.001, 0.04, VARIANTS)[:, None]
+    return 0.8 + deviations * draw.normal(0, 1, shape)
+
+
+@pytest.mark.parametrize("reference", [True, False])
+@pytest.mark.parametrize("make", [binomial, bimodal, heavy_tails, skewed, unequal_variances])
+def test_scores_that_are_not_normal_alarm_no_more_often(
+    make: Callable[[np.random.Generator, tuple[int, ...]], Array], reference: bool
+) -> None:
+    scores = make(np.random.default_rng(22), (STUDIES, VARIANTS, SEEDS))
+    alarms = any_by_holm(p_values(scores, pairs_of(VARIANTS, reference)))
+    assert alarms.mean() <= MOST
+    for study in [*range(60), *np.flatnonzero(alarms)[:30]]:
+        program = findings(scores[study], scores[study], reference=reference)
+        assert differs(program) == alarms[study]
 
 
 @pytest.mark.parametrize("seeds", [6, 10])
