@@ -21,7 +21,8 @@ from rnnbuild.studies.confirmation import best_file_text, confirming_study, open
 from rnnbuild.studies.opening import begin_or_go_on
 from rnnbuild.studies.search import Search, best_trial
 from rnnbuild.studies.search_opening import go_on
-from rnnbuild.visible import command_text
+from rnnbuild.visible import command_text, visible
+from rnnbuild.wording.search import reason_of_failure
 from rnnbuild.workers.pool import train_with
 
 
@@ -56,8 +57,8 @@ def finish_search(
         best = best_trial(continued.plan, listener.trials)
         if best is None:
             raise TrainingError(
-                f"no trial of {search.path} has finished: {first_error(listener.trials)}",
-                "give it more: "
+                f"no trial of {search.path} has finished: {first_reason(listener.trials)}",
+                f"what each said is in {visible(str(search.logs))}; for more: "
                 + command_text("tune", search.path, f"--trials {2 * len(listener.trials)}"),
             )
         with writing(search):
@@ -109,9 +110,10 @@ def number_ended(trials: Sequence[Trial]) -> int:
     return sum(trial.state != "running" for trial in trials)
 
 
-def first_error(trials: Sequence[Trial]) -> str:
+def first_reason(trials: Sequence[Trial]) -> str:
     """Why the first trial that failed did."""
-    return next((trial.error for trial in trials if trial.error), "none was trained")
+    failed = [trial for trial in trials if trial.state == "failed"]
+    return reason_of_failure(failed[0]) if failed else "each was given up"
 
 
 def confirmed(

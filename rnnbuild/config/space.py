@@ -53,7 +53,8 @@ def written_dimensions(tree: Tree) -> list[Dimension]:
         if isinstance(value, list):
             dimensions.append(axis_of(key, value, places, key_span))
             continue
-        stated = {name: item for name, item in value.items() if item not in (None, False)}
+        # `log: false` and `step: null` state nothing; 0 is a number.
+        stated = {k: item for k, item in value.items() if item is not None and item is not False}
         try:
             dimensions.append(range_of(key, stated, places, key_span))
         except ConfigError as error:

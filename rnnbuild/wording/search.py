@@ -112,13 +112,18 @@ def ended_text(plan: SearchPlan, trial: Trial, is_best: bool) -> str:
     """`accuracy 0.8312, the best so far  units=57, cell=gru`: what became of a trial."""
     label = label_of_trial(trial.parameters)
     if trial.state == "failed":
-        return f"failed: {trial.error}  {label}"
+        return f"failed: {reason_of_failure(trial)}  {label}"
     score = f"{metric_name(plan.metric)} {score_text(trial.value)}"
     if trial.state == "pruned":
         score = f"pruned after epoch {trial.scores[-1].epoch} at {score}"
     if trial.same_as is not None:
         score += f", as trial {trial.same_as} with the same config"
     return f"{score}{', the best so far' if is_best else ''}  {label}"
+
+
+def reason_of_failure(trial: Trial) -> str:
+    """The first line of its error: what follows shows a place in its config."""
+    return (trial.error or "").partition("\n")[0]
 
 
 def best_text(plan: SearchPlan, trials: Sequence[Trial], best: Trial) -> str:

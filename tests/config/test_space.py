@@ -110,6 +110,8 @@ def test_the_section_of_a_config_is_the_space_unless_the_command_line_has_one() 
     tree = read(CONFIG + section)
     found = [facts(one) for one in space_of(tree).dimensions]
     assert found == [("units", 16, 256, True, None, True), ("cell", "gru", "lstm")]
+    (zero,) = space_of(read(f"{CONFIG}search: {{dropout: {{low: 0, high: 0.5}}}}\n")).dimensions
+    assert facts(zero) == ("dropout", 0, 0.5, False, None, False)
     (only,) = space_of(tree, [dimension("depth=1..2")]).dimensions
     assert only.key == "depth"
     assert "search" not in space_of(tree).base.value

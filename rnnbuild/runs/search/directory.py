@@ -51,9 +51,13 @@ class SearchDirectory(PlannedFolder):
         """The config of a trial."""
         return self.path / "configs" / f"{trial_name(number)}.yaml"
 
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
     def log(self, number: int) -> Path:
         """What a worker said during a trial."""
-        return self.path / "logs" / f"{trial_name(number)}.log"
+        return self.logs / f"{trial_name(number)}.log"
 
     def confirmation(self, number: int) -> StudyDirectory:
         """The study of a trial that was the best, beside the config as given."""
