@@ -109,9 +109,10 @@ def runs_among(arguments: "Sequence[str]") -> "list[Path]":
     studies = [path for path in paths if StudyDirectory(path).began]
     if studies:
         raise ArgumentError(
-            f"{studies[0]} is a study, whose variants are compared by the study itself",
-            f"show it: {command_text('study', studies[0])}; one page of several: "
-            f"{command_text('report', *studies)}",
+            f"{studies[0]} is a study, which compares its own variants",
+            f"{command_text('study', studies[0])} shows what it found, "
+            f"{command_text('report', studies[0])} as a page; its runs, in "
+            f"{StudyDirectory(studies[0]).runs}, can be compared",
         )
     runs = [path for path in paths if RunDirectory(path).began]
     if not runs:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rnnbuild.metrics.tasks import METRICS
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.metrics_file import Split
 from rnnbuild.runs.record import RecordFile, is_there
@@ -210,6 +211,10 @@ class SplitAnswers:
         columns = (self.texts, self.lengths, self.rows, *self.answers.columns)
         if any(column is not None and len(column) != rows for column in columns):
             raise ValueError(f"a column does not have {rows} rows, as `digests` has")
+        if isinstance(self.answers, NumberAnswers):
+            names = {metric.statistics.__name__ for metric in METRICS[self.scored_as]}
+            if not self.answers.errors or not names.issuperset(self.answers.errors):
+                raise ValueError(f"`errors` are not those of {self.scored_as}")
         if self.rows is None and rows != self.count:
             raise ValueError(f"there are {rows} rows of {self.count}, and nothing says which")
 

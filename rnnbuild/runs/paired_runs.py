@@ -94,7 +94,7 @@ def paired_runs(paths: Sequence[Path]) -> PairedRuns:
     runs = scored_runs(refuse_repeated([open_run(path) for path in paths]))
     first, *others = runs
     places = same_rows(runs)
-    metrics, _ = metrics_and_tables(first.answers)
+    metrics = metrics_of_all(runs)
     tables = [tables_of(run, rows) for run, rows in zip(runs, places, strict=True)]
     reach = reach_of(first.answers)
     pairs = [paired_examples(metrics, each, tables[0], reach) for each in tables[1:]]
@@ -225,6 +225,23 @@ def other_rows_error(first: ScoredRun, run: ScoredRun) -> RunError:
         "only scores on the same rows can be compared"
         + (f"; the configs differ in {first_few(differing)}" if differing else ""),
     )
+
+
+def metrics_of_all(runs: Sequence[ScoredRun]) -> tuple[Metric[Any], ...]:
+    """The metrics that every run has a score by, the main one first.
+
+    Raises RunError where a run lacks the main one, as older versions had other metrics.
+    """
+    metrics, _ = metrics_and_tables(runs[0].answers)
+    scores = [run.metrics.scores[run.answers.split] for run in runs]
+    for run, by_name in zip(runs, scores, strict=True):
+        if metrics[0].name not in by_name:
+            raise RunError(
+                f"{run.path} has no {metrics[0].name} in its {run.run.metrics.name}: an older "
+                "version wrote it",
+                f"delete that file, and `{command_text('resume', run.run.path)}` scores it again",
+            )
+    return tuple(metric for metric in metrics if all(metric.name in each for each in scores))
 
 
 def tables_of(run: ScoredRun, rows: Array) -> Tables:

@@ -242,6 +242,19 @@ def test_a_run_of_an_older_version_is_compared_once_it_was_evaluated(tmp_path):
     assert "do not differ" in compared(*runs, form="table").out
 
 
+def test_scores_by_other_metrics_of_an_older_version_are_named(reviews, tmp_path):
+    copy = Path(shutil.copytree(reviews[1], tmp_path / "b"))
+    metrics = json.loads((copy / "metrics.json").read_text())
+    for part in ("scores", "baselines"):
+        text = json.dumps(metrics[part]).replace('"accuracy"', '"hits"')
+        metrics[part] = json.loads(text)
+    metrics["main"] = "hits"
+    (copy / "metrics.json").write_text(json.dumps(metrics))
+    text = error_of(reviews[0], copy)
+    assert f"{copy} has no accuracy in its metrics.json" in text
+    assert f"`rnnbuild resume {copy}` scores it again" in text
+
+
 def test_other_test_rows_are_counted(reviews, tmp_path):
     other = trained(
         tmp_path / "other",

@@ -138,6 +138,7 @@ def test_a_file_is_smaller_than_the_limit_even_where_its_text_hardly_repeats() -
     texts = tuple("".join(map(chr, row)) for row in characters)
     record = replace(
         record_of(loaded({"dataset": "reber", "size": 40})),
+        scored_as="forecast",
         count=rows,
         texts=texts,
         digests=tuple(f"{value:016x}" for value in generator.integers(2**60, size=rows)),
@@ -147,7 +148,7 @@ def test_a_file_is_smaller_than_the_limit_even_where_its_text_hardly_repeats() -
             outputs=1,
             targets=tuple((value,) for value in generator.random(rows).tolist()),
             predictions=tuple((value,) for value in generator.random(rows).tolist()),
-            errors={},
+            errors={"squared_errors": (0.0,) * rows},
         ),
     )
     text = ANSWERS.line(record).encode()

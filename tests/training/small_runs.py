@@ -157,7 +157,7 @@ def rnnbuild(*arguments: str | Path, before: str = "") -> subprocess.CompletedPr
 
 def traces(path: Path) -> dict[str, Any]:
     """All that equal runs have in common: every array of the last checkpoint and of the model, the
-    state but for its wall times, the history to the letter, and the scores."""
+    state but for its wall times, the history to the letter, the scores, and the answers."""
     run = RunDirectory(path)
     checkpoint, warnings = last_checkpoint(run)
     assert checkpoint is not None
@@ -169,6 +169,7 @@ def traces(path: Path) -> dict[str, Any]:
         "state": state,
         "history": run.history.read_text(encoding="utf-8"),
         "metrics": json.loads(run.metrics.read_text(encoding="utf-8")),
+        "answers": [run.answers(split).read_bytes() for split in ("validation", "test")],
     }
 
 
@@ -181,7 +182,7 @@ def model_arrays(run: RunDirectory) -> dict[str, np.ndarray]:
 def assert_same_run(path: Path, reference: Path) -> None:
     """Two finished runs are equal to the bit, wall times apart."""
     actual, expected = traces(path), traces(reference)
-    for key in ("history", "state", "metrics"):
+    for key in ("history", "state", "metrics", "answers"):
         assert actual[key] == expected[key], key
     assert actual["arrays"].keys() == expected["arrays"].keys()
     for name, array in expected["arrays"].items():

@@ -15,10 +15,16 @@ from rnnbuild.runs.answer_tables import metrics_and_tables
 from rnnbuild.runs.answers_file import NumberAnswers, SplitAnswers, read_answers
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.metrics_file import Split, read_metrics
-from rnnbuild.training import scoring
+from rnnbuild.training import scoring, train
 from tests import small_runs
 from tests.cli.command import rnnbuild
-from tests.training.small_runs import Remarks, light, resume_here, train_here
+from tests.training.small_runs import (
+    Remarks,
+    assert_same_run,
+    light,
+    resume_here,
+    train_here,
+)
 
 SPLITS: tuple[Split, ...] = ("validation", "test")
 
@@ -191,6 +197,42 @@ def test_a_run_that_is_continued_has_the_answers_of_its_last_weights(tmp_path: P
     resume_here(run.path, light(epochs=2), accept_changes=True)
     assert run.answers("test").read_bytes() == RunDirectory(whole).answers("test").read_bytes()
     assert run.answers("test").read_bytes() != first
+
+
+class KilledError(BaseException):
+    """Ends a run where no `except Exception` sees it."""
+
+
+@pytest.mark.parametrize("written", range(4))
+def test_a_run_that_is_killed_among_its_last_files_is_finished_by_resume(
+    written: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the model, the answers to each split, and the scores."""
+    whole, path = tmp_path / "whole", tmp_path / "run"
+    train_here(whole, light(epochs=1))
+    left = written
+
+    def before(write: Any) -> Any:
+        def counted(*given: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise KilledError
+            return write(*given)
+
+        return counted
+
+    with monkeypatch.context() as patch:
+        patch.setattr(train, "save_model", before(train.save_model))
+        patch.setattr(scoring, "write_answers", before(scoring.write_answers))
+        patch.setattr(train, "write_metrics", before(train.write_metrics))
+        with pytest.raises(KilledError):
+            train_here(path, light(epochs=1))
+    there = {each.name for each in path.iterdir()}
+    last = ["model.keras", "answers-validation.json.gz", "answers-test.json.gz", "metrics.json"]
+    assert [name for name in last if name in there] == last[:written]
+    resume_here(path, light(epochs=1))
+    assert_same_run(path, whole)
 
 
 def test_the_record_is_plain_json_in_gzip(tmp_path: Path) -> None:
