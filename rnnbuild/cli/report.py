@@ -12,43 +12,41 @@ app = typer.Typer()
 
 @app.command(
     epilog=examples(
-        "rnnbuild report runs/latest", "rnnbuild report studies/languages-1 --output page.html"
+        "rnnbuild report runs/latest",
+        "rnnbuild report runs/reviews-1 runs/reviews-2 --output both.html",
+        "rnnbuild report studies/languages-1",
     )
 )
 def report(
-    path: Annotated[
-        Path,
+    paths: Annotated[
+        list[Path],
         typer.Argument(
-            metavar="RUN|STUDY", help="A run's, a study's or a search's folder, e.g. runs/latest."
+            metavar="RUN|STUDY",
+            help="Folders of runs, or of studies and searches: runs/latest, for example.",
         ),
     ],
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", metavar="FILE", help="The page; report.html in the folder by default."
+            "--output",
+            metavar="FILE",
+            help="The page; by default report.html in the folder, or here for several folders.",
         ),
     ] = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """Write one HTML page about a run or a study, which needs no network.
+    """Write one HTML page about runs or studies, which needs no network and no other file.
 
     Of a search it is about the study that compares its best trial with the config as given.
     """
     from rnnbuild.cli.output.tables import print_table
     from rnnbuild.formatting import size_text
     from rnnbuild.reports.file import write_page
-    from rnnbuild.reports.run.page import page_of_run
-    from rnnbuild.reports.study.page import page_of_study
-    from rnnbuild.runs.directory import open_run
-    from rnnbuild.runs.search.directory import SearchDirectory, last_confirmation
-    from rnnbuild.runs.study.folders import is_study, open_study
+    from rnnbuild.reports.page import page_of
     from rnnbuild.wording.table import Column, Table
 
-    if SearchDirectory(path).began:
-        made = page_of_study(last_confirmation(SearchDirectory(path)))
-    else:
-        made = page_of_study(open_study(path)) if is_study(path) else page_of_run(open_run(path))
-    target = output or path / "report.html"
-    size = write_page(target, made)
+    page = page_of(paths)
+    target = output or (paths[0] if len(paths) == 1 else Path()) / "report.html"
+    size = write_page(target, page)
     columns = [Column("page", "page"), Column("bytes", "size", size_text, "right")]
     print_table(Table(columns, [{"page": str(target), "bytes": size}]), form)

@@ -112,6 +112,8 @@ class Example:
     target: str = ""
     answer: str = ""
     more: str = ""
+    by: str = "answer"
+    """What gave the answer."""
 
 
 @dataclass(frozen=True)

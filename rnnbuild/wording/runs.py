@@ -55,6 +55,16 @@ def overview_row(overview: Overview, differing: Mapping[str, Any]) -> dict[str, 
     }
 
 
+def differences_of_runs_table(
+    names: Sequence[str], differences: Sequence[Mapping[str, Any]]
+) -> Table:
+    """The keys in which configs differ, a row a run."""
+    keys = list(dict.fromkeys(key for differing in differences for key in differing))
+    rows = [{"run": name, **differing} for name, differing in zip(names, differences, strict=True)]
+    columns = [Column("run", "run", tone="name"), *(Column(key, key, short_value) for key in keys)]
+    return Table(columns, rows, title="in what the configs differ")
+
+
 def headlines(overview: Overview) -> Iterator[str]:
     """Lines that describe the run."""
     yield f"{overview.run}: {overview.status}"

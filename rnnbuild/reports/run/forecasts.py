@@ -113,7 +113,7 @@ def pairs_figure(answers: NumberAnswers) -> Iterator[Figure]:
     rows = [{"target": target, "answer": answer} for target, answer in pairs[:MOST_POINTS]]
     drawn = f"The first {MOST_POINTS:,} of {len(pairs):,}."
     yield Figure(
-        "answers",
+        "targets",
         "answers against targets",
         answers_plot(pairs[:MOST_POINTS], "all" if len(pairs) <= MOST_POINTS else f"{len(pairs)}"),
         Table(columns, rows),

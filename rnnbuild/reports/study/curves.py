@@ -1,5 +1,7 @@
 """How training went: curves of all seeds, with the mean of each variant."""
 
+from collections.abc import Sequence
+
 from rnnbuild.formatting import score_text
 from rnnbuild.metrics.tasks import higher_is_better
 from rnnbuild.reports.blocks import Block, Figure, Missing, Section
@@ -63,7 +65,9 @@ def curves_figure(records: StudyRecords, split: str, name: str) -> Figure | None
     )
 
 
-def means_table(variants: list[VariantCurves], over: str) -> Table:
+def means_table(
+    variants: list[VariantCurves], over: str, notes: Sequence[str] = ("Means over seeds.",)
+) -> Table:
     """The mean over seeds of each variant, a row an epoch."""
     means = {
         variant.label: {row["x"]: row["value"] for row in variant.means} for variant in variants
@@ -76,4 +80,4 @@ def means_table(variants: list[VariantCurves], over: str) -> Table:
         Column("x", over, align="right"),
         *(Column(label, label, score_text, "right") for label in means),
     ]
-    return Table(columns, rows, notes=["Means over seeds."])
+    return Table(columns, rows, notes=notes)

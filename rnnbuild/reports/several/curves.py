@@ -1,0 +1,40 @@
+"""The curves of several runs together."""
+
+from rnnbuild.reports.blocks import Block, Figure, Section
+from rnnbuild.reports.plots.seed_curves import VariantCurves, seed_curves_plot
+from rnnbuild.reports.run.training import curve_of, thin
+from rnnbuild.reports.several.records import SeveralRecords
+from rnnbuild.reports.study.curves import means_table
+from rnnbuild.wording.metric_names import metric_name
+
+
+def curves_section(records: SeveralRecords) -> Section:
+    metrics = dict.fromkeys(run.overview.metric for run in records.runs)
+    asked = [*(("validation", name) for name in metrics), ("validation", "loss"), ("train", "loss")]
+    blocks: list[Block] = []
+    for split, name in asked:
+        if (figure := curves_figure(records, split, name)) is not None:
+            blocks.append(figure)
+    return Section("training", "Training", blocks)
+
+
+def curves_figure(records: SeveralRecords, split: str, name: str) -> Figure | None:
+    """One score of every run that has it, over epochs."""
+    whole = all(line.step is None for run in records.runs for line in run.history)
+    curves = [
+        VariantCurves(label, role, {1: thin(curve)})
+        for run, label, role in zip(records.runs, records.names, records.roles, strict=True)
+        if (curve := curve_of(run.history, split, name, whole))
+    ]
+    if not curves:
+        return None
+    over, title = "epoch" if whole else "step", f"{split} {metric_name(name)}"
+    note = "Training values are means over the epoch, with dropout active."
+    return Figure(
+        f"curves-{split}-{name}",
+        title,
+        seed_curves_plot(curves, title, over),
+        means_table(curves, over, notes=()),
+        note if split == "train" else "",
+        [(each.label, each.role) for each in curves if each.role != "muted"],
+    )

@@ -1,0 +1,48 @@
+"""The rows of the data on which two runs differ, with their texts."""
+
+from rnnbuild.formatting import plural
+from rnnbuild.reports.blocks import Block, Example, Examples, Section, Sentences, Word
+from rnnbuild.reports.several.records import SeveralRecords
+from rnnbuild.runs.differing_rows import DifferingRow, DifferingRows
+from rnnbuild.runs.paired_runs import PairedRuns
+from rnnbuild.tasks.table import TASKS
+from rnnbuild.wording.compared_runs import certainty
+from rnnbuild.wording.mistakes import answer_text, token_lines
+
+
+def rows_section(records: SeveralRecords, paired: PairedRuns) -> Section:
+    """For each run but the first, rows that it answers better, and rows that the first does."""
+    first = records.names[0]
+    blocks: list[Block] = []
+    for difference in paired.differences:
+        run = records.name(difference.run)
+        blocks += side(difference.better, run, first, paired)
+        blocks += side(difference.worse, first, run, paired)
+    if not blocks:
+        blocks.append(Sentences(["No row is answered better by one of them."]))
+    return Section("rows", "Where they differ", blocks)
+
+
+def side(rows: DifferingRows, better: str, worse: str, paired: PairedRuns) -> list[Block]:
+    """Rows that `better` answers better; nothing where there are none."""
+    if not rows.rows:
+        return []
+    numbers = TASKS[paired.runs[0].answers.task].target == "numbers"
+    what = f"{better} {'comes closer than' if numbers else 'is correct, and not'} {worse}"
+    shown = f", {len(rows.rows)} of them" if rows.count > len(rows.rows) else ""
+    title = f"{what}: {plural(rows.count, 'row')}{shown}"
+    return [Examples(title, [example_of(row, better, worse, paired.split) for row in rows.rows])]
+
+
+def example_of(row: DifferingRow, better: str, worse: str, split: str) -> Example:
+    place = f"{split} row {row.row:,}"
+    if row.tokens is not None:
+        return Example(place, [Word(row.text)], more="; ".join(token_lines(row.tokens)))
+    return Example(
+        place,
+        [Word(row.text)],
+        answer_text(row.target),
+        f"{answer_text(row.worse.prediction)}{certainty(row.worse)}",
+        f"{better}: {answer_text(row.better.prediction)}{certainty(row.better)}",
+        by=worse,
+    )
