@@ -40,6 +40,7 @@ def evaluate(
     from rnnbuild.inference.run_data import data_of_run
     from rnnbuild.models.loading import load_frameworks
     from rnnbuild.runs.directory import open_run
+    from rnnbuild.visible import command_text
 
     if file is not None and split is not None:
         raise ArgumentError(
@@ -72,3 +73,5 @@ def evaluate(
     say(remarks)
     source = {"run": str(run), "data": str(file) if file else None}
     print_evaluation(evaluation, name, form, source)
+    if form is Format.table and file is None:
+        print(f"\nreport  {command_text('report', run)}")

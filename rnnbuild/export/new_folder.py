@@ -11,16 +11,19 @@ from rnnbuild.errors import ArgumentError, RnnbuildError
 from rnnbuild.leftovers import new_held_folder, release, sweep
 
 
-def refuse_existing(target: Path) -> None:
-    """Raises ArgumentError where something has that name: nothing is overwritten."""
+def refuse_existing(target: Path, option: str = "--output") -> None:
+    """Raises ArgumentError where something has that name: nothing is overwritten.
+
+    `option` is the one by which the folder is named.
+    """
     if os.path.lexists(target):
         raise ArgumentError(
-            f"{target} already exists and is not overwritten", "name another folder with --output"
+            f"{target} already exists and is not overwritten", f"name another folder with {option}"
         )
 
 
 @contextmanager
-def new_folder(target: Path) -> Iterator[Path]:
+def new_folder(target: Path, option: str = "--output") -> Iterator[Path]:
     """A folder to fill, beside `target`, whose name it gets once the block ends without error.
 
     What killed processes left beside it is deleted. Raises RnnbuildError where it cannot be
@@ -34,7 +37,7 @@ def new_folder(target: Path) -> Iterator[Path]:
     except FileExistsError as error:
         raise ArgumentError(
             f"{target} cannot be written: {error.filename} is not a folder",
-            "name another folder with --output",
+            f"name another folder with {option}",
         ) from None
     except OSError as error:
         raise RnnbuildError(f"{target} cannot be written: {error.strerror}") from None
@@ -44,7 +47,7 @@ def new_folder(target: Path) -> Iterator[Path]:
         folder.mkdir()
         yield folder
         flush(folder)
-        refuse_existing(target)
+        refuse_existing(target, option)
         folder.rename(target)
     except OSError as error:
         raise RnnbuildError(

@@ -54,7 +54,8 @@ class Figure:
     table: Table
     note: str = ""
     legend: Sequence[tuple[str, str]] = ()
-    """What a colour stands for, and its role: `accent`, `category_3`."""
+    """What a colour stands for, and its role: `accent`, `category_3`. Specifications have none: a
+    page writes it itself, since that of a plot does not wrap where it is narrow."""
 
 
 @dataclass(frozen=True)

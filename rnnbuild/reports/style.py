@@ -45,8 +45,8 @@ THEME_VARIABLES = {
 }
 
 
-def config_with(colours: Mapping[str, Any], legends: bool) -> dict[str, Any]:
-    """A Vega-Lite config with these colours; without `legends`, the page adds them."""
+def config_with(colours: Mapping[str, Any]) -> dict[str, Any]:
+    """A Vega-Lite config with these colours."""
     ink, muted, grid = colours["ink"], colours["muted"], colours["grid"]
     return {
         "background": "transparent",
@@ -82,7 +82,6 @@ def config_with(colours: Mapping[str, Any], legends: bool) -> dict[str, Any]:
             "labelLimit": 260,
             "symbolStrokeWidth": 2,
             "offset": 18,
-            "disable": not legends,
         },
         "header": {"labelColor": ink, "titleColor": muted},
         "text": {"fill": ink, "fontSize": 12},
@@ -93,7 +92,6 @@ def config_with(colours: Mapping[str, Any], legends: bool) -> dict[str, Any]:
     }
 
 
-PAGE_CONFIG = config_with(THEME_VARIABLES, legends=False)
-"""A page writes legends itself, since those of a plot do not wrap where it is narrow."""
-FILE_CONFIG = {**config_with(LIGHT, legends=True), "background": LIGHT["paper"], "padding": 12}
+PAGE_CONFIG = config_with(THEME_VARIABLES)
+FILE_CONFIG = {**config_with(LIGHT), "background": LIGHT["paper"], "padding": 12}
 """A file has its own paper, since nobody knows what it is put on."""

@@ -70,5 +70,16 @@ class Table:
         return list(dict.fromkeys(key for column in self.columns for key in column.keys))
 
     @property
+    def csv_rows(self) -> list[list[Any]]:
+        """The header and the raw values of a CSV file; a shape such as (50, 10) is `50×10`."""
+        fields = self.csv_fields
+        return [fields, *([csv_value(row.get(key)) for key in fields] for row in self.rows)]
+
+    @property
     def json_document(self) -> Any:
         return self.document if self.document is not None else [dict(row) for row in self.rows]
+
+
+def csv_value(value: Any) -> Any:
+    """A raw value in a CSV file."""
+    return "×".join(map(str, value)) if isinstance(value, tuple) else value

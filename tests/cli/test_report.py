@@ -1,7 +1,10 @@
 """`rnnbuild report`: the page's file, and what is said of it."""
 
+import csv
 import json
+import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -19,7 +22,7 @@ def test_the_page_is_in_the_runs_folder_and_its_size_is_said(run: Path) -> None:
     assert result.code == 0, result.err
     (row,) = json.loads(result.out)
     page = run / "report.html"
-    assert row == {"page": str(page), "bytes": page.stat().st_size}
+    assert row == {"file": str(page), "bytes": page.stat().st_size}
     assert rnnbuild("report", run).code == 0  # a page takes the place of a page
 
 
@@ -54,4 +57,49 @@ def test_a_damaged_run_is_one_error_and_leaves_no_page(run: Path) -> None:
     result = rnnbuild("report", run)
     assert result.code == 2
     assert "metrics.json is damaged" in result.err
+    assert not (run / "report.html").exists()
+
+
+def test_plots_and_tables_are_files_that_other_programs_read(run: Path, tmp_path: Path) -> None:
+    folder, page = tmp_path / "figures", tmp_path / "page.html"
+    result = rnnbuild("report", run, "--output", page, "--plots", folder, "--format", "json")
+    assert result.code == 0, result.err
+    rows = json.loads(result.out)
+    assert [row["file"] for row in rows[1:]] == [
+        str(folder / Path(row["file"]).name) for row in rows[1:]
+    ]
+    assert {Path(row["file"]) for row in rows} == {page, *folder.iterdir()}
+    assert all(Path(row["file"]).stat().st_size == row["bytes"] for row in rows)
+    for path in folder.glob("*.svg"):
+        assert ElementTree.parse(path).getroot().tag == "{http://www.w3.org/2000/svg}svg"
+    for path in folder.glob("*.png"):
+        assert path.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    for path in folder.glob("*.pdf"):
+        assert path.read_bytes()[:5] == b"%PDF-"
+    text = (folder / "curve-loss.svg").read_text()
+    assert "validation" in text  # the legend, which the page writes itself
+    assert "#0a64a4" in text
+    assert "var(" not in text
+    with (folder / "table-layers.csv").open(newline="") as stream:
+        layers = list(csv.DictReader(stream))
+    assert [row["layer"] for row in layers][-1] == "head"
+
+
+def test_an_existing_folder_of_plots_stays_and_no_page_is_written(run: Path) -> None:
+    folder = run / "figures"
+    folder.mkdir()
+    result = rnnbuild("report", run, "--plots", folder)
+    assert result.code == 2
+    assert "--plots" in result.err
+    assert not (run / "report.html").exists()
+
+
+def test_plots_without_the_extra_are_one_error_with_the_line_that_installs_it(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    result = rnnbuild("report", run, "--plots", tmp_path / "figures")
+    assert result.code == 2
+    assert 'pip install "rnnbuild[plots]"' in result.err
+    assert not (tmp_path / "figures").exists()
     assert not (run / "report.html").exists()

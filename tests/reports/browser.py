@@ -128,7 +128,7 @@ class Tab:
 @contextmanager
 def tab() -> Iterator[Tab]:
     """A tab of a browser of its own, without anything that browsers do by themselves."""
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = subprocess.Popen(
             [
                 *(CHROMIUM, "--headless=new", "--no-sandbox", "--remote-debugging-port=0"),

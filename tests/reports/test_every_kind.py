@@ -23,7 +23,7 @@ pytestmark = pytest.mark.torture
 CONFIGS = {
     "label": (classify_config, {"labels", "confusion", "lengths"}),
     "labels": (labels_config, {"labels", "lengths"}),
-    "tags": (tag_config, {"labels", "confusion", "calibration"}),
+    "tags": (tag_config, {"labels", "confusion"}),
     "text": (translate_config, {"lengths"}),
     "series": (series_config, {"forecasts-1"}),
     "sequences": (numbers_config, {"targets"}),

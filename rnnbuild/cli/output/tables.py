@@ -58,12 +58,4 @@ def _print_text(table: Table) -> None:
 def _print_csv(table: Table) -> None:
     import csv
 
-    writer = csv.writer(Answers(), lineterminator="\n")
-    fields = table.csv_fields
-    writer.writerow(fields)
-    writer.writerows([_field(row.get(key)) for key in fields] for row in table.rows)
-
-
-def _field(value: Any) -> Any:
-    """A value for a CSV file: raw, except that a shape such as (50, 10) becomes `50×10`."""
-    return "×".join(map(str, value)) if isinstance(value, tuple) else value
+    csv.writer(Answers(), lineterminator="\n").writerows(table.csv_rows)

@@ -25,7 +25,9 @@ def curves_plot(
         "encoding": {
             "x": field("x", title=over, axis={"tickMinStep": 1}, scale={"nice": False}),
             "y": field("value", title=None, scale={"zero": False}),
-            "color": field("split", "nominal", scale={"domain": names, "range": colours}),
+            "color": field(
+                "split", "nominal", legend=None, scale={"domain": names, "range": colours}
+            ),
         },
     }
     layers = [lines, under_pointer("x", "split", "value", names, over)]

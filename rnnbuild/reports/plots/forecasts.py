@@ -41,6 +41,7 @@ def forecasts_plot(lines: Mapping[str, Points], roles: Mapping[str, str], name: 
             "color": field(
                 "line",
                 "nominal",
+                legend=None,
                 scale={
                     "domain": list(lines),
                     "range": [colour(roles[line]) for line in lines],
