@@ -24,6 +24,7 @@ from rnnbuild.runs.directory import RunDirectory, in_use, locked, run_at
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.studies.job import Ended, Job
 from rnnbuild.training.setup.prepare import prepare
+from rnnbuild.workers.last_data import LastData
 
 if TYPE_CHECKING:
     from rnnbuild.training.progress.state import TrainingState
@@ -51,7 +52,7 @@ class Done:
     fit: bool = True
 
 
-def do_job(job: Job, asker: Asker) -> Done:
+def do_job(job: Job, asker: Asker, data: LastData) -> Done:
     """Train the job's run to its end; what it has to say goes to standard error.
 
     SIGTERM stops it as any training, and so does an answer of the asker.
@@ -59,7 +60,7 @@ def do_job(job: Job, asker: Asker) -> Done:
     say(f"--- {datetime.now():%Y-%m-%d %H:%M:%S} {job.name}")
     reports = Reports(asker)
     try:
-        train_or_resume(job, reports)
+        train_or_resume(job, reports, data)
     except Interrupted as error:
         say(str(error))
         return Done(Ended(cut=not reports.stopped))
@@ -73,7 +74,7 @@ def do_job(job: Job, asker: Asker) -> Done:
     return Done(Ended())
 
 
-def train_or_resume(job: Job, reports: Reports) -> None:
+def train_or_resume(job: Job, reports: Reports, data: LastData) -> None:
     """Train the run in the job's folder, to the bit as `rnnbuild train` and `resume` do.
 
     Raises the errors of training, and Interrupted once it is stopped and saved.
@@ -84,7 +85,7 @@ def train_or_resume(job: Job, reports: Reports) -> None:
         say("it had finished already")
         return
     config = config_of_run(run) if run.began else config_of_job(job)
-    prepared = prepare(config, job.data_folder)
+    prepared = prepare(config, job.data_folder, data.load)
     if not job.scores_test:
         prepared = replace(prepared, scored=("validation",))
     for note in prepared.data.notes:

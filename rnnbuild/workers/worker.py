@@ -23,6 +23,7 @@ from typing import IO, Any
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.studies.job import Job
 from rnnbuild.typed_values import to_plain
+from rnnbuild.workers.last_data import LastData
 from rnnbuild.workers.messages import Kind, job_from, line_of, message_in
 from rnnbuild.workers.run_job import do_job
 
@@ -36,10 +37,10 @@ def main() -> None:
     atexit.register(gc.freeze)
     # As an exception, so that nothing unfinished is left; the loop of training has its own way.
     signal(SIGTERM, lambda number, frame: sys.exit(STOPPED))
-    asker = AskingProcess(*own_pipes())
+    asker, data = AskingProcess(*own_pipes()), LastData()
     for job in asker.jobs():
         write_to(job.log)
-        done = do_job(job, asker)
+        done = do_job(job, asker, data)
         asker.send("ended", {**to_plain(done.ended), "fit": done.fit})
         if not done.fit:
             break

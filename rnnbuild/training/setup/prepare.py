@@ -1,5 +1,6 @@
 """Everything that training needs before a model is built: encoded examples and all sizes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,12 +9,14 @@ from numpy.typing import NDArray
 
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.schema import Config
+from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.data.examples.splits import HELD_OUT, SplitName
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.load import load_data
 from rnnbuild.data.text.vectors import Vectors
 from rnnbuild.errors import ConfigError, Problem, every_result
+from rnnbuild.tasks.facts import Task
 from rnnbuild.training.setup.class_weight import class_weights_of
 from rnnbuild.training.setup.machine import refuse_missing_gpu, refuse_too_large
 from rnnbuild.training.setup.pretrained import coverage, vectors_of
@@ -35,7 +38,11 @@ class Prepared:
     """The splits on which the finished model is scored, as far as they have rows."""
 
 
-def prepare(config: Config, folder: Path) -> Prepared:
+Load = Callable[[DataConfig, Path, Task | None], Loaded]
+"""Reads and encodes data, as `load_data` does."""
+
+
+def prepare(config: Config, folder: Path, load: Load = load_data) -> Prepared:
     """Read, encode and resolve. Data files are relative to `folder`.
 
     Raises ConfigError if the config names no data or contradicts it, DataError if the data cannot
@@ -49,7 +56,7 @@ def prepare(config: Config, folder: Path) -> Prepared:
                 "add `data: {dataset: languages}`, or `data: {train: train.csv}`",
             )
         )
-    data = load_data(config.data, folder, config.task)
+    data = load(config.data, folder, config.task)
     # The vectors need nothing of the rest: what is wrong with both is reported together.
     results = every_result(
         lambda: prepared_from(resolve(config, data.facts), data),
