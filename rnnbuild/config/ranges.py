@@ -14,6 +14,7 @@ from rnnbuild.typed_values import is_finite
 
 FORM = "KEY=LOW..HIGH[:log][:step=N]"
 EXAMPLE = "units=16..256:log"
+MOST_STEPS = 1_000_000
 OPTIONS = "`:log` or `:step=N`"
 
 
@@ -108,6 +109,9 @@ def _refuse_step(
     # As they are written: 0.1 is a tenth here.
     first, last, between = (Fraction(str(number)) for number in (low, high, step))
     steps = (last - first) // between
+    if steps > MOST_STEPS:
+        message = f"there are over {MOST_STEPS:,} steps of {step} from {low} to {high}"
+        raise ConfigError(Problem(message, place, "leave the step out: any number is proposed"))
     if first + steps * between != last:
         reached = first + max(1, steps) * between
         number = int(reached) if reached.denominator == 1 else float(reached)

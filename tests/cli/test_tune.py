@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ CONFIG: dict[str, Any] = {
         "units": {"low": 2, "high": 8},
     },
 }
+COMMAND = ("small.yaml", "--trials", "6", "--dir", "search", "--confirm", "0")
 HEAVY = {"tensorflow", "keras", "numba"}
 PROGRAM = (
     "import atexit, sys; atexit.register(lambda: print('LOADED', *sys.modules, file=sys.stderr));"
@@ -61,9 +62,6 @@ def finish(*arguments: str | Path, folder: Path) -> Result:
     out, err = process.communicate(timeout=900)
     assert process.returncode == 0, err
     return Result(0, out, err)
-
-
-COMMAND = ("small.yaml", "--trials", "6", "--dir", "search", "--confirm", "0")
 
 
 @pytest.fixture(scope="module")
@@ -114,9 +112,14 @@ def test_the_result_names_the_best_trial_and_its_config(undisturbed: Path) -> No
     assert yaml.safe_load(shown.out) == best
 
 
-def killed(folder: Path, moment: Callable[[], bool], seconds: float = 0.0) -> bool:
+def killed(
+    folder: Path,
+    moment: Callable[[], bool],
+    seconds: float = 0.0,
+    command: Sequence[str] = COMMAND,
+) -> bool:
     """Kill the command so long after a moment; False where it ended before."""
-    process = started(*COMMAND, folder=folder)
+    process = started(*command, folder=folder)
     wait_for(moment, process)
     time.sleep(seconds)
     ended = process.poll() is not None
@@ -164,20 +167,41 @@ def test_a_search_that_was_killed_is_the_one_that_was_not(
 
 
 @pytest.mark.torture
-def test_a_search_that_was_killed_twenty_times_is_the_one_that_was_not(
-    undisturbed: Path, tmp_path: Path
-) -> None:
-    config_in(tmp_path)
+def test_a_search_that_was_killed_twenty_times_is_the_one_that_was_not(tmp_path: Path) -> None:
+    long = (*COMMAND, "--trials", "20")
+    folders = [tmp_path / "undisturbed", tmp_path / "killed"]
+    for folder in folders:
+        folder.mkdir()
+        config_in(folder)
+    finish(*long, folder=folders[0])
     draw, kills = random.Random(1), 0
-    search = SearchDirectory(tmp_path / "search")
-    for number in range(20):
-        # Between two writes of a trial's start, in its run, or at its end.
-        last = len(read_trials(search)) if search.began else 0
-        target = search.run(max(1, last)).path if number % 2 else search.run(last + 1).history
-        kills += killed(tmp_path, target.exists, draw.expovariate(4))
-    assert kills >= 5
-    finish(*COMMAND, folder=tmp_path)
-    assert_same(tmp_path, undisturbed)
+    search = SearchDirectory(folders[1] / "search")
+    while kills < 20:
+        trials = read_trials(search) if search.began else ()
+        unfinished = bool(trials) and trials[-1].state == "running"
+        number = len(trials) + (not unfinished)
+        ahead = [moment for moment in moments_of(search, number) if not moment()]
+        alive = killed(folders[1], draw.choice(ahead), draw.expovariate(8), long)
+        assert alive, f"it ended after {kills} kills"
+        kills += 1
+    finish(*long, folder=folders[1])
+    assert_same(folders[1], folders[0])
+
+
+def moments_of(search: SearchDirectory, number: int) -> list[Callable[[], bool]]:
+    """What happens in a trial, in this order; in one that is given up not all of it."""
+    run = search.run(number)
+
+    def next_began() -> bool:
+        return search.began and len(read_trials(search)) > number
+
+    def has_lines(count: int) -> Callable[[], bool]:
+        return lambda: (
+            (run.history.exists() and run.history.read_bytes().count(b"\n") >= count)
+            or next_began()
+        )
+
+    return [run.path.exists, run.resolved.exists, *map(has_lines, (1, 2, 3)), next_began]
 
 
 def test_the_best_trial_is_compared_with_the_config_as_given_on_new_seeds(
