@@ -81,7 +81,6 @@ def run_differences_table(compared: PairedRuns) -> Table:
         Column("metric", "", metric_name),
         Column("score", "score", defined_text, "right"),
         *difference_columns(),
-        Column("unit", "in"),
         Column("p", ("p by", "Holm") if several else "p", p_text, "right"),
         Column("verdict", "verdict", tones=TONES),
     ]
@@ -91,6 +90,11 @@ def run_differences_table(compared: PairedRuns) -> Table:
     )
     notes = [
         "Positive is better. "
+        + (
+            "Differences of shares are in points. "
+            if any(m.unit == "share" for m in compared.metrics)
+            else ""
+        )
         + (
             f"p values are adjusted by Holm for {len(compared.differences)} runs. "
             if several
@@ -119,7 +123,6 @@ def difference_row(
         "metric": metric.name,
         "score": scored.metrics.scores[compared.split][metric.name].value,
         **printed(difference.examples.difference, metric.unit),
-        "unit": unit_of_differences(metric.unit).strip(),
         "p": difference.p,
         "verdict": difference.verdict,
     }
