@@ -94,25 +94,25 @@ def compare(
 def runs_among(arguments: "Sequence[str]") -> "list[Path]":
     """The arguments as folders of runs; none if all of them are configs.
 
-    Raises ArgumentError for runs beside configs, and for folders of studies; RunError for the
-    name of a run that there is not.
+    Raises ArgumentError for runs beside configs, and for folders of studies or searches; RunError
+    for the name of a run that there is not.
     """
     from pathlib import Path
 
     from rnnbuild.config.bundled import bundled_config
     from rnnbuild.errors import ArgumentError
     from rnnbuild.runs.directory import RunDirectory, open_run, runs_in
+    from rnnbuild.runs.search.directory import SearchDirectory
     from rnnbuild.runs.study.directory import StudyDirectory
     from rnnbuild.visible import command_text
 
     paths = [Path(argument) for argument in arguments]
-    studies = [path for path in paths if StudyDirectory(path).began]
+    studies = [path for path in paths if StudyDirectory(path).began or SearchDirectory(path).began]
     if studies:
         raise ArgumentError(
             f"{studies[0]} is a study, which compares its own variants",
-            f"{command_text('study', studies[0])} shows what it found, "
-            f"{command_text('report', studies[0])} as a page; its runs, in "
-            f"{StudyDirectory(studies[0]).runs}, can be compared",
+            f"{command_text('report', *studies)} writes a page about what it found; its runs can "
+            "be compared by their own folders",
         )
     runs = [path for path in paths if RunDirectory(path).began]
     if not runs:

@@ -151,7 +151,8 @@ def test_several_runs_are_compared_with_the_first_and_their_p_values_corrected(r
     adjusted = [each["by_metric"]["accuracy"]["adjusted_p"] for each in document["differences"]]
     smaller = min(p_values)
     assert adjusted[p_values.index(smaller)] == pytest.approx(min(1, 2 * smaller))
-    assert "adjusted by Holm for 2 runs" in compared(*reviews, form="table").out
+    words = " ".join(compared(*reviews, form="table").out.split())
+    assert "adjusted by Holm for 2 runs" in words
 
 
 def test_csv_has_a_row_for_each_run_and_metric(reviews):
@@ -196,7 +197,8 @@ def test_runs_beside_configs_or_studies_are_one_clear_error(reviews, tmp_path):
     for arguments in ([study], [study, run], [study, study]):
         text = error_of(*arguments)
         assert f"{study} is a study" in text
-        assert f"rnnbuild study {study}" in text
+        studies = [str(each) for each in arguments if each == study]
+        assert f"rnnbuild report {' '.join(studies)} writes a page" in text
 
 
 def test_one_run_or_the_same_one_twice_is_one_clear_error(reviews, tmp_path):
