@@ -119,6 +119,17 @@ class Tab:
         for kind in ("keyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=name, code=name, **text)
 
+    def text(self) -> str:
+        """What a screen reader finds on the page, which needs no script; waits for the page."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            nodes = self.call("Accessibility.getFullAXTree")["nodes"]
+            names = [str(node.get("name", {}).get("value", "")) for node in nodes]
+            if len(names) > 100:
+                return " ".join(names)
+            time.sleep(0.05)
+        raise TimeoutError("no page")
+
     def screenshot(self, target: Path, whole: bool = True) -> None:
         """A PNG of the page, or of what is in view."""
         result = self.call("Page.captureScreenshot", captureBeyondViewport=whole)

@@ -200,3 +200,14 @@ def test_a_study_of_sixty_runs_is_readable_within_a_second(chromium: Tab, tmp_pa
         assert chromium.console == []
         times.append(chromium.run(FIRST))
     assert min(times) < READABLE
+
+
+def test_without_javascript_a_page_reads_all_the_same(chromium: Tab, page: Path) -> None:
+    chromium.call("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        chromium.call("Page.navigate", url=page.resolve().as_uri())
+        text = chromium.text()
+    finally:
+        chromium.call("Emulation.setScriptExecutionDisabled", value=False)
+    assert "The model does not beat" in text
+    assert "most frequent tag" in text

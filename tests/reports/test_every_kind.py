@@ -1,11 +1,14 @@
 """Pages of trained runs of every task and kind of data, in a browser."""
 
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from rnnbuild.reports.blocks import Code
 from rnnbuild.reports.page import page_of
+from tests.cli.command import rnnbuild
 from tests.reports.browser import Tab, tab
 from tests.reports.pages import page_file
 from tests.small_runs import (
@@ -59,6 +62,22 @@ def test_pages_of_a_run_and_of_two_are_drawn_whole(
             plots = chromium.run("document.querySelectorAll('.plot').length")
             assert chromium.run("document.querySelectorAll('.plot svg').length") == plots > 3
             assert chromium.run("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("make", [classify_config, numbers_config])
+def test_the_commands_of_a_page_train_the_same_run_again(
+    make: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    run = train(tmp_path / "a", make)
+    (section,) = (each for each in page_of([run]).sections if each.name == "reproduction")
+    (code,) = (block for block in section.blocks if isinstance(block, Code))
+    again, *others = [shlex.split(text) for text, _ in code.lines]
+    result = rnnbuild(*again[1:], "--run-dir", tmp_path / "again")
+    assert result.code == 0, result.err
+    assert (tmp_path / "again/history.jsonl").read_bytes() == (run / "history.jsonl").read_bytes()
+    assert (tmp_path / "again/metrics.json").read_bytes() == (run / "metrics.json").read_bytes()
+    for command in others:
+        assert rnnbuild(*command[1:]).code == 0
 
 
 def train(folder: Path, make: Callable[[Path], Path]) -> Path:

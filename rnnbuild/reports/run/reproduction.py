@@ -22,17 +22,12 @@ def reproduction_section(records: RunRecords) -> Section:
 
 
 def commands(records: RunRecords) -> list[str]:
-    """The config of the run, trained again in a new folder, on the data where it was."""
-    path = records.run.path
-    data = read_data(records.run)
+    """What trains the run again in a new folder, on the data where it was, and what scores it."""
+    path, data = records.run.path, records.resolved.config.data
     again = command_text("train", records.run.config)
-    if any(file.name for file in data.files):
-        again += f" --data-dir {shell_word(data.folder)}"
-    return [
-        again,
-        command_text("show", records.run.config, "--diff"),
-        command_text("evaluate", path),
-    ]
+    if data is not None and data.dataset is None:
+        again += f" --data-dir {shell_word(read_data(records.run).folder)}"
+    return [again, command_text("evaluate", path)]
 
 
 def data_table(records: RunRecords) -> Table:

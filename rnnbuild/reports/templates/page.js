@@ -1,6 +1,7 @@
 "use strict";
 (() => {
   const root = document.documentElement;
+  root.dataset.drawn = "";
 
   // Theme: the system's, until the button says otherwise.
   const button = document.getElementById("theme");
