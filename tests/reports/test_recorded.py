@@ -33,7 +33,7 @@ def series(rows: int, ahead: int = 3, dates: tuple[str, ...] | None = None) -> N
         outputs=ahead,
         targets=targets,
         predictions=forecasts,
-        errors={},
+        errors={"squared_errors": (0.0,) * rows},
         dates=dates,
     )
 
@@ -71,7 +71,7 @@ def test_answers_that_are_no_series_are_drawn_against_their_targets() -> None:
         outputs=1,
         targets=tuple(map(tuple, values.tolist())),
         predictions=tuple(map(tuple, (values + 0.5).tolist())),
-        errors={},
+        errors={"squared_errors": (0.25,) * len(values)},
     )
     (figure,) = forecast_figures(record_of(answers))
     assert len(figure.table.rows) == MOST_POINTS
