@@ -1,6 +1,8 @@
 """data.json: which files a run was trained on, and where they were."""
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.record import RecordFile
@@ -41,3 +43,8 @@ def read_data(run: RunDirectory) -> DataRecord:
 def write_data(run: RunDirectory, data: DataRecord) -> None:
     """Write the file. Raises OSError."""
     DATA.write(run.data, data)
+
+
+def folder_text(folder: Path) -> str:
+    """Where data files are, absolute; bytes of it that are not UTF-8 as `\\xe9`."""
+    return os.fsencode(folder.resolve()).decode("utf-8", "backslashreplace")

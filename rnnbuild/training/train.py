@@ -1,6 +1,5 @@
 """A training run, from its start or from where it stopped, to its scores."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.errors import TrainingError
 from rnnbuild.models.own_layers import notes_on_loading
 from rnnbuild.runs.codec_file import write_codec_text
-from rnnbuild.runs.data_file import DataRecord, write_data
+from rnnbuild.runs.data_file import DataRecord, folder_text, write_data
 from rnnbuild.runs.directory import RunDirectory, locked
 from rnnbuild.runs.environment_file import write_environment
 from rnnbuild.runs.facts_file import write_facts
@@ -162,11 +161,6 @@ def record(
         atomic.write_text(run.resolved, yaml_text(plain_values(resolved.config, defaults=True)))
     except OSError as error:
         raise TrainingError(f"{run.path} cannot be written: {error.strerror}") from None
-
-
-def folder_text(folder: Path) -> str:
-    """Where data files are, absolute; bytes of it that are not UTF-8 as `\\xe9`."""
-    return os.fsencode(folder.resolve()).decode("utf-8", "backslashreplace")
 
 
 def finish(

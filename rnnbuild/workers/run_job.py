@@ -84,7 +84,7 @@ def train_or_resume(job: Job, reports: Reports, data: LastData) -> None:
     if run.metrics.is_file():
         say("it had finished already")
         return
-    config = config_of_run(run) if run.began else config_of_job(job)
+    config = config_for(job)
     prepared = prepare(config, job.data_folder, data.load)
     if not job.scores_test:
         prepared = replace(prepared, scored=("validation",))
@@ -115,8 +115,11 @@ def wait_until_free(run: RunDirectory) -> None:
         sleep(0.05)
 
 
-def config_of_job(job: Job) -> Config:
-    """The job's config with its seed. Raises ConfigError."""
+def config_for(job: Job) -> Config:
+    """The config of a run that began, else the job's with its seed. Raises RequestError."""
+    run = RunDirectory(job.run)
+    if run.began:
+        return config_of_run(run)
     seed = setting_from_program("training.seed", job.seed)
     tree, _ = with_settings(read_config(job.config), [seed])
     return checked(tree)

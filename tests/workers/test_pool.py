@@ -13,9 +13,8 @@ import pytest
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.studies.job import Ended, Job
 from rnnbuild.workers.pool import train_with
-from tests.training.small_runs import assert_same_run, light, rnnbuild, values_with, write_config
+from tests.training.small_runs import assert_same_run, light, write_config
 from tests.workers.asking import (
-    ROOT,
     Recorder,
     is_alive,
     job_for,
@@ -26,26 +25,6 @@ from tests.workers.asking import (
 )
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="processes are killed by signals")
-
-
-@pytest.fixture(autouse=True)
-def the_package_of_this_tree(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For workers, which are processes of their own."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-
-
-@pytest.fixture(scope="session")
-def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_config(tmp_path_factory.mktemp("config") / "small.yaml", values_with(epochs=3))
-
-
-@pytest.fixture(scope="session")
-def alone(config: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The run of the config with seed 1, trained by the program in a process of its own."""
-    run = tmp_path_factory.mktemp("alone") / "run"
-    done = rnnbuild("train", config, "--seed", "1", "--run-dir", run, "--quiet")
-    assert done.returncode == 0, done.stderr
-    return run
 
 
 def test_a_worker_trains_one_run_after_another_as_the_program_would(
