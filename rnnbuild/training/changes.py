@@ -17,7 +17,8 @@ from rnnbuild.runs.codec_file import read_codec_text
 from rnnbuild.runs.config_file import resolved_values
 from rnnbuild.runs.data_file import DataFile, read_data
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.runs.environment_file import Environment, read_environment
+from rnnbuild.runs.environment_file import Environment, Threads, read_environment
+from rnnbuild.threads import VARIABLE
 from rnnbuild.training.setup.environment import DECISIVE
 from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.recorded_data import data_files
@@ -75,7 +76,7 @@ def is_free(change: Change) -> bool:
 
 def is_of_environment(change: Change) -> bool:
     """Whether the change is of versions, machine or settings, not of the config or the data."""
-    return change.what.strip("`") in DECISIVE
+    return change.what.strip("`") in (*DECISIVE, VARIABLE)
 
 
 def data_changes(run: RunDirectory, prepared: Prepared, folder: Path) -> list[Change]:
@@ -112,12 +113,23 @@ def environment_changes(run: RunDirectory, environment: Environment) -> list[Cha
 
     Raises RunError if the run's record of them is missing or damaged.
     """
-    before, now = to_plain(read_environment(run)), to_plain(environment)
+    recorded = read_environment(run)
+    before, now = to_plain(recorded), to_plain(environment)
+    stated = stated_number(recorded.threads), stated_number(environment.threads)
     return [
-        Change(f"`{key}`", str(before[key]), str(now[key]))
+        Change(f"`{VARIABLE}`", *map(str, stated))
+        if key == "threads" and None not in stated
+        else Change(f"`{key}`", str(before[key]), str(now[key]))
         for key in DECISIVE
         if before[key] != now[key]
     ]
+
+
+def stated_number(threads: Threads) -> int | str | None:
+    """What RNNBUILD_THREADS was; None where a program made them something else."""
+    if threads.intra_op != threads.inter_op:
+        return None
+    return threads.intra_op or NOT_SET
 
 
 def changes_error(run: RunDirectory, changes: list[Change]) -> RunError:

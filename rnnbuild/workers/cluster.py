@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from rnnbuild.data.fingerprint import files_of
@@ -27,6 +28,7 @@ from rnnbuild.workers.process import PATIENCE_SECONDS
 from rnnbuild.workers.run_job import config_for
 from rnnbuild.workers.shipment import Shipment, ShippedFolder, unpack
 
+NOTHING = Shipment((), {})
 AT_ONCE = 4
 """Methods of a node's worker that may run at once: one waits for news while others are called."""
 
@@ -118,47 +120,54 @@ class RayWorker:
         self.job: Job | None = None
         self.why = ""
         self._closing: Any = None
+        self._parcels: SimpleQueue[Parcel | None] = SimpleQueue()
+        """Jobs to begin; None is the end."""
         self._held = ExitStack()
         """The lock of the run's folder, which nothing else may write to meanwhile."""
 
     def begin(self, job: Job) -> None:
         job.run.mkdir(parents=True, exist_ok=True)
         self._held.enter_context(locked(RunDirectory(job.run)))
-        run = ShippedFolder(job.run).news() if RunDirectory(job.run).began else Shipment((), {})
         try:
-            data = self.data.objects_for(job)
-            parcel = Parcel(job, job.config.read_bytes(), run, data)
+            run = ShippedFolder(job.run).news() if RunDirectory(job.run).began else NOTHING
+            parcel = Parcel(job, job.config.read_bytes(), run, self.data.objects_for(job))
         except BaseException:
             self._held.close()
             raise
         self.job = job
-        self.actor.begin.remote(parcel)
+        self._parcels.put(parcel)
 
     def say(self, kind: Kind, content: Any = None) -> None:
         self.actor.say.remote(kind, content)
 
     def messages(self) -> Iterator[Message]:
-        while True:
+        with self._held:
             try:
-                news: News = self.ray.get(self.actor.news.remote())
-                self.receive(news)
+                while (parcel := self._parcels.get()) is not None:
+                    yield from self.messages_about(parcel)
             except self.ray.exceptions.RayTaskError as error:
                 # A mistake of ours, which would be made elsewhere too.
                 yield "ended", {"error": str(error), "fit": False}
-                break
             except self.ray.exceptions.RayError as error:
                 self.why = f"its node is gone ({type(error).__name__})"
-                break
             except OSError as error:
                 self.why = f"what came from its node cannot be written: {error}"
-                break
+
+    def messages_about(self, parcel: Parcel) -> Iterator[Message]:
+        """What is said of a job. Raises RayError, OSError."""
+        self.ray.get(self.actor.begin.remote(parcel))
+        while True:
+            news: News = self.ray.get(self.actor.news.remote())
+            self.receive(news)
             if news.message is None:
                 self.why = news.why
-                break
+                self._parcels.put(None)
+                return
             if news.message[0] == "ended":
                 self._held.close()
+                yield news.message
+                return
             yield news.message
-        self._held.close()
 
     def receive(self, news: News) -> None:
         """Bring log and folder here up to date. Raises OSError."""
@@ -178,6 +187,7 @@ class RayWorker:
         return f"{self.why}; see {job.log}"
 
     def dismiss(self) -> None:
+        self._parcels.put(None)
         self._closing = self.actor.close.remote()
 
     def wait(self) -> None:

@@ -54,6 +54,8 @@ class Crew:
         self.jobs: dict[Worker, Job | None] = {}
         self.inbox: SimpleQueue[tuple[Worker, Message | None]] = SimpleQueue()
         """What workers said; None where one is gone."""
+        self.leaving: list[Worker] = []
+        """Those that get no more jobs, and are not gone yet."""
 
     @property
     def busy(self) -> int:
@@ -82,6 +84,7 @@ class Crew:
         while self.busy < most:
             job = self.listener.next_job()
             if job is None:
+                self.dismiss_idle()
                 return
             try:
                 job.log.parent.mkdir(parents=True, exist_ok=True)
@@ -95,6 +98,17 @@ class Crew:
                 self.listener.ended(job, Ended(error=str(error)))
             else:
                 self.jobs[worker] = job
+
+    def dismiss_idle(self) -> None:
+        """End those without a job: they hold memory, and on a cluster a place that others need."""
+        for worker in [worker for worker, job in self.jobs.items() if job is None]:
+            self.let_go(worker)
+
+    def let_go(self, worker: Worker) -> None:
+        """Give a worker no more jobs."""
+        del self.jobs[worker]
+        self.leaving.append(worker)
+        worker.dismiss()
 
     def free_worker(self, job: Job) -> Worker:
         """A worker without a job, a new one if need be. Raises OSError."""
@@ -117,6 +131,8 @@ class Crew:
         job = self.jobs.get(worker)
         if message is None:
             self.jobs.pop(worker, None)
+            if worker in self.leaving:
+                self.leaving.remove(worker)
             worker.wait()
             if job is not None:
                 self.listener.ended(job, Ended(error=worker.why_it_ended(job), cut=True))
@@ -132,12 +148,12 @@ class Crew:
             fit = content.pop("fit")
             self.jobs[worker] = None
             if not fit:
-                del self.jobs[worker]
+                self.let_go(worker)
             self.listener.ended(job, Ended(**content))
 
     def close(self) -> None:
         """End all workers: one with a job, which is there after an error alone, saves it first."""
         for worker in self.jobs:
             worker.dismiss()
-        for worker in self.jobs:
+        for worker in [*self.jobs, *self.leaving]:
             worker.wait()

@@ -83,6 +83,9 @@ def test_a_setting_that_affects_bit_exactness_is_named(
 
 
 def test_changed_threads_are_named(stopped: RunDirectory) -> None:
+    edit(stopped.environment, threads={"intra_op": 7, "inter_op": 7})
+    assert refusals(stopped) == ["`RNNBUILD_THREADS` was 7 and is now not set"]
+    # As a program may have made them.
     edit(stopped.environment, threads={"intra_op": 7, "inter_op": 0})
     (change,) = refusals(stopped)
     assert change.startswith("`threads` was {'intra_op': 7")
@@ -91,11 +94,12 @@ def test_changed_threads_are_named(stopped: RunDirectory) -> None:
 def test_a_run_begins_again_where_the_machine_changed_if_it_may(
     stopped: RunDirectory, reference: Path
 ) -> None:
-    edit(stopped.environment, threads={"intra_op": 7, "inter_op": 0})
+    edit(stopped.environment, threads={"intra_op": 7, "inter_op": 7})
     remarks = Remarks()
     resume_here(stopped.path, observer=remarks, begin_again=True)
     begins, *_ = remarks.texts
-    assert begins.startswith(f"{stopped.path} begins again: `threads` was {{'intra_op': 7")
+    change = "`RNNBUILD_THREADS` was 7 and is now not set"
+    assert begins == f"{stopped.path} begins again: {change}"
     assert f"{stopped.path} has no checkpoint yet: it starts from the beginning" in remarks.texts
     assert_same_run(stopped.path, reference)
     recorded = json.loads(stopped.environment.read_text(encoding="utf-8"))
