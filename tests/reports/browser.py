@@ -5,6 +5,7 @@ https://chromedevtools.github.io/devtools-protocol/
 
 import base64
 import json
+import shutil
 import subprocess
 import tempfile
 import time
@@ -14,9 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from websockets.sync.client import ClientConnection, connect
 
 CHROMIUM = "chromium"
+needs_chromium = pytest.mark.skipif(
+    shutil.which(CHROMIUM) is None, reason="chromium, in which pages are opened, is missing"
+)
 PATIENCE = 60.0
 """Seconds that a busy machine is waited for."""
 

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from rnnbuild.reports.study.page import page_of_study
-from tests.reports.browser import Tab, tab
+from tests.reports.browser import Tab, needs_chromium, tab
 from tests.reports.pages import hostile_page, hostile_study, made_study, page_file
+
+pytestmark = needs_chromium
 
 READABLE = 1000
 """Milliseconds until there is something to read, of the best of three times."""

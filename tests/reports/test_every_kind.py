@@ -9,7 +9,7 @@ import pytest
 from rnnbuild.reports.blocks import Code
 from rnnbuild.reports.page import page_of
 from tests.cli.command import rnnbuild
-from tests.reports.browser import Tab, tab
+from tests.reports.browser import Tab, needs_chromium, tab
 from tests.reports.pages import page_file
 from tests.small_runs import (
     classify_config,
@@ -21,7 +21,7 @@ from tests.small_runs import (
     translate_config,
 )
 
-pytestmark = pytest.mark.torture
+pytestmark = [pytest.mark.torture, needs_chromium]
 
 CONFIGS = {
     "label": (classify_config, {"labels", "confusion", "lengths"}),

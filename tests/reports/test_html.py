@@ -8,6 +8,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rnnbuild.errors import ArgumentError
@@ -16,7 +17,8 @@ from rnnbuild.reports.file import write_page
 from rnnbuild.reports.html import page_html
 from rnnbuild.reports.run.page import page_of_run
 from rnnbuild.runs.directory import RunDirectory
-from tests.reports.pages import HOSTILE, hostile_run
+from rnnbuild.runs.history import HISTORY
+from tests.reports.pages import HOSTILE, history_of, hostile_run
 from tests.runs.fixture import WITHOUT_FORMATS, copy_of_the_run
 
 PROJECT = Path(__file__).parents[2]
@@ -65,6 +67,15 @@ def test_a_page_is_small_and_names_nothing_that_would_be_fetched(html: str) -> N
     assert NETWORK.search(without_scripts) is None
     assert "@import" not in html.partition("</style>")[0]
     assert "sourceMappingURL=" not in re.sub(r'"[^"]*"', "", html)
+
+
+def test_the_page_of_a_long_run_is_small_too(tmp_path: Path) -> None:
+    run = copy_of_the_run(tmp_path / "run")
+    lines = history_of(np.array([0.9]), epochs=5000)
+    run.history.write_text("".join(map(HISTORY.line, lines)))
+    html = page_html(page_of_run(run))
+    assert len(html.encode()) < 1_200_000
+    assert "300 of 5,000 evaluations are drawn" in html
 
 
 def test_the_policy_allows_these_scripts_and_this_style_alone(parsed: Elements, html: str) -> None:

@@ -42,21 +42,26 @@ def seed_curves_plot(variants: Sequence[VariantCurves], metric: str, over: str) 
     Rows name a variant by its number `v`, since there are thousands of them.
     """
     seeds = [
-        {"x": x, "y": float(f"{value:.5g}"), "v": number, "s": seed}
+        {"x": x, "y": rounded(value), "v": number, "s": seed}
         for number, variant in enumerate(variants)
         for seed, curve in variant.by_seed.items()
         for x, value in curve
     ]
+    labels = [variant.label for variant in variants]
+    shown = labels if len(labels) <= SHOWN_UNDER_POINTER else []
     means = [
-        {**row, "v": number, "variant": variant.label}
+        {
+            **{key: rounded(value) for key, value in row.items()},
+            "x": row["x"],
+            "v": number,
+            **({"variant": variant.label} if shown else {}),
+        }
         for number, variant in enumerate(variants)
         for row in variant.means
     ]
     x = field("x", title=over, axis={"tickMinStep": 1}, scale={"nice": False})
     y: dict[str, Any] = {"title": None, "scale": {"zero": False}}
     of_variant = {"x": x, "color": by_number(variants), "detail": {"field": "v"}}
-    labels = [variant.label for variant in variants]
-    shown = labels if len(labels) <= SHOWN_UNDER_POINTER else []
     ends = [f"{each.label} {each.means[-1]['value']:.4g}" for each in variants if each.means]
     return plot(
         f"{metric} over {over}, every seed; means at the last {over} of all: {', '.join(ends)}",
@@ -90,6 +95,11 @@ def seed_curves_plot(variants: Sequence[VariantCurves], metric: str, over: str) 
             *([under_pointer("x", "variant", "value", shown, over)] if shown and means else []),
         ],
     )
+
+
+def rounded(value: float) -> float:
+    """To five digits, which no eye tells from more."""
+    return float(f"{value:.5g}")
 
 
 def by_number(variants: Sequence[VariantCurves]) -> Spec:

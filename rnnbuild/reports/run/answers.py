@@ -17,6 +17,7 @@ from rnnbuild.reports.plots.lengths import lengths_plot
 from rnnbuild.reports.run.calibration import calibration_figure
 from rnnbuild.reports.run.forecasts import forecast_figures
 from rnnbuild.reports.run.records import RunRecords
+from rnnbuild.reports.thinning import cut
 from rnnbuild.runs.metrics_file import ConfusionCell, Details, Mistake, WrongTokens
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
@@ -30,6 +31,8 @@ from rnnbuild.wording.details import (
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.mistakes import answer_text, as_one, certainty_text, label_text
 
+MOST_ROWS = 200
+"""Labels of a table."""
 MOST_LABELS = 40
 """Labels of a plot or of a confusion matrix."""
 
@@ -81,7 +84,7 @@ def label_blocks(details: Details, task: Task) -> list[Block]:
         what, counted, by_label = "entity type", "entities", details.by_entity_type
     if not by_label:
         return []
-    table = label_table(what, counted, by_label, most=len(by_label))
+    table = label_table(what, counted, by_label, most=MOST_ROWS)
     return [
         Figure("labels", f"F1 by {what}", labels_plot(by_label, what), table, note(by_label)),
     ]
@@ -150,7 +153,7 @@ def example_of(mistake: Mistake, task: Task, split: str) -> Example:
         return Example(place, words_of(mistake))
     return Example(
         place,
-        [Word(mistake.text)],
+        [Word(cut(mistake.text))],
         answer_text(mistake.target),
         answer_text(mistake.prediction),
         certainty_text(mistake, task),
@@ -159,7 +162,7 @@ def example_of(mistake: Mistake, task: Task, split: str) -> Example:
 
 def words_of(mistake: WrongTokens) -> list[Word]:
     """The sentence with its wrong words marked; below it, if spaces do not part its words."""
-    words = [Word(text) for text in mistake.text.split(" ")]
+    words = [Word(text) for text in cut(mistake.text).split(" ")]
     marked = {
         token.place - 1: Word(
             token.token, True, f"{as_one(token.target)} → {as_one(token.prediction)}"

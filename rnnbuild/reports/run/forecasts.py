@@ -11,7 +11,7 @@ from rnnbuild.runs.answers_file import NumberAnswers, SplitAnswers
 from rnnbuild.wording.table import Column, Table
 
 MOST_STEPS = 400
-"""Rows that are drawn: the last ones."""
+"""Rows that are drawn, of all columns together: the last ones."""
 MOST_COLUMNS = 4
 MOST_POINTS = 1000
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?")
@@ -43,7 +43,8 @@ def is_consecutive(targets: Rows, columns: int) -> bool:
 def column_figure(answers: NumberAnswers, number: int, name: str) -> Figure:
     """What happened, and the forecasts that were made one step and most steps before it."""
     columns = len(answers.names)
-    first = max(0, len(answers.targets) - MOST_STEPS)
+    most = MOST_STEPS // min(columns, MOST_COLUMNS)
+    first = max(0, len(answers.targets) - most)
     targets, predictions = answers.targets[first:], answers.predictions[first:]
     places = places_of(answers, first)
     ahead = len(targets[0]) // columns

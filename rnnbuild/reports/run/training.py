@@ -1,16 +1,17 @@
 """How training went: curves of loss and metric, and which weights were kept."""
 
-from rnnbuild.formatting import capitalised
+from collections.abc import Mapping
+
+from rnnbuild.formatting import capitalised, score_text
 from rnnbuild.reports.blocks import Block, Figure, Section, Sentences, Side
 from rnnbuild.reports.plots.curves import Curve, curves_plot, legend_of
 from rnnbuild.reports.run.records import RunRecords
+from rnnbuild.reports.thinning import thinned
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.wording.evaluation_line import kept_texts
 from rnnbuild.wording.metric_names import metric_name
-from rnnbuild.wording.runs import history_table
+from rnnbuild.wording.table import Column, Table
 
-MOST_POINTS = 300
-"""Points of a curve that are drawn; more than that are thinned out evenly."""
 TRAINING_VALUES = "Training values are means over the epoch, with dropout active."
 
 
@@ -39,15 +40,28 @@ def curve_figure(records: RunRecords, name: str) -> Figure | None:
     over = "epoch" if whole else "step"
     kept = records.metrics.kept if records.metrics else None
     at = None if kept is None else float(kept.epoch if whole else kept.steps)
-    thinly = f"{MOST_POINTS} of {len(lines):,} evaluations are drawn."
+    drawn = dict(zip(curves, thinned(list(curves.values())), strict=True))
+    longest = max(map(len, drawn.values()))
     return Figure(
         f"curve-{name}",
         metric_name(name),
-        curves_plot(thinned(curves), metric_name(name), over, at),
-        history_table(lines, records.best),
-        thinly if len(lines) > MOST_POINTS else "",
+        curves_plot(drawn, metric_name(name), over, at),
+        curves_table(drawn, over),
+        f"{longest:,} of {len(lines):,} evaluations are drawn." if longest < len(lines) else "",
         legend_of(curves),
     )
+
+
+def curves_table(curves: Mapping[str, Curve], over: str) -> Table:
+    """A row for each place, with the values of all curves."""
+    values = {name: dict(curve) for name, curve in curves.items()}
+    places = sorted({x for curve in values.values() for x in curve})
+    rows = [{"x": int(x), **{name: values[name].get(x) for name in values}} for x in places]
+    columns = [
+        Column("x", over, align="right"),
+        *(Column(name, name, score_text, "right") for name in values),
+    ]
+    return Table(columns, rows)
 
 
 def curve_of(lines: list[HistoryLine], split: str, name: str, whole: bool) -> Curve:
@@ -57,15 +71,3 @@ def curve_of(lines: list[HistoryLine], split: str, name: str, whole: bool) -> Cu
         for line in lines
         if (value := line.scores(split).get(name)) is not None
     ]
-
-
-def thinned(curves: dict[str, Curve]) -> dict[str, Curve]:
-    """Curves of at most `MOST_POINTS` points, first and last among them."""
-    return {name: thin(curve) for name, curve in curves.items()}
-
-
-def thin(curve: Curve) -> Curve:
-    if len(curve) <= MOST_POINTS:
-        return curve
-    last = len(curve) - 1
-    return [curve[round(number * last / (MOST_POINTS - 1))] for number in range(MOST_POINTS)]

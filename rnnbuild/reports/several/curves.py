@@ -2,9 +2,10 @@
 
 from rnnbuild.reports.blocks import Block, Figure, Section
 from rnnbuild.reports.plots.seed_curves import VariantCurves, seed_curves_plot
-from rnnbuild.reports.run.training import curve_of, thin
+from rnnbuild.reports.run.training import curve_of
 from rnnbuild.reports.several.records import SeveralRecords
 from rnnbuild.reports.study.curves import means_table
+from rnnbuild.reports.thinning import thinned
 from rnnbuild.wording.metric_names import metric_name
 
 
@@ -21,10 +22,15 @@ def curves_section(records: SeveralRecords) -> Section:
 def curves_figure(records: SeveralRecords, split: str, name: str) -> Figure | None:
     """One score of every run that has it, over epochs."""
     whole = all(line.step is None for run in records.runs for line in run.history)
-    curves = [
-        VariantCurves(label, role, {1: thin(curve)})
+    known = [
+        (label, role, curve)
         for run, label, role in zip(records.runs, records.names, records.roles, strict=True)
         if (curve := curve_of(run.history, split, name, whole))
+    ]
+    drawn = thinned([curve for _, _, curve in known])
+    curves = [
+        VariantCurves(label, role, {1: curve})
+        for (label, role, _), curve in zip(known, drawn, strict=True)
     ]
     if not curves:
         return None

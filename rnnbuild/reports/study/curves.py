@@ -6,8 +6,9 @@ from rnnbuild.formatting import score_text
 from rnnbuild.metrics.tasks import higher_is_better
 from rnnbuild.reports.blocks import Block, Figure, Missing, Section
 from rnnbuild.reports.plots.seed_curves import VariantCurves, seed_curves_plot
-from rnnbuild.reports.run.training import curve_of, thin
+from rnnbuild.reports.run.training import curve_of
 from rnnbuild.reports.study.records import StudyRecords
+from rnnbuild.reports.thinning import thinned
 from rnnbuild.visible import command_text
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.table import Column, Table
@@ -33,13 +34,15 @@ def curves_section(records: StudyRecords) -> Section:
 def curves_figure(records: StudyRecords, split: str, name: str) -> Figure | None:
     """The curves of a score; None where no run has it."""
     whole = all(line.step is None for lines in records.histories.values() for line in lines)
+    known = {
+        key: curve
+        for key, lines in records.histories.items()
+        if (curve := curve_of(lines, split, name, whole))
+    }
+    drawn = dict(zip(known, thinned(list(known.values())), strict=True))
     variants = []
     for variant in records.findings.variants:
-        by_seed = {
-            seed: thin(curve)
-            for (of, seed), lines in records.histories.items()
-            if of == variant.name and (curve := curve_of(lines, split, name, whole))
-        }
+        by_seed = {seed: curve for (of, seed), curve in drawn.items() if of == variant.name}
         if by_seed:
             role = records.roles[variant.name]
             variants.append(VariantCurves(variant.label, role, by_seed))
