@@ -25,7 +25,6 @@ CONFIGS = {
     "tags": small_runs.tag_config,
     "text": small_runs.translate_config,
     "series": small_runs.series_config,
-    "sequences": small_runs.numbers_config,
 }
 
 ROWS = 48

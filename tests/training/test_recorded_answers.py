@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 
 from rnnbuild.metrics.scoring import evaluate
 from rnnbuild.runs.answer_tables import metrics_and_tables
@@ -122,27 +121,6 @@ def test_forecasts_have_the_dates_of_the_steps_that_they_forecast(tmp_path: Path
     sales = dict(line.split(",") for line in (tmp_path / "sales.csv").read_text().splitlines()[1:])
     for date, target in zip(answers.dates, answers.targets, strict=True):
         assert float(sales[date]) == target[0]
-
-
-def test_another_config_of_the_same_data_has_the_same_rows(tmp_path: Path) -> None:
-    """Its vocabulary is another, and its texts are cut; translated words are not known to both."""
-    for make in (small_runs.classify_config, small_runs.translate_config):
-        digests = []
-        for changes in ({}, {"vocabulary": {"size": 6}, "max_length": 2}):
-
-            def changed(folder: Path, make: Any = make, changes: Any = changes) -> Path:
-                path: Path = make(folder)
-                values = yaml.safe_load(path.read_text())
-                values["data"] |= changes
-                values["training"]["epochs"] = 1
-                path.write_text(yaml.safe_dump(values))
-                return path
-
-            folder = tmp_path / f"{make.__name__}-{len(digests)}"
-            folder.mkdir()
-            run = RunDirectory(small_runs.trained_run(folder, changed))
-            digests.append(record_of(run, "test").digests)
-        assert digests[0] == digests[1]
 
 
 def test_evaluate_on_another_file_leaves_the_record_alone(tmp_path: Path) -> None:
