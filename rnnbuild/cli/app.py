@@ -39,7 +39,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of configs, for completion in an editor.",
     "train": "Train a config's model and test it.",
     "resume": "Continue an interrupted run, or train it for longer.",
-    "study": "Train variants with several seeds each: which is better, and how sure is it?",
+    "study": "Train variants with several seeds each, and say which is better.",
     "tune": "Search for good values of keys, and confirm the best.",
     "evaluate": "Score a trained run.",
     "predict": "Predict answers to new texts with a trained run.",
