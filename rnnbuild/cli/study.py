@@ -79,6 +79,18 @@ def study(
         int | None,
         typer.Option(min=1, help="Processes that train side by side; by default one per CPU."),
     ] = None,
+    threads: Annotated[
+        int | None,
+        typer.Option(min=1, help="CPU threads of each; by default CPUs are divided among them."),
+    ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Train on the nodes of a Ray cluster: its address, or `auto`. Needs the extra "
+            "`ray`; by default a worker has one thread there.",
+        ),
+    ] = None,
     data_dir: DataDirOption = None,
     directory: Annotated[
         Path | None,
@@ -92,20 +104,20 @@ def study(
     Stopped or killed, the same command goes on where it was, and so does `rnnbuild study STUDY`.
     """
     from rnnbuild.cli.output.findings import print_findings
+    from rnnbuild.cli.staff import Staff
     from rnnbuild.cli.study_run import finish_study, going_on, grown, started
 
     given = Given(
         vary, settings, seeds, reference, margin, equal_parameters, epochs, steps, limit, data_dir
     )
+    staff = Staff(workers, threads, ray)
     if Path(source).is_dir():
         refuse_for_known(source, given, directory)
         opened, more = going_on(Path(source), vary)
-        results = finish_study(
-            opened, lambda plan: grown(opened, plan, more, seeds), workers, quiet
-        )
+        results = finish_study(opened, lambda plan: grown(opened, plan, more, seeds), staff, quiet)
     else:
         opened = started(request_of(source, given), directory, quiet)
-        results = finish_study(opened, lambda plan: plan, workers, quiet)
+        results = finish_study(opened, lambda plan: plan, staff, quiet)
     print_findings(opened.path, results, form)
     if results.failures:
         raise typer.Exit(1)

@@ -1,11 +1,11 @@
 """A study on its way: begun or continued, trained by workers, and what it showed."""
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rnnbuild.cli.loading import say
 from rnnbuild.cli.output.study_progress import study_progress
+from rnnbuild.cli.staff import Staff
 from rnnbuild.config.variants import parsed_axis
 from rnnbuild.errors import Interrupted, TrainingError
 from rnnbuild.formatting import plural
@@ -30,7 +30,6 @@ from rnnbuild.studies.plan import Planned
 from rnnbuild.studies.results import known_latencies, results_of
 from rnnbuild.studies.schedule import StudySchedule
 from rnnbuild.visible import command_text, visible
-from rnnbuild.workers.pool import train_with
 
 
 def started(request: StudyRequest, directory: Path | None, quiet: bool) -> StudyDirectory:
@@ -60,7 +59,7 @@ def grown(study: StudyDirectory, plan: Plan, more: Sequence[Planned], seeds: int
 def finish_study(
     study: StudyDirectory,
     change: Callable[[Plan], Plan],
-    workers: int | None,
+    staff: Staff,
     quiet: bool,
 ) -> Results:
     """Train what is left of a study, its plan changed before, and write its results.
@@ -76,7 +75,7 @@ def finish_study(
             progress.ended = schedule.finished
             say_before(study, plan, schedule, quiet)
             try:
-                train_with(schedule, workers_for(workers, len(schedule.waiting)))
+                staff.train(schedule, len(schedule.waiting))
             except Interrupted as stop:
                 written_results(study, plan, schedule, {})
                 raise Interrupted(
@@ -115,14 +114,6 @@ def say_before(study: StudyDirectory, plan: Plan, schedule: StudySchedule, quiet
     ]
     texts += [f"the files of {name} are gone: it is trained again" for name in schedule.deleted]
     say(texts)
-
-
-def workers_for(wanted: int | None, runs: int) -> int:
-    """The number of workers: as wanted, else one for each CPU that this process may use."""
-    if wanted is None:
-        known = hasattr(os, "sched_getaffinity")
-        wanted = len(os.sched_getaffinity(0)) if known else os.cpu_count() or 1
-    return max(1, min(wanted, runs))
 
 
 def latencies_of(study: StudyDirectory, plan: Plan) -> dict[str, float | None]:

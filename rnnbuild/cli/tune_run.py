@@ -7,7 +7,8 @@ from pathlib import Path
 from rnnbuild import atomic
 from rnnbuild.cli.loading import say
 from rnnbuild.cli.output.search_progress import TrialLines
-from rnnbuild.cli.study_run import finish_study, grown, workers_for
+from rnnbuild.cli.staff import Staff
+from rnnbuild.cli.study_run import finish_study, grown
 from rnnbuild.errors import Interrupted, TrainingError
 from rnnbuild.formatting import plural
 from rnnbuild.runs.planned_folder import locked_folder, writing
@@ -23,7 +24,6 @@ from rnnbuild.studies.search import Search, best_trial
 from rnnbuild.studies.search_opening import go_on
 from rnnbuild.visible import command_text, visible
 from rnnbuild.wording.search import reason_of_failure
-from rnnbuild.workers.pool import train_with
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def trained(search: SearchDirectory, plan: SearchPlan, workers: int, quiet: bool
     if not quiet:
         say(notes_before(search, plan, ended, workers))
     try:
-        train_with(listener, workers_for(workers, plan.trials - ended))
+        Staff(workers).train(listener, plan.trials - ended)
     except Interrupted as stop:
         raise Interrupted(
             f"{number_ended(listener.trials)} of {plural(plan.trials, 'trial')} of {search.path} "
@@ -144,7 +144,7 @@ def confirmed(
         results = finish_study(
             study,
             lambda known: grown(study, known, [], max(plan.confirming, len(known.seeds))),
-            workers,
+            Staff(workers),
             quiet,
         )
     except Interrupted as stop:
