@@ -111,9 +111,9 @@ def test_all_pairs_are_named_by_both(tmp_path: Path) -> None:
     write_study(study, made_results(np.arange(9).reshape(3, 3) / 20 + 0.1 * np.eye(3), plan=plan))
     rows = figure_of(page_of_study(study), "differences-plot")["data"]["values"]  # type: ignore[index]
     assert [row["name"] for row in rows] == [
-        "cell=v1 − cell=v0",
-        "cell=v2 − cell=v0",
-        "cell=v2 − cell=v1",
+        "cell=v1 −\ncell=v0",
+        "cell=v2 −\ncell=v0",
+        "cell=v2 −\ncell=v1",
     ]
 
 

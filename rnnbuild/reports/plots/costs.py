@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rnnbuild.reports.blocks import Spec
 from rnnbuild.reports.plots.intervals import coloured
 from rnnbuild.reports.plots.marks import colour, field, plot, room_around
+
+FAR_APART = 3
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class Costed:
 def costs_plot(costed: Sequence[Costed], metric: str, cost: str) -> Spec:
     """A point for each variant, and a line through those on the front."""
     scores = [each.score for each in costed]
-    x = field("cost", title=cost, scale={"type": "log", "nice": True}, axis={"tickCount": 4})
+    x = field("cost", title=cost, scale=cost_scale([each.cost for each in costed]))
+    x["axis"] = {"tickCount": 4}
     y = field("score", title=None, scale=room_around(min(scores), max(scores)))
     front = ", ".join(each.label for each in costed if each.on_front)
     return plot(
@@ -58,3 +62,10 @@ def costs_plot(costed: Sequence[Costed], metric: str, cost: str) -> Spec:
             },
         ],
     )
+
+
+def cost_scale(costs: Sequence[float]) -> dict[str, Any]:
+    """Logarithmic where costs differ by more than a factor."""
+    if max(costs) > FAR_APART * min(costs) > 0:
+        return {"type": "log", "nice": True}
+    return room_around(min(costs), max(costs))

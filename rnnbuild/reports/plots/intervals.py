@@ -85,16 +85,17 @@ def intervals_plot(
 
 def height_of(names: Sequence[str]) -> dict[str, int]:
     """Room for each row, and in it for every setting of a variant."""
-    lines = max(name.count(", ") + 1 for name in names)
+    lines = max(max(name.count(", "), name.count("\n")) + 1 for name in names)
     return {"step": max(NARROW_ROW if len(names) > MANY else ROW, LINE * lines + 4)}
 
 
 def named_rows(names: Sequence[str]) -> dict[str, Any]:
     """The vertical position by name, in the order given."""
     axis = {
-        "labelLimit": {"expr": "max(130, 0.34 * width)"},
-        # Settings of a variant go below each other where there is little room.
-        "labelExpr": f"width < {NARROW} ? split(datum.label, ', ') : datum.label",
+        "labelLimit": {"expr": "max(150, 0.34 * width)"},
+        # Settings of a variant go below each other where there is little room; pairs always do.
+        "labelExpr": f"split(datum.label, width < {NARROW} && indexof(datum.label, '\\n') < 0 "
+        "? ', ' : '\\n')",
         "labelColor": colour("ink"),
         "grid": True,
         "gridDash": [1, 3],

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rnnbuild.formatting import score_text
+from rnnbuild.formatting import plural, score_text
 from rnnbuild.metrics.tasks import higher_is_better
 from rnnbuild.reports.blocks import Block, Figure, Missing, Section
 from rnnbuild.reports.plots.seed_curves import VariantCurves, seed_curves_plot
@@ -52,7 +52,7 @@ def curves_figure(records: StudyRecords, split: str, name: str) -> Figure | None
     over = "epoch" if whole else "step"
     legend = [(variant.label, variant.role) for variant in variants if variant.role != "muted"]
     if len(legend) < len(variants):
-        legend.append((f"{len(variants) - len(legend)} others", "muted"))
+        legend.append((plural(len(variants) - len(legend), "other"), "muted"))
     note = "Thin lines are seeds, thick lines their means where all seeds have a value."
     if split == "train":
         note += " Training values are means over the epoch, with dropout active."

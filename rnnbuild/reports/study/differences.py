@@ -56,7 +56,7 @@ def measured(each: Difference, labels: dict[str, str], records: StudyRecords) ->
     assert value is not None
     name = labels[each.variant]
     if records.findings.reference is None:
-        name = f"{name} − {labels[each.other]}"
+        name = f"{name} −\n{labels[each.other]}"
     interval = difference_interval_text(low, high, None)
     said = f"{difference_text(value)}{f' ({interval})' if interval else ''}, {each.verdict}"
     return Measured(name, value, low, high, records.roles[each.variant], said)
