@@ -6,6 +6,7 @@ another result of the rest, they begin again, and say so. Needs the extra `ray`.
 """
 
 import logging
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -28,6 +29,7 @@ from rnnbuild.workers.process import PATIENCE_SECONDS
 from rnnbuild.workers.run_job import config_for
 from rnnbuild.workers.shipment import Shipment, ShippedFolder, unpack
 
+CONNECT_SECONDS = 10.0
 NOTHING = Shipment((), {})
 AT_ONCE = 4
 """Methods of a node's worker that may run at once: one waits for news while others are called."""
@@ -72,9 +74,13 @@ def import_ray() -> Any:
 def connect(ray: Any, address: str) -> None:
     """Raises RequestError where there is no cluster at the address."""
     try:
+        host, _, port = address.rpartition(":")
+        if host and "/" not in host:
+            # Ray would try for minutes.
+            socket.create_connection((host, int(port)), CONNECT_SECONDS).close()
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
     # ValueError: of what is not an address; RuntimeError: of a cluster of another version.
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise RequestError(
             f"there is no Ray cluster at `{address}`: {str(error).partition('. ')[0]}",
             "start one with `ray start --head`, and name the address that it prints",

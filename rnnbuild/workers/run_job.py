@@ -5,6 +5,7 @@ TensorFlow is loaded once the data is read, so that a wrong config fails before.
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import traceback
@@ -96,8 +97,10 @@ def train_or_resume(job: Job, reports: Reports, data: LastData) -> None:
     from rnnbuild.training.resume import ResumeRequest, resume
     from rnnbuild.training.train import train
 
-    # What an earlier job left in Keras: the numbers in names of layers, and memory.
+    # What an earlier job left in Keras: the numbers in names of layers, and its model, which refers
+    # to itself.
     keras.backend.clear_session()
+    gc.collect()
     if run.began:
         request = ResumeRequest(
             config, job.data_folder, total_seconds=job.seconds, begin_again=True

@@ -28,6 +28,8 @@ from rnnbuild.workers.messages import Kind, job_from, line_of, message_in
 from rnnbuild.workers.run_job import do_job
 
 STOPPED = 128 + SIGTERM
+JOBS = 25
+"""Jobs after which another process takes over: TensorFlow never frees a graph, some 14 MB a job."""
 
 
 def main() -> None:
@@ -38,11 +40,12 @@ def main() -> None:
     # As an exception, so that nothing unfinished is left; the loop of training has its own way.
     signal(SIGTERM, lambda number, frame: sys.exit(STOPPED))
     asker, data = AskingProcess(*own_pipes()), LastData()
-    for job in asker.jobs():
+    for number, job in enumerate(asker.jobs(), 1):
         write_to(job.log)
         done = do_job(job, asker, data)
-        asker.send("ended", {**to_plain(done.ended), "fit": done.fit})
-        if not done.fit:
+        fit = done.fit and number < JOBS
+        asker.send("ended", {**to_plain(done.ended), "fit": fit})
+        if not fit:
             break
     sys.stderr.flush()
     os._exit(0)

@@ -16,8 +16,6 @@ from tests.small_runs import classify_config
 from tests.training.small_runs import assert_same_run
 from tests.workers.asking import Recorder, job_for
 
-pytestmark = pytest.mark.torture
-
 
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
@@ -52,6 +50,7 @@ class NodeKiller(Recorder):
             self.cluster.add_node(num_cpus=1)
 
 
+@pytest.mark.torture
 def test_a_node_that_is_killed_costs_its_runs_only_until_they_go_on_elsewhere(
     cluster: Any, config: Path, alone: Path, tmp_path: Path
 ) -> None:

@@ -7,12 +7,14 @@ import signal
 import subprocess
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.studies.job import Ended, Job
 from rnnbuild.workers.pool import train_with
+from rnnbuild.workers.worker import JOBS
 from tests.training.small_runs import assert_same_run, light, write_config
 from tests.workers.asking import (
     Recorder,
@@ -51,6 +53,26 @@ def test_a_worker_trains_one_run_after_another_as_the_program_would(
     assert untested["scores"] == {"validation": tested["scores"]["validation"]}
     assert "the learning rate is now" in (tmp_path / "other.log").read_text()
     assert "did you mean `amazon`" in (tmp_path / "wrong.log").read_text()
+
+
+def test_another_process_takes_over_after_some_jobs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+    popen = subprocess.Popen
+
+    def counted(*arguments: Any, **options: Any) -> Any:
+        started.append(1)
+        return popen(*arguments, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", counted)
+    # Each fails at once, without TensorFlow.
+    missing = [job_for(tmp_path / f"run-{n}", tmp_path / "none.yaml") for n in range(JOBS + 1)]
+    listener = Recorder(missing)
+    train_with(listener, 1)
+    assert len(started) == 2
+    assert [name for name, _ in listener.ends] == [job.name for job in missing]
+    assert all(ended.error and not ended.cut for _, ended in listener.ends)
 
 
 class Rough(Recorder):
