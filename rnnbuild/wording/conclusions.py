@@ -40,7 +40,8 @@ def from_reference(findings: Findings) -> Iterator[str]:
         names = [labels[each.variant] for each in having]
         start = f"{len(having)} of {total} {'is' if len(having) == 1 else 'are'} {verdict}"
         if count == 1:
-            start = f"The other variant is {verdict}"
+            yield of_one(having[0], names[0], reference, findings)
+            return
         if verdict == "equivalent":
             yield f"{start} to {reference}, differing by less than {margin}: {few(names)}"
         elif verdict == "inconclusive":
@@ -51,6 +52,23 @@ def from_reference(findings: Findings) -> Iterator[str]:
                 for name, each in zip(names, having, strict=True)
             ]
             yield f"{start} than {reference} in {scored(findings)}: {few(by)}"
+
+
+def of_one(difference: Difference, name: str, reference: str, findings: Findings) -> str:
+    """The verdict on the only variant that is compared with the reference."""
+    match difference.verdict:
+        case "equivalent":
+            return (
+                f"{name} and {reference} are equivalent: they differ by less than "
+                f"{margin_text(findings)}."
+            )
+        case "inconclusive":
+            return (
+                f"Whether {name} is better or worse than {reference} is inconclusive "
+                f"({needed(difference, findings)})."
+            )
+    by = size(difference, findings)
+    return f"{name} is {difference.verdict} than {reference} in {scored(findings)} by {by}."
 
 
 def of_pairs(findings: Findings) -> Iterator[str]:
@@ -149,6 +167,8 @@ def selected(findings: Findings) -> Iterator[str]:
     if len(findings.variants) == 1:
         (only,) = findings.variants
         yield f"`{only.label}` has a {scored(findings)} of {score_and_bounds(only)}."
+        return
+    if not findings.same_rows:
         return
     if findings.best is None:
         yield "No variant is selected: there are no validation scores."

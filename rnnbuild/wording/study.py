@@ -267,7 +267,7 @@ def pareto_table(findings: Findings, pareto: Pareto) -> Table:
             "validation": variant.validation.value,
             "parameters": variant.facts.parameters,
             "latency": variant.facts.latency,
-            "front": [name for name, front in fronts.items() if variant.name in front],
+            "front": ", ".join(name for name, front in fronts.items() if variant.name in front),
         }
         if (each := cheaper.get(variant.name)) is not None:
             row |= {**printed(each.difference, findings.results.unit), "p": each.p}
@@ -278,7 +278,7 @@ def pareto_table(findings: Findings, pareto: Pareto) -> Table:
         Column("validation", "validation", score_text, "right"),
         Column("parameters", "parameters", align="right"),
         Column("latency", ("one", "answer ms"), milliseconds, "right"),
-        Column("front", "on the front of", ", ".join, wrap="items"),
+        Column("front", "on the front of", wrap="items"),
         *([] if not cheaper else [*difference_columns(), Column("suffices", "suffices")]),
     ]
     notes = ["A variant is on a front if it is better than all that cost as much or less."]

@@ -83,7 +83,7 @@ def test_an_inconclusive_difference_names_the_seeds_that_would_show_the_margin()
     scores = SCORES[:2] + [[0.01, -0.01, 0.01, 0.0]] * np.array([[0], [1]])
     plan = made_plan(2, 4, margin=1.0)
     assert sentences(made_results(scores, plan=plan))[0] == (
-        "The other variant is inconclusive against `cell=v0`: `cell=v1` "
+        "Whether `cell=v1` is better or worse than `cell=v0` is inconclusive "
         "(+0.250 points; about 12 seeds would show 1.00 points)."
     )
 
@@ -160,7 +160,7 @@ def test_without_validation_scores_none_is_selected() -> None:
 def test_one_seed_gives_no_verdict_and_no_guarantee() -> None:
     said = sentences(made_results(SCORES[:2, :1]))
     assert said[0] == (
-        "The other variant is inconclusive against `cell=v0`: `cell=v1` "
+        "Whether `cell=v1` is better or worse than `cell=v0` is inconclusive "
         "(+0.100 points; one seed says nothing of others)."
     )
     assert GUARANTEE not in said
@@ -179,3 +179,18 @@ def test_of_many_variants_the_first_few_are_named(reference: str | None) -> None
     said = sentences(made_results(scores, plan=made_plan(12, 5, reference=reference)))
     assert f"and {5 if reference else 60} more." in said[0]
     assert len(said[0]) < 400
+
+
+def test_one_pair_is_a_sentence_of_its_own() -> None:
+    def said(*scores: list[float], **keys: float) -> str:
+        plan = made_plan(2, len(scores[0]), **keys)
+        return sentences(made_results(list(scores), plan=plan))[0]
+
+    low, high = [0.50, 0.51, 0.52], [0.60, 0.62, 0.61]
+    assert said(low, high).startswith(
+        "`cell=v1` is better than `cell=v0` in test accuracy by 10.0 points"
+    )
+    assert said(high, low).startswith("`cell=v1` is worse than `cell=v0` in test accuracy by")
+    assert said(low, [0.50, 0.511, 0.519], margin=5) == (
+        "`cell=v1` and `cell=v0` are equivalent: they differ by less than 5.00 points."
+    )
