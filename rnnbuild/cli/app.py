@@ -139,6 +139,15 @@ restore_docstring(rnnbuild)
 
 def main() -> None:
     """Run the program: each error of `rnnbuild.errors` is printed and sets the exit code."""
+    try:
+        code = run_program()
+    except KeyboardInterrupt:  # before the command has begun, or after it has ended
+        code = 130
+    sys.exit(code)
+
+
+def run_program() -> Any:
+    """The exit code of the program, once all is printed."""
     prepare_streams()
     # As an exception, so that nothing unfinished is left; the loop of training has its own way.
     if getsignal(SIGTERM) is SIG_DFL:
@@ -151,7 +160,7 @@ def main() -> None:
             code = exit_code()
     finally:
         print_late_notes()
-    sys.exit(code)
+    return code
 
 
 def exit_code() -> Any:

@@ -81,7 +81,9 @@ def study(
     ] = None,
     threads: Annotated[
         int | None,
-        typer.Option(min=1, help="CPU threads of each; by default CPUs are divided among them."),
+        typer.Option(
+            min=1, max=1024, help="CPU threads of each; by default CPUs are divided among them."
+        ),
     ] = None,
     ray: Annotated[
         str | None,

@@ -112,6 +112,8 @@ def say_before(study: StudyDirectory, plan: Plan, schedule: StudySchedule, quiet
         f"{plural(len(plan.seeds), 'seed')}, {plural(runs, 'run')}"
         + (f", {schedule.finished} of them finished" if schedule.finished else "")
     ]
+    if len(plan.variants) == 1:
+        texts.append("one variant is compared with nothing; `--vary KEY=A,B` names others")
     texts += [f"the files of {name} are gone: it is trained again" for name in schedule.deleted]
     say(texts)
 

@@ -11,7 +11,12 @@ from rnnbuild.config.places import Path
 from rnnbuild.config.ranges import Range, range_of
 from rnnbuild.config.schema import Config
 from rnnbuild.config.settings import Setting
-from rnnbuild.config.variants import Axis, axis_of, short_value, without_alternatives
+from rnnbuild.config.variants import (
+    Axis,
+    axis_of,
+    repeated_alternatives,
+    without_alternatives,
+)
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.errors import ConfigError, Problem
 
@@ -134,11 +139,7 @@ def _refused_keys(dimension: Dimension, before: Sequence[Dimension]) -> Iterator
         if key == other or (key.startswith(f"{other}.") and other not in ("data", "training")):
             yield Problem(f"`{key}` cannot be searched: {why}", first.key_place)
     if isinstance(dimension, Axis):
-        texts = [(type(setting.value), setting.value) for setting in dimension.settings]
-        for number, setting in enumerate(dimension.settings):
-            if texts[number] in texts[:number]:
-                message = f"`{short_value(setting.value)}` is an alternative of `{key}` twice"
-                yield Problem(message, setting.value_places.of(()) or setting.key_place)
+        yield from repeated_alternatives(dimension)
 
 
 def _refused_step(asked: Range) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """Alternatives of keys, from `--vary` or a config's `variants:`, as one config each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -109,6 +109,8 @@ def variants_of(tree: Tree, axes: Sequence[Axis] = ()) -> list[Variant]:
                 f"list all its alternatives at once: `--vary {twice[0].key}=A,B,C`",
             )
         )
+    if repeated := [problem for axis in axes for problem in repeated_alternatives(axis)]:
+        raise ConfigError(repeated)
     count = 1
     for axis in axes:
         count *= len(axis.settings)
@@ -137,6 +139,17 @@ def variants_of(tree: Tree, axes: Sequence[Axis] = ()) -> list[Variant]:
 def without_alternatives(tree: Tree) -> Tree:
     """A config as written, without what else it might be."""
     return Tree({k: v for k, v in tree.value.items() if k not in ALTERNATIVES}, tree.places)
+
+
+def repeated_alternatives(axis: Axis) -> Iterator[Problem]:
+    """A problem for each alternative of a key that it has already."""
+    values = [(type(setting.value), setting.value) for setting in axis.settings]
+    for number, setting in enumerate(axis.settings):
+        if values[number] in values[:number]:
+            yield Problem(
+                f"`{short_value(setting.value)}` is an alternative of `{axis.key}` twice",
+                setting.value_places.of(()) or setting.key_place,
+            )
 
 
 def notes_on(variants: Iterable[Variant]) -> list[str]:

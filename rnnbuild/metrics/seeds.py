@@ -35,11 +35,16 @@ def mean_over_seeds(
     if count == 1:
         return Score(mean, None, None, count, "one seed says nothing of others")
     if np.ptp(values) <= ROUNDING * (np.max(np.abs(values)) if size is None else size):
-        return Score(mean, None, None, count, f"it is the same with all {count} seeds")
+        return Score(mean, None, None, count, same_text(count))
     error = standard_error(values)
     margin = t_quantile(count - 1, (1 + CONFIDENCE) / 2) * error
     low, high = max(within[0], mean - margin), min(within[1], mean + margin)
     return Score(mean, low, high, count)
+
+
+def same_text(count: int) -> str:
+    """Why equal values have no interval."""
+    return "both seeds give the same" if count == 2 else f"all {count} seeds give the same"
 
 
 def standard_error(values: Sequence[float]) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
-from rnnbuild.errors import RunError, did_you_mean
+from rnnbuild.errors import RunError, TrainingError, did_you_mean
 from rnnbuild.runs.directory import UNFINISHED, RunDirectory, in_use, locked
 from rnnbuild.visible import command_text
 
@@ -135,11 +135,11 @@ def make_folder(folder: PlannedFolder) -> None:
 
 @contextmanager
 def writing(folder: PlannedFolder) -> Iterator[None]:
-    """Raises RunError for an OSError within."""
+    """Raises TrainingError for an OSError within."""
     try:
         yield
     except OSError as error:
-        raise RunError(
+        raise TrainingError(
             f"{folder.path} cannot be written: {error.strerror}",
             f"free some disk space, then go on: {command_text(folder.command, folder.path)}",
         ) from None

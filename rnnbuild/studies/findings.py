@@ -6,6 +6,7 @@ error (`differences.py`). No variant is tested against the best of the same data
 falsely about twice as often as it says.
 """
 
+import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -32,7 +33,7 @@ class VariantFindings:
     validation_values: BySeed
     validation: Score
     seconds_per_epoch: float | None
-    """Training time of an epoch, the mean over seeds."""
+    """Training time of an epoch, the median over seeds: a worker's first run takes longer."""
     seconds_to_best: float | None
     """Training time until the weights that were kept, the mean over seeds."""
     gap: Score
@@ -130,7 +131,7 @@ def variant_findings(
         score=mean_over_seeds(list(values.values()), within=range_of(results.unit)),
         validation_values=validation,
         validation=mean_over_seeds(list(validation.values()), within=range_of(results.unit)),
-        seconds_per_epoch=mean([run.seconds / run.epochs for run in runs if run.epochs]),
+        seconds_per_epoch=median([run.seconds / run.epochs for run in runs if run.epochs]),
         seconds_to_best=mean(list(by_seed(runs, [run.seconds_to_best for run in runs]).values())),
         gap=mean_over_seeds(list(by_seed(runs, [run.gap for run in runs]).values())),
         missing=tuple(seed for seed in results.plan.seeds if seed not in values),
@@ -140,6 +141,11 @@ def variant_findings(
 def by_seed(runs: Sequence[RunResult], values: Sequence[float | None]) -> BySeed:
     """The values of runs that are not None."""
     return {run.seed: value for run, value in zip(runs, values, strict=True) if value is not None}
+
+
+def median(values: Sequence[float]) -> float | None:
+    """None of no values."""
+    return statistics.median(values) if values else None
 
 
 def mean(values: Sequence[float]) -> float | None:

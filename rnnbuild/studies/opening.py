@@ -120,6 +120,11 @@ def checked_variants(
 ) -> list[Planned]:
     """The variants with names and, with a budget, other units. Raises ConfigError, DataError."""
     resolved = resolve_together([variant.config for variant in variants], request.folder)
+    if any(each.facts is not None and not any(each.facts.rows[1:]) for each in resolved):
+        raise ArgumentError(
+            "no rows are held out, so that no variant would have a score",
+            "hold some out: `data.split: {validation: 0.1, test: 0.1}`",
+        )
     return planned(variants, resolved, request.budget, taken)
 
 

@@ -9,7 +9,7 @@ from rnnbuild.config.load import checked
 from rnnbuild.config.other_rows import rows_chosen
 from rnnbuild.config.resolve import resolve
 from rnnbuild.data.resolved import resolve_with_data
-from rnnbuild.errors import RnnbuildError
+from rnnbuild.errors import RnnbuildError, RunError
 from rnnbuild.metrics.tasks import BY_NAME
 from rnnbuild.runs.config_file import config_of_run, tree_in
 from rnnbuild.runs.directory import RunDirectory
@@ -92,6 +92,7 @@ def finished_runs(
             try:
                 metrics = read_metrics(run)
                 if metrics is not None:
+                    refuse_another_run(study, variant.name, seed)
                     result = run_result(variant.name, seed, run, metrics)
                     finished.append(Finished(run, metrics, result))
             except RnnbuildError as damage:
@@ -99,6 +100,22 @@ def finished_runs(
             if error is not None:
                 failures.append(Failure(variant=variant.name, seed=seed, error=error))
     return finished, failures
+
+
+def refuse_another_run(study: StudyDirectory, variant: str, seed: int) -> None:
+    """Raises RunError where a run has another config than its variant with the seed, as when
+    folders were exchanged or a run was resumed with changes."""
+    run = study.run(run_name(variant, seed))
+    expected, actual = tree_in(study.variant(variant)).value, tree_in(run.config).value
+    training = expected.setdefault("training", {})
+    training["seed"] = seed
+    if training.get("speed") == "tuned":  # replaced by what was found to be the fastest
+        training["speed"] = actual.get("training", {}).get("speed")
+    if actual != expected:
+        raise RunError(
+            f"{run.path} has another config than {study.variant(variant)} with seed {seed}",
+            "put the run's own folder back, or delete it, and it is trained again",
+        )
 
 
 def variant_facts(

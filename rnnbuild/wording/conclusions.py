@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from rnnbuild.formatting import difference_text, first_few, interval_text, plural, score_text
 from rnnbuild.metrics.metric import points_in
 from rnnbuild.metrics.power import MOST_SEEDS
+from rnnbuild.metrics.tasks import best_of, is_better
 from rnnbuild.studies.differences import Difference
 from rnnbuild.studies.findings import Findings, VariantFindings
 from rnnbuild.studies.pareto import Pareto
@@ -22,6 +23,7 @@ def conclusions(findings: Findings, pareto: Pareto) -> list[str]:
         *verdicts,
         *guarantee(findings),
         *selected(findings),
+        *beside_trivial(findings),
         *sufficient(findings, pareto),
         *limits(findings),
     ]
@@ -45,7 +47,9 @@ def from_reference(findings: Findings) -> Iterator[str]:
         if verdict == "equivalent":
             yield f"{start} to {reference}, differing by less than {margin}: {few(names)}"
         elif verdict == "inconclusive":
-            yield f"{start} against {reference}: {few(with_needed(names, having, findings))}"
+            verb = "is" if len(having) == 1 else "are"
+            start = f"{len(having)} of {total} {verb} not shown to differ from {reference}"
+            yield f"{start}: {few(with_needed(names, having, findings))}"
         else:
             by = [
                 f"{name} by {size(each, findings)}"
@@ -64,8 +68,7 @@ def of_one(difference: Difference, name: str, reference: str, findings: Findings
             )
         case "inconclusive":
             return (
-                f"Whether {name} is better or worse than {reference} is inconclusive "
-                f"({needed(difference, findings)})."
+                f"{name} is not shown to differ from {reference} ({needed(difference, findings)})."
             )
     by = size(difference, findings)
     return f"{name} is {difference.verdict} than {reference} in {scored(findings)} by {by}."
@@ -89,7 +92,7 @@ def of_pairs(findings: Findings) -> Iterator[str]:
             within = f"differing by less than {margin_text(findings)}"
             yield f"{start} {verb} equivalent, {within}: {few(names)}"
         elif "inconclusive" in verdicts:
-            yield f"{start} {verb} inconclusive: {few(with_needed(names, having, findings))}"
+            yield f"{start} {verb} not shown to differ: {few(with_needed(names, having, findings))}"
         else:
             verb = "differs" if len(having) == 1 else "differ"
             texts = [better_than(each, labels, findings) for each in having]
@@ -141,6 +144,8 @@ def needed(difference: Difference, findings: Findings) -> str:
         return reason or ""
     if reason and (difference.p is None or difference.seeds_for_gap is None):
         return f"{signed_size(difference, findings)}; {reason}"
+    if not difference.difference.value:
+        return signed_size(difference, findings)
     margin = findings.margin is not None
     seeds = difference.seeds_for_margin if margin else difference.seeds_for_gap
     would = f"{MOST_SEEDS:,} seeds would not" if seeds is None else f"about {seeds:,} seeds would"
@@ -154,6 +159,8 @@ def guarantee(findings: Findings) -> Iterator[str]:
         return
     if findings.withdrawn is not None:
         yield f"{findings.withdrawn} Verdicts may be wrong more often than in 5 % of such studies."
+        if findings.results.plan.extensions:
+            yield "A new study that is planned with that many from the start keeps the 5 %."
     else:
         yield "Equal variants are called better or worse in at most 5 % of such studies." + (
             ""
@@ -175,10 +182,22 @@ def selected(findings: Findings) -> Iterator[str]:
         return
     best = findings.variant(findings.best)
     name = metric_name(findings.results.metric)
-    yield (
-        f"`{best.label}` has the best validation {name}, {score_text(best.validation.value)}, "
-        "and is selected by it alone."
-    )
+    alike = [
+        f"`{each.label}`"
+        for each in findings.variants
+        if (each.validation.value, each.validation.count)
+        == (best.validation.value, best.validation.count)
+    ]
+    value = score_text(best.validation.value)
+    if len(alike) > 1:
+        yield (
+            f"{', '.join(alike[:-1])} and {alike[-1]} have the same best validation {name}, "
+            f"{value}; the first is selected."
+        )
+    else:
+        yield (
+            f"`{best.label}` has the best validation {name}, {value}, and is selected by it alone."
+        )
     if findings.on_validation or best.score.value is None:
         return
     compared = ""
@@ -188,6 +207,32 @@ def selected(findings: Findings) -> Iterator[str]:
         reference = findings.variant(findings.reference)
         compared = f"; that of `{reference.label}`, the reference, is {score_and_bounds(reference)}"
     yield f"Its test {name} is {score_and_bounds(best)}{compared}."
+
+
+def beside_trivial(findings: Findings) -> Iterator[str]:
+    """The best trivial answer to the rows that are compared, and how many variants beat it."""
+    results = findings.results
+    values = {
+        name: value
+        for name, value in results.baselines.get(results.split, {}).items()
+        if value is not None
+    }
+    scores = [each.score.value for each in findings.variants if each.score.value is not None]
+    if not values or not scores:
+        return
+    best = best_of(results.metric, values.values())
+    name = next(name for name, value in values.items() if value == best)
+    beating = sum(is_better(score, best, results.higher_is_better) for score in scores)
+    every = len(scores)
+    if every == 1:
+        beat = "the variant beats it" if beating else "the variant does not beat it"
+    elif beating == every:
+        beat = "every variant beats it on average"
+    else:
+        verb = "beats" if beating < 2 else "beat"
+        beat = f"{beating or 'none'} of {every} variants {verb} it on average"
+    score = f"{scored(findings)} of {score_text(best)}"
+    yield f"The best trivial answer, `{name}`, has a {score}; {beat}."
 
 
 def score_and_bounds(variant: VariantFindings) -> str:

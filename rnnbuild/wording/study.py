@@ -83,7 +83,8 @@ def study_scores_table(findings: Findings) -> Table:
         Column("count", "seeds", align="right"),
     ]
     notes = [
-        "Means over seeds. Intervals are those of Student's t over seeds.",
+        "Means over seeds. Intervals are those of Student's t: about other seeds, on the same "
+        f"{plural(findings.results.rows.get(findings.results.split, 0), 'row')}.",
         *interval_notes({variant.label: variant.score for variant in findings.variants}),
     ]
     if findings.best is not None:
@@ -157,7 +158,7 @@ def seeds_columns(with_margin: bool) -> list[Column]:
         {"seeds_for_margin": "show margin"} if with_margin else {}
     )
     return [
-        Column((key, "p", "verdict"), ("seeds to", text), seeds_text, "right")
+        Column((key, "p", "verdict", "difference"), ("seeds to", text), seeds_text, "right")
         for key, text in shown.items()
     ]
 
@@ -204,9 +205,12 @@ def p_text(p: float | None) -> str:
     return "" if p is None else "<0.001" if p < 0.0005 else f"{p:.3f}"
 
 
-def seeds_text(seeds: int | None, p: float | None, verdict: Verdict) -> str:
-    """How many seeds an inconclusive difference needs; empty for others and without a test."""
-    if p is None or verdict != "inconclusive":
+def seeds_text(
+    seeds: int | None, p: float | None, verdict: Verdict, difference: float | None
+) -> str:
+    """How many seeds an inconclusive difference needs; empty for others, for none at all, and
+    without a test."""
+    if p is None or verdict != "inconclusive" or not difference:
         return ""
     return ">1,000" if seeds is None else f"{seeds:,}"
 
@@ -235,17 +239,18 @@ def costs_table(findings: Findings) -> Table:
         Column("seconds_per_epoch", ("seconds", "an epoch"), measured_text, "right"),
         Column("seconds_to_best", ("seconds", "to best"), measured_text, "right"),
         Column("latency", ("one", "answer ms"), milliseconds, "right"),
-        Column(("gap", "high"), ("overfitting", "gap"), gap_text, "right"),
+        Column(("gap", "low", "high", "no_interval"), ("overfitting", "gap"), gap_text, "right"),
     ]
     notes = [
-        "The overfitting gap is how much higher the loss is on validation rows than on training "
-        "rows, at the weights that were kept, with its 95 % interval.",
+        "The overfitting gap is how much higher the validation loss was than the training loss, at "
+        "the epoch whose weights were kept, with its 95 % interval. A training loss is the mean "
+        "over its epoch, with dropout active, so that early in training the gap is below 0.",
     ]
     return Table(columns, rows, title="cost of each variant, and its overfitting", notes=notes)
 
 
-def gap_text(gap: float | None, high: float | None) -> str:
-    """`+0.625 ± 0.245`; empty for None."""
+def gap_text(gap: float | None, low: float | None, high: float | None, reason: str | None) -> str:
+    """`+0.625 ± 0.245`; empty for None. Its bounds are as far from it on both sides."""
     if gap is None or high is None:
         return difference_text(gap)
     return f"{difference_text(gap)} ± {difference_text(high - gap).removeprefix('+')}"

@@ -67,7 +67,8 @@ def do_job(job: Job, asker: Asker, data: LastData) -> Done:
         return Done(Ended(cut=not reports.stopped))
     except RnnbuildError as error:
         say(str(error))
-        return Done(Ended(error=str(error)))
+        # The rest, with its place and its hint, is in the log.
+        return Done(Ended(error=error.problems[0].message))
     # Whatever it is, it costs this run alone; what else it did to this process is not known.
     except Exception as error:
         traceback.print_exc()

@@ -7,11 +7,12 @@ import signal
 from pathlib import Path
 
 import pytest
+import yaml
 
 from rnnbuild.runs.study.directory import StudyDirectory, locked_study
 from rnnbuild.runs.study.states_file import read_states
 from tests.cli.command import rnnbuild
-from tests.studies.processes import CELLS, config_in, histories, scores, started, wait_for
+from tests.studies.processes import CELLS, CONFIG, config_in, histories, scores, started, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +161,7 @@ def test_two_processes_do_not_work_on_one_study(
         (["--margin", "0"], "--margin must be a number above 0"),
         (["--vary", CELLS, "--reference", "cell=foo"], "there is no variant `cell=foo`"),
         (["--vary", "training.seed=1,2"], "every variant is trained with every seed"),
+        (["--vary", "cell=gru,gru"], "`gru` is an alternative of `cell` twice"),
         (["--for", "soon"], "`soon` is not a duration"),
         (["--equal-parameters", "many"], "takes a number of parameters, or `first`"),
     ],
@@ -206,3 +208,42 @@ def test_train_names_study_for_what_studies_do(option: str) -> None:
     assert result.code == 2
     assert "`rnnbuild study CONFIG" in result.err
     assert len(result.err.splitlines()) == 1
+
+
+def test_runs_whose_folders_were_exchanged_are_failures(
+    tmp_path: Path, undisturbed: StudyDirectory
+) -> None:
+    study = copied(undisturbed, tmp_path)
+    one, other = (study.run(f"cell-{cell}-seed-1").path for cell in ("gru", "lstm"))
+    one.rename(study.runs / "aside")
+    other.rename(one)
+    (study.runs / "aside").rename(other)
+    result = rnnbuild("study", study.path, "--format", "json")
+    assert result.code == 1
+    failures = result.json["results"]["failures"]
+    assert [(each["variant"], each["seed"]) for each in failures] == [
+        ("cell-gru", 1),
+        ("cell-lstm", 1),
+    ]
+    assert "has another config than" in failures[0]["error"]
+
+
+def test_a_study_without_rows_that_are_held_out_is_refused(tmp_path: Path) -> None:
+    rows = "".join(f"word{n % 7} other,{'ab'[n % 2]}\n" for n in range(40))
+    (tmp_path / "rows.csv").write_text("text,label\n" + rows, encoding="utf-8")
+    data = {"train": "rows.csv", "split": {"validation": 0, "test": 0}}
+    config = tmp_path / "none.yaml"
+    content = {**CONFIG, "data": data}
+    config.write_text(yaml.safe_dump(content), encoding="utf-8")
+    result = rnnbuild("study", config, "--vary", "cell=gru,lstm", folder=tmp_path)
+    assert result.code == 2
+    assert "no rows are held out, so that no variant would have a score" in result.err
+
+
+def test_one_variant_is_said_to_be_compared_with_nothing(
+    tmp_path: Path, undisturbed: StudyDirectory
+) -> None:
+    config = config_in(tmp_path, epochs=1)
+    result = rnnbuild("study", config, "--seeds", "1", "--workers", "1", folder=tmp_path)
+    assert result.code == 0, result.err
+    assert "one variant is compared with nothing; `--vary KEY=A,B` names others" in result.err

@@ -7,6 +7,7 @@ from statsmodels.stats.weightstats import DescrStatsW, ttost_paired
 
 from rnnbuild.metrics.equivalence import equivalence_p, not_worse_p
 from rnnbuild.metrics.paired import paired
+from rnnbuild.metrics.seeds import same_text
 
 # Student, 1908: hours of sleep that two drugs added for the same ten patients.
 FIRST = (0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0)
@@ -87,7 +88,7 @@ def test_what_cannot_be_tested_has_a_reason_instead_of_a_number(first, second, v
 def test_differences_that_are_all_equal_have_no_interval_and_the_sign_test(first, second, value, p):
     pair = paired(first, second)
     assert pair.difference.value == pytest.approx(value)
-    assert pair.difference.no_interval == f"it is the same with all {len(first)} seeds"
+    assert pair.difference.no_interval == same_text(len(first))
     assert pair.test is not None
     assert pair.test.p() == p
 

@@ -44,4 +44,4 @@ def test_seeds_that_agree_have_no_interval_and_say_why(values):
     score = mean_over_seeds(values)
     assert score.value == pytest.approx(values[0])
     assert (score.low, score.high) == (None, None)
-    assert score.no_interval == "it is the same with all 5 seeds"
+    assert score.no_interval == "all 5 seeds give the same"

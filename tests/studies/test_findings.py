@@ -182,7 +182,7 @@ def test_one_seed_gives_no_verdict() -> None:
 def test_a_pair_that_cannot_be_tested_still_counts_as_one_of_the_family() -> None:
     results = made_results([[0.5, 0.52, 0.49], [0.5, 0.52, 0.49], [0.6, 0.61, 0.62]])
     same, other = findings_of(results).differences
-    assert same.difference.no_interval == "it is the same with all 3 seeds"
+    assert same.difference.no_interval == "all 3 seeds give the same"
     assert (same.verdict, same.p, same.seeds_for_gap) == ("inconclusive", 1.0, None)
     alone = stats.ttest_rel([0.6, 0.61, 0.62], [0.5, 0.52, 0.49]).pvalue
     assert other.p == pytest.approx(2 * alone)

@@ -24,8 +24,9 @@ SCORES = 0.5 + np.array(
 GUARANTEE = "Equal variants are called better or worse in at most 5 % of such studies."
 
 
-def sentences(results: Results) -> list[str]:
-    findings = findings_of(results)
+def sentences(results: Results, trivial: bool = False) -> list[str]:
+    """The conclusions; without those about trivial answers, unless asked for."""
+    findings = findings_of(results if trivial else replace(results, baselines={}))
     return conclusions(findings, pareto_of(findings))
 
 
@@ -42,8 +43,7 @@ def test_verdicts_come_first_then_the_guarantee_and_the_variant_that_is_selected
         "1 of 3 other variants is better than `cell=v0` in test accuracy: "
         "`cell=v2` by 2.00 points.",
         "1 of 3 other variants is worse than `cell=v0` in test accuracy: `cell=v3` by 3.00 points.",
-        "1 of 3 other variants is inconclusive against `cell=v0`: `cell=v1` "
-        "(0 points; 1,000 seeds would not show it).",
+        "1 of 3 other variants is not shown to differ from `cell=v0`: `cell=v1` (0 points).",
         GUARANTEE,
         BEST,
         f"Its test accuracy is {SCORE}; that of `cell=v0`, the reference, is 0.5000.",
@@ -83,7 +83,7 @@ def test_an_inconclusive_difference_names_the_seeds_that_would_show_the_margin()
     scores = SCORES[:2] + [[0.01, -0.01, 0.01, 0.0]] * np.array([[0], [1]])
     plan = made_plan(2, 4, margin=1.0)
     assert sentences(made_results(scores, plan=plan))[0] == (
-        "Whether `cell=v1` is better or worse than `cell=v0` is inconclusive "
+        "`cell=v1` is not shown to differ from `cell=v0` "
         "(+0.250 points; about 12 seeds would show 1.00 points)."
     )
 
@@ -100,8 +100,7 @@ def test_of_all_pairs_the_better_one_comes_first() -> None:
         "`cell=v1` and `cell=v0`, `cell=v2` and `cell=v0`."
     )
     assert sentences(made(reference=None))[1] == (
-        "1 of 6 pairs is inconclusive: `cell=v1` and `cell=v0` "
-        "(0 points; 1,000 seeds would not show it)."
+        "1 of 6 pairs is not shown to differ: `cell=v1` and `cell=v0` (0 points)."
     )
 
 
@@ -160,7 +159,7 @@ def test_without_validation_scores_none_is_selected() -> None:
 def test_one_seed_gives_no_verdict_and_no_guarantee() -> None:
     said = sentences(made_results(SCORES[:2, :1]))
     assert said[0] == (
-        "Whether `cell=v1` is better or worse than `cell=v0` is inconclusive "
+        "`cell=v1` is not shown to differ from `cell=v0` "
         "(+0.100 points; one seed says nothing of others)."
     )
     assert GUARANTEE not in said
@@ -194,3 +193,36 @@ def test_one_pair_is_a_sentence_of_its_own() -> None:
     assert said(low, [0.50, 0.511, 0.519], margin=5) == (
         "`cell=v1` and `cell=v0` are equivalent: they differ by less than 5.00 points."
     )
+
+
+@pytest.mark.parametrize(
+    ("scores", "said"),
+    [
+        ([[0.6, 0.7], [0.8, 0.9]], "every variant beats it on average"),
+        ([[0.4, 0.5], [0.8, 0.9]], "1 of 2 variants beats it on average"),
+        ([[0.4, 0.5], [0.3, 0.5]], "none of 2 variants beats it on average"),
+        ([[0.4, 0.5]], "the variant does not beat it"),
+    ],
+)
+def test_variants_are_set_beside_the_best_trivial_answer(
+    scores: list[list[float]], said: str
+) -> None:
+    results = made_results(scores, baselines={"test": {"coin": 0.25, "majority": 0.5}})
+    assert (
+        f"The best trivial answer, `majority`, has a test accuracy of 0.5000; {said}."
+        in sentences(results, trivial=True)
+    )
+
+
+def test_equal_best_variants_are_all_named() -> None:
+    said = sentences(made_results([[0.5, 0.6], [0.7, 0.8]], [[0.5, 0.6], [0.5, 0.6]]))
+    assert (
+        "`cell=v0` and `cell=v1` have the same best validation accuracy, 0.5500; the first is "
+        "selected." in said
+    )
+
+
+def test_who_added_seeds_is_told_how_the_guarantee_is_kept() -> None:
+    plan = made_plan(2, 4, extensions=(Extension(finished=4, seeds=(3, 4)),))
+    said = sentences(made_results([[0.5, 0.6, 0.5, 0.6], [0.7, 0.8, 0.9, 0.6]], plan=plan))
+    assert "A new study that is planned with that many from the start keeps the 5 %." in said

@@ -42,7 +42,8 @@ def test_a_worker_trains_one_run_after_another_as_the_program_would(
     listener = Recorder(jobs)
     train_with(listener, 1)
     ends = dict(listener.ends)
-    assert ends.pop("wrong").error.startswith(f"{wrong}")
+    # Its place and its hint are in the log.
+    assert ends.pop("wrong").error.startswith("there is no bundled dataset `amazn`")
     assert ends == {"other": Ended(), "untested": Ended(), "last": Ended()}
     assert_same_run(tmp_path / "last", alone)
     # One process trained all of them.
