@@ -31,7 +31,7 @@ def page_of(paths: Sequence[Path]) -> Page:
         return page_of_run(runs[0]) if len(runs) == 1 else page_of_runs(runs)
     if len({path.resolve() for path in paths}) < len(paths):
         raise ArgumentError("a study is named twice", "name each study once")
-    pages = [page_of_study(study_at(path)) for path in paths]
+    pages = [page_at(path) for path in paths]
     return pages[0] if len(pages) == 1 else pages_in_one(pages)
 
 
@@ -39,6 +39,15 @@ def study_at(path: Path) -> StudyDirectory:
     """A study, or of a search the one that compares its best trial with the config as given."""
     search = SearchDirectory(path)
     return last_confirmation(search) if search.began else open_study(path)
+
+
+def page_at(path: Path) -> Page:
+    """The page of a study or of a search, which is named by its own folder."""
+    page = page_of_study(study_at(path))
+    if not SearchDirectory(path).began:
+        return page
+    name = path.resolve().name
+    return replace(page, title=f"{name}: best trial beside the config as given")
 
 
 def pages_in_one(pages: Sequence[Page]) -> Page:

@@ -1,5 +1,6 @@
 """A search that begins, or one that goes on and perhaps has more trials."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,14 +10,16 @@ from rnnbuild.config.schema import Config
 from rnnbuild.config.space import Space
 from rnnbuild.config.written import plain_values, yaml_text
 from rnnbuild.errors import ArgumentError, RunError
+from rnnbuild.runs.config_file import tree_in
 from rnnbuild.runs.planned_folder import free_folder, locked_folder, make_folder, writing
 from rnnbuild.runs.record import content_of
 from rnnbuild.runs.search.directory import SEARCHES, SearchDirectory
 from rnnbuild.runs.search.search_file import SearchPlan, read_search_plan, write_search_plan
-from rnnbuild.runs.search.trials_file import read_trials
+from rnnbuild.runs.search.trials_file import Trial, read_trials
 from rnnbuild.studies.opening import folder_text
+from rnnbuild.studies.plan import refuse_too_many, seeds_from
 from rnnbuild.studies.proposals import current_sampler
-from rnnbuild.studies.space import dimension_text, planned_dimension
+from rnnbuild.studies.space import dimension_text, is_within, planned_dimension
 from rnnbuild.typed_values import LARGEST
 from rnnbuild.visible import command_text
 
@@ -53,8 +56,9 @@ def new_search(request: SearchRequest) -> NewSearch:
     """The plan of a new search. Raises ArgumentError."""
     refuse_counts(request.trials, request.confirming)
     if not 0 <= request.seed <= LARGEST:
-        raise ArgumentError(f"--seed must be 0 or more, found {request.seed}")
+        raise ArgumentError(f"--seed must be from 0 to {LARGEST:,}, found {request.seed}")
     config = checked(request.space.base)
+    refuse_confirmation(config.training.seed, request.confirming)
     plan = SearchPlan(
         name=config.name,
         space=tuple(planned_dimension(each) for each in request.space.dimensions),
@@ -83,6 +87,32 @@ def refuse_counts(trials: int | None, confirming: int | None) -> None:
             f"--confirm must be 0, or 2 seeds or more, found {confirming}",
             "0 leaves it out; an interval of a difference needs at least 2: `--confirm 3`",
         )
+
+
+def refuse_confirmation(seed: int, confirming: int) -> None:
+    """Raises ArgumentError where the best trial cannot be confirmed on so many seeds after the
+    config's own: known now, and not once all trials are trained."""
+    if not confirming:
+        return
+    try:
+        refuse_too_many(2, confirming)
+        seeds_from(seed + 1, confirming)
+    except ArgumentError as error:
+        raise ArgumentError(
+            f"--confirm {confirming}: {error.problems[0].message}",
+            "choose fewer seeds, or leave the confirmation out: `--confirm 0`",
+        ) from None
+
+
+def refuse_other_trials(search: SearchDirectory, plan: SearchPlan, trials: Sequence[Trial]) -> None:
+    """Raises RunError where a recorded trial is not of the plan's space."""
+    for trial in trials:
+        if not is_within(trial.parameters, plan.space):
+            raise RunError(
+                f"{search.trials} is damaged: the parameters of trial {trial.number} are not in "
+                f"the space of {search.plan}",
+                "restore both from a copy, or begin a new search",
+            )
 
 
 def data_folder_text(request: SearchRequest, config: Config) -> str:
@@ -173,10 +203,13 @@ def go_on(
     """The search's plan with these numbers, if they are given, and with the versions that propose
     from now on; the caller holds its lock.
 
-    Raises ArgumentError where more trials began, RunError where the plan cannot be written.
+    Raises ArgumentError where more trials began, or the best one cannot be confirmed; RunError
+    where the plan cannot be written, or a file is damaged.
     """
     refuse_counts(trials, confirming)
-    plan, begun = read_search_plan(search), len(read_trials(search))
+    plan, recorded = read_search_plan(search), read_trials(search)
+    refuse_other_trials(search, plan, recorded)
+    begun = len(recorded)
     notes: list[str] = []
     if trials is not None and trials < begun:
         raise ArgumentError(
@@ -188,6 +221,7 @@ def go_on(
         trials=plan.trials if trials is None else trials,
         confirming=plan.confirming if confirming is None else confirming,
     )
+    refuse_confirmation(checked(tree_in(search.config)).training.seed, changed.confirming)
     last, now = plan.samplers[-1], current_sampler(first=begun + 1)
     if begun < changed.trials and (last.optuna, last.numpy) != (now.optuna, now.numpy):
         notes.append(

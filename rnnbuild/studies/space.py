@@ -1,6 +1,7 @@
 """The space of a search, as its plan records it, and the values that a trial chooses in it."""
 
 from collections.abc import Mapping, Sequence
+from math import ulp
 from typing import Any
 
 from rnnbuild.config.places import Source
@@ -69,12 +70,20 @@ def is_within(parameters: Parameters, space: Sequence[PlannedDimension]) -> bool
     """Whether parameters are of this space: a key for each dimension, and a value of it."""
     if set(parameters) != {dimension.key for dimension in space}:
         return False
-    for dimension in space:
-        value = parameters[dimension.key]
-        if isinstance(dimension, PlannedChoice):
-            inside = value in dimension.alternatives
-        else:
-            inside = not isinstance(value, str) and dimension.low <= value <= dimension.high
-        if not inside:
-            return False
-    return True
+    return all(contains(dimension, parameters[dimension.key]) for dimension in space)
+
+
+def contains(dimension: PlannedDimension, value: int | float | str) -> bool:
+    """Whether a value is one of a dimension's alternatives, or a number of its range."""
+    if isinstance(dimension, PlannedChoice):
+        return value in dimension.alternatives
+    if isinstance(value, str) or (dimension.whole and not isinstance(value, int)):
+        return False
+    if not dimension.low <= value <= dimension.high:
+        return False
+    if dimension.step is None:
+        return True
+    # What is recorded was rounded far below a step, and at most to the next floats.
+    steps = (value - dimension.low) / dimension.step
+    rounding = 4 * ulp(max(abs(dimension.low), abs(dimension.high))) / dimension.step
+    return abs(steps - round(steps)) <= 1e-4 + rounding

@@ -225,7 +225,8 @@ def test_the_best_trial_is_compared_with_the_config_as_given_on_new_seeds(
         assert set(scores) == {"validation", "test"}
     page = rnnbuild("report", search.path)
     assert page.code == 0
-    assert (search.path / "report.html").is_file()
+    html = (search.path / "report.html").read_text(encoding="utf-8")
+    assert "<title>search: best trial beside the config as given – rnnbuild report</title>" in html
     (difference,) = result.json["confirmation"]["differences"]
     assert difference["other"] == "as-given"
     assert difference["difference"]["count"] == 2
@@ -236,7 +237,8 @@ def test_the_best_trial_is_compared_with_the_config_as_given_on_new_seeds(
     [
         (["--trials", "0"], "--trials must be from 1 to 10,000, found 0"),
         (["--confirm", "1"], "--confirm must be 0, or 2 seeds or more, found 1"),
-        (["--seed", "-1"], "--seed must be 0 or more, found -1"),
+        (["--seed", "-1"], "--seed must be from 0 to 9,223,372,036,854,775,807, found -1"),
+        (["--seed", str(2**63)], "--seed must be from 0 to 9,223,372,036,854,775,807, found 9"),
         (["--for", "soon"], "`soon` is not a duration"),
         (["--range", "unit=1..3"], "command line: there is no key `unit`"),
         (["--range", "units=3..1"], "command line: the range of `units` is empty"),

@@ -9,7 +9,7 @@ import optuna
 import pytest
 
 from rnnbuild.errors import MissingExtraError
-from rnnbuild.runs.search.search_file import PlannedChoice, PlannedRange, SearchPlan
+from rnnbuild.runs.search.search_file import PlannedChoice, PlannedRange, Sampler, SearchPlan
 from rnnbuild.runs.search.trials_file import EpochScore, Trial
 from rnnbuild.studies.proposals import current_sampler, is_pruned, proposal, rounded
 from rnnbuild.studies.space import PlannedDimension
@@ -147,17 +147,17 @@ def test_a_sum_of_steps_is_the_number_that_it_stands_for() -> None:
 def test_without_optuna_the_install_line_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "optuna", None)
     with pytest.raises(MissingExtraError, match="a search needs Optuna") as caught:
-        proposal(plan_of_nothing(), ())
+        proposal(small_plan(), ())
     assert caught.value.problems[0].hint == 'install it: pip install "rnnbuild[tune]"'
 
 
-def plan_of_nothing() -> SearchPlan:
+def small_plan() -> SearchPlan:
     return SearchPlan(
         name="small",
-        space=(),
+        space=(PlannedChoice(key="cell", alternatives=("gru", "lstm")),),
         trials=1,
         seed=1,
-        samplers=(),
+        samplers=(Sampler(name="tpe", optuna="5.0.0", numpy="2.0.0"),),
         metric="accuracy",
         higher_is_better=True,
         pruning=True,

@@ -1,5 +1,6 @@
 """A search begins once, is recognised again, and grows; anything else is one error."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -132,3 +133,72 @@ def test_of_data_files_the_folder_is_recorded(tmp_path: Path) -> None:
     assert plan.data_folder == str(tmp_path)
     vectors = small_search(tmp_path, "model.embedding.pretrained=one.txt,two.txt").plan
     assert vectors.data_folder == str(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"samplers": []}, "`samplers` is empty"),
+        ({"space": []}, "`space` is empty"),
+        ({"low": 65}, "the range of `units`: 65 is not less than 64"),
+        ({"low": 0}, "the logarithmic range of `units` must start above 0"),
+        ({"log": False, "step": 0}, "the step of `units` must be above 0, found 0"),
+        ({"low": 4.5}, "the range of `units` must have whole numbers"),
+        ({"key": "cell"}, "`space` contains `cell` twice"),
+    ],
+)
+def test_a_damaged_plan_is_one_error(change: dict[str, Any], message: str, tmp_path: Path) -> None:
+    search = begun_search(tmp_path)
+    document = json.loads(search.plan.read_text(encoding="utf-8"))
+    (document if set(change) <= set(document) else document["space"][0]).update(change)
+    search.plan.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(RunError, match=r"search\.json is damaged: ") as caught:
+        go_on(search)
+    assert message in caught.value.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("dimension", "change"),
+    [(0, {"key": "batch_size"}), (0, {"high": 5}), (2, {"alternatives": ["tanh"]})],
+)
+def test_a_plan_that_its_trials_do_not_match_is_one_error(
+    dimension: int, change: dict[str, Any], tmp_path: Path
+) -> None:
+    search = begun_search(tmp_path)
+    FakeWorker(opened(search)).work()
+    document = json.loads(search.plan.read_text(encoding="utf-8"))
+    document["space"][dimension].update(change)
+    search.plan.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(RunError, match=r"are not in the space of .*search\.json"):
+        go_on(search)
+
+
+@pytest.mark.parametrize(
+    "change", [{"units": value} for value in ("", -1, 2**32 - 1, 16.0, "16")] + [{"cell": ""}]
+)
+def test_trials_outside_the_space_are_one_error(change: dict[str, Any], tmp_path: Path) -> None:
+    search = begun_search(tmp_path, trials=2)
+    FakeWorker(opened(search)).work()
+    go_on(search)
+    document = json.loads(search.trials.read_text(encoding="utf-8"))
+    document["trials"][1]["parameters"].update(change)
+    search.trials.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(RunError, match=r"trials\.json is damaged: the parameters of trial 2"):
+        go_on(search)
+
+
+@pytest.mark.parametrize(
+    ("seed", "confirming", "message"),
+    [(2**32 - 1, 2, "go beyond the largest"), (0, 99_999, "a study has at most")],
+)
+def test_a_confirmation_that_is_impossible_is_refused_before_any_trial(
+    seed: int, confirming: int, message: str, tmp_path: Path
+) -> None:
+    config = CONFIG | {"training": {"seed": seed}}
+    with pytest.raises(ArgumentError, match=f"--confirm {confirming}: .*{message}") as caught:
+        small_search(tmp_path, config=config, confirming=confirming)
+    assert "`--confirm 0`" in (caught.value.problems[0].hint or "")
+    search = begun_search(tmp_path, config=config, confirming=0)
+    with pytest.raises(ArgumentError, match=f"--confirm {confirming}: .*{message}"):
+        go_on(search, confirming=confirming)
+    assert go_on(search, confirming=0).plan.confirming == 0

@@ -12,6 +12,7 @@ from rnnbuild.config.settings import setting_from_argument
 from rnnbuild.config.variants import parsed_axis
 from rnnbuild.config.written import inline_text
 from rnnbuild.studies.space import (
+    contains,
     dimension_text,
     label_of_trial,
     planned_dimension,
@@ -69,3 +70,12 @@ def test_a_trial_is_labelled_and_set_on_the_command_line() -> None:
     assert [(each.key, each.value) for each in again] == [
         (each.key, each.value) for each in settings_of(parameters)
     ]
+
+
+def test_numbers_of_a_range_with_steps_are_those_that_its_steps_reach() -> None:
+    tenths = planned_dimension(parsed_range("dropout=0.1..0.7:step=0.1"))
+    assert all(contains(tenths, 0.1 * number) for number in range(1, 7))
+    assert not any(contains(tenths, number) for number in (0.05, 0.15, 0.6999, 0.8))
+    close = planned_dimension(parsed_range("seconds=1000000..1000001:step=0.000001"))
+    assert contains(close, 1000000.123457)
+    assert not contains(close, 1000000.1234565)

@@ -23,6 +23,19 @@ class PlannedRange:
     step: Number | None = None
     """What the numbers differ by; None for any number."""
 
+    def __post_init__(self) -> None:
+        """Raises ValueError where no numbers can be drawn from it."""
+        if self.low >= self.high:
+            raise ValueError(f"the range of `{self.key}`: {self.low} is not less than {self.high}")
+        if self.log and (self.low <= 0 or self.step is not None):
+            raise ValueError(
+                f"the logarithmic range of `{self.key}` must start above 0 and have no step"
+            )
+        if self.step is not None and self.step <= 0:
+            raise ValueError(f"the step of `{self.key}` must be above 0, found {self.step}")
+        if self.whole and float in map(type, (self.low, self.high, self.step)):
+            raise ValueError(f"the range of `{self.key}` must have whole numbers")
+
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedChoice:
@@ -70,6 +83,14 @@ class SearchPlan:
     """Number of seeds on which the best trial is compared with the config as given at the end."""
     data_folder: str = "."
     """What names of data files start from, absolute."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where nothing is searched or proposed, or a key is there twice."""
+        if not self.space or not self.samplers:
+            raise ValueError(f"`{'samplers' if self.space else 'space'}` is empty")
+        keys = [dimension.key for dimension in self.space]
+        if twice := [key for key in keys if keys.count(key) > 1]:
+            raise ValueError(f"`space` contains `{twice[0]}` twice")
 
 
 SEARCH_PLAN = RecordFile(SearchPlan, "restore it from a copy, or begin a new search")
