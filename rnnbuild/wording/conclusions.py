@@ -16,13 +16,13 @@ NAMED = 6
 """Number of variants, or pairs, that a sentence names."""
 
 
-def conclusions(findings: Findings, pareto: Pareto) -> list[str]:
-    """Sentences, the most important first."""
+def conclusions(findings: Findings, pareto: Pareto, *, selection: bool = True) -> list[str]:
+    """Sentences, the most important first; without `selection` none says what is selected."""
     verdicts = of_pairs(findings) if findings.reference is None else from_reference(findings)
     return [
         *verdicts,
         *guarantee(findings),
-        *selected(findings),
+        *(selected(findings) if selection else ()),
         *beside_trivial(findings),
         *sufficient(findings, pareto),
         *limits(findings),

@@ -7,6 +7,7 @@ from rnnbuild.config.variants import short_value
 from rnnbuild.formatting import plural, score_text, value_text
 from rnnbuild.runs.search.search_file import SearchPlan
 from rnnbuild.runs.search.trials_file import Trial
+from rnnbuild.studies.findings import Findings
 from rnnbuild.studies.space import label_of_trial, value_of
 from rnnbuild.typed_values import to_plain
 from rnnbuild.wording.metric_names import metric_name
@@ -135,3 +136,16 @@ def best_text(plan: SearchPlan, trials: Sequence[Trial], best: Trial) -> str:
         f"{score_text(best.value)}.{shared} That score is optimistic, since the trial was chosen "
         "for it."
     )
+
+
+def confirmation_text(findings: Findings) -> str:
+    """Whether the best trial is better than the config as given: its variant is the second."""
+    plan = findings.results.plan
+    winner = plan.variants[1].name
+    verdicts = [each.verdict for each in findings.differences if each.variant == winner]
+    start = f"On {plural(len(plan.seeds), 'new seed')} the best trial is"
+    if "better" in verdicts:
+        return f"{start} better than the config as given: train it with the command below."
+    if "worse" in verdicts:
+        return f"{start} worse than the config as given: train the config as given."
+    return f"{start} not shown to be better than the config as given."

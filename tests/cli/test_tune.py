@@ -223,6 +223,12 @@ def test_the_best_trial_is_compared_with_the_config_as_given_on_new_seeds(
     for run in study.runs.iterdir():
         scores = json.loads((run / "metrics.json").read_text(encoding="utf-8"))["scores"]
         assert set(scores) == {"validation", "test"}
+    shown = rnnbuild("tune", search.path).out
+    assert "selected" not in shown
+    text = " ".join(shown.split())
+    assert "On 2 new seeds the best trial is" in text
+    last = f"train rnnbuild train {search.best}"
+    assert text.endswith(last)
     page = rnnbuild("report", search.path)
     assert page.code == 0
     html = (search.path / "report.html").read_text(encoding="utf-8")

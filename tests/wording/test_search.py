@@ -6,14 +6,17 @@ import pytest
 
 from rnnbuild.runs.search.search_file import PlannedChoice, PlannedRange, Sampler, SearchPlan
 from rnnbuild.runs.search.trials_file import EpochScore, Trial
+from rnnbuild.studies.findings import findings_of
 from rnnbuild.wording.search import (
     SHOWN,
     all_trials_table,
     best_text,
+    confirmation_text,
     ended_text,
     short_key,
     trials_table,
 )
+from tests.studies.made import made_results
 
 RATE = "training.optimizer.learning_rate"
 
@@ -109,3 +112,20 @@ def test_the_best_score_is_said_to_be_optimistic_and_shared() -> None:
 def test_a_key_is_short_where_no_other_ends_alike() -> None:
     keys = ["model.layers.0.units", "model.layers.1.units", RATE]
     assert [short_key(key, keys) for key in keys] == [*keys[:2], "learning_rate"]
+
+
+@pytest.mark.parametrize(
+    ("gains", "text"),
+    [
+        ((0.021, 0.02, 0.019), "better than the config as given: train it with the command below."),
+        ((-0.021, -0.02, -0.019), "worse than the config as given: train the config as given."),
+        ((0.02, -0.02, 0.001), "not shown to be better than the config as given."),
+        ((None, None, None), "not shown to be better than the config as given."),
+    ],
+)
+def test_a_confirmation_ends_with_what_follows_from_it(
+    gains: tuple[float | None, ...], text: str
+) -> None:
+    scores = [[0.5] * 3, [None if gain is None else 0.5 + gain for gain in gains]]
+    said = confirmation_text(findings_of(made_results(scores)))
+    assert said == f"On 3 new seeds the best trial is {text}"

@@ -1,5 +1,6 @@
 """What a study showed, as the command line prints it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from rnnbuild.cli.options import Format
@@ -13,15 +14,18 @@ from rnnbuild.wording.conclusions import conclusions
 from rnnbuild.wording.study import study_document, study_tables
 
 
-def print_findings(study: Path, results: Results, form: Format) -> None:
-    """Print a study's conclusions and tables, and what to do next."""
+def print_findings(study: Path, results: Results, form: Format, *, selection: bool = True) -> None:
+    """Print a study's conclusions and tables, and what to do next; without `selection` not which
+    variant is selected."""
     findings = findings_of(results)
     pareto = pareto_of(findings)
     if form is Format.json:
         print_json({"study": str(study), **study_document(findings, pareto)})
         return
+    if not selection:
+        findings = replace(findings, best=None)
     if form is Format.table:
-        print_wrapped(conclusions(findings, pareto))
+        print_wrapped(conclusions(findings, pareto, selection=selection))
         print()
     print_tables(study_tables(findings, pareto), form)
     if form is Format.table:

@@ -11,7 +11,13 @@ from rnnbuild.studies.findings import findings_of
 from rnnbuild.studies.pareto import pareto_of
 from rnnbuild.studies.space import set_arguments
 from rnnbuild.visible import visible
-from rnnbuild.wording.search import all_trials_table, best_text, search_document, trials_table
+from rnnbuild.wording.search import (
+    all_trials_table,
+    best_text,
+    confirmation_text,
+    search_document,
+    trials_table,
+)
 from rnnbuild.wording.study import study_document
 
 
@@ -30,13 +36,16 @@ def print_searched(searched: Searched, form: Format) -> None:
     print()
     for text in set_arguments(best.parameters):
         print(f"    {text}")
-    print()
-    print(f"config  {visible(str(searched.search.best))}")
-    print(f"train   {train_command(searched.search, plan)}")
     if searched.confirmation is not None:
         study, results = searched.confirmation
         print()
-        print_findings(study.path, results, form)
+        # Validation scores selected the trial already: these seeds only confirm it, or do not.
+        print_findings(study.path, results, form, selection=False)
+        print()
+        print_wrapped([confirmation_text(findings_of(results))])
+    print()
+    print(f"config  {visible(str(searched.search.best))}")
+    print(f"train   {train_command(searched.search, plan)}")
 
 
 def document_of(searched: Searched) -> dict[str, Any]:
