@@ -211,3 +211,15 @@ def test_damaged_records_are_an_error_that_names_the_file(tmp_path: Path) -> Non
     search.trials.write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(RunError, match=r"trials\.json is damaged: .*numbered"):
         opened(search)
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ("done", "trial 1 is done and has no value"),
+        ("pruned", "trial 1 is pruned and has no value"),
+    ],
+)
+def test_a_trial_that_ended_without_a_value_is_damage(state: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        Trial(number=1, parameters={"units": 3}, state=state)  # type: ignore[arg-type]

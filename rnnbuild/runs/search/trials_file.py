@@ -36,6 +36,13 @@ class Trial:
     same_as: Positive | None = None
     """The trial with the same config whose result this is; it was not trained again."""
 
+    def __post_init__(self) -> None:
+        """Raises ValueError where a trial that has ended lacks what its state says."""
+        if self.state in ("done", "pruned") and self.value is None:
+            raise ValueError(f"trial {self.number} is {self.state} and has no value")
+        if self.state == "pruned" and not self.scores:
+            raise ValueError(f"trial {self.number} is pruned and has no scores")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Trials:
