@@ -97,8 +97,8 @@ def plural(number: int, noun: str) -> str:
 
 
 def capitalised(text: str) -> str:
-    """A text that begins a sentence; the rest stays as it is."""
-    return text[:1].upper() + text[1:]
+    """A text that begins a sentence; the rest stays as it is, and so does a path at its start."""
+    return text if "/" in text.partition(" ")[0] else text[:1].upper() + text[1:]
 
 
 def first_few(parts: list[str], shown: int = 3) -> str:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnbuild.formatting import (
+    capitalised,
     clock,
     count_text,
     difference_text,
@@ -134,3 +135,9 @@ def test_words_around_numbers():
         "1,200 steps",
     ]
     assert [signed_text(number) for number in (1020, -85, 0)] == ["+1,020", "−85", ""]
+
+
+def test_the_start_of_a_sentence_is_a_capital_unless_it_is_a_path() -> None:
+    assert capitalised("test scores of a run") == "Test scores of a run"
+    assert capitalised("runs/a-1 beside runs/b-1") == "runs/a-1 beside runs/b-1"
+    assert capitalised("") == ""
