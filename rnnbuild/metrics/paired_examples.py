@@ -131,6 +131,6 @@ def compared_in_time(
         reason = ALIKE if np.array_equal(mine, others) else known
         return PairedExamples(Score(gap, None, None, count, reason), None)
     # A root of the mean loss differs by this much for each unit that the means differ by.
-    slope = gap / known.mean if known.mean else 1.0
-    margin = slope * known.margin
+    scale = gap / known.mean if known.mean else 1.0
+    margin = scale * known.margin
     return PairedExamples(Score(gap, gap - margin, gap + margin, count), known.p)

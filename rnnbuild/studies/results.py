@@ -1,7 +1,7 @@
 """What the finished runs of a study showed, from their own files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from rnnbuild.analysis.cost import cost_of
@@ -192,13 +192,3 @@ def known_latencies(study: StudyDirectory) -> dict[str, float | None]:
     except RnnbuildError:
         return {}
     return {each.name: each.latency for each in facts if each.latency is not None}
-
-
-def with_latencies(results: Results, latencies: Mapping[str, float | None]) -> Results:
-    """The results with the latencies that were measured since."""
-    return replace(
-        results,
-        facts=tuple(
-            replace(each, latency=latencies.get(each.name, each.latency)) for each in results.facts
-        ),
-    )

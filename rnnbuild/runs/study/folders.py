@@ -4,15 +4,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from rnnbuild import atomic
-from rnnbuild.runs.planned_folder import folders_in, free_folder, open_folder, writing
+from rnnbuild.runs.planned_folder import free_folder, open_folder, writing
 from rnnbuild.runs.study.directory import StudyDirectory
 
 STUDIES = Path("studies")
-
-
-def studies_in(parent: Path) -> list[StudyDirectory]:
-    """The studies in a folder, oldest first."""
-    return folders_in(StudyDirectory, parent)
 
 
 def is_study(path: Path) -> bool:
