@@ -132,6 +132,8 @@ def make_batch(encoded: Encoded, rows: RowNumbers, multiple: int = 1) -> Batch:
     if encoded.per_step:
         targets = np.full(real.shape, UNSEEN, np.int32)
         targets[real] = encoded.targets[places]
+        if encoded.context is not None:
+            targets[positions < encoded.context[rows][:, None]] = UNSEEN
     else:
         targets = encoded.targets[rows]
     if not np.issubdtype(targets.dtype, np.integer):

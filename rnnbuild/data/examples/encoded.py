@@ -29,10 +29,15 @@ class Encoded:
         tag           int32 (total,)          `per_step`; sequences then lie end to end
         forecast      float32 (rows, outputs) in the unit that the model learns
         translate     int32 (rows, steps)     ids, 0 at the end, UNSEEN after it
+        language-model int32 (total,)         `per_step`; the unit of the token that follows
 
         An integer UNSEEN has no weight in the loss, and is a miss in every score.
     unseen:   int32 (rows,), with several labels at once, the number of a row's labels that the
               training split lacks: each is a miss in every score
+    carries_state: whether row i + 1 goes on where row i ends, so that a network reads it with the
+              state that row i left
+    context:  int32 (rows,), the number of a row's first steps that are read but not scored, where
+              rows overlap; fewer than its length
     """
 
     values: NDArray[Any]
@@ -41,6 +46,8 @@ class Encoded:
     targets: NDArray[Any]
     per_step: bool = False
     unseen: NDArray[np.int32] | None = None
+    carries_state: bool = False
+    context: NDArray[np.int32] | None = None
 
     def __len__(self) -> int:
         return len(self.starts)
