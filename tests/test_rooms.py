@@ -12,7 +12,7 @@ from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 
 PACKAGE = Path(__file__).parents[1] / "rnnbuild"
-KINDS = ("labelled_text", "pairs", "series", "sequences")
+KINDS = ("labelled_text", "pairs", "running_text", "series", "sequences")
 """The folders of the kinds of data, one a codec."""
 
 OF_TASKS = {
@@ -34,7 +34,7 @@ OF_KINDS = {
 
 def test_every_task_and_every_kind_has_its_room() -> None:
     assert set(TASKS) == set(get_args(Task))
-    assert all((PACKAGE / "tasks" / f"{name}.py").exists() for name in TASKS)
+    assert all((PACKAGE / "tasks" / f"{name.replace('-', '_')}.py").exists() for name in TASKS)
     assert len(CODECS) == len(KINDS)
     for kind in KINDS:
         assert (PACKAGE / "data" / kind / "codec.py").exists()

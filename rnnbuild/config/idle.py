@@ -42,7 +42,7 @@ def idle_problems(
     """A problem for each key of a section that does nothing."""
     found = [*_beside_a_switch(section), *_own(section)]
     if isinstance(section, DataConfig):
-        numbers = section.is_series or (task is not None and TASKS[task].target == "numbers")
+        numbers = section.is_series if task is None else TASKS[task].target == "numbers"
         found += [*_of_dataset(section), *_of_splits(section), *_of_text(section)]
         found += _of_series(section) if numbers else _of_no_series(section)
     for inner, message, hint in found:

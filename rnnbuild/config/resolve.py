@@ -1,10 +1,12 @@
 """Config + DataFacts -> a config in which every size is known."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rnnbuild.config.border import border_of
 from rnnbuild.config.schema import Config
-from rnnbuild.config.schema.layers import Layer, RepeatVectorLayer
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.config.schema.layers import Layer, RecurrentArguments, RepeatVectorLayer
 from rnnbuild.config.schema.model import EmbeddingConfig, HeadConfig
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.errors import ConfigError, Problem
@@ -59,7 +61,9 @@ class _Resolution:
                 "head": head,
             }
         )
-        config = self.config.model_copy(update={"task": task, "model": model})
+        config = self.config.model_copy(
+            update={"task": task, "model": model, "data": self.data_with_window()}
+        )
         facts = self.facts if self.facts.longest else replace(self.facts, longest=length)
         return ResolvedConfig(
             config=config,
@@ -67,6 +71,13 @@ class _Resolution:
             input_length=length,
             input_columns=self.facts.columns,
         )
+
+    def data_with_window(self) -> DataConfig | None:
+        """The config's data, with the window that follows from its kind."""
+        data, window = self.config.data, self.facts.window
+        if data is None or window is None or data.window is not None:
+            return data
+        return data.model_copy(update={"window": window})
 
     def task(self) -> Task:
         stated = self.config.task
@@ -150,6 +161,8 @@ class _Resolution:
         """The layers, with the steps of a decoder filled in."""
         layers = self.model.layers
         border = border_of(layers)
+        if not TASKS[task].sees_what_follows:
+            self.refuse_reading_ahead(layers, task)
         if border is None:
             if TASKS[task].has_decoder:
                 self.problem(
@@ -170,6 +183,18 @@ class _Resolution:
         assert isinstance(layer, RepeatVectorLayer)
         steps = layer.model_copy(update={"n": self.decoder_steps(border, layer.n)})
         return (*layers[:border], steps, *layers[border + 1 :])
+
+    def refuse_reading_ahead(self, layers: Sequence[Layer], task: Task) -> None:
+        """A problem for each layer that reads the steps in another order than they come in."""
+        for number, layer in enumerate(layers):
+            for key in ("bidirectional", "go_backwards"):
+                if isinstance(layer, RecurrentArguments) and getattr(layer, key):
+                    self.problem(
+                        ("model", "layers", number, key),
+                        f"`{key}` reads a text from its end, and would see each token before "
+                        f"`{task}` is asked for it",
+                        f"leave `{key}` out",
+                    )
 
     def decoder_steps(self, border: int, stated: int | None) -> int:
         """The longest training target and its end mark."""
@@ -194,6 +219,15 @@ class _Resolution:
 
     def head(self, task: Task) -> HeadConfig:
         head, labels = self.model.head, len(self.facts.labels)
+        if not self.has_data and not TASKS[task].sees_what_follows:
+            embedding = self.model.embedding
+            size = embedding.input_dim if embedding is not None else None
+            facts = replace(self.facts, vocabulary_size=size)
+            fitting = TASKS[task].head(facts, StatedHead(head.units, head.activation))
+            self.check_head(head, fitting, labels)
+            return head.model_copy(
+                update={"units": fitting.units, "activation": fitting.activation}
+            )
         if not self.has_data:
             if head.units is None:
                 self.problem(
@@ -213,6 +247,8 @@ class _Resolution:
         units, activation = fitting.units, fitting.activation
         if self.facts.target_vocabulary_size is not None:
             what = f"{units} target tokens, the end mark among them,"
+        elif not TASKS[self.facts.task].sees_what_follows:
+            what = f"{units} tokens that may come next"
         else:
             what = f"{labels} labels" if labels else f"{units} numbers"
         if head.activation not in (None, activation):

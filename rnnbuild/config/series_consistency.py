@@ -6,6 +6,7 @@ from datetime import datetime
 
 from rnnbuild.config.places import Path, Places
 from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.config.schema.series import USUAL_WINDOW
 from rnnbuild.errors import Problem
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
@@ -19,12 +20,12 @@ def series_contradictions(places: Places, data: DataConfig, task: Task | None) -
 
     if not data.is_series and (task is None or TASKS[task].target != "numbers"):
         return
-    if data.window % data.segment:
-        fitting = max(1, data.window // data.segment) * data.segment
+    window = data.window or USUAL_WINDOW
+    if window % data.segment:
+        fitting = max(1, window // data.segment) * data.segment
         yield problem(
             ("segment",) if data.segment > 1 else ("window",),
-            f"a window of {data.window:,} steps is not a whole number of segments of "
-            f"{data.segment:,}",
+            f"a window of {window:,} steps is not a whole number of segments of {data.segment:,}",
             f"`window: {fitting}` is",
         )
     if data.date_format is not None and (why := format_fault(data.date_format)) is not None:

@@ -40,11 +40,13 @@ def plain_values(config: Config, defaults: bool) -> dict[str, Any]:
 
 def _of_other_data(config: Config, data: DataConfig) -> tuple[str, ...]:
     """Keys that do nothing for data of this kind, or that a bundled dataset has settled."""
-    numbers = data.is_series or (config.task is not None and TASKS[config.task].target == "numbers")
+    traits = TASKS[config.task] if config.task is not None else None
+    numbers = data.is_series if traits is None else traits.target == "numbers"
     # Some bundled datasets of numbers are series and some are not: defaults may do nothing there.
-    series = data.is_series or (numbers and data.dataset is None)
+    series = numbers and (data.is_series or data.dataset is None)
     settled = ("gaps",) if data.dataset is not None else ()
-    return (*(TEXT_KEYS if numbers else ()), *(() if series else SERIES_KEYS), *settled)
+    idle = tuple(key for key in traits.idle_keys if "." not in key) if traits is not None else ()
+    return (*(TEXT_KEYS if numbers else ()), *(() if series else SERIES_KEYS), *settled, *idle)
 
 
 def _at(values: Any, path: Path) -> Any:

@@ -11,8 +11,8 @@ idle.py          keys that do nothing for the task
 fingerprint.py   whether data is the same as before
 
 bundled/                                          the bundled datasets, one file each
-labelled_text/  pairs/  series/  sequences/       one folder a kind: codec, loading, trivial
-                                                  answers, notes, questions of the health check
+labelled_text/  pairs/  running_text/             one folder a kind: codec, loading, trivial
+series/  sequences/                               answers, notes, questions of the health check
 health/          questions of the health check that several kinds share
 readers/         one file a format
 kind/            what every kind provides: codec, loaded data, findings

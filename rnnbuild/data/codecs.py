@@ -11,13 +11,21 @@ from typing import Any
 from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
 from rnnbuild.data.pairs.codec import PairsCodec
+from rnnbuild.data.running_text.codec import RunningTextCodec
 from rnnbuild.data.sequences.codec import SequencesCodec
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.errors import DataError
 from rnnbuild.typed_values import UnexpectedValueError, expect, json_snippet
 
 CODECS: Mapping[str, type[Codec]] = {
-    codec.kind: codec for codec in (LabelledTextCodec, PairsCodec, SequencesCodec, SeriesCodec)
+    codec.kind: codec
+    for codec in (
+        LabelledTextCodec,
+        PairsCodec,
+        SequencesCodec,
+        SeriesCodec,
+        RunningTextCodec,
+    )
 }
 
 

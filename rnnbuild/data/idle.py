@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Set
 
+from rnnbuild.config.schema.base import Section
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.series import SERIES_KEYS
 from rnnbuild.data.readers.formats import FORMATS_OF_KEY
@@ -43,6 +44,16 @@ def refuse_idle(data: DataConfig, task: Task, series: bool = False) -> None:
         for key, tasks in TASKS_OF_KEY.items()
         if task not in tasks and key in data.model_fields_set and getattr(data, key)
     ]
+    for key in TASKS[task].idle_keys:
+        section, name = _section_of(data, key)
+        if section is not None and name in section.stated:
+            problems.append(
+                Problem(
+                    f"`{key}` does nothing for `{task}`",
+                    data.place(*key.split(".")),
+                    "leave it out",
+                )
+            )
     labelled = " and ".join(f"`{name}`" for name, traits in TASKS.items() if traits.has_labels)
     if TASKS[task].has_decoder and data.vocabulary.unknown != "one":
         problems.append(
@@ -53,13 +64,23 @@ def refuse_idle(data: DataConfig, task: Task, series: bool = False) -> None:
             )
         )
     if not series:
+        known = () if TASKS[task].target == "numbers" else TASKS_OF_KEY
         problems += [
             Problem(
                 f"`{key}` is for series, and this data is not a series",
                 data.place(key),
                 "leave it out",
             )
-            for key in sorted(data.model_fields_set.intersection(SERIES_KEYS))
+            for key in sorted(data.model_fields_set.intersection(SERIES_KEYS).difference(known))
         ]
     if problems and not data.accepts_idle:
         raise DataError(problems)
+
+
+def _section_of(data: DataConfig, key: str) -> tuple[Section | None, str]:
+    """The section with the key of a dotted path, None where it is not given, and the key's name."""
+    *outer, name = key.split(".")
+    section: Section | None = data
+    for part in outer:
+        section = getattr(section, part, None)
+    return section, name

@@ -14,13 +14,22 @@ from rnnbuild.data.idle import refuse_idle, refuse_idle_in
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.labelled_text.load import load_labelled_text
 from rnnbuild.data.pairs.load import load_pairs
-from rnnbuild.data.readers.formats import READERS, format_of, read_like, settled, task_of
+from rnnbuild.data.readers.formats import (
+    READERS,
+    format_of,
+    read_like,
+    settled,
+    task_of,
+    with_text_format,
+)
 from rnnbuild.data.rows.hold_out import hold_out
 from rnnbuild.data.rows.rows import Rows, RowSplits, TextSource, rows_of, source_of, splits_of
+from rnnbuild.data.running_text.load import load_running_text
 from rnnbuild.data.sequences.codec import SequenceSplits
 from rnnbuild.data.sequences.load import load_sequences
 from rnnbuild.data.series.load import load_series, load_series_files
 from rnnbuild.data.series.series import BundledSeries
+from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.data.text.tokeniser_choice import tokeniser_of
 from rnnbuild.errors import DataError
 from rnnbuild.tasks.facts import Task
@@ -43,7 +52,9 @@ def load_data(
     is read, where it is written otherwise.
     Raises DataError for data that cannot be read or cannot be learned from.
     """
-    if data.dataset is None and (data.is_series or (task and TASKS[task].target == "numbers")):
+    data = with_text_format(data, task)
+    numbers = data.is_series if task is None else TASKS[task].target == "numbers"
+    if data.dataset is None and numbers:
         refuse_idle(data, FORECAST.name, series=True)
         return load_series_files(data, base, test, settings)
     rows = bundled_rows(data, task) if data.dataset else _files(data, base, task)
@@ -59,14 +70,17 @@ def load_data(
             )
         return load_sequences(rows)
     refuse_idle(data, rows.task)
+    target = TASKS[rows.task].target
     instead = None
     if test is not None:
         alike = settled(read_like(test, data, settings), [test])
         instead = FileRows([test], alike, rows.task)
-    if TASKS[rows.task].target == "text":
+    if target == "text":
         return _pairs(rows if isinstance(rows, RowSplits) else splits_of(rows), data, instead)
     source = rows if isinstance(rows, TextSource) else source_of(rows)
     source = replace(source, instead_of_test=instead)
+    if target == "next token":
+        return load_running_text(source, data)
     return load_labelled_text(source, data, glance_key(data, base, test, settings))
 
 
@@ -92,7 +106,8 @@ def _files(data: DataConfig, base: Path, task: Task | None) -> TextSource:
     refuse_idle_in(data, {format_of(path, data.format) for path in every})
     data = settled(data, every)
     parts = {key: FileRows(files, data, task) for key, files in paths.items()}
-    return TextSource(task, "word", TASKS[task].takes_words, parts)
+    level: Level = "character" if TASKS[task].target == "next token" else "word"
+    return TextSource(task, level, TASKS[task].takes_words, parts)
 
 
 @dataclass(frozen=True)
@@ -104,9 +119,10 @@ class FileRows:
     task: Task
 
     def __iter__(self) -> Iterator[Rows]:
-        count = 0
+        count, labelled = 0, TASKS[self.task].target != "next token"
         for path in self.paths:
-            for rows in READERS[format_of(path, self.data.format)](path, self.data, self.task):
+            read = READERS[format_of(path, self.data.format)]
+            for rows in read(path, self.data, self.task, labelled):
                 count += len(rows)
                 yield rows
         if not count:

@@ -13,6 +13,7 @@ from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.inference.decoding.decoder import Decoder, name_of
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.forecasting import Forecasts
+from rnnbuild.metrics.language_model import NextTokens
 from rnnbuild.metrics.multi_label import MultiLabelled
 from rnnbuild.metrics.ragged import rows_at
 from rnnbuild.metrics.tagging import Tagged
@@ -102,6 +103,8 @@ def rows_of(answers: AnyAnswers) -> int:
             return len(answers.offsets) - 1
         case Translated():
             return len(answers.target_offsets) - 1
+        case NextTokens():
+            return len(answers.offsets) - 1
         case _:
             return len(answers.targets)
 
@@ -131,6 +134,8 @@ def target_of(data: Loaded, split: SplitName, answers: AnyAnswers, row: int) -> 
             labels = [name_of(target, answers.labels) for target in steps]
         case Forecasts():
             return np.asarray(answers.targets[row], np.float64).tobytes()
+        case NextTokens():
+            labels = []  # the text has them all
         case Translated():
             labels = [data.target_text(split, row) if data.target_text else None]
     return "\0".join(label or "" for label in labels).encode("utf-8", "surrogatepass")

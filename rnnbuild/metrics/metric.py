@@ -22,7 +22,7 @@ Answers = TypeVar("Answers")
 
 Bounds = tuple[float, float]
 """The ends of an interval."""
-Unit = Literal["share", "points", "nats", "target units", "target units squared", "ratio"]
+Unit = Literal["share", "points", "nats", "bits", "target units", "target units squared", "ratio"]
 
 
 def points_in(unit: Unit) -> float:

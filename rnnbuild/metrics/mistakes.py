@@ -4,7 +4,8 @@ import numpy as np
 
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.forecasting import Forecasts
-from rnnbuild.metrics.metric import Array, FloatArray
+from rnnbuild.metrics.language_model import NextTokens, passages
+from rnnbuild.metrics.metric import Array, FloatArray, divide
 from rnnbuild.metrics.multi_label import MultiLabelled
 from rnnbuild.metrics.tagging import Tagged, correct_tokens
 from rnnbuild.metrics.tasks import AnyAnswers
@@ -28,8 +29,8 @@ def badness_of(answers: AnyAnswers) -> FloatArray:
     Classes: the confidence in the wrong answer (1 where there are no probabilities). Several
     labels: the distance of the wrong ones from their targets, summed. Tags: wrong tokens.
     Numbers: the mean absolute error, by the scale of each column where it is known, by its
-    deviation where units differ. Sequences: tokens wrong, missing or surplus. What is not a number
-    is the worst of all.
+    deviation where units differ. Sequences: tokens wrong, missing or surplus. Passages: nats a
+    token. What is not a number is the worst of all.
     """
     match answers:
         case Classified():
@@ -50,6 +51,9 @@ def badness_of(answers: AnyAnswers) -> FloatArray:
             else:
                 errors = answers.errors
             badness = np.abs(errors).mean(axis=1)
+        case NextTokens():
+            nats, tokens, *_ = passages(answers).T
+            badness = np.where(tokens > 0, divide(nats, tokens), 0.0)
         case Translated():
             same, longer = token_agreements(answers).T
             badness = longer - same

@@ -11,12 +11,14 @@ forecast     forecast                 RMSE            MAE, MSE, MASE
 forecast_units  forecast of columns   standardised    standardised MAE and MSE, MASE
              in units of their own    RMSE
 translate    translate                exact match     token accuracy, BLEU
+language_model  language-model        nats            bits per token and per character,
+                                                      perplexity, token accuracy
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rnnbuild.metrics import classification, multi_label, tagging, translation
+from rnnbuild.metrics import classification, language_model, multi_label, tagging, translation
 from rnnbuild.metrics.bleu import BLEU
 from rnnbuild.metrics.bootstrap import RESAMPLES
 from rnnbuild.metrics.classification import ACCURACY, BALANCED_ACCURACY, LOG_LOSS, Classified
@@ -32,6 +34,7 @@ from rnnbuild.metrics.forecasting import (
     Forecasts,
     intervals_of_forecasts,
 )
+from rnnbuild.metrics.language_model import NextTokens
 from rnnbuild.metrics.metric import Metric
 from rnnbuild.metrics.multi_label import MICRO_F1, SUBSET_ACCURACY, MultiLabelled
 from rnnbuild.metrics.roc_auc import ROC_AUC
@@ -42,7 +45,7 @@ from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.tasks.traits import ScoredAs
 
-AnyAnswers = Classified | MultiLabelled | Tagged | Forecasts | Translated
+AnyAnswers = Classified | MultiLabelled | Tagged | Forecasts | Translated | NextTokens
 
 METRICS: Mapping[ScoredAs, tuple[Metric[Any], ...]] = {
     "binary": (ACCURACY, BALANCED_ACCURACY, classification.MACRO_F1, LOG_LOSS, ROC_AUC),
@@ -53,6 +56,13 @@ METRICS: Mapping[ScoredAs, tuple[Metric[Any], ...]] = {
     "forecast": (RMSE, MAE, MSE, MASE),
     "forecast_units": (STANDARDISED_RMSE, STANDARDISED_MAE, STANDARDISED_MSE, MASE),
     "translate": (EXACT_MATCH, translation.TOKEN_ACCURACY, BLEU),
+    "language_model": (
+        language_model.NATS_A_TOKEN,
+        language_model.BITS_PER_TOKEN,
+        language_model.BITS_PER_CHARACTER,
+        language_model.PERPLEXITY,
+        language_model.ACCURACY,
+    ),
 }
 
 

@@ -140,6 +140,22 @@ class TextAnswers:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PassageAnswers:
+    """Sums over the tokens of each passage of a text, each of which was to be predicted."""
+
+    nats: tuple[Number, ...]
+    """What they cost."""
+    tokens: tuple[Count, ...]
+    characters: tuple[Count, ...]
+    correct: tuple[Count, ...]
+    """Tokens that were the likeliest."""
+
+    @property
+    def columns(self) -> tuple[Sequence[object] | None, ...]:
+        return self.nats, self.tokens, self.characters, self.correct
+
+
+@dataclass(frozen=True, kw_only=True)
 class NumberAnswers:
     """Numbers for each row; of a series, step by step and in each step each column in turn."""
 
@@ -182,7 +198,9 @@ def refuse_other_lengths(
         raise ValueError("rows of two columns are not equally long")
 
 
-RecordedAnswers = LabelAnswers | LabelSetAnswers | TagAnswers | TextAnswers | NumberAnswers
+RecordedAnswers = (
+    LabelAnswers | LabelSetAnswers | TagAnswers | TextAnswers | PassageAnswers | NumberAnswers
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,11 @@ from rnnbuild.runs.answers_file import (
     LabelAnswers,
     LabelSetAnswers,
     NumberAnswers,
+    PassageAnswers,
     RecordedAnswers,
     SplitAnswers,
     TagAnswers,
+    TextAnswers,
 )
 from rnnbuild.runs.metrics_file import Answer, WrongToken
 from rnnbuild.tasks.translate import UNSEEN_SIGN
@@ -135,7 +137,9 @@ def target_in(record: SplitAnswers, place: int) -> Answer | tuple[str | None, ..
             return tuple(name_of(tag, answers.labels) for tag in answers.targets[place])
         case NumberAnswers():
             return answers.targets[place]
-    return answers.separator.join(token or UNSEEN_SIGN for token in answers.targets[place])
+        case TextAnswers():
+            return answers.separator.join(token or UNSEEN_SIGN for token in answers.targets[place])
+    return record.texts[place]
 
 
 def answer_in(record: SplitAnswers, place: int) -> RowAnswer:
@@ -153,7 +157,9 @@ def answer_in(record: SplitAnswers, place: int) -> RowAnswer:
             prediction = tuple(answers.labels[tag] for tag in answers.predictions[place])
         case NumberAnswers():
             prediction = answers.predictions[place]
-        case _:
+        case PassageAnswers():
+            prediction = (answers.nats[place],)
+        case TextAnswers():
             prediction = answers.separator.join(answers.predictions[place])
             probability = answers.probabilities[place]
     return RowAnswer(prediction=prediction, probability=probability)

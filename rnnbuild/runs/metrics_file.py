@@ -62,7 +62,18 @@ class WrongTokens:
     tokens: tuple[WrongToken, ...]
 
 
-Mistake = WrongAnswer | WrongTokens
+@dataclass(frozen=True)
+class SurprisingPassage:
+    """A passage of a text whose tokens were not expected."""
+
+    row: Positive
+    """Its row in the split, from 1."""
+    text: str
+    badness: float | None
+    """Nats a token; None where not finite."""
+
+
+Mistake = WrongAnswer | WrongTokens | SurprisingPassage
 
 
 @dataclass(frozen=True, kw_only=True)

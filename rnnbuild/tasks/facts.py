@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Task = Literal["classify", "tag", "forecast", "translate"]
+Task = Literal["classify", "tag", "forecast", "translate", "language-model"]
 
 
 LONGEST_TARGET = (1 << 16) - 1
@@ -33,6 +33,8 @@ class DataFacts:
     """Steps of the longest training target, if the task is `translate`."""
     longest: int = 0
     """Steps of the longest training sequence, after `max_length`."""
+    window: int | None = None
+    """Steps of a series, or of running text, that an example is made from; None for other data."""
     rows: tuple[int, int, int] = (0, 0, 0)
     """Examples for training, validation and test."""
     date: tuple[str, ...] | None = None

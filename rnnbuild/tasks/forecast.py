@@ -20,4 +20,5 @@ FORECAST = TaskTraits(
     head=head,
     scored_as=scored_as,
     does="forecasts",
+    keys=("window",),
 )

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from rnnbuild.tasks.classify import CLASSIFY
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.forecast import FORECAST
+from rnnbuild.tasks.language_model import LANGUAGE_MODEL
 from rnnbuild.tasks.tag import TAG
 from rnnbuild.tasks.traits import TaskTraits
 from rnnbuild.tasks.translate import TRANSLATE
 
 TASKS: Mapping[Task, TaskTraits] = {
-    traits.name: traits for traits in (CLASSIFY, TAG, FORECAST, TRANSLATE)
+    traits.name: traits for traits in (CLASSIFY, TAG, FORECAST, TRANSLATE, LANGUAGE_MODEL)
 }
 USUAL: Task = CLASSIFY.name
 """The task of labelled text unless something says otherwise."""

@@ -15,6 +15,7 @@ ScoredAs = Literal[
     "forecast",
     "forecast_units",
     "translate",
+    "language_model",
 ]
 """How answers are scored; `metrics.tasks` has the metrics of each."""
 
@@ -40,9 +41,9 @@ class TaskTraits:
     """A task, as the rest of the program needs to know it."""
 
     name: Task
-    target: Literal["label", "tags", "text", "numbers"]
-    """The target of a row: a label (or a set of labels), a tag for each word, another text, or
-    numbers."""
+    target: Literal["label", "tags", "text", "numbers", "next token"]
+    """The target of a row: a label (or a set of labels), a tag for each word, another text,
+    numbers, or at each step the text's own next token."""
     answers_at: Literal["example", "input step", "output step"]
     """Whether there is an answer for the whole example, for each step of the input, or for each
     step that a decoder writes."""
@@ -60,6 +61,8 @@ class TaskTraits:
     """What has a label each, in the plural."""
     keys: tuple[str, ...] = ()
     """Keys of `data` that this task uses and some others do not."""
+    idle_keys: tuple[str, ...] = ()
+    """Keys of `data` for text, as dotted paths, that do nothing for this task."""
     telling_keys: tuple[str, ...] = ()
     """Keys of `data` whose presence implies this task."""
     formats: tuple[str, ...] = ()
@@ -74,6 +77,11 @@ class TaskTraits:
     def takes_words(self) -> bool:
         """Whether rows are given as words, each with a target of its own."""
         return self.target == "tags"
+
+    @property
+    def sees_what_follows(self) -> bool:
+        """Whether the model may read the steps after the one that it answers at."""
+        return self.target != "next token"
 
     @property
     def has_decoder(self) -> bool:

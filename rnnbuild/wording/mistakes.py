@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 
 from rnnbuild.formatting import percent, score_text
-from rnnbuild.runs.metrics_file import Answer, Mistake, WrongAnswer, WrongToken, WrongTokens
+from rnnbuild.runs.metrics_file import (
+    Answer,
+    Mistake,
+    SurprisingPassage,
+    WrongAnswer,
+    WrongToken,
+    WrongTokens,
+)
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.table import Column, Table
@@ -23,6 +30,8 @@ def mistake_text(mistake: Mistake, task: Task) -> str:
     text = one_line(mistake.text)
     if isinstance(mistake, WrongTokens):
         return "\n".join([text, *(f"  {line}" for line in token_lines(mistake.tokens))])
+    if isinstance(mistake, SurprisingPassage):
+        return f"{text}\n  {score_text(mistake.badness) or 'nan'} nats a token"
     target, prediction = answer_text(mistake.target), answer_text(mistake.prediction)
     certainty = certainty_text(mistake, task)
     return f"{text}\n  {target} predicted as {prediction}{f' ({certainty})' if certainty else ''}"

@@ -99,7 +99,9 @@ class DataConfig(Section):
     """As `train`: what decides when to stop and which weights are best."""
     test: str | None = None
     """As `train`: what the final scores are measured on."""
-    format: Literal["csv", "tsv", "jsonl", "parquet", "conll", "conllu", "parallel"] | None = None
+    format: (
+        Literal["csv", "tsv", "jsonl", "parquet", "conll", "conllu", "parallel", "text"] | None
+    ) = None
     """How the files are written; by default their ending says so."""
     delimiter: Delimiter | None = None
     """What sets columns apart, where it is not what the format has."""
@@ -127,8 +129,9 @@ class DataConfig(Section):
     """The column with its translation."""
     split: SplitConfig | None = None
     """What is held out where there are no files for it."""
-    level: Literal["word", "character"] | None = None
-    """What one step is. Words unless the dataset says otherwise."""
+    level: Literal["word", "character", "byte"] | None = None
+    """What one step is: for `language-model` a character, else a word, unless the dataset says
+    otherwise; `byte` is for `language-model`."""
     lowercase: bool | None = None
     """Whether capitals are made small; running text split into words is, by default."""
     max_length: PositiveInt | None = None
@@ -154,8 +157,9 @@ class DataConfig(Section):
     """The input columns; all numeric columns if not given."""
     targets: Names | None = None
     """The columns to forecast; the input columns if not given."""
-    window: PositiveInt = 30
-    """Steps that a forecast is made from."""
+    window: PositiveInt | None = None
+    """Steps that a forecast is made from, 30 if not given; or through which a `language-model`
+    learns at once, 64, while its state goes on."""
     horizon: PositiveInt = 1
     """Steps that are forecast at once."""
     transform: Annotated[tuple[Transform, ...], Field(strict=False)] = ("standardise",)
@@ -179,7 +183,16 @@ class DataConfig(Section):
     @property
     def is_series(self) -> bool:
         """Whether any key says that the files are a series."""
-        return not self.model_fields_set.isdisjoint(SERIES_KEYS)
+        telling = self.model_fields_set.intersection(SERIES_KEYS)
+        # Running text has windows too.
+        return bool(telling - {"window"} or (telling and not self.may_be_running_text))
+
+    @property
+    def may_be_running_text(self) -> bool:
+        """Whether the data is a text file, by its format or ending, or a bundled dataset."""
+        endings = (".txt", ".txt.gz")
+        is_text = self.train is not None and self.train.lower().endswith(endings)
+        return self.dataset is not None or self.format == "text" or (not self.format and is_text)
 
     def place(self, *path: str | int) -> Place | None:
         """Where the value at a path within `data`, or the nearest thing around it, was written."""

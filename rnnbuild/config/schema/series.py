@@ -36,6 +36,9 @@ seasonal_difference    each value less the one a season earlier
 standardise            less the mean, by the standard deviation; by column
 """
 
+USUAL_WINDOW = 30
+"""Steps that a forecast is made from where `data.window` is not given."""
+
 SERIES_KEYS = (
     "date",
     "date_format",

@@ -23,14 +23,23 @@ HEAD = 256
 GLOB_SIGNS = frozenset("*?[")
 
 
-def find_files(pattern: str, base: Path, key: str, place: Place | None = None) -> list[Path]:
+def find_files(
+    pattern: str, base: Path, key: str, place: Place | None = None, folders: bool = False
+) -> list[Path]:
     """The files that `pattern` names, relative to `base`, in the order of their names.
 
-    `pattern` is one file, or a glob (`reviews/*.csv`, `**/part-?.csv.gz`). `key` is the config's
-    key that names it, at `place`. Raises DataError if there is no such file, or it is a folder.
+    `pattern` is one file, or a glob (`reviews/*.csv`, `**/part-?.csv.gz`); or, where `folders` are
+    accepted, a folder, of all whose files those whose path has no hidden part. `key` is the
+    config's key that names it, at `place`. Raises DataError if there is no such file, or it is a
+    folder.
     """
     named = f"`data.{key}`"
     path = base / home_expanded(pattern)
+    if folders and _is_folder(path):
+        files = sorted(file for file in path.rglob("*") if _is_visible_file(file, path))
+        if not files:
+            raise DataError(Problem(f"{named}: there is no file in the folder {path}", place))
+        return [_recordable(file) for file in files]
     if _mode(path, named, place) or not GLOB_SIGNS & set(pattern):
         refuse_unless_file(path, named, place)
         return [_recordable(path)]
@@ -62,7 +71,10 @@ def refuse_unless_file(path: Path, named: str, place: Place | None = None) -> No
     if mode is None:
         raise DataError(Problem(f"{named}: there is no file {path}", place, _hint(path)))
     if stat.S_ISDIR(mode):
-        hint = f"name a file in it, or all of them: {path / '*.csv'}"
+        hint = (
+            f"name a file in it, or all of them: {path / '*.csv'}; with `format: text`, all files "
+            "in it are one running text"
+        )
         raise DataError(Problem(f"{named} is a folder: {path}", place, hint))
     if not stat.S_ISREG(mode):
         kind = next((name for test, name in KINDS.items() if test(mode)), "no file")
@@ -90,6 +102,18 @@ def _mode(path: Path, named: str, place: Place | None) -> int | None:
         raise DataError(Problem(f"{named}: {shown} cannot be read: {reason}", place)) from error
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False  # and what is wrong with it is said where it is looked at as a file
+
+
+def _is_visible_file(file: Path, folder: Path) -> bool:
+    hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+    return not hidden and _is_file(file)
+
+
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
@@ -103,7 +127,7 @@ def files_by_split(data: DataConfig, base: Path) -> dict[SplitName, list[Path]]:
     Raises DataError if some of them do not exist.
     """
     return {
-        key: find_files(pattern, base, key, data.place(key))
+        key: find_files(pattern, base, key, data.place(key), folders=data.format == "text")
         for key, pattern in by_split(data).items()
         if pattern is not None
     }

@@ -15,6 +15,7 @@ from rnnbuild.data.readers.jsonl import read_jsonl
 from rnnbuild.data.readers.lines import read_lines
 from rnnbuild.data.readers.parallel import read_parallel
 from rnnbuild.data.readers.parquet import read_parquet
+from rnnbuild.data.readers.whole_text import read_whole_text
 from rnnbuild.data.rows.rows import Rows
 from rnnbuild.errors import DataError, Problem
 from rnnbuild.tasks.facts import Task
@@ -38,6 +39,8 @@ class Reader(Protocol):
     ) -> Iterator[Rows]: ...
 
 
+TEXT = "text"
+"""The format of running text, whose files are read whole."""
 LINES = "lines"
 """The format of plain text. It has no labels, so no config can state it."""
 
@@ -49,6 +52,7 @@ READERS: Mapping[str, Reader] = {
     "conll": read_conll,
     "conllu": read_conll,
     "parallel": read_parallel,
+    TEXT: read_whole_text,
     LINES: read_lines,
 }
 
@@ -84,6 +88,21 @@ def settled(data: DataConfig, paths: Sequence[Path]) -> DataConfig:
     if data.delimiter is not None or {format_of(path, data.format) for path in paths} != {"conll"}:
         return data
     return data.model_copy(update={"delimiter": delimiter_of(paths)})
+
+
+def with_text_format(data: DataConfig, task: Task | None) -> DataConfig:
+    """The config with `format: text` where its files are running text and it does not say so.
+
+    They are for a task that reads such text, or end in .txt, and are not for any other.
+    """
+    if data.format is not None or data.train is None or ENDINGS.get(ending(Path(data.train))):
+        return data
+    if task is None:
+        others = any(getattr(data, key) is not None for key in COLUMN_KEYS if key != "text")
+        running = data.may_be_running_text and not others
+    else:
+        running = TEXT in TASKS[task].formats
+    return data.model_copy(update={"format": TEXT}) if running else data
 
 
 def task_of(format_name: str, data: DataConfig) -> Task:

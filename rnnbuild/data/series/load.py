@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
+from rnnbuild.config.schema.series import USUAL_WINDOW
 from rnnbuild.data.disk.files import files_by_split
 from rnnbuild.data.disk.memory import memory_of_process
 from rnnbuild.data.examples.splits import SPLITS, SplitName
@@ -96,6 +97,7 @@ def load_series(
         columns=shape.columns,
         outputs=shape.outputs,
         longest=shape.steps,
+        window=shape.window,
         rows=(len(windows["train"]), len(windows["validation"]), len(windows["test"])),
         date=series.date_columns if data.dataset is None else None,
         units=codec.own_units,
@@ -141,7 +143,7 @@ def _select_columns(series: Series, data: DataConfig) -> tuple[Series, Shape]:
             )
         )
     shape = Shape(
-        data.window,
+        data.window or USUAL_WINDOW,
         data.horizon,
         tuple(number[name] for name in inputs),
         tuple(number[name] for name in targets),

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-Level = Literal["word", "character"]
+Level = Literal["word", "character", "byte"]
+"""`byte` is for running text, which has a tokeniser of its own."""
 
 EMPTY = ""
 """The one token of an empty text; no text contains it, and every vocabulary calls it unknown."""

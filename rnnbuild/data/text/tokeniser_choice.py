@@ -2,7 +2,7 @@
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.text.tokeniser import Level, Tokeniser
-from rnnbuild.errors import DataError
+from rnnbuild.errors import DataError, Problem
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 
@@ -14,6 +14,14 @@ def tokeniser_of(data: DataConfig, task: Task, level: Level, pretokenised: bool)
     one word where capitals make two; characters and words that come ready-made stay as they are.
     """
     level = data.level or level
+    if level == "byte":
+        raise DataError(
+            Problem(
+                f"`level: byte` is for `language-model`, and does nothing for `{task}`",
+                data.place("level"),
+                "`level: character` reads texts character by character",
+            )
+        )
     if level == "character" and TASKS[task].takes_words:
         raise DataError(
             "`level: character` cannot be tagged: each word has one tag",

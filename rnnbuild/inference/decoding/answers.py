@@ -65,6 +65,17 @@ class TextAnswer:
 
 
 @dataclass(frozen=True)
+class NextTokenAnswer:
+    """The likeliest token after a text, and how well the text itself was predicted."""
+
+    prediction: str
+    probability: float
+    nats: float | None
+    """The mean cost of the text's tokens but the first; None where it has only one."""
+    probabilities: Probabilities | None = None
+
+
+@dataclass(frozen=True)
 class NumbersAnswer:
     """The numbers that follow from a sequence of numbers."""
 
@@ -97,7 +108,15 @@ class StepAnswer:
         return self.answer and self.answer.prediction
 
 
-Answer = LabelAnswer | LabelsAnswer | TagsAnswer | TextAnswer | NumbersAnswer | ForecastAnswer
+Answer = (
+    LabelAnswer
+    | LabelsAnswer
+    | TagsAnswer
+    | TextAnswer
+    | NextTokenAnswer
+    | NumbersAnswer
+    | ForecastAnswer
+)
 
 
 def tags_answer(record: Mapping[str, Any]) -> TagsAnswer:

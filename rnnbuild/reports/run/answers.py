@@ -18,7 +18,13 @@ from rnnbuild.reports.run.calibration import calibration_figure
 from rnnbuild.reports.run.forecasts import forecast_figures
 from rnnbuild.reports.run.records import RunRecords
 from rnnbuild.reports.thinning import cut
-from rnnbuild.runs.metrics_file import ConfusionCell, Details, Mistake, WrongTokens
+from rnnbuild.runs.metrics_file import (
+    ConfusionCell,
+    Details,
+    Mistake,
+    SurprisingPassage,
+    WrongTokens,
+)
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.visible import command_text
@@ -151,6 +157,8 @@ def example_of(mistake: Mistake, task: Task, split: str) -> Example:
     place = f"{split} row {mistake.row:,}"
     if isinstance(mistake, WrongTokens):
         return Example(place, words_of(mistake))
+    if isinstance(mistake, SurprisingPassage):
+        return Example(place, [Word(cut(mistake.text))])
     return Example(
         place,
         [Word(cut(mistake.text))],

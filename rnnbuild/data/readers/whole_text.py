@@ -1,0 +1,34 @@
+"""Plain text as one running text, line ends included."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.disk.files import TextFile, Watch, nobody_watches
+from rnnbuild.data.rows.rows import Rows
+from rnnbuild.errors import DataError
+from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.language_model import LANGUAGE_MODEL
+from rnnbuild.tasks.table import TASKS
+
+
+def read_whole_text(
+    path: Path,
+    data: DataConfig,
+    task: Task,
+    labelled: bool = True,
+    watch: Watch = nobody_watches,
+) -> Iterator[Rows]:
+    """One row with all of a file's text.
+
+    Raises DataError, with file and line, for what is not text, and where labels are needed.
+    """
+    if TASKS[task].target != LANGUAGE_MODEL.target:
+        raise DataError(
+            f"{path} is read as running text, which has nothing that `{task}` could learn",
+            hint="state how it is written: `data.format: csv`; `task: language-model` learns to "
+            "write such text",
+        )
+    with TextFile.at(path, watch).open() as stream:
+        text = stream.read()
+    yield Rows(texts=[text], lines=[1], source=str(path))

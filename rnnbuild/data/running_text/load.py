@@ -1,0 +1,157 @@
+"""Running text, from its source to what training takes."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from rnnbuild.config.schema.data import DataConfig, SplitConfig
+from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.examples.splits import SPLITS, SplitName
+from rnnbuild.data.kind.loaded import Loaded
+from rnnbuild.data.rows.rows import Rows, TextSource, rows_of
+from rnnbuild.data.running_text.codec import FIRST_UNIT, RunningTextCodec
+from rnnbuild.data.running_text.passages import Ids, passages_of, windows_of
+from rnnbuild.data.running_text.split import divided
+from rnnbuild.data.running_text.tokens import BYTES, LINE_END, RunningTokens
+from rnnbuild.data.text.frequent_words import vocabulary_from
+from rnnbuild.data.text.tokeniser import Level
+from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
+from rnnbuild.errors import DataError, Problem
+from rnnbuild.formatting import percent
+from rnnbuild.tasks.facts import DataFacts
+
+USUAL_WINDOW = 64
+"""Steps through which is learned at once where `data.window` is not given."""
+MOST_TOKENS = 50_000
+"""Different tokens that a model may choose from: it computes a probability of each at each step."""
+
+Tokens = Sequence[str]
+
+
+def load_running_text(source: TextSource, data: DataConfig) -> Loaded:
+    """Every split as numbers, with the tokens of the training split.
+
+    Raises DataError for text that is too short, and for too many different tokens.
+    """
+    tokeniser = RunningTokens(data.level or source.level, bool(data.lowercase))
+    noun = f"{tokeniser.level}s"
+    rows = {name: rows_of(chunks) for name, chunks in source.parts.items()}
+    tokens = tokens_by_split(rows, tokeniser, data.split or SplitConfig(), noun)
+    if source.instead_of_test is not None:
+        tokens["test"] = tokeniser.tokens(joined(rows_of(source.instead_of_test).texts))
+    refuse_too_short(tokens, data, noun)
+    vocabulary = vocabulary_of(tokens["train"], tokeniser.level, data)
+    codec = RunningTextCodec(tokeniser, vocabulary, data.window or USUAL_WINDOW)
+    ids = {name: codec.ids(part) for name, part in tokens.items()}
+    encoded = encoded_splits(ids, codec)
+    return Loaded(
+        facts=DataFacts(
+            task=codec.task,
+            vocabulary_size=vocabulary.size,
+            longest=int(encoded["train"].lengths.max()),
+            window=codec.window,
+            rows=(len(encoded["train"]), len(encoded["validation"]), len(encoded["test"])),
+        ),
+        codec=codec,
+        train=encoded["train"],
+        validation=encoded["validation"],
+        test=encoded["test"],
+        baselines=lambda name: {},
+        row_text=lambda name, row: scored_text(codec, encoded[name], row),
+        notes=(*(str(note) for part in rows.values() for note in part.notes), *unknown(ids, noun)),
+    )
+
+
+def tokens_by_split(
+    rows: Mapping[SplitName, Rows], tokeniser: RunningTokens, split: SplitConfig, noun: str
+) -> dict[SplitName, Tokens]:
+    """The tokens of each split: of its own texts, or else of the end of the training text."""
+    own = {name: tokeniser.tokens(joined(part.texts)) for name, part in rows.items()}
+    wanted = {name: name not in own for name in SPLITS}
+    parts = divided(own["train"], split, wanted["validation"], wanted["test"], noun)
+    return {**parts, **{name: part for name, part in own.items() if name != "train"}}
+
+
+def joined(texts: Iterable[str]) -> str:
+    """The texts one after the other, each but the last with a line end."""
+    *first, last = texts or ("",)
+    return "".join(
+        (*(text if text.endswith(LINE_END) else f"{text}{LINE_END}" for text in first), last)
+    )
+
+
+def refuse_too_short(tokens: Mapping[SplitName, Tokens], data: DataConfig, noun: str) -> None:
+    """Raises DataError where a split has tokens, but none that could be predicted."""
+    for name, part in tokens.items():
+        if len(part) == 1 or (name == "train" and not part):
+            raise DataError(
+                Problem(
+                    f"the {name} text has {len(part)} {noun}: the least is 2, one to read and one "
+                    "to predict",
+                    data.place("train" if name == "train" else "split"),
+                    "name more text"
+                    + ("" if name == "train" else f", or hold out more: `split: {{{name}: 0.1}}`"),
+                )
+            )
+
+
+def vocabulary_of(tokens: Tokens, level: Level, data: DataConfig) -> Vocabulary:
+    """The tokens of the training text that have ids of their own. Raises DataError for too many."""
+    if level == "byte":
+        for key in ("size", "min_count"):
+            if key in data.vocabulary.stated and not data.accepts_idle:
+                raise DataError(
+                    Problem(
+                        f"`vocabulary.{key}` does nothing for `level: byte`: all 256 are known",
+                        data.place("vocabulary", key),
+                        "leave it out",
+                    )
+                )
+        return Vocabulary(BYTES)
+    counts = Counter(tokens)
+    numbers = np.fromiter(counts.values(), np.int64, len(counts))
+    limits = data.vocabulary
+    vocabulary = vocabulary_from(list(counts), numbers, limits.size, limits.min_count)
+    if len(vocabulary.words) > MOST_TOKENS:
+        raise DataError(
+            Problem(
+                f"the training text has {len(vocabulary.words):,} different {level}s, and a "
+                f"language model chooses from at most {MOST_TOKENS:,}",
+                data.place("vocabulary"),
+                f"keep the most common: `vocabulary: {{size: {MOST_TOKENS}}}`, or `min_count: 2`; "
+                "or read characters: `level: character`",
+            )
+        )
+    return vocabulary
+
+
+def encoded_splits(ids: Mapping[SplitName, Ids], codec: RunningTextCodec) -> dict[str, Encoded]:
+    """Windows to train on, passages of what is held out."""
+    nothing = np.full(1, UNKNOWN, np.int32)
+    return {
+        "train": windows_of(ids["train"], codec.window, FIRST_UNIT),
+        **{
+            name: passages_of(ids[name] if len(ids[name]) else nothing, FIRST_UNIT)
+            for name in ("validation", "test")
+        },
+    }
+
+
+def scored_text(codec: RunningTextCodec, encoded: Encoded, row: int) -> str:
+    """The tokens of a row that are targets, as text."""
+    first = encoded.starts[row] + (0 if encoded.context is None else encoded.context[row])
+    targets: Any = encoded.targets[first : encoded.starts[row] + encoded.lengths[row]]
+    return codec.text_of((targets + FIRST_UNIT).tolist())
+
+
+def unknown(ids: Mapping[SplitName, Ids], noun: str) -> Iterable[str]:
+    """A sentence for each split that has tokens without an id of their own."""
+    for name, part in ids.items():
+        count = int(np.count_nonzero(part == UNKNOWN))
+        if count:
+            yield (
+                f"{name}: {count:,} of {len(part):,} {noun} ({percent(count / len(part))}) are "
+                "read, and predicted, as one unknown token"
+            )

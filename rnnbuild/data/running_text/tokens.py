@@ -1,0 +1,102 @@
+"""Running text into tokens and back: the one rule, in training, in answers and in generated text.
+
+Nothing is imported but Python's own modules and the tokeniser: an exported model has a copy.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rnnbuild.data.text.tokeniser import Level, words_of
+
+LINE_END = "\n"
+"""Ends a line; of words, a token of its own, as <eos> is in the Penn Treebank."""
+BYTES = tuple(map(chr, range(256)))
+"""Every token of `level: byte`: the character with the byte's number."""
+CLOSING = frozenset(",.;:!?)]}’”…%")
+OPENING = frozenset("([{‘“")
+
+
+@dataclass(frozen=True)
+class RunningTokens:
+    """How running text becomes tokens.
+
+    character  each character, line ends among them
+    byte       each byte of its UTF-8, as the character with that number
+    word       words and punctuation as `Tokeniser` divides them, and the end of each line; blanks
+               are not kept
+
+    Characters and words are brought to Unicode's NFC form; line ends become LINE_END.
+    """
+
+    level: Level = "character"
+    lowercase: bool = False
+
+    def normal(self, text: str) -> str:
+        """The text as it is read."""
+        if "\r" in text:
+            text = text.replace("\r\n", LINE_END).replace("\r", LINE_END)
+        if self.level != "byte" and not text.isascii():
+            text = unicodedata.normalize("NFC", text)
+        return text.lower() if self.lowercase else text
+
+    def tokens(self, text: str) -> Sequence[str]:
+        """The tokens of a text; none of an empty one."""
+        text = self.normal(text)
+        if self.level == "character":
+            return text
+        if self.level == "byte":
+            # Half of a surrogate pair is three bytes, as any other character of its range.
+            return text.encode("utf-8", "surrogatepass").decode("latin-1")
+        return list(self._words(text))
+
+    def _words(self, text: str) -> Iterator[str]:
+        *lines, last = text.split(LINE_END)
+        for line in lines:
+            for piece in line.split():
+                yield from words_of(piece)
+            yield LINE_END
+        for piece in last.split():
+            yield from words_of(piece)
+
+    def text_of(self, tokens: Iterable[str]) -> str:
+        """The text of tokens: words are separated by blanks, but not from closing punctuation."""
+        return "".join(self.pieces_of(tokens))
+
+    def pieces_of(self, tokens: Iterable[str]) -> Iterator[str]:
+        """The same token by token, as it is written while it comes.
+
+        A character of several bytes comes with its last one; bytes that are none as U+FFFD.
+        """
+        if self.level == "character":
+            yield from tokens
+        elif self.level == "byte":
+            yield from characters_of_bytes(tokens)
+        else:
+            before = LINE_END
+            for token in tokens:
+                joined = LINE_END in (before, token) or token in CLOSING or before in OPENING
+                yield token if joined else f" {token}"
+                before = token
+
+    def characters(self, token: str) -> int:
+        """The number of characters that a token adds to a text.
+
+        Of a character in UTF-8 the first byte counts; a word counts with the blank after it.
+        """
+        if self.level == "character":
+            return 1
+        if self.level == "byte":
+            return int(not 0x80 <= ord(token) < 0xC0)
+        return 1 if token == LINE_END else len(token) + 1
+
+
+def characters_of_bytes(tokens: Iterable[str]) -> Iterator[str]:
+    """The text of bytes, each as the character with its number; some may give no character yet."""
+    # Not at the top: only bytes need it.
+    from codecs import getincrementaldecoder
+
+    decoder = getincrementaldecoder("utf-8")("replace")
+    for token in tokens:
+        yield decoder.decode(token.encode("latin-1"))
+    yield decoder.decode(b"", final=True)

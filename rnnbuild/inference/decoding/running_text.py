@@ -1,0 +1,108 @@
+"""Answers to running text: at each step the probability of every token that may come next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnbuild.data.examples.encoded import UNSEEN, Encoded
+from rnnbuild.data.running_text.codec import FIRST_UNIT, RunningTextCodec
+from rnnbuild.inference.decoding.answers import Answer, NextTokenAnswer
+from rnnbuild.inference.decoding.choices import Choices, choices_of
+from rnnbuild.inference.decoding.decoder import Record, finite, finite_or_none, rounded
+from rnnbuild.metrics.language_model import NextTokens, passages
+from rnnbuild.metrics.metric import divide
+from rnnbuild.runs.answers_file import PassageAnswers
+from rnnbuild.runs.metrics_file import SurprisingPassage
+
+MOST_PROBABILITIES = 1 << 25
+"""Number of probabilities of all examples that go through the model together: 128 MB."""
+LONGEST = 512
+"""Steps of an example, as they are counted in advance."""
+SMALLEST = np.finfo(np.float32).tiny
+"""A probability that the model's last layer rounds to zero counts as this: 87 nats."""
+
+
+def nats_of(probabilities: NDArray[Any]) -> NDArray[np.float64]:
+    """What tokens of these probabilities cost, in nats."""
+    return np.asarray(-np.log(np.maximum(probabilities.astype(np.float64), SMALLEST)))
+
+
+@dataclass(frozen=True)
+class RunningTextDecoder:
+    """Outputs: (total steps, units), of which the likeliest and the target's are kept."""
+
+    codec: RunningTextCodec
+
+    def rows_at_once(self, most: int) -> int:
+        """Limited, since an example has a probability for every token at every step."""
+        return max(1, min(most, MOST_PROBABILITIES // (LONGEST * self.codec.units)))
+
+    def reduce(self, outputs: NDArray[Any], targets: NDArray[Any]) -> Choices:
+        return choices_of(outputs, targets)
+
+    def answers(self, encoded: Encoded, outputs: Choices) -> NextTokens:
+        rows = np.repeat(np.arange(len(encoded)), encoded.lengths)
+        places = np.arange(len(rows)) - encoded.offsets[rows]  # within their row
+        targets = encoded.targets[encoded.starts[rows] + places]
+        scored = targets != UNSEEN
+        if encoded.context is not None:
+            scored &= places >= encoded.context[rows]
+        counts = np.bincount(rows[scored], minlength=len(encoded))
+        targets, outputs = targets[scored], outputs[scored]
+        return NextTokens(
+            nats_of(outputs["target_probability"]),
+            outputs["label"] == targets,
+            self.codec.characters[targets + FIRST_UNIT],
+            np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+        )
+
+    def losses(self, encoded: Encoded, outputs: Choices) -> NDArray[np.float64]:
+        return self.answers(encoded, outputs).nats
+
+    def predictions(self, inputs: list[Any], encoded: Encoded, outputs: Choices) -> list[Record]:
+        """The likeliest token after each text, and what the text's own tokens cost on average."""
+        last = outputs[encoded.offsets[1:] - 1]
+        nats, tokens, *_ = passages(self.answers(encoded, outputs)).T
+        means = divide(nats, tokens)
+        return [
+            {
+                "prediction": self.codec.name(label + FIRST_UNIT),
+                "probability": probability,
+                "nats": finite_or_none(mean),
+            }
+            for label, probability, mean in zip(
+                last["label"].tolist(), rounded(last["probability"]), means.tolist(), strict=True
+            )
+        ]
+
+    def full_predictions(
+        self, inputs: list[Any], encoded: Encoded, outputs: NDArray[Any]
+    ) -> list[Record]:
+        """The probability of every token after each text, too."""
+        names = self.codec.names(range(FIRST_UNIT, self.codec.vocabulary.size))
+        records = self.predictions(inputs, encoded, self.reduce(outputs, encoded.targets))
+        for record, row in zip(records, rounded(outputs[encoded.offsets[1:] - 1]), strict=True):
+            record["probabilities"] = dict(zip(names, row, strict=True))
+        return records
+
+    def typed_answers(self, records: list[Record]) -> list[Answer]:
+        return [NextTokenAnswer(**record) for record in records]
+
+    def mistake(
+        self, answers: NextTokens, row: int, text: str, badness: float | None
+    ) -> SurprisingPassage:
+        return SurprisingPassage(row + 1, text, badness)
+
+    def recorded(
+        self, answers: NextTokens, outputs: Choices, rows: NDArray[np.int64], texts: Sequence[str]
+    ) -> PassageAnswers:
+        nats, tokens, characters, correct = passages(answers)[rows].T
+        return PassageAnswers(
+            nats=finite(nats),
+            tokens=tuple(map(int, tokens)),
+            characters=tuple(map(int, characters)),
+            correct=tuple(map(int, correct)),
+        )
