@@ -27,7 +27,9 @@ def finish(recipe: Recipe, seed: int, runs: Path, score: float) -> None:
 
 def test_every_bundled_recipe_is_measured() -> None:
     bundled = {name for name in bundled_config_names() if name.startswith("recipes/")}
-    assert {f"recipes/{recipe.config}" for recipe in RECIPES} == bundled
+    named = {recipe.bundled for recipe in RECIPES}
+    assert {name for name in named if name.startswith("recipes/")} == bundled
+    assert named <= set(bundled_config_names())
 
 
 def test_every_run_has_a_folder_of_its_own(tmp_path: Path) -> None:
@@ -70,3 +72,14 @@ def test_a_run_that_has_not_finished_is_not_on_the_page_and_is_continued(
 
 def test_metrics_that_are_named_exist() -> None:
     assert {name for recipe in RECIPES for name in recipe.metrics} <= BY_NAME.keys()
+
+
+def test_rows_of_recipes_without_runs_stay_as_they_were(tmp_path: Path) -> None:
+    finish(SLOTS, 1, tmp_path / "first", 0.96)
+    before = page(tmp_path / "first")
+    finish(OTHER, 1, tmp_path / "second", 0.94)
+    both = page(tmp_path / "second", before)
+    (kept,) = (line for line in before.splitlines() if line.startswith("| atis-slots | "))
+    assert kept in both.splitlines()
+    assert "| atis-slots vocabulary.unknown=one | 94.0" in both
+    assert not any("Not measured" in line and OTHER.name in line for line in both.splitlines())

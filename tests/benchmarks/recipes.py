@@ -4,7 +4,8 @@
 
 Each run is `rnnbuild train` of a bundled config. Its folder stays in FOLDER, so this can be
 stopped at any time and started again: what is finished is not trained again, and what was stopped
-is continued. After every run RECIPES.md is written anew from all that FOLDER holds.
+is continued. After every run RECIPES.md is written anew from all that FOLDER holds; rows of recipes
+that have no run there stay as they are.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from rnnbuild.config.bundled import bundled_config_names
 from rnnbuild.wording.metric_names import metric_name
 from tests.benchmarks.interleaved import ROOT
 
@@ -46,10 +48,18 @@ class Recipe:
     settings: tuple[str, ...] = ()
     folder: str = ""
     """Within the data folder, what the config's paths start from."""
+    split: str = "test"
+    """The split that the scores are of."""
     known: str = ""
     """Figures of others on the same data, with their source."""
     remarks: str = ""
     """What was tried, and what did not help."""
+
+    @property
+    def bundled(self) -> str:
+        """The name that `rnnbuild train` knows: `recipes/mr`; `shakespeare` with its own data."""
+        name = f"recipes/{self.config}"
+        return name if name in bundled_config_names() else self.config
 
     @property
     def name(self) -> str:
@@ -139,7 +149,7 @@ class Measured:
 
     seed: int
     scores: dict[str, float]
-    """Of the test split, by metric."""
+    """Of the recipe's split, by metric."""
     seconds: float
     """Of training, without loading and without the test split."""
     environment: dict[str, Any]
@@ -152,8 +162,12 @@ def main(data: Path, runs: Path, only: list[str], seeds: list[int]) -> None:
             wanted = not only or recipe.name in only
             if wanted and measured(recipe, seed, runs) is None:
                 train(recipe, seed, data, runs)
-                PAGE.write_text(page(runs), encoding="utf-8")
-    PAGE.write_text(page(runs), encoding="utf-8")
+                write_page(runs)
+    write_page(runs)
+
+
+def write_page(runs: Path) -> None:
+    PAGE.write_text(page(runs, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def folder_of(recipe: Recipe, seed: int, runs: Path) -> Path:
@@ -168,7 +182,7 @@ def train(recipe: Recipe, seed: int, data: Path, runs: Path) -> None:
     else:
         shutil.rmtree(folder, ignore_errors=True)  # stopped before its first checkpoint
         settings = [part for setting in recipe.settings for part in ("--set", setting)]
-        arguments = ["train", f"recipes/{recipe.config}", "--seed", str(seed), *settings]
+        arguments = ["train", recipe.bundled, "--seed", str(seed), *settings]
         arguments += ["--data-dir", str(data / recipe.folder), "--run-dir", str(folder)]
     print(f"{recipe.name}, seed {seed}: rnnbuild {' '.join(arguments)}", flush=True)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -184,42 +198,71 @@ def measured(recipe: Recipe, seed: int, runs: Path) -> Measured | None:
     timings = (folder / "timings.jsonl").read_text(encoding="utf-8").splitlines()
     return Measured(
         seed=seed,
-        scores={name: score["value"] for name, score in metrics["scores"]["test"].items()},
+        scores={name: score["value"] for name, score in metrics["scores"][recipe.split].items()},
         seconds=json.loads(timings[-1])["seconds"],
         environment=json.loads((folder / "environment.json").read_text(encoding="utf-8")),
     )
 
 
-def page(runs: Path) -> str:
-    """RECIPES.md, from the runs that have finished."""
+def page(runs: Path, before: str = "") -> str:
+    """RECIPES.md, from the runs that have finished, and from what it said of others `before`."""
     found = {
         recipe: [one for seed in SEEDS if (one := measured(recipe, seed, runs)) is not None]
         for recipe in RECIPES
     }
     found = {recipe: every for recipe, every in found.items() if every}
     header = ["recipe", "median", "seeds 1, 2, 3", "goal", "minutes", "known figures"]
-    lines = [header, ["---"] * len(header), *(row(*pair) for pair in found.items())]
-    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    unmeasured = [recipe.name for recipe in RECIPES if recipe not in found]
-    remarks = [f"- {recipe.name}: {recipe.remarks}" for recipe in found if recipe.remarks]
+    earlier = Earlier.of(before)
+    rows = {
+        recipe: line_of(row(recipe, found[recipe]))
+        if recipe in found
+        else earlier.rows[recipe.name]
+        for recipe in RECIPES
+        if recipe in found or recipe.name in earlier.rows
+    }
+    table = "\n".join([line_of(header), line_of(["---"] * len(header)), *rows.values()])
+    unmeasured = [recipe.name for recipe in RECIPES if recipe not in rows]
+    remarks = [f"- {recipe.name}: {recipe.remarks}" for recipe in rows if recipe.remarks]
+    machines = {machine(one) for every in found.values() for one in every}
     return "\n".join(
         [
             "# What the recipes reach",
             "",
-            "Test scores, written by `python -m tests.benchmarks.recipes`. Settings were chosen by "
+            "Test scores, and of `shakespeare` the scores of its validation split, written by "
+            "`python -m tests.benchmarks.recipes`. Settings were chosen by "
             "validation with seed 1, with test scores in sight. Minutes are for training one seed "
             "on the machine below, which ran other programs too.",
             "",
             table,
             "",
-            *comparisons(found),
+            *(comparisons(found) or earlier.comparisons),
             *remarks,
             *([f"- Not measured here yet: {', '.join(unmeasured)}."] if unmeasured else []),
             "",
-            *sorted({machine(one) for every in found.values() for one in every}),
+            *sorted(machines | set(earlier.machines if len(found) < len(rows) else ())),
             "",
         ]
     )
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What the page said before."""
+
+    rows: dict[str, str]
+    comparisons: list[str]
+    machines: list[str]
+
+    @classmethod
+    def of(cls, text: str) -> "Earlier":
+        lines = text.splitlines()
+        rows = {line.split(" | ")[0].removeprefix("| "): line for line in lines if line[:2] == "| "}
+        compared = [line for line in lines if " as bundled against " in line and line[:2] == "- "]
+        return cls(rows, compared, [line for line in lines if ", TensorFlow " in line])
+
+
+def line_of(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def row(recipe: Recipe, every: list[Measured]) -> list[str]:

@@ -21,6 +21,9 @@ MOST_PROBABILITIES = 1 << 25
 """Number of probabilities of all examples that go through the model together: 128 MB."""
 LONGEST = 512
 """Steps of an example, as they are counted in advance."""
+ROWS = 64
+"""Passages that go through the model together: their hidden states alone are 64 MB with 512 units,
+and more would not be computed faster."""
 SMALLEST = np.finfo(np.float32).tiny
 """A probability that the model's last layer rounds to zero counts as this: 87 nats."""
 
@@ -38,7 +41,7 @@ class RunningTextDecoder:
 
     def rows_at_once(self, most: int) -> int:
         """Limited, since an example has a probability for every token at every step."""
-        return max(1, min(most, MOST_PROBABILITIES // (LONGEST * self.codec.units)))
+        return max(1, min(most, ROWS, MOST_PROBABILITIES // (LONGEST * self.codec.units)))
 
     def reduce(self, outputs: NDArray[Any], targets: NDArray[Any]) -> Choices:
         return choices_of(outputs, targets)
