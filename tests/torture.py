@@ -66,7 +66,10 @@ PARTS = {
             "tests/training/test_series.py",
         ),
     ),
-    "models": Part("thousands of random models", ("tests/analysis", "tests/models")),
+    "models": Part(
+        "thousands of random models",
+        ("tests/analysis", "tests/models", "tests/training/test_carried_state.py"),
+    ),
     "exports": Part("every kind of data and every layer in every format", ("tests/export",)),
     "intervals": Part("intervals contain the truth as often as they say", ("tests/metrics",)),
     "studies": Part("60 runs with three kills", ("tests/studies/test_many_runs.py",)),

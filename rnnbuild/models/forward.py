@@ -26,16 +26,28 @@ Fused, it takes as a third argument the layers, by name, that other functions co
 """
 
 
-def forward_pass_of(model: Any, fused: bool) -> ForwardPass:
+NONE: Mapping[str, LayerOutputs] = MappingProxyType({})
+
+
+def forward_pass_of(
+    model: Any, fused: bool, layers: Mapping[str, LayerOutputs] = NONE
+) -> ForwardPass:
     """The pass through a `keras.Sequential`: Keras' own, or `fused` with the kernels.
+
+    In training, `layers` of these names are computed by other functions, in either.
 
     Fused, outputs carry no mask, and values at padded steps are not Keras' (zeros instead of
     the last output repeated); neither reaches a loss or a score, which weigh padding with zero.
     Sequences must be padded on the right.
     """
-    if not fused:
+    if not fused and not layers:
         return lambda inputs, training: model(inputs, training=training)
-    return lambda inputs, training, instead=NONE: _through(model.layers, inputs, training, instead)
+
+    def through(inputs: Any, training: bool, instead: Mapping[str, LayerOutputs] = NONE) -> Any:
+        others = {**layers, **instead} if training else NONE
+        return _through(model.layers, inputs, training, others)
+
+    return through
 
 
 def forward_of(model: Any, fused: bool | None = None) -> Callable[[Any], Any]:
@@ -83,11 +95,8 @@ def layers_left_to_keras(model: Any) -> dict[str, str]:
     return {name: reason for name, reason in reasons.items() if reason is not None}
 
 
-NONE: Mapping[str, LayerOutputs] = MappingProxyType({})
-
-
 def _through(
-    layers: list[Any], inputs: Any, training: bool, instead: Mapping[str, LayerOutputs] = NONE
+    layers: list[Any], inputs: Any, training: bool, instead: Mapping[str, LayerOutputs]
 ) -> Any:
     values, mask = inputs, None
     if not training:
@@ -102,7 +111,7 @@ def _through(
         if isinstance(layer, keras.layers.Embedding):
             values = computed(inputs, None) if computed else layer(inputs)
             mask = tf.not_equal(inputs, 0)
-        elif is_fused(layer):
+        elif computed or is_fused(layer):
             lengths = lengths_of(mask, values)
             values = (
                 computed(values, lengths)

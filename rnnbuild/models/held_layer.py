@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from rnnbuild.models.carried_state import LayerState
 from rnnbuild.models.descent import Beginning, Step
 from rnnbuild.models.framework import tf
 from rnnbuild.models.fused import (
@@ -28,15 +29,19 @@ class HeldLayer:
     the variables keep their old values.
     """
 
-    def __init__(self, layer: Any, optimizer: Any, slot: int) -> None:
-        """`slot` is the place of the layer's first weight among the model's trainable ones."""
+    def __init__(
+        self, layer: Any, optimizer: Any, slot: int, state: LayerState | None = None
+    ) -> None:
+        """`slot` is the place of the layer's first weight among the model's trainable ones; `state`
+        is carried from step to step."""
         described = description_of(layer)
         assert described is not None
         self.layer, self.variables = layer, layer.trainable_variables
         self._described, self._optimizer, self._slot = described, optimizer, slot
         # Empty while the weights are in their variables.
         self._held: list[HeldWeights] = []
-        self._passes = described.passes(held=self._held)
+        self._passes = described.passes(carries_state=state is not None, held=self._held)
+        self._state = state
         self._falls = Falls.of(optimizer)
 
     def begin(self, inputs: Any) -> Beginning:
@@ -44,10 +49,16 @@ class HeldLayer:
         is the sums of squares of theirs, which themselves stay in the kernels."""
         stand_in = tf.zeros(len(self.variables))
 
-        def outputs(values: Any, lengths: Any) -> Any:
+        def from_state(values: Any, lengths: Any, first: list[Any]) -> tuple[Any, list[Any]]:
             steps, flat = arguments_of_steps(self.layer, values, lengths, training=True)
-            found, *_ = differentiable_outputs(self, steps, [*flat, stand_in], [])
-            return self._described.merged(found, tf.split)
+            given = [*flat, stand_in, *first]
+            found, *last = differentiable_outputs(self, steps, given, first)
+            return self._described.merged(found, tf.split), last
+
+        def outputs(values: Any, lengths: Any) -> Any:
+            if self._state is None:
+                return from_state(values, lengths, [])[0]
+            return self._state.carried(values, lambda first: from_state(values, lengths, first))
 
         return Beginning(stand_in, {self.layer.name: outputs})
 

@@ -5,7 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rnnbuild.config.schema.training import TrainingConfig
-from rnnbuild.data.examples.batches import BatchPlan, RowNumbers, batch_plan, make_batch
+from rnnbuild.data.examples.batches import (
+    BatchPlan,
+    RowNumbers,
+    batch_plan,
+    lanes_plan,
+    make_batch,
+)
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.models.framework import tf
 from rnnbuild.runs.directory import RunDirectory
@@ -47,6 +53,8 @@ def run_loop(
         epoch = state.epoch
         plan = epoch_plan(train, training, epoch)
         observer.epoch_started(state, len(plan))
+        if not state.step:
+            session.begin_epoch()
 
         while state.epoch == epoch and not is_over(training, state, budget):
             # An evaluation that was interrupted is made again before the next step.
@@ -78,7 +86,7 @@ def run_loop(
                 state.seconds = time.monotonic() - started
             late = time.monotonic() - saved > 60 * training.checkpoint_minutes
             if evaluates or late or stop.requested:
-                save_or_raise(run, session.model, session.optimizer, state)
+                save_or_raise(run, session, state)
                 saved = time.monotonic()
             if stop.requested:
                 raise interruption_of(run, stop, budget.seconds_left(state))
@@ -111,5 +119,8 @@ class EpochPlan:
 
 def epoch_plan(train: Encoded, training: TrainingConfig, epoch: int) -> EpochPlan:
     """The steps of an epoch, which depend on the config and the epoch's number alone."""
-    batches = batch_plan(train.lengths, training.batch_size, training.seed, epoch)
+    if train.carries_state:
+        batches = lanes_plan(len(train), training.batch_size)
+    else:
+        batches = batch_plan(train.lengths, training.batch_size, training.seed, epoch)
     return EpochPlan(batches, training.gradient_accumulation_steps)

@@ -171,7 +171,7 @@ def remarks_on_resuming(
 def restore_or_refuse(checkpoint: Checkpoint, session: Session) -> None:
     """Load a checkpoint into the session. Raises RunError if it does not fit."""
     try:
-        restore(checkpoint, session.model, session.optimizer)
+        restore(checkpoint, session)
     except ValueError as error:
         raise RunError(
             f"{checkpoint.path} does not fit the changed config: {error}",

@@ -183,8 +183,8 @@ WAITING = """
 import time
 from rnnbuild.training import loop
 save_or_raise = loop.save_or_raise
-def waiting(run, model, optimizer, state):
-    save_or_raise(run, model, optimizer, state)
+def waiting(run, session, state):
+    save_or_raise(run, session, state)
     if state.steps >= 8:
         time.sleep(600)
 loop.save_or_raise = waiting

@@ -68,9 +68,9 @@ def test_checkpoint_minutes_is_the_longest_time_between_two(
 ) -> None:
     saved: list[int] = []
 
-    def count(run: Any, model: Any, optimizer: Any, state: Any) -> None:
+    def count(run: Any, session: Any, state: Any) -> None:
         saved.append(state.steps)
-        checkpoint.save_or_raise(run, model, optimizer, state)
+        checkpoint.save_or_raise(run, session, state)
 
     monkeypatch.setattr(loop, "save_or_raise", count)
     train_here(tmp_path / "often", light(checkpoint_minutes=1e-6))

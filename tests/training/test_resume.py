@@ -54,8 +54,8 @@ WAITING_AT_STEPS = """
 import time
 from rnnbuild.training import loop
 save_or_raise = loop.save_or_raise
-def waiting(run, model, optimizer, state):
-    save_or_raise(run, model, optimizer, state)
+def waiting(run, session, state):
+    save_or_raise(run, session, state)
     if state.steps >= {steps}:
         time.sleep(600)
 loop.save_or_raise = waiting
@@ -97,12 +97,10 @@ def test_an_evaluation_changes_nothing_that_training_draws_from(cell: str, speed
     model = {"embedding": {"output_dim": 3, "dropout": 0.2}, "layers": [recurrent]}
     _, prepared = prepared_with({**light(speed=speed), "model": model})
     session = session_of(prepared)
-    before = {
-        name: one.numpy() for name, one in variables_of(session.model, session.optimizer).items()
-    }
+    before = {name: one.numpy() for name, one in variables_of(session).items()}
     session.outputs(prepared.data.validation)
     assert any(name.startswith("seed") for name in before)
-    for name, variable in variables_of(session.model, session.optimizer).items():
+    for name, variable in variables_of(session).items():
         assert np.array_equal(variable.numpy(), before[name]), name
 
 

@@ -61,7 +61,7 @@ def session_after(steps: int) -> Session:
 
 
 def arrays_of(session: Session) -> Arrays:
-    variables = variables_of(session.model, session.optimizer)
+    variables = variables_of(session)
     return {name: np.array(variable.numpy()) for name, variable in variables.items()}
 
 
@@ -82,7 +82,7 @@ def test_each_step_is_keras_step_from_the_same_state() -> None:
     optimizer = theirs.optimizer
     for number, batch in enumerate(batches(theirs, 8), 1):
         start, before = arrays_of(theirs), states(theirs)
-        restore(Checkpoint(Path(), TrainingState(), start), ours.model, ours.optimizer)
+        restore(Checkpoint(Path(), TrainingState(), start), ours)
         for session in (ours, theirs):
             session.train_step([batch])
         for one, other, held in zip(states(ours), states(theirs), before, strict=True):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import PADDING, UNSEEN, Encoded
-from rnnbuild.data.examples.order import Integers, shuffled_order
+from rnnbuild.data.examples.order import Integers, row_type, shuffled_order
 
 RowNumbers = NDArray[np.int64]
 
@@ -76,6 +76,24 @@ def batch_plan(lengths: Integers, batch_size: int, seed: int, epoch: int) -> Bat
     starts, ends = _cut(rows, batch_size, generator)
     turns = generator.permutation(len(starts))
     return BatchPlan(order, starts[turns], ends[turns])
+
+
+def lanes_plan(rows: int, batch_size: int) -> BatchPlan:
+    """The rows of each batch where every row goes on where the one before ends.
+
+    Rows are dealt into `batch_size` lanes, or as many as there are rows, of rows that follow one
+    another; batch k has row k of every lane, in the order of the lanes. Where the rows do not
+    divide evenly, the first lanes have one row more: the last batch has these alone.
+    """
+    lanes = min(batch_size, rows)
+    each, more = divmod(rows, lanes)
+    numbers = np.arange(lanes, dtype=row_type(rows))
+    first = numbers * each + np.minimum(numbers, more)
+    # (steps, lanes), of which the last step has `more`.
+    steps = np.arange(each + 1, dtype=row_type(rows))
+    order = (first + steps[:, None]).reshape(-1)[:rows]
+    starts = np.arange(0, rows, lanes)
+    return BatchPlan(order, starts, np.append(starts[1:], rows))
 
 
 def _cut(

@@ -1,8 +1,8 @@
 """Checkpoints: everything that a resumed run needs to be the same run, to the bit.
 
 A checkpoint is one file (`runs/checkpoint_content.py`). It contains every array (weights, the
-optimizer's variables and the state of each seed generator, all by position) and the loop's state,
-including the lines of the history.
+optimizer's variables, the state of each seed generator and that which layers carry, all by
+position) and the loop's state, including the lines of the history.
 
 Checkpoints of version 0.1 have no lines of the history; they are still read.
 """
@@ -24,8 +24,11 @@ from rnnbuild.runs.checkpoint_files import Header, checkpoint_path, checkpoint_p
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.record import is_there
 from rnnbuild.training.progress.state import TrainingState, state_from_json
+from rnnbuild.training.setup.session import Session
 from rnnbuild.visible import command_text
 
+CARRIED = "carried"
+"""The group of the states that layers carry from step to step."""
 KEPT = 2
 """Number of latest checkpoints that are kept, besides the best one that each of them records."""
 
@@ -39,15 +42,19 @@ class Checkpoint:
     arrays: Arrays
 
 
-def variables_of(model: Any, optimizer: Any) -> dict[str, Any]:
+def variables_of(session: Session) -> dict[str, Any]:
     """Every variable that training changes, under names that follow from positions alone.
 
     Keras' own names depend on what else the process built, and `.keras` files lack the seeds.
     """
-    weights = model.weights
+    weights = session.model.weights
     known = {id(variable) for variable in weights}
-    seeds = [variable for variable in model.variables if id(variable) not in known]
-    groups = {WEIGHT: weights, "seed": seeds, "optimizer": optimizer.variables}
+    groups = {
+        WEIGHT: weights,
+        "seed": [variable for variable in session.model.variables if id(variable) not in known],
+        "optimizer": session.optimizer.variables,
+        CARRIED: [state.variable for state in session.carried.values()],
+    }
     return {
         array_name(group, number): variable
         for group, variables in groups.items()
@@ -55,22 +62,22 @@ def variables_of(model: Any, optimizer: Any) -> dict[str, Any]:
     }
 
 
-def save_checkpoint(run: RunDirectory, model: Any, optimizer: Any, state: TrainingState) -> None:
+def save_checkpoint(run: RunDirectory, session: Session, state: TrainingState) -> None:
     """Write a checkpoint, then delete those no longer needed. Raises OSError; older ones then stay.
 
     Files that a killed process left half written are deleted too.
     """
     run.checkpoints.mkdir(exist_ok=True)
-    arrays = {name: variable.numpy() for name, variable in variables_of(model, optimizer).items()}
+    arrays = {name: variable.numpy() for name, variable in variables_of(session).items()}
     header = Header(best_steps=state.best.steps, epoch=state.epoch, seconds=state.seconds)
     write_content(checkpoint_path(run, state.steps), header, state.as_json(), arrays)
     _drop_old(run)
 
 
-def save_or_raise(run: RunDirectory, model: Any, optimizer: Any, state: TrainingState) -> None:
+def save_or_raise(run: RunDirectory, session: Session, state: TrainingState) -> None:
     """As `save_checkpoint`, but raises TrainingError if the file cannot be written."""
     try:
-        save_checkpoint(run, model, optimizer, state)
+        save_checkpoint(run, session, state)
     except OSError as error:
         raise TrainingError(
             f"a checkpoint cannot be written to {run.checkpoints}: {error.strerror}",
@@ -139,18 +146,23 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
         return None
 
 
-def restore(checkpoint: Checkpoint, model: Any, optimizer: Any) -> None:
-    """Load a checkpoint's arrays into a model and its built optimizer.
+def restore(checkpoint: Checkpoint, session: Session) -> None:
+    """Load a checkpoint's arrays into a session's variables.
 
     Raises ValueError if they belong to another model; nothing is changed then.
     """
-    variables = variables_of(model, optimizer)
+    variables = variables_of(session)
     if variables.keys() != checkpoint.arrays.keys():
         raise ValueError(f"expected {len(variables)} arrays, got {len(checkpoint.arrays)}")
-    for name, variable in variables.items():
+    for name, variable in list(variables.items()):
         saved, expected = checkpoint.arrays[name].shape, tuple(variable.shape)
-        if saved != expected:
+        if saved == expected:
+            continue
+        if not name.startswith(CARRIED):
             raise ValueError(f"expected shape {expected} for `{variable.path}`, got {saved}")
+        # Another batch size deals the rows otherwise, so that they go on from other rows than the
+        # saved ones: as at the start of an epoch, from none.
+        del variables[name]
     for name, variable in variables.items():
         variable.assign(checkpoint.arrays[name])
 

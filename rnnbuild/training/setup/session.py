@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.outputs import Forward, outputs_of
+from rnnbuild.models.carried_state import CarriedState, carried_state_of, carrying_layers
 from rnnbuild.models.descent import Source, variables_of
 from rnnbuild.models.device import device_of
 from rnnbuild.models.forward import forward_of, forward_pass_of, fusing_pays
@@ -43,6 +44,8 @@ class Session:
     """Lengths of training batches are rounded up to a multiple of this."""
     sources: list[Source]
     """Where the weights are between steps, if they are not in their variables."""
+    carried: CarriedState
+    """The state that each step leaves for the next."""
     _model: Any
     _optimizer: Any
     _forward: Forward
@@ -73,6 +76,11 @@ class Session:
     def set_learning_rate(self, rate: float) -> None:
         """Set the learning rate from the next step on."""
         self._optimizer.learning_rate.assign(rate)
+
+    def begin_epoch(self) -> None:
+        """The rows of the next step go on from none before."""
+        for state in self.carried.values():
+            state.reset()
 
     def _settle(self) -> None:
         for source in self.sources:
@@ -105,8 +113,10 @@ def session_of(prepared: Prepared) -> Session:
         fused = speed == "kernels" or (speed == "auto" and fusing_pays())
         accumulates = resolved.config.training.gradient_accumulation_steps > 1
         held = fused and not accumulates
-        sources = sources_of(model, optimizer) if held else variables_of(model, optimizer)
-        loss, forward = loss_of(resolved, fused), forward_pass_of(model, fused)
+        carried = carried_by(model, prepared)
+        sources = sources_of(model, optimizer, carried) if held else variables_of(model, optimizer)
+        forward = forward_pass_of(model, fused, carrying_layers(model, carried, fused))
+        loss = loss_of(resolved, fused)
         step = train_step_of(
             gather_of(forward, sources, lambda: model.losses, loss, prepared.class_weights),
             of_batches(model.trainable_variables) if accumulates else of_one_batch(),
@@ -120,7 +130,16 @@ def session_of(prepared: Prepared) -> Session:
         step,
         XLA_MULTIPLE if speed == "xla" else 1,
         sources,
+        carried,
         model,
         optimizer,
         forward_of(model, fused),
     )
+
+
+def carried_by(model: Any, prepared: Prepared) -> CarriedState:
+    """The state of the model's layers, for as many rows as a step has, where the data carries one;
+    none else."""
+    train = prepared.data.train
+    rows = min(prepared.resolved.config.training.batch_size, len(train))
+    return carried_state_of(model, rows) if train.carries_state else {}

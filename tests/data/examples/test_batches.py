@@ -1,10 +1,12 @@
 """An epoch's batches: every row once, like lengths together, another order each epoch."""
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbuild.data.examples.batches import POOL, batch_plan
+from rnnbuild.data.examples.batches import POOL, batch_plan, lanes_plan
 
 
 def plan_by_lists(lengths, batch_size, seed, epoch):
@@ -58,3 +60,17 @@ def test_a_plan_takes_four_bytes_a_row_and_gives_rows_that_index_anything():
     plan = batch_plan(np.ones(100, np.int32), 4, 1, 0)
     assert plan.order.dtype == np.int32
     assert plan[0].dtype == np.int64
+
+
+@given(rows=st.integers(1, 300), batch_size=st.integers(1, 40))
+def test_rows_that_follow_one_another_do_so_from_batch_to_batch(rows: int, batch_size: int) -> None:
+    batches = [batch.tolist() for batch in lanes_plan(rows, batch_size)]
+    lanes = min(rows, batch_size)
+    assert sorted(row for batch in batches for row in batch) == list(range(rows))
+    assert [len(batch) for batch in batches[:-1]] == [lanes] * (len(batches) - 1)
+    assert 1 <= len(batches[-1]) <= lanes
+    for before, after in pairwise(batches):
+        assert after == [row + 1 for row in before[: len(after)]]
+    # Each lane goes on where the one before it ends.
+    ends = [batch[lane] for lane in range(lanes) for batch in batches if lane < len(batch)]
+    assert ends == list(range(rows))

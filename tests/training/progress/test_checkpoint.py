@@ -47,7 +47,7 @@ def state_at(steps: int, best: int = 0) -> TrainingState:
 
 
 def save(run: RunDirectory, session: Session, state: TrainingState) -> None:
-    save_checkpoint(run, session.model, session.optimizer, state)
+    save_checkpoint(run, session, state)
 
 
 def files_of(run: RunDirectory) -> list[str]:
@@ -58,7 +58,7 @@ def test_it_brings_back_every_variable_and_all_of_the_state(
     session: Session, tmp_path: Path
 ) -> None:
     run, state = RunDirectory(tmp_path), state_at(7)
-    variables = variables_of(session.model, session.optimizer)
+    variables = variables_of(session)
     kinds = {name.split("-")[0] for name in variables}
     assert kinds == {"weight", "optimizer", "seed"}
     numbers = np.random.default_rng(1)
@@ -71,7 +71,7 @@ def test_it_brings_back_every_variable_and_all_of_the_state(
         variable.assign(np.zeros_like(variable.numpy()))
     saved = checkpoint_at(run, 7)
     assert saved is not None
-    restore(saved, session.model, session.optimizer)
+    restore(saved, session)
     assert saved.state == state
     for name, variable in variables.items():
         assert np.array_equal(variable.numpy(), before[name]), name
@@ -196,6 +196,6 @@ def test_it_is_not_loaded_into_another_model_or_optimizer(
     other = session_of(prepared)
     before = other.model.get_weights()
     with pytest.raises(ValueError, match=r"expected .*, got "):
-        restore(saved, other.model, other.optimizer)
+        restore(saved, other)
     for left, right in zip(other.model.get_weights(), before, strict=True):
         assert np.array_equal(left, right)
