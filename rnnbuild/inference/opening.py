@@ -1,12 +1,14 @@
 """A trained run, opened to answer: without TensorFlow where its layers need none."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.kind.codec import Codec
 from rnnbuild.errors import RunError
 from rnnbuild.inference.model_source import CheckpointedModel, ModelFile, ModelSource
 from rnnbuild.inference.outputs import Forward
@@ -29,6 +31,20 @@ GPU_DRIVERS = ("/proc/driver/nvidia", "/dev/dxg")
 """Present where TensorFlow may find a GPU: NVIDIA's driver, or that of Windows inside Linux."""
 
 
+@dataclass(frozen=True, eq=False)
+class SavedModel:
+    """A run's model, read from its files.
+
+    note: which weights these are, in a sentence, where the run has not finished
+    """
+
+    config: Config
+    codec: Codec
+    source: ModelSource
+    layers: list[StoredLayer]
+    note: str | None
+
+
 def open_trained_run(
     run: RunDirectory, before_keras: Callable[[], None] = lambda: None, in_keras: bool = False
 ) -> TrainedRun:
@@ -39,15 +55,22 @@ def open_trained_run(
     Keras computes the outputs in any case, bit for bit as training does when it scores its splits.
     Raises RunError if the run is damaged, or has no weights yet.
     """
-    config = without_gpu_request(config_of_run(run))
+    saved = saved_model(run)
+    config = without_gpu_request(saved.config)
+    forward = None if in_keras else light_forward(saved.layers, config)
+    if forward is None:
+        before_keras()
+        forward = keras_forward(saved.source, config)
+    return TrainedRun(saved.codec, forward, config.data or DataConfig(), saved.note)
+
+
+def saved_model(run: RunDirectory) -> SavedModel:
+    """What a run's files say of its model now. Raises RunError as `open_trained_run`."""
+    config = config_of_run(run)
     source, note = model_of(run, config)
     layers, codec = source.layers(), codec_of_run(run)
     refuse_other_sizes(run, codec, config, source.path, layers)
-    forward = None if in_keras else light_forward(layers, config)
-    if forward is None:
-        before_keras()
-        forward = keras_forward(source, config)
-    return TrainedRun(codec, forward, config.data or DataConfig(), note)
+    return SavedModel(config, codec, source, layers, note)
 
 
 def model_of(run: RunDirectory, config: Config) -> tuple[ModelSource, str | None]:

@@ -5,16 +5,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rnnbuild.errors import RunError
-from rnnbuild.inference.opening import model_of
-from rnnbuild.inference.run_data import codec_of_run
-from rnnbuild.inference.sizes import refuse_other_sizes
+from rnnbuild.inference.opening import saved_model
 from rnnbuild.inference.stream.one_way import one_way_command
 from rnnbuild.inference.stream.steps import StepModel
 from rnnbuild.inference.stream.stream import Stream
 from rnnbuild.inference.stream.table import step_reader_of
 from rnnbuild.models.graph.model import step_graph
 from rnnbuild.models.stored import StoredLayer, UnknownLayer
-from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.directory import open_run as open_folder
 
@@ -30,18 +27,15 @@ def open_stream(path: Path) -> tuple[Stream, str | None]:
     the whole of a sequence.
     """
     run = open_folder(path)
-    config = config_of_run(run)
-    source, note = model_of(run, config)
-    layers, codec = source.layers(), codec_of_run(run)
-    refuse_other_sizes(run, codec, config, source.path, layers)
+    saved = saved_model(run)
     try:
-        graph = step_graph(layers)
+        graph = step_graph(saved.layers)
     except UnknownLayer as error:
         raise not_step_by_step(run, str(error)) from None
-    reader = step_reader_of(codec)
+    reader = step_reader_of(saved.codec)
     if reader is None:
         raise not_step_by_step(run, NEEDS_END)
-    return Stream(StepModel(graph, reader.rows), reader, fingerprint_of(layers)), note
+    return Stream(StepModel(graph, reader.rows), reader, fingerprint_of(saved.layers)), saved.note
 
 
 def fingerprint_of(layers: Sequence[StoredLayer]) -> str:
