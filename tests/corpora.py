@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(os.environ.get("RNNBUILD_CORPORA", "corpora")).resolve()
-"""Holds `atis/`, `mr/`, `imdb/`, `series/` and `tatoeba/`, or some of them."""
+"""Holds `atis/`, `mr/`, `imdb/`, `series/`, `shakespeare/` and `tatoeba/`, or some of them."""
 
 UNSET = "RNNBUILD_CORPORA names no folder of public corpora"
 

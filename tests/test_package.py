@@ -53,6 +53,7 @@ def test_the_wheel_contains_the_bundled_configs_the_datasets_and_the_licences(wh
     }
     assert bundled <= set(names)
     assert "rnnbuild/data/bundled/languages.tsv.gz" in names
+    assert "rnnbuild/data/bundled/shakespeare.txt.xz" in names
     assert "rnnbuild/py.typed" in names
     assert any(name.endswith("MIT.txt") for name in names)
     assert any(name.endswith("licenses/.licenses/Vega.txt") for name in names)

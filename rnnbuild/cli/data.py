@@ -45,7 +45,9 @@ def data(
     ] = None,
     export: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the rows to a .csv, .tsv, .jsonl or .conll file."),
+        typer.Option(
+            metavar="FILE", help="Write the rows to a .csv, .tsv, .jsonl, .conll or .txt file."
+        ),
     ] = None,
     split: Annotated[
         str | None,
@@ -77,7 +79,7 @@ def data(
         return export_to(export, chosen, split)
     from rnnbuild.cli.output.card import card_of, print_card
 
-    return print_card(card_of(chosen, split or "test", 4 if examples is None else examples), form)
+    return print_card(card_of(chosen, split, 4 if examples is None else examples), form)
 
 
 def refuse_misplaced(

@@ -21,12 +21,11 @@ def facts_table(card: Document) -> Table:
         Column("what", "dataset", tone="name"),
         Column("is", card["name"], wrap="words"),
     ]
-    rows = ", ".join(f"{value_text(count)} {split}" for split, count in card["rows"].items())
     labels = card["labels"]
     facts = {
         "question": card["title"],
         "task": f"{card['task']}, sequences of {LEVELS[card['level']]}",
-        "rows": f"{rows}; the longest training row has {value_text(card['longest'])} steps",
+        **size_of(card),
         "labels": f"{len(labels)}: {', '.join(labels[:LONGEST_LIST])}"
         + (" ..." if len(labels) > LONGEST_LIST else ""),
         "options": "; ".join(option_text(key, option) for key, option in card["options"].items()),
@@ -40,6 +39,15 @@ def facts_table(card: Document) -> Table:
     if not labels:
         del facts["labels"]
     return Table(columns, [{"what": key, "is": value} for key, value in facts.items() if value])
+
+
+def size_of(card: Document) -> dict[str, str]:
+    """How much there is of each split: rows, or characters or words of running text."""
+    counts = {split: count for split, count in card["rows"].items() if count}
+    sizes = ", ".join(f"{value_text(count)} {split}" for split, count in counts.items())
+    if TASKS[card["task"]].target == "next token":
+        return {LEVELS[card["level"]]: sizes}
+    return {"rows": f"{sizes}; the longest training row has {value_text(card['longest'])} steps"}
 
 
 def option_text(key: str, option: Document) -> str:

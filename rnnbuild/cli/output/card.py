@@ -10,10 +10,12 @@ from rnnbuild.data.bundled.card import Dataset
 from rnnbuild.data.bundled.registry import bundled_dataset, bundled_rows, options_of
 from rnnbuild.data.bundled.sheet import Sheet, sheet_of
 from rnnbuild.data.examples.splits import SPLITS, SplitName, by_split
+from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.load import load_data
 from rnnbuild.data.rows.rows import RowSplits
 from rnnbuild.errors import ArgumentError
 from rnnbuild.metrics.tasks import main_metric, scores
+from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.card import (
     Document,
     answers_table,
@@ -33,15 +35,16 @@ def split_named(name: str) -> SplitName:
     )
 
 
-def card_of(data: DataConfig, split: str, examples: int) -> Document:
+def card_of(data: DataConfig, split: str | None, examples: int) -> Document:
     """Everything known about the dataset with the options in `data`.
 
-    Trivial answers, bounds and examples are those of one split.
+    Trivial answers, bounds and examples are those of one split; None is the last that has rows.
     """
-    chosen = split_named(split)
     dataset = bundled_dataset(data.dataset or "")
     card, rows = dataset.card, bundled_rows(data)
     loaded = load_data(data, Path())
+    sizes = sizes_of(loaded)
+    chosen = [name for name in SPLITS if sizes[name]][-1] if split is None else split_named(split)
     say(loaded.notes)
     facts = loaded.facts
     sheet = sheet_of(rows, chosen)
@@ -54,7 +57,7 @@ def card_of(data: DataConfig, split: str, examples: int) -> Document:
         "task": card.task,
         "level": card.level,
         "title": card.title,
-        "rows": dict(zip(SPLITS, facts.rows, strict=True)),
+        "rows": sizes,
         "labels": list(facts.labels),
         "longest": facts.longest,
         "options": _options(dataset, data),
@@ -75,6 +78,15 @@ def card_of(data: DataConfig, split: str, examples: int) -> Document:
     }
 
 
+def sizes_of(loaded: Loaded) -> dict[SplitName, int]:
+    """The number of rows of each split; of running text, of its tokens."""
+    if not loaded.train.carries_state:
+        return dict(zip(SPLITS, loaded.facts.rows, strict=True))
+    # The last token of a text is the input of none.
+    steps = {name: len(loaded.split(name).values) for name in SPLITS}
+    return {name: count + 1 if count else 0 for name, count in steps.items()}
+
+
 def _options(dataset: Dataset, data: DataConfig) -> Document:
     return {
         key: {
@@ -87,8 +99,11 @@ def _options(dataset: Dataset, data: DataConfig) -> Document:
 
 
 def examples_of(sheet: Sheet, number: int) -> list[Document]:
-    """The first rows of a split; for a series, the last rows."""
-    rows = sheet.rows[:number] if sheet.columns[0] != "date" else sheet.rows[-number or None :]
+    """The first rows of a split; for a series, the last rows; of running text, no blank lines."""
+    rows = sheet.rows
+    if TASKS[sheet.task].target == "next token":
+        rows = [(line,) for (line,) in rows if line.strip()]
+    rows = rows[:number] if sheet.columns[0] != "date" else rows[-number or None :]
     return [dict(zip(sheet.columns, row, strict=True)) for row in rows]
 
 

@@ -14,7 +14,7 @@ from rnnbuild.tasks.facts import Task
 
 @dataclass(frozen=True)
 class Card:
-    """`rows` are those of train, validation and test by default."""
+    """`rows` are those of train, validation and test by default; of running text, its tokens."""
 
     name: str
     task: Task

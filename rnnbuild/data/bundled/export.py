@@ -5,21 +5,24 @@ import gzip
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
 from rnnbuild.data.bundled.sheet import SPLIT, Sheet
 from rnnbuild.data.disk.files import ending
+from rnnbuild.data.examples.splits import SPLITS
 from rnnbuild.errors import DataError
 from rnnbuild.tasks.table import TASKS
 
 
 def sheet_as_bytes(sheet: Sheet, path: Path) -> bytes:
-    """The content of the file, by its ending: `.csv`, `.tsv`, `.jsonl` or `.conll`, or with `.gz`.
+    """The content of the file, by its ending: one of WRITERS, or with `.gz`.
 
     Where the rows are of several splits, a column says which; a CoNLL file has no room for that,
-    and contains one split after the other.
-    Raises DataError for another ending, and for CoNLL if the labels are not those of words.
+    and contains one split after the other; so does plain text.
+    Raises DataError for another ending, for CoNLL if the labels are not those of words, and for
+    plain text if the rows have labels.
     """
     write = WRITERS.get(ending(path))
     if write is None:
@@ -69,6 +72,19 @@ def _conll(sheet: Sheet) -> str:
     )
 
 
+def _plain_text(sheet: Sheet) -> str:
+    if TASKS[sheet.task].target != "next token":
+        raise DataError(
+            "a .txt file contains running text, and this dataset has rows with their targets",
+            hint="name a `.csv` or `.jsonl` file",
+        )
+    lines = [line for (line,) in sheet.rows]
+    counts = [sheet.splits.count(name) for name in SPLITS] if sheet.splits else [len(lines)]
+    ends = list(accumulate(counts, initial=0))
+    # A split may end within a line, in which the next one goes on.
+    return "".join("\n".join(lines[start:end]) for start, end in pairwise(ends))
+
+
 def _with_split(sheet: Sheet) -> Iterator[tuple[Any, ...]]:
     if not sheet.splits:
         return iter(sheet.rows)
@@ -80,4 +96,5 @@ WRITERS: Mapping[str, Callable[[Sheet], str]] = {
     ".tsv": lambda sheet: _table(sheet, "\t"),
     ".jsonl": _json_lines,
     ".conll": _conll,
+    ".txt": _plain_text,
 }

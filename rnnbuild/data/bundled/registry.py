@@ -21,6 +21,7 @@ from rnnbuild.data.bundled.parts_of_speech import PARTS_OF_SPEECH
 from rnnbuild.data.bundled.real_series import CO2, SUNSPOTS
 from rnnbuild.data.bundled.reber import REBER
 from rnnbuild.data.bundled.reviews import REVIEWS
+from rnnbuild.data.bundled.shakespeare import SHAKESPEARE
 from rnnbuild.data.bundled.stocks import STOCKS
 from rnnbuild.data.rows.rows import RowSplits
 from rnnbuild.data.sequences.codec import SequenceSplits
@@ -48,6 +49,7 @@ DATASETS: Mapping[str, Dataset] = {
         REBER,
         PARITY,
         BRACKETS,
+        SHAKESPEARE,
     )
 }
 """Every dataset by name, in the order in which they are listed."""

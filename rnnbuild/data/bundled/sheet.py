@@ -38,20 +38,23 @@ def sheet_of(
         return _series(made.series)
     parts: Mapping[SplitName, Rows | SequenceRows | None] = by_split(made)
     task: Task = made.task if isinstance(made, RowSplits) else "forecast"
-    columns = TASKS[task].columns
+    columns = ("text",) if TASKS[task].target == "next token" else TASKS[task].columns
     names = SPLITS if split is None else (split,)
     rows: list[tuple[Any, ...]] = []
     splits: list[SplitName] = []
     for name in names:
         part = parts[name]
-        part_rows = [] if part is None else list(_rows(part))
+        part_rows = [] if part is None else list(_rows(part, columns))
         rows += part_rows
         splits += [name] * len(part_rows)
     return Sheet(task, columns, rows, tuple(splits) if split is None else ())
 
 
-def _rows(part: Rows | SequenceRows) -> Iterator[tuple[Any, Any]]:
-    if isinstance(part, SequenceRows):
+def _rows(part: Rows | SequenceRows, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
+    if len(columns) == 1 and isinstance(part, Rows):
+        # Running text: its lines, which are the same text again when read as rows.
+        yield from ((line,) for text in part.texts for line in text.split("\n"))
+    elif isinstance(part, SequenceRows):
         yield from zip(part.inputs.tolist(), part.targets.tolist(), strict=True)
     elif part.words:
         yield from zip(part.words, part.targets, strict=True)

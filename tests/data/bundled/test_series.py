@@ -101,9 +101,15 @@ def test_differences_to_the_year_before_foretell_carbon_dioxide(tmp_path):
     assert result["linear AR(52)"] < result["zero, undone"] < result["seasonal (52)"]
 
 
-@pytest.mark.parametrize("name", ["languages", "adding"])
-def test_keys_of_series_are_refused_where_there_is_none(name, tmp_path):
-    with pytest.raises(DataError, match="`window` is for series"):
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("languages", "`window` is for `forecast` and `language-model`, and does nothing for"),
+        ("adding", "`window` is for series"),
+    ],
+)
+def test_keys_of_series_are_refused_where_there_is_none(name, message, tmp_path):
+    with pytest.raises(DataError, match=message):
         load_data(DataConfig(dataset=name, window=5), tmp_path)
 
 
