@@ -6,6 +6,7 @@ a plateau, early stopping, evaluations within epochs, and a checkpoint after nea
 
 import json
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -68,6 +69,31 @@ LIGHT: dict[str, Any] = {
 
 STEPS = 30
 """Of the whole run of VALUES: 160 rows in batches of 16, two batches a step, six epochs."""
+
+
+def language_model(folder: Path) -> dict[str, Any]:
+    """The config of a run of STEPS steps whose state is carried, in the kernels and in Keras; its
+    text is written into the folder."""
+    text, draw = folder / "text.txt", random.Random(1)
+    # Two epochs of 15 steps, the last of which has 5 rows, the last one short.
+    text.write_text("".join(draw.choices("abc \n", k=8 * (8 * 14 + 5) + 100 - 3)))
+    return {
+        "task": "language-model",
+        "data": {"train": str(text), "window": 8, "split": {"validation": 50, "test": 50}},
+        "model": {
+            "embedding": {"output_dim": 4},
+            "layers": [
+                {"cell": "lstm", "units": 6, "dropout": 0.2},
+                {"cell": "gru", "units": 5, "recurrent_dropout": 0.2},
+            ],
+        },
+        "training": {
+            "epochs": 2,
+            "batch_size": 8,
+            "evaluate_every": 4,
+            "checkpoint_minutes": 1e-6,
+        },
+    }
 
 
 def values_with(**training: Any) -> dict[str, Any]:

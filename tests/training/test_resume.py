@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,9 +19,11 @@ from rnnbuild.training.setup.session import session_of
 from tests.training.small_runs import (
     LIGHT,
     STEPS,
+    VALUES,
     Remarks,
     assert_same_run,
     finish,
+    language_model,
     light,
     prepared_with,
     resume_here,
@@ -63,14 +66,23 @@ loop.save_or_raise = waiting
 """A run that gets no further than a step, however slow whoever waits to kill it is."""
 
 
-def kill_and_resume(folder: Path, kills: int, seed: int) -> Path:
+def kill_often_and_resume(
+    folder: Path, kills: int, seed: int, values: dict[str, Any] = VALUES
+) -> Path:
     """A run killed so many times at steps or between them, the first time before its first
-    checkpoint. One that would be killed at a step's end does not outrun its killer."""
+    checkpoint."""
     draw = random.Random(seed)
-    run = folder / "run"
-    config = write_config(folder / "small.yaml")
-    arguments: tuple[str | Path, ...] = ("train", config, "--run-dir", run)
     targets = [0, *sorted(draw.randint(1, STEPS - 1) for _ in range(kills - 1))]
+    return kill_and_resume(folder, targets, draw, values)
+
+
+def kill_and_resume(
+    folder: Path, targets: list[int], draw: random.Random, values: dict[str, Any] = VALUES
+) -> Path:
+    """A run killed after these steps. It does not outrun its killer."""
+    run = folder / "run"
+    config = write_config(folder / "small.yaml", values)
+    arguments: tuple[str | Path, ...] = ("train", config, "--run-dir", run)
     for target in targets:
         # The moment of a kill is drawn too, up to a step later.
         barrier = WAITING_AT_STEPS.format(steps=min(target + draw.randint(0, 1), STEPS - 1))
@@ -86,7 +98,24 @@ def kill_and_resume(folder: Path, kills: int, seed: int) -> Path:
 
 
 def test_a_run_killed_three_times_ends_as_if_it_never_was(reference: Path, tmp_path: Path) -> None:
-    assert_same_run(kill_and_resume(tmp_path, kills=3, seed=1), reference)
+    assert_same_run(kill_often_and_resume(tmp_path, kills=3, seed=1), reference)
+
+
+@pytest.fixture(scope="module")
+def writing(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+    """A language model's config, and its run, which was never stopped."""
+    folder = tmp_path_factory.mktemp("writing")
+    values = language_model(folder)
+    outcome = train_here(folder / "whole", values)
+    assert outcome.metrics.steps == STEPS
+    return values, folder / "whole"
+
+
+def test_a_language_model_killed_within_an_epoch_ends_as_if_it_never_was(
+    writing: tuple[dict[str, Any], Path], tmp_path: Path
+) -> None:
+    values, whole = writing
+    assert_same_run(kill_and_resume(tmp_path, [13], random.Random(1), values), whole)
 
 
 @pytest.mark.parametrize("cell", ["simple_rnn", "gru", "lstm"])
@@ -108,7 +137,17 @@ def test_an_evaluation_changes_nothing_that_training_draws_from(cell: str, speed
 def test_a_run_killed_twenty_times_ends_as_if_it_never_was(reference: Path, tmp_path: Path) -> None:
     seed = random.randrange(1 << 30)
     print(f"seed {seed}")
-    assert_same_run(kill_and_resume(tmp_path, kills=20, seed=seed), reference)
+    assert_same_run(kill_often_and_resume(tmp_path, kills=20, seed=seed), reference)
+
+
+@pytest.mark.torture
+def test_a_language_model_killed_ten_times_ends_as_if_it_never_was(
+    writing: tuple[dict[str, Any], Path], tmp_path: Path
+) -> None:
+    seed = random.randrange(1 << 30)
+    print(f"seed {seed}")
+    values, whole = writing
+    assert_same_run(kill_often_and_resume(tmp_path, 10, seed, values), whole)
 
 
 KILL_WHILE_WRITING = """
