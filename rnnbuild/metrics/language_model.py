@@ -9,7 +9,7 @@ Neighbouring passages share their subject and style, so intervals allow for depe
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +29,13 @@ class NextTokens:
     """What a model gave the tokens of passages, which lie end to end.
 
     nats:       float64 (tokens,), -ln of the probability of the token that came
-    correct:    bool (tokens,), whether it was the likeliest
+    correct:    bool (tokens,), whether it was the likeliest; None where nothing says which is
     characters: int32 (tokens,), what the token adds to the text
     offsets:    int64 (passages + 1,), where each passage begins, and the end
     """
 
     nats: FloatArray
-    correct: NDArray[np.bool_]
+    correct: NDArray[np.bool_] | None
     characters: NDArray[np.int32]
     offsets: NDArray[np.int64]
 
@@ -55,7 +55,7 @@ def passages(answers: NextTokens) -> FloatArray:
         answers.nats,
         np.ones(len(answers.nats)),
         answers.characters,
-        answers.correct,
+        np.zeros(len(answers.nats)) if answers.correct is None else answers.correct,
     ]
     running = np.zeros((len(answers.nats) + 1, len(each)))
     for column, values in enumerate(each):
@@ -109,4 +109,7 @@ NATS_A_TOKEN = metric_of("nats", TOKENS, as_it_is, unit="nats")
 BITS_PER_TOKEN = metric_of("bits_per_token", TOKENS, in_bits, unit="bits")
 BITS_PER_CHARACTER = metric_of("bits_per_character", CHARACTERS, in_bits, unit="bits")
 PERPLEXITY = metric_of("perplexity", TOKENS, exponential, unit="ratio")
-ACCURACY = metric_of("token_accuracy", TOKENS, as_it_is, CORRECT, True, unit="share")
+ACCURACY = replace(
+    metric_of("token_accuracy", TOKENS, as_it_is, CORRECT, True, unit="share"),
+    can_score=lambda answers: answers.correct is not None,
+)

@@ -1,8 +1,12 @@
 """Running text, whose next token is to be predicted: `language-model`.
 
-tokens.py     text into tokens, and tokens into text
-passages.py   ids as windows to train on and passages to score
-codec.py      text into ids, ids into text
-split.py      where a text is divided into splits
-load.py       the text as training takes it
+tokens.py       text into tokens, and tokens into text
+passages.py     ids as windows to train on and passages to score
+codec.py        text into ids, ids into text
+split.py        where a text is divided into splits
+ngrams.py       the n-grams of a text, counted, in sorted arrays
+kneser_ney.py   their probabilities, smoothed
+compression.py  what a compressor needs for a text
+baselines.py    trivial answers: these two, and how frequent each token is
+load.py         the text as training takes it
 """

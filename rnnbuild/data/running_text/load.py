@@ -11,6 +11,7 @@ from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.examples.splits import SPLITS, SplitName
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.rows.rows import Rows, TextSource, rows_of
+from rnnbuild.data.running_text.baselines import TrivialAnswers
 from rnnbuild.data.running_text.codec import FIRST_UNIT, RunningTextCodec
 from rnnbuild.data.running_text.passages import Ids, passages_of, windows_of
 from rnnbuild.data.running_text.split import divided
@@ -46,6 +47,7 @@ def load_running_text(source: TextSource, data: DataConfig) -> Loaded:
     codec = RunningTextCodec(tokeniser, vocabulary, data.window or USUAL_WINDOW)
     ids = {name: codec.ids(part) for name, part in tokens.items()}
     encoded = encoded_splits(ids, codec)
+    trivial = TrivialAnswers(codec, ids, encoded)
     return Loaded(
         facts=DataFacts(
             task=codec.task,
@@ -58,9 +60,13 @@ def load_running_text(source: TextSource, data: DataConfig) -> Loaded:
         train=encoded["train"],
         validation=encoded["validation"],
         test=encoded["test"],
-        baselines=lambda name: {},
+        baselines=trivial,
         row_text=lambda name, row: scored_text(codec, encoded[name], row),
-        notes=(*(str(note) for part in rows.values() for note in part.notes), *unknown(ids, noun)),
+        notes=(
+            *(str(note) for part in rows.values() for note in part.notes),
+            *unknown(ids, noun),
+            *trivial.remarks(noun),
+        ),
     )
 
 
@@ -127,7 +133,9 @@ def vocabulary_of(tokens: Tokens, level: Level, data: DataConfig) -> Vocabulary:
     return vocabulary
 
 
-def encoded_splits(ids: Mapping[SplitName, Ids], codec: RunningTextCodec) -> dict[str, Encoded]:
+def encoded_splits(
+    ids: Mapping[SplitName, Ids], codec: RunningTextCodec
+) -> dict[SplitName, Encoded]:
     """Windows to train on, passages of what is held out."""
     nothing = np.full(1, UNKNOWN, np.int32)
     return {
