@@ -80,8 +80,8 @@ class TrivialAnswers:
             # Nothing is read before the training text itself.
             before = self.ids["train"][-MOST_TOKENS:] if name != "train" else ids[:0]
             bits = xz_bits(self._bytes(ids), self._bytes(before))
-            self._xz[name] = bits * math.log(2) / characters[: len(ids)].sum()
-        return self._answers(name, self._xz[name] * characters[1:], None)
+            self._xz[name] = bits * math.log(2) / int(characters[: len(ids)].sum())
+        return self._answers(name, characters[1:] * np.float64(self._xz[name]), None)
 
     @cached_property
     def _xz(self) -> dict[SplitName, float]:
