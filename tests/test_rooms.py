@@ -26,6 +26,7 @@ OF_KINDS = {
     "data/bundled/": "a dataset states of which kind it is",
     "inference/decoding/": "one decoder a kind, and their table",
     "export/program/": "one reader a kind, copied into a folder without rnnbuild",
+    "inference/generation/": "text is written and read by language models alone",
     "inference/stream/": "one reader of steps a kind, and their table",
     "cli/init.py": "a file is looked at to see whether it is a series",
     "training/setup/synthetic.py": "random numbers, to time a model without data, are sequences",

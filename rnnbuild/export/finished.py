@@ -2,7 +2,7 @@
 
 from rnnbuild.errors import RunError
 from rnnbuild.inference.model_source import ModelFile
-from rnnbuild.inference.opening import model_of
+from rnnbuild.inference.saved_model import model_of
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory, in_use
 from rnnbuild.runs.record import is_there

@@ -11,9 +11,13 @@ from rnnbuild.export.formats.table import FORMATS
 from rnnbuild.export.program.intact import changed_file
 from rnnbuild.inference.archive.layers import inspect
 from rnnbuild.inference.archive.members import readable
+from rnnbuild.inference.generation.opening import open_writer as open_run_writer
+from rnnbuild.inference.generation.opening import writing_codec
+from rnnbuild.inference.generation.writer import TextWriter
 from rnnbuild.inference.opening import open_trained_run
 from rnnbuild.inference.outputs import Forward
 from rnnbuild.inference.run_data import codec_of_run
+from rnnbuild.inference.stream.steps import StepModel
 from rnnbuild.inference.trained_run import TrainedRun
 from rnnbuild.runs.bundle_file import BUNDLE, BUNDLES, CODEC, Bundle, read_bundle
 from rnnbuild.runs.directory import RunDirectory
@@ -48,7 +52,38 @@ def open_bundle(folder: Path, before_keras: Callable[[], None] = lambda: None) -
     codec = codec_of_run(RunDirectory(folder))
     if "tensorflow" in format.packages:
         before_keras()
-    return TrainedRun(codec, within_length(loaded(folder / format.model, format), bundle))
+    return TrainedRun(
+        codec,
+        within_length(loaded(folder / format.model, format), bundle),
+        open_writer=lambda: bundle_writer(folder),
+    )
+
+
+def open_writer(path: str | Path) -> tuple[TextWriter, str | None]:
+    """The language model of a run, or of an export, ready to write; and a note on its weights if
+    the run has not finished. TensorFlow is not loaded.
+
+    Raises RunError where there is none, or it is damaged, or writes no text.
+    """
+    folder = Path(path)
+    if (folder / BUNDLE).is_file():
+        return bundle_writer(folder), None
+    return open_run_writer(open_directory(folder))
+
+
+def bundle_writer(folder: Path) -> TextWriter:
+    """An exported language model, ready to write. Raises RunError as `open_writer`."""
+    bundle = read_bundle(folder)
+    codec = writing_codec(codec_of_run(RunDirectory(folder)), str(folder))
+    if bundle.stream is None:
+        raise RunError(
+            f"{folder} was exported without `--stream`: text is written a step at a time",
+            f"export the run again: rnnbuild export RUN --to {bundle.to} --stream",
+        )
+    refuse_changed(folder, bundle, bundle.stream.model)
+    path = folder / bundle.stream.model
+    with readable(path):
+        return TextWriter(codec, StepModel(path.read_bytes(), rows=1))
 
 
 def refuse_changed(folder: Path, bundle: Bundle, model: str) -> None:

@@ -3,7 +3,7 @@
 It is the same wherever the model comes from, and for the command line as for Python.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -20,6 +20,8 @@ from rnnbuild.errors import ArgumentError
 from rnnbuild.inference.decoding.answers import Answer
 from rnnbuild.inference.decoding.decoder import Decoder, Record
 from rnnbuild.inference.decoding.table import decoder_of
+from rnnbuild.inference.generation.settings import USUAL_LENGTH, text_settings
+from rnnbuild.inference.generation.writer import TextWriter
 from rnnbuild.inference.outputs import Forward, Reduce, keep_all, outputs_of, refuse_not_finite
 from rnnbuild.tasks.facts import Task
 
@@ -38,6 +40,8 @@ class TrainedRun:
     """How the training files are written; files of input are read alike."""
     note: str | None = None
     """Which weights answer, in a sentence, where the run has not finished."""
+    open_writer: Callable[[], TextWriter] | None = None
+    """Opens the model to write text; raises RunError where it writes none."""
 
     @property
     def task(self) -> Task:
@@ -73,6 +77,48 @@ class TrainedRun:
         given = listed(inputs)
         records = self.records(given, self.row_codec.encode_texts(given), probabilities)
         return self.decoder.typed_answers(records)
+
+    def generate(
+        self,
+        prompt: str = "",
+        *,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        seed: int | None = None,
+        length: int = USUAL_LENGTH,
+        stop: Sequence[str] = (),
+    ) -> str:
+        """A text that a language model writes: the prompt, as the model reads it, and what follows.
+
+        temperature: 1 draws each token by the model's probabilities, less keeps closer to the
+                     likeliest; 0 takes the likeliest, and draws nothing
+        top_k:       draw among this many tokens, the likeliest, alone
+        top_p:       draw among as few of the likeliest as have this probability together
+        seed:        the same seed writes the same text; by default each text is another
+        length:      tokens to write at most, the prompt not counted
+        stop:        texts, before the first of which the text ends
+
+        Without a prompt the text begins as after the end of a line. TensorFlow is not loaded.
+        Raises ArgumentError for a prompt with something that the model does not know, and for
+        settings out of range or without effect; RunError for a model that writes no text.
+        """
+        settings = text_settings(
+            temperature=temperature,
+            top_k=top_k,
+            top_p=top_p,
+            seed=seed,
+            length=length,
+            stop=stop,
+        )
+        return "".join(self.writer.pieces(prompt, settings))
+
+    @cached_property
+    def writer(self) -> TextWriter:
+        """The model, opened to write. Raises RunError where it writes no text."""
+        if self.open_writer is None:
+            raise TypeError("this model was not opened to write text")
+        return self.open_writer()
 
     def records(
         self, inputs: list[Any], encoded: Encoded, probabilities: bool = False

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rnnbuild.errors import RunError
-from rnnbuild.inference.opening import saved_model
+from rnnbuild.inference.saved_model import saved_model
 from rnnbuild.inference.stream.one_way import one_way_command
 from rnnbuild.inference.stream.steps import StepModel
 from rnnbuild.inference.stream.stream import Stream

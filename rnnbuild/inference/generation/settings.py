@@ -1,0 +1,97 @@
+"""How a text is to be written, and what contradicts or does nothing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from secrets import randbits
+
+from rnnbuild.errors import ArgumentError, Problem
+from rnnbuild.inference.generation.sampling import Sampling
+
+USUAL_LENGTH = 500
+"""Tokens that are written where their number is not stated."""
+GENERATOR = "numpy PCG64"
+"""What the random numbers are of."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextSettings:
+    """What a text is written by.
+
+    sampling: how each token is drawn
+    seed:     of the random numbers; None where the temperature is 0, which draws none
+    length:   tokens that are written at most, the prompt not counted
+    stop:     texts, before the first of which the text ends
+    """
+
+    sampling: Sampling
+    seed: int | None
+    length: int
+    stop: tuple[str, ...]
+
+
+def text_settings(
+    *,
+    temperature: float | None = None,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    seed: int | None = None,
+    length: int | None = None,
+    stop: Sequence[str] = (),
+) -> TextSettings:
+    """The settings, those that are None as usual: a seed is drawn.
+
+    Raises ArgumentError, with all that is wrong, for numbers out of range and settings without
+    effect.
+    """
+    sampling = Sampling(1.0 if temperature is None else temperature, top_k, top_p)
+    length = USUAL_LENGTH if length is None else length
+    stop = (stop,) if isinstance(stop, str) else tuple(stop)
+    problems = [
+        *out_of_range(sampling, seed, length),
+        *without_effect(sampling, seed),
+        *(
+            Problem("a stop text is empty: the text would end where it begins", hint="leave it out")
+            for text in stop
+            if not text
+        ),
+    ]
+    if problems:
+        raise ArgumentError(problems)
+    if seed is None and sampling.temperature:
+        seed = randbits(32)
+    return TextSettings(sampling=sampling, seed=seed, length=length, stop=stop)
+
+
+def out_of_range(sampling: Sampling, seed: int | None, length: int) -> Iterator[Problem]:
+    if not (isfinite(sampling.temperature) and sampling.temperature >= 0):
+        yield Problem(
+            f"the temperature is {sampling.temperature:g}, which is not a number from 0 on",
+            hint="1 draws by the model's probabilities, 0.5 keeps closer to the likeliest",
+        )
+    if sampling.top_k is not None and sampling.top_k < 1:
+        yield Problem(f"top-k is {sampling.top_k}: the least is 1, the likeliest token alone")
+    if sampling.top_p is not None and not 0 < sampling.top_p < 1:
+        yield Problem(
+            f"top-p is {sampling.top_p:g}, which is not between 0 and 1",
+            hint="0.9 draws among the likeliest tokens with 90 % of the probability; leave it out "
+            "to draw among all",
+        )
+    if seed is not None and seed < 0:
+        yield Problem(f"the seed is {seed}, which is below 0")
+    if length < 1:
+        yield Problem(f"the length is {length}: the least is 1 token")
+
+
+def without_effect(sampling: Sampling, seed: int | None) -> Iterator[Problem]:
+    """A problem where the likeliest token is taken and something else is stated, too."""
+    if sampling.temperature != 0:
+        return
+    stated = {"top-k": sampling.top_k, "top-p": sampling.top_p, "a seed": seed}
+    idle = [name for name, value in stated.items() if value is not None]
+    if idle:
+        yield Problem(
+            "at a temperature of 0 each token is the likeliest one, whatever "
+            f"{' and '.join(idle)} {'is' if len(idle) == 1 else 'are'}",
+            hint=f"leave out {' and '.join(idle)}, or state another temperature",
+        )
