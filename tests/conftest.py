@@ -85,3 +85,11 @@ def translate_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.small_runs import trained_run, translate_config
 
     return trained_run(tmp_path_factory.mktemp("translate"), translate_config)
+
+
+@pytest.fixture(scope="session")
+def language_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished run that writes reviews, character by character."""
+    from tests.small_runs import language_config, trained_run
+
+    return trained_run(tmp_path_factory.mktemp("language"), language_config)

@@ -108,6 +108,13 @@ def numbers_config(folder: Path) -> Path:
     return config_file(folder, "adding", data, embeds=False)
 
 
+def language_config(folder: Path, lines: int = 300, **keys: Any) -> Path:
+    """A config beside a text whose lines are reviews, of characters unless `keys` say otherwise."""
+    text = "".join(f"{text.capitalize()}.\n" for text, _ in reviews(lines))
+    (folder / "reviews.txt").write_text(text, encoding="utf-8")
+    return config_file(folder, "reviews", {"train": "reviews.txt", "window": 16, **keys}, epochs=1)
+
+
 ONE_GRU: list[dict[str, Any]] = [{"cell": "gru", "units": 6}]
 
 

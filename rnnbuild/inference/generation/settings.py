@@ -84,14 +84,12 @@ def out_of_range(sampling: Sampling, seed: int | None, length: int) -> Iterator[
 
 
 def without_effect(sampling: Sampling, seed: int | None) -> Iterator[Problem]:
-    """A problem where the likeliest token is taken and something else is stated, too."""
-    if sampling.temperature != 0:
-        return
+    """A problem for whatever is stated beside a temperature of 0, which decides alone."""
     stated = {"top-k": sampling.top_k, "top-p": sampling.top_p, "a seed": seed}
-    idle = [name for name, value in stated.items() if value is not None]
-    if idle:
-        yield Problem(
-            "at a temperature of 0 each token is the likeliest one, whatever "
-            f"{' and '.join(idle)} {'is' if len(idle) == 1 else 'are'}",
-            hint=f"leave out {' and '.join(idle)}, or state another temperature",
-        )
+    for name, value in stated.items():
+        if value is not None and sampling.temperature == 0:
+            yield Problem(
+                f"{name} does nothing at a temperature of 0, which takes the likeliest token each "
+                "time",
+                hint="leave one of them out",
+            )
