@@ -187,7 +187,9 @@ def branch_for(kinds: tuple[Any, ...], value: Any, place: str) -> Any:
     if len(given) == 1:
         return given[0]
     if isinstance(value, dict) and all(map(is_dataclass, given)):
-        return max(given, key=lambda kind: len(types_of(kind).keys() & value.keys()))
+        # The most keys in common, and then the fewest that the value lacks.
+        keys = [(kind, types_of(kind).keys()) for kind in given]
+        return max(keys, key=lambda one: (len(one[1] & value.keys()), -len(one[1])))[0]
     for kind in given:
         try:
             from_plain(kind, value, place)

@@ -27,6 +27,11 @@ def visible(text: str) -> str:
     return _NOT_FOR_PEOPLE.sub(_escape, text)
 
 
+def token_text(token: str) -> str:
+    """A token as a person reads it: one of white space, which would not be seen, in quotes."""
+    return f'"{token}"' if token.isspace() else token
+
+
 def visible_lines(text: str) -> str:
     """The same with the line breaks and tabs as they are, for text that is laid out by them."""
     return _NOT_FOR_LINES.sub(_escape, text)

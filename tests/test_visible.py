@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbuild.visible import json_text, shell_word, visible, visible_lines
+from rnnbuild.visible import json_text, shell_word, token_text, visible, visible_lines
 
 # Whatever a terminal may obey or hide, by Unicode's own categories instead of a list of ours.
 OBEYED = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in ("Cc", "Cs")]
@@ -68,3 +68,14 @@ def test_a_byte_that_is_not_utf8_can_be_pasted():
     word = shell_word(b"caf\xe9 's".decode(errors="surrogateescape"))
     printed = subprocess.run(["bash", "-c", f"printf %s {word}"], capture_output=True)
     assert printed.stdout == b"caf\xe9 's"
+
+
+def test_a_token_of_white_space_is_seen_by_its_quotes() -> None:
+    assert [token_text(token) for token in (" ", "\n", "\u00a0", "a", "", "a b")] == [
+        '" "',
+        '"\n"',
+        '"\u00a0"',
+        "a",
+        "",
+        "a b",
+    ]

@@ -49,9 +49,10 @@ def stream(
 ) -> None:
     """Answer after each word, or each step of numbers, of a sequence still coming on stdin.
 
-    A line is some words, or the numbers of one step; a blank line begins a new sequence. Each
-    answer follows from all steps so far, as if they were the whole sequence. Layers must read
-    forward: a bidirectional one needs the end.
+    A line is some words, or the numbers of one step; a blank line begins a new sequence. To a
+    language model all lines, blank ones too, are one text: each token is answered with the next
+    one, and with the nats that it cost itself. Each answer follows from all steps so far, as if
+    they were the whole sequence. Layers must read forward: a bidirectional one needs the end.
     """
     from rnnbuild.cli.loading import say
     from rnnbuild.errors import DataError

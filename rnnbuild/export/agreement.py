@@ -7,6 +7,7 @@ choice between labels has to be the same unless the two best are as close as tha
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,9 +27,13 @@ TOLERANCE = 1e-5
 recurrence over some hundred steps lose one or two of them."""
 ROWS = 1000
 """Real rows that are compared, at most."""
+OUTPUTS = 1 << 28
+"""Outputs of real rows that are compared, at most, where one row has no more."""
 BATCH = 32
 SIZES = (1, 3, 32)
 """Rows of random batches."""
+AT_ONCE = 1 << 25
+"""Outputs of a batch, at most, where one row has no more: 128 MB from each of the models."""
 LENGTHS = 5
 """Number of lengths of random batches."""
 LONGEST = 256
@@ -47,12 +52,18 @@ class Shape:
     """Steps of the longest row of the data."""
     steps: int | None
     """Steps that the exported model takes at most; None for any number."""
+    units: int
+    """Numbers of an output."""
     per_step: bool
     """Whether there is an output for each step of the input."""
     chooses: bool
     """Whether the largest output is the answer."""
     several: bool
     """Whether each output is an answer: over one half, or not."""
+
+    def rows_within(self, outputs: int, steps: int) -> int:
+        """The number of rows of so many steps that have so many outputs; at least one."""
+        return max(1, outputs // (self.units * (steps if self.per_step else 1)))
 
 
 class Compared(NamedTuple):
@@ -83,11 +94,13 @@ def agreement_with_keras(
     `advance` is called with the number of rows of each batch. Raises ExportError where an output
     differs by more than is allowed, or a decision.
     """
-    rows = compared_rows(encoded)
+    rows = compared_rows(encoded, shape)
     fits = rows if shape.steps is None else rows[encoded.lengths[rows] <= shape.steps]
     lengths = random_lengths(shape)
+    sizes = random_sizes(shape, lengths[-1])
     parts = []
-    for inputs, real in [*real_batches(encoded, fits), *random_batches(shape, lengths)]:
+    batches = chain(real_batches(encoded, fits, shape), random_batches(shape, lengths, sizes))
+    for inputs, real in batches:
         parts.append(compared(exported(inputs), keras(inputs), real, shape))
         advance(len(inputs))
     # Of values that are not numbers the largest is none either, and is refused below.
@@ -106,9 +119,9 @@ def agreement_with_keras(
         rows=len(fits),
         split=split,
         too_long=len(rows) - len(fits),
-        random_batches=len(lengths) * len(SIZES),
+        random_batches=len(lengths) * len(sizes),
         lengths=lengths,
-        sizes=SIZES,
+        sizes=sizes,
         padded=shape.ids is not None,
         scale=scale,
         difference=difference,
@@ -118,9 +131,9 @@ def agreement_with_keras(
     )
 
 
-def compared_rows(encoded: Encoded) -> NDArray[np.int64]:
+def compared_rows(encoded: Encoded, shape: Shape) -> NDArray[np.int64]:
     """The numbers of the rows that are compared, evenly spread over all."""
-    count = min(len(encoded), ROWS)
+    count = min(len(encoded), ROWS, shape.rows_within(OUTPUTS, int(encoded.lengths.max())))
     return np.linspace(0, len(encoded) - 1, count).astype(np.int64)
 
 
@@ -137,18 +150,29 @@ def random_lengths(shape: Shape) -> tuple[int, ...]:
     return tuple(sorted({int(step) for step in np.linspace(1, longest, LENGTHS)}))
 
 
-def real_batches(encoded: Encoded, rows: NDArray[np.int64]) -> Iterator[tuple[Array, Array]]:
+def random_sizes(shape: Shape, longest: int) -> tuple[int, ...]:
+    """Rows of random batches, the longest of which has so many steps."""
+    most = shape.rows_within(AT_ONCE, longest)
+    return tuple(size for size in SIZES if size <= most)
+
+
+def real_batches(
+    encoded: Encoded, rows: NDArray[np.int64], shape: Shape
+) -> Iterator[tuple[Array, Array]]:
     """Inputs and the lengths of their rows, padded as the rows come."""
-    for first in range(0, len(rows), BATCH):
-        batch = make_batch(encoded, rows[first : first + BATCH])
+    size = min(BATCH, shape.rows_within(AT_ONCE, int(encoded.lengths.max())))
+    for first in range(0, len(rows), size):
+        batch = make_batch(encoded, rows[first : first + size])
         yield batch.inputs, encoded.lengths[batch.rows]
 
 
-def random_batches(shape: Shape, lengths: tuple[int, ...]) -> Iterator[tuple[Array, Array]]:
+def random_batches(
+    shape: Shape, lengths: tuple[int, ...], sizes: tuple[int, ...]
+) -> Iterator[tuple[Array, Array]]:
     """The same of random rows: one of each batch has all steps, the others any number of them."""
     generator = np.random.default_rng(1)
     for steps in lengths:
-        for size in SIZES:
+        for size in sizes:
             if shape.ids is None:
                 numbers = generator.standard_normal((size, steps, shape.columns or 1))
                 yield numbers.astype(np.float32), np.full(size, steps)

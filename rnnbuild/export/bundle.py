@@ -20,7 +20,7 @@ from rnnbuild.export.card import card
 from rnnbuild.export.formats.format import ExportFormat
 from rnnbuild.export.new_folder import new_folder
 from rnnbuild.export.program.intact import digests_of
-from rnnbuild.export.program.opened import STREAM, open_model
+from rnnbuild.export.program.opened import STREAM, Opened, open_model
 from rnnbuild.export.recorded import INPUTS, recorded_check
 from rnnbuild.export.sources import PACKAGE, copied_sources
 from rnnbuild.inference.model_source import ModelFile
@@ -87,7 +87,7 @@ def export_run(
         streamed = None
         if stream:
             streamed = write_stream(exported, format, folder / STREAM, shape, advance)
-        inputs = recorded_inputs(exported, steps)
+        inputs = recorded_inputs(exported, opened)
         check = recorded_check(opened, exported.keras, inputs, agreement.allowed)
         for name, content in {CODEC: codec, CHECK: check}.items():
             (folder / name).write_text(content, encoding="utf-8", newline="")
@@ -167,6 +167,7 @@ def shape_of(exported: Exported, steps: int | None) -> Shape:
         columns=sizes.columns,
         longest=exported.longest,
         steps=steps,
+        units=max(sizes.outputs),
         per_step=traits.answers_at == "input step",
         chooses=not several and not traits.squared_error,
         several=several,
@@ -223,9 +224,9 @@ def requirements(format: ExportFormat) -> str:
     return "\n".join(["numpy>=1.26", *lines, ""])
 
 
-def recorded_inputs(exported: Exported, steps: int | None) -> list[Any]:
+def recorded_inputs(exported: Exported, opened: Opened) -> list[Any]:
     """Inputs of the split, as run.py takes them; None is a series without input."""
-    codec, split = exported.codec, exported.split
+    codec, split, steps = exported.codec, exported.split, opened.steps
     if isinstance(codec, ContinuingCodec):
         return [None]
     encoded = exported.loaded.split(split)
@@ -233,7 +234,9 @@ def recorded_inputs(exported: Exported, steps: int | None) -> list[Any]:
     if codec.model_sizes.ids is None:
         rows: list[Any] = make_batch(encoded, fits).inputs.tolist()
         return [json.dumps(row) for row in rows]
-    return [exported.loaded.row_text(split, row) for row in fits.tolist()]
+    texts = [exported.loaded.row_text(split, row) for row in fits.tolist()]
+    # Half of a character in bytes, where a row ends, is three bytes as text.
+    return [text for text in texts if steps is None or len(opened.reader.rows(text)[0]) <= steps]
 
 
 def card_of(bundle: Bundle, format: ExportFormat, exported: Exported, inputs: list[Any]) -> str:
@@ -251,6 +254,8 @@ def card_of(bundle: Bundle, format: ExportFormat, exported: Exported, inputs: li
     }
     config = exported.run.config.read_text(encoding="utf-8")
     metrics = read_metrics(exported.run)
+    if TASKS[exported.codec.task].target == "next token":
+        inputs = [given.lstrip().partition("\n")[0] for given in inputs]  # goes on after any of it
     example = example_of(min((given for given in inputs if given), key=len, default=None))
     return card(bundle, format, exported.codec.kind, metrics, example, config, files)
 

@@ -52,7 +52,7 @@ def questions(bundle: Bundle, kind: str, example: str | None) -> Iterator[str]:
     yield "pip install -r requirements.txt"
     yield f"python run.py {shell_word(example)}" if example else "python run.py"
     if bundle.stream is not None:
-        yield "python run.py --stream   # an answer after each word, or line of numbers, of stdin"
+        yield "python run.py --stream   # an answer after each token, or line of numbers, of stdin"
     yield "python run.py --check   # the answers recorded at export, on this machine"
     yield "```\n"
     yield (
@@ -137,7 +137,8 @@ def agreement_texts(agreement: Agreement) -> Sequence[tuple[str, str]]:
     if agreement.too_long:
         rows += f"; {agreement.too_long:,} that are longer than the model takes were not run"
     lengths = ", ".join(map(str, agreement.lengths))
-    sizes = " and ".join((", ".join(map(str, agreement.sizes[:-1])), str(agreement.sizes[-1])))
+    *smaller, largest = map(str, agreement.sizes)
+    sizes = f"{', '.join(smaller)} and {largest}" if smaller else largest
     texts = [
         (f"{agreement.split} rows", rows),
         (

@@ -17,6 +17,8 @@ INPUTS: Mapping[str, str] = {
     "text": "An input is a text; where words come ready-made, words with spaces between them, or a "
     "list of them in JSON.",
     "translation": "An input is a text.",
+    "running_text": "An input is a text; the answer is the token that is likeliest to come next, "
+    "and what the text's own tokens cost on average, in nats.",
     "numbers": "An input is a list of steps in JSON, each a list of numbers.",
     "series": "An input is a list of steps in JSON, the oldest first, each a list of the columns' "
     "numbers; without one, the answer is what follows the data that the model was trained with.",
@@ -39,6 +41,15 @@ CODEC_KEYS: Mapping[str, Mapping[str, str]] = {
         "target_words": "the words that the model writes, from output 1 on; output 0 is the end",
         "longest_target": "tokens that it writes at most",
         "reverse": "whether the model reads a text from its end",
+    },
+    "running_text": {
+        **COMMON,
+        "level": "what is a token: each `character`; each `byte` of UTF-8, as the character with "
+        "its number; or each `word`, punctuation and line end (`program/tokens.py`)",
+        "lowercase": TEXT["lowercase"],
+        "words": "the tokens with an id of their own, from id 2 on; 0 is padding, 1 any other "
+        "token; the model's first output is the probability of id 1",
+        "window": "steps through which it learned at once",
     },
     "numbers": {
         **COMMON,

@@ -15,6 +15,8 @@ from rnnbuild.visible import json_text
 NO_ANSWER = "_"
 """In place of the answer at a token beyond `max_length`, as CoNLL-U writes what is missing."""
 PLAIN = frozenset({str, int, float, bool, type(None)})
+LINE_ENDS = str.maketrans({"\n": "\\n", "\r": "\\r"})
+TABS_TOO = LINE_ENDS | str.maketrans({"\t": "\\t"})
 
 
 class Writer(Protocol):
@@ -38,17 +40,22 @@ class WriterTo(Protocol):
 
 
 class LinesWriter:
-    """Cells separated by tabs. A tab inside a text stays: the answer is in the last cells."""
+    r"""Cells separated by tabs; a token that is a line end is written as `\n`, one that is a tab as
+    `\t`. A tab inside a text, the first cell, stays: the answer is in the last cells."""
 
     def __init__(self, stream: Stream):
         self.stream = stream
 
     def write(self, records: Sequence[Record]) -> None:
-        rows = ("\t".join(map(str, row.values())) for row in cells_of(records))
-        self.stream.write("".join(f"{row}\n" for row in rows))
+        self.stream.write("".join(map(self._line, cells_of(records))))
 
     def end(self) -> None:
         """Nothing follows."""
+
+    def _line(self, row: Record) -> str:
+        first, *others = ("" if value is None else str(value) for value in row.values())
+        cells = (first.translate(LINE_ENDS), *(other.translate(TABS_TOO) for other in others))
+        return "\t".join(cells) + "\n"
 
 
 class CsvWriter:

@@ -8,7 +8,7 @@ import yaml
 from tests.cli.command import rnnbuild
 from tests.small_runs import trained_run
 
-KINDS = ("classify", "tag", "translate", "numbers", "series")
+KINDS = ("classify", "tag", "translate", "language", "numbers", "series")
 
 
 def config_without_words(folder: Path, data: dict, model: dict) -> Path:
@@ -32,12 +32,17 @@ def series_config(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def runs(
-    classify_run: Path, tag_run: Path, translate_run: Path, tmp_path_factory: pytest.TempPathFactory
+    classify_run: Path,
+    tag_run: Path,
+    translate_run: Path,
+    language_run: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Path]:
     """The run of each kind."""
     numbers = trained_run(tmp_path_factory.mktemp("numbers"), numbers_config)
     series = trained_run(tmp_path_factory.mktemp("series"), series_config)
-    return dict(zip(KINDS, (classify_run, tag_run, translate_run, numbers, series), strict=True))
+    folders = (classify_run, tag_run, translate_run, language_run, numbers, series)
+    return dict(zip(KINDS, folders, strict=True))
 
 
 @pytest.fixture(scope="session")

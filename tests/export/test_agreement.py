@@ -5,7 +5,15 @@ import pytest
 
 from rnnbuild.data.examples.encoded import end_to_end
 from rnnbuild.errors import ExportError
-from rnnbuild.export.agreement import Shape, agreement_with_keras, random_batches, random_lengths
+from rnnbuild.export.agreement import (
+    Shape,
+    agreement_with_keras,
+    compared_rows,
+    random_batches,
+    random_lengths,
+    random_sizes,
+    real_batches,
+)
 
 LENGTHS = np.array([3, 1, 7, 2, 5])
 OFFSETS = np.concatenate([[0], np.cumsum(LENGTHS)]).astype(np.int64)
@@ -15,7 +23,7 @@ TAGGED = end_to_end(IDS, OFFSETS, np.zeros(len(IDS), np.int32), per_step=True)
 
 
 def shape(**changes) -> Shape:
-    usual = {"ids": 9, "columns": None, "longest": 7, "steps": None}
+    usual = {"ids": 9, "columns": None, "longest": 7, "steps": None, "units": 2}
     answers = {"per_step": False, "chooses": True, "several": False}
     return Shape(**(usual | answers | changes))
 
@@ -107,7 +115,7 @@ def test_rows_longer_than_a_fixed_length_are_counted_and_not_run() -> None:
 
 def test_random_rows_have_every_length_and_no_id_outside_the_vocabulary() -> None:
     one = shape(longest=50)
-    batches = list(random_batches(one, random_lengths(one)))
+    batches = list(random_batches(one, random_lengths(one), (1, 3, 32)))
     assert [(len(ids), ids.shape[1]) for ids, _ in batches] == [
         (size, steps) for steps in random_lengths(one) for size in (1, 3, 32)
     ]
@@ -116,3 +124,14 @@ def test_random_rows_have_every_length_and_no_id_outside_the_vocabulary() -> Non
         np.testing.assert_array_equal((ids != 0).sum(axis=1), real)
         # Padding is on the right.
         np.testing.assert_array_equal(ids != 0, np.arange(ids.shape[1]) < real[:, np.newaxis])
+
+
+def test_what_is_compared_at_once_does_not_grow_with_the_outputs_of_a_step() -> None:
+    rows = 40
+    offsets = np.arange(rows + 1, dtype=np.int64) * 512
+    encoded = end_to_end(np.ones(offsets[-1], np.int32), offsets, np.zeros(offsets[-1], np.int32))
+    few, many = shape(units=65, per_step=True), shape(units=50_000, per_step=True)
+    assert [len(ids) for ids, _ in real_batches(encoded, np.arange(rows), few)] == [32, 8]
+    assert [len(ids) for ids, _ in real_batches(encoded, np.arange(rows), many)] == [1] * rows
+    assert (len(compared_rows(encoded, few)), len(compared_rows(encoded, many))) == (rows, 10)
+    assert (random_sizes(few, 512), random_sizes(many, 512)) == ((1, 3, 32), (1,))

@@ -154,10 +154,10 @@ def test_series_step_by_step(keys, folder) -> None:  # noqa: F811
     def advance(inputs):
         return np.resize(inputs, (len(inputs), codec.shape.outputs)).astype(np.float32)
 
-    recent = np.empty((0, 0))
+    ours_recent, recent = None, np.empty((0, 0))
     for count, step in enumerate(values.tolist(), 1):
         line = " ".join(map(repr, step))
-        recent = theirs.recent(theirs.steps(line)[0], recent)
-        seen = [reader.steps(" ".join(map(repr, row)))[0] for row in values[:count].tolist()]
-        ours = reader.step_answer(seen[-reader.look_back :], count, advance)
-        assert_alike(ours, theirs.answer(step, count, recent, advance))
+        (own,) = reader.steps(line)
+        ours, ours_recent = reader.step_answer(own, count, ours_recent, advance)
+        expected, recent = theirs.answer(step, count, recent, advance)
+        assert_alike(ours, expected)

@@ -37,6 +37,15 @@ class Whole:
     either: str | tuple[str, ...] | None
 
 
+@dataclass(frozen=True)
+class Outer:
+    """All that an Inner has, and more."""
+
+    name: str
+    size: int
+    colour: str
+
+
 FILE = RecordFile(Whole, "write it anew", format=2)
 WHOLE = Whole(
     number=0.1,
@@ -182,3 +191,10 @@ def test_a_damaged_line_is_named_and_one_without_a_line_end_is_skipped(
     path.write_text(line + "{}\n", encoding="utf-8")
     with pytest.raises(RunError, match="file is damaged: line 2, `number`: expected a number"):
         FILE.read_lines(path)
+
+
+def test_of_objects_with_equal_keys_in_common_the_one_that_lacks_none_is_read() -> None:
+    assert from_plain(Outer | Inner, {"name": "x", "size": 2}) == Inner("x", 2)
+    assert from_plain(Inner | Outer, {"name": "x", "size": 2}) == Inner("x", 2)
+    whole = {"name": "x", "size": 2, "colour": "red"}
+    assert from_plain(Inner | Outer, whole) == Outer("x", 2, "red")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from rnnbuild.cli.options import Format
 from rnnbuild.formatting import value_text
+from rnnbuild.visible import token_text
 
 if TYPE_CHECKING:
     from rnnbuild.inference.decoding.decoder import Record
@@ -173,5 +174,5 @@ def answer_text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(value_text, value))
     if isinstance(value, dict):
-        return ", ".join(f"{label} {share:.4f}" for label, share in value.items())
-    return value_text(value)
+        return ", ".join(f"{token_text(label)} {share:.4f}" for label, share in value.items())
+    return token_text(value_text(value))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
 from rnnbuild.data.kind.codec import ModelSizes
 from rnnbuild.data.running_text.passages import next_units
-from rnnbuild.data.running_text.tokens import RunningTokens
+from rnnbuild.data.running_text.tokens import UNKNOWN_SIGN, RunningTokens
 from rnnbuild.data.text.encoder import tokens_given
 from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
@@ -21,8 +21,6 @@ from rnnbuild.typed_values import Names, Positive, from_plain
 
 FIRST_UNIT = UNKNOWN
 """The id that the model's first output is the probability of: padding never comes next."""
-UNKNOWN_SIGN = "\N{REPLACEMENT CHARACTER}"
-"""In place of a token that is not in training."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,8 @@ from rnnbuild.data.text.tokeniser import Level, words_of
 
 LINE_END = "\n"
 """Ends a line; of words, a token of its own, as <eos> is in the Penn Treebank."""
+UNKNOWN_SIGN = "\N{REPLACEMENT CHARACTER}"
+"""In place of a token that is not in training."""
 BYTES = tuple(map(chr, range(256)))
 """Every token of `level: byte`: the character with the byte's number."""
 CLOSING = frozenset(",.;:!?)]}’”…%")

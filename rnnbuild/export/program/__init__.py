@@ -7,7 +7,7 @@ run.py       texts from the command line or standard input, and `--check`
 opened.py    the model in a folder: from inputs to answers
 intact.py    whether its files are those that were written
 readers      a file for each kind of data, named as `kind` in codec.json: text.py, translation.py,
-             numbers.py, series.py
+             running_text.py, numbers.py, series.py
 runtimes     a file for each format: onnx_runtime.py, tensorflow_runtime.py, litert_runtime.py,
              keras_runtime.py
 """

@@ -1,11 +1,11 @@
 """Sequences of numbers, all of one length."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from rnnbuild.export.program.reader import (
+    AT_ONCE,
     Advance,
     Answer,
     Array,
@@ -20,8 +20,9 @@ from rnnbuild.export.program.reader import (
 class NumbersReader:
     """`codec` is the content of codec.json."""
 
-    goes_on = False
-    step_rows = look_back = 1
+    goes_on = reads_blank_lines = False
+    step_rows = 1
+    at_once = AT_ONCE
 
     def __init__(self, codec: dict[str, Any]):
         self.shape = (codec["steps"], codec["columns"])
@@ -35,10 +36,12 @@ class NumbersReader:
     def steps(self, line: str) -> list[Any]:
         return [numbers_of_step(line, self.shape[1])]
 
-    def step_answer(self, recent: Sequence[Any], count: int, advance: Advance) -> Answer:
+    def step_answer(
+        self, step: Any, count: int, recent: Any, advance: Advance
+    ) -> tuple[Answer, Any]:
         """The answer to all steps so far: the model has seen sequences of one length alone."""
-        (output,) = advance(np.array([recent[-1]], np.float32))
-        return {"step": count, "prediction": rounded(output)}
+        (output,) = advance(np.array([step], np.float32))
+        return {"step": count, "prediction": rounded(output)}, None
 
     def answer(self, given: Any, outputs: list[Array]) -> Answer:
         (output,) = outputs

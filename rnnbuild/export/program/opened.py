@@ -22,8 +22,6 @@ from rnnbuild.export.program.reader import (
 STREAM = "stream.onnx"
 BATCH = 32
 """Rows that go through the model together."""
-CHUNK = 1024
-"""Inputs that are read before they are answered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,13 +37,13 @@ class Opened:
     stream: Path | None = None
     """The model that takes a step at a time, if it was exported."""
 
-    def answers(self, inputs: Iterable[Any], at_once: int = CHUNK) -> Iterator[Any]:
+    def answers(self, inputs: Iterable[Any], at_once: int | None = None) -> Iterator[Any]:
         """The answer to each input, in order; `at_once` are read before the first is answered.
 
         Raises InputError, which names the input.
         """
         rest, first = iter(inputs), 1
-        while chunk := list(islice(rest, at_once)):
+        while chunk := list(islice(rest, at_once or self.reader.at_once)):
             rows = [self.rows(given, number) for number, given in enumerate(chunk, first)]
             outputs = iter(self.outputs([row for parts in rows for row in parts]))
             for number, (given, parts) in enumerate(zip(chunk, rows, strict=True), first):

@@ -15,6 +15,10 @@ Advance = Callable[[Array], Array]
 most, it moves the model on."""
 
 
+AT_ONCE = 1024
+"""Inputs whose outputs are small."""
+
+
 class InputError(ValueError):
     """Raised for an input that the model does not accept."""
 
@@ -24,6 +28,8 @@ class Reader(Protocol):
 
     goes_on: bool
     """Whether the input None has an answer: what follows the end of the training data."""
+    at_once: int
+    """Inputs that are read before the first is answered: their outputs are in memory together."""
 
     def rows(self, given: Any) -> list[Array]:
         """The rows of an input: ids (T,) int32, or numbers (T, columns) float32.

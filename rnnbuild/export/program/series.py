@@ -1,6 +1,5 @@
 """What follows a series: its last steps into a window, and outputs in the original unit."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from rnnbuild.data.series.invertible import (
     inverted,
 )
 from rnnbuild.export.program.reader import (
+    AT_ONCE,
     Advance,
     Answer,
     Array,
@@ -33,6 +33,8 @@ class SeriesReader:
     """
 
     goes_on = True
+    reads_blank_lines = False
+    at_once = AT_ONCE
 
     def __init__(self, codec: dict[str, Any]):
         self.names: list[str] = codec["names"]
@@ -103,26 +105,25 @@ class SeriesReader:
     def step_rows(self) -> int:
         return len(self.shape["inputs"]) if self.shape["apart"] else 1
 
-    @property
-    def look_back(self) -> int:
-        """Steps that a segment depends on after all transforms."""
-        return self.lag + int(self.shape["segment"])
-
     def steps(self, line: str) -> list[Any]:
         return [numbers_of_step(line, len(self.names))]
 
-    def step_answer(self, recent: Sequence[Any], count: int, advance: Advance) -> Answer:
+    def step_answer(
+        self, step: Any, count: int, recent: Any, advance: Advance
+    ) -> tuple[Answer, Any]:
         """The forecast of each column, a value for each step of the horizon; none before the first
-        segment is complete, or within a later one."""
+        segment is complete, or within a later one. It looks back to the steps that a segment
+        depends on after all transforms."""
+        recent = [*(recent or []), step][-self.lag - int(self.shape["segment"]) :]
         targets = self.shape["targets"]
         names, after_lag = [self.names[column] for column in targets], count - self.lag
         if after_lag <= 0 or after_lag % self.shape["segment"]:
-            return {"step": count, **{name: [] for name in names}}
+            return {"step": count, **{name: [] for name in names}}, recent
         stages = self.stages_of(np.array(recent))
         segment = stages[-1][-self.shape["segment"] :, self.shape["inputs"]]
         inputs = segment.T if self.shape["apart"] else segment.reshape(1, -1)
         values = self.in_original_unit(stages, advance(as_single(inputs)), 0.0)
-        return {"step": count, **dict(zip(names, values.T.tolist(), strict=True))}
+        return {"step": count, **dict(zip(names, values.T.tolist(), strict=True))}, recent
 
     def after_end(self, given: Any, length: int, steps: int) -> str:
         """The date, or number, `steps` steps after the last one."""

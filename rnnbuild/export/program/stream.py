@@ -1,7 +1,6 @@
 """Answers while the input is still coming: one after each of its steps."""
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,24 +22,29 @@ class StepReader(Protocol):
 
     step_rows: int
     """Rows that the model reads side by side."""
-    look_back: int
-    """Steps that an answer depends on apart from what the model carries, this one included."""
+    reads_blank_lines: bool
+    """Whether a blank line is read like any other; else it ends a sequence."""
 
     def steps(self, line: str) -> list[Any]:
-        """The steps in a line that is not blank. Raises InputError."""
+        """The steps in a line. Raises InputError."""
         ...
 
-    def step_answer(self, recent: Sequence[Any], count: int, advance: Advance) -> Answer:
-        """The answer after the last of `recent`, the step of number `count`. Raises InputError."""
+    def step_answer(
+        self, step: Any, count: int, recent: Any, advance: Advance
+    ) -> tuple[Answer, Any]:
+        """The answer after the step of number `count`, and what the next one looks back to.
+
+        `recent` is that of this one, None at the first. Raises InputError.
+        """
         ...
 
 
 def streamed_answers(reader: StepReader, path: Path, lines: Iterable[str]) -> Iterator[Answer]:
-    """The answer after each step; a blank line ends a sequence. Raises InputError, which names the
-    line."""
+    """The answer after each step; a blank line ends a sequence, except in running text. Raises
+    InputError, which names the line."""
     model = StepModel(path)
     states = model.initial(reader.step_rows)
-    count, recent = 0, deque[Any](maxlen=reader.look_back)
+    count, recent = 0, None
 
     def advance(inputs: Array) -> Array:
         nonlocal states
@@ -49,16 +53,15 @@ def streamed_answers(reader: StepReader, path: Path, lines: Iterable[str]) -> It
         return outputs
 
     for number, line in enumerate(lines, 1):
-        if not line.strip():
-            count, states = 0, model.initial(reader.step_rows)
-            recent.clear()
+        if not line.strip() and not reader.reads_blank_lines:
+            count, recent, states = 0, None, model.initial(reader.step_rows)
             continue
         try:
             refuse_undecoded(line)
             for step in reader.steps(line):
-                recent.append(step)
                 count += 1
-                yield reader.step_answer(list(recent), count, advance)
+                answer, recent = reader.step_answer(step, count, recent, advance)
+                yield answer
         except InputError as error:
             raise InputError(f"line {number} is {error}") from None
 

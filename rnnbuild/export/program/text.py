@@ -1,6 +1,5 @@
 """Texts with a label, several labels, or a tag for each word."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,7 +7,7 @@ import numpy as np
 from rnnbuild.data.readers.lists import words_in
 from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser
 from rnnbuild.data.text.vocabulary import Vocabulary
-from rnnbuild.export.program.reader import Advance, Answer, Array, cut, likeliest, rounded
+from rnnbuild.export.program.reader import AT_ONCE, Advance, Answer, Array, cut, likeliest, rounded
 
 NO_ANSWER: Answer = {"prediction": None, "probability": None}
 """The answer at a word that the model does not read."""
@@ -17,8 +16,9 @@ NO_ANSWER: Answer = {"prediction": None, "probability": None}
 class TextReader:
     """`codec` is the content of codec.json."""
 
-    goes_on = False
-    step_rows = look_back = 1
+    goes_on = reads_blank_lines = False
+    step_rows = 1
+    at_once = AT_ONCE
 
     def __init__(self, codec: dict[str, Any]):
         self.tokeniser = Tokeniser(codec["level"], codec["lowercase"], codec["pretokenised"])
@@ -52,15 +52,14 @@ class TextReader:
         words = self.words(line) if self.tokeniser.pretokenised else self.tokeniser.tokens(line)
         return list(words)
 
-    def step_answer(self, recent: Sequence[str], count: int, advance: Advance) -> Answer:
+    def step_answer(
+        self, step: str, count: int, recent: Any, advance: Advance
+    ) -> tuple[Answer, Any]:
         """A token with the answer to all tokens so far, or with its tag. No stream is cut."""
-        token = recent[-1]
-        word = self.tokeniser.normal(token) if self.tokeniser.pretokenised else token
+        word = self.tokeniser.normal(step) if self.tokeniser.pretokenised else step
         (output,) = advance(self.vocabulary.lookup([word]))
-        return {
-            "token": token,
-            **(self.label_set(output) if self.multi_label else self.one(output)),
-        }
+        answer = self.label_set(output) if self.multi_label else self.one(output)
+        return {"token": step, **answer}, None
 
     def one(self, output: Array) -> Answer:
         label, probability = likeliest(output)

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.data.text.vocabulary import Vocabulary
-from rnnbuild.export.program.reader import Answer, Array, cut, likeliest, rounded
+from rnnbuild.export.program.reader import AT_ONCE, Answer, Array, cut, likeliest, rounded
 
 END = 0
 """The id that ends an answer; `target_words` have ids from 1 on."""
@@ -16,6 +16,7 @@ class TranslationReader:
     """`codec` is the content of codec.json."""
 
     goes_on = False
+    at_once = AT_ONCE
 
     def __init__(self, codec: dict[str, Any]):
         self.tokeniser = Tokeniser(codec["level"], codec["lowercase"])

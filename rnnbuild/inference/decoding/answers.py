@@ -71,7 +71,8 @@ class NextTokenAnswer:
     prediction: str
     probability: float
     nats: float | None
-    """The mean cost of the text's tokens but the first; None where it has only one."""
+    """The mean cost of the text's tokens but the first; in a stream, that of its last token. None
+    where nothing comes before."""
     probabilities: Probabilities | None = None
 
 
@@ -98,7 +99,7 @@ class StepAnswer:
 
     step: str | int
     """The token, or the number of a step of numbers since the sequence began."""
-    answer: LabelAnswer | LabelsAnswer | NumbersAnswer | ForecastAnswer | None
+    answer: LabelAnswer | LabelsAnswer | NextTokenAnswer | NumbersAnswer | ForecastAnswer | None
     """What all steps so far are answered with, or the tag of this token; None where a series is too
     short yet."""
 

@@ -14,6 +14,7 @@ from rnnbuild.inference.decoding.choices import Choices, choices_of
 from rnnbuild.inference.decoding.decoder import Record, finite, finite_or_none, rounded
 from rnnbuild.metrics.language_model import NextTokens, passages
 from rnnbuild.metrics.metric import divide
+from rnnbuild.metrics.surprise import nats_of
 from rnnbuild.runs.answers_file import PassageAnswers
 from rnnbuild.runs.metrics_file import SurprisingPassage
 
@@ -24,13 +25,6 @@ LONGEST = 512
 ROWS = 64
 """Passages that go through the model together: their hidden states alone are 64 MB with 512 units,
 and more would not be computed faster."""
-SMALLEST = np.finfo(np.float32).tiny
-"""A probability that the model's last layer rounds to zero counts as this: 87 nats."""
-
-
-def nats_of(probabilities: NDArray[Any]) -> NDArray[np.float64]:
-    """What tokens of these probabilities cost, in nats."""
-    return np.asarray(-np.log(np.maximum(probabilities.astype(np.float64), SMALLEST)))
 
 
 @dataclass(frozen=True)

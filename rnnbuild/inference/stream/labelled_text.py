@@ -20,6 +20,7 @@ class TextReader:
 
     codec: LabelledTextCodec
     rows: int = 1
+    reads_blank_lines: bool = False
 
     def steps(self, given: Any) -> list[str]:
         codec = self.codec
@@ -28,20 +29,20 @@ class TextReader:
         )
         return list(tokens)
 
-    def recent(self, step: str, before: Values) -> Values:
-        return before
-
     def recent_shape(self, steps: int) -> tuple[int, int]:
         return 0, 0
 
-    def answer(self, step: str, steps: int, recent: Values, advance: Advance) -> Record:
+    def answer(
+        self, step: str, steps: int, recent: Values, advance: Advance
+    ) -> tuple[Record, Values]:
         codec = self.codec
         word = codec.vocabulary.id_of(codec.tokeniser.normal(step))
         (outputs,) = advance(np.array([word], np.int32))
         if codec.multi_label:
-            return {"token": step, **label_set(outputs, codec.labels)}
+            return {"token": step, **label_set(outputs, codec.labels)}, recent
         label, probability = likeliest(outputs)
-        return {"token": step, "prediction": codec.labels[label], "probability": probability}
+        answer = {"prediction": codec.labels[label], "probability": probability}
+        return {"token": step, **answer}, recent
 
     def typed_answer(self, record: Record) -> StepAnswer:
         token, prediction, rest = record.values()

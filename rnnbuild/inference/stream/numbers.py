@@ -20,19 +20,19 @@ class NumbersReader:
 
     codec: SequencesCodec
     rows: int = 1
+    reads_blank_lines: bool = False
 
     def steps(self, given: Any) -> list[list[float]]:
         return [numbers_in(given, self.codec.columns, plural(self.codec.columns, "number"))]
 
-    def recent(self, step: list[float], before: Values) -> Values:
-        return before
-
     def recent_shape(self, steps: int) -> tuple[int, int]:
         return 0, 0
 
-    def answer(self, step: list[float], steps: int, recent: Values, advance: Advance) -> Record:
+    def answer(
+        self, step: list[float], steps: int, recent: Values, advance: Advance
+    ) -> tuple[Record, Values]:
         (outputs,) = advance(np.array([step], np.float32))
-        return {"step": steps, "prediction": rounded(outputs)}
+        return {"step": steps, "prediction": rounded(outputs)}, recent
 
     def typed_answer(self, record: Record) -> StepAnswer:
         return StepAnswer(record["step"], NumbersAnswer(tuple(record["prediction"])))

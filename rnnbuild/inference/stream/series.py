@@ -22,6 +22,7 @@ class SeriesReader:
     the differences have what they look back to, and then one after each segment."""
 
     codec: SeriesCodec
+    reads_blank_lines: bool = False
 
     @property
     def rows(self) -> int:
@@ -33,10 +34,6 @@ class SeriesReader:
         names = self.codec.names
         return [numbers_in(given, len(names), f"a value for {', '.join(names)}")]
 
-    def recent(self, step: list[float], before: Values) -> Values:
-        row, others = np.array([step]), self._most - 1
-        return np.concatenate([before[-others:], row]) if others and len(before) else row
-
     def recent_shape(self, steps: int) -> tuple[int, int]:
         return min(steps, self._most), len(self.codec.names) if steps else 0
 
@@ -45,20 +42,25 @@ class SeriesReader:
         """Number of steps that a segment after all transforms depends on."""
         return self.codec.transforms.lag + self.codec.shape.segment
 
-    def answer(self, step: list[float], steps: int, recent: Values, advance: Advance) -> Record:
+    def answer(
+        self, step: list[float], steps: int, recent: Values, advance: Advance
+    ) -> tuple[Record, Values]:
         """The forecast of each column, a value for each step of the horizon; none before the first
         segment is complete, or within a later one."""
-        codec = self.codec
+        codec, others = self.codec, self._most - 1
+        row = np.array([step])
+        recent = np.concatenate([recent[-others:], row]) if others and len(recent) else row
         after_lag = steps - codec.transforms.lag
         if after_lag <= 0 or after_lag % codec.shape.segment:
-            return {"step": steps, **{name: [] for name in codec.targets}}
+            return {"step": steps, **{name: [] for name in codec.targets}}, recent
         stages = codec.transforms.stages(Series(codec.names, recent, start=steps - len(recent)))
         outputs = advance(self._inputs(stages[-1], steps))
         forecasts = by_window(outputs.astype(np.float64), codec.shape)
         origins = np.array([len(recent) - 1], np.int64)
         targets = np.array(codec.shape.targets)
         (forecast,) = codec.transforms.back(forecasts, stages, origins, targets)
-        return {"step": steps, **dict(zip(codec.targets, forecast.T.tolist(), strict=True))}
+        columns = dict(zip(codec.targets, forecast.T.tolist(), strict=True))
+        return {"step": steps, **columns}, recent
 
     def typed_answer(self, record: Record) -> StepAnswer:
         step, columns = record["step"], {name: tuple(record[name]) for name in self.codec.targets}

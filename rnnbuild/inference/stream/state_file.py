@@ -28,7 +28,8 @@ class SavedState:
     layers: dict[str, Rows]
     """What the model carries, by `LAYER/h` and `LAYER/c`: a row for each sequence side by side."""
     recent: Rows
-    """The last values that a series' transforms look back to, a row for each step."""
+    """What the next answer looks back to besides: of a series its last values, a row for each step;
+    of running text the outputs after its last token."""
 
 
 STATES = RecordFile(SavedState, "delete it to begin anew, or restore it from a copy")

@@ -21,7 +21,8 @@ class StreamState(NamedTuple):
 
     steps:  number of steps read since the sequence began
     layers: what the model carries
-    recent: (steps, columns), the last values that the transforms of a series look back to
+    recent: what else an answer looks back to: (steps, columns), the last values of a series, which
+            its transforms need; (1, units), the outputs after the last token of running text
     """
 
     steps: int
@@ -42,23 +43,27 @@ class StepReader(Protocol):
         """Number of sequences that the model reads side by side."""
         ...
 
+    @property
+    def reads_blank_lines(self) -> bool:
+        """Whether a blank line is read like any other; else it ends a sequence."""
+        ...
+
     def steps(self, given: Any) -> list[Any]:
-        """The steps in a line that is not blank; or tokens as they are, or the numbers of a step.
+        """The steps in a line; or tokens as they are, or the numbers of a step.
 
         Raises DataError.
         """
         ...
 
-    def recent(self, step: Any, before: Values) -> Values:
-        """What is looked back to after this step."""
-        ...
-
     def recent_shape(self, steps: int) -> tuple[int, int]:
-        """The shape of what is looked back to after so many steps."""
+        """The shape of what the next answer looks back to after so many steps."""
         ...
 
-    def answer(self, step: Any, steps: int, recent: Values, advance: Advance) -> Record:
-        """The answer after a step, the last of `steps`, as plain values.
+    def answer(
+        self, step: Any, steps: int, recent: Values, advance: Advance
+    ) -> tuple[Record, Values]:
+        """The answer after a step, the last of `steps`, as plain values; and what the next one
+        looks back to, as this one does to `recent`.
 
         Raises DataError for a step that the model cannot read.
         """
@@ -84,14 +89,15 @@ class Stream:
         return StreamState(0, self.model.initial)
 
     def after(self, given: Any, state: StreamState) -> tuple[list[Record], StreamState]:
-        """An answer to each step of a line, and the state after it; a blank line ends a sequence.
+        """An answer to each step of a line, and the state after it; a blank line ends a sequence,
+        except in running text.
 
         Tokens may be given as a list, and the numbers of a step. Raises DataError for what cannot
         be read.
         """
-        if isinstance(given, str) and not given.strip():
-            return [], self.initial
         reader, records = self.reader, []
+        if isinstance(given, str) and not given.strip() and not reader.reads_blank_lines:
+            return [], self.initial
         steps, layers, recent = state
 
         def advance(inputs: NDArray[Any]) -> Floats:
@@ -101,6 +107,7 @@ class Stream:
             return outputs
 
         for step in reader.steps(given):
-            steps, recent = steps + 1, reader.recent(step, recent)
-            records.append(reader.answer(step, steps, recent, advance))
+            steps += 1
+            record, recent = reader.answer(step, steps, recent, advance)
+            records.append(record)
         return records, StreamState(steps, layers, recent)

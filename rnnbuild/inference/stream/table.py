@@ -2,10 +2,12 @@
 
 from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
+from rnnbuild.data.running_text.codec import RunningTextCodec
 from rnnbuild.data.sequences.codec import SequencesCodec
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.inference.stream.labelled_text import TextReader
 from rnnbuild.inference.stream.numbers import NumbersReader
+from rnnbuild.inference.stream.running_text import RunningTextReader
 from rnnbuild.inference.stream.series import SeriesReader
 from rnnbuild.inference.stream.stream import StepReader
 
@@ -15,6 +17,8 @@ def step_reader_of(codec: Codec) -> StepReader | None:
     match codec:
         case LabelledTextCodec():
             return TextReader(codec)
+        case RunningTextCodec():
+            return RunningTextReader(codec)
         case SequencesCodec():
             return NumbersReader(codec)
         case SeriesCodec() if codec.shape.subtract is None:

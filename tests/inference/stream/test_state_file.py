@@ -22,18 +22,19 @@ class Numbers:
     """Lines of two numbers, and the outputs as they are."""
 
     rows = 1
+    reads_blank_lines = False
 
     def steps(self, line: str) -> list[list[float]]:
         return [[float(part) for part in line.split()]]
 
-    def recent(self, step: Any, before: Any) -> Any:
-        return before
-
     def recent_shape(self, steps: int) -> tuple[int, int]:
         return 0, 0
 
-    def answer(self, step: Any, steps: int, recent: Any, advance: Any) -> dict[str, Any]:
-        return {"step": steps, "outputs": advance(np.array([step], np.float32))[0].tolist()}
+    def answer(
+        self, step: Any, steps: int, recent: Any, advance: Any
+    ) -> tuple[dict[str, Any], Any]:
+        outputs = advance(np.array([step], np.float32))[0].tolist()
+        return {"step": steps, "outputs": outputs}, recent
 
 
 def stream_of(kind: str, gates: int, units: int = 5) -> Stream:
