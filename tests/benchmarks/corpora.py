@@ -5,15 +5,22 @@ from pathlib import Path
 
 import numpy as np
 
+CELLS = ("simple_rnn", "gru", "lstm")
+UNITS, WIDTH = 64, 64
+"""Of the one layer, and of the embedding, wherever networks are compared."""
+
 
 @dataclass(frozen=True)
 class CorpusSpec:
-    """A corpus as a config names it, and the rows of it that make a timed piece of an epoch."""
+    """A corpus as a config names it, the rows of it that make a timed piece of an epoch, and the
+    networks that train on it."""
 
     data: dict[str, object]
     batch_size: int
     rows: int
     task: str = "classify"
+    cells: tuple[str, ...] = CELLS
+    units: int = UNITS
 
 
 CORPORA = {
@@ -37,8 +44,15 @@ CORPORA = {
 }
 
 
-UNITS, WIDTH = 64, 64
-"""Of the one layer, and of the embedding, wherever networks are compared."""
+SHAKESPEARE = CorpusSpec(
+    {"train": "shakespeare/input.txt", "window": 64},
+    64,
+    4096,
+    "language-model",
+    cells=("lstm",),
+    units=512,
+)
+"""Characters. A piece is 64 steps, about a quarter of an epoch."""
 VOCABULARY = 20_000
 ROWS_AT_ONCE = 10_000
 

@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnnbuild.config.load import config_of
+from rnnbuild.config.resolve import resolve
 from rnnbuild.data.examples.batches import Batch, make_batch
 from rnnbuild.models import large_embedding
 from rnnbuild.models.framework import keras, tf
 from rnnbuild.models.optimizer import optimizer_of
 from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.training.bench import measure
 from rnnbuild.training.loop import epoch_plan
 from rnnbuild.training.progress.checkpoint import (
     checkpoint_at,
@@ -23,11 +26,12 @@ from rnnbuild.training.progress.checkpoint import (
 from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.session import Session, session_of
+from rnnbuild.training.setup.synthetic import prepared_without_data
+from rnnbuild.training.speed import WAYS
 from tests.training.small_text import prepared_text
 
 EPSILON = float(np.finfo(np.float32).eps)
 CELLS = ("simple_rnn", "gru", "lstm")
-WAYS = ("kernels", "keras", "xla")
 
 
 def layers_of(cell: str, depth: int, **arguments: Any) -> list[dict[str, Any]]:
@@ -241,3 +245,16 @@ def test_a_state_is_not_carried_to_the_end_of_what_is_read_backwards() -> None:
     layers = layers_of("gru", 1, bidirectional=True)
     with pytest.raises(ValueError, match="one direction"):
         session_of(prepared_text(layers, tokens=500, window=8))
+
+
+def test_a_language_model_without_data_is_timed_on_rows_that_follow_one_another() -> None:
+    model = {
+        "input_length": 6,
+        "embedding": {"input_dim": 9, "output_dim": 2},
+        "layers": layers_of("gru", 1),
+    }
+    config = config_of({"task": "language-model", "model": model, "training": {"batch_size": 3}})
+    prepared = prepared_without_data(resolve(config))
+    assert prepared.data.train.carries_state
+    (measured,) = measure([prepared], rounds=1)
+    assert measured.steps == 6

@@ -26,11 +26,12 @@ def prepared_without_data(resolved: ResolvedConfig) -> Prepared:
         size = embedding.input_dim or UNKNOWN + 1
         values = draw.integers(UNKNOWN, size, rows * steps).astype(np.int32)
     units = resolved.config.model.head.units or 1
-    per_step = TASKS[resolved.task].answers_at == "input step"
+    task = TASKS[resolved.task]
+    per_step, follow = task.answers_at == "input step", task.target == "next token"
     targets = draw.integers(0, max(2, units), rows * steps if per_step else rows).astype(np.int32)
     lengths = np.full(rows, steps, np.int32)
     starts = np.arange(rows) * steps
-    train = Encoded(values, starts, lengths, targets, per_step)
+    train = Encoded(values, starts, lengths, targets, per_step, carries_state=follow)
     nothing = Encoded(values[:0], starts[:0], lengths[:0], targets[:0], per_step)
     data = Loaded(
         facts=resolved.facts,

@@ -14,10 +14,11 @@ CELLS = {
 
 
 def compiled(model: Model) -> keras.Model:
-    recurrent = CELLS[model.cell](model.units, return_sequences=model.per_step)
+    carries = model.carries_state
+    recurrent = CELLS[model.cell](model.units, return_sequences=model.per_step, stateful=carries)
     built = keras.Sequential(
         [
-            keras.Input((None,), dtype="int32"),
+            keras.Input((None,), model.batch_size if carries else None, dtype="int32"),
             keras.layers.Embedding(model.vocabulary, model.width, mask_zero=True),
             keras.layers.Bidirectional(recurrent) if model.bidirectional else recurrent,
             keras.layers.Dense(model.labels, activation="softmax"),
@@ -30,7 +31,16 @@ def compiled(model: Model) -> keras.Model:
 if __name__ == "__main__":
     piece = read(sys.argv[1])
     inputs, targets = piece.padded()
-    network = compiled(piece.model)
+    model = piece.model
+    if model.carries_state:
+        inputs, targets = inputs[piece.lanes.ravel()], targets[piece.lanes.ravel()]
+    network = compiled(model)
     serve(
-        lambda: network.fit(inputs, targets, batch_size=piece.model.batch_size, epochs=1, verbose=0)
+        lambda: network.fit(
+            inputs,
+            targets,
+            batch_size=model.batch_size,
+            shuffle=not model.carries_state,
+            verbose=0,
+        )
     )

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
@@ -44,7 +45,8 @@ def prepared(piece: Piece, depth: int = 1, speed: str = "auto") -> Prepared:
         longest=piece.longest,
         rows=(len(piece.lengths), 0, 0),
     )
-    train = end_to_end(piece.values, piece.offsets, piece.targets, model.per_step)
+    rows = end_to_end(piece.values, piece.offsets, piece.targets, model.per_step)
+    train = replace(rows, carries_state=model.carries_state)
     nothing = end_to_end(piece.values[:0], np.zeros(1, np.int64), piece.targets[:0], model.per_step)
     data = Loaded(facts, None, train, nothing, nothing, lambda name: {}, lambda name, row: "")
     return prepared_from(resolve(config, facts), data)
@@ -58,6 +60,7 @@ def epoch_of(piece: Piece, depth: int = 1, speed: str = "auto") -> Callable[[], 
 
     def epoch() -> None:
         train = given.data.train
+        session.begin_epoch()
         for step in epoch_plan(train, given.resolved.config.training, next(numbers)):
             session.train_step([make_batch(train, rows, session.multiple) for rows in step])
 

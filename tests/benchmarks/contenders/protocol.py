@@ -24,6 +24,9 @@ class Model:
     labels: int
     per_step: bool
     batch_size: int
+    carries_state: bool = False
+    """Whether each row goes on where the row before it ends. Their number is then a multiple of the
+    batch size."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +43,12 @@ class Piece:
     @property
     def lengths(self) -> NDArray[np.int64]:
         return np.diff(self.offsets)
+
+    @property
+    def lanes(self) -> NDArray[np.int64]:
+        """The rows of each batch, (steps, batch size), where the state is carried from one to the
+        next."""
+        return np.arange(len(self.lengths)).reshape(self.model.batch_size, -1).T
 
     def padded(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Inputs (rows, longest), and targets (rows,) or (rows, longest)."""

@@ -11,6 +11,8 @@ from torch import nn
 from tests.benchmarks.contenders.protocol import Model, Piece, read, serve
 
 CELLS = {"simple_rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
+State = torch.Tensor | tuple[torch.Tensor, torch.Tensor] | None
+"""h, or an LSTM's h and c; None for zeros."""
 
 
 class Network(nn.Module):
@@ -28,7 +30,10 @@ class Network(nn.Module):
         width = model.units * (2 if model.bidirectional else 1)
         self.head = nn.Linear(width, model.labels)
 
-    def forward(self, inputs: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+    def forward(
+        self, inputs: torch.Tensor, lengths: torch.Tensor, state: State = None
+    ) -> tuple[torch.Tensor, State]:
+        """The answers and the last state, given the first."""
         values = self.embedding(inputs)
         if self.packed:
             packed = nn.utils.rnn.pack_padded_sequence(
@@ -38,18 +43,20 @@ class Network(nn.Module):
                 self.recurrent(packed)[0], batch_first=True, total_length=inputs.shape[1]
             )
         else:
-            outputs, _ = self.recurrent(values)
+            outputs, state = self.recurrent(values, state)
         if not self.model.per_step:
             units = self.model.units
             last = outputs[torch.arange(len(lengths)), lengths - 1]
             if self.model.bidirectional:
                 last = torch.cat([last[:, :units], outputs[:, 0, units:]], dim=-1)
             outputs = last
-        return self.head(outputs)
+        return self.head(outputs), state
 
 
 def batches(piece: Piece, draw: np.random.Generator) -> list[np.ndarray]:
     """Rows of like length together, in random order: pools of fifty batches, sorted and cut."""
+    if piece.model.carries_state:
+        return list(piece.lanes)
     size = piece.model.batch_size
     order = draw.permutation(len(piece.lengths))
     pools = np.split(order, range(size * 50, len(order), size * 50))
@@ -63,6 +70,13 @@ def batches(piece: Piece, draw: np.random.Generator) -> list[np.ndarray]:
     return [found[number] for number in draw.permutation(len(found))]
 
 
+def detached(state: State) -> State:
+    """The state, through which no gradient flows back."""
+    if isinstance(state, tuple):
+        return state[0].detach(), state[1].detach()
+    return None if state is None else state.detach()
+
+
 def epoch_of(piece: Piece, packed: bool, depth: int = 1) -> Callable[[], None]:
     network = Network(piece.model, packed, depth)
     optimizer = torch.optim.Adam(network.parameters(), fused=True)
@@ -70,6 +84,7 @@ def epoch_of(piece: Piece, packed: bool, depth: int = 1) -> Callable[[], None]:
     draw = np.random.default_rng(1)
 
     def epoch() -> None:
+        state: State = None
         for rows in batches(piece, draw):
             starts, lengths = piece.offsets[rows], piece.lengths[rows]
             steps = np.arange(lengths.max())
@@ -82,7 +97,9 @@ def epoch_of(piece: Piece, packed: bool, depth: int = 1) -> Callable[[], None]:
                 targets[real] = piece.targets[places]
             else:
                 targets = piece.targets[rows].astype(np.int64)
-            answers = network(torch.from_numpy(inputs), torch.from_numpy(lengths))
+            first = state if piece.model.carries_state else None
+            answers, state = network(torch.from_numpy(inputs), torch.from_numpy(lengths), first)
+            state = detached(state)
             loss = entropy(
                 answers.reshape(-1, piece.model.labels), torch.from_numpy(targets).reshape(-1)
             )
@@ -97,7 +114,10 @@ def epoch_of(piece: Piece, packed: bool, depth: int = 1) -> Callable[[], None]:
 def fastest(
     piece: Piece, depth: int = 1, ways: Sequence[bool] = (False, True)
 ) -> Callable[[], None]:
-    """The fastest of packing or padding with one thread or two, each having run once before."""
+    """The fastest of packing or padding with one thread or two, each having run once before; a
+    state is carried without packing, which would not pay for rows of one length."""
+    if piece.model.carries_state:
+        ways = (False,)
     best, least = None, float("inf")
     for packed in ways:
         epoch = epoch_of(piece, packed, depth)
