@@ -10,8 +10,8 @@ import lzma
 def xz_bits(text: bytes, before: bytes) -> int:
     """Bits by which an xz file is longer if `text` follows `before`.
 
-    The last 64 MiB before each byte are searched. It takes about a second for 4 MB of `before`
-    and two for as much text, and a multiple of 32 bits comes out, since files have whole words.
+    xz searches the 64 MiB before each byte, at some 4 MB a second, and its files have a multiple of
+    four bytes.
     """
     return 8 * (xz_size(before + text) - xz_size(before))
 

@@ -111,13 +111,32 @@ def test_a_model_is_learned_once_for_all_splits(
     assert len(learned) == 2
 
 
-def test_of_a_very_long_text_the_last_part_is_learned_from_and_the_notes_say_so(
+def test_of_a_very_long_text_the_end_is_learned_from_and_the_notes_say_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(baselines, "MOST_TOKENS", 400)
-    text = "ab" * 500 + "cd" * 500
-    data = loaded(tmp_path, text=text, validation=100, test=100)
-    assert data.notes == ("trivial answers learn from the last 400 of 1,800 characters of train",)
-    unigram = named(data, "test")["unigram"]
+    monkeypatch.setattr(baselines, "MOST_CHARACTERS", 300)
+    noise = "".join(random.Random(1).choices("abcd", k=1_400))
+    data = loaded(tmp_path, text=noise + "cd" * 350, validation=100, test=200)
+    assert data.notes == (
+        "n-grams are counted in the last 400 of 1,800 characters of train",
+        "xz is given the last 300 of 1,800 characters of train",
+    )
+    answers = named(data, "test")
     # Two tokens of 200 each, discounted by 1.5.
-    assert np.exp(-unigram.nats) == pytest.approx(0.5, rel=0.01)
+    assert np.exp(-answers["unigram"].nats) == pytest.approx(0.5, rel=0.01)
+    # It has read a text that goes on as it did: a copy of a few bytes.
+    assert answers["xz"].nats.sum() < 64
+
+
+def test_of_a_very_long_split_xz_is_given_the_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noise = "".join(random.Random(1).choices("abcd", k=4_000))
+    text = noise + "ab" * 1_000
+    whole = named(loaded(tmp_path, text=text, validation=0, test=4_000), "test")["xz"]
+    monkeypatch.setattr(baselines, "MOST_CHARACTERS", 2_000)
+    part = named(loaded(tmp_path, text=text, validation=0, test=4_000), "test")["xz"]
+    assert len(part.nats) == len(whole.nats) == 3_999
+    # The beginning is noise, the end is not.
+    assert 1.5 * whole.nats.sum() < part.nats.sum() < 2.5 * whole.nats.sum()

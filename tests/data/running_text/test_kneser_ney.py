@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbuild.data.running_text.kneser_ney import best_model, kneser_ney, model_of_order
+from rnnbuild.data.bundled.shakespeare import shakespeare
+from rnnbuild.data.running_text.kneser_ney import (
+    best_model,
+    discounts,
+    kneser_ney,
+    model_of_order,
+)
 from rnnbuild.data.running_text.ngrams import NGrams
 
 TEXTS = st.lists(st.integers(0, 4), max_size=60)
@@ -154,6 +160,20 @@ def test_a_bigram_comes_near_a_markov_chain_of_order_1() -> None:
     # 8 · 7 free shares cost 56 / 2n = 0.0003 nats; chance is shared with the true probabilities.
     true = -np.log(transitions[test[:-1], test[1:]])
     assert model.nats(test).mean() == pytest.approx(true.mean(), abs=1e-3)
+
+
+def test_a_6_gram_of_shakespeare_is_the_one_that_kenlm_computes() -> None:
+    # lmplz --order 6 --discount_fallback on the characters of train, query on those of validation.
+    splits = shakespeare()
+    assert splits.validation is not None
+    characters, ids = np.unique([*"".join(splits.train.texts)], return_inverse=True)
+    model = model_of_order(6, ids.astype(np.int32), len(characters))
+    assert discounts(model.layers[5].level.counts).tolist() == pytest.approx(
+        [0, 0.648592, 1.08394, 1.49241], rel=1e-5
+    )
+    text = np.searchsorted(characters, [*"".join(splits.validation.texts)]).astype(np.int32)
+    # KenLM also counts the n-grams at the ends of the text: 7 of 460,000.
+    assert model.nats(text).mean() == pytest.approx(1.522600, abs=5e-5)
 
 
 @pytest.mark.parametrize("tokens", [500, 2_000, 20_000])
