@@ -91,7 +91,7 @@ def print_export(target: Path, bundle: "Bundle", goes_on: bool, form: Format) ->
     """Print what was written, what was compared, and how to go on: without input where the model
     `goes_on` from the end of its data."""
     from rnnbuild.cli.output.tables import print_json, print_table
-    from rnnbuild.export.card import agreement_texts, stream_texts
+    from rnnbuild.export.card import agreement_texts, stream_texts, writes_text
     from rnnbuild.export.formats.table import FORMATS
     from rnnbuild.typed_values import to_plain
     from rnnbuild.visible import shell_word
@@ -113,6 +113,8 @@ def print_export(target: Path, bundle: "Bundle", goes_on: bool, form: Format) ->
     ]
     if bundle.stream is not None:
         facts.append(("answer each step", f"python {program} --stream"))
+    if writes_text(bundle):
+        facts.append(("write text", f'python {program} --generate "..."'))
     columns = [Column("what", "exported"), Column("value", "", wrap="words")]
     rows = [{"what": what, "value": value} for what, value in facts]
     print_table(Table(columns, rows), form)

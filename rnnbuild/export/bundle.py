@@ -100,7 +100,7 @@ def export_run(
         }
         for name, content in contents.items():
             (folder / name).write_text(content, encoding="utf-8")
-        write_program(folder, format, exported.codec.kind, stream)
+        write_program(folder, format, exported.codec, stream)
     return bundle
 
 
@@ -207,11 +207,12 @@ def bundle_of(
     )
 
 
-def write_program(folder: Path, format: ExportFormat, kind: str, stream: bool) -> None:
+def write_program(folder: Path, format: ExportFormat, codec: Codec, stream: bool) -> None:
     """run.py, and what it imports in a package beside it."""
-    sources = copied_sources(
-        "run", "__init__", kind, format.runtime, *(["stream"] if stream else [])
-    )
+    modules = ["run", "__init__", codec.kind, format.runtime]
+    if stream:
+        modules += ["stream", "generate"] if TASKS[codec.task].goes_on_with_text else ["stream"]
+    sources = copied_sources(*modules)
     (folder / PACKAGE).mkdir()
     for name, source in sources.items():
         place = folder if name == "run" else folder / PACKAGE
@@ -254,7 +255,7 @@ def card_of(bundle: Bundle, format: ExportFormat, exported: Exported, inputs: li
     }
     config = exported.run.config.read_text(encoding="utf-8")
     metrics = read_metrics(exported.run)
-    if TASKS[exported.codec.task].target == "next token":
+    if TASKS[exported.codec.task].goes_on_with_text:
         inputs = [given.lstrip().partition("\n")[0] for given in inputs]  # goes on after any of it
     example = example_of(min((given for given in inputs if given), key=len, default=None))
     return card(bundle, format, exported.codec.kind, metrics, example, config, files)

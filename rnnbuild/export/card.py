@@ -7,6 +7,7 @@ from rnnbuild.export.formats.format import ExportFormat
 from rnnbuild.formatting import score_text
 from rnnbuild.runs.bundle_file import Agreement, Bundle
 from rnnbuild.runs.metrics_file import Metrics
+from rnnbuild.tasks.table import TASKS
 from rnnbuild.visible import shell_word
 from rnnbuild.wording.markdown import markdown_lines
 from rnnbuild.wording.scores import scores_table, verdict
@@ -53,6 +54,9 @@ def questions(bundle: Bundle, kind: str, example: str | None) -> Iterator[str]:
     yield f"python run.py {shell_word(example)}" if example else "python run.py"
     if bundle.stream is not None:
         yield "python run.py --stream   # an answer after each token, or line of numbers, of stdin"
+    if writes_text(bundle):
+        prompt = shell_word(example or "")
+        yield f"python run.py --generate {prompt} --length 200 --seed 1   # the text that follows"
     yield "python run.py --check   # the answers recorded at export, on this machine"
     yield "```\n"
     yield (
@@ -60,6 +64,11 @@ def questions(bundle: Bundle, kind: str, example: str | None) -> Iterator[str]:
         "of JSON. The exit code is 2 for an input that the model does not accept, and 1 where "
         "`--check` fails."
     )
+
+
+def writes_text(bundle: Bundle) -> bool:
+    """Whether `run.py` writes text: the model that takes a step at a time is there for it."""
+    return bundle.stream is not None and TASKS[bundle.task].goes_on_with_text
 
 
 def model_section(bundle: Bundle, format: ExportFormat) -> Iterator[str]:

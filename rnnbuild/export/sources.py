@@ -17,9 +17,13 @@ PACKAGE = "program"
 STANDS_IN = {
     "rnnbuild.models.framework": f"{PROGRAM}.framework",
     "rnnbuild.data.readers.json_value": f"{PROGRAM}.json_value",
+    "rnnbuild.errors": f"{PROGRAM}.errors",
+    "rnnbuild.data.running_text.codec": f"{PROGRAM}.running_text",
+    "rnnbuild.inference.outputs": f"{PROGRAM}.reader",
+    "rnnbuild.inference.stream.steps": f"{PROGRAM}.onnx_runtime",
 }
 """Modules that are replaced by a simpler one."""
-_IMPORT = re.compile(r"^(\s*)from rnnbuild\.(?:\w+\.)*(\w+) import ", re.MULTILINE)
+_IMPORT = re.compile(r"^(\s*)from (rnnbuild(?:\.\w+)+) import ", re.MULTILINE)
 
 
 def copied_sources(*modules: str) -> dict[str, str]:
@@ -33,7 +37,7 @@ def copied_sources(*modules: str) -> dict[str, str]:
     while pending:
         module = STANDS_IN.get(pending[0], pending[0])
         pending = pending[1:]
-        name = module.rpartition(".")[2]
+        name = name_in_copy(module)
         if origins.setdefault(name, module) != module:
             raise ValueError(f"{module} and {origins[name]} have the same name")
         if name not in sources:
@@ -65,4 +69,11 @@ def as_copy(module: str, source: str) -> str:
     origin = (
         f"# From rnnbuild {version('rnnbuild')}, {module.replace('.', '/')}.py; licence: MIT.\n"
     )
-    return origin + _IMPORT.sub(rf"\1from {PACKAGE}.\2 import ", source)
+    return origin + _IMPORT.sub(
+        lambda line: f"{line[1]}from {PACKAGE}.{name_in_copy(line[2])} import ", source
+    )
+
+
+def name_in_copy(module: str) -> str:
+    """The name of a module, or of what stands in for it, within the package of the copy."""
+    return STANDS_IN.get(module, module).rpartition(".")[2]

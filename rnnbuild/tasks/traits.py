@@ -84,6 +84,11 @@ class TaskTraits:
         return self.target != "next token"
 
     @property
+    def goes_on_with_text(self) -> bool:
+        """Whether the answer goes on with the input, so that a model can write."""
+        return self.target == "next token"
+
+    @property
     def has_decoder(self) -> bool:
         """Whether the answer has steps of its own, apart from the input's."""
         return self.answers_at == "output step"

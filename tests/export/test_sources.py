@@ -26,10 +26,12 @@ def imported(source: str) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("kind", ["text", "translation", "numbers", "series"])
+@pytest.mark.parametrize("kind", ["text", "translation", "running_text", "numbers", "series"])
 @pytest.mark.parametrize("runtime", ALLOWED)
 def test_only_python_numpy_and_the_runtime_are_imported(kind: str, runtime: str) -> None:
     streaming = ("stream",) if runtime == "onnx_runtime" else ()
+    if streaming and kind == "running_text":
+        streaming = ("stream", "generate")
     sources = copied_sources("run", "__init__", kind, runtime, *streaming)
     every = set().union(*map(imported, sources.values()))
     assert every - set(sys.stdlib_module_names) - {"program"} <= ALLOWED[runtime]

@@ -8,6 +8,10 @@ import numpy as np
 
 from rnnbuild.export.program.reader import Array
 
+Floats = Array
+Layers = list[Array]
+"""What recurrent layers carry from step to step."""
+
 
 def load(path: Path) -> Callable[[Array], Array]:
     """The model: from a batch (B, T) or (B, T, columns), padded with 0 on the right, to outputs."""
@@ -38,11 +42,11 @@ class StepModel:
         self._names = [given.name, *(state.name for state in states)]
         self._units = [state.shape[-1] for state in states]
 
-    def initial(self, rows: int) -> list[Array]:
+    def initial(self, rows: int) -> Layers:
         """The states before the first step."""
         return [np.zeros((1, rows, units), np.float32) for units in self._units]
 
-    def outputs(self, inputs: Array, states: list[Array]) -> tuple[Array, list[Array]]:
+    def outputs(self, inputs: Array, states: Layers) -> tuple[Floats, Layers]:
         """The outputs (B, units) after a step, ids (B,) or numbers (B, columns), and the states."""
         given = dict(zip(self._names, (inputs, *states), strict=True))
         outputs, *after = self._session.run(None, given)

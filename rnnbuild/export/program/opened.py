@@ -1,7 +1,7 @@
 """The model in a folder: from inputs to answers."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import islice
@@ -60,6 +60,17 @@ class Opened:
         if self.stream is None:
             raise InputError("this model was exported without --stream")
         yield from self.streaming.streamed_answers(self.reader, self.stream, lines)
+
+    def written(self, prompt: str, given: Mapping[str, Any]) -> tuple[Iterator[str], int | None]:
+        """A text piece by piece, and its seed; see `generate.py`, which is there if the model
+        writes."""
+        if self.stream is None:
+            raise InputError("this model was exported without --stream")
+        module = import_module(f"{__package__}.generate")
+        text: tuple[Iterator[str], int | None] = module.written(
+            self.reader, self.stream, prompt, given
+        )
+        return text
 
     @property
     def streaming(self) -> Any:

@@ -2,7 +2,7 @@
 
 python run.py "a text" "another"
 python run.py < lines.txt
-python run.py --stream    an answer after each word, or line of numbers, of standard input
+python run.py --stream    an answer after each token, or line of numbers, of standard input
 python run.py --check     repeats the answers that were recorded when this was exported
 """
 
@@ -35,9 +35,13 @@ def main() -> int:
     parser.add_argument("inputs", nargs="*", metavar="INPUT", help="without any, lines of stdin")
     parser.add_argument("--check", action="store_true", help="compare with recorded answers")
     parser.add_argument("--stream", action="store_true", help="answer after each step of stdin")
+    writes = (FOLDER / "program" / "generate.py").exists()
+    if writes:
+        add_options_of_text(parser)
     arguments = parser.parse_args()
     if arguments.inputs and (arguments.check or arguments.stream):
         parser.error("--check and --stream take no INPUT")
+    asked = text_asked_for(parser, arguments) if writes else None
     try:
         from rnnbuild.export.program.opened import DamagedError, open_folder
     except Exception as error:  # NumPy is not installed, or broken
@@ -53,8 +57,9 @@ def main() -> int:
         return check(opened, json.loads((FOLDER / "check.json").read_text(encoding="utf-8")))
     if arguments.stream:
         return print_answers(opened.streamed_answers(sys.stdin))
-    # Arguments are bytes that the locale, whatever it is, has made characters of.
-    texts = [os.fsencode(one).decode("utf-8", "surrogateescape") for one in arguments.inputs]
+    if asked is not None:
+        return write_text(opened, *asked)
+    texts = list(map(as_given, arguments.inputs))
     if texts:
         return print_answers(opened.answers(texts))
     # Who types waits for each answer.
@@ -70,6 +75,58 @@ def open_streams() -> None:
     # A byte order mark is no text, and a line may end as anywhere.
     sys.stdin.reconfigure(encoding="utf-8-sig", errors="surrogateescape", newline=None)  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+
+
+def add_options_of_text(parser: argparse.ArgumentParser) -> None:
+    """The options of `rnnbuild generate`, for a model that writes."""
+    add = parser.add_argument_group("text that the model writes").add_argument
+    add("--generate", metavar="PROMPT", nargs="?", const="", help="write what follows PROMPT")
+    add("--length", type=int, metavar="N", help="tokens at most; 500 by default")
+    add("--temperature", type=float, metavar="T", help="1 by default; 0 is the likeliest token")
+    add("--top-k", type=int, metavar="K", help="draw among the K likeliest tokens")
+    add("--top-p", type=float, metavar="P", help="draw among the likeliest, of P together")
+    add("--seed", type=int, metavar="N", help="the same seed writes the same text")
+    add("--stop", action="append", default=[], metavar="TEXT", help="end before TEXT")
+
+
+def text_asked_for(
+    parser: argparse.ArgumentParser, arguments: argparse.Namespace
+) -> tuple[str, dict[str, Any]] | None:
+    """The prompt, and the settings of a text; None where none is to be written."""
+    names = ("length", "temperature", "top_k", "top_p", "seed", "stop")
+    given = {name: getattr(arguments, name) for name in names}
+    if arguments.generate is None:
+        if any(value not in (None, []) for value in given.values()):
+            parser.error("how a text is written is stated without --generate")
+        return None
+    if arguments.inputs or arguments.check or arguments.stream:
+        parser.error("--generate takes its PROMPT alone")
+    return as_given(arguments.generate), {**given, "stop": list(map(as_given, given["stop"]))}
+
+
+def as_given(argument: str) -> str:
+    """The text of an argument: bytes that the locale, whatever it is, has made characters of."""
+    return os.fsencode(argument).decode("utf-8", "surrogateescape")
+
+
+def write_text(opened: Opened, prompt: str, given: dict[str, Any]) -> int:
+    """Write a text piece by piece; the exit code. A terminal's last line is ended."""
+    from rnnbuild.export.program.reader import InputError
+
+    last = ""
+    try:
+        pieces, seed = opened.written(prompt, given)
+        if seed is not None and given["seed"] is None:
+            print(f"note: `--seed {seed}` writes the same text again", file=sys.stderr)
+        for piece in pieces:
+            print(piece, end="", flush=True)
+            last = piece or last
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    if sys.stdout.isatty() and not last.endswith("\n"):
+        print()
+    return 0
 
 
 def cannot_import(error: Exception) -> int:

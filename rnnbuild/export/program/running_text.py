@@ -1,5 +1,6 @@
 """Running text, whose next token is predicted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -28,34 +29,40 @@ class RunningTextReader:
         self.vocabulary = Vocabulary(tuple(codec["words"]))
         self.at_once = max(1, AT_ONCE // self.vocabulary.size)
 
-    def ids(self, given: Any) -> NDArray[np.int32]:
-        """Those of a text, or of a list of its tokens."""
-        tokens = self.tokeniser.tokens(given) if isinstance(given, str) else given
+    @property
+    def level(self) -> str:
+        return self.tokeniser.level
+
+    def tokens(self, given: Any) -> Sequence[str]:
+        """Those of a text, or of a list of them."""
+        return self.tokeniser.tokens(given) if isinstance(given, str) else list(given)
+
+    def ids(self, tokens: Sequence[str]) -> NDArray[np.int32]:
         return self.vocabulary.lookup(tokens)
 
-    def name(self, unit: int) -> str:
-        """The token of one of the model's outputs."""
-        place = unit + FIRST_UNIT - FIRST_WORD
-        return UNKNOWN_SIGN if place < 0 else self.vocabulary.words[place]
+    def name(self, number: int) -> str:
+        """The token of an id."""
+        return UNKNOWN_SIGN if number < FIRST_WORD else self.vocabulary.words[number - FIRST_WORD]
 
     def rows(self, given: Any) -> list[Array]:
-        ids = self.ids(given)
+        ids = self.ids(self.tokens(given))
         return [ids if len(ids) else np.full(1, UNKNOWN, np.int32)]
 
     def answer(self, given: Any, outputs: list[Array]) -> Answer:
         """The likeliest token after the text, and what the text's own cost on average."""
         (output,) = outputs
-        units = self.ids(given)[1:] - FIRST_UNIT
+        units = self.ids(self.tokens(given))[1:] - FIRST_UNIT
         nats = nats_of(output[np.arange(len(units)), units])
         return {**self.next_token(output[-1]), "nats": rounded(nats.mean()) if len(nats) else None}
 
     def next_token(self, output: Array) -> Answer:
         unit, probability = likeliest(output)
-        return {"prediction": self.name(int(unit)), "probability": rounded(probability)}
+        name = self.name(int(unit) + FIRST_UNIT)
+        return {"prediction": name, "probability": rounded(probability)}
 
     def steps(self, line: str) -> list[str]:
         """The tokens of a line; its end is one where the model knows it."""
-        tokens = list(self.tokeniser.tokens(line))
+        tokens = list(self.tokens(line))
         if tokens[-1:] == [LINE_END] and LINE_END not in self.vocabulary:
             tokens.pop()
         return tokens
@@ -65,10 +72,12 @@ class RunningTextReader:
     ) -> tuple[Answer, Any]:
         """The likeliest token after this one, and what this one cost, after which the outputs
         `recent` came."""
-        ids = self.vocabulary.lookup([step])
+        ids = self.ids([step])
         nats = None if recent is None else rounded(nats_of(recent[int(ids[0]) - FIRST_UNIT]))
         (output,) = advance(ids)
         return {"token": step, **self.next_token(output), "nats": nats}, output
 
 
 READER = RunningTextReader
+RunningTextCodec = RunningTextReader
+"""To the copies of modules that write text."""
