@@ -101,10 +101,14 @@ def keras_from_state(
     """Outputs and last state in training, by Keras, whose layers return their state only if they
     are built to: so this one is, while it is called."""
     mask = tf.sequence_mask(lengths, tf.shape(inputs)[1])
-    layer.return_state = True
+    regularizer = layer.activity_regularizer
+    layer.return_state, layer.activity_regularizer = True, None
     try:
         initial = tf.unstack(first[0])
         outputs, *last = layer(inputs, initial_state=initial, mask=mask, training=True)
     finally:
-        layer.return_state = False
+        layer.return_state, layer.activity_regularizer = False, regularizer
+    if regularizer is not None:
+        # Keras would apply it to the state too, which it takes for more outputs.
+        layer.add_loss(regularizer(outputs) / tf.cast(tf.shape(outputs)[0], outputs.dtype))
     return outputs, [tf.stack(last)]

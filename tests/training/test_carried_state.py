@@ -118,12 +118,13 @@ def stateful(model: Any, lanes: int) -> Any:
 
 
 def keras_step(model: Any, optimizer: Any, batch: Batch) -> float:
-    """The mean loss, of a batch without padding. Gradients are dense: of an embedding's rows Keras'
-    Adam otherwise squares each occurrence, where the equations square their sum."""
+    """The mean loss of a batch without padding, and the penalties. Gradients are dense: of an
+    embedding's rows Keras' Adam otherwise squares each occurrence, where the equations square their
+    sum."""
     with tf.GradientTape() as tape:
         outputs = model(batch.inputs, training=True)
         losses = keras.losses.sparse_categorical_crossentropy(batch.targets, outputs)
-        loss = tf.reduce_mean(losses)
+        loss = tf.reduce_mean(losses) + sum(model.losses)
     gradients = map(tf.convert_to_tensor, tape.gradient(loss, model.trainable_variables))
     optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
     return float(loss)
@@ -136,7 +137,7 @@ MIXED = [
     *layers_of("lstm", 1),
     {"kind": "layer_normalization"},
     # The kernels leave this one to Keras.
-    *layers_of("gru", 1, reset_after=False),
+    *layers_of("gru", 1, reset_after=False, activity_regularizer="l2"),
     {"kind": "dense", "units": 4},
 ]
 
@@ -187,7 +188,7 @@ def test_its_steps_are_those_of_keras_stateful_layers(
             sums = session.train_step([batch])
             loss = keras_step(model, own, batch)
             # Roundings of the weights so far, below.
-            assert sums.loss / sums.weight == pytest.approx(loss, rel=1e-5)
+            assert sums.loss / sums.weight + sums.penalty == pytest.approx(loss, rel=1e-5)
     after = zip(before, session.model.get_weights(), model.get_weights(), strict=True)
     for start, got, expected in after:
         largest = float(np.abs(expected - start).max())
