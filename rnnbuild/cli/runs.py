@@ -130,11 +130,11 @@ def curves(lines: "list[HistoryLine]", main: str, width: int | None) -> Iterator
 
     They fit into `width`, if there is one.
     """
-    from rnnbuild.wording.metric_names import metric_name
+    from rnnbuild.wording.metric_names import followed
     from rnnbuild.wording.pictures import MARKS, plot
 
     whole = all(line.step is None for line in lines)
-    for name in ("loss", main):
+    for name, shown in followed(main).items():
         splits = [
             [line.scores(split).get(name) for line in lines] for split in ("train", "validation")
         ]
@@ -146,6 +146,6 @@ def curves(lines: "list[HistoryLine]", main: str, width: int | None) -> Iterator
         drawn = plot(splits, min(WIDEST_PLOT, (width or WIDEST_PLOT + BESIDE_PLOT) - BESIDE_PLOT))
         if drawn:
             yield ""
-            yield f"{metric_name(name)} ({', '.join(known)})"
+            yield f"{shown} ({', '.join(known)})"
             yield from drawn
             yield f"{'epochs' if whole else 'evaluations'} 1 to {len(lines)}".rjust(len(drawn[-1]))

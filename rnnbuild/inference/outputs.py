@@ -1,6 +1,7 @@
 """A model's outputs for encoded examples, in the order of the examples, whatever the batches."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import isfinite
 from typing import Any
 
@@ -45,8 +46,10 @@ def outputs_of(
 
     Examples of similar length go through the model together, at most `steps` steps at once (see
     `ordered_plan`); `advance` is called with each batch's number of rows. `reduce` returns what is
-    kept of a batch's outputs, so that all outputs together need not fit in memory.
+    kept of a batch's outputs, so that all outputs together need not fit in memory. It has targets
+    of steps that are only read, too: what they cost shows what context buys.
     """
+    encoded = replace(encoded, context=None)
     total = int(encoded.lengths.sum()) if encoded.per_step else len(encoded)
     outputs: NDArray[Any] | None = None
     for rows in ordered_plan(encoded.lengths, batch_size, steps):

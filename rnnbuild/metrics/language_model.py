@@ -16,12 +16,27 @@ from numpy.typing import NDArray
 
 from rnnbuild.metrics.dependence import mean_interval
 from rnnbuild.metrics.metric import Array, Bounds, FloatArray, Metric, divide
+from rnnbuild.metrics.ragged import row_sums
 from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.language_model import LANGUAGE_MODEL
 from rnnbuild.tasks.traits import ScoredAs
 
 NATS, TOKENS, CHARACTERS, CORRECT = range(4)
 """Columns of the statistics of a passage, each a sum over its tokens."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What came and what was expected, as numbers of the model's outputs.
+
+    targets:       int32 (tokens,), the token that came
+    predictions:   int32 (tokens,), the likeliest
+    probabilities: float32 (tokens,), its probability
+    """
+
+    targets: NDArray[np.int32]
+    predictions: NDArray[np.int32]
+    probabilities: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -32,12 +47,14 @@ class NextTokens:
     correct:    bool (tokens,), whether it was the likeliest; None where nothing says which is
     characters: int32 (tokens,), what the token adds to the text
     offsets:    int64 (passages + 1,), where each passage begins, and the end
+    expected:   what a network expected; None of trivial methods
     """
 
     nats: FloatArray
     correct: NDArray[np.bool_] | None
     characters: NDArray[np.int32]
     offsets: NDArray[np.int64]
+    expected: Expected | None = None
 
     @property
     def scored_as(self) -> ScoredAs:
@@ -57,10 +74,8 @@ def passages(answers: NextTokens) -> FloatArray:
         answers.characters,
         np.zeros(len(answers.nats)) if answers.correct is None else answers.correct,
     ]
-    running = np.zeros((len(answers.nats) + 1, len(each)))
-    for column, values in enumerate(each):
-        np.cumsum(values, out=running[1:, column])
-    return np.diff(running[answers.offsets], axis=0)
+    # Each passage by itself: its sums do not depend on the text before it, to the last bit.
+    return np.stack([row_sums(values, answers.offsets) for values in each], axis=1)
 
 
 Scale = Callable[[FloatArray], FloatArray]
@@ -87,6 +102,7 @@ def metric_of(
         score,
         higher_is_better=higher_is_better,
         interval=interval,
+        ratio=(of, over),
         **unit,  # type: ignore[arg-type]
     )
 

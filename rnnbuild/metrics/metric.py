@@ -70,6 +70,9 @@ class Metric(Generic[Answers]):
     """Whether the answers have what the metric draws on."""
     interval: Callable[[Array], Bounds | str | None] = lambda statistics: None
     """Its 95 % interval from the statistics, or why it has none; None: found by resampling."""
+    ratio: tuple[int, int] = (0, 1)
+    """Of a score of examples in order of time, the columns of the statistics whose sums it is the
+    quotient of, or a rising function of it."""
 
 
 def divide(numerator: FloatArray, denominator: FloatArray) -> FloatArray:

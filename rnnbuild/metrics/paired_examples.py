@@ -7,6 +7,8 @@ p value    answers swapped (`swap_test.py`); for forecasts, `diebold_mariano.py`
            compare examples with each other, as ROC-AUC does, resampled differences
 interval   differences over resampled examples, the same ones for both models, and 0 unless the test
            excludes it; for forecasts, the standard error of the same test
+
+Passages of a text follow one another, so language models are compared as forecasts are.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,8 +48,7 @@ def paired_examples(
 ) -> dict[str, PairedExamples]:
     """The difference by each metric, by its name. Both tables have the same examples.
 
-    `reach` is given for forecasts, which are in order of time: those so many examples apart do not
-    overlap.
+    `reach` is given for examples in order of time: those so many examples apart do not overlap.
     """
     count = examples_in(first)
     ours, theirs = (
@@ -123,14 +124,17 @@ def p_of_resampled(differences: FloatArray, count: int) -> float:
 def compared_in_time(
     metric: Metric[Any], gap: float, mine: Array, others: Array, reach: int
 ) -> PairedExamples:
-    """Compares forecasts by the mean of what each row's loss is larger, (rows, 2) of each."""
-    count = len(mine)
-    losses = (mine[:, 0] - others[:, 0]) / mine[:, 1]
-    known = mean_in_time(-losses, reach)
+    """Compares models by how much better each row is answered, whose weight is that of its count.
+
+    The statistics are (rows, k), and `metric.ratio` says which columns are divided.
+    """
+    count, (of, over) = len(mine), metric.ratio
+    better = oriented(metric, mine[:, of], others[:, of]) / mine[:, over].mean()
+    known = mean_in_time(better, reach)
     if isinstance(known, str):
         reason = ALIKE if np.array_equal(mine, others) else known
         return PairedExamples(Score(gap, None, None, count, reason), None)
-    # A root of the mean loss differs by this much for each unit that the means differ by.
+    # A rising function of the mean differs by this much for each unit that the means differ by.
     scale = gap / known.mean if known.mean else 1.0
     margin = scale * known.margin
     return PairedExamples(Score(gap, gap - margin, gap + margin, count), known.p)

@@ -66,6 +66,8 @@ METRICS: Mapping[ScoredAs, tuple[Metric[Any], ...]] = {
 }
 
 
+ARE_THE_LOSS = frozenset({language_model.NATS_A_TOKEN.name})
+"""Metrics that are the mean of the loss itself."""
 BY_NAME = {metric.name: metric for metrics in METRICS.values() for metric in metrics}
 
 

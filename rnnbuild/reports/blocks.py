@@ -127,6 +127,36 @@ class Examples:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A part of a text, marked the more strongly the higher its `shade`, 0 to 3."""
+
+    text: str
+    shade: int
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A part of a running text, with what is remarkable in it."""
+
+    place: str
+    more: str
+    pieces: Sequence[Piece]
+    remarks: Sequence[tuple[str, str]]
+    """A part of the text, and what is said of it."""
+
+
+@dataclass(frozen=True)
+class Passages:
+    """Parts of a running text that someone should look at."""
+
+    template: ClassVar[str] = "passages"
+    title: str
+    legend: Sequence[str]
+    """What shades 1, 2 and 3 stand for."""
+    passages: Sequence[Passage]
+
+
+@dataclass(frozen=True)
 class Missing:
     """A part that has no data: why, and the command by which it gets some."""
 
@@ -135,7 +165,18 @@ class Missing:
     command: str = ""
 
 
-Block = Sentences | Conclusions | TableBlock | Figure | Side | Facts | Code | Examples | Missing
+Block = (
+    Sentences
+    | Conclusions
+    | TableBlock
+    | Figure
+    | Side
+    | Facts
+    | Code
+    | Examples
+    | Passages
+    | Missing
+)
 
 
 @dataclass(frozen=True)

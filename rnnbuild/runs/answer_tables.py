@@ -19,6 +19,7 @@ from rnnbuild.runs.answers_file import (
     LabelSetAnswers,
     Number,
     NumberAnswers,
+    PassageAnswers,
     SplitAnswers,
     TagAnswers,
     TextAnswers,
@@ -32,6 +33,10 @@ def metrics_and_tables(record: SplitAnswers) -> tuple[tuple[Metric[Any], ...], T
     Pooled over all rows they give the scores of the run to the last bit.
     """
     answers = record.answers
+    if isinstance(answers, PassageAnswers):
+        columns = answers.nats, answers.tokens, answers.characters, answers.correct
+        metrics = METRICS[record.scored_as]
+        return metrics, {metrics[0].statistics: np.array(columns, np.float64).T}
     if isinstance(answers, NumberAnswers):
         metrics = tuple(
             metric
@@ -56,8 +61,8 @@ def with_outputs(answers: NumberAnswers, errors: str) -> FloatArray:
 def answers_to_score(record: SplitAnswers) -> AnyAnswers:
     """The answers as metrics, and their details, take them.
 
-    Of a label whose probability was not recorded it is 0. Raises TypeError for numbers, whose
-    targets are not recorded to the last bit: `metrics_and_tables` has their errors.
+    Of a label whose probability was not recorded it is 0. Raises TypeError for numbers and
+    passages, whose single answers are not recorded: `metrics_and_tables` has their sums.
     """
     task = TASKS[record.task]
     match record.answers:
@@ -88,7 +93,7 @@ def answers_to_score(record: SplitAnswers) -> AnyAnswers:
             return Translated(
                 *numbered_tokens(each.targets, each), *numbered_tokens(each.predictions, each)
             )
-    raise TypeError("targets of numbers are not recorded to the last bit")
+    raise TypeError("single numbers and tokens are not recorded to the last bit")
 
 
 def scattered(answers: LabelAnswers) -> FloatArray:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnbuild.metrics.metric import Array, FloatArray
+from rnnbuild.metrics.metric import Array, FloatArray, divide
 from rnnbuild.metrics.mistakes import badness_of
 from rnnbuild.runs.answer_tables import answers_to_score, metrics_and_tables
 from rnnbuild.runs.answers_file import (
@@ -30,6 +30,7 @@ class RowAnswer:
     """A model's answer to one row."""
 
     prediction: Answer
+    """Of a passage, what its tokens cost: nats a token."""
     probability: float | None
     """Of the prediction; None where there is no single one, and where it was not recorded."""
 
@@ -65,11 +66,12 @@ def better_rows(
 ) -> DifferingRows:
     """The rows that `first` answers correctly and `second` does not.
 
-    Of numbers, those that `first` comes closer to. `rows` are the places in each record of the rows
+    Of numbers, those that `first` comes closer to, of passages those that it is less surprised by.
+    `rows` are the places in each record of the rows
     that both have.
     """
     ours, theirs = badness_in(first)[rows[0]], badness_in(second)[rows[1]]
-    if isinstance(first.answers, NumberAnswers):
+    if isinstance(first.answers, NumberAnswers | PassageAnswers):
         better = ours < theirs
     else:
         better = (ours == 0) & (theirs > 0)
@@ -85,12 +87,23 @@ def better_rows(
 
 
 def badness_in(record: SplitAnswers) -> FloatArray:
-    """How bad each row's answer is, 0 where it is correct; of numbers, its loss: (rows,)."""
+    """How bad each row's answer is (rows,): 0 where it is correct.
+
+    Of numbers it is the loss, of passages nats a token.
+    """
+    if isinstance(record.answers, PassageAnswers):
+        return nats_a_token(record.answers)
     if isinstance(record.answers, NumberAnswers):
         metrics, tables = metrics_and_tables(record)
         losses = tables[metrics[0].statistics][:, 0]
         return np.where(np.isnan(losses), np.inf, losses)
     return badness_of(answers_to_score(record))
+
+
+def nats_a_token(answers: PassageAnswers) -> FloatArray:
+    """The mean of each passage; infinite where it is not finite."""
+    nats, tokens = np.array(answers.nats, np.float64), np.array(answers.tokens, np.float64)
+    return np.where(np.isnan(nats), np.inf, divide(nats, tokens))
 
 
 def differing_row(
@@ -158,7 +171,8 @@ def answer_in(record: SplitAnswers, place: int) -> RowAnswer:
         case NumberAnswers():
             prediction = answers.predictions[place]
         case PassageAnswers():
-            prediction = (answers.nats[place],)
+            mean = float(nats_a_token(answers)[place])
+            prediction = (mean if np.isfinite(mean) else None,)
         case TextAnswers():
             prediction = answers.separator.join(answers.predictions[place])
             probability = answers.probabilities[place]

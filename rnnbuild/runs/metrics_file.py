@@ -6,6 +6,7 @@ from typing import Literal
 from rnnbuild.metrics.by_column import ColumnScores
 from rnnbuild.metrics.by_label import LabelScores
 from rnnbuild.metrics.by_length import LengthBin
+from rnnbuild.metrics.by_position import PositionBin
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.record import RecordFile, is_there
@@ -63,6 +64,21 @@ class WrongTokens:
 
 
 @dataclass(frozen=True)
+class SurprisingToken:
+    """A token of a passage that the model did not expect."""
+
+    place: Positive
+    """Its place in the passage, from 1."""
+    token: str
+    nats: float | None
+    """What it cost; None where not finite, here and below."""
+    expected: str
+    """The likeliest token in its place."""
+    probability: float | None
+    """Of the likeliest token."""
+
+
+@dataclass(frozen=True)
 class SurprisingPassage:
     """A passage of a text whose tokens were not expected."""
 
@@ -70,7 +86,20 @@ class SurprisingPassage:
     """Its row in the split, from 1."""
     text: str
     badness: float | None
-    """Nats a token; None where not finite."""
+    """Nats a token."""
+    pieces: tuple[str, ...]
+    """What each token adds to the text, which is all of them in a row."""
+    nats: tuple[float | None, ...]
+    """What each token cost."""
+    surprises: tuple[SurprisingToken, ...]
+    """The tokens that cost most, the worst first."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where columns have other lengths than the rest."""
+        if len(self.nats) != len(self.pieces):
+            raise ValueError("`nats` and `pieces` are not equally long")
+        if any(each.place > len(self.pieces) for each in self.surprises):
+            raise ValueError("`surprises` has a place beyond the passage's end")
 
 
 Mistake = WrongAnswer | WrongTokens | SurprisingPassage
@@ -90,8 +119,20 @@ class Details:
     """Shortest first."""
     by_column: dict[str, ColumnScores] | None = None
     """Scores of each column of a forecast, if these have units of their own."""
+    by_position: tuple[PositionBin, ...] | None = None
+    """What tokens cost by the number of those read before, fewest first, of a language model."""
+    gains: dict[str, Score] | None = None
+    """How much better a language model is than each trivial method, by the main metric."""
     mistakes: tuple[Mistake, ...]
     """The ten worst at most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextSize:
+    """How much running text was scored."""
+
+    tokens: Count
+    characters: Count
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +146,8 @@ class Evaluation:
     baselines: dict[Split, dict[str, Values]]
     """By split, then by the name of the trivial method."""
     details: dict[Split, Details]
+    text: dict[Split, TextSize] | None = None
+    """By split, of a language model."""
 
     def __post_init__(self) -> None:
         """Raises ValueError where scores lack the main metric."""

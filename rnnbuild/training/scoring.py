@@ -22,11 +22,12 @@ from rnnbuild.inference.details import details_of
 from rnnbuild.inference.opening import open_trained_run
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.recorded_answers import recorded_answers
+from rnnbuild.metrics.language_model import NextTokens
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.tasks import main_metric, scores
 from rnnbuild.runs.answers_file import write_answers
 from rnnbuild.runs.directory import RunDirectory, locked
-from rnnbuild.runs.metrics_file import Details, Evaluation, Values
+from rnnbuild.runs.metrics_file import Details, Evaluation, TextSize, Values
 from rnnbuild.runs.record import is_there
 from rnnbuild.training.progress.interruption import StopRequestedError
 from rnnbuild.training.setup.session import EVALUATION_BATCH
@@ -43,6 +44,8 @@ class SplitScores:
     """With 95 % intervals."""
     baselines: dict[str, Values]
     details: Details | None
+    text: TextSize | None
+    """Of a language model."""
 
 
 def score_split(
@@ -59,14 +62,19 @@ def score_split(
 
     def details() -> Details:
         return details_of(
-            decoder, answers, split.lengths, lambda row: data.row_text(name, row), baselines
+            decoder, split, outputs, answers, lambda row: data.row_text(name, row), baselines
         )
 
     return SplitScores(
         scores(answers),
         attempted(trivial, lambda: baseline_scores(baselines, name, remark), remark) or {},
         attempted(f"details of the {name} scores", details, remark) if with_details else None,
+        text_size(answers) if isinstance(answers, NextTokens) else None,
     )
+
+
+def text_size(answers: NextTokens) -> TextSize:
+    return TextSize(tokens=len(answers.nats), characters=int(answers.characters.sum()))
 
 
 def record_split(
@@ -131,6 +139,7 @@ def score_run(
 
 def evaluation_of(data: Loaded, by_split: dict[SplitName, SplitScores]) -> Evaluation:
     """The scores of some splits, as they are saved."""
+    text = {name: split.text for name, split in by_split.items() if split.text is not None}
     return Evaluation(
         task=data.facts.task,
         main=main_metric(data.facts).name,
@@ -139,6 +148,7 @@ def evaluation_of(data: Loaded, by_split: dict[SplitName, SplitScores]) -> Evalu
         details={
             name: split.details for name, split in by_split.items() if split.details is not None
         },
+        text=text or None,
     )
 
 

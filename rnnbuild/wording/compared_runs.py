@@ -13,7 +13,13 @@ from rnnbuild.tasks.table import TASKS
 from rnnbuild.visible import command_text
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.mistakes import answer_text, one_line, token_lines
-from rnnbuild.wording.scores import defined_text, interval_column, interval_notes
+from rnnbuild.wording.scores import (
+    defined_text,
+    interval_column,
+    interval_notes,
+    repeated,
+    rows_text,
+)
 from rnnbuild.wording.study import (
     TONES,
     difference_columns,
@@ -64,7 +70,7 @@ def scores_side_by_side(compared: PairedRuns) -> Table:
         Column("seconds", "time", clock, "right"),
     ]
     notes = interval_notes({run.path: run.metrics.scores[split][main] for run in compared.runs})
-    title = f"{split} {metric_name(main)} over {plural(compared.count, 'example')}"
+    title = f"{split} {metric_name(main)} over {rows_text(compared.runs[0].metrics, split)}"
     return Table(columns, rows, title=title, notes=notes)
 
 
@@ -75,6 +81,7 @@ def run_differences_table(compared: PairedRuns) -> Table:
         difference_row(difference.run, metric, difference.by_metric[metric.name], compared)
         for difference in compared.differences
         for metric in compared.metrics
+        if metric.name not in repeated(compared.runs[0].metrics.scores[compared.split])
     ]
     columns = [
         *([Column("run", "run", tone="name")] if several else []),
@@ -130,8 +137,11 @@ def difference_row(
 
 def test_text(compared: PairedRuns) -> str:
     """How differences are tested, in a sentence."""
-    if TASKS[compared.runs[0].answers.task].target == "numbers":
+    target = TASKS[compared.runs[0].answers.task].target
+    if target == "numbers":
         return "Differences are tested row by row in order of time (Diebold and Mariano)."
+    if target == "next token":
+        return "Differences are tested passage by passage in their order (Diebold and Mariano)."
     return "Differences are tested by swapping the answers to each example at random."
 
 
@@ -164,7 +174,8 @@ def conclusion(
         both = f"{metric_name(main.name)} {defined_text(row['score'])}"
         return f"{difference.run} and {first} do not differ: both have {both}."
     unit = unit_of_differences(main.unit)
-    what = f"{metric_name(main.name)} {difference_text(row['difference'])}{unit}"
+    name = "" if unit.strip() == metric_name(main.name) else f"{metric_name(main.name)} "
+    what = f"{name}{difference_text(row['difference'])}{unit}"
     if score.low is None:
         return f"{difference.run} beside {first} is inconclusive: {what}; {score.no_interval}."
     interval = difference_interval_text(row["low"], row["high"], None)
@@ -194,31 +205,39 @@ def differing_rows_table(
     rows: DifferingRows, better: str, worse: str, compared: PairedRuns
 ) -> Table:
     """The rows that one run answers correctly and another does not, one or more lines each."""
-    numbers = TASKS[compared.runs[0].answers.task].target == "numbers"
     shown = [
-        {"row": row.row, "what": differing_row_text(row, better, worse)}
+        {"row": row.row, "what": differing_row_text(row, better, worse, compared)}
         for row in rows.rows[:SHOWN]
     ]
     columns = [
         Column("row", "row", align="right"),
         Column("what", "text and answers", wrap="words"),
     ]
-    verb = "comes closer than" if numbers else "is correct and"
-    title = f"{better} {verb} {worse}{'' if numbers else ' is not'}: {plural(rows.count, 'row')}"
+    comparative = comparative_of(compared)
+    side = f"{comparative} {worse}" if comparative else f"is correct and {worse} is not"
+    title = f"{better} {side}: {plural(rows.count, 'row')}"
     if rows.count > len(shown):
-        title += f", the {'largest gaps' if numbers else 'worst mistakes'} first"
+        title += f", the {'largest gaps' if comparative else 'worst mistakes'} first"
     return Table(columns, shown, title=title)
 
 
-def differing_row_text(row: DifferingRow, better: str, worse: str) -> str:
+def comparative_of(compared: PairedRuns) -> str:
+    """How the better one of two answers differs; empty where it is correct and the other is not."""
+    target = TASKS[compared.runs[0].answers.task].target
+    return {"numbers": "comes closer than", "next token": "is less surprised than"}.get(target, "")
+
+
+def differing_row_text(row: DifferingRow, better: str, worse: str, compared: PairedRuns) -> str:
     """The text on one line, then target and answers."""
     lines = [one_line(row.text)]
+    passage = TASKS[compared.runs[0].answers.task].target == "next token"
     if row.tokens is not None:
         lines += token_lines(row.tokens)
     else:
-        lines.append(f"target {answer_text(row.target)}")
+        lines += [] if passage else [f"target {answer_text(row.target)}"]
+        unit = " nats a token" if passage else ""
         for run, answer in ((better, row.better), (worse, row.worse)):
-            lines.append(f"{run}: {answer_text(answer.prediction)}{certainty(answer)}")
+            lines.append(f"{run}: {answer_text(answer.prediction)}{unit}{certainty(answer)}")
     return "\n  ".join(lines)
 
 

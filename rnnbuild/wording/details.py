@@ -6,11 +6,13 @@ from typing import Any
 from rnnbuild.formatting import score_text, value_text
 from rnnbuild.metrics.by_label import LabelScores
 from rnnbuild.metrics.by_length import LengthBin
+from rnnbuild.metrics.by_position import PositionBin
+from rnnbuild.metrics.language_model import NATS_A_TOKEN
 from rnnbuild.runs.metrics_file import ConfusionCell, Evaluation, Split
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.mistakes import TEXT_WIDTH, label_text, mistakes_table
-from rnnbuild.wording.scores import MODEL, interval_column, interval_notes
+from rnnbuild.wording.scores import MODEL, defined_text, interval_column, interval_notes
 from rnnbuild.wording.table import Column, Table
 
 SHOWN_LABELS = 20
@@ -36,6 +38,8 @@ def details_tables(evaluation: Evaluation, split: Split) -> Iterator[Table]:
         yield confusion_table(details.confusion)
     if details.by_length:
         yield length_table(details.by_length, evaluation.main)
+    if details.by_position:
+        yield position_table(details.by_position)
     if details.mistakes:
         yield mistakes_table(details.mistakes, evaluation.task)
 
@@ -180,6 +184,27 @@ def length_table(by_length: tuple[LengthBin, ...], main: str) -> Table:
         }
     )
     return Table(columns, rows, title="by length", notes=notes)
+
+
+def position_table(by_position: tuple[PositionBin, ...]) -> Table:
+    """What tokens cost by the number of those read before."""
+    rows = [
+        {"fewest": group.fewest, "most": group.most, "tokens": group.tokens, **vars(group.nats)}
+        for group in by_position
+    ]
+    columns = [
+        Column(("fewest", "most"), "tokens read before", steps_text, "right"),
+        Column("tokens", "tokens", align="right"),
+        Column("value", metric_name(NATS_A_TOKEN.name), defined_text, "right"),
+        interval_column(),
+    ]
+    notes = [
+        "Every passage is read from an empty state, its context first: what more context buys.",
+        *interval_notes(
+            {f"{steps_text(each.fewest, each.most)} tokens": each.nats for each in by_position}
+        ),
+    ]
+    return Table(columns, rows, title="by position in the passage", notes=notes)
 
 
 def steps_text(shortest: int, longest: int) -> str:

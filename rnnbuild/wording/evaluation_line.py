@@ -1,11 +1,12 @@
 """The line of text for an evaluation during training."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rnnbuild.formatting import score_text
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.runs.metrics_file import Kept, Metrics
-from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.metric_names import followed, metric_name
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,23 @@ def line_text(line: HistoryLine, goal: Goal, best: bool) -> str:
     if line.step is not None:
         where += f" step {line.step}"
     train, validation = line.train, line.validation
+    names = followed(goal.main, goal.watched or goal.main)
     if validation is None:
-        scores = [f"{metric_name(name)} {score_text(value)}" for name, value in train.items()]
-        return f"{where}  {', '.join(scores)}"
-    scores = [
-        f"{metric_name(name)} {score_text(validation[name])}"
-        for name in dict.fromkeys(("loss", goal.main, goal.watched or goal.main))
-        if validation.get(name) is not None
-    ]
-    held_out = f"  validation {', '.join(scores)}" if scores else ""
-    return f"{where}  loss {score_text(train['loss'])}{held_out}{' best' if best else ''}"
+        names = {name: names.get(name, metric_name(name)) for name in train}
+        return f"{where}  {scores_text(train, names)}"
+    scores = scores_text(validation, names)
+    held_out = f"  validation {scores}" if scores else ""
+    loss = f"{names['loss']} {score_text(train['loss'])}"
+    return f"{where}  {loss}{held_out}{' best' if best else ''}"
+
+
+def scores_text(scores: Mapping[str, float | None], names: Mapping[str, str]) -> str:
+    """`loss 0.6010, accuracy 0.7800`, of the scores that have a value."""
+    return ", ".join(
+        f"{shown} {score_text(value)}"
+        for name, shown in names.items()
+        if (value := scores.get(name)) is not None
+    )
 
 
 def kept_texts(metrics: Metrics) -> list[str]:

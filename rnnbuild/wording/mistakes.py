@@ -12,7 +12,9 @@ from rnnbuild.runs.metrics_file import (
     WrongTokens,
 )
 from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.language_model import LANGUAGE_MODEL
 from rnnbuild.tasks.table import TASKS
+from rnnbuild.wording.language_model import passage_lines
 from rnnbuild.wording.table import Column, Table
 
 UNSEEN_NAME = "(not in train)"
@@ -22,8 +24,15 @@ TEXT_WIDTH = 60
 def mistakes_table(mistakes: tuple[Mistake, ...], task: Task) -> Table:
     """The rows with the worst mistakes, one or more lines each."""
     rows = [{"row": mistake.row, "what": mistake_text(mistake, task)} for mistake in mistakes]
-    columns = [Column("row", "row", align="right"), Column("what", "text and answer", wrap="words")]
-    return Table(columns, rows, title="worst mistakes")
+    surprising = task == LANGUAGE_MODEL.name
+    heading = "text and its most surprising tokens" if surprising else "text and answer"
+    columns = [Column("row", "row", align="right"), Column("what", heading, wrap="words")]
+    return Table(columns, rows, title=mistakes_title(task))
+
+
+def mistakes_title(task: Task) -> str:
+    """A language model is surprised where others are wrong."""
+    return "most surprising passages" if task == LANGUAGE_MODEL.name else "worst mistakes"
 
 
 def mistake_text(mistake: Mistake, task: Task) -> str:
@@ -31,10 +40,16 @@ def mistake_text(mistake: Mistake, task: Task) -> str:
     if isinstance(mistake, WrongTokens):
         return "\n".join([text, *(f"  {line}" for line in token_lines(mistake.tokens))])
     if isinstance(mistake, SurprisingPassage):
-        return f"{text}\n  {score_text(mistake.badness) or 'nan'} nats a token"
+        lines = mean_text(mistake), *passage_lines(mistake)
+        return "\n".join([text, *(f"  {line}" for line in lines)])
     target, prediction = answer_text(mistake.target), answer_text(mistake.prediction)
     certainty = certainty_text(mistake, task)
     return f"{text}\n  {target} predicted as {prediction}{f' ({certainty})' if certainty else ''}"
+
+
+def mean_text(passage: SurprisingPassage) -> str:
+    """`2.7947 nats a token`."""
+    return f"{score_text(passage.badness) or 'nan'} nats a token"
 
 
 def certainty_text(mistake: WrongAnswer, task: Task) -> str:

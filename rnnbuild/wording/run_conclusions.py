@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rnnbuild.formatting import capitalised, interval_text, percent, plural, score_text
+from rnnbuild.metrics.language_model import PERPLEXITY
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.tasks import best_of, higher_is_better
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.runs.metrics_file import Details, Evaluation, Metrics, Split
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.details import steps_text
+from rnnbuild.wording.language_model import beside_n_grams, scored_text
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.mistakes import label_text
 from rnnbuild.wording.overfitting import overfitting_of, remarks_on
-from rnnbuild.wording.scores import main_is_standardised, verdict
+from rnnbuild.wording.scores import main_is_standardised, repeated, verdict
 
 Judgement = Literal["good", "warning", "bad", "plain"]
 """What a statement amounts to."""
@@ -43,19 +45,37 @@ def conclusions(
     if details is not None:
         yield from most_common_confusion(metrics, details)
         yield from worst_lengths(metrics, details)
+        yield from bought_by_context(details)
 
 
 def score_sentence(evaluation: Evaluation, split: Split) -> str:
-    """`Accuracy on 3,338 test examples: 0.7696, 95 % interval 0.7550-0.7836.`"""
+    """`Accuracy on 3,338 test examples is 0.7696 (95 % interval 0.7550-0.7836).`
+
+    Of a language model `The test text of 11,938 characters costs 2.5203 nats a token (...).`
+    """
     score = evaluation.scores[split][evaluation.main]
+    interval = interval_text(score.low, score.high)
+    known = f"95 % interval {interval}" if interval else f"no interval: {score.no_interval}"
+    text = scored_text(evaluation, split)
+    if text is not None and score.value is not None:
+        return (
+            f"The {split} text of {text} costs {score_text(score.value)} nats a token ({known}): "
+            f"{bits_text(evaluation, split)}, perplexity "
+            f"{score_text(evaluation.scores[split][PERPLEXITY.name].value)}."
+        )
     name = capitalised(metric_name(evaluation.main))
     what = f"{name} on {plural(score.count, f'{split} example')}"
     if score.value is None:
         return f"{what} is undefined."
-    interval = interval_text(score.low, score.high)
-    known = f"95 % interval {interval}" if interval else f"no interval: {score.no_interval}"
     unit = " standard deviations" if main_is_standardised(evaluation) else ""
     return f"{what} is {score_text(score.value)}{unit} ({known})."
+
+
+def bits_text(evaluation: Evaluation, split: Split) -> str:
+    """`3.6333 bits per character`; where tokens are not characters, bits per token too."""
+    scores = evaluation.scores[split]
+    bits = [name for name in scores if name.startswith("bits") and name not in repeated(scores)]
+    return ", ".join(f"{score_text(scores[name].value)} {metric_name(name)}" for name in bits)
 
 
 def best_trivial(evaluation: Evaluation, split: Split) -> tuple[str, float] | None:
@@ -73,6 +93,9 @@ def best_trivial(evaluation: Evaluation, split: Split) -> tuple[str, float] | No
 
 def beside_trivial(evaluation: Evaluation, split: Split) -> Iterator[Conclusion]:
     """Whether the model beats the best trivial answer."""
+    if (beside := beside_n_grams(evaluation, split)) is not None:
+        yield Conclusion(beside.text, beside.worth)
+        return
     trivial = best_trivial(evaluation, split)
     score = evaluation.scores[split][evaluation.main].value
     if trivial is None or score is None:
@@ -119,6 +142,22 @@ def worst_lengths(evaluation: Evaluation, details: Details) -> Iterator[Conclusi
             f"({metric_name(main)} {score_text(low)}), those of "
             f"{steps_text(best.shortest, best.longest)} steps best ({score_text(high)})."
         )
+
+
+def bought_by_context(details: Details) -> Iterator[Conclusion]:
+    """What a language model gains by what it has read, if the intervals lie apart."""
+    groups = details.by_position or ()
+    if len(groups) < 2:
+        return
+    (first, *_, last) = groups
+    if first.nats.value is None or last.nats.value is None or not apart(first.nats, last.nats):
+        return
+    yield Conclusion(
+        f"A token costs {score_text(first.nats.value)} nats where "
+        f"{steps_text(first.fewest, first.most)} was read before it, and "
+        f"{score_text(last.nats.value)} where {steps_text(last.fewest, last.most)} were: that is "
+        "what context buys."
+    )
 
 
 def apart(one: Score, other: Score) -> bool:

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 
-from rnnbuild.formatting import first_few, interval_text, score_text, value_text
+from rnnbuild.formatting import first_few, interval_text, plural, score_text
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.tasks import best_of
 from rnnbuild.runs.metrics_file import Evaluation, Split
+from rnnbuild.wording.language_model import beside_n_grams, scored_text
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.table import Column, Table
 
 MODEL = "this model"
 INTERVAL = "95 % interval"
+LONG_NAME = 14
+"""Characters of a trivial method's name beyond which it takes two lines."""
 
 
 def interval_column() -> Column:
@@ -39,18 +42,38 @@ def scores_table(evaluation: Evaluation, split: Split) -> Table:
         {"metric": name, **vars(score)}
         | {baseline: values.get(name) for baseline, values in baselines.items()}
         for name, score in scores.items()
+        if name not in repeated(scores)
     ]
     columns = [
         Column("metric", "", metric_name),
         Column("value", MODEL, defined_text, "right"),
         interval_column(),
-        *(Column(name, name, score_text, "right") for name in baselines),
+        *(Column(name, header_of(name), score_text, "right") for name in baselines),
     ]
-    count = value_text(next(iter(scores.values())).count)
     notes = interval_notes({metric_name(name): score for name, score in scores.items()})
     if main_is_standardised(evaluation):
         notes.append("Errors of all columns, each in standard deviations of its training values.")
-    return Table(columns, rows, title=f"{split} scores over {count} examples", notes=notes)
+    return Table(
+        columns, rows, title=f"{split} scores over {rows_text(evaluation, split)}", notes=notes
+    )
+
+
+def header_of(method: str) -> str | tuple[str, ...]:
+    """A long name on two lines, so that its column is not much wider than its numbers."""
+    return tuple(method.rsplit(" ", 1)) if len(method) > LONG_NAME else method
+
+
+def rows_text(evaluation: Evaluation, split: Split) -> str:
+    """`3,338 examples`; of a language model `11,938 characters in 47 passages`."""
+    count = next(iter(evaluation.scores[split].values())).count
+    text = scored_text(evaluation, split)
+    return f"{text} in {plural(count, 'passage')}" if text else plural(count, "example")
+
+
+def repeated(scores: Mapping[str, Score]) -> set[str]:
+    """Metrics that say what another one does: where tokens are characters, bits per token."""
+    tokens, characters = (scores.get(f"bits_per_{what}") for what in ("token", "character"))
+    return {"bits_per_token"} if tokens and tokens == characters else set()
 
 
 def main_is_standardised(evaluation: Evaluation) -> bool:
@@ -59,7 +82,12 @@ def main_is_standardised(evaluation: Evaluation) -> bool:
 
 
 def verdict(evaluation: Evaluation, split: Split) -> list[str]:
-    """A sentence if a trivial answer is as good as the model or better; else nothing."""
+    """A sentence if a trivial answer is as good as the model or better; else nothing.
+
+    Of a language model also if it is better, by how much.
+    """
+    if (beside := beside_n_grams(evaluation, split)) is not None:
+        return [beside.text]
     main = evaluation.main
     score = evaluation.scores[split][main].value
     if score is None:

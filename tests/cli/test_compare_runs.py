@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ CONFIGS = {
     "tags": small_runs.tag_config,
     "text": small_runs.translate_config,
     "series": small_runs.series_config,
+    "next token": small_runs.language_config,
 }
 
 ROWS = 48
@@ -297,6 +299,39 @@ def test_other_tasks_and_other_labels_cannot_be_compared(reviews, tmp_path):
     document["answers"]["labels"][0] = "awful"
     path.write_bytes(gzip.compress(json.dumps(document).encode()))
     assert "know different labels: `awful` is known to one" in error_of(reviews[0], copy.path)
+
+
+def test_language_models_of_other_tokens_can_be_compared_by_character_alone(language_run, tmp_path):
+    make = partial(small_runs.language_config, level="word")
+    words = trained(tmp_path / "words", make, epochs=1)
+    characters, other = (
+        json.loads((run / "metrics.json").read_text()) for run in (language_run, words)
+    )
+    error = error_of(language_run, words)
+    assert "predict other tokens of the test text" in error
+    for metrics in (characters, other):
+        assert f"{metrics['text']['test']['tokens']:,}" in error
+        assert f"{metrics['scores']['test']['bits_per_character']['value']:.4f}" in error
+
+
+def test_a_language_model_that_expects_more_is_better_and_its_passages_are_shown(
+    language_run, tmp_path
+):
+    longer = trained(tmp_path / "longer", small_runs.language_config, epochs=4)
+    document = compared(language_run, longer).json
+    (difference,) = document["differences"]
+    nats = difference["by_metric"]["nats"]
+    assert nats["value"] > 0 and nats["low"] > 0 and nats["p"] < 0.001
+    assert difference["by_metric"]["token_accuracy"]["verdict"] == "better"
+    assert difference["better"]["count"] == nats["count"] == document["rows"]
+    gaps = [
+        row["worse"]["prediction"][0] - row["better"]["prediction"][0]
+        for row in difference["better"]["rows"]
+    ]
+    assert gaps == sorted(gaps, reverse=True) and gaps[-1] > 0
+    shown = " ".join(compared(language_run, longer, form="table").out.split())
+    assert f"is less surprised than {language_run}" in shown
+    assert "passage by passage" in shown
 
 
 def damaged(change: Callable[[dict[str, Any]], Any]) -> Callable[[bytes], bytes]:

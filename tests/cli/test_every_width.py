@@ -12,7 +12,7 @@ from unittest import mock
 import pytest
 
 from rnnbuild.cli.output import layout, tables
-from rnnbuild.runs.answers_file import TagAnswers, read_answers, write_answers
+from rnnbuild.runs.answers_file import PassageAnswers, TagAnswers, read_answers, write_answers
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.visible import visible
 from rnnbuild.wording.table import Table
@@ -98,6 +98,8 @@ def with_other_answers(run: Path, copy: Path) -> None:
     shutil.copytree(run, copy)
     record = read_answers(RunDirectory(copy), "test")
     answers, columns = record.answers, ("predictions", "probabilities")
+    if isinstance(answers, PassageAnswers):
+        columns = ("nats", "correct")
     if isinstance(answers, TagAnswers):  # each row has as many tags as words
         columns = ()
         tags = tuple(tuple(1 - tag if tag < 2 else tag for tag in row) for row in answers.targets)
@@ -115,7 +117,7 @@ def test_the_tables_of_a_command_without_a_run_are_whole_in_every_width(name, fo
 
 
 @pytest.mark.parametrize("name", OF_A_RUN)
-@pytest.mark.parametrize("kind", ["classify_run", "tag_run", "translate_run"])
+@pytest.mark.parametrize("kind", ["classify_run", "tag_run", "translate_run", "language_run"])
 def test_the_tables_of_a_run_are_whole_in_every_width(name, kind, folder, request):
     if kind != "classify_run" and "sound.yaml" in OF_A_RUN[name]:
         return

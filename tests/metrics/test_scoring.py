@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rnnbuild.metrics.by_length import length_groups, scores_by_length
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.forecasting import Forecasts
+from rnnbuild.metrics.language_model import NextTokens
 from rnnbuild.metrics.multi_label import MultiLabelled
 from rnnbuild.metrics.scoring import evaluate, merge, tabulate
 from rnnbuild.metrics.tagging import Tagged
@@ -39,6 +40,8 @@ def examples(kind, seed=0, rows=60):
         return [
             (draw.integers(3, size=n), draw.integers(3, size=draw.integers(9))) for n in lengths
         ]
+    if kind == "language_model":
+        return [(draw.exponential(size=n + 1), draw.integers(2, size=n + 1)) for n in lengths]
     return [(draw.integers(-1, 5, size=n), draw.integers(0, 5, size=n)) for n in lengths]
 
 
@@ -59,6 +62,9 @@ def answers(kind, rows):
     if kind == "translate":
         other = np.cumsum([0, *map(len, second)])
         return Translated(np.concatenate(first), offsets, np.concatenate(second), other)
+    if kind == "language_model":
+        correct = np.concatenate(second).astype(bool)
+        return NextTokens(np.concatenate(first), correct, np.ones(len(correct), np.int32), offsets)
     labels = BIO if kind == "entities" else ("N", "V", "A", "D", "P")
     return Tagged(np.concatenate(first), np.concatenate(second), offsets, labels)
 

@@ -14,6 +14,7 @@ from tests.reports.pages import page_file
 from tests.small_runs import (
     classify_config,
     labels_config,
+    language_config,
     numbers_config,
     series_config,
     tag_config,
@@ -30,6 +31,7 @@ CONFIGS = {
     "text": (translate_config, {"lengths"}),
     "series": (series_config, {"forecasts-1"}),
     "sequences": (numbers_config, {"targets"}),
+    "next token": (language_config, {"positions"}),
 }
 """Configs, and some figures that their pages have."""
 

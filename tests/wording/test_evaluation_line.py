@@ -22,3 +22,13 @@ def test_a_line_has_the_losses_and_the_main_metric_that_are_known():
     assert within.startswith("epoch  2/10 step 7  loss")
     alone = replace(LINE, validation=None)
     assert line_text(alone, goal, best=False) == "epoch  2/10  loss 0.5000, accuracy 0.7500"
+
+
+def test_a_metric_that_is_the_loss_is_printed_once_and_names_it():
+    scores = {"loss": 1.5, "nats": 1.5, "perplexity": 4.5, "token_accuracy": 0.5}
+    line = replace(LINE, validation=scores)
+    shown = line_text(line, Goal("nats", 10), best=True)
+    assert shown == "epoch  2/10  nats 0.5000  validation nats 1.5000 best"
+    watched = line_text(line, Goal("nats", 10, watched="token_accuracy"), best=False)
+    assert watched.endswith("validation nats 1.5000, token accuracy 0.5000")
+    assert line_text(line, Goal("nats", 10, watched="loss"), best=True) == shown

@@ -20,7 +20,7 @@ from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.steps.step import StepSums
 from rnnbuild.visible import visible
 from rnnbuild.wording.evaluation_line import Goal, line_text
-from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.metric_names import followed, metric_name
 
 RECENT_STEPS = 50
 """Number of latest steps over which speed and loss are averaged, so that they stay current."""
@@ -162,7 +162,8 @@ class LiveDisplay(Silence):
     def loss_parts(self) -> list[Part]:
         if not self.losses:
             return []
-        return [f"loss {score_text(self.losses[-1])}", Curve(self.losses)]
+        loss = followed(self.goal.main)["loss"]
+        return [f"{loss} {score_text(self.losses[-1])}", Curve(self.losses)]
 
     def score_parts(self) -> list[Part]:
         if not self.scores:

@@ -81,6 +81,10 @@ class RunningTokens:
                 yield token if joined else f" {token}"
                 before = token
 
+    def readable(self, token: str) -> str:
+        """A token as a person reads it by itself: `0xC3` of a byte beyond ASCII."""
+        return f"0x{ord(token):02X}" if self.level == "byte" and not token.isascii() else token
+
     def characters(self, token: str) -> int:
         """The number of characters that a token adds to a text.
 

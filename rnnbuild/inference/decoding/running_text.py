@@ -1,7 +1,7 @@
 """Answers to running text: at each step the probability of every token that may come next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,8 @@ from rnnbuild.data.running_text.codec import FIRST_UNIT, RunningTextCodec
 from rnnbuild.inference.decoding.answers import Answer, NextTokenAnswer
 from rnnbuild.inference.decoding.choices import Choices, choices_of
 from rnnbuild.inference.decoding.decoder import Record, finite, finite_or_none, rounded
-from rnnbuild.metrics.language_model import NextTokens, passages
+from rnnbuild.inference.decoding.surprises import surprising_passage
+from rnnbuild.metrics.language_model import Expected, NextTokens, passages
 from rnnbuild.metrics.metric import divide
 from rnnbuild.metrics.surprise import nats_of
 from rnnbuild.runs.answers_file import PassageAnswers
@@ -54,7 +55,12 @@ class RunningTextDecoder:
             outputs["label"] == targets,
             self.codec.characters[targets + FIRST_UNIT],
             np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
+            Expected(targets, outputs["label"], outputs["probability"]),
         )
+
+    def every_token(self, encoded: Encoded, outputs: Choices) -> NextTokens:
+        """The same of all tokens of each row, those of its context too."""
+        return self.answers(replace(encoded, context=None), outputs)
 
     def losses(self, encoded: Encoded, outputs: Choices) -> NDArray[np.float64]:
         return self.answers(encoded, outputs).nats
@@ -91,7 +97,7 @@ class RunningTextDecoder:
     def mistake(
         self, answers: NextTokens, row: int, text: str, badness: float | None
     ) -> SurprisingPassage:
-        return SurprisingPassage(row + 1, text, badness)
+        return surprising_passage(self.codec, answers, row, text, badness)
 
     def recorded(
         self, answers: NextTokens, outputs: Choices, rows: NDArray[np.int64], texts: Sequence[str]

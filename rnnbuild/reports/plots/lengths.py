@@ -7,16 +7,23 @@ from rnnbuild.reports.plots.intervals import Measured, described, said
 from rnnbuild.reports.plots.marks import colour, field, plot, room_around
 
 
-def lengths_plot(groups: Sequence[Measured], metric: str) -> Spec:
-    """A dot and an interval for each group of lengths, shortest first, joined by a line."""
+def lengths_plot(
+    groups: Sequence[Measured], metric: str, steps: str = "steps", by: str = "by length in steps"
+) -> Spec:
+    """A dot and an interval for each group of lengths, shortest first, joined by a line.
+
+    `steps` names what is counted on the axis, `by` says it in a sentence.
+    """
     ends = [end for each in groups for end in (each.value, each.low, each.high) if end is not None]
     rows = [each.row for each in groups]
     names = [each.name for each in groups]
-    x = field("name", "ordinal", title="steps", axis={"labelAngle": 0}, scale={"domain": names})
+    # Where it is narrow, every other label is left out.
+    axis = {"labelAngle": 0, "labelOverlap": True}
+    x = field("name", "ordinal", title=steps, axis=axis, scale={"domain": names})
     scale = room_around(min(ends), max(ends))
     y = field("value", title=None, scale=scale)
     return plot(
-        described(groups, metric, "by length in steps"),
+        described(groups, metric, by),
         rows,
         height=240,
         encoding={"x": x, "tooltip": said(metric)},

@@ -1,5 +1,7 @@
 """Where the model is correct and where it is wrong: labels, confusions, lengths, mistakes."""
 
+from collections.abc import Sequence
+
 from rnnbuild.metrics.by_label import LabelScores
 from rnnbuild.reports.blocks import (
     Block,
@@ -16,13 +18,14 @@ from rnnbuild.reports.plots.intervals import Measured, intervals_plot
 from rnnbuild.reports.plots.lengths import lengths_plot
 from rnnbuild.reports.run.calibration import calibration_figure
 from rnnbuild.reports.run.forecasts import forecast_figures
+from rnnbuild.reports.run.passages import passages_block, position_figure
 from rnnbuild.reports.run.records import RunRecords
 from rnnbuild.reports.thinning import cut
 from rnnbuild.runs.metrics_file import (
     ConfusionCell,
     Details,
-    Mistake,
     SurprisingPassage,
+    WrongAnswer,
     WrongTokens,
 )
 from rnnbuild.tasks.facts import Task
@@ -64,8 +67,14 @@ def answers_section(records: RunRecords) -> Section:
     calibration = records.answers and calibration_figure(records.answers.answers)
     if calibration:
         blocks.append(calibration)
-    if details.mistakes:
-        blocks.append(mistakes_block(details.mistakes, task, split))
+    if details.by_position:
+        blocks.append(position_figure(details.by_position))
+    passages = [each for each in details.mistakes if isinstance(each, SurprisingPassage)]
+    mistakes = [each for each in details.mistakes if not isinstance(each, SurprisingPassage)]
+    if passages:
+        blocks.append(passages_block(passages, split))
+    if mistakes:
+        blocks.append(mistakes_block(mistakes, task, split))
     return Section("answers", "Answers", blocks)
 
 
@@ -148,17 +157,17 @@ def length_figure(details: Details, main: str) -> Figure:
     return Figure("lengths", f"{name} by length", lengths_plot(groups, name), table)
 
 
-def mistakes_block(mistakes: tuple[Mistake, ...], task: Task, split: str) -> Examples:
+def mistakes_block(
+    mistakes: Sequence[WrongAnswer | WrongTokens], task: Task, split: str
+) -> Examples:
     """The worst mistakes with their texts."""
     return Examples("Worst mistakes", [example_of(each, task, split) for each in mistakes])
 
 
-def example_of(mistake: Mistake, task: Task, split: str) -> Example:
+def example_of(mistake: WrongAnswer | WrongTokens, task: Task, split: str) -> Example:
     place = f"{split} row {mistake.row:,}"
     if isinstance(mistake, WrongTokens):
         return Example(place, words_of(mistake))
-    if isinstance(mistake, SurprisingPassage):
-        return Example(place, [Word(cut(mistake.text))])
     return Example(
         place,
         [Word(cut(mistake.text))],

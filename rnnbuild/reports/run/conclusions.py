@@ -1,12 +1,14 @@
 """What a run amounts to: its numbers in large type, and sentences."""
 
 from rnnbuild.formatting import clock, interval_text, score_text, value_text
+from rnnbuild.metrics.language_model import PERPLEXITY
 from rnnbuild.reports.blocks import Block, Conclusions, Fact, Facts, Missing, Section
 from rnnbuild.reports.run.records import RunRecords
 from rnnbuild.runs.metrics_file import Metrics, Split
 from rnnbuild.visible import command_text
+from rnnbuild.wording.language_model import scored_text
 from rnnbuild.wording.metric_names import metric_name
-from rnnbuild.wording.run_conclusions import best_trivial, conclusions
+from rnnbuild.wording.run_conclusions import best_trivial, bits_text, conclusions
 
 
 def conclusions_section(records: RunRecords) -> Section:
@@ -42,6 +44,9 @@ def facts(records: RunRecords, metrics: Metrics, split: Split) -> Facts:
             f"95 % interval {interval}" if interval else f"no interval: {score.no_interval}",
         )
     ]
+    if scored_text(metrics, split) is not None:
+        perplexity = metrics.scores[split][PERPLEXITY.name].value
+        rows.append(Fact("perplexity", score_text(perplexity), bits_text(metrics, split)))
     trivial = best_trivial(metrics, split)
     if trivial is not None:
         rows.append(Fact("best trivial answer", score_text(trivial[1]), trivial[0]))

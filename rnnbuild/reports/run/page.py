@@ -35,8 +35,11 @@ def lead(records: RunRecords) -> str:
     task = TASKS[facts.task]
     labels = f" ({plural(len(facts.labels), task.label_name)})" if facts.labels else ""
     layers = overview.layers or "no recurrent layer"
+    examples = plural(facts.rows[0], "training example")
+    if task.target == "next token":
+        examples = f"{plural(facts.rows[0], 'training window')} of {facts.window} tokens"
     return (
         f"{capitalised(task.does)} `{overview.data}`{labels} by {layers}: "
         f"{records.cost.parameters:,} parameters, {plural(overview.epochs, 'epoch')} over "
-        f"{plural(facts.rows[0], 'training example')} in {clock(overview.seconds)}."
+        f"{examples} in {clock(overview.seconds)}."
     )

@@ -9,7 +9,7 @@ from rnnbuild.reports.run.records import RunRecords
 from rnnbuild.reports.thinning import thinned
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.wording.evaluation_line import kept_texts
-from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.metric_names import followed
 from rnnbuild.wording.table import Column, Table
 
 TRAINING_VALUES = "Training values are means over the epoch, with dropout active."
@@ -20,14 +20,14 @@ def training_section(records: RunRecords) -> Section:
     if records.metrics is not None:
         kept = [f"{capitalised(text)}." for text in kept_texts(records.metrics)]
         blocks.append(Sentences([" ".join([*kept, TRAINING_VALUES])]))
-    names = dict.fromkeys(("loss", records.overview.metric, records.overview.watched))
-    figures = [curve_figure(records, name) for name in names]
+    names = followed(records.overview.metric, records.overview.watched)
+    figures = [curve_figure(records, name, shown) for name, shown in names.items()]
     blocks.append(Side([figure for figure in figures if figure is not None]))
     return Section("training", "Training", blocks)
 
 
-def curve_figure(records: RunRecords, name: str) -> Figure | None:
-    """The curves of one score; None where no evaluation has it."""
+def curve_figure(records: RunRecords, name: str, shown: str) -> Figure | None:
+    """The curves of one score, which is called `shown`; None where no evaluation has it."""
     lines = records.history
     whole = all(line.step is None for line in lines)
     curves = {
@@ -44,8 +44,8 @@ def curve_figure(records: RunRecords, name: str) -> Figure | None:
     longest = max(map(len, drawn.values()))
     return Figure(
         f"curve-{name}",
-        metric_name(name),
-        curves_plot(drawn, metric_name(name), over, at),
+        shown,
+        curves_plot(drawn, shown, over, at),
         curves_table(drawn, over),
         f"{longest:,} of {len(lines):,} evaluations are drawn." if longest < len(lines) else "",
         legend_of(curves),

@@ -4,22 +4,20 @@ from rnnbuild.reports.blocks import Block, Figure, Section
 from rnnbuild.reports.plots.seed_curves import VariantCurves, seed_curves_plot
 from rnnbuild.reports.run.training import curve_of
 from rnnbuild.reports.several.records import SeveralRecords
-from rnnbuild.reports.study.curves import means_table
+from rnnbuild.reports.study.curves import asked, means_table
 from rnnbuild.reports.thinning import thinned
-from rnnbuild.wording.metric_names import metric_name
 
 
 def curves_section(records: SeveralRecords) -> Section:
     metrics = dict.fromkeys(run.overview.metric for run in records.runs)
-    asked = [*(("validation", name) for name in metrics), ("validation", "loss"), ("train", "loss")]
     blocks: list[Block] = []
-    for split, name in asked:
-        if (figure := curves_figure(records, split, name)) is not None:
+    for split, name, shown in asked(*metrics):
+        if (figure := curves_figure(records, split, name, shown)) is not None:
             blocks.append(figure)
     return Section("training", "Training", blocks)
 
 
-def curves_figure(records: SeveralRecords, split: str, name: str) -> Figure | None:
+def curves_figure(records: SeveralRecords, split: str, name: str, shown: str) -> Figure | None:
     """One score of every run that has it, over epochs."""
     whole = all(line.step is None for run in records.runs for line in run.history)
     known = [
@@ -34,7 +32,7 @@ def curves_figure(records: SeveralRecords, split: str, name: str) -> Figure | No
     ]
     if not curves:
         return None
-    over, title = "epoch" if whole else "step", f"{split} {metric_name(name)}"
+    over, title = "epoch" if whole else "step", f"{split} {shown}"
     note = "Training values are means over the epoch, with dropout active."
     return Figure(
         f"curves-{split}-{name}",

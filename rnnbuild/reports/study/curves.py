@@ -10,7 +10,7 @@ from rnnbuild.reports.run.training import curve_of
 from rnnbuild.reports.study.records import StudyRecords
 from rnnbuild.reports.thinning import thinned
 from rnnbuild.visible import command_text
-from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.metric_names import followed
 from rnnbuild.wording.table import Column, Table
 
 
@@ -21,17 +21,24 @@ def curves_section(records: StudyRecords) -> Section:
         blocks.append(
             Missing("The folders of the runs are gone, and their curves with them:", again)
         )
-    for split, name in (
-        ("validation", records.results.metric),
-        ("validation", "loss"),
-        ("train", "loss"),
-    ):
-        if (figure := curves_figure(records, split, name)) is not None:
+    for split, name, shown in asked(records.results.metric):
+        if (figure := curves_figure(records, split, name, shown)) is not None:
             blocks.append(figure)
     return Section("training", "Training", blocks)
 
 
-def curves_figure(records: StudyRecords, split: str, name: str) -> Figure | None:
+def asked(*metrics: str) -> list[tuple[str, str, str]]:
+    """The curves that are drawn, the metrics first: split, score and what the score is called."""
+    names = followed(*metrics)
+    loss = names.pop("loss") if len(metrics) == 1 else "loss"
+    return [
+        *(("validation", name, shown) for name, shown in names.items() if name != "loss"),
+        ("validation", "loss", loss),
+        ("train", "loss", loss),
+    ]
+
+
+def curves_figure(records: StudyRecords, split: str, name: str, shown: str) -> Figure | None:
     """The curves of a score; None where no run has it."""
     whole = all(line.step is None for lines in records.histories.values() for line in lines)
     known = {
@@ -60,8 +67,8 @@ def curves_figure(records: StudyRecords, split: str, name: str) -> Figure | None
         note += f" {'Higher' if higher_is_better(name) else 'Lower'} is better."
     return Figure(
         f"curves-{split}-{name}",
-        f"{split} {metric_name(name)}",
-        seed_curves_plot(variants, f"{split} {metric_name(name)}", over),
+        f"{split} {shown}",
+        seed_curves_plot(variants, f"{split} {shown}", over),
         means_table(variants, over),
         note,
         legend,

@@ -184,9 +184,10 @@ def test_the_worst_forecasts_are_shown_with_the_values_around_them(apart, folder
     outputs = data.test.targets.copy()
     per_window = 2 if apart else 1
     outputs[11 * per_window] += 100
-    answers = decoder_of(data.codec).answers(data.test, outputs)
+    decoder = decoder_of(data.codec)
+    answers = decoder.answers(data.test, outputs)
     result = details_of(
-        decoder_of(data.codec), answers, data.test.lengths, lambda row: data.row_text("test", row)
+        decoder, data.test, outputs, answers, lambda row: data.row_text("test", row)
     )
     assert result.by_length is None
     worst = result.mistakes[0]

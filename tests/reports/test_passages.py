@@ -1,0 +1,42 @@
+"""The passages of a language model on its page, in which surprising tokens are marked."""
+
+import json
+from pathlib import Path
+
+from rnnbuild.reports.blocks import Passages
+from rnnbuild.reports.html import page_html
+from rnnbuild.reports.page import page_of
+from rnnbuild.reports.run.passages import pieces_of, shade_of
+from rnnbuild.runs.metrics_file import SurprisingPassage
+
+
+def test_tokens_that_cost_about_as_much_are_one_piece_and_no_text_is_lost() -> None:
+    passage = SurprisingPassage(
+        1, "abcdef", 3.0, tuple("abcdef"), (0.1, 1.9, 2.0, 6.0, 9.0, None), ()
+    )
+    pieces = [(piece.text, piece.shade) for piece in pieces_of(passage)]
+    assert pieces == [("ab", 0), ("c", 1), ("def", 3)]
+
+
+def test_the_shade_says_the_order_of_magnitude_of_the_probability() -> None:
+    assert [shade_of(nats) for nats in (0.0, 1.99, 2.0, 3.99, 4.0, 6.0, 80.0)] == [
+        *(0, 0, 1, 1, 2, 3, 3)
+    ]
+
+
+def test_the_page_of_a_language_model_has_what_its_metrics_have(language_run: Path) -> None:
+    page = page_of([language_run])
+    metrics = json.loads((language_run / "metrics.json").read_text())
+    details = metrics["details"]["test"]
+    (block,) = (block for block in page.blocks if isinstance(block, Passages))
+    for passage, saved in zip(block.passages, details["mistakes"], strict=True):
+        assert "".join(piece.text for piece in passage.pieces) == saved["text"]
+        assert len(passage.remarks) == len(saved["surprises"])
+    (figure,) = (figure for figure in page.figures if figure.name == "positions")
+    assert [row["tokens"] for row in figure.table.rows] == [
+        group["tokens"] for group in details["by_position"]
+    ]
+    assert {figure.name for figure in page.figures} >= {"score", "curve-loss"}
+    assert "curve-nats" not in {figure.name for figure in page.figures}  # the same numbers
+    html = page_html(page)
+    assert "nats a token" in html and 'class="shade-' in html
