@@ -231,6 +231,7 @@ def export_to(path: Path, chosen: "DataConfig", split: str | None) -> None:
     from rnnbuild.data.bundled.sheet import sheet_of
     from rnnbuild.data.disk.files import ending
     from rnnbuild.formatting import value_text
+    from rnnbuild.tasks.table import TASKS
     from rnnbuild.visible import visible
 
     wanted = None if split is None else split_named(split)
@@ -240,4 +241,5 @@ def export_to(path: Path, chosen: "DataConfig", split: str | None) -> None:
         counts = {name: sheet.splits.count(name) for name in dict.fromkeys(sheet.splits)}
         parts = ", then ".join(f"{value_text(count)} of {name}" for name, count in counts.items())
         say([f"the splits follow one another: {parts}"])
-    print(visible(f"wrote {value_text(len(sheet.rows))} rows to {path}"))
+    noun = "lines" if TASKS[sheet.task].target == "next token" else "rows"
+    print(visible(f"wrote {value_text(len(sheet.rows))} {noun} to {path}"))

@@ -50,19 +50,26 @@ def small_datasets() -> Iterator[Dataset]:
 
 
 def small_config(dataset: Dataset) -> Config:
-    """A model with a layer of every cell, reading both ways."""
+    """A model with a layer of every cell, reading both ways where it may."""
     task, reads_numbers = dataset.card.task, dataset.card.level is None
+    traits = TASKS[task]
     layers: list[dict[str, Any]] = [
-        {"cell": cell, "units": 4, "bidirectional": True} for cell in RECURRENT_LAYERS
+        {"cell": cell, "units": 4, "bidirectional": traits.sees_what_follows}
+        for cell in RECURRENT_LAYERS
     ]
-    if TASKS[task].has_decoder:
+    if traits.has_decoder:
         layers += [{"kind": "repeat_vector"}, *layers]
     embedding = (
         {} if reads_numbers else {"embedding": {"output_dim": LARGE if task == USUAL else 4}}
     )
     written = {
         "name": dataset.card.name,
-        "data": {"dataset": dataset.card.name, "size": ROWS},
+        "data": {
+            "dataset": dataset.card.name,
+            "size": ROWS,
+            # Windows of running text are rows: enough of them for several steps.
+            **({"window": 2} if traits.target == "next token" else {}),
+        },
         "model": {**embedding, "layers": layers},
         "training": {"batch_size": ROWS // 8, "speed": "kernels"},
     }

@@ -12,6 +12,8 @@ Document = dict[str, Any]
 NOT_TAGGED = "O"
 LONGEST_LIST = 12
 """Number of labels that are listed."""
+LONGEST_TEXT = 240
+"""Number of characters of an example that are shown."""
 LEVELS = {"word": "words", "character": "characters", None: "numbers"}
 
 
@@ -57,11 +59,14 @@ def option_text(key: str, option: Document) -> str:
 
 
 def answers_table(card: Document) -> Table:
-    """The main metric of each trivial answer, then the bounds that no answer can exceed."""
+    """The main metric of each trivial answer and of the rows' source, then the bounds of others."""
     metric = metric_name(card["metric"])
     rows = [
         {"answer": f"{method}: {metric}", "score": scores.get(card["metric"])}
         for method, scores in card["baselines"].items()
+    ]
+    rows += [
+        {"answer": f"{name}: {metric}", "score": value} for name, value in card["source"].items()
     ]
     rows += [
         {"answer": f"at most: {bound}", "score": value} for bound, value in card["bounds"].items()
@@ -100,9 +105,10 @@ def tagged_text(text: tuple[str, ...], label: tuple[str, ...]) -> str:
 
 
 def example_text(value: Any) -> str:
-    """A value of an example; a long list is cut to its first and last items."""
+    """A value of an example; of a long list the first and last items, of a long text the start."""
     if not isinstance(value, list):
-        return value_text(value) if isinstance(value, float) else str(value)
+        text = value_text(value) if isinstance(value, float) else str(value)
+        return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]} ..."
     shown = [value[0], value[1], "...", value[-1]] if len(value) > 4 else value
     return ", ".join(map(item_text, shown))
 

@@ -41,6 +41,29 @@ def test_a_card_in_json_has_trivial_answers_bounds_and_the_number_of_examples_as
     assert card["options"]["size"]["value"] == 200
 
 
+def test_a_card_of_running_text_counts_its_characters_and_shows_an_excerpt():
+    shown = rnnbuild("data", "markov", "--size", "2000")
+    assert shown.code == 0, shown.err
+    (line,) = [line for line in shown.out.splitlines() if line.startswith("characters")]
+    assert line.split() == ["characters", "1,600", "train,", "200", "validation,", "200", "test"]
+    card = rnnbuild("data", "markov", "--size", "2000", "--format", "json").json
+    assert card["rows"] == {"train": 1600, "validation": 200, "test": 200}
+    (excerpt,) = card["examples"]
+    assert len(excerpt["text"]) == 200
+    # Its bigrams cannot be known better than by the source itself.
+    source = card["source"]
+    assert source["the source, on this split"] < source["the source, knowing one letter back"]
+    assert source["the source, on this split"] < card["baselines"]["unigram"]["nats"]
+
+
+def test_a_card_without_a_test_split_shows_validation():
+    card = rnnbuild("data", "shakespeare", "--examples", "3", "--format", "json").json
+    assert card["split"] == "validation"
+    assert card["rows"] == {"train": 1_003_854, "validation": 111_540, "test": 0}
+    assert all(example["text"].strip() for example in card["examples"])
+    assert len(card["examples"]) == 3
+
+
 @pytest.mark.parametrize("form", ["csv", "markdown"])
 def test_a_card_prints_as_csv_and_markdown(form):
     shown = rnnbuild("data", "parity", "--size", "50", "--length", "6", "--format", form)

@@ -48,10 +48,13 @@ def card_of(data: DataConfig, split: str | None, examples: int) -> Document:
     say(loaded.notes)
     facts = loaded.facts
     sheet = sheet_of(rows, chosen)
-    bounds = {}
+    bounds, known = {}, {}
     if isinstance(rows, RowSplits):
         part = by_split(rows)[chosen]
-        bounds = {name: bound(part) for name, bound in dataset.bounds.items() if part}
+        if part:
+            options = options_of(dataset, data)
+            bounds = {name: bound(part) for name, bound in dataset.bounds.items()}
+            known = {name: score(part, options) for name, score in dataset.source_scores.items()}
     return {
         "name": card.name,
         "task": card.task,
@@ -73,6 +76,7 @@ def card_of(data: DataConfig, split: str | None, examples: int) -> Document:
             method: {metric: score.value for metric, score in scores(answers, resamples=0).items()}
             for method, answers in loaded.baselines(chosen).items()
         },
+        "source": known,
         "bounds": bounds,
         "examples": examples_of(sheet, examples),
     }

@@ -36,6 +36,8 @@ class Card:
 
 OptionName = Literal["length", "size", "seed"]
 """The keys of `data` that may be options of a dataset."""
+Options = Mapping[OptionName, int]
+"""Values of them."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,9 @@ class Dataset:
 
     bounds: Mapping[str, Callable[[Rows], float]] = field(default_factory=dict)
     """The best score of a kind of model on given rows, counted from these rows."""
+    source_scores: Mapping[str, Callable[[Rows, Options], float]] = field(default_factory=dict)
+    """The main metric, on given rows, of what knows how they are generated with these options:
+    only luck is better."""
 
     @property
     def is_generated(self) -> bool:

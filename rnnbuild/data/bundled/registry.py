@@ -16,6 +16,7 @@ from rnnbuild.data.bundled.entities import ENTITIES
 from rnnbuild.data.bundled.intents import INTENTS
 from rnnbuild.data.bundled.languages import LANGUAGES
 from rnnbuild.data.bundled.mackey_glass import MACKEY_GLASS
+from rnnbuild.data.bundled.markov import MARKOV
 from rnnbuild.data.bundled.parity import PARITY
 from rnnbuild.data.bundled.parts_of_speech import PARTS_OF_SPEECH
 from rnnbuild.data.bundled.real_series import CO2, SUNSPOTS
@@ -50,6 +51,7 @@ DATASETS: Mapping[str, Dataset] = {
         PARITY,
         BRACKETS,
         SHAKESPEARE,
+        MARKOV,
     )
 }
 """Every dataset by name, in the order in which they are listed."""
