@@ -43,6 +43,7 @@ COMMANDS = {
     "tune": "Search for good values of keys, and confirm the best.",
     "evaluate": "Score a trained run.",
     "predict": "Predict answers to new texts with a trained run.",
+    "generate": "Write text with a language model, or show what it did not expect.",
     "export": "Write a trained model in another format, compared with Keras.",
     "stream": "Answer after each step of a sequence that is still coming.",
     "runs": "List runs and their scores, or show one run.",
