@@ -111,7 +111,7 @@ def numbers_config(folder: Path) -> Path:
 def language_config(folder: Path, lines: int = 300, **keys: Any) -> Path:
     """A config beside a text whose lines are reviews, of characters unless `keys` say otherwise."""
     text = "".join(f"{text.capitalize()}.\n" for text, _ in reviews(lines))
-    (folder / "reviews.txt").write_text(text, encoding="utf-8")
+    (folder / "reviews.txt").write_text(f"ROMEO:\n{text}", encoding="utf-8")
     return config_file(folder, "reviews", {"train": "reviews.txt", "window": 16, **keys}, epochs=1)
 
 

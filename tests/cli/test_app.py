@@ -109,11 +109,13 @@ def examples_of(name: str) -> list[list[str]]:
 
 
 def test_the_examples_in_every_help_are_commands_that_work(
-    classify_run: Path, tmp_path: Path
+    classify_run: Path, language_run: Path, tmp_path: Path
 ) -> None:
     for name in ("reviews-1", "reviews-2"):
         shutil.copytree(classify_run, tmp_path / "runs" / name)
     (tmp_path / "runs" / "latest").symlink_to("reviews-1")
+    shutil.copytree(language_run, tmp_path / "runs" / "shakespeare-1")
+    (tmp_path / "scene.txt").write_text("ROMEO:\nThe plot was dull.\n")
     rows = classify_run.parent / "reviews.csv"
     shutil.copy(rows, tmp_path / "more.csv")
     (tmp_path / "new.csv").write_text("text\na dull plot\n")

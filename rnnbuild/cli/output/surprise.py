@@ -95,8 +95,8 @@ def print_summary(surprise: Surprise, named: str) -> None:
     ]
     if surprise.unknown:
         sentences.append(
-            f"{surprise.unknown:,} of {count} are unknown to the model: each is read, and costs, as "
-            "the one unknown token"
+            f"{surprise.unknown:,} of {count} are unknown to the model: they are read, and cost "
+            "something, as one unknown token"
         )
     print_wrapped(sentences)
 

@@ -13,9 +13,9 @@ from rnnbuild.data.text.tokeniser import words_and_spaces
 from rnnbuild.data.text.vocabulary import UNKNOWN
 from rnnbuild.errors import DataError
 from rnnbuild.formatting import plural
-from rnnbuild.inference.decoding.running_text import nats_of
 from rnnbuild.inference.generation.places import Places, lines_and_columns, starts_of
 from rnnbuild.inference.trained_run import TrainedRun
+from rnnbuild.metrics.surprise import nats_of
 
 
 @dataclass(frozen=True, eq=False)
