@@ -12,7 +12,6 @@ import numpy as np
 from rnnbuild.cli.options import Format
 from rnnbuild.cli.output.screen import colours, painter, print_wrapped
 from rnnbuild.cli.output.tables import print_json, print_table
-from rnnbuild.data.running_text.tokens import LINE_END
 from rnnbuild.data.text.vocabulary import UNKNOWN
 from rnnbuild.formatting import plural, score_text
 from rnnbuild.inference.generation.surprise import Surprise, surprising_words
@@ -53,8 +52,8 @@ def print_coloured(surprise: Surprise) -> None:
     paint = painter(sys.stdout)
     for style, part in coloured_parts(surprise):
         # A colour is switched off before the line ends, whoever reads single lines.
-        lines = [paint(visible_lines(line), style) for line in part.split(LINE_END)]
-        sys.stdout.write(LINE_END.join(lines))
+        lines = [paint(visible_lines(line), style) for line in part.split("\n")]
+        sys.stdout.write("\n".join(lines))
     legend = ", ".join(paint(words, style) for _, style, words in COLOURS)
     print(f"\n\nprobability of each {surprise.codec.level}: {legend}")
     if len(surprise.text) > MOST_COLOURED:
@@ -77,7 +76,7 @@ def coloured_parts(surprise: Surprise) -> Iterator[tuple[str | None, str]]:
     for style, group in groupby(tokens, key=itemgetter(0)):
         part = "".join(text[start:end] for _, (start, end) in group)
         surprising = style in ("warning", "bad")
-        yield style, part.replace(LINE_END, f"↵{LINE_END}") if surprising else part
+        yield style, part.replace("\n", "↵\n") if surprising else part
 
 
 def style_of(nats: float) -> str | None:
