@@ -10,7 +10,7 @@ import typer
 
 from rnnbuild.cli.options import Format, ReadingOption, examples
 from rnnbuild.cli.output.predictions import TableWriter, answer_writer
-from rnnbuild.visible import shell_word
+from rnnbuild.visible import command_text, shell_word
 
 if TYPE_CHECKING:
     from rnnbuild.config.schema.data import DataConfig
@@ -95,8 +95,11 @@ def predict(
         given = as_words(given, trained.codec, split_punctuation)
         first = next(given.rows, None)
         if first is None:
+            writes = TASKS[trained.task].goes_on_with_text
             raise ArgumentError(
-                "there is no text to predict for", 'give one: rnnbuild predict RUN "a text"'
+                "there is no text to predict for",
+                f'give one: {command_text("predict", run)} "a text"'
+                + (f"; {command_text('generate', run)} writes text by itself" if writes else ""),
             )
         given = replace(given, rows=chain([first], given.rows))
         with answer_writer(output, form, given) as writer:

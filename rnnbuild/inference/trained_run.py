@@ -23,10 +23,14 @@ from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.generation.settings import USUAL_LENGTH, text_settings
 from rnnbuild.inference.generation.writer import TextWriter
 from rnnbuild.inference.outputs import Forward, Reduce, keep_all, outputs_of, refuse_not_finite
+from rnnbuild.inference.pieces import in_pieces, own_steps
 from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.table import TASKS
 
 BATCH_SIZE = 1024
 BATCH_STEPS = 32_768
+MOST_OUTPUTS = 1 << 25
+"""Of a row: a longer text is read in pieces, unless an answer depends on what follows: 128 MB."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +79,12 @@ class TrainedRun:
                 "there is no input to predict for", 'give a list of texts: predict(["a text"])'
             )
         given = listed(inputs)
-        records = self.records(given, self.row_codec.encode_texts(given), probabilities)
+        encoded, records = self.row_codec.encode_texts(given), list[Record]()
+        # With every probability, outputs of only so many rows at once as the model takes.
+        size = self.decoder.rows_at_once(BATCH_SIZE) if probabilities else max(1, len(given))
+        for first in range(0, len(given), size):
+            some = slice(first, first + size)
+            records += self.records(given[some], encoded.part(some), probabilities)
         return self.decoder.typed_answers(records)
 
     def generate(
@@ -157,9 +166,13 @@ class TrainedRun:
             refuse_not_finite(outputs[inputs > 0] if encoded.per_step else outputs)
             return outputs
 
-        rows = self.decoder.rows_at_once(BATCH_SIZE)
-        reduce = reduce or self.decoder.reduce
-        return outputs_of(finite, encoded, rows, advance, reduce, BATCH_STEPS)
+        rows, steps = self.decoder.rows_at_once(BATCH_SIZE), BATCH_STEPS
+        reduce, given = reduce or self.decoder.reduce, encoded
+        if not TASKS[self.task].sees_what_follows:
+            most = max(1, MOST_OUTPUTS // max(self.codec.model_sizes.outputs))
+            steps, given = min(steps, most), in_pieces(encoded, most)
+        outputs = outputs_of(finite, given, rows, advance, reduce, steps)
+        return outputs if given is encoded else outputs[own_steps(given)]
 
     @cached_property
     def decoder(self) -> Decoder:

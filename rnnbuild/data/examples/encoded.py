@@ -1,6 +1,6 @@
 """Examples as numbers, ready for batches."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -51,6 +51,17 @@ class Encoded:
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def part(self, rows: slice) -> "Encoded":
+        """Some of the sequences, which follow one another."""
+        return replace(
+            self,
+            starts=self.starts[rows],
+            lengths=self.lengths[rows],
+            targets=self.targets if self.per_step else self.targets[rows],
+            unseen=None if self.unseen is None else self.unseen[rows],
+            context=None if self.context is None else self.context[rows],
+        )
 
     @cached_property
     def offsets(self) -> NDArray[np.int64]:
