@@ -8,5 +8,9 @@ ngrams.py       the n-grams of a text, counted, in sorted arrays
 kneser_ney.py   their probabilities, smoothed
 compression.py  what a compressor needs for a text
 baselines.py    trivial answers: these two, and how frequent each token is
+spans.py        where stretches of a text occur again
+repeats.py      questions of the health check on them
+signs.py        questions on what is no text: wrong encodings, endless words
+health.py       all questions
 load.py         the text as training takes it
 """

@@ -1,8 +1,10 @@
 """Small healthy files, and the findings of the check on files."""
 
 import csv
+import random
 from itertools import product
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig
@@ -17,6 +19,14 @@ def sound_rows() -> Rows:
     """1,296 different texts of four words, with two equally common labels."""
     texts = product(WORDS, repeat=4)
     return [(" ".join(words), "ab"[number % 2]) for number, words in enumerate(texts)]
+
+
+def random_text(characters: int, seed: int) -> str:
+    """Random words of five letters in lines of ten: hardly anything occurs twice."""
+    draw = random.Random(seed)
+    words = ["".join(draw.choices(ascii_lowercase, k=5)) for _ in range(characters // 6 + 1)]
+    lines = [" ".join(words[start : start + 10]) for start in range(0, len(words), 10)]
+    return "\n".join(lines)[:characters]
 
 
 def write(folder: Path, name: str, rows: Rows, columns: tuple[str, ...] = ("text", "label")) -> str:

@@ -9,13 +9,14 @@ import pytest
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.health_check import check
 from rnnbuild.data.sequences.health import sequences_health
-from tests.data.health.made import WORDS, sound_rows, write
+from tests.data.health.made import WORDS, random_text, sound_rows, write
 
 TEXTS = sound_rows()
 PAIRS = [
     (" ".join(words), " ".join(word.upper() for word in words))
     for words in product(WORDS, repeat=4)
 ]
+LETTERS = random_text(40_000, 1)
 NOISE = np.random.default_rng(3).normal(10, 1, size=(600, 2))
 EMPTY, NEW = ("", "a"), ("other words", "c")
 CHANGED = (TEXTS[0][0], "b")
@@ -49,6 +50,18 @@ def findings(folder, parts, columns, **data):
     stated = DataConfig.model_validate({**files, **({"split": split} if split else {}), **data})
     task = "translate" if columns[0] == "source" else None
     return {finding.what: finding for finding in check(stated, folder, task)}
+
+
+def running(folder, text=LETTERS, more="", held=(8000, 8000), test="", **data):
+    """Findings on 40,000 letters and `more` to train on, the end of which is held out."""
+    (folder / "text.txt").write_text(text + more, encoding="utf-8")
+    files = {"train": "text.txt"}
+    split = {"validation": held[0], "test": held[1]}
+    if test:
+        (folder / "test.txt").write_text(test, encoding="utf-8")
+        files["test"], split = "test.txt", {"validation": held[0]}
+    stated = DataConfig.model_validate({**files, "split": split, **data})
+    return {finding.what: finding for finding in check(stated, folder)}
 
 
 def series(folder, values=NOISE, held=(100, 100), **data):
@@ -130,6 +143,14 @@ QUESTIONS = [
     ("duplicates", pairs, {"train": PAIRS[:900]}, {}, {"held": ALONE}),
     ("leakage", pairs, {"test": PAIRS[1000:1009]}, {}, {"held": NONE}),
     ("ambiguity", pairs, {"train": [(one, "UP") for one, _ in PAIRS[:900]]}, {}, None),
+    ("encoding", running, {"more": "\ufffd"}, {}, None),
+    ("lines", running, {"text": LETTERS + "x" * 5000}, {}, None),
+    ("length", running, {"held": (8000, 100)}, {}, None),
+    ("vocabulary", running, {"test": "éü" * 1000}, {}, {"held": (0, 0)}),
+    ("windows", running, {"window": 5000}, {}, None),
+    ("duplicates", running, {"text": LETTERS[:20000] * 2}, {}, {"held": (8000, 150)}),
+    ("leakage", running, {"test": LETTERS[:9000]}, {}, {"held": (0, 0)}),
+    ("leakage", running, None, None, {"held": (8000, 150)}),
     ("steps", series, None, {}, None),
     ("reading", series, {"values": GAP, "gaps": "forward"}, None, None),
     ("columns", series, {"values": COUNTER}, {}, {"values": NOISE[:9], **SHORT}),
@@ -171,7 +192,7 @@ def test_a_question_warns_is_ok_or_says_why_it_did_not_look(
         assert not finding.remedy
 
 
-@pytest.mark.parametrize("kind", [texts, pairs, series, sequences])
+@pytest.mark.parametrize("kind", [texts, pairs, running, series, sequences])
 def test_each_question_is_among_those(tmp_path, kind):
     assert kind(tmp_path).keys() <= {what for what, other, *_ in QUESTIONS if other is kind}
 

@@ -1,0 +1,115 @@
+"""Is the text what its writer wrote? Signs of a wrong encoding, control characters, endless words.
+
+They are counted in the text as it was read, before it is brought to any normal form.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rnnbuild.data.health.shares import Share, agree, rounded_percent
+from rnnbuild.data.kind.finding import Finding, ok, warning
+from rnnbuild.formatting import plural
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+PLAIN_CONTROLS = frozenset("\t\n\r\f")
+"""Control characters that people's texts have: tabs, line ends, page breaks."""
+CONTINUING = "\u0080-\u00bf" + bytes(range(0x80, 0xA0)).decode("cp1252", "ignore")
+MOJIBAKE = re.compile(f"[\u00c2\u00c3][{CONTINUING}]|\u00e2(?:\u20ac|\u0080)")
+"""UTF-8 that was read as Latin-1 or Windows-1252: the first bytes of accents and of quotes."""
+SHOWN = 5
+LONG_WORD = 100
+"""Characters without a blank that no word has."""
+FEW_WORDS, ALL_WORDS = 0.01, 0.5
+"""Shares of a text in such words: from the first there is a warning, and from the second the text
+has no words at all, as Chinese has none between blanks."""
+
+
+@dataclass
+class Signs:
+    """Counts over texts.
+
+    damage: how often each replacement, control or surrogate character occurs
+    """
+
+    characters: int = 0
+    lines: int = 0
+    longest_line: int = 0
+    in_long_words: int = 0
+    mojibake: int = 0
+    damage: Counter[str] = field(default_factory=Counter)
+
+
+def signs_of(texts: Iterable[str]) -> Signs:
+    """The signs in texts."""
+    signs = Signs()
+    for text in texts:
+        counts = Counter(text)
+        signs.characters += len(text)
+        lines = text.splitlines()
+        signs.lines += len(lines)
+        signs.longest_line = max(signs.longest_line, *map(len, lines), 0)
+        signs.in_long_words += sum(len(w) for w in text.split() if len(w) > LONG_WORD)
+        signs.mojibake += 0 if text.isascii() else len(MOJIBAKE.findall(text))
+        signs.damage.update({one: count for one, count in counts.items() if is_damage(one)})
+    return signs
+
+
+def is_damage(character: str) -> bool:
+    """Whether no text has this character by intention."""
+    if character in PLAIN_CONTROLS:
+        return False
+    return character == REPLACEMENT or unicodedata.category(character) in ("Cc", "Cs")
+
+
+def encoding(signs: Signs) -> Finding:
+    """Characters that come from a wrong encoding, or are no text."""
+    total = f"{signs.characters:,} characters"
+    numbers = {
+        "characters": signs.characters,
+        "mojibake": signs.mojibake,
+        "damage": {code_point(one): count for one, count in signs.damage.most_common()},
+    }
+    reasons = []
+    if signs.damage:
+        count = signs.damage.total()
+        names = [f"{code_point(one)} ({n:,})" for one, n in signs.damage.most_common(SHOWN)]
+        more = len(signs.damage) - len(names)
+        reasons.append(
+            f"{count:,} of {total} are replacement or control characters: {', '.join(names)}"
+            + (f" and {more:,} more" if more else "")
+        )
+    if signs.mojibake:
+        places = f"{plural(signs.mojibake, 'place')} {agree(signs.mojibake, 'reads', 'read')}"
+        reasons.append(f"{places} like UTF-8 in another encoding, such as `Ã©` for `é`")
+    if not reasons:
+        return ok("encoding", f"None of {total} is a replacement or control character.", **numbers)
+    return warning(
+        "encoding",
+        f"{'; '.join(reasons)}: the network learns to write these too.",
+        "Convert the original file to UTF-8 again, or remove these characters.",
+        **numbers,
+    )
+
+
+def words(signs: Signs) -> Finding:
+    """Whether parts of the text are no words: encoded files, minified programs."""
+    share = Share(signs.in_long_words, signs.characters)
+    numbers = {"lines": signs.lines, "longest_line": signs.longest_line, "long_words": share.value}
+    reason = f"{plural(signs.lines, 'line')}, the longest of {signs.longest_line:,} characters"
+    if FEW_WORDS < share.value < ALL_WORDS:
+        return warning(
+            "lines",
+            f"{reason}; {rounded_percent(share.value)} of the text are strings of over "
+            f"{LONG_WORD} characters without a blank, which are hardly text.",
+            "Remove what is no text, such as encoded files, or minified programs.",
+            **numbers,
+        )
+    return ok("lines", f"{reason}.", **numbers)
+
+
+def code_point(character: str) -> str:
+    """`U+FFFD`."""
+    return f"U+{ord(character):04X}"

@@ -1,0 +1,117 @@
+"""What the health check says of running text."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.health_check import check
+from rnnbuild.data.kind.finding import Finding
+from tests.data.health.made import not_ok, random_text
+
+TEXT = random_text(60_000, 2)
+
+
+def findings(folder: Path, text: str, **data: Any) -> dict[str, Finding]:
+    (folder / "text.txt").write_text(text, encoding="utf-8", errors="surrogatepass")
+    stated = DataConfig.model_validate({"train": "text.txt", **data})
+    return {finding.what: finding for finding in check(stated, folder, "language-model")}
+
+
+def test_a_sound_text_has_nothing_to_fix(tmp_path: Path) -> None:
+    assert not_ok(findings(tmp_path, TEXT)) == {}
+
+
+@pytest.mark.parametrize(
+    ("damage", "named"),
+    [
+        ("\ufffd", "1 of 60,001 characters are replacement or control characters: U+FFFD (1)"),
+        ("\x00\x00\x1b", "U+0000 (2), U+001B (1)"),
+        ("caf\u00c3\u00a9", "1 place reads like UTF-8 in another encoding"),
+        ("it\u00e2\u20ac\u2122s \u00e2\u20ac\u0153so", "2 places read like UTF-8"),
+    ],
+)
+def test_damage_is_counted_and_named(tmp_path: Path, damage: str, named: str) -> None:
+    finding = findings(tmp_path, damage + TEXT)["encoding"]
+    assert finding.level == "warning"
+    assert named in finding.reason
+
+
+@pytest.mark.parametrize(
+    "sound", ["\t", "\f", "café", "São Paulo, NÃO", "â la, 20 °C, «é»", "日本"]
+)
+def test_what_people_write_is_no_damage(tmp_path: Path, sound: str) -> None:
+    assert findings(tmp_path, sound + TEXT)["encoding"].level == "ok"
+
+
+def test_every_wrong_reading_of_accents_is_noticed(tmp_path: Path) -> None:
+    for letter in "äöüßéèçñÄÖÜÉàâêîôû’“—…":
+        wrong = letter.encode().decode("cp1252", "replace")
+        assert findings(tmp_path, wrong + TEXT)["encoding"].level == "warning", letter
+
+
+def test_what_is_encoded_among_text_is_not_text_but_a_text_without_blanks_is(
+    tmp_path: Path,
+) -> None:
+    assert findings(tmp_path, TEXT + "A" * 2000)["lines"].level == "warning"
+    assert findings(tmp_path, TEXT.replace(" ", "").replace("\n", ""))["lines"].level == "ok"
+
+
+def test_copies_within_and_across_splits_are_told_apart(tmp_path: Path) -> None:
+    within = findings(tmp_path, TEXT[:30_000] * 2, split={"validation": 0.1, "test": 0})
+    assert within["duplicates"].level == "warning"
+    # The end of the second copy is in the first.
+    assert within["leakage"].level == "failure"
+    assert "100 %" in within["leakage"].reason
+    few = findings(tmp_path, TEXT + TEXT[:500], split={"validation": 0.1, "test": 0})
+    assert few["leakage"].level == "warning"
+    assert few["duplicates"].level == "ok"
+
+
+def test_words_are_compared_as_words(tmp_path: Path) -> None:
+    reflowed = TEXT[:30_000].replace("\n", " ")
+    text = TEXT.replace("\n", " ") + " " + reflowed[6000:12_000]
+    found = findings(tmp_path, text, level="word", split={"validation": 1000, "test": 0})
+    assert found["leakage"].level == "failure"
+    assert "spans of 50 words" in found["leakage"].reason
+
+
+@pytest.mark.parametrize(
+    ("level", "remedy"),
+    [("word", "data.level: character"), ("character", "data.level: byte")],
+)
+def test_advice_on_unknown_tokens_is_a_config_that_has_fewer(
+    tmp_path: Path, level: str, remedy: str
+) -> None:
+    found = findings(tmp_path, TEXT, level=level, vocabulary={"size": 5})["vocabulary"]
+    assert found.level == "warning"
+    assert remedy in found.remedy
+    better = findings(tmp_path, TEXT, level=remedy.split()[-1])["vocabulary"]
+    assert better.level == "ok"
+
+
+def test_minimum_counts_teach_the_unknown_word(tmp_path: Path) -> None:
+    text = " ".join(TEXT.split()[:5000])
+    found = findings(tmp_path, text, level="word")["vocabulary"]
+    assert found.level == "warning"
+    assert "`data.vocabulary.min_count: 2`" in found.remedy
+    taught = findings(tmp_path, text + " a" * 500, level="word", vocabulary={"min_count": 2})
+    assert "training has none" not in taught["vocabulary"].reason
+
+
+def test_a_text_of_its_own_to_test_on_is_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "test.txt").write_text(TEXT[:20_000])
+    found = findings(tmp_path, TEXT, test="test.txt", split={"validation": 0.1})
+    assert found["leakage"].figures["test"]["count"] == 200
+    assert found["leakage"].figures["validation"]["count"] == 0
+
+
+@pytest.mark.parametrize("held", [0, 2, 150])
+def test_no_question_but_that_of_lengths_is_ok_of_hardly_any_held_out_text(
+    tmp_path: Path, held: int
+) -> None:
+    found = findings(tmp_path, TEXT, split={"validation": held, "test": 0})
+    assert found["length"].level == "warning"
+    assert found["leakage"].level == "unchecked"
+    assert "validation" not in found["duplicates"].reason.partition("Not looked at")[0]
