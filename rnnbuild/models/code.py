@@ -13,6 +13,7 @@ from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.models.arguments import KerasObject
 from rnnbuild.models.own_layers import MODULE, own_class
 from rnnbuild.models.seeds import seeded_objects
+from rnnbuild.tasks.table import TASKS
 from rnnbuild.visible import visible
 
 WIDTH = 88
@@ -35,7 +36,7 @@ def script_of(resolved: ResolvedConfig) -> str:
 {imports}
 
 # The seeds make every weight start as in rnnbuild; without them it starts elsewhere.
-{vectors_line(resolved)}model = keras.Sequential(
+{vectors_line(resolved)}{state_lines(resolved)}model = keras.Sequential(
     [
 {layers}    ],
     name={literal(resolved.config.name)},
@@ -61,6 +62,18 @@ def vectors_line(resolved: ResolvedConfig) -> str:
     return (
         f"# Training begins with the vectors of {literal(embedding.pretrained)}, which are not\n"
         "# read here: `rnnbuild.build` gives the model with them.\n"
+    )
+
+
+def state_lines(resolved: ResolvedConfig) -> str:
+    """How a state is carried on, which the script's model does not do by itself."""
+    if TASKS[resolved.task].target != "next token":
+        return ""
+    return (
+        f"# The model begins each row with a state of zeros. rnnbuild trains it on windows of\n"
+        f"# {resolved.input_length} steps that follow one another: each recurrent layer is called "
+        "with the state\n# in which it ended the window before (`initial_state`, which Keras gives "
+        "with\n# `return_state=True`), and no gradient goes back through it.\n"
     )
 
 

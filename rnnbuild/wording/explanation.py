@@ -10,6 +10,7 @@ from rnnbuild.analysis.cost import LayerCost, ModelCost
 from rnnbuild.analysis.explanation import Explanation
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.formatting import count_text, plural, shape_text
+from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.layer_names import kind_text
 from rnnbuild.wording.table import Column, Table
 
@@ -56,6 +57,23 @@ def streaming_verdict(cost: ModelCost) -> str:
         f"Live streams: {' and '.join(waiting)} {needs} the whole sequence first, so the model "
         "cannot answer before its end."
     )
+
+
+def closing_sentences(resolved: ResolvedConfig, cost: ModelCost) -> list[str]:
+    """What holds for the model as a whole."""
+    sentences = [streaming_verdict(cost)]
+    if TASKS[resolved.task].target != "next token":
+        return sentences
+    window = plural(resolved.input_length, "step")
+    return [
+        *sentences,
+        "Next tokens: y is the probability of every token that may come next. A token to which it "
+        "gave p costs −ln p nats, and training lowers their mean.",
+        f"Windows: training reads the text {window} at a time. Each window begins with the state "
+        "in which the one before it ended, but the gradient goes back to the window's own "
+        "beginning alone: truncated backpropagation through time (Williams and Peng 1990). So the "
+        f"state may reach back further than the {window} through which it was learned.",
+    ]
 
 
 def explained_row(layer: LayerCost, explanation: Explanation) -> dict[str, Any]:

@@ -128,6 +128,7 @@ def differences_table(findings: Findings) -> Table:
     ]
     whose = "of all pairs" if findings.reference is None else f"from {labels[findings.reference]}"
     inside = unit_of_differences(unit).strip()
+    inside = "" if inside == metric_name(findings.results.metric) else inside
     title = f"differences {whose}, {scored(findings)}{f' in {inside}' if inside else ''}"
     notes = [
         "Differences are paired by seed; positive is better. Each interval is that of one "

@@ -7,6 +7,7 @@ from rnnbuild.analysis.cost import LayerCost, ModelCost
 from rnnbuild.analysis.cudnn import notes_on_cudnn
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.formatting import count_text, percent, plural, shape_text, size_text, value_text
+from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.layer_names import direction, kind_text
 from rnnbuild.wording.table import Column, Table
 
@@ -78,9 +79,10 @@ def summary_notes(
         if not cost.non_trainable
         else f"{value_text(cost.trainable)} trainable, {value_text(cost.non_trainable)} not"
     )
+    example = "window" if TASKS[resolved.task].target == "next token" else "example"
     return [
         f"{value_text(cost.parameters)} parameters, {trainable}. Shapes and multiply-adds are for "
-        f"one example of {plural(resolved.input_length, 'step')}.",
+        f"one {example} of {plural(resolved.input_length, 'step')}.",
         f"Training memory with batches of {cost.batch_size}: {size_text(cost.weights)} of weights, "
         f"{size_text(cost.optimizer_state)} of {optimizer}'s state, {cost.batch_size} × "
         f"{size_text(cost.activations)} of activations saved for the backward pass.",

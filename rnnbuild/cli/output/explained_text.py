@@ -15,9 +15,9 @@ from rnnbuild.visible import visible
 from rnnbuild.wording.explanation import (
     Explained,
     arithmetic,
+    closing_sentences,
     headline,
     layer_title,
-    streaming_verdict,
 )
 
 INDENT = 4
@@ -48,7 +48,7 @@ def print_explained(
         for line in layer_lines(layer, explanation, width):
             print(visible(line))
     print()
-    print_wrapped([streaming_verdict(cost)])
+    print_wrapped(closing_sentences(resolved, cost))
     print()
 
 
@@ -91,4 +91,6 @@ def markdown_lines(
             yield f"- {left}: {right}"
         for note in explanation.notes:
             yield f"- {note}"
-    yield from ("", streaming_verdict(cost), "")
+    for sentence in closing_sentences(resolved, cost):
+        yield from ("", sentence)
+    yield ""
