@@ -187,9 +187,8 @@ def branch_for(kinds: tuple[Any, ...], value: Any, place: str) -> Any:
     if len(given) == 1:
         return given[0]
     if isinstance(value, dict) and all(map(is_dataclass, given)):
-        # The most keys in common, and then the fewest that the value lacks.
-        keys = [(kind, types_of(kind).keys()) for kind in given]
-        return max(keys, key=lambda one: (len(one[1] & value.keys()), -len(one[1])))[0]
+        # The most keys in common, and then the fewest that are needed and missing.
+        return max(given, key=lambda kind: (common(kind, value), -len(lacking(kind, value))))
     for kind in given:
         try:
             from_plain(kind, value, place)
@@ -198,6 +197,16 @@ def branch_for(kinds: tuple[Any, ...], value: Any, place: str) -> Any:
             continue
     expected = " or ".join(map(description, kinds))
     raise UnexpectedValueError(place, expected, json_snippet(value))
+
+
+def common(kind: Any, value: dict[str, Any]) -> int:
+    """Number of keys that a value has of a dataclass."""
+    return len(types_of(kind).keys() & value.keys())
+
+
+def lacking(kind: Any, value: dict[str, Any]) -> set[str]:
+    """The keys that a dataclass needs and a value does not have."""
+    return {field.name for field in fields(kind) if field.default is MISSING} - value.keys()
 
 
 def expect(holds: bool, kind: Any, value: Any, place: str) -> None:

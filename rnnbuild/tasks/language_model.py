@@ -21,6 +21,7 @@ LANGUAGE_MODEL = TaskTraits(
     head=head,
     scored_as=scored_as,
     does="predicts the next token of",
+    example="passage",
     keys=("text", "window"),
     idle_keys=("max_length", "truncate", "vocabulary.unknown", "split.seed"),
     formats=("text",),

@@ -55,6 +55,8 @@ class TaskTraits:
     """How answers are scored, given what is known of the data."""
     does: str
     """What a model does, as a verb: it `forecasts`."""
+    example: str = "example"
+    """What a row is called that is scored."""
     label_name: str = "label"
     """What a label is called, where there are any."""
     labelled: str = "examples"

@@ -77,11 +77,12 @@ def scores_side_by_side(compared: PairedRuns) -> Table:
 def run_differences_table(compared: PairedRuns) -> Table:
     """A row for each run but the first and each metric: the difference, and whether by chance."""
     several = len(compared.differences) > 1
+    unshown = repeated(compared.runs[0].metrics.scores[compared.split])
     rows = [
         difference_row(difference.run, metric, difference.by_metric[metric.name], compared)
         for difference in compared.differences
         for metric in compared.metrics
-        if metric.name not in repeated(compared.runs[0].metrics.scores[compared.split])
+        if metric.name not in unshown
     ]
     columns = [
         *([Column("run", "run", tone="name")] if several else []),
@@ -113,6 +114,7 @@ def run_differences_table(compared: PairedRuns) -> Table:
                 metric_name(name) + (f" of {each.run}" if several else ""): by.examples.difference
                 for each in compared.differences
                 for name, by in each.by_metric.items()
+                if name not in unshown
             }
         ),
     ]

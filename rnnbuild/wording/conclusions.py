@@ -9,7 +9,7 @@ from rnnbuild.metrics.tasks import best_of, is_better
 from rnnbuild.studies.differences import Difference
 from rnnbuild.studies.findings import Findings, VariantFindings
 from rnnbuild.studies.pareto import Pareto
-from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.metric_names import metric_noun
 from rnnbuild.wording.study import margin_text, scored, unit_of_differences
 
 NAMED = 6
@@ -181,7 +181,7 @@ def selected(findings: Findings) -> Iterator[str]:
         yield "No variant is selected: there are no validation scores."
         return
     best = findings.variant(findings.best)
-    name = metric_name(findings.results.metric)
+    name = metric_noun(findings.results.metric)
     alike = [
         f"`{each.label}`"
         for each in findings.variants

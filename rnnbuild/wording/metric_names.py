@@ -1,5 +1,6 @@
 """Names of scores as a person reads them; files keep the raw ones."""
 
+from rnnbuild.metrics.language_model import NATS_A_TOKEN
 from rnnbuild.metrics.tasks import ARE_THE_LOSS
 
 ABBREVIATIONS = {
@@ -17,6 +18,11 @@ ABBREVIATIONS = {
 def metric_name(name: str) -> str:
     """`token accuracy` of token_accuracy, `macro F1` of macro_f1."""
     return " ".join(ABBREVIATIONS.get(word, word) for word in name.split("_"))
+
+
+def metric_noun(name: str) -> str:
+    """The name as a sentence takes it, one thing: nats are those of the `cross-entropy`."""
+    return "cross-entropy" if name == NATS_A_TOKEN.name else metric_name(name)
 
 
 def followed(*metrics: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from rnnbuild.formatting import first_few, interval_text, plural, score_text
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.tasks import best_of
 from rnnbuild.runs.metrics_file import Evaluation, Split
+from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.language_model import beside_n_grams, scored_text
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.table import Column, Table
@@ -38,11 +39,11 @@ def defined_text(value: float | None) -> str:
 def scores_table(evaluation: Evaluation, split: Split) -> Table:
     """A row for each metric, main metric first: model, interval, each trivial answer."""
     scores, baselines = evaluation.scores[split], evaluation.baselines.get(split, {})
+    shown = {name: score for name, score in scores.items() if name not in repeated(scores)}
     rows = [
         {"metric": name, **vars(score)}
         | {baseline: values.get(name) for baseline, values in baselines.items()}
-        for name, score in scores.items()
-        if name not in repeated(scores)
+        for name, score in shown.items()
     ]
     columns = [
         Column("metric", "", metric_name),
@@ -50,7 +51,7 @@ def scores_table(evaluation: Evaluation, split: Split) -> Table:
         interval_column(),
         *(Column(name, header_of(name), score_text, "right") for name in baselines),
     ]
-    notes = interval_notes({metric_name(name): score for name, score in scores.items()})
+    notes = interval_notes({metric_name(name): score for name, score in shown.items()})
     if main_is_standardised(evaluation):
         notes.append("Errors of all columns, each in standard deviations of its training values.")
     return Table(
@@ -67,7 +68,8 @@ def rows_text(evaluation: Evaluation, split: Split) -> str:
     """`3,338 examples`; of a language model `11,938 characters in 47 passages`."""
     count = next(iter(evaluation.scores[split].values())).count
     text = scored_text(evaluation, split)
-    return f"{text} in {plural(count, 'passage')}" if text else plural(count, "example")
+    rows = plural(count, TASKS[evaluation.task].example)
+    return f"{text} in {rows}" if text else rows
 
 
 def repeated(scores: Mapping[str, Score]) -> set[str]:

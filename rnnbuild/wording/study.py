@@ -10,7 +10,7 @@ from rnnbuild.studies.differences import Difference, Verdict
 from rnnbuild.studies.findings import Findings
 from rnnbuild.studies.pareto import Pareto
 from rnnbuild.typed_values import to_plain
-from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.metric_names import metric_noun
 from rnnbuild.wording.scores import INTERVAL, interval_column, interval_notes
 from rnnbuild.wording.table import Column, Row, Table, Tone
 
@@ -43,7 +43,7 @@ def study_document(findings: Findings, pareto: Pareto) -> dict[str, Any]:
 
 def scored(findings: Findings) -> str:
     """`test accuracy`."""
-    return f"{findings.results.split} {metric_name(findings.results.metric)}"
+    return f"{findings.results.split} {metric_noun(findings.results.metric)}"
 
 
 def unit_of_differences(unit: Unit) -> str:
@@ -128,7 +128,6 @@ def differences_table(findings: Findings) -> Table:
     ]
     whose = "of all pairs" if findings.reference is None else f"from {labels[findings.reference]}"
     inside = unit_of_differences(unit).strip()
-    inside = "" if inside == metric_name(findings.results.metric) else inside
     title = f"differences {whose}, {scored(findings)}{f' in {inside}' if inside else ''}"
     notes = [
         "Differences are paired by seed; positive is better. Each interval is that of one "
@@ -297,6 +296,6 @@ def pareto_table(findings: Findings, pareto: Pareto) -> Table:
     return Table(
         columns,
         rows,
-        title=f"validation {metric_name(findings.results.metric)} against cost",
+        title=f"validation {metric_noun(findings.results.metric)} against cost",
         notes=notes,
     )

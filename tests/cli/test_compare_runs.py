@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+from rnnbuild.reports.blocks import Examples
+from rnnbuild.reports.page import page_of
 from rnnbuild.runs.answers_file import read_answers, write_answers
 from rnnbuild.runs.directory import RunDirectory
 from tests import small_runs
@@ -332,6 +334,10 @@ def test_a_language_model_that_expects_more_is_better_and_its_passages_are_shown
     shown = " ".join(compared(shorter, longer, form="table").out.split())
     assert f"{longer} is less surprised than {shorter}" in shown
     assert "passage by passage" in shown
+    (differing, *_) = (b for b in page_of([shorter, longer]).blocks if isinstance(b, Examples))
+    assert "for-3-1 is less surprised than for-1-1" in differing.title
+    assert not any(example.target for example in differing.examples)
+    assert all("nats a token" in example.more for example in differing.examples)
 
 
 def damaged(change: Callable[[dict[str, Any]], Any]) -> Callable[[bytes], bytes]:

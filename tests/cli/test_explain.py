@@ -51,3 +51,12 @@ def test_markdown_has_a_heading_for_every_layer_and_a_table_of_cells() -> None:
     text = rnnbuild("explain", "classic", "--format", "markdown").out
     assert "## bidirectional_simple_rnn: Bidirectional(SimpleRNN), 50×10 → 10" in text
     assert "| SimpleRNN | none | 1: h | 2 | 160 |" in text
+
+
+def test_a_language_model_is_explained_with_its_windows_and_their_state() -> None:
+    shown = " ".join(rnnbuild("explain", "shakespeare").out.split())
+    assert "the probability of every token that may come next" in shown
+    assert "reads the text 64 steps at a time" in shown
+    assert "truncated backpropagation through time (Williams and Peng 1990)" in shown
+    assert "Williams" not in rnnbuild("explain", "reviews").out
+    assert "Williams" in rnnbuild("explain", "shakespeare", "--format", "markdown").out

@@ -88,3 +88,7 @@ def test_a_layer_that_keras_counts_otherwise_fails_the_command() -> None:
         command.report_agreement(
             "", ["`head` has 12 parameters, the analysis says 11"], Format.table
         )
+
+
+def test_what_a_language_model_learns_from_at_once_is_a_window() -> None:
+    assert "for one window of 64 steps" in " ".join(rnnbuild("summary", "shakespeare").out.split())

@@ -152,3 +152,19 @@ def test_writing_a_script_needs_no_keras() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.strip() == "False", done.stderr
+
+
+def test_the_script_of_a_language_model_says_how_its_state_is_carried_on() -> None:
+    values = {
+        "task": "language-model",
+        "model": {
+            "embedding": {"input_dim": 9, "output_dim": 3},
+            "input_length": 64,
+            "layers": [{"cell": "gru", "units": 4}],
+        },
+    }
+    resolved = resolve(config_of(values))
+    script = script_of(resolved)
+    assert "# 64 steps that follow one another" in script
+    assert max(map(len, script.splitlines())) <= 88
+    assert_same_model(resolved, SENTENCES)

@@ -226,3 +226,28 @@ def test_who_added_seeds_is_told_how_the_guarantee_is_kept() -> None:
     plan = made_plan(2, 4, extensions=(Extension(finished=4, seeds=(3, 4)),))
     said = sentences(made_results([[0.5, 0.6, 0.5, 0.6], [0.7, 0.8, 0.9, 0.6]], plan=plan))
     assert "A new study that is planned with that many from the start keeps the 5 %." in said
+
+
+def test_nats_are_those_of_a_cross_entropy_and_fewer_are_better() -> None:
+    plan = made_plan(2, 4)
+    results = made_results(
+        np.array([[1.5, 1.51, 1.49, 1.5], [1.4, 1.41, 1.39, 1.41]]),
+        plan=plan,
+        task="language-model",
+        metric="nats",
+        higher_is_better=False,
+        unit="nats",
+        baselines={"test": {"unigram": 3.3, "Kneser-Ney 6-gram": 1.45}},
+    )
+    runs = [
+        replace(run, validation={"nats": run.validation["accuracy"]}, test={"nats": score})
+        for run in results.runs
+        for score in run.test.values()
+    ]
+    said = sentences(replace(results, runs=tuple(runs)), trivial=True)
+    assert said[0].startswith("`cell=v1` is better than `cell=v0` in test cross-entropy by 0.0975 ")
+    assert any(text.startswith("Its test cross-entropy is 1.4025") for text in said)
+    assert (
+        "The best trivial answer, `Kneser-Ney 6-gram`, has a test cross-entropy of 1.4500; 1 of 2 "
+        "variants beats it on average."
+    ) in said

@@ -6,7 +6,7 @@ from rnnbuild.reports.several.records import SeveralRecords
 from rnnbuild.runs.differing_rows import DifferingRow, DifferingRows
 from rnnbuild.runs.paired_runs import PairedRuns
 from rnnbuild.tasks.table import TASKS
-from rnnbuild.wording.compared_runs import certainty
+from rnnbuild.wording.compared_runs import certainty, comparative_of
 from rnnbuild.wording.mistakes import answer_text, token_lines
 
 
@@ -27,15 +27,18 @@ def side(rows: DifferingRows, better: str, worse: str, paired: PairedRuns) -> li
     """Rows that `better` answers better; nothing where there are none."""
     if not rows.rows:
         return []
-    numbers = TASKS[paired.runs[0].answers.task].target == "numbers"
-    what = f"{better} {'comes closer than' if numbers else 'is correct, and not'} {worse}"
+    what = f"{better} {comparative_of(paired) or 'is correct, and not'} {worse}"
     shown = f", {len(rows.rows)} of them" if rows.count > len(rows.rows) else ""
     title = f"{what}: {plural(rows.count, 'row')}{shown}"
-    return [Examples(title, [example_of(row, better, worse, paired.split) for row in rows.rows])]
+    return [Examples(title, [example_of(row, better, worse, paired) for row in rows.rows])]
 
 
-def example_of(row: DifferingRow, better: str, worse: str, split: str) -> Example:
-    place = f"{split} row {row.row:,}"
+def example_of(row: DifferingRow, better: str, worse: str, paired: PairedRuns) -> Example:
+    place = f"{paired.split} row {row.row:,}"
+    if TASKS[paired.runs[0].answers.task].target == "next token":
+        nats = [f"{answer_text(each.prediction)} nats a token" for each in (row.better, row.worse)]
+        more = f"{better}: {nats[0]}, {worse}: {nats[1]}"
+        return Example(place, [Word(row.text)], more=more)
     if row.tokens is not None:
         return Example(place, [Word(row.text)], more="; ".join(token_lines(row.tokens)))
     return Example(

@@ -6,7 +6,7 @@ from rnnbuild.reports.plots.costs import Costed, costs_plot
 from rnnbuild.reports.study.records import StudyRecords
 from rnnbuild.studies.findings import VariantFindings
 from rnnbuild.visible import command_text
-from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.metric_names import metric_noun
 from rnnbuild.wording.study import costs_table, milliseconds, pareto_table
 
 AXES = {"parameters": "parameters", "latency": "milliseconds of one answer"}
@@ -32,7 +32,7 @@ def costs_section(records: StudyRecords) -> Section:
 def cost_figure(records: StudyRecords, cost: str, front: tuple[str, ...]) -> Figure:
     """Validation scores against parameters or latency."""
     findings = records.findings
-    name = metric_name(records.results.metric)
+    name = metric_noun(records.results.metric)
     costed = []
     for variant in findings.variants:
         value, amount = variant.validation.value, cost_of(variant, cost)

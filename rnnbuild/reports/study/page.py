@@ -11,7 +11,7 @@ from rnnbuild.reports.study.records import StudyRecords, study_records_of
 from rnnbuild.reports.study.variants import variants_section
 from rnnbuild.runs.study.directory import StudyDirectory
 from rnnbuild.tasks.table import TASKS
-from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.metric_names import metric_noun
 
 
 def page_of_study(study: StudyDirectory) -> Page:
@@ -32,5 +32,5 @@ def lead(records: StudyRecords) -> str:
     return (
         f"{plural(len(plan.variants), 'variant')} by {plural(len(plan.seeds), 'seed')} of a model "
         f"that {TASKS[results.task].does} `{results.data}`, compared by {results.split} "
-        f"{metric_name(results.metric)} on {plural(rows, 'example')}."
+        f"{metric_noun(results.metric)} on {plural(rows, TASKS[results.task].example)}."
     )

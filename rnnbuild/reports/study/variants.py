@@ -5,7 +5,7 @@ from rnnbuild.metrics.tasks import best_of, higher_is_better
 from rnnbuild.reports.blocks import Block, Figure, Section, TableBlock
 from rnnbuild.reports.plots.intervals import Dot, Measured, intervals_plot
 from rnnbuild.reports.study.records import StudyRecords
-from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.metric_names import metric_noun
 from rnnbuild.wording.study import scored, seeds_table, study_scores_table
 
 
@@ -45,7 +45,7 @@ def variants_figure(records: StudyRecords) -> Figure:
         for seed, value in variant.values.items()
     ]
     better = "Higher" if higher_is_better(results.metric) else "Lower"
-    name = metric_name(results.metric)
+    name = metric_noun(results.metric)
     about = f"of each variant on {results.split}"
     return Figure(
         "scores",
