@@ -26,7 +26,10 @@ def evaluate(
     ] = None,
     split: Annotated[
         Literal["train", "validation", "test"] | None,
-        typer.Option(help="Which of the run's own rows to score; test by default."),
+        typer.Option(
+            help="Which of the run's own rows to score; test by default, validation where there "
+            "are none."
+        ),
     ] = None,
     settings: ReadingOption = [],
     data_dir: DataDirOption = None,
@@ -55,12 +58,10 @@ def evaluate(
     trained = open_run(run)
     with hints_as_settings():
         data = data_of_run(trained, file, data_dir, reading_settings(settings))
-    name = split or "test"
+    name = split or ("test" if len(data.test) or not len(data.validation) else "validation")
     rows = len(data.split(name))
     if not rows:
-        raise ArgumentError(
-            f"{run} has no {name} rows", "score others: --data FILE or --split validation"
-        )
+        raise ArgumentError(f"{run} has no {name} rows", "score others: --data FILE")
     if file is not None:
         say([note for note in data.notes if note.startswith("test:")])
 

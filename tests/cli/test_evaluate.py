@@ -3,12 +3,13 @@
 import csv
 import io
 import json
+from functools import partial
 
 import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
 
 from tests.cli.command import rnnbuild, widest
-from tests.small_runs import reviews
+from tests.small_runs import language_config, reviews, trained_run
 
 
 def evaluation_of(*arguments):
@@ -134,3 +135,11 @@ def test_a_folder_that_is_not_a_run_is_an_error(tmp_path):
     result = rnnbuild("evaluate", tmp_path)
     assert result.code == 2
     assert "is not a run" in result.err
+
+
+def test_a_run_without_test_rows_is_scored_by_its_validation_rows(tmp_path):
+    split = {"validation": 0.1, "test": 0}
+    run = trained_run(tmp_path, partial(language_config, split=split))
+    stored = json.loads((run / "metrics.json").read_text())
+    assert list(stored["scores"]) == ["validation"]
+    assert evaluation_of(run)["scores"] == stored["scores"]
