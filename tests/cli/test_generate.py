@@ -23,6 +23,7 @@ from rnnbuild.cli.generate import write_pieces
 from rnnbuild.models.framework import keras
 from tests.cli.command import replaced, rnnbuild
 from tests.cli.output.test_display import PATIENCE_SECONDS, ROOT, screens
+from tests.cli.test_hostile_text import CLEAR, COLOUR, REVERSED, hold_nothing_raw
 from tests.small_runs import language_config, trained_run
 from tests.test_imports import HEAVY, modules_after
 
@@ -410,6 +411,16 @@ def test_a_text_in_which_nothing_can_be_predicted_is_one_error(language_run: Pat
     refused = rnnbuild("generate", language_run, "--surprise", "-", given=b"caf\xe9")
     assert refused.code == 2
     assert "the byte 0xe9 is not UTF-8" in refused.err
+
+
+@pytest.mark.parametrize("form", ["table", "json", "markdown"])
+def test_control_characters_of_a_text_are_shown_as_escapes(form: str, language_run: Path) -> None:
+    options = ("generate", language_run, "--surprise", "-", "--format", form)
+    hold_nothing_raw(rnnbuild(*options, given=f"The {CLEAR}{COLOUR}{REVERSED} plot\x07\n"))
+    if form == "table":
+        coloured = re.sub("\x1b\\[[\\d;]+m", "", in_colours(language_run, f"The {CLEAR}{COLOUR}\n"))
+        assert "The \\x1b[2J\\x9b31m" in coloured
+        assert "\x1b" not in coloured
 
 
 def test_a_table_of_tokens_is_markdown(language_run: Path) -> None:

@@ -1,6 +1,8 @@
 """A language model that writes, against the same model in Keras and against what it has read."""
 
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,13 @@ from rnnbuild.data.running_text.tokens import BYTES, RunningTokens
 from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.data.text.vocabulary import Vocabulary
 from rnnbuild.errors import ArgumentError, RunError
+from rnnbuild.inference.generation.opening import step_model
 from rnnbuild.inference.generation.settings import text_settings
 from rnnbuild.inference.generation.writer import TextWriter
+from rnnbuild.inference.saved_model import saved_model
 from rnnbuild.inference.stream.steps import StepModel
 from rnnbuild.models.graph.model import step_graph
+from rnnbuild.runs.directory import open_run as open_folder
 from rnnbuild.tasks.facts import DataFacts
 from tests.models.graph.compared import TOLERANCE, in_keras, with_weights
 from tests.models.graph.test_sequences import CELLS, recurrent
@@ -241,4 +246,19 @@ def test_a_run_of_another_task_says_what_it_does(classify_run: Path) -> None:
         f"{classify_run} writes no text: its model classifies\n"
         "  hint: `rnnbuild predict` answers with it; a model that writes is trained by "
         "`task: language-model`"
+    )
+
+
+def test_a_layer_that_keras_alone_computes_is_named(language_run: Path, tmp_path: Path) -> None:
+    run = shutil.copytree(language_run, tmp_path / "run")
+    saved = saved_model(open_folder(run))
+    gru = next(layer for layer in saved.layers if layer.kind == "GRU")
+    odd = replace(gru, config={**gru.config, "activation": "gelu"})
+    layers = [odd if layer is gru else layer for layer in saved.layers]
+    with pytest.raises(RunError) as caught:
+        step_model(replace(saved, layers=layers), "the run")
+    assert str(caught.value) == (
+        "the run cannot write text: layer `gru` (GRU) has `activation: gelu`, which is not "
+        "computed step by step\n"
+        "  hint: train a model without that"
     )
