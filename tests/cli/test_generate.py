@@ -20,7 +20,11 @@ import pytest
 
 import rnnbuild as package
 from rnnbuild.cli.generate import write_pieces
+from rnnbuild.cli.options import Format
+from rnnbuild.cli.output.scores import print_outcome
 from rnnbuild.models.framework import keras
+from rnnbuild.runs.directory import open_run as open_folder
+from rnnbuild.runs.metrics_file import read_metrics
 from tests.cli.command import replaced, rnnbuild
 from tests.cli.output.test_display import PATIENCE_SECONDS, ROOT, screens
 from tests.cli.test_hostile_text import CLEAR, COLOUR, REVERSED, hold_nothing_raw
@@ -36,6 +40,15 @@ OPTIONS = ("--prompt", "The ", "--seed", "5", "--length", "60")
 def text(language_run: Path) -> str:
     """What these options write."""
     return package.open_run(language_run).generate("The ", seed=5, length=60)
+
+
+def test_training_names_it_as_what_to_do_next(
+    language_run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_outcome(language_run, read_metrics(open_folder(language_run)), Format.table)
+    (command,) = re.findall(r"^next +rnnbuild (.*)$", capsys.readouterr().out, re.MULTILINE)
+    assert command == f"generate {language_run}"
+    assert rnnbuild(*shlex.split(command)).code == 0
 
 
 def test_stdout_is_the_text_alone_and_that_of_python(language_run: Path, text: str) -> None:

@@ -37,7 +37,7 @@ def print_outcome(run: Path, metrics: Metrics, form: Format) -> None:
     print(f"run     {visible(str(run))}")
     print(f"report  {command_text('report', run)}")
     print(f"more    {command_text('evaluate', run)}")
-    print(f"next    {command_text('predict', run, example_of(metrics))}")
+    print(f"next    {next_command(run, metrics)}")
     print_wrapped(kept_texts(metrics))
 
 
@@ -63,5 +63,11 @@ def print_evaluation(
         print_table(table, form)
 
 
-def example_of(metrics: Evaluation) -> str:
-    return "--input FILE" if TASKS[metrics.task].target == "numbers" else '"..."'
+def next_command(run: Path, metrics: Evaluation) -> str:
+    """What the model is used by."""
+    match TASKS[metrics.task].target:
+        case "next token":
+            return command_text("generate", run)
+        case "numbers":
+            return command_text("predict", run, "--input FILE")
+    return command_text("predict", run, '"..."')
