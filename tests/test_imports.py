@@ -109,6 +109,16 @@ def test_a_page_is_written_without_a_framework(tmp_path: Path) -> None:
     assert not loaded & {*HEAVY, "numba"}
 
 
+def test_a_page_with_a_text_is_written_without_a_framework(
+    language_run: Path, tmp_path: Path
+) -> None:
+    run = "from rnnbuild.cli.app import main; sys.argv = ['rnnbuild', *sys.argv[1:]]; main()"
+    page = tmp_path / "page.html"
+    loaded = modules_after(run, "report", str(language_run), "--output", str(page))
+    assert "writes it again" in page.read_text(encoding="utf-8")
+    assert not loaded & {*HEAVY, "numba"}
+
+
 def test_a_run_answers_without_a_framework(classify_run: Path, tmp_path: Path) -> None:
     run = "from rnnbuild.cli.app import main; sys.argv = ['rnnbuild', *sys.argv[1:]]; main()"
     loaded = modules_after(run, "predict", str(classify_run), "a good plot")

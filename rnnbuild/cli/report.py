@@ -1,13 +1,20 @@
 """`rnnbuild report`."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rnnbuild.cli.options import Format, FormatOption, examples
 
+if TYPE_CHECKING:
+    from rnnbuild.reports.run.sample import Sample
+
 app = typer.Typer()
+
+SAMPLE_SEED, SAMPLE_LENGTH = 1, 600
+"""Of the text that a language model writes for its page: always the same one."""
 
 
 @app.command(
@@ -59,7 +66,7 @@ def report(
     if plots is not None:
         import_vl_convert()
         refuse_existing(plots, "--plots")
-    page = page_of(paths)
+    page = page_of(paths, sample_of(paths))
     target = output or (paths[0] if len(paths) == 1 else Path()) / "report.html"
     rows = [{"file": str(target), "bytes": write_page(target, page)}]
     if plots is not None:
@@ -68,3 +75,33 @@ def report(
         rows += [{"file": str(plots / name), "bytes": size} for name, size in sizes.items()]
     columns = [Column("file", "file"), Column("bytes", "size", size_text, "right")]
     print_table(Table(columns, rows), form)
+
+
+def sample_of(paths: Sequence[Path]) -> "Sample | None":
+    """A text that the language model of a single run writes; None of anything else.
+
+    Where none can be written, a note says why.
+    """
+    from rnnbuild.cli.loading import say
+    from rnnbuild.errors import RunError
+    from rnnbuild.export.opening import open_writer
+    from rnnbuild.inference.generation.settings import text_settings
+    from rnnbuild.reports.run.sample import Sample
+    from rnnbuild.runs.directory import RunDirectory
+    from rnnbuild.runs.facts_file import read_facts
+    from rnnbuild.tasks.table import TASKS
+    from rnnbuild.visible import command_text
+
+    runs = [run for run in map(RunDirectory, paths) if run.began]
+    if len(paths) > 1 or not runs or TASKS[read_facts(runs[0]).task].target != "next token":
+        return None
+    settings = text_settings(seed=SAMPLE_SEED, length=SAMPLE_LENGTH)
+    try:
+        writer, _ = open_writer(paths[0])
+    except RunError as error:
+        say([f"the page has no sample of text: {error.problems[0].message}"])
+        return None
+    options = "--seed", str(SAMPLE_SEED), "--length", str(SAMPLE_LENGTH)
+    return Sample(
+        "".join(writer.pieces("", settings)), command_text("generate", paths[0], *options)
+    )

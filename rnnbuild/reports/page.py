@@ -8,6 +8,7 @@ from rnnbuild.errors import ArgumentError
 from rnnbuild.formatting import first_few
 from rnnbuild.reports.blocks import Block, Figure, Page, Section, Side, TableBlock
 from rnnbuild.reports.run.page import page_of_run
+from rnnbuild.reports.run.sample import Sample
 from rnnbuild.reports.several.page import page_of_runs
 from rnnbuild.reports.study.page import page_of_study
 from rnnbuild.runs.directory import open_run
@@ -16,9 +17,12 @@ from rnnbuild.runs.study.directory import StudyDirectory
 from rnnbuild.runs.study.folders import is_study, open_study
 
 
-def page_of(paths: Sequence[Path]) -> Page:
-    """Raises RunError or ConfigError where a folder is no run and no study, or a file is damaged;
-    ArgumentError for runs beside studies, and for one folder twice."""
+def page_of(paths: Sequence[Path], sample: Sample | None = None) -> Page:
+    """The page; `sample` is a text that the model of a single run has written.
+
+    Raises RunError or ConfigError where a folder is no run and no study, or a file is damaged;
+    ArgumentError for runs beside studies, and for one folder twice.
+    """
     studies = [path for path in paths if is_study(path) or SearchDirectory(path).began]
     if studies and len(studies) < len(paths):
         run = next(path for path in paths if path not in studies)
@@ -28,7 +32,7 @@ def page_of(paths: Sequence[Path]) -> Page:
         )
     if not studies:
         runs = [open_run(path) for path in paths]
-        return page_of_run(runs[0]) if len(runs) == 1 else page_of_runs(runs)
+        return page_of_run(runs[0], sample) if len(runs) == 1 else page_of_runs(runs)
     if len({path.resolve() for path in paths}) < len(paths):
         raise ArgumentError("a study is named twice", "name each study once")
     pages = [page_at(path) for path in paths]

@@ -17,6 +17,7 @@ BEFORE, AFTER = 20, 10
 """Characters of a passage that are shown on either side of a surprising token."""
 SHOWN_SURPRISES = 3
 LINE_END_SIGN = "↵"
+UNSEEN_TOKENS = {" ": "a blank", "\t": "a tab", "\n": "a line end"}
 
 Worth = Literal["good", "warning", "bad"]
 
@@ -110,8 +111,9 @@ def surprise_text(token: SurprisingToken) -> str:
     """`9.21 nats; expected` the likeliest token, with its probability."""
     sure = "" if token.probability is None else f" ({percent(token.probability, digits=0)})"
     nats = "nan" if token.nats is None else f"{token.nats:.2f}"
-    return f"{nats} nats; expected `{shown_token(token.expected)}`{sure}"
+    return f"{nats} nats; expected {named_token(token.expected)}{sure}"
 
 
-def shown_token(token: str) -> str:
-    return token.replace("\n", LINE_END_SIGN)
+def named_token(token: str) -> str:
+    """A token by itself, within backticks; what cannot be seen is named."""
+    return UNSEEN_TOKENS.get(token, f"`{token}`")

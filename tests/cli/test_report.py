@@ -1,7 +1,11 @@
 """`rnnbuild report`: the page's file, and what is said of it."""
 
 import csv
+import html
 import json
+import re
+import shlex
+import shutil
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -103,3 +107,26 @@ def test_plots_without_the_extra_are_one_error_with_the_line_that_installs_it(
     assert 'pip install "rnnbuild[plots]"' in result.err
     assert not (tmp_path / "figures").exists()
     assert not (run / "report.html").exists()
+
+
+def test_the_page_of_a_language_model_has_a_text_and_the_command_that_writes_it(
+    language_run: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "page.html"
+    assert rnnbuild("report", language_run, "--output", target).code == 0
+    page = html.unescape(target.read_text(encoding="utf-8"))
+    (command,) = re.findall(r"<code>rnnbuild (generate [^<]*)</code>", page)
+    written = rnnbuild(*shlex.split(command))
+    assert written.code == 0
+    assert written.out.rstrip("\n") in page
+
+
+def test_a_language_model_without_weights_has_a_page_without_a_text(
+    language_run: Path, tmp_path: Path
+) -> None:
+    run = Path(shutil.copytree(language_run, tmp_path / "run"))
+    (run / "model.keras").write_bytes(b"damaged")
+    result = rnnbuild("report", run)
+    assert result.code == 0
+    assert "the page has no sample of text" in result.err
+    assert "writes it again" not in (run / "report.html").read_text(encoding="utf-8")

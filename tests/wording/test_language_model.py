@@ -128,6 +128,6 @@ def test_a_surprising_token_stands_in_brackets_within_its_text() -> None:
     assert mistake_text(PASSAGE, "language-model").splitlines() == [
         "so it goes",
         "  2.5000 nats a token",
-        "  so↵it [goes]  6.50 nats; expected `↵` (34 %)",
+        "  so↵it [goes]  6.50 nats; expected a line end (34 %)",
         "  [so]↵it goes  nan nats; expected `it`",
     ]

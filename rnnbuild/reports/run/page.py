@@ -7,6 +7,7 @@ from rnnbuild.reports.run.conclusions import conclusions_section
 from rnnbuild.reports.run.model import model_section
 from rnnbuild.reports.run.records import RunRecords, records_of
 from rnnbuild.reports.run.reproduction import reproduction_section
+from rnnbuild.reports.run.sample import Sample, sample_section
 from rnnbuild.reports.run.scores import scores_section
 from rnnbuild.reports.run.settings import settings_section
 from rnnbuild.reports.run.training import training_section
@@ -14,13 +15,17 @@ from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.tasks.table import TASKS
 
 
-def page_of_run(run: RunDirectory) -> Page:
-    """Raises RunError or ConfigError where a file of the run is damaged."""
+def page_of_run(run: RunDirectory, sample: Sample | None = None) -> Page:
+    """The page, with a text that the model has written, if it writes.
+
+    Raises RunError or ConfigError where a file of the run is damaged.
+    """
     records = records_of(run)
     sections = (
         conclusions_section(records),
         scores_section(records),
         answers_section(records),
+        *([sample_section(sample)] if sample else []),
         training_section(records),
         model_section(records),
         settings_section(records),
