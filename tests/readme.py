@@ -4,7 +4,8 @@
 
 A block fenced as ```console holds commands after `$` and, below each, all that it prints, to both
 streams. Fenced as ```console figures vary, its figures may differ from one machine to another, so
-only the words around them are compared. A block fenced as ```yaml FILE, ```csv FILE or
+only the words around them are compared; as ```console text varies, all lines of an output but the
+first may differ. A block fenced as ```yaml FILE, ```csv FILE or
 ```python FILE writes a file first.
 """
 
@@ -30,6 +31,7 @@ class Command:
     text: str
     expected: str
     figures_vary: bool
+    text_varies: bool
     start: int
     """Where in the README the command begins."""
 
@@ -46,14 +48,17 @@ def commands(readme: str, folder: Path) -> Iterator[Command]:
             if part.startswith("$ "):
                 text, _, expected = part[2:].partition("\n")
                 line = readme.count("\n", 0, start) + 1
-                yield Command(line, text, expected, "figures vary" in fence[2], start)
+                varies = ("figures vary" in fence[2], "text varies" in fence[2])
+                yield Command(line, text, expected, *varies, start)
             start += len(part)
 
 
-def comparable(text: str, figures_vary: bool) -> list[str]:
-    """Lines without what may differ: the space around them and, where they vary, all figures."""
+def comparable(text: str, command: Command) -> list[str]:
+    """Lines without what may differ: the space around them; where they vary, all figures, or all
+    lines but the first."""
     lines = [line.rstrip() for line in text.strip().splitlines()]
-    if not figures_vary:
+    lines = lines[:1] if command.text_varies else lines
+    if not command.figures_vary:
         return lines
     return [" ".join(CURVE.sub("", FIGURE.sub("0", line)).split()) for line in lines if line]
 
