@@ -10,17 +10,25 @@ from rnnbuild.cli.options import examples
 
 app = typer.Typer()
 
+CONFIG = Path("config.yaml")
+"""The file that is written unless another is named."""
+
 
 @app.command(
     epilog=examples(
         "rnnbuild init --dataset reviews",
+        "rnnbuild init book.yaml --train book.txt",
         "rnnbuild init mail.yaml --train mail.csv --text subject --label folder",
     )
 )
 def init(
     path: Annotated[
-        Path, typer.Argument(metavar="[FILE]", help="The config file to write.")
-    ] = Path("config.yaml"),
+        Path,
+        typer.Argument(
+            metavar="[FILE]",
+            help="The config file to write; or a data file, for which config.yaml is written.",
+        ),
+    ] = CONFIG,
     dataset: Annotated[
         str | None,
         typer.Option(
@@ -45,10 +53,12 @@ def init(
 
     if dataset is not None and train is not None:
         raise ArgumentError("`--dataset` and `--train` cannot be combined", "leave one of them out")
-    if train is None and (text or label):
+    if train is None and not is_data(path) and (text or label):
         raise ArgumentError("`--text` and `--label` name columns of a file", "add `--train FILE`")
+    if is_data(path) and dataset is None and train is None:
+        path, train = CONFIG, path
     if path.is_dir():
-        path = path / "config.yaml"
+        path = path / CONFIG
     refuse_existing(path)
     data = data_keys(dataset, train, text, label, path.parent)
     written = write_new(path, starter(path, data))
@@ -56,6 +66,9 @@ def init(
     # The schema is generated for this version of the program: an older one may be overwritten.
     atomic.write_text(schema, json.dumps(json_schema(), indent=2) + "\n")
     print(visible(f"wrote {written}, and {schema} for completion in an editor"))
+    if is_running_text(data):
+        print("running text:  its next characters are learned, and written by the network")
+        print(f"check it:      {command_text('data', written)}")
     if "date" in data:
         dates = data["date"] if isinstance(data["date"], str) else ", ".join(data["date"])
         steps = "each row is a step" if dates == "none" else f"dates are read from {dates}"
@@ -70,8 +83,11 @@ def data_keys(
 ) -> dict[str, Any]:
     """The keys of the `data` section; a file's path is relative to the config's folder.
 
-    A file of numbers, with dates or without text, is taken for a series unless columns are named.
+    A file of numbers, with dates or without text, is taken for a series unless columns are named;
+    a folder and a file that may be any text for running text.
     """
+    from rnnbuild.data.disk.files import ending
+    from rnnbuild.data.readers.formats import ENDINGS, TEXT
     from rnnbuild.data.series.guess import guessed_keys
 
     if train is None:
@@ -83,8 +99,28 @@ def data_keys(
         series = guessed_keys(train)
         if series is not None:
             return {"train": shown.as_posix(), **series}
+    if text is None and label is None and ending(train) not in (*ENDINGS, TEXT_ENDING):
+        return {"train": shown.as_posix(), "format": TEXT}
     keys = {"train": shown.as_posix(), "text": text, "label": label}
     return {key: value for key, value in keys.items() if value is not None}
+
+
+def is_data(path: Path) -> bool:
+    """Whether a path is that of data by its ending, or of a file that is no config."""
+    from rnnbuild.data.disk.files import ending
+    from rnnbuild.data.readers.formats import ENDINGS
+
+    if ending(path) in (*ENDINGS, TEXT_ENDING):
+        return True
+    return path.is_file() and path.suffix.lower() not in (".yaml", ".yml")
+
+
+def is_running_text(data: dict[str, Any]) -> bool:
+    """Whether files with these keys are running text."""
+    from rnnbuild.config.schema.data import DataConfig
+    from rnnbuild.data.readers.formats import TEXT, with_text_format
+
+    return with_text_format(DataConfig.model_validate(data), None).format == TEXT
 
 
 def starter(path: Path, data: dict[str, Any]) -> str:
@@ -97,17 +133,22 @@ def starter(path: Path, data: dict[str, Any]) -> str:
     from rnnbuild.config.written import SCHEMA_LINE, yaml_text
     from rnnbuild.data.facts import facts_of
     from rnnbuild.errors import DataError, Problem
+    from rnnbuild.tasks.table import TASKS
 
     try:
         facts = facts_of(DataConfig.model_validate(data), path.parent)
     except DataError as error:
-        if "train" in data and not {"text", "label", "date"} & set(data):
+        named = {"text", "label", "date"} & set(data)
+        if "train" in data and not named and not is_running_text(data):
             raise DataError([*error.problems, Problem(NO_SERIES)]) from None
         raise
     head = SCHEMA_LINE + yaml_text({"name": default_name(path), "data": data})
+    if not TASKS[facts.task].sees_what_follows:
+        return head + language_model(facts.rows[0])
     return head + (TEXT_MODEL if facts.vocabulary_size else series_model(facts.rows[0]))
 
 
+TEXT_ENDING = ".txt"
 NO_SERIES = (
     "nor is it a series: that has a row for each step, a column of dates or none, and the "
     "other columns are numbers"
@@ -131,4 +172,15 @@ def series_model(windows: int) -> str:
         "model:\n  layers:\n    - {cell: gru, units: 32}\n"
         f"training:\n  epochs: {epochs}\n  batch_size: 32\n"
         "  optimizer: {name: adam, learning_rate: 2e-3}\n"
+    )
+
+
+def language_model(windows: int) -> str:
+    """A small language model, and its training in some 3,000 steps."""
+    epochs = min(50, max(3, 3_000 * 32 // windows))
+    return (
+        "model:\n  embedding: {output_dim: 32}\n  layers:\n"
+        "    - {cell: gru, units: 128}\n    - {kind: dropout, rate: 0.2}\n"
+        f"training:\n  epochs: {epochs}\n  batch_size: 32\n"
+        "  optimizer: {name: adam, learning_rate: 3e-3}\n  schedule: cosine\n  clip_norm: 1\n"
     )

@@ -122,6 +122,7 @@ def test_the_examples_in_every_help_are_commands_that_work(
     (tmp_path / "mail.csv").write_text(
         "subject,folder\n" + "".join(f"hello {n},{'ab'[n % 2]}\n" for n in range(40))
     )
+    (tmp_path / "book.txt").write_text("To be, or not to be.\n" * 99)
     run = 0
     # First `init`, which writes the config.yaml that others read.
     for name in sorted(COMMANDS, key=lambda name: name != "init"):

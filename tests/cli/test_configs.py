@@ -86,6 +86,8 @@ def test_init_for_your_own_file_names_its_columns() -> None:
     ("arguments", "message"),
     [
         (["--train", "no.csv"], "no.csv"),
+        (["no.txt"], "there is no file no.txt"),
+        (["rows.csv"], "has no column `label`"),
         (["--train", "rows.csv", "--text", "reveiw", "--label", "stars"], "review"),
         (["--dataset", "amazn"], "amazon"),
         (["--dataset", "amazon", "--train", "rows.csv"], "cannot be combined"),
@@ -99,6 +101,40 @@ def test_init_writes_nothing_if_the_data_cannot_be_used(arguments: list[str], me
     assert (result.code, result.out) == (2, "")
     assert message in result.err
     assert sorted(path.name for path in Path().iterdir()) == ["rows.csv"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["text.txt"],
+        ["--train", "text.txt"],
+        ["--train", "notes.md"],
+        ["--train", "books"],
+        ["--dataset", "markov"],
+    ],
+)
+def test_init_begins_a_language_model_of_running_text_that_trains(arguments: list[str]) -> None:
+    Path("books").mkdir()
+    for name in ("text.txt", "notes.md", "books/one"):
+        Path(name).write_text("To be, or not to be: that is the question.\n" * 99)
+    result = rnnbuild("init", *arguments)
+    assert (result.code, result.err) == (0, "")
+    assert ("running text" in result.out) == (arguments[-1] != "markov")
+    assert "wrote config.yaml" in result.out
+    assert rnnbuild("check", "config.yaml").code == 0
+    small = ["--set", "model.layers.0.units=4"]
+    trained = rnnbuild("train", "config.yaml", "--steps", "2", "--quiet", *small)
+    assert trained.code == 0, trained.err
+    assert "nats" in trained.out
+
+
+def test_init_of_text_that_is_too_short_says_only_that() -> None:
+    Path("text.txt").write_text("x")
+    result = rnnbuild("init", "text.txt")
+    assert (result.code, result.out) == (2, "")
+    assert "none would be left to train on" in result.err
+    assert "series" not in result.err
+    assert not Path("config.yaml").exists()
 
 
 def test_init_does_not_overwrite_a_config() -> None:
