@@ -135,7 +135,7 @@ def test_damaged_files_are_named_by_every_command(classify_run: Path, tmp_path: 
 
 
 @pytest.mark.torture
-@pytest.mark.parametrize("kind", ["classify_run", "tag_run", "translate_run"])
+@pytest.mark.parametrize("kind", ["classify_run", "tag_run", "translate_run", "language_run"])
 def test_strange_values_are_named_by_the_commands_that_read_them(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

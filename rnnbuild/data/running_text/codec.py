@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
 from rnnbuild.data.kind.codec import ModelSizes
 from rnnbuild.data.running_text.passages import next_units
-from rnnbuild.data.running_text.tokens import UNKNOWN_SIGN, RunningTokens
+from rnnbuild.data.running_text.tokens import BYTES, UNKNOWN_SIGN, RunningTokens
 from rnnbuild.data.text.encoder import tokens_given
 from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
 from rnnbuild.tasks.facts import Task
-from rnnbuild.typed_values import Names, Positive, from_plain
+from rnnbuild.typed_values import Names, Positive, UnexpectedValueError, from_plain
 
 FIRST_UNIT = UNKNOWN
 """The id that the model's first output is the probability of: padding never comes next."""
@@ -88,7 +88,7 @@ class RunningTextCodec:
 
     @cached_property
     def characters(self) -> NDArray[np.int32]:
-        """The number of characters that each id adds to a text, int32 (ids,); 1 of unknown ones."""
+        """Number of characters that each id adds to a text, int32 (ids,); 1 of the unknown one."""
         of_words = map(self.tokeniser.characters, self.vocabulary.words)
         return np.fromiter((0, 1, *of_words), np.int32, self.vocabulary.size)
 
@@ -98,7 +98,7 @@ class RunningTextCodec:
         The last one has none. A text may be given as its tokens; an empty one is one unknown token.
         Raises DataError for what is neither.
         """
-        rows = [self.ids(tokens) for tokens in map(self.tokens, texts)]
+        rows = list(map(self.ids, tokens_given(list(texts), self.tokeniser.tokens)))
         rows = [row if len(row) else np.full(1, UNKNOWN, np.int32) for row in rows]
         offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)
         values = np.concatenate(rows) if rows else np.zeros(0, np.int32)
@@ -127,5 +127,7 @@ class RunningTextCodec:
     def from_json(cls, saved: dict[str, Any]) -> "RunningTextCodec":
         """The codec that `to_json` wrote. Others raise UnexpectedValueError."""
         read: SavedRunningText = from_plain(SavedRunningText, saved)
+        if read.level == "byte" and read.words != BYTES:
+            raise UnexpectedValueError("words", "all 256 bytes, in order", "others")
         tokeniser = RunningTokens(read.level, read.lowercase)
         return cls(tokeniser, Vocabulary(read.words), read.window)

@@ -122,6 +122,15 @@ def vocabulary_of(tokens: Tokens, level: Level, data: DataConfig) -> Vocabulary:
     numbers = np.fromiter(counts.values(), np.int64, len(counts))
     limits = data.vocabulary
     vocabulary = vocabulary_from(list(counts), numbers, limits.size, limits.min_count)
+    if not vocabulary.words:
+        raise DataError(
+            Problem(
+                f"no {level} of the training text occurs {limits.min_count:,} times or more: all "
+                "would be one unknown token",
+                data.place("vocabulary", "min_count"),
+                "lower it",
+            )
+        )
     if len(vocabulary.words) > MOST_TOKENS:
         raise DataError(
             Problem(

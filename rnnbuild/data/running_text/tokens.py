@@ -77,8 +77,9 @@ class RunningTokens:
         else:
             before = LINE_END
             for token in tokens:
-                joined = LINE_END in (before, token) or token in CLOSING or before in OPENING
-                yield token if joined else f" {token}"
+                # Two full stops would be one token without the blank between them.
+                near = (token in CLOSING or before in OPENING) and before[-1] != token[0]
+                yield token if near or LINE_END in (before, token) else f" {token}"
                 before = token
 
     def readable(self, token: str) -> str:
@@ -88,13 +89,16 @@ class RunningTokens:
     def characters(self, token: str) -> int:
         """The number of characters that a token adds to a text.
 
-        Of a character in UTF-8 the first byte counts; a word counts with the blank after it.
+        Of a character in UTF-8 the first byte counts. A word counts with the white space after it,
+        be it a line's end; with closing punctuation there, the white space is after that.
         """
         if self.level == "character":
             return 1
         if self.level == "byte":
             return int(not 0x80 <= ord(token) < 0xC0)
-        return 1 if token == LINE_END else len(token) + 1
+        if token == LINE_END:
+            return 0
+        return len(token) + (token not in CLOSING and token not in OPENING)
 
 
 def characters_of_bytes(tokens: Iterable[str]) -> Iterator[str]:

@@ -125,3 +125,23 @@ def test_what_training_lacks_is_one_unknown_token_and_said(tmp_path: Path) -> No
     data = loaded(tmp_path, train="text.txt", split={"validation": 10, "test": 0})
     assert set(scored_ids(data.validation)) == {0}
     assert any("validation: 10 of 10 characters (100.0 %)" in note for note in data.notes)
+
+
+@pytest.mark.parametrize("level", ["character", "word"])
+def test_a_vocabulary_of_a_stated_size_has_the_most_common_tokens(level: str, folder: Path) -> None:
+    data = loaded(folder, train="text.txt", level=level, vocabulary={"size": 4})
+    codec: Any = data.codec
+    known = {"character": {" ", "e", "t", "i"}, "word": {"line", "of", "a", "text"}}[level]
+    assert len(codec.vocabulary.words) == 4
+    # Of words the line end is as common as the others, and comes before them.
+    assert set(codec.vocabulary.words) <= known | {"\n", "l", "n", "x"}
+    assert data.facts.vocabulary_size == 6
+    assert any("as one unknown token" in note for note in data.notes)
+
+
+def test_a_vocabulary_without_any_token_is_refused(folder: Path) -> None:
+    with pytest.raises(DataError, match="no word of the training text occurs 1,000 times or more"):
+        loaded(folder, train="text.txt", level="word", vocabulary={"min_count": 1000})
+    data = loaded(folder, train="text.txt", level="word", vocabulary={"min_count": 300})
+    codec: Any = data.codec
+    assert set(codec.vocabulary.words) == {"\n", "line", "of", "a", "text"}

@@ -158,7 +158,8 @@ def test_words_are_separated_as_they_are_written(tmp_path: Path) -> None:
     pieces = list(writer.pieces("the  plot ,", text_settings(seed=3, length=60)))
     text = "".join(pieces)
     assert pieces[:3] == ["the", " plot", ","]
-    assert not re.search(r" [,.\n]|\n |  ", text)
+    # But for two of the same sign, which would be one token without the blank.
+    assert not re.search(r" [,.\n]|\n |  ", re.sub(r"([,.]) (?=\1)", r"\1", text))
     assert len([piece for piece in pieces if piece]) == 63
 
 
