@@ -201,7 +201,10 @@ def position_table(by_position: tuple[PositionBin, ...]) -> Table:
     notes = [
         "Every passage is read from an empty state, its context first: what more context buys.",
         *interval_notes(
-            {f"{steps_text(each.fewest, each.most)} tokens": each.nats for each in by_position}
+            {
+                f"{steps_text(each.fewest, each.most)} token{'s' * (each.most > 1)}": each.nats
+                for each in by_position
+            }
         ),
     ]
     return Table(columns, rows, title="by position in the passage", notes=notes)

@@ -15,6 +15,8 @@ MODEL = "this model"
 INTERVAL = "95 % interval"
 LONG_NAME = 14
 """Characters of a trivial method's name beyond which it takes two lines."""
+FEW_METHODS = 2
+"""Trivial methods that fit into 80 columns, whatever their names."""
 
 
 def interval_column() -> Column:
@@ -49,7 +51,7 @@ def scores_table(evaluation: Evaluation, split: Split) -> Table:
         Column("metric", "", metric_name),
         Column("value", MODEL, defined_text, "right"),
         interval_column(),
-        *(Column(name, header_of(name), score_text, "right") for name in baselines),
+        *(Column(name, header_of(name, len(baselines)), score_text, "right") for name in baselines),
     ]
     notes = interval_notes({metric_name(name): score for name, score in shown.items()})
     if main_is_standardised(evaluation):
@@ -59,9 +61,10 @@ def scores_table(evaluation: Evaluation, split: Split) -> Table:
     )
 
 
-def header_of(method: str) -> str | tuple[str, ...]:
-    """A long name on two lines, so that its column is not much wider than its numbers."""
-    return tuple(method.rsplit(" ", 1)) if len(method) > LONG_NAME else method
+def header_of(method: str, methods: int) -> str | tuple[str, ...]:
+    """A long name on two lines where there are many, which fit beside each other then."""
+    is_long = len(method) > LONG_NAME and methods > FEW_METHODS
+    return tuple(method.rsplit(" ", 1)) if is_long else method
 
 
 def rows_text(evaluation: Evaluation, split: Split) -> str:

@@ -46,3 +46,8 @@ def tidy_rows(evaluation: Evaluation, split: Split) -> Iterator[dict[str, Any]]:
         name = f"{group.shortest} to {group.longest}"
         for measure, score in group.scores.items():
             yield {"part": "by_length", "name": name, "measure": measure, **vars(score)}
+    for positions in details.by_position or ():
+        name = f"{positions.fewest} to {positions.most}"
+        yield {"part": "by_position", "name": name, "measure": "nats", **vars(positions.nats)}
+    for method, gain in (details.gains or {}).items():
+        yield {"part": "gain", "name": method, "measure": evaluation.main, **vars(gain)}

@@ -143,3 +143,33 @@ def test_a_run_without_test_rows_is_scored_by_its_validation_rows(tmp_path):
     stored = json.loads((run / "metrics.json").read_text())
     assert list(stored["scores"]) == ["validation"]
     assert evaluation_of(run)["scores"] == stored["scores"]
+
+
+def test_a_language_model_is_scored_by_text_beside_n_grams_in_every_format(language_run):
+    document = rnnbuild("evaluate", language_run, "--format", "json").json
+    size, details = document["text"]["test"], document["details"]["test"]
+    assert size["tokens"] == size["characters"] > 500
+    # Each passage but the first is read behind others' tokens, which are scored there.
+    assert sum(group["tokens"] for group in details["by_position"]) > size["tokens"]
+    assert details["gains"].keys() == document["baselines"]["test"].keys()
+    nats = document["scores"]["test"]["nats"]["value"]
+    for method, gain in details["gains"].items():
+        theirs = document["baselines"]["test"][method]["nats"]
+        assert gain["value"] == pytest.approx(theirs - nats, rel=1e-9)
+    rows = list(
+        csv.DictReader(io.StringIO(rnnbuild("evaluate", language_run, "--format", "csv").out))
+    )
+    parts = {row["part"] for row in rows}
+    assert {"model", "baseline", "by_position", "gain"} <= parts
+    shown = rnnbuild("evaluate", language_run).out
+    words = " ".join(shown.split())
+    assert f"test scores over {size['tokens']:,} characters in" in words
+    assert "most surprising passages" in words and "tokens read before" in words
+    assert "worth its cost" in words
+    assert max(map(len, shown.splitlines())) <= 80
+    markdown = rnnbuild("evaluate", language_run, "--format", "markdown").out
+    for title in ("test scores over", "by position in the passage", "most surprising passages"):
+        assert f"\n**{title}" in f"\n{markdown}"
+    # Bits are those of characters, which are the tokens: the table has them once, JSON twice.
+    assert "bits per token" not in words
+    assert "bits_per_token" in document["scores"]["test"]

@@ -3,11 +3,12 @@
 import json
 from pathlib import Path
 
-from rnnbuild.reports.blocks import Passages
+from rnnbuild.reports.blocks import Page, Passages, Section
 from rnnbuild.reports.html import page_html
 from rnnbuild.reports.page import page_of
-from rnnbuild.reports.run.passages import pieces_of, shade_of
-from rnnbuild.runs.metrics_file import SurprisingPassage
+from rnnbuild.reports.run.passages import passages_block, pieces_of, shade_of
+from rnnbuild.runs.metrics_file import SurprisingPassage, SurprisingToken
+from tests.reports.pages import HOSTILE
 
 
 def test_tokens_that_cost_about_as_much_are_one_piece_and_no_text_is_lost() -> None:
@@ -40,3 +41,19 @@ def test_the_page_of_a_language_model_has_what_its_metrics_have(language_run: Pa
     assert "curve-nats" not in {figure.name for figure in page.figures}  # the same numbers
     html = page_html(page)
     assert "nats a token" in html and 'class="shade-' in html
+
+
+def test_a_text_that_tries_to_be_more_stays_text() -> None:
+    words = [f"{text} `code`" for text in HOSTILE]
+    surprises = tuple(
+        SurprisingToken(place, text, 9.0, text, 0.5) for place, text in enumerate(words, 1)
+    )
+    passage = SurprisingPassage(
+        1, "".join(words), 3.0, tuple(words), tuple(9.0 for _ in words), surprises
+    )
+    section = Section("answers", "Answers", [passages_block([passage], "test")])
+    html = page_html(Page("run", "made", "made", [section]))
+    body = html[html.index('<ol class="examples passages">') :]
+    body = body[: body.index("</ol>")]
+    assert "<script>" not in body and "<img" not in body and "{%" in body
+    assert "&lt;/script&gt;" in body
