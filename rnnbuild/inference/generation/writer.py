@@ -36,6 +36,8 @@ class TextWriter:
         that the model does not know; later RunError for outputs that no token follows from.
         """
         codec = self.codec
+        if not isinstance(prompt, str):
+            raise ArgumentError(f"the prompt is {prompt!r:.40}, not a text", 'give one: "text"')
         given = known_tokens(codec, prompt, "prompt")
         stop = [self.known_stop(text) for text in settings.stop]
         self.refuse_idle(settings)

@@ -213,6 +213,7 @@ UNKNOWN = {
         "a stop text is empty: the text would end where it begins\n"
         "  hint: leave it out",
     ),
+    "no text": ({"prompt": ["T", "h"]}, "the prompt is ['T', 'h'], not a text"),
     "no temperature": (
         {"temperature": float("nan")},
         "the temperature is nan, which is not a number from 0 on",
