@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from rnnbuild.export.agreement import Array, Forward
-from rnnbuild.export.program.opened import Opened, padded
+from rnnbuild.export.program.opened import Opened, padded, spread_over
 
 INPUTS = 8
 NUMBERS = 1000
-"""Numbers of an output that are recorded, the first ones: some models give a million."""
+"""Numbers of an output that are recorded, evenly spread: some models give a million."""
 
 
 def recorded_check(opened: Opened, keras: Forward, inputs: list[Any], allowed: float) -> str:
@@ -22,7 +22,7 @@ def recorded_check(opened: Opened, keras: Forward, inputs: list[Any], allowed: f
             {
                 "input": given,
                 "rows": [
-                    {"values": row.tolist(), "output": first_numbers(keras(padded([row])))}
+                    {"values": row.tolist(), "output": recorded(keras(padded([row])))}
                     for row in opened.rows(given, number)
                 ],
             }
@@ -32,7 +32,7 @@ def recorded_check(opened: Opened, keras: Forward, inputs: list[Any], allowed: f
     return json.dumps(document, ensure_ascii=False) + "\n"
 
 
-def first_numbers(outputs: Array) -> list[float]:
-    """The first numbers of the one row's output."""
-    numbers: list[float] = np.asarray(outputs[0]).ravel()[:NUMBERS].tolist()
+def recorded(outputs: Array) -> list[float]:
+    """Numbers of the one row's output."""
+    numbers: list[float] = spread_over(np.asarray(outputs[0]), NUMBERS).tolist()
     return numbers

@@ -17,7 +17,15 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import ending
 from rnnbuild.data.readers.blocks import MARK
 from rnnbuild.data.readers.conll import AnsweredLine, answered_lines
-from rnnbuild.data.readers.formats import ENDINGS, LINES, READERS, own_format, read_like, settled
+from rnnbuild.data.readers.formats import (
+    ENDINGS,
+    LINES,
+    READERS,
+    TEXT,
+    own_format,
+    read_like,
+    settled,
+)
 from rnnbuild.data.readers.lines import rows_of_texts
 from rnnbuild.data.readers.table_form import SIGNS
 from rnnbuild.data.rows.note import Note
@@ -122,6 +130,8 @@ def file_input(path: Path, data: DataConfig, settings: Mapping[str, Any], task: 
         settings = {"format": own, **settings}
     alike = read_like(path, data, settings)
     name = alike.format or ENDINGS.get(ending(path), LINES)
+    if name == TEXT:  # read whole to be learned from; to be answered, each line is a text
+        name = LINES
     if name == LINES and ending(path) in OTHERS:
         raise ArgumentError(
             f"cannot read {path}: `{ending(path)}` input is not supported",

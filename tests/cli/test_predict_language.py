@@ -1,6 +1,7 @@
 """`rnnbuild predict` with a language model: the likeliest next token, and what a text cost."""
 
 import json
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -170,3 +171,26 @@ def test_bytes_that_are_not_utf8_are_one_error(language_run: Path, tmp_path: Pat
     done = rnnbuild("predict", language_run, "--input", tmp_path / "texts.txt")
     assert done.code == 2 and done.err.startswith("error: ")
     assert "not UTF-8" in done.err
+
+
+def test_each_line_is_a_text_where_training_read_its_files_whole(
+    language_run: Path, expected: Any, tmp_path: Path
+) -> None:
+    """With `format: text` in the config, too."""
+    run = Path(shutil.copytree(language_run, tmp_path / "run"))
+    for name in ("config.yaml", "resolved.yaml"):
+        path = run / name
+        stated = path.read_text().replace(
+            "  train: reviews.txt", "  train: reviews.txt\n  format: text"
+        )
+        path.write_text(stated)
+    assert "format: text" in (run / "config.yaml").read_text()
+    texts = tmp_path / "texts"
+    texts.write_text("The plot\n\nwas\n")
+    done = rnnbuild("predict", run, "--input", texts)
+    piped = rnnbuild("predict", run, "--input", "-", given=texts.read_text())
+    assert (done.code, done.err) == (0, "")
+    assert piped.out == done.out
+    for line, text in zip(done.out.splitlines(), ("The plot", "", "was"), strict=True):
+        keys = ("text", "prediction", "probability", "nats")
+        assert_answered(dict(zip(keys, line.split("\t"), strict=True)), expected(text))

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from rnnbuild.export.codec_keys import CODEC_KEYS
 from rnnbuild.export.opening import open_run
-from rnnbuild.export.program.opened import open_folder
+from rnnbuild.export.program.opened import open_folder, spread_over
 from rnnbuild.inference.stream.opening import open_stream
 from tests.cli.command import rnnbuild
 from tests.export.conftest import KINDS
@@ -335,3 +335,12 @@ def test_layers_of_our_own_come_along_with_a_keras_file(tmp_path: Path) -> None:
     assert rnnbuild("export", run, "--to", "keras", "--output", target).code == 0
     done = run_program(target, "--check", blocked=("rnnbuild",))
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_is_recorded_of_a_large_output_reaches_to_its_end() -> None:
+    """So that a state that is not carried on is noticed, however many numbers a step has."""
+    output = np.arange(50_000 * 7).reshape(7, 50_000)
+    some = spread_over(output, 1000)
+    assert (len(some), some[0], some[-1]) == (1000, 0, 349_999)
+    assert np.ptp(np.diff(some)) <= 1
+    np.testing.assert_array_equal(spread_over(output[:, :3], 1000), output[:, :3].ravel())

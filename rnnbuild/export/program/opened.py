@@ -113,6 +113,13 @@ def padded(rows: Sequence[Array]) -> Array:
     return batch
 
 
+def spread_over(output: Array, most: int) -> Array:
+    """So many numbers of an output at most, from its first to its last."""
+    places = np.linspace(0, output.size - 1, min(most, output.size)).round().astype(int)
+    numbers: Array = output.ravel()[places]
+    return numbers
+
+
 class DamagedError(Exception):
     """Raised where the folder is not as it was exported."""
 

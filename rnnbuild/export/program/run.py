@@ -165,6 +165,8 @@ def check(opened: Opened, recorded: dict[str, Any]) -> int:
     """Repeat what check.json has: inputs, their rows of numbers, and Keras' outputs for them."""
     import numpy as np
 
+    from rnnbuild.export.program.opened import spread_over
+
     inputs, allowed = recorded["inputs"], recorded["allowed_difference"]
     rows = [opened.rows(one["input"], number) for number, one in enumerate(inputs, 1)]
     expected = [row for one in inputs for row in one["rows"]]
@@ -185,7 +187,7 @@ def check(opened: Opened, recorded: dict[str, Any]) -> int:
             models.append(opened.streaming.step_by_step(opened.stream, opened.per_step))
         flat = [row for parts in rows for row in parts]
         differences = [
-            np.abs(output.ravel()[: len(row["output"])] - row["output"]).max()
+            np.abs(spread_over(output, len(row["output"])) - row["output"]).max()
             for model in models
             for output, row in zip(opened.outputs(flat, model), expected, strict=True)
         ]
