@@ -64,9 +64,10 @@ def details_of(
     # Windows and passages are equally long, and several windows may make one answer.
     alike = isinstance(answers, Forecasts | NextTokens)
     by_length = () if alike else scores_of_lengths(answers, lengths)
-    by_position = None
-    if isinstance(decoder, RunningTextDecoder):
+    by_position = by_kind = None
+    if isinstance(decoder, RunningTextDecoder) and isinstance(answers, NextTokens):
         by_position = nats_by_position(decoder.every_token(encoded, outputs))
+        by_kind = decoder.by_kind(encoded, answers)
     return Details(
         by_label=by_label,
         confusion=confusion,
@@ -74,6 +75,7 @@ def details_of(
         by_length=by_length if len(by_length) > 1 else None,
         by_column=by_column_of(answers, baselines, resamples),
         by_position=by_position,
+        by_kind=by_kind,
         gains=gains_of(answers, baselines),
         mistakes=mistakes_of(decoder, answers, row_text),
     )

@@ -48,13 +48,13 @@ def nats_by_position(every_token: NextTokens) -> tuple[PositionBin, ...]:
     )
 
 
-def nats_of_some(every_token: NextTokens, rows: Array, chosen: Array) -> Score:
+def nats_of_some(answers: NextTokens, rows: Array, chosen: Array) -> Score:
     """The mean over the chosen tokens; passages without any do not count."""
     counts = np.bincount(rows[chosen])
     some = NextTokens(
-        every_token.nats[chosen],
+        answers.nats[chosen],
         None,
-        every_token.characters[chosen],
+        answers.characters[chosen],
         np.concatenate(([0], np.cumsum(counts[counts > 0]))),
     )
     metrics = (NATS_A_TOKEN,)

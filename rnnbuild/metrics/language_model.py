@@ -90,7 +90,9 @@ def metric_of(
         return scale(divide(pooled[..., of], pooled[..., over]))
 
     def interval(statistics: Array) -> Bounds | str:
-        bounds = mean_interval(divide(statistics[:, of], statistics[:, over]), factor=1.0)
+        bounds = mean_interval(
+            as_shares_of_ratio(statistics[:, of], statistics[:, over]), factor=1.0
+        )
         if isinstance(bounds, str):
             return bounds
         low, high = scale(np.array(bounds)).tolist()
@@ -105,6 +107,15 @@ def metric_of(
         ratio=(of, over),
         **unit,  # type: ignore[arg-type]
     )
+
+
+def as_shares_of_ratio(sums: FloatArray, counts: FloatArray) -> FloatArray:
+    """Values of passages whose mean is the quotient of the sums, and varies as it does (rows,).
+
+    Where all passages count as much, these are their own quotients (the delta method).
+    """
+    ratio = divide(sums.sum(), counts.sum())
+    return np.asarray(ratio + divide(sums - ratio * counts, counts.mean()))
 
 
 def as_it_is(mean: FloatArray) -> FloatArray:

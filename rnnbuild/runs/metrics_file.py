@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rnnbuild.metrics.by_column import ColumnScores
+from rnnbuild.metrics.by_kind import KindScores
 from rnnbuild.metrics.by_label import LabelScores
 from rnnbuild.metrics.by_length import LengthBin
 from rnnbuild.metrics.by_position import PositionBin
@@ -121,6 +122,8 @@ class Details:
     """Scores of each column of a forecast, if these have units of their own."""
     by_position: tuple[PositionBin, ...] | None = None
     """What tokens cost by the number of those read before, fewest first, of a language model."""
+    by_kind: tuple[KindScores, ...] | None = None
+    """What tokens cost by their kind, of a language model."""
     gains: dict[str, Score] | None = None
     """How much better a language model is than each trivial method, by the main metric."""
     mistakes: tuple[Mistake, ...]

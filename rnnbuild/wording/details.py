@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rnnbuild.formatting import score_text, value_text
+from rnnbuild.formatting import percent, score_text, value_text
+from rnnbuild.metrics.by_kind import KindScores
 from rnnbuild.metrics.by_label import LabelScores
 from rnnbuild.metrics.by_length import LengthBin
 from rnnbuild.metrics.by_position import PositionBin
@@ -40,6 +41,8 @@ def details_tables(evaluation: Evaluation, split: Split) -> Iterator[Table]:
         yield length_table(details.by_length, evaluation.main)
     if details.by_position:
         yield position_table(details.by_position)
+    if details.by_kind:
+        yield kind_table(details.by_kind)
     if details.mistakes:
         yield mistakes_table(details.mistakes, evaluation.task)
 
@@ -208,6 +211,27 @@ def position_table(by_position: tuple[PositionBin, ...]) -> Table:
         ),
     ]
     return Table(columns, rows, title="by position in the passage", notes=notes)
+
+
+def kind_table(by_kind: tuple[KindScores, ...]) -> Table:
+    """What tokens of each kind cost, and how much of all nats that is."""
+    rows = [
+        {"kind": each.kind, "tokens": each.tokens, "share": each.share, **vars(each.nats)}
+        for each in by_kind
+    ]
+    columns = [
+        Column("kind", "token"),
+        Column("tokens", "tokens", align="right"),
+        Column("value", metric_name(NATS_A_TOKEN.name), defined_text, "right"),
+        interval_column(),
+        Column("share", "of all nats", share_text, "right"),
+    ]
+    notes = interval_notes({each.kind: each.nats for each in by_kind})
+    return Table(columns, rows, title="by kind of token", notes=notes)
+
+
+def share_text(share: float | None) -> str:
+    return "" if share is None else percent(share)
 
 
 def steps_text(shortest: int, longest: int) -> str:

@@ -49,5 +49,7 @@ def tidy_rows(evaluation: Evaluation, split: Split) -> Iterator[dict[str, Any]]:
     for positions in details.by_position or ():
         name = f"{positions.fewest} to {positions.most}"
         yield {"part": "by_position", "name": name, "measure": "nats", **vars(positions.nats)}
+    for each in details.by_kind or ():
+        yield {"part": "by_kind", "name": each.kind, "measure": "nats", **vars(each.nats)}
     for method, gain in (details.gains or {}).items():
         yield {"part": "gain", "name": method, "measure": evaluation.main, **vars(gain)}

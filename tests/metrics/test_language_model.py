@@ -99,3 +99,22 @@ def test_passages_without_tokens_count_for_nothing() -> None:
     assert values(answers_of(probabilities, [0, 0, 2, 2])) == values(
         answers_of(probabilities, [0, 2])
     )
+
+
+def test_an_interval_contains_the_score_of_passages_that_count_differently() -> None:
+    """The mean of 2 nats is over tokens; over passages it is near 5."""
+    draw = np.random.default_rng(7)
+    lengths = np.where(np.arange(400) % 2, 90, 10)
+    nats = np.repeat(np.where(lengths == 90, 1.0, 11.0), lengths) * draw.gamma(4, 1 / 4, 20_000)
+    offsets = np.concatenate(([0], np.cumsum(lengths)))
+    score = scores(NextTokens(nats, None, np.ones(20_000, np.int32), offsets))["nats"]
+    assert score.value == pytest.approx(nats.mean(), rel=1e-12)
+    assert 1.8 < score.low < 2.0 < score.high < 2.2
+    resampled = [
+        np.add.reduceat(nats, offsets[:-1])[rows].sum() / lengths[rows].sum()
+        for rows in draw.integers(400, size=(2000, 400))
+    ]
+    # Passages of a kind are not neighbours, so that allowing for these changes little.
+    assert score.high - score.low == pytest.approx(
+        np.subtract(*np.quantile(resampled, (0.975, 0.025))), rel=0.25
+    )

@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded
 from rnnbuild.data.running_text.codec import FIRST_UNIT, RunningTextCodec
+from rnnbuild.data.running_text.kinds import KINDS, kinds_of
 from rnnbuild.inference.decoding.answers import Answer, NextTokenAnswer
 from rnnbuild.inference.decoding.choices import Choices, choices_of
 from rnnbuild.inference.decoding.decoder import Record, finite, finite_or_none, rounded
 from rnnbuild.inference.decoding.surprises import surprising_passage
+from rnnbuild.metrics.by_kind import KindScores, nats_by_kind
 from rnnbuild.metrics.language_model import Expected, NextTokens, passages
 from rnnbuild.metrics.metric import divide
 from rnnbuild.metrics.surprise import nats_of
@@ -61,6 +63,18 @@ class RunningTextDecoder:
     def every_token(self, encoded: Encoded, outputs: Choices) -> NextTokens:
         """The same of all tokens of each row, those of its context too."""
         return self.answers(replace(encoded, context=None), outputs)
+
+    def by_kind(self, encoded: Encoded, answers: NextTokens) -> tuple[KindScores, ...]:
+        """What tokens of each kind cost, of this decoder's answers."""
+        return nats_by_kind(answers, self.kinds(encoded, answers), KINDS)
+
+    def kinds(self, encoded: Encoded, answers: NextTokens) -> NDArray[np.int64]:
+        """The kind of each token of this decoder's answers, by its number in KINDS."""
+        ends = encoded.starts + encoded.lengths - answers.offsets[1:]
+        # Of passages of a text, a target comes after the token that is read at its own step.
+        steps = np.arange(len(answers.nats)) + np.repeat(ends, answers.lengths)
+        targets: Any = encoded.targets[steps]
+        return kinds_of(self.codec, encoded.values[steps], targets + FIRST_UNIT)
 
     def losses(self, encoded: Encoded, outputs: Choices) -> NDArray[np.float64]:
         return self.answers(encoded, outputs).nats

@@ -11,6 +11,7 @@ from rnnbuild.reports.blocks import (
     Missing,
     Section,
     Sentences,
+    TableBlock,
     Word,
 )
 from rnnbuild.reports.plots.confusion import confusion_plot
@@ -33,6 +34,7 @@ from rnnbuild.tasks.table import TASKS
 from rnnbuild.visible import command_text
 from rnnbuild.wording.details import (
     confusion_table,
+    kind_table,
     label_table,
     length_table,
     steps_text,
@@ -69,6 +71,8 @@ def answers_section(records: RunRecords) -> Section:
         blocks.append(calibration)
     if details.by_position:
         blocks.append(position_figure(details.by_position))
+    if details.by_kind:
+        blocks.append(TableBlock(kind_table(details.by_kind), "kinds"))
     passages = [each for each in details.mistakes if isinstance(each, SurprisingPassage)]
     mistakes = [each for each in details.mistakes if not isinstance(each, SurprisingPassage)]
     if passages:

@@ -8,6 +8,8 @@ import pytest
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.load import load_data
+from rnnbuild.data.running_text.codec import FIRST_UNIT
+from rnnbuild.data.running_text.kinds import KINDS
 from rnnbuild.inference.decoding.running_text import RunningTextDecoder
 from rnnbuild.inference.details import details_of
 from rnnbuild.inference.outputs import outputs_of
@@ -106,3 +108,22 @@ def test_the_pieces_of_a_passage_are_its_text_and_its_surprises_cost_most(
         assert len(set(names)) == len(names)
         if level == "byte":
             assert all(name.isascii() for name in names)
+
+
+def test_the_nats_of_all_kinds_are_those_of_the_text(tmp_path: Path) -> None:
+    data = loaded(tmp_path, "character")
+    decoder = RunningTextDecoder(data.codec)
+    outputs = outputs_of(falling(data.codec.units), data.test, 8, reduce=decoder.reduce)
+    answers = decoder.answers(data.test, outputs)
+    kinds = np.array(KINDS)[decoder.kinds(data.test, answers)]
+    text = data.codec.text_of(data.test.values.tolist())
+    targets = data.codec.text_of((answers.expected.targets + FIRST_UNIT).tolist())
+    # The text's tokens but the first are the targets, in their order.
+    assert targets[:-1] == text[1:]
+    for before, token, kind in zip(text, targets, kinds, strict=True):
+        assert (kind == "first letter of a word") == (token.isalpha() and not before.isalnum())
+        assert (kind == "line end") == (token == "\n")
+    parts = decoder.by_kind(data.test, answers)
+    assert sum(part.tokens for part in parts) == len(answers.nats)
+    assert sum(part.share for part in parts) == pytest.approx(1)
+    assert sum(part.tokens * part.nats.value for part in parts) == pytest.approx(answers.nats.sum())
