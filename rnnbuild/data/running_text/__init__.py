@@ -3,6 +3,7 @@
 tokens.py       text into tokens, and tokens into text
 passages.py     ids as windows to train on and passages to score
 codec.py        text into ids, ids into text
+kinds.py        letters, words, punctuation and line ends among tokens
 split.py        where a text is divided into splits
 ngrams.py       the n-grams of a text, counted, in sorted arrays
 kneser_ney.py   their probabilities, smoothed
