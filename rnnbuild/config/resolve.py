@@ -133,7 +133,12 @@ class _Resolution:
                     ("model", "input_length"),
                     f"`input_length: {stated}` contradicts the data, whose longest training "
                     f"sequence has {self.facts.longest} steps",
-                    "leave `input_length` out; `data.max_length` cuts longer sequences",
+                    "leave `input_length` out; "
+                    + (
+                        "`data.max_length` cuts longer sequences"
+                        if TASKS[self.facts.task].sees_what_follows
+                        else "`data.window` says how many a training row has"
+                    ),
                 )
             return self.facts.longest
         if stated is None:

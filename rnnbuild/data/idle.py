@@ -5,7 +5,7 @@ from collections.abc import Mapping, Set
 from rnnbuild.config.schema.base import Section
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.series import SERIES_KEYS
-from rnnbuild.data.readers.formats import FORMATS_OF_KEY
+from rnnbuild.data.readers.formats import FORMATS_OF_KEY, WITH_COLUMNS
 from rnnbuild.errors import DataError, Problem
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.table import TASKS
@@ -26,7 +26,7 @@ def refuse_idle_in(data: DataConfig, formats: Set[str]) -> None:
             data.place(key),
             "leave it out",
         )
-        for key, theirs in FORMATS_OF_KEY.items()
+        for key, theirs in {**FORMATS_OF_KEY, "text": WITH_COLUMNS}.items()
         if key in data.stated and formats.isdisjoint(theirs)
     ]
     if problems and not data.accepts_idle:

@@ -71,6 +71,17 @@ class TaskTraits:
     """File formats that are only for this task."""
 
     @property
+    def needs(self) -> str:
+        """What its files must contain."""
+        return {
+            "label": "a label for each row",
+            "tags": "a tag for each word",
+            "text": "pairs of texts",
+            "numbers": "numbers",
+            "next token": "running text",
+        }[self.target]
+
+    @property
     def answers_every_step(self) -> bool:
         """Whether the head answers at every step of its input, so that no layer may pool."""
         return self.answers_at != "example"

@@ -36,6 +36,7 @@ FILES: dict[str, str | bytes] = {
     "pairs.tsv": "".join(f"a {n}\tc d\nb {n}\td c\n" for n in range(20)),
     "series.csv": series(120),
     "vectors.txt": VECTORS,
+    "text.txt": "".join(f"To be, or not {n} to be.\n" for n in range(60)),
 }
 LAYERS = [{"cell": "gru", "units": 3}]
 TEXT: Values = {
@@ -59,6 +60,7 @@ BASES: dict[str, Values] = {
         "model": {"embedding": {"output_dim": 3}, "layers": BORDER},
     },
     "forecast": SERIES,
+    "language": {**TEXT, "data": {"train": "text.txt", "window": 8}},
 }
 
 Fault = tuple[str, dict[str, Any], dict[str, str | bytes]]
@@ -213,6 +215,34 @@ FAULTS: dict[str, Fault] = {
     "a logarithm of zero": ("forecast", {"data.transform": ["log"]}, {}),
     "validation without test": ("forecast", {"data.validation": "series.csv"}, {}),
     "a segment that does not fit": ("forecast", {"data.segment": 2}, {}),
+    "a text of one character": ("language", {}, {"text.txt": "x"}),
+    "no text": ("language", {}, {"text.txt": ""}),
+    "Latin-1 text": ("language", {}, {"text.txt": "caf\xe9 au lait".encode("latin-1")}),
+    "a binary text": ("language", {}, {"text.txt": bytes(range(256)) * 9}),
+    "a folder without files": ("language", {"data.train": "none", "data.format": "text"}, {}),
+    "an empty text to validate with": ("language", {"data.validation": "v.txt"}, {"v.txt": ""}),
+    "a column of running text": ("language", {"data.text": "body"}, {}),
+    "one character held out": ("language", {"data.split": {"validation": 1}}, {}),
+    "nothing to train on": ("language", {"data.split": {"validation": 9999}}, {}),
+    "no common word": ("language", {"data.vocabulary": {"min_count": 9999}}, {}),
+    "limited bytes": ("language", {"data.level": "byte", "data.vocabulary": {"size": 9}}, {}),
+    "text cut short": ("language", {"data.max_length": 9}, {}),
+    "shapes of what comes next": ("language", {"data.vocabulary": {"unknown": "shape"}}, {}),
+    "what comes next read backwards": (
+        "language",
+        {"model.layers": [{"cell": "gru", "units": 3, "go_backwards": True}]},
+        {},
+    ),
+    "what comes next read both ways": (
+        "language",
+        {"model.layers": [{"cell": "gru", "units": 3, "bidirectional": True}]},
+        {},
+    ),
+    "what comes next pooled": ("language", {"model.pooling": "mean"}, {}),
+    "a decoder of what comes next": ("language", {"model.layers": BORDER}, {}),
+    "a weight of tokens": ("language", {"training.class_weight": "balanced"}, {}),
+    "labels of what comes next": ("language", {"data.labels": "a"}, {}),
+    "units of what comes next": ("language", {"model.head": {"units": 3}}, {}),
     "an object a file": (
         "classify",
         {"data.train": "t.jsonl"},
@@ -244,6 +274,14 @@ SOUND: dict[str, Fault] = {
         "classify",
         {"model.embedding.pretrained": "vectors.txt"},
         {"vectors.txt": VECTORS.replace(" ", "\t")},
+    ),
+    "running words": ("language", {"data.level": "word"}, {}),
+    "running bytes": ("language", {"data.level": "byte"}, {}),
+    "running text without a test": ("language", {"data.split": {"test": 0}}, {}),
+    "running text of a table": (
+        "language",
+        {"task": "language-model", "data.train": "train.csv", "data.text": "text"},
+        {},
     ),
     "weights": ("classify", {"training.class_weight": {"a": 2.0}}, {}),
 }

@@ -28,6 +28,7 @@ MODEL = {"embedding": {"output_dim": 2}, "layers": [{"cell": "gru", "units": 2}]
 
 CSV: Values = {"train": "small.csv"}
 SERIES: Values = {"train": "series.csv", "window": 4}
+RUNNING: Values = {"train": "text.txt", "window": 8}
 SITUATIONS: dict[str, Values] = {
     "texts with labels": CSV,
     "texts in files of their own": CSV | {"validation": "small2.csv", "test": "small3.csv"},
@@ -41,6 +42,12 @@ SITUATIONS: dict[str, Values] = {
     "sentences of CoNLL": {"train": "tags.conll"},
     "pairs of a table": {"train": "pairs.tsv", "target": "target"},
     "pairs of lines": {"train": "pairs.txt", "format": "parallel"},
+    "running text": RUNNING,
+    "running text in files": RUNNING | {"validation": "text2.txt", "test": "text3.txt"},
+    "running words": RUNNING | {"level": "word"},
+    "running bytes": RUNNING | {"level": "byte"},
+    "running text of a table": {"train": "small.csv"},
+    "a made text": {"dataset": "markov", "size": 600, "window": 8},
     "a series": SERIES,
     "a series with a gap": {"train": "gap.csv", "window": 4, "gaps": "forward"},
     "a series with marks": {"train": "marks.csv", "window": 4, "gaps": "forward"},
@@ -56,7 +63,7 @@ SITUATIONS: dict[str, Values] = {
     "a bundled series": {"dataset": "sunspots", "window": 4},
 }
 """Sections `data`, in the folder of `tests.fuzz` and some files more."""
-TASKS = {"sentences of JSON": "tag"}
+TASKS = {"sentences of JSON": "tag", "running text of a table": "language-model"}
 """The tasks that follow from no key of `data`."""
 ONLY_SOME = (
     *("comment", "date_format", "decimal", "format", "gaps", "missing", "quote", "tag_scheme"),
@@ -91,6 +98,9 @@ def tables(folder: Path) -> None:
     (folder / "pairs.txt").write_text("".join(pairs))
     entities = [f"Ann\tI-PER\nBob\tB-PER\nlikes{n}\tO\n\n" for n in range(30)]
     (folder / "iob1.conll").write_text("".join(entities))
+    lines = [f"Line {n} of {'AB'[n % 2]} text, number {n * n}.\n" for n in range(90)]
+    for name, part in (("text", lines), ("text2", lines[:30]), ("text3", lines[40:])):
+        (folder / f"{name}.txt").write_text("".join(part))
     header, *steps = (folder / "series.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (folder / "gap.csv").write_text(header + "".join(steps[:50] + steps[51:]))
     marked = [step.rpartition(",")[0] + ",-9999\n" for step in steps[50:53]]

@@ -50,8 +50,8 @@ def read_conll(
     """
     if not TASKS[task].takes_words:
         raise DataError(
-            f"{path} labels every word, but `task: {task}` needs one label per row",
-            hint="`task: tag`, or a CSV file with a text and a label column"
+            f"{path} labels every word, but `task: {task}` needs {TASKS[task].needs}",
+            hint="`task: tag`, or a CSV file with a text column"
             if labelled
             else "write each text in a line of its own, or in the text column of a CSV file",
         )

@@ -78,6 +78,8 @@ FORMATS_OF_KEY: Mapping[str, tuple[str, ...]] = {
     "target": ("csv", "tsv", "jsonl", "parquet"),
 }
 """Keys of `data` that say how files are written, with the formats that leave it open."""
+WITH_COLUMNS = tuple(name for name in READERS if name not in (TEXT, LINES))
+"""Formats whose files have a column of texts, which `text` names."""
 
 
 def settled(data: DataConfig, paths: Sequence[Path]) -> DataConfig:
@@ -95,7 +97,10 @@ def with_text_format(data: DataConfig, task: Task | None) -> DataConfig:
 
     They are for a task that reads such text, or end in .txt, and are not for any other.
     """
-    if data.format is not None or data.train is None or ENDINGS.get(ending(Path(data.train))):
+    if data.format is not None or data.train is None:
+        return data
+    named = (data.train, data.validation, data.test)
+    if any(ENDINGS.get(ending(Path(path))) for path in named if path is not None):
         return data
     if task is None:
         others = any(getattr(data, key) is not None for key in COLUMN_KEYS if key != "text")
@@ -165,7 +170,9 @@ def refuse_idle_settings(settings: Mapping[str, Any], name: str | None) -> None:
     idle = [
         key
         for key in settings
-        if key in SERIES_KEYS or name not in FORMATS_OF_KEY.get(key, (name,))
+        if key in SERIES_KEYS
+        or name not in FORMATS_OF_KEY.get(key, (name,))
+        or (key == "text" and name == TEXT)
     ]
     hint = "leave it out" if name else "state how the file is written: `data.format: csv`"
     if idle:

@@ -31,7 +31,7 @@ def read_parallel(
     """
     if TASKS[task].target != "text":
         raise DataError(
-            f"{path} contains pairs of texts, but `task: {task}` needs labels",
+            f"{path} contains pairs of texts, but `task: {task}` needs {TASKS[task].needs}",
             hint="`task: translate`, or another `data.format`"
             if labelled
             else "write each text in a line of its own, or in the text column of a CSV file",

@@ -6,6 +6,9 @@ A compressor is a model, too: one that gives a text the probability p needs -log
 
 import lzma
 
+LEAST_DICTIONARY, LARGEST_DICTIONARY = 1 << 12, 1 << 26
+"""Bytes: the least that there is, and that of `xz -9`."""
+
 
 def xz_bits(text: bytes, before: bytes) -> int:
     """Bits by which an xz file is longer if `text` follows `before`.
@@ -17,5 +20,11 @@ def xz_bits(text: bytes, before: bytes) -> int:
 
 
 def xz_size(content: bytes) -> int:
-    """Bytes of the content as `xz -9e` compresses it."""
-    return len(lzma.compress(content, preset=9 | lzma.PRESET_EXTREME))
+    """Bytes of the content as `xz -9e` compresses it.
+
+    Its dictionary is no larger than the content: the 700 MB that a full one takes would be filled
+    with zeros for the shortest text.
+    """
+    size = min(max(len(content), LEAST_DICTIONARY), LARGEST_DICTIONARY)
+    settings = {"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": size}
+    return len(lzma.compress(content, filters=[settings]))

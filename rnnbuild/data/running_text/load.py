@@ -1,7 +1,7 @@
 """Running text, from its source to what training takes."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from rnnbuild.data.text.frequent_words import vocabulary_from
 from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
 from rnnbuild.errors import DataError, Problem
-from rnnbuild.formatting import percent
+from rnnbuild.formatting import percent, plural
 from rnnbuild.tasks.facts import DataFacts
 
 USUAL_WINDOW = 64
@@ -40,10 +40,12 @@ def load_running_text(source: TextSource, data: DataConfig) -> Loaded:
     tokeniser = RunningTokens(data.level or source.level, bool(data.lowercase))
     noun = f"{tokeniser.level}s"
     rows = {name: rows_of(chunks) for name, chunks in source.parts.items()}
-    tokens = tokens_by_split(rows, tokeniser, data.split or SplitConfig(), noun)
+    tokens = tokens_by_split(rows, tokeniser, data.split or SplitConfig())
+    given = {name for name, part in rows.items() if part.texts}
     if source.instead_of_test is not None:
         tokens["test"] = tokeniser.tokens(joined(rows_of(source.instead_of_test).texts))
-    refuse_too_short(tokens, data, noun)
+        given.add("test")
+    refuse_too_short(tokens, given, data, tokeniser.level)
     vocabulary = vocabulary_of(tokens["train"], tokeniser.level, data)
     codec = RunningTextCodec(tokeniser, vocabulary, data.window or USUAL_WINDOW)
     ids = {name: codec.ids(part) for name, part in tokens.items()}
@@ -73,12 +75,12 @@ def load_running_text(source: TextSource, data: DataConfig) -> Loaded:
 
 
 def tokens_by_split(
-    rows: Mapping[SplitName, Rows], tokeniser: RunningTokens, split: SplitConfig, noun: str
+    rows: Mapping[SplitName, Rows], tokeniser: RunningTokens, split: SplitConfig
 ) -> dict[SplitName, Tokens]:
     """The tokens of each split: of its own texts, or else of the end of the training text."""
     own = {name: tokeniser.tokens(joined(part.texts)) for name, part in rows.items()}
     wanted = {name: name not in own for name in SPLITS}
-    parts = divided(own["train"], split, wanted["validation"], wanted["test"], noun)
+    parts = divided(own["train"], split, wanted["validation"], wanted["test"], tokeniser.level)
     return {**parts, **{name: part for name, part in own.items() if name != "train"}}
 
 
@@ -90,19 +92,25 @@ def joined(texts: Iterable[str]) -> str:
     )
 
 
-def refuse_too_short(tokens: Mapping[SplitName, Tokens], data: DataConfig, noun: str) -> None:
-    """Raises DataError where a split has tokens, but none that could be predicted."""
+def refuse_too_short(
+    tokens: Mapping[SplitName, Tokens], given: Set[SplitName], data: DataConfig, level: Level
+) -> None:
+    """Raises DataError where no token of a split could be predicted.
+
+    A split without any text is empty, unless it is `given`, by files of its own.
+    """
     for name, part in tokens.items():
-        if len(part) == 1 or (name == "train" and not part):
-            raise DataError(
-                Problem(
-                    f"the {name} text has {len(part)} {noun}: the least is 2, one to read and one "
-                    "to predict",
-                    data.place("train" if name == "train" else "split"),
-                    "name more text"
-                    + ("" if name == "train" else f", or hold out more: `split: {{{name}: 0.1}}`"),
-                )
+        if len(part) > 1 or (not part and name not in given):
+            continue
+        own = name in given
+        raise DataError(
+            Problem(
+                f"the {name} text has {plural(len(part), level)}: the least is 2, one to read and "
+                "one to predict",
+                data.place(name if own else "split"),
+                "name more text" + ("" if own else f", or hold out more: `split: {{{name}: 0.1}}`"),
             )
+        )
 
 
 def vocabulary_of(tokens: Tokens, level: Level, data: DataConfig) -> Vocabulary:
@@ -128,7 +136,7 @@ def vocabulary_of(tokens: Tokens, level: Level, data: DataConfig) -> Vocabulary:
                 f"no {level} of the training text occurs {limits.min_count:,} times or more: all "
                 "would be one unknown token",
                 data.place("vocabulary", "min_count"),
-                "lower it",
+                f"lower it: the most common one occurs {max(numbers):,} times",
             )
         )
     if len(vocabulary.words) > MOST_TOKENS:

@@ -6,6 +6,7 @@ from typing import Any
 from rnnbuild.config.schema.data import SplitConfig
 from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.errors import DataError
+from rnnbuild.formatting import plural
 
 Tokens = Sequence[Any]
 
@@ -15,7 +16,7 @@ def divided(
 ) -> dict[SplitName, Tokens]:
     """The tokens of each split: training first, then validation, then test.
 
-    Whole numbers of `split` count tokens, which are called `noun`; a split that is not wanted,
+    Whole numbers of `split` count tokens, each called `noun`; a split that is not wanted,
     since it has files of its own, gets none. Raises DataError where none would be left to train on.
     """
     count = len(tokens)
@@ -24,8 +25,8 @@ def divided(
     trained = count - validated - tested
     if trained < 1 and validated + tested:
         raise DataError(
-            f"of {count:,} {noun}, {validated:,} would be held out for validation and {tested:,} "
-            "for test: none would be left to train on",
+            f"of {plural(count, noun)}, {validated:,} would be held out for validation and "
+            f"{tested:,} for test: none would be left to train on",
             hint="lower `data.split.validation` and `data.split.test`, or name more text",
         )
     end = trained + validated

@@ -1,5 +1,6 @@
 """Running text from files and rows to what training takes."""
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,7 @@ def test_too_many_words_are_refused_with_what_to_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "x"])
 def test_a_text_with_nothing_to_predict_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "text.txt").write_text(text)
-    with pytest.raises(DataError, match=f"{len(text)} characters"):
+    with pytest.raises(DataError, match=f"has {len(text)} character"):
         loaded(tmp_path, train="text.txt", split={"validation": 0, "test": 0})
 
 
@@ -140,8 +141,98 @@ def test_a_vocabulary_of_a_stated_size_has_the_most_common_tokens(level: str, fo
 
 
 def test_a_vocabulary_without_any_token_is_refused(folder: Path) -> None:
-    with pytest.raises(DataError, match="no word of the training text occurs 1,000 times or more"):
+    with pytest.raises(
+        DataError, match="no word of the training text occurs 1,000 times"
+    ) as caught:
         loaded(folder, train="text.txt", level="word", vocabulary={"min_count": 1000})
+    assert "the most common one occurs 320 times" in str(caught.value)
     data = loaded(folder, train="text.txt", level="word", vocabulary={"min_count": 300})
     codec: Any = data.codec
     assert set(codec.vocabulary.words) == {"\n", "line", "of", "a", "text"}
+
+
+@pytest.mark.parametrize("text", ["", "x"])
+@pytest.mark.parametrize("split", ["validation", "test"])
+def test_a_file_of_its_own_with_nothing_to_predict_is_refused(
+    folder: Path, split: str, text: str
+) -> None:
+    (folder / "own.txt").write_text(text)
+    with pytest.raises(DataError, match=f"the {split} text has {len(text)} character") as caught:
+        loaded(folder, train="text.txt", **{split: "own.txt"})
+    assert caught.value.problems[0].hint == "name more text"
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"\xef\xbb\xbfone two", "one tw"),
+        (b"one\r\ntwo\rthree\n", "one\ntwo\nthree"),
+        ("cafe\u0301 \u2028 x".encode(), "caf\u00e9 \u2028 "),
+        (b"a\0b", "a\0"),
+        (b"x" * 300_000, "x" * 299_999),
+    ],
+)
+def test_a_text_is_read_as_it_is_but_for_line_ends_and_forms(
+    tmp_path: Path, content: bytes, text: str
+) -> None:
+    split = {"validation": 0, "test": 0}
+    (tmp_path / "text.txt").write_bytes(content)
+    (tmp_path / "text.txt.gz").write_bytes(gzip.compress(content))
+    for name in ("text.txt", "text.txt.gz"):
+        data = loaded(tmp_path, train=name, split=split)
+        codec: Any = data.codec
+        assert codec.text_of(data.train.values) == text
+
+
+@pytest.mark.parametrize(
+    ("content", "message", "hint"),
+    [
+        ("caf\u00e9".encode("latin-1"), "the byte 0xe9 is not UTF-8", "iconv -f latin1 -t utf-8"),
+        ("text".encode("utf-16"), "is written in UTF-16", "iconv -f utf-16 -t utf-8"),
+        (bytes(range(256)) * 9, "is a binary file", "name a text file"),
+        (b"\xed\xa0\x80", "is not UTF-8", "iconv"),
+    ],
+)
+def test_what_is_no_text_is_refused_with_what_to_do(
+    tmp_path: Path, content: bytes, message: str, hint: str
+) -> None:
+    (tmp_path / "text.txt").write_bytes(content)
+    with pytest.raises(DataError, match=message) as caught:
+        loaded(tmp_path, train="text.txt")
+    assert hint in str(caught.value)
+
+
+def test_numbers_of_tokens_are_held_out_to_the_token(folder: Path) -> None:
+    data = loaded(folder, train="text.txt", split={"validation": 100, "test": 7})
+    assert len(scored_ids(data.validation)) == 99
+    assert len(scored_ids(data.test)) == 6
+    assert len(scored_ids(data.train)) == len(LINES) - 107 - 1
+
+
+@pytest.mark.parametrize("split", ["validation", "test"])
+def test_a_split_of_nothing_has_no_rows(folder: Path, split: str) -> None:
+    data = loaded(folder, train="text.txt", split={split: 0})
+    assert (len(data.validation), len(data.test))[split == "test"] == 0
+    assert len(scored_ids(data.train)) == int(0.9 * len(LINES)) - 1
+
+
+def test_tables_beside_running_text_need_a_format(folder: Path) -> None:
+    (folder / "rows.csv").write_text("text\n" + "one two\n" * 99)
+    with pytest.raises(DataError, match="not that of a known format"):
+        loaded(folder, train="text.txt", validation="rows.csv")
+    data = loaded(folder, train="text.txt", validation="rows.csv", format="text")
+    assert len(scored_ids(data.validation)) == len("text\n" + "one two\n" * 99) - 1
+
+
+def test_a_column_is_not_named_in_text(folder: Path) -> None:
+    with pytest.raises(DataError, match="`text` does nothing for text files"):
+        loaded(folder, train="text.txt", text="body")
+
+
+@pytest.mark.parametrize("name", ["x.conll", "pairs.txt"])
+def test_files_of_words_and_of_pairs_are_not_running_text(tmp_path: Path, name: str) -> None:
+    (tmp_path / "x.conll").write_text("a\tB\n\n" * 30)
+    (tmp_path / "pairs.txt").write_text("a\tb\n" * 30)
+    stated = {"format": "parallel"} if name == "pairs.txt" else {}
+    with pytest.raises(DataError, match="`task: language-model` needs running text"):
+        loaded(tmp_path, "language-model", train=name, **stated)

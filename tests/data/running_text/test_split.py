@@ -18,7 +18,7 @@ def test_the_splits_are_the_text_in_order_and_training_has_something(
     split = SplitConfig.model_construct(validation=validation, test=test)
     tokens = range(count)
     try:
-        parts = divided(tokens, split, True, True, "characters")
+        parts = divided(tokens, split, True, True, "character")
     except DataError as error:
         assert "none would be left to train on" in str(error)
         return
@@ -34,9 +34,9 @@ def test_the_splits_are_the_text_in_order_and_training_has_something(
 
 def test_a_split_with_files_of_its_own_takes_nothing_of_the_text() -> None:
     split = SplitConfig.model_validate({"validation": 0.1, "test": 0.2})
-    parts = divided(range(100), split, False, True, "words")
+    parts = divided(range(100), split, False, True, "word")
     assert [len(parts[name]) for name in ("train", "validation", "test")] == [80, 0, 20]  # type: ignore[index]
-    parts = divided(range(100), split, False, False, "words")
+    parts = divided(range(100), split, False, False, "word")
     assert len(parts["train"]) == 100
 
 
@@ -44,4 +44,4 @@ def test_a_split_with_files_of_its_own_takes_nothing_of_the_text() -> None:
 def test_without_a_token_to_train_on_it_is_one_error(validation: float, test: float) -> None:
     split = SplitConfig.model_construct(validation=validation, test=test)
     with pytest.raises(DataError, match=r"of 100 bytes, .* none would be left to train on"):
-        divided(range(100), split, True, True, "bytes")
+        divided(range(100), split, True, True, "byte")
