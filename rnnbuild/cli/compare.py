@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rnnbuild.analysis.comparison import Compared
+    from rnnbuild.analysis.comparison import Candidate, Compared
 
 app = typer.Typer()
 
@@ -86,9 +86,21 @@ def compare(
     models = candidates(configs, settings, vary, data_dir)
     budget = None
     if equal_parameters is not None:
+        refuse_varied_units(models)
         budget = parsed_budget(equal_parameters, lambda: cost_of(models[0].resolved).parameters)
     compared = in_order(comparison(models, budget), sort)
     print_table(comparison_table(compared, budget), form)
+
+
+def refuse_varied_units(models: "Sequence[Candidate]") -> None:
+    """Raises ArgumentError where the models differ in the units that are to be chosen."""
+    from rnnbuild.errors import ArgumentError
+
+    if any(key == "units" for model in models for key, _ in model.settings):
+        raise ArgumentError(
+            "--equal-parameters chooses `units`: varying `units` does nothing beside it",
+            "leave one of them out",
+        )
 
 
 def runs_among(arguments: "Sequence[str]") -> "list[Path]":

@@ -156,3 +156,11 @@ def test_a_wrong_alternative_is_shown_on_the_command_line() -> None:
     assert shown.code == 2
     assert "command line" in shown.err
     assert "lstm" in shown.err
+
+
+def test_units_are_varied_or_chosen_but_not_both() -> None:
+    varied = ("--vary", "units=8,16", "--vary", "cell=gru,lstm")
+    shown = rnnbuild("compare", "classic", *varied, "--equal-parameters", "5000")
+    assert shown.code == 2
+    assert "--equal-parameters chooses `units`" in " ".join(shown.err.split())
+    assert rnnbuild("compare", "classic", *varied).code == 0
