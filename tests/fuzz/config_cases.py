@@ -183,6 +183,7 @@ DATA: tuple[Values, ...] = (
     *({"dataset": "amazon", "size": 60}, {"dataset": "co2"}, {"dataset": "sunspots"}),
     *({"train": "small.csv"}, {"train": "tags.jsonl", "text": "words", "label": "tags"}),
     *({"train": "pairs.tsv", "target": "target"}, {"train": "series.csv", "window": 9}),
+    *({"train": "text.txt"}, {"dataset": "markov", "size": 600, "window": 9}),
     *({"dataset": "reber", "size": 99}, {"dataset": "addition", "size": 99}),
 )
 """Sections `data` that need no time."""

@@ -242,6 +242,14 @@ def _parallel(random: Random) -> DataCase:
     return DataCase("t.txt", content.encode(), "translate", {"format": "parallel"}, rows)
 
 
+def _running(random: Random) -> DataCase:
+    pieces = [random.choice(TEXTS) for _ in range(random.choice((0, 1, 9, 40, 40)))]
+    text = random.choice((" ", "\n", "")).join(pieces)
+    name, data = random.choice((("t.txt", {}), ("t.txt", {"level": "word"}), ("t.md", {})))
+    keys: Values = data if name == "t.txt" else {"format": "text", "level": "byte"}
+    return DataCase(name, text.encode(), "language-model", keys, [(text, ())])
+
+
 def _parquet(random: Random) -> DataCase:
     import pyarrow
     from pyarrow import parquet
@@ -365,5 +373,5 @@ def _number(cell: str) -> float:
 
 KINDS = (
     *(_delimited, _delimited, _delimited, _jsonl, _jsonl, _tagged_jsonl, _conll, _conllu),
-    *(_parallel, _parquet, _parquet, _series, _series, _series),
+    *(_running, _parallel, _parquet, _parquet, _series, _series, _series),
 )

@@ -27,6 +27,8 @@ def rows_of(case: DataCase) -> list[Any]:
     # Files that were put one after the other have a byte order mark in the middle.
     lines = io.StringIO(content.decode("utf-8-sig"), newline="")
     text = "".join(line.removeprefix("\ufeff") for line in lines)
+    if case.task == "language-model":
+        return [(text, ())]
     kind = case.data.get("format") or case.name.removesuffix(".gz").rpartition(".")[2]
     if case.task == "forecast":
         return _series(text, case)

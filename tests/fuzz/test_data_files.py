@@ -52,4 +52,10 @@ def test_most_files_of_every_kind_are_damaged_and_some_are_sound() -> None:
     for ending in (".csv", ".tsv", ".jsonl", ".conll", ".conllu", ".parquet", ".txt"):
         kinds = {case.rows is None for case in cases if ending in case.name}
         assert kinds == {True, False}, ending
-    assert {case.task for case in cases} == {"classify", "tag", "translate", "forecast"}
+    assert {case.task for case in cases} == {
+        "classify",
+        "tag",
+        "translate",
+        "forecast",
+        "language-model",
+    }

@@ -1,15 +1,19 @@
 """Plain text as one running text, line ends included."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import TextFile, Watch, nobody_watches
+from rnnbuild.data.readers.blocks import MARK
 from rnnbuild.data.rows.rows import Rows
 from rnnbuild.errors import DataError
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.language_model import LANGUAGE_MODEL
 from rnnbuild.tasks.table import TASKS
+
+MARKED_LINE = re.compile(rf"(^|[\r\n]){MARK}")
 
 
 def read_whole_text(
@@ -31,4 +35,7 @@ def read_whole_text(
         )
     with TextFile.at(path, watch).open() as stream:
         text = stream.read()
+    if MARK in text:
+        # Files that were put one after the other have one in the middle.
+        text = MARKED_LINE.sub(r"\1", text)
     yield Rows(texts=[text], lines=[1], source=str(path))

@@ -166,6 +166,7 @@ def test_a_file_of_its_own_with_nothing_to_predict_is_refused(
     ("content", "text"),
     [
         (b"\xef\xbb\xbfone two", "one tw"),
+        (b"\xef\xbb\xbfa\n" * 2, "a\na"),
         (b"one\r\ntwo\rthree\n", "one\ntwo\nthree"),
         ("cafe\u0301 \u2028 x".encode(), "caf\u00e9 \u2028 "),
         (b"a\0b", "a\0"),
