@@ -16,7 +16,7 @@ NO_ANSWER = "_"
 """In place of the answer at a token beyond `max_length`, as CoNLL-U writes what is missing."""
 PLAIN = frozenset({str, int, float, bool, type(None)})
 LINE_ENDS = str.maketrans({"\n": "\\n", "\r": "\\r"})
-TABS_TOO = LINE_ENDS | str.maketrans({"\t": "\\t"})
+TABS = str.maketrans({"\t": "\\t"})
 
 
 class Writer(Protocol):
@@ -41,7 +41,7 @@ class WriterTo(Protocol):
 
 class LinesWriter:
     r"""Cells separated by tabs; a token that is a line end is written as `\n`, one that is a tab as
-    `\t`. A tab inside a text, the first cell, stays: the answer is in the last cells."""
+    `\t`. A tab inside a text stays: that is the first cell, and the answer is in the last."""
 
     def __init__(self, stream: Stream):
         self.stream = stream
@@ -53,8 +53,9 @@ class LinesWriter:
         """Nothing follows."""
 
     def _line(self, row: Record) -> str:
-        first, *others = ("" if value is None else str(value) for value in row.values())
-        cells = (first.translate(LINE_ENDS), *(other.translate(TABS_TOO) for other in others))
+        cells = ["" if value is None else str(value).translate(LINE_ENDS) for value in row.values()]
+        whole = 0 if "token" in row else 1
+        cells[whole:] = [cell.translate(TABS) for cell in cells[whole:]]
         return "\t".join(cells) + "\n"
 
 

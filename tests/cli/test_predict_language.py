@@ -88,9 +88,9 @@ def test_a_token_that_would_not_be_seen_is_shown(tmp_path: Path) -> None:
     ]
     with (tmp_path / "lines").open("w+") as stream:
         LinesWriter(stream).write([{"text": "a\tb", "prediction": "\n", "nats": None}])
-        LinesWriter(stream).write([{"token": "\r", "prediction": "\t", "nats": 0.5}])
+        LinesWriter(stream).write([{"token": "\t", "prediction": "\r", "nats": 0.5}])
         stream.seek(0)
-        assert stream.read() == "a\tb\t\\n\t\n\\r\t\\t\t0.5\n"
+        assert stream.read() == "a\tb\t\\n\t\n\\t\t\\r\t0.5\n"
 
 
 def test_from_python_answers_are_typed_and_have_every_probability_if_asked(
