@@ -210,7 +210,7 @@ def print_list(form: Format) -> None:
     columns = [
         Column("name", "dataset", tone="name"),
         Column("task", "task"),
-        Column("rows", "rows", align="right"),
+        Column("rows", "size", align="right"),
         Column("title", "question", wrap="words"),
     ]
     notes = [

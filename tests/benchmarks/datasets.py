@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.datasets [NAME]...
 
-The goal is under two minutes each on two cores.
+The goal is under two minutes each on two cores, but for those that have minutes of their own.
 """
 
 import argparse
@@ -18,6 +18,8 @@ from pathlib import Path
 from rnnbuild.data.bundled.registry import DATASETS
 from rnnbuild.wording.metric_names import metric_name
 from tests.benchmarks.interleaved import ROOT
+
+MINUTES = {"shakespeare": 15}
 
 
 def main(names: Sequence[str] = tuple(DATASETS)) -> None:
@@ -35,19 +37,21 @@ def main(names: Sequence[str] = tuple(DATASETS)) -> None:
             )
             times[name] = time.perf_counter() - started
             print(f"  {name:<16}{times[name]:>6.0f} s  {told(run)}", flush=True)
-    longest = max(times, key=lambda name: times[name])
-    print(f"  the longest is {longest}: {times[longest]:.0f} s, to be below 120 s")
+    longest = max(times, key=lambda name: times[name] / MINUTES.get(name, 2))
+    most = 60 * MINUTES.get(longest, 2)
+    print(f"  the slowest is {longest}: {times[longest]:.0f} s, to be below {most} s")
 
 
 def told(run: Path) -> str:
-    """The main metric of the model and of every trivial method."""
+    """The main metric of the model and of every trivial method, on the last split that it has."""
     metrics = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
     main = metrics["main"]
-    trivial = {name: scores[main] for name, scores in metrics["baselines"]["test"].items()}
+    split = next(name for name in ("test", "validation") if name in metrics["scores"])
+    trivial = {name: scores[main] for name, scores in metrics["baselines"][split].items()}
     others = ", ".join(
         f"{name} {value:.4g}" for name, value in trivial.items() if value is not None
     )
-    return f"{metric_name(main)} {metrics['scores']['test'][main]['value']:.4g} ({others})"
+    return f"{metric_name(main)} {metrics['scores'][split][main]['value']:.4g} ({others})"
 
 
 if __name__ == "__main__":

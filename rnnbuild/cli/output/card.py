@@ -103,10 +103,11 @@ def _options(dataset: Dataset, data: DataConfig) -> Document:
 
 
 def examples_of(sheet: Sheet, number: int) -> list[Document]:
-    """The first rows of a split; for a series, the last rows; of running text, no blank lines."""
+    """The first rows of a split; for a series, the last rows; of running text, lines with text."""
     rows = sheet.rows
     if TASKS[sheet.task].target == "next token":
-        rows = [(line,) for (line,) in rows if line.strip()]
+        # The first line may have begun in the split before.
+        rows = [(line,) for (line,) in rows[1:] or rows if line.strip()]
     rows = rows[:number] if sheet.columns[0] != "date" else rows[-number or None :]
     return [dict(zip(sheet.columns, row, strict=True)) for row in rows]
 
