@@ -58,20 +58,18 @@ def test_the_same_seed_writes_the_same_text(way: dict[str, Any], pair: tuple[Pat
     assert done.stdout.startswith(prompt)
 
 
-def test_without_a_seed_it_says_which_one_writes_the_text_again(
-    pair: tuple[Path, Path],
-) -> None:
-    first = run_program(pair[1], "--generate", "--length", "50")
-    assert first.returncode == 0
-    assert first.stderr.startswith("note: `--seed ")
-    seed = first.stderr.split("`")[1].split()
-    again = run_program(pair[1], "--generate", "--length", "50", *seed)
-    assert (again.stdout, again.stderr) == (first.stdout, "")
-
-
 @pytest.fixture(scope="module")
 def bundle(bundles: dict[str, Path]) -> Path:
     return bundles["language"]
+
+
+def test_without_a_seed_it_says_which_one_writes_the_text_again(bundle: Path) -> None:
+    first = run_program(bundle, "--generate", "--length", "50")
+    assert first.returncode == 0
+    assert first.stderr.startswith("note: `--seed ")
+    seed = first.stderr.split("`")[1].split()
+    again = run_program(bundle, "--generate", "--length", "50", *seed)
+    assert (again.stdout, again.stderr) == (first.stdout, "")
 
 
 @pytest.mark.parametrize(
