@@ -26,7 +26,8 @@ NOT_KEYS = {
     "return_state": "leave it out: a Sequential model has no use for the state",
     "mask_zero": "leave it out: text is always masked, so that padding never changes an answer",
     "unroll": "leave it out: lengths are free, so that batches are no longer than they must be",
-    "stateful": "leave it out: every example is a sequence of its own",
+    "stateful": "leave it out: a language model carries its state on, and else every example is a "
+    "sequence of its own",
     "implementation": "leave it out: Keras chooses it",
     "use_cudnn": "leave it out: Keras chooses it",
     "input_shape": "leave it out: it follows from the data, or from `model.input_length`",

@@ -38,6 +38,8 @@ class Encoded:
               state that row i left
     context:  int32 (rows,), the number of a row's first steps that are read but not scored, where
               rows overlap; fewer than its length
+    characters: int32 (total,), the number of characters of a text that each target is, where they
+              do not follow from the target itself
     """
 
     values: NDArray[Any]
@@ -48,6 +50,7 @@ class Encoded:
     unseen: NDArray[np.int32] | None = None
     carries_state: bool = False
     context: NDArray[np.int32] | None = None
+    characters: NDArray[np.int32] | None = None
 
     def __len__(self) -> int:
         return len(self.starts)

@@ -53,11 +53,17 @@ class TrivialAnswers:
         count = len(self.ids["train"])
         if count > MOST_TOKENS:
             yield f"n-grams are counted in the last {MOST_TOKENS:,} of {count:,} {noun} of train"
-        characters = int(self.codec.characters[self.ids["train"]].sum())
+        characters = int(self._sizes("train").sum())
         if characters > MOST_CHARACTERS:
             yield (
                 f"xz is given the last {MOST_CHARACTERS:,} of {characters:,} characters of train"
             )
+
+    def _sizes(self, name: SplitName) -> NDArray[np.int32]:
+        """The number of characters that each token of a split is, int32 (tokens,)."""
+        ids, known = self.ids[name], self.encoded[name].characters
+        sizes = self.codec.characters[ids]
+        return sizes if known is None else np.concatenate((sizes[:1], known))
 
     def _units(self, name: SplitName) -> Ids:
         """The tokens of a split as the model's outputs are numbered."""
@@ -79,7 +85,7 @@ class TrivialAnswers:
 
     def _by_xz(self, name: SplitName) -> NextTokens:
         """Each character costs the same."""
-        characters = self.codec.characters[self.ids[name]]
+        characters = self._sizes(name)
         if name not in self._xz:
             ids = self._first(self.ids[name])
             # Nothing is read before the training text itself.
@@ -108,4 +114,4 @@ class TrivialAnswers:
         encoded = self.encoded[name]
         read = 0 if encoded.context is None else encoded.context
         offsets = np.concatenate(([0], np.cumsum(encoded.lengths - read))).astype(np.int64)
-        return NextTokens(nats, correct, self.codec.characters[self.ids[name]][1:], offsets)
+        return NextTokens(nats, correct, self._sizes(name)[1:], offsets)

@@ -1,16 +1,17 @@
 """Running text, from its source to what training takes."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import numpy as np
 
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.examples.encoded import Encoded
-from rnnbuild.data.examples.splits import SPLITS, SplitName
+from rnnbuild.data.examples.splits import HELD_OUT, SPLITS, SplitName
 from rnnbuild.data.kind.loaded import Loaded
-from rnnbuild.data.rows.rows import Rows, TextSource, rows_of
+from rnnbuild.data.rows.rows import TextSource, rows_of
 from rnnbuild.data.running_text.baselines import TrivialAnswers
 from rnnbuild.data.running_text.codec import FIRST_UNIT, RunningTextCodec
 from rnnbuild.data.running_text.health import running_text_health
@@ -30,6 +31,7 @@ MOST_TOKENS = 50_000
 """Different tokens that a model may choose from: it computes a probability of each at each step."""
 
 Tokens = Sequence[str]
+T = TypeVar("T")
 
 
 def load_running_text(source: TextSource, data: DataConfig) -> Loaded:
@@ -40,16 +42,22 @@ def load_running_text(source: TextSource, data: DataConfig) -> Loaded:
     tokeniser = RunningTokens(data.level or source.level, bool(data.lowercase))
     noun = f"{tokeniser.level}s"
     rows = {name: rows_of(chunks) for name, chunks in source.parts.items()}
-    tokens = tokens_by_split(rows, tokeniser, data.split or SplitConfig())
+    texts = {name: joined(part.texts) for name, part in rows.items()}
+    split = data.split or SplitConfig()
+    tokens = by_split_of_text(texts, tokeniser.tokens, split, tokeniser.level)
+    sizes = sizes_by_split(texts, tokeniser, split)
     given = {name for name, part in rows.items() if part.texts}
     if source.instead_of_test is not None:
-        tokens["test"] = tokeniser.tokens(joined(rows_of(source.instead_of_test).texts))
+        text = joined(rows_of(source.instead_of_test).texts)
+        tokens["test"] = tokeniser.tokens(text)
+        if sizes:
+            sizes["test"] = tokeniser.sizes(text)
         given.add("test")
     refuse_too_short(tokens, given, data, tokeniser.level)
     vocabulary = vocabulary_of(tokens["train"], tokeniser.level, data)
     codec = RunningTextCodec(tokeniser, vocabulary, data.window or USUAL_WINDOW)
     ids = {name: codec.ids(part) for name, part in tokens.items()}
-    encoded = encoded_splits(ids, codec)
+    encoded = encoded_splits(ids, sizes, codec)
     trivial = TrivialAnswers(codec, ids, encoded)
     return Loaded(
         facts=DataFacts(
@@ -74,14 +82,27 @@ def load_running_text(source: TextSource, data: DataConfig) -> Loaded:
     )
 
 
-def tokens_by_split(
-    rows: Mapping[SplitName, Rows], tokeniser: RunningTokens, split: SplitConfig
-) -> dict[SplitName, Tokens]:
-    """The tokens of each split: of its own texts, or else of the end of the training text."""
-    own = {name: tokeniser.tokens(joined(part.texts)) for name, part in rows.items()}
+def by_split_of_text(
+    texts: Mapping[SplitName, str],
+    parts_of: Callable[[str], Sequence[T]],
+    split: SplitConfig,
+    level: Level,
+) -> dict[SplitName, Sequence[T]]:
+    """The parts of each split's text, a part a token: of its own text, or else of the end of the
+    training text."""
+    own = {name: parts_of(text) for name, text in texts.items()}
     wanted = {name: name not in own for name in SPLITS}
-    parts = divided(own["train"], split, wanted["validation"], wanted["test"], tokeniser.level)
+    parts = divided(own["train"], split, wanted["validation"], wanted["test"], level)
     return {**parts, **{name: part for name, part in own.items() if name != "train"}}
+
+
+def sizes_by_split(
+    texts: Mapping[SplitName, str], tokeniser: RunningTokens, split: SplitConfig
+) -> dict[SplitName, Sequence[int]]:
+    """The number of characters of each token, by split; none where it follows from the token."""
+    if tokeniser.level != "word":
+        return {}
+    return by_split_of_text(texts, tokeniser.sizes, split, tokeniser.level)
 
 
 def joined(texts: Iterable[str]) -> str:
@@ -153,16 +174,23 @@ def vocabulary_of(tokens: Tokens, level: Level, data: DataConfig) -> Vocabulary:
 
 
 def encoded_splits(
-    ids: Mapping[SplitName, Ids], codec: RunningTextCodec
+    ids: Mapping[SplitName, Ids],
+    sizes: Mapping[SplitName, Sequence[int]],
+    codec: RunningTextCodec,
 ) -> dict[SplitName, Encoded]:
     """Windows to train on, passages of what is held out."""
     nothing = np.full(1, UNKNOWN, np.int32)
-    return {
+    splits: dict[SplitName, Encoded] = {
         "train": windows_of(ids["train"], codec.window, FIRST_UNIT),
         **{
             name: passages_of(ids[name] if len(ids[name]) else nothing, FIRST_UNIT)
-            for name in ("validation", "test")
+            for name in HELD_OUT
         },
+    }
+    return {
+        # The first token is never a target.
+        name: replace(one, characters=np.array(sizes[name][1:], np.int32)) if sizes else one
+        for name, one in splits.items()
     }
 
 
@@ -180,5 +208,5 @@ def unknown(ids: Mapping[SplitName, Ids], noun: str) -> Iterable[str]:
         if count:
             yield (
                 f"{name}: {count:,} of {len(part):,} {noun} ({percent(count / len(part))}) are "
-                "read, and predicted, as one unknown token"
+                "read, and predicted, as one unknown token, whose spelling costs nothing"
             )

@@ -61,6 +61,25 @@ class RunningTokens:
         for piece in last.split():
             yield from words_of(piece)
 
+    def sizes(self, text: str) -> list[int]:
+        """The number of characters of a text that each of its tokens is; together all of them.
+
+        White space belongs to the word before it, or to the first of its line. Of bytes, the first
+        of a character counts.
+        """
+        if self.level != "word":
+            return list(map(self.characters, self.tokens(text)))
+        *lines, last = self.normal(text).split(LINE_END)
+        sizes: list[int] = []
+        for line in lines:
+            sizes += sizes_in(line)
+            sizes.append(len(LINE_END))
+            if not line.strip():
+                sizes[-1] += len(line)
+        if sizes and not last.strip():
+            sizes[-1] += len(last)
+        return sizes + sizes_in(last)
+
     def text_of(self, tokens: Iterable[str]) -> str:
         """The text of tokens: words are separated by blanks, but not from closing punctuation."""
         return "".join(self.pieces_of(tokens))
@@ -87,7 +106,7 @@ class RunningTokens:
         return f"0x{ord(token):02X}" if self.level == "byte" and not token.isascii() else token
 
     def characters(self, token: str) -> int:
-        """The number of characters that a token adds to a text.
+        """The number of characters that a token adds to a text that is not there to be counted.
 
         Of a character in UTF-8 the first byte counts. A word counts with the white space after it,
         be it a line's end; with closing punctuation there, the white space is after that.
@@ -99,6 +118,24 @@ class RunningTokens:
         if token == LINE_END:
             return 0
         return len(token) + (token not in CLOSING and token not in OPENING)
+
+
+def sizes_in(line: str) -> list[int]:
+    """The number of characters of each word of a line, white space included; none without words."""
+    sizes: list[int] = []
+    end = 0
+    for piece in line.split():
+        start = line.index(piece, end)
+        first, *others = map(len, words_of(piece))
+        if sizes:
+            sizes[-1] += start - end
+        else:
+            first += start
+        sizes += [first, *others]
+        end = start + len(piece)
+    if sizes:
+        sizes[-1] += len(line) - end
+    return sizes
 
 
 def characters_of_bytes(tokens: Iterable[str]) -> Iterator[str]:

@@ -46,16 +46,22 @@ class RunningTextDecoder:
     def answers(self, encoded: Encoded, outputs: Choices) -> NextTokens:
         rows = np.repeat(np.arange(len(encoded)), encoded.lengths)
         places = np.arange(len(rows)) - encoded.offsets[rows]  # within their row
-        targets = encoded.targets[encoded.starts[rows] + places]
+        steps = encoded.starts[rows] + places
+        targets = encoded.targets[steps]
         scored = targets != UNSEEN
         if encoded.context is not None:
             scored &= places >= encoded.context[rows]
         counts = np.bincount(rows[scored], minlength=len(encoded))
         targets, outputs = targets[scored], outputs[scored]
+        characters = (
+            self.codec.characters[targets + FIRST_UNIT]
+            if encoded.characters is None
+            else encoded.characters[steps[scored]]
+        )
         return NextTokens(
             nats_of(outputs["target_probability"]),
             outputs["label"] == targets,
-            self.codec.characters[targets + FIRST_UNIT],
+            characters,
             np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
             Expected(targets, outputs["label"], outputs["probability"]),
         )

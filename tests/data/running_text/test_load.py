@@ -13,6 +13,7 @@ from rnnbuild.data.examples.encoded import UNSEEN, Encoded
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.load import load_data
 from rnnbuild.errors import DataError
+from rnnbuild.metrics.language_model import NextTokens
 from rnnbuild.tasks.facts import Task
 
 LINES = "".join(f"line {number} of a text\n" for number in range(400))
@@ -237,3 +238,15 @@ def test_files_of_words_and_of_pairs_are_not_running_text(tmp_path: Path, name: 
     stated = {"format": "parallel"} if name == "pairs.txt" else {}
     with pytest.raises(DataError, match="`task: language-model` needs running text"):
         loaded(tmp_path, "language-model", train=name, **stated)
+
+
+def test_what_words_cost_is_by_the_characters_of_the_file(tmp_path: Path) -> None:
+    text = "one  18/2,\n\tand a rare word\n" * 40
+    (tmp_path / "text.txt").write_text(text)
+    words = {"level": "word", "vocabulary": {"min_count": 2}}
+    (tmp_path / "held.txt").write_text(text + "unheard of\n")
+    data = loaded(tmp_path, train="text.txt", validation="held.txt", split={"test": 0}, **words)
+    answers = data.baselines("validation")["xz"]
+    assert isinstance(answers, NextTokens)
+    # All but the first word, with the two blanks after it.
+    assert answers.characters.sum() == len(text + "unheard of\n") - len("one  ")

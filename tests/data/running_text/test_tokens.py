@@ -138,3 +138,16 @@ def test_an_export_can_take_the_file_as_it_is() -> None:
     modules = "rnnbuild.data.running_text.tokens rnnbuild.data.text.tokeniser"
     names = {name.strip("'[]\n") for name in done.stdout.split(", ")}
     assert names <= {*expected.split(), *modules.split()}
+
+
+@given(TEXTS, st.sampled_from(["word", "character"]))
+def test_the_sizes_of_tokens_are_those_of_all_the_text(text: str, level: Level) -> None:
+    tokeniser = RunningTokens(level)
+    sizes = tokeniser.sizes(text)
+    assert len(sizes) == len(tokeniser.tokens(text))
+    assert sum(sizes) == (len(tokeniser.normal(text)) if sizes else 0)
+
+
+def test_a_word_has_the_white_space_after_it_and_a_lines_first_that_before() -> None:
+    sizes = RunningTokens("word").sizes("  So,  it\n \nends...")
+    assert sizes == [4, 3, 2, 1, 2, 4, 3]
