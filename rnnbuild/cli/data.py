@@ -173,7 +173,7 @@ def findings_of(name: str, settings: Sequence[str], data_dir: Path | None) -> "t
                 "add `data: {dataset: languages}`, or `data: {train: train.csv}`",
             )
         )
-    return check(config.data, data_folder(name, data_dir), config.task)
+    return check(config.data, data_folder(name, data_dir), config.task, config.training)
 
 
 def dataset_config(name: str, options: dict[str, int]) -> "DataConfig":

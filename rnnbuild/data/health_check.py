@@ -3,19 +3,28 @@
 from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.config.schema.training import TrainingConfig
 from rnnbuild.data.kind.finding import Finding, failure, sentence, unchecked
 from rnnbuild.data.load import load_data
 from rnnbuild.errors import DataError, Problem
 from rnnbuild.tasks.facts import Task
 
 
-def check(data: DataConfig, folder: Path, task: Task | None = None) -> tuple[Finding, ...]:
-    """The findings; paths are relative to `folder`, and `task` is the config's, if stated.
+def check(
+    data: DataConfig,
+    folder: Path,
+    task: Task | None = None,
+    training: TrainingConfig | None = None,
+) -> tuple[Finding, ...]:
+    """The findings; paths are relative to `folder`; `task` and `training` are the config's, if
+    stated.
 
     Data that cannot be read or learned from gives a failure for each thing that is wrong with it.
     """
     try:
-        return tuple(load_data(data, folder, task).health())
+        loaded = load_data(data, folder, task)
+        batch_size = (training or TrainingConfig()).batch_size
+        return (*loaded.health(), *loaded.health_of_batches(batch_size))
     except DataError as error:
         alone = len(error.problems) == 1
         remedy = "fix it at this place" if alone else ""

@@ -132,6 +132,9 @@ def exponential(nats: FloatArray) -> FloatArray:
         return np.exp(nats)
 
 
+UNIGRAM = "unigram"
+"""The trivial answer that knows no more than how often each token occurs."""
+
 NATS_A_TOKEN = metric_of("nats", TOKENS, as_it_is, unit="nats")
 BITS_PER_TOKEN = metric_of("bits_per_token", TOKENS, in_bits, unit="bits")
 BITS_PER_CHARACTER = metric_of("bits_per_character", CHARACTERS, in_bits, unit="bits")

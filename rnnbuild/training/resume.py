@@ -7,6 +7,7 @@ from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.training import TrainingConfig
 from rnnbuild.data.examples.splits import HELD_OUT
 from rnnbuild.errors import RunError, TrainingError
+from rnnbuild.formatting import plural
 from rnnbuild.runs.checkpoint_files import checkpoint_paths
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.history import line_texts, read_history, rewrite
@@ -35,6 +36,7 @@ from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.session import Session, session_of
 from rnnbuild.training.train import Outcome, record, train_on
 from rnnbuild.visible import command_text
+from rnnbuild.wording.overfitting import overfitting_of
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def every_change(run: RunDirectory, session: Session, request: ResumeRequest) ->
 
 def finished_message(run: RunDirectory, training: TrainingConfig, state: TrainingState) -> str:
     """Says that a run has ended, why, and how to train it for longer."""
-    done = f"{run.path} is finished after {state.epoch} epochs ({state.steps} steps)"
+    done = f"{run.path} is finished after {plural(state.epoch, 'epoch')} ({state.steps} steps)"
     early = training.early_stopping
     if early is not None and has_stopped_early(early, state):
         return (
@@ -137,6 +139,12 @@ def finished_message(run: RunDirectory, training: TrainingConfig, state: Trainin
     if training.steps is not None and state.steps >= training.steps:
         more = f"--steps {2 * state.steps}"
     else:
+        overfitting = overfitting_of(read_history(run.history))
+        if overfitting is not None:
+            return (
+                f"{done}: it overfitted from epoch {overfitting.since} on, and more epochs would "
+                "not change that"
+            )
         more = f"--epochs {2 * state.epoch}"
     return f"{done}; for more: {command_text('resume', run.path, more)}"
 

@@ -203,6 +203,7 @@ def position_table(by_position: tuple[PositionBin, ...]) -> Table:
     ]
     notes = [
         "Every passage is read from an empty state, its context first: what more context buys.",
+        "Context counts here too, so most of the text counts twice.",
         *interval_notes(
             {
                 f"{steps_text(each.fewest, each.most)} token{'s' * (each.most > 1)}": each.nats

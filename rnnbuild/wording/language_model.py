@@ -1,9 +1,11 @@
 """A language model's results: how much text, whether it is worth its cost, what it expected."""
 
+from collections.abc import Mapping
+from math import inf
 from typing import Literal, NamedTuple
 
 from rnnbuild.formatting import difference_text, percent, plural, score_text
-from rnnbuild.metrics.language_model import NATS_A_TOKEN
+from rnnbuild.metrics.language_model import NATS_A_TOKEN, UNIGRAM
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.runs.metrics_file import (
     Evaluation,
@@ -19,7 +21,7 @@ SHOWN_SURPRISES = 3
 LINE_END_SIGN = "↵"
 UNSEEN_TOKENS = {" ": "a blank", "\t": "a tab", "\n": "a line end"}
 
-Worth = Literal["good", "warning", "bad"]
+Worth = Literal["good", "warning", "bad", "plain"]
 
 
 class Verdict(NamedTuple):
@@ -46,7 +48,8 @@ def scored_text(evaluation: Evaluation, split: Split) -> str | None:
 def beside_n_grams(evaluation: Evaluation, split: Split) -> Verdict | None:
     """Whether a language model costs fewer nats than the best answer that takes seconds.
 
-    None for other models, and where one of the two is not known.
+    None for other models, and where one of the two is not known. The text that both learned from
+    decides nothing.
     """
     main = NATS_A_TOKEN.name
     if evaluation.main != main:
@@ -59,26 +62,41 @@ def beside_n_grams(evaluation: Evaluation, split: Split) -> Verdict | None:
     }
     if ours is None or not known:
         return None
+    if split == "train":
+        return Verdict(
+            "The training text says nothing of whether the network is worth its cost: the n-grams "
+            "were counted in this very text.",
+            "plain",
+        )
+    if ours >= known.get(UNIGRAM, inf):
+        return Verdict(
+            f"The network has learned nothing yet: {beside(ours, UNIGRAM, known)}, which knows no "
+            "more than how often each token occurs. While the validation loss falls, more steps "
+            "help.",
+            "bad",
+        )
     name = min(known, key=lambda method: known[method])
     details = evaluation.details.get(split)
     gain = ((details and details.gains) or {}).get(name)
-    gap = difference_text(ours - known[name])  # signed; 0 where there is none
-    side = "as many as" if gap == "0" else f"{gap[1:]} {'below' if gap[0] == '−' else 'above'}"
-    beside = (
-        f"{score_text(ours)} nats a token are {side} `{name}` ({score_text(known[name])}), the "
-        "best answer that takes seconds"
-    )
+    compared = f"{beside(ours, name, known)}, the best answer that takes seconds"
     if ours >= known[name]:
         return Verdict(
-            f"The network is not worth its cost yet: {beside}{interval_of(gain)}.", "bad"
+            f"The network is not worth its cost yet: {compared}{interval_of(gain)}.", "bad"
         )
     if gain is not None and (gain.low is None or gain.low <= 0):
         why = f": {gain.no_interval}" if gain.no_interval else interval_of(gain)
         return Verdict(
-            f"The network is not shown to be worth its cost: {beside}, which may be chance{why}.",
+            f"The network is not shown to be worth its cost: {compared}, which may be chance{why}.",
             "warning",
         )
-    return Verdict(f"The network is worth its cost: {beside}{interval_of(gain)}.", "good")
+    return Verdict(f"The network is worth its cost: {compared}{interval_of(gain)}.", "good")
+
+
+def beside(ours: float, name: str, known: Mapping[str, float]) -> str:
+    """`1.4600 nats a token are 0.0800 below `Kneser-Ney 6-gram` (1.5400)`."""
+    gap = difference_text(ours - known[name])  # signed; 0 where there is none
+    side = "as many as" if gap == "0" else f"{gap[1:]} {'below' if gap[0] == '−' else 'above'}"
+    return f"{score_text(ours)} nats a token are {side} `{name}` ({score_text(known[name])})"
 
 
 def interval_of(gain: Score | None) -> str:

@@ -37,6 +37,7 @@ def test_the_page_of_a_language_model_has_what_its_metrics_have(language_run: Pa
     assert [row["tokens"] for row in figure.table.rows] == [
         group["tokens"] for group in details["by_position"]
     ]
+    assert "Context counts here too, so most of the text counts twice." in figure.table.notes
     assert {figure.name for figure in page.figures} >= {"score", "curve-loss"}
     assert "curve-nats" not in {figure.name for figure in page.figures}  # the same numbers
     html = page_html(page)

@@ -6,6 +6,7 @@ from rnnbuild.metrics.scoring import Score
 from rnnbuild.runs.metrics_file import (
     Details,
     Evaluation,
+    Split,
     SurprisingPassage,
     SurprisingToken,
     TextSize,
@@ -17,15 +18,17 @@ from rnnbuild.wording.scores import scores_table, verdict
 BEST = "Kneser-Ney 6-gram"
 
 
-def evaluation(nats: float | None, gain: Score | None, **others: Score) -> Evaluation:
+def evaluation(
+    nats: float | None, gain: Score | None, split: Split = "test", **others: Score
+) -> Evaluation:
     gains = None if gain is None else {BEST: gain}
     return Evaluation(
         task="language-model",
         main="nats",
-        scores={"test": {"nats": Score(nats, None, None, 400), **others}},
-        baselines={"test": {"unigram": {"nats": 3.3}, BEST: {"nats": 1.54}, "xz": {"nats": 2.1}}},
-        details={"test": Details(mistakes=(), gains=gains)},
-        text={"test": TextSize(tokens=102_400, characters=102_400)},
+        scores={split: {"nats": Score(nats, None, None, 400), **others}},
+        baselines={split: {"unigram": {"nats": 3.3}, BEST: {"nats": 1.54}, "xz": {"nats": 2.1}}},
+        details={split: Details(mistakes=(), gains=gains)},
+        text={split: TextSize(tokens=102_400, characters=102_400)},
     )
 
 
@@ -78,6 +81,27 @@ def test_whether_a_network_is_worth_its_cost_is_said_with_its_evidence(
 ) -> None:
     assert beside_n_grams(evaluation(nats, gain), "test") == (text, worth)
     assert verdict(evaluation(nats, gain), "test") == [text]
+
+
+@pytest.mark.parametrize(("nats", "side"), [(3.5, "0.200 above"), (3.3, "as many as")])
+def test_a_network_that_is_no_better_than_counts_of_tokens_has_learned_nothing(
+    nats: float, side: str
+) -> None:
+    said = beside_n_grams(evaluation(nats, Score(-2.0, -2.1, -1.9, 400)), "test")
+    assert said is not None and said.worth == "bad"
+    assert said.text == (
+        f"The network has learned nothing yet: {nats:.4f} nats a token are {side} `unigram` "
+        "(3.3000), which knows no more than how often each token occurs. While the validation loss "
+        "falls, more steps help."
+    )
+
+
+@pytest.mark.parametrize("nats", [0.5, 1.54, 9.0])
+def test_the_training_text_is_no_judge_since_n_grams_were_counted_in_it(nats: float) -> None:
+    gain = Score(1.54 - nats, None, None, 400)
+    said = beside_n_grams(evaluation(nats, gain, split="train"), "train")
+    assert said is not None and said.worth == "plain"
+    assert said.text.endswith("the n-grams were counted in this very text.")
 
 
 def test_nothing_is_said_of_a_network_without_a_score_or_without_anything_beside_it() -> None:

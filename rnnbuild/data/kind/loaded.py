@@ -54,6 +54,8 @@ class Loaded:
     """Imports what is optional and needed after training; a sentence for each that is broken."""
     health: Callable[[], Iterable[Finding]] = tuple
     """Findings on what would spoil a run or its scores, computed on request."""
+    health_of_batches: Callable[[int], Iterable[Finding]] = lambda batch_size: ()
+    """Those that depend on the number of rows in a batch."""
 
     def split(self, name: SplitName) -> Encoded:
         """The examples of one split."""

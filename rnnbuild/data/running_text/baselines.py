@@ -14,7 +14,7 @@ from rnnbuild.data.kind.loaded import Baselines, OnRequest
 from rnnbuild.data.running_text.codec import FIRST_UNIT, RunningTextCodec
 from rnnbuild.data.running_text.compression import xz_bits
 from rnnbuild.data.running_text.kneser_ney import KneserNey, best_model, model_of_order
-from rnnbuild.metrics.language_model import NextTokens
+from rnnbuild.metrics.language_model import UNIGRAM, NextTokens
 
 Ids = NDArray[np.int32]
 
@@ -42,7 +42,7 @@ class TrivialAnswers:
         unigram, n_gram = self._unigram, self._n_gram
         return OnRequest(
             {
-                "unigram": partial(self._by_model, unigram, name),
+                UNIGRAM: partial(self._by_model, unigram, name),
                 f"Kneser-Ney {n_gram.order}-gram": partial(self._by_model, n_gram, name),
                 "xz": partial(self._by_xz, name),
             }

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from rnnbuild.config.schema.training import TrainingConfig
 from rnnbuild.data.examples.splits import HELD_OUT, SplitName
 from rnnbuild.data.health.reading import reading
 from rnnbuild.data.health.shares import (
@@ -22,6 +21,7 @@ from rnnbuild.data.running_text.repeats import duplicates, leakage
 from rnnbuild.data.running_text.signs import encoding, signs_of, words
 from rnnbuild.data.running_text.spans import Ids
 from rnnbuild.data.text.vocabulary import UNKNOWN
+from rnnbuild.formatting import plural
 
 FEW_SCORED = 5000
 """Held-out tokens with which nats are known only to within some hundredths: each token's have a
@@ -50,7 +50,6 @@ def running_text_health(
     del texts, notes
     yield length(ids, codec)
     yield vocabulary(ids, codec)
-    yield windows(len(ids["train"]), codec.window)
     yield duplicates(ids, codec.level)
     yield leakage(ids, codec.level)
 
@@ -133,21 +132,20 @@ def vocabulary(ids: Mapping[SplitName, Ids], codec: RunningTextCodec) -> Finding
     return ok("vocabulary", f"{reason}.", **numbers)
 
 
-def windows(tokens: int, window: int) -> Finding:
-    """Whether training windows fill the rows of a batch, which read as many parts of the text."""
-    rows = TrainingConfig().batch_size
-    count = -(-(tokens - 1) // window)
+def windows(count: int, window: int, rows: int) -> Finding:
+    """Whether `count` training windows fill the rows of a batch, which read as many parts of the
+    text."""
     steps = -(-count // rows)
     numbers = {"window": window, "windows": count, "batch_size": rows, "steps": steps}
     reason = (
         f"The training text has {count:,} windows of {window:,} steps: an epoch in batches of "
-        f"{rows:,}, the default, takes {steps:,} steps"
+        f"{rows:,} takes {plural(steps, 'step')}"
     )
     if count < rows:
         return warning(
             "windows",
-            f"The training text has only {count:,} windows of {window:,} steps, fewer than the "
-            f"{rows:,} rows of a batch: all are read at once, and no state is carried on.",
+            f"The training text has only {plural(count, 'window')} of {window:,} steps, fewer "
+            f"than the {rows:,} rows of a batch: all are read at once, and no state is carried on.",
             "Shorten `data.window` or lower `training.batch_size`, or train on more text.",
             **numbers,
         )

@@ -14,7 +14,7 @@ from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.rows.rows import TextSource, rows_of
 from rnnbuild.data.running_text.baselines import TrivialAnswers
 from rnnbuild.data.running_text.codec import FIRST_UNIT, RunningTextCodec
-from rnnbuild.data.running_text.health import running_text_health
+from rnnbuild.data.running_text.health import running_text_health, windows
 from rnnbuild.data.running_text.passages import Ids, passages_of, windows_of
 from rnnbuild.data.running_text.split import divided
 from rnnbuild.data.running_text.tokens import BYTES, LINE_END, RunningTokens
@@ -79,6 +79,7 @@ def load_running_text(source: TextSource, data: DataConfig) -> Loaded:
             *trivial.remarks(noun),
         ),
         health=lambda: running_text_health(source, ids, codec),
+        health_of_batches=lambda rows: [windows(len(encoded["train"]), codec.window, rows)],
     )
 
 

@@ -23,7 +23,9 @@ def curves_plot(
     lines = {
         "mark": {"type": "line", "point": len(rows) <= 80},
         "encoding": {
-            "x": field("x", title=over, axis={"tickMinStep": 1}, scale={"nice": False}),
+            "x": field(
+                "x", title=over, axis={"tickMinStep": 1, "format": ",d"}, scale={"nice": False}
+            ),
             "y": field("value", title=None, scale={"zero": False}),
             "color": field(
                 "split", "nominal", legend=None, scale={"domain": names, "range": colours}

@@ -1,6 +1,6 @@
 """What a run amounts to: its numbers in large type, and sentences."""
 
-from rnnbuild.formatting import clock, interval_text, score_text, value_text
+from rnnbuild.formatting import clock, interval_text, plural, score_text, value_text
 from rnnbuild.metrics.language_model import PERPLEXITY
 from rnnbuild.reports.blocks import Block, Conclusions, Fact, Facts, Missing, Section
 from rnnbuild.reports.run.records import RunRecords
@@ -52,6 +52,6 @@ def facts(records: RunRecords, metrics: Metrics, split: Split) -> Facts:
         rows.append(Fact("best trivial answer", score_text(trivial[1]), trivial[0]))
     rows.append(Fact("parameters", value_text(metrics.parameters), records.overview.layers))
     rows.append(
-        Fact("training", clock(records.overview.seconds), f"{records.overview.epochs} epochs")
+        Fact("training", clock(records.overview.seconds), plural(records.overview.epochs, "epoch"))
     )
     return Facts(rows)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.config.schema.training import TrainingConfig
 from rnnbuild.data.health_check import check
 from rnnbuild.data.kind.finding import Finding
 from tests.data.health.made import not_ok, random_text
@@ -13,10 +14,11 @@ from tests.data.health.made import not_ok, random_text
 TEXT = random_text(60_000, 2)
 
 
-def findings(folder: Path, text: str, **data: Any) -> dict[str, Finding]:
+def findings(folder: Path, text: str, batch_size: int = 32, **data: Any) -> dict[str, Finding]:
     (folder / "text.txt").write_text(text, encoding="utf-8", errors="surrogatepass")
     stated = DataConfig.model_validate({"train": "text.txt", **data})
-    return {finding.what: finding for finding in check(stated, folder, "language-model")}
+    training = TrainingConfig(batch_size=batch_size)
+    return {each.what: each for each in check(stated, folder, "language-model", training)}
 
 
 def test_a_sound_text_has_nothing_to_fix(tmp_path: Path) -> None:
@@ -115,3 +117,16 @@ def test_no_question_but_that_of_lengths_is_ok_of_hardly_any_held_out_text(
     assert found["length"].level == "warning"
     assert found["leakage"].level == "unchecked"
     assert "validation" not in found["duplicates"].reason.partition("Not looked at")[0]
+
+
+@pytest.mark.parametrize(("batch_size", "level"), [(13, "ok"), (14, "warning")])
+def test_windows_are_counted_against_the_rows_of_the_configs_own_batches(
+    tmp_path: Path, batch_size: int, level: str
+) -> None:
+    split = {"validation": 5000, "test": 5000}
+    text = TEXT[: 10_000 + 13 * 64 + 1]  # 13 windows, and the token that the last one predicts
+    finding = findings(tmp_path, text, batch_size=batch_size, split=split)["windows"]
+    assert finding.level == level
+    assert finding.figures["windows"] == 13
+    assert ("takes 1 step." in finding.reason) == (level == "ok")
+    assert (f"the {batch_size} rows of a batch" in finding.reason) == (level == "warning")
