@@ -78,7 +78,7 @@ def bundle_writer(folder: Path) -> TextWriter:
     if bundle.stream is None:
         raise RunError(
             f"{folder} was exported without `--stream`: text is written a step at a time",
-            f"export the run again: rnnbuild export RUN --to {bundle.to} --stream",
+            "export the run again: rnnbuild export RUN --to onnx --stream",
         )
     refuse_changed(folder, bundle, bundle.stream.model)
     path = folder / bundle.stream.model

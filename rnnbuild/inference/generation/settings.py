@@ -1,8 +1,9 @@
 """How a text is to be written, and what contradicts or does nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import isfinite
+from numbers import Integral, Real
 from secrets import randbits
 
 from rnnbuild.errors import ArgumentError, Problem
@@ -10,6 +11,9 @@ from rnnbuild.inference.generation.sampling import Sampling
 
 USUAL_LENGTH = 500
 """Tokens that are written where their number is not stated."""
+MOST_TOKENS = 2**63 - 1
+"""Tokens that are written at most: no counter goes further."""
+WHOLE = "a whole number"
 GENERATOR = "numpy PCG64"
 """What the random numbers are of."""
 
@@ -41,12 +45,18 @@ def text_settings(
 ) -> TextSettings:
     """The settings, those that are None as usual: a seed is drawn.
 
-    Raises ArgumentError, with all that is wrong, for numbers out of range and settings without
-    effect.
+    Raises ArgumentError, with all that is wrong, for numbers out of range, settings without effect
+    and values of another type.
     """
+    stop = (stop,) if isinstance(stop, str) else stop
+    if wrong := [
+        *of_other_types({"temperature": temperature, "top-p": top_p}, Real, "a number"),
+        *of_other_types({"top-k": top_k, "seed": seed, "length": length}, Integral, WHOLE),
+        *stops_of_other_types(stop),
+    ]:
+        raise ArgumentError(wrong)
     sampling = Sampling(1.0 if temperature is None else temperature, top_k, top_p)
     length = USUAL_LENGTH if length is None else length
-    stop = (stop,) if isinstance(stop, str) else tuple(stop)
     problems = [
         *out_of_range(sampling, seed, length),
         *without_effect(sampling, seed),
@@ -60,7 +70,24 @@ def text_settings(
         raise ArgumentError(problems)
     if seed is None and sampling.temperature:
         seed = randbits(32)
-    return TextSettings(sampling=sampling, seed=seed, length=length, stop=stop)
+    return TextSettings(sampling=sampling, seed=seed, length=length, stop=tuple(stop))
+
+
+def of_other_types(values: Mapping[str, object], kind: type, expected: str) -> Iterator[Problem]:
+    """A problem for each value that is given and is not of this kind; True is not a number."""
+    for name, value in values.items():
+        if value is not None and (isinstance(value, bool) or not isinstance(value, kind)):
+            yield Problem(f"the {name} is {value!r:.40}, and not {expected}")
+
+
+def stops_of_other_types(stop: object) -> Iterator[Problem]:
+    """A problem where what is to stop a text is neither a text nor a list of texts."""
+    if not isinstance(stop, Sequence | Set) or isinstance(stop, bytes | bytearray):
+        yield Problem(f"`stop` is {stop!r:.40}, and not a text, or a list of texts")
+        return
+    for text in stop:
+        if not isinstance(text, str):
+            yield Problem(f"a stop text is {text!r:.40}, and not a text")
 
 
 def out_of_range(sampling: Sampling, seed: int | None, length: int) -> Iterator[Problem]:
@@ -79,8 +106,8 @@ def out_of_range(sampling: Sampling, seed: int | None, length: int) -> Iterator[
         )
     if seed is not None and seed < 0:
         yield Problem(f"the seed is {seed}, which is below 0")
-    if length < 1:
-        yield Problem(f"the length is {length}: the least is 1 token")
+    if not 1 <= length <= MOST_TOKENS:
+        yield Problem(f"the length is {length:,}: it is from 1 to {MOST_TOKENS:,} tokens")
 
 
 def without_effect(sampling: Sampling, seed: int | None) -> Iterator[Problem]:

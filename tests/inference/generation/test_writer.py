@@ -203,7 +203,7 @@ UNKNOWN = {
         "  hint: 0.9 draws among the likeliest tokens with 90 % of the probability; leave it out "
         "to draw among all\n"
         "the seed is -1, which is below 0\n"
-        "the length is 0: the least is 1 token\n"
+        "the length is 0: it is from 1 to 9,223,372,036,854,775,807 tokens\n"
         "top-k does nothing at a temperature of 0, which takes the likeliest token each time\n"
         "  hint: leave one of them out\n"
         "top-p does nothing at a temperature of 0, which takes the likeliest token each time\n"
