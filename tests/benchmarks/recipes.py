@@ -146,9 +146,9 @@ RECIPES = (
         1.50,
         least=True,
         split="validation",
-        known="unigram 3.347; xz 1.746; Kneser-Ney 6-gram 1.523 with three discounts an order, 1.539 "
-        "with one of 0.75; nanoGPT 1.88 after 3 minutes on a CPU, 1.47 after 3 on an A100 (its "
-        "README)",
+        known="unigram 3.347; xz 1.746; Kneser-Ney 6-gram 1.523 with three discounts an order, "
+        "1.539 with one of 0.75; nanoGPT 1.88 after 3 minutes on a CPU, 1.47 after 3 on an A100 "
+        "(its README)",
     ),
 )
 
