@@ -93,6 +93,7 @@ def print_export(target: Path, bundle: "Bundle", goes_on: bool, form: Format) ->
     from rnnbuild.cli.output.tables import print_json, print_table
     from rnnbuild.export.card import agreement_texts, stream_texts, writes_text
     from rnnbuild.export.formats.table import FORMATS
+    from rnnbuild.tasks.table import TASKS
     from rnnbuild.typed_values import to_plain
     from rnnbuild.visible import shell_word
     from rnnbuild.wording.table import Column, Table
@@ -113,8 +114,9 @@ def print_export(target: Path, bundle: "Bundle", goes_on: bool, form: Format) ->
     ]
     if bundle.stream is not None:
         facts.append(("answer each step", f"python {program} --stream"))
-    if writes_text(bundle):
-        facts.append(("write text", f'python {program} --generate "..."'))
+    if TASKS[bundle.task].goes_on_with_text:
+        writes = f'python {program} --generate "..."'
+        facts.append(("write text", writes if writes_text(bundle) else "needs --to onnx --stream"))
     columns = [Column("what", "exported"), Column("value", "", wrap="words")]
     rows = [{"what": what, "value": value} for what, value in facts]
     print_table(Table(columns, rows), form)

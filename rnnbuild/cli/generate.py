@@ -91,8 +91,8 @@ def generate(
 ) -> None:
     """Write text with a language model, token by token, or show what it did not expect.
 
-    The text begins with the prompt, as the model reads it. Without --seed another one is written
-    each time.
+    The text begins with the prompt, as the model reads it: one with tokens that it does not know
+    is refused, and none are written. Without --seed another text is written each time.
     """
     given = {
         "temperature": temperature,
@@ -124,7 +124,7 @@ def write_text(run: Path, prompt: str, given: dict[str, Any], form: Format | Non
     settings = text_settings(**given)
     writer, note = open_writer(run)
     pieces = writer.pieces(prompt, settings)
-    say([note] if note else [])
+    say([text for text in (note, settings.note) if text])
     if form is Format.json:
         print_json({"run": str(run), "prompt": prompt, **as_document(settings, "".join(pieces))})
         return

@@ -73,7 +73,7 @@ def load_data(
     target = TASKS[rows.task].target
     instead = None
     if test is not None:
-        alike = settled(read_like(test, data, settings), [test])
+        alike = settled(read_like(test, data, settings, rows.task), [test])
         instead = FileRows([test], alike, rows.task)
     if target == "text":
         return _pairs(rows if isinstance(rows, RowSplits) else splits_of(rows), data, instead)

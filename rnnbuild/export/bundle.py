@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -241,7 +242,8 @@ def recorded_inputs(exported: Exported, opened: Opened) -> list[Any]:
 
 
 def card_of(bundle: Bundle, format: ExportFormat, exported: Exported, inputs: list[Any]) -> str:
-    """README.md, with the shortest of the recorded inputs as an example."""
+    """README.md, with the shortest of the recorded inputs as an example, or of running text, which
+    goes on after any of it, the longest beginning of a line."""
     files = {
         CARD: "this card",
         format.model: "the model",
@@ -255,14 +257,25 @@ def card_of(bundle: Bundle, format: ExportFormat, exported: Exported, inputs: li
     }
     config = exported.run.config.read_text(encoding="utf-8")
     metrics = read_metrics(exported.run)
-    if TASKS[exported.codec.task].goes_on_with_text:
-        inputs = [given.lstrip().partition("\n")[0] for given in inputs]  # goes on after any of it
     example = example_of(min((given for given in inputs if given), key=len, default=None))
+    if TASKS[exported.codec.task].goes_on_with_text:
+        example = max(map(beginning_of, inputs), key=len, default=None)
     return card(bundle, format, exported.codec.kind, metrics, example, config, files)
 
 
 LONGEST_EXAMPLE = 120
 """Characters of an input that is shown."""
+LONGEST_BEGINNING = 30
+"""Characters of a text's beginning that is shown."""
+
+
+def beginning_of(text: str) -> str:
+    """Whole words of the longest line, all of them printable; empty where there are none."""
+    # The first and the last line may be parts of lines.
+    lines = text.split("\n")
+    line = max(lines[1:-1] or lines, key=len)
+    words = shorten(line, LONGEST_BEGINNING, placeholder="") or line[:LONGEST_BEGINNING]
+    return words if words.isprintable() else ""
 
 
 def example_of(given: Any) -> str | None:

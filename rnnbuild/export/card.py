@@ -51,11 +51,11 @@ def questions(bundle: Bundle, kind: str, example: str | None) -> Iterator[str]:
     yield "With Python 3.11 or newer:\n"
     yield "```sh"
     yield "pip install -r requirements.txt"
-    yield f"python run.py {shell_word(example)}" if example else "python run.py"
+    yield f"python run.py {quoted(example)}" if example else "python run.py"
     if bundle.stream is not None:
         yield "python run.py --stream   # an answer after each token, or line of numbers, of stdin"
     if writes_text(bundle):
-        prompt = shell_word(example or "")
+        prompt = quoted(example or "")
         yield f"python run.py --generate {prompt} --length 200 --seed 1   # the text that follows"
     yield "python run.py --check   # the answers recorded at export, on this machine"
     yield "```\n"
@@ -64,6 +64,12 @@ def questions(bundle: Bundle, kind: str, example: str | None) -> Iterator[str]:
         "of JSON. The exit code is 2 for an input that the model does not accept, and 1 where "
         "`--check` fails."
     )
+
+
+def quoted(text: str) -> str:
+    """A text as a shell takes it, in quotes even where it needs none."""
+    word = shell_word(text)
+    return word if word != text else f"'{text}'"
 
 
 def writes_text(bundle: Bundle) -> bool:

@@ -128,7 +128,7 @@ def file_input(path: Path, data: DataConfig, settings: Mapping[str, Any], task: 
     """
     if path.name == STANDARD_INPUT and (own := own_format(data)):
         settings = {"format": own, **settings}
-    alike = read_like(path, data, settings)
+    alike = read_like(path, data, settings, task)
     name = alike.format or ENDINGS.get(ending(path), LINES)
     if name == TEXT:  # read whole to be learned from; to be answered, each line is a text
         name = LINES

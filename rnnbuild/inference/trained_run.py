@@ -3,6 +3,7 @@
 It is the same wherever the model comes from, and for the command line as for Python.
 """
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -108,9 +109,10 @@ class TrainedRun:
         length:      tokens to write at most, the prompt not counted
         stop:        texts, before the first of which the text ends
 
-        Without a prompt the text begins as after the end of a line. TensorFlow is not loaded.
+        Without a prompt the text begins as after the end of a line. TensorFlow is not loaded. A
+        warning names what does nothing at a temperature of 0.
         Raises ArgumentError for a prompt with something that the model does not know, and for
-        settings out of range or without effect; RunError for a model that writes no text.
+        settings out of range; RunError for a model that writes no text.
         """
         settings = text_settings(
             temperature=temperature,
@@ -120,6 +122,8 @@ class TrainedRun:
             length=length,
             stop=stop,
         )
+        if settings.note is not None:
+            warnings.warn(settings.note, stacklevel=2)
         return "".join(self.writer.pieces(prompt, settings))
 
     @cached_property

@@ -36,6 +36,8 @@ from rnnbuild.visible import command_text
 
 LATEST = "latest"
 LISTS = "`rnnbuild runs` lists the runs here"
+MOST_NAMED = 5
+"""Runs that are named where a folder of runs is not one."""
 UNFINISHED = re.compile(r"\..+\.part")
 """Names of files that were not written to their end."""
 
@@ -209,7 +211,12 @@ def what_it_is_instead(run: RunDirectory) -> tuple[str, str]:
         answers = f"`{command_text('predict', run.path)}` and its run.py answer with it"
         return f"{run.path} is an exported model, not a run", answers
     if not stopped:
-        return f"{run.path} is not a run: it has no {run.resolved.name}", LISTS
+        # As a study has them, or any folder whose name was meant to go on.
+        inside = runs_in(run.path) or runs_in(run.path / "runs")
+        names = [str(other.path) for other in inside[:MOST_NAMED]]
+        others = f", and {len(inside) - MOST_NAMED:,} more" if len(inside) > MOST_NAMED else ""
+        hint = f"name one of its runs: {', '.join(names)}{others}" if inside else LISTS
+        return f"{run.path} is not a run: it has no {run.resolved.name}", hint
     what = f"{run.path} was stopped before training began"
     if in_use(run):
         return f"{run.path} is being started: training has not begun", "wait for it"

@@ -114,12 +114,6 @@ REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
         "    |       ^\n"
         "  hint: it knows: \\n .:ADEFMOPRSTVWacdefhilnoprstuvwy\n",
     ),
-    "two settings that contradict": (
-        ("--temperature", "0", "--seed", "1"),
-        "error: a seed does nothing at a temperature of 0, which takes the likeliest token each "
-        "time\n"
-        "  hint: leave one of them out\n",
-    ),
     "a format of tables": (
         ("--format", "csv"),
         "error: a text is not written as `--format csv`\n"
@@ -144,6 +138,66 @@ def test_what_cannot_be_done_is_one_error_and_nothing_is_written(
     arguments, message = REFUSED[case]
     refused = rnnbuild("generate", language_run, *arguments)
     assert (refused.code, refused.out, refused.err) == (2, "", message)
+
+
+def test_what_does_nothing_at_a_temperature_of_0_is_a_note(language_run: Path) -> None:
+    plain = rnnbuild("generate", language_run, "--temperature", "0", "--length", "30")
+    options = ("--seed", "1", "--top-k", "3")
+    noted = rnnbuild("generate", language_run, "--temperature", "0", "--length", "30", *options)
+    assert (noted.code, noted.out) == (0, plain.out)
+    assert noted.err == (
+        "note: top-k and the seed do nothing at a temperature of 0, which takes the likeliest "
+        "token each time\n"
+    )
+    with pytest.warns(UserWarning, match="^the seed does nothing at a temperature of 0"):
+        assert (
+            package.open_run(language_run).generate(temperature=0, seed=1, length=30) == noted.out
+        )
+
+
+def test_a_line_end_is_typed_as_the_hint_has_it(language_run: Path) -> None:
+    refused = rnnbuild("generate", language_run, "--prompt", r"ROMEO:\nThe")
+    assert refused.code == 2
+    hint = re.search(r"\n  hint: a line end is typed so in a shell: (.*)\n$", refused.err)
+    assert hint, refused.err
+    typed = subprocess.run(["bash", "-c", f"printf %s {hint[1]}"], capture_output=True, text=True)
+    assert typed.stdout == "ROMEO:\nThe"
+    # The model knows no tab, and no backslash before another letter is one.
+    for prompt in (r"ROMEO:\tThe", r"ROMEO:\The"):
+        refused = rnnbuild("generate", language_run, "--prompt", prompt)
+        assert "\n  hint: it knows: " in refused.err
+
+
+@pytest.fixture(scope="module")
+def word_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("words")
+    vocabulary = {"min_count": 2}
+    return trained_run(
+        folder, lambda folder: language_config(folder, level="word", vocabulary=vocabulary)
+    )
+
+
+def test_a_word_that_training_had_too_rarely_is_refused_as_such(word_run: Path) -> None:
+    refused = rnnbuild("generate", word_run, "--prompt", "ROMEO: the")
+    assert refused.code == 2
+    assert re.match(
+        r"error: prompt:1:1: the prompt has `ROMEO` and 1 other, which are not among the \d+ "
+        r"tokens that the model knows",
+        refused.err,
+    )
+    hint = "they are listed in the run's codec.json; others were rare in training, or not in it"
+    assert refused.err.endswith(f"\n  hint: {hint}\n")
+
+
+def test_tokens_that_are_not_all_words_are_called_tokens(word_run: Path) -> None:
+    shown = rnnbuild(
+        "generate", word_run, "--surprise", "-", given="The plot.\nromeo\n", columns=200
+    )
+    first, second = shown.lines[:2]
+    assert re.match(r"standard input: 6 tokens, [\d.]+ nats a token, ", first)
+    assert second == (
+        "1 of 6 tokens is unknown to the model: it is read, and scored, as the one unknown token"
+    )
 
 
 @pytest.mark.parametrize("options", [(), ("--surprise", "-")])
@@ -347,7 +401,7 @@ def test_words_are_listed_by_what_all_their_characters_cost(language_run: Path) 
     summary, table = shown.out.split("\n\n")
     assert re.fullmatch(
         r"standard input: 40 characters, [\d.]+ nats a character, [\d.]+ bits, perplexity [\d.]+\n"
-        r"2 of 40 characters are unknown to the model: they are read, and cost something, as one "
+        r"2 of 40 characters are unknown to the model: they are read, and scored, as the one "
         r"unknown token",
         summary,
     )

@@ -1,6 +1,8 @@
 """The text that an export's own program writes is that of rnnbuild, character by character."""
 
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -120,6 +122,30 @@ def test_models_of_other_tasks_have_no_such_option(bundles: dict[str, Path]) -> 
         assert not (bundles[kind] / "program" / "sampling.py").exists()
 
 
+def test_an_export_without_the_model_of_steps_says_that_writing_needs_it(
+    pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    done = rnnbuild("export", pair[0], "--to", "onnx", "--output", tmp_path / "bundle")
+    assert "\nwrite text           needs --to onnx --stream\n" in done.out
+    for prompt in (["--generate"], ["--generate", "The"], ["--generate=The", "--seed", "1"]):
+        refused = run_program(tmp_path / "bundle", *prompt)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert refused.stderr.splitlines()[-1] == (
+            "run.py: error: this model was exported without --stream, which writing needs: "
+            "rnnbuild export RUN --to onnx --stream"
+        )
+
+
+def test_a_program_notes_what_does_nothing_at_a_temperature_of_0(bundle: Path) -> None:
+    options = ("--generate", "T", "--length", "20", "--temperature", "0")
+    noted = run_program(bundle, *options, "--seed", "1")
+    assert noted.stdout == run_program(bundle, *options).stdout
+    assert noted.stderr == (
+        "note: the seed does nothing at a temperature of 0, which takes the likeliest token each "
+        "time\n"
+    )
+
+
 def test_who_stops_reading_a_text_gets_no_complaint(bundle: Path) -> None:
     program = [sys.executable, bundle / "run.py", "--generate", "T", "--seed", "1"]
     with subprocess.Popen(
@@ -143,3 +169,16 @@ def test_the_card_says_how_text_is_written(bundles: dict[str, Path]) -> None:
     for kind, writes in (("language", True), ("classify", False)):
         text = (bundles[kind] / "README.md").read_text(encoding="utf-8")
         assert ("python run.py --generate" in text) is writes
+
+
+def test_the_card_asks_by_a_quoted_beginning_that_the_model_goes_on_with(
+    pair: tuple[Path, Path],
+) -> None:
+    text = (pair[1] / "README.md").read_text(encoding="utf-8")
+    asked, written = re.findall(r"^python run\.py ((?:--generate )?'.*)$", text, re.MULTILINE)
+    (prompt,) = shlex.split(asked)
+    assert 15 <= len(prompt) <= 30 and len(prompt.split()) >= 3
+    assert written.startswith(f"--generate '{prompt}' --length 200 --seed 1")
+    done = run_program(pair[1], *shlex.split(written, comments=True))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(prompt)

@@ -158,6 +158,17 @@ def test_a_folder_that_is_not_a_run_and_a_missing_run_are_different_errors(tmp_p
     (tmp_path / "empty").mkdir()
     with pytest.raises(RunError, match=r"is not a run: it has no resolved\.yaml"):
         open_run(tmp_path / "empty")
+    with pytest.raises(RunError) as caught:
+        open_run(tmp_path)
+    assert f"name one of its runs: {run.path}" in str(caught.value)
+    # A study has them in a folder.
+    study = tmp_path / "study" / "runs"
+    for number in range(7):
+        os.utime(make(study / f"seed-{number}").resolved, (number, number))
+    with pytest.raises(RunError) as caught:
+        open_run(study.parent)
+    assert f"runs: {study / 'seed-0'}, {study / 'seed-1'}, " in str(caught.value)
+    assert f"{study / 'seed-4'}, and 2 more" in str(caught.value)
     (tmp_path / "file").write_text("")
     with pytest.raises(RunError, match="file is not a run: it is not a folder"):
         open_run(tmp_path / "file")

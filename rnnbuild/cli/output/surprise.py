@@ -86,16 +86,17 @@ def style_of(nats: float) -> str | None:
 
 def print_summary(surprise: Surprise, named: str) -> None:
     """Print what a token costs on average."""
-    level, mean = surprise.codec.level, surprise.mean
-    count = plural(len(surprise.tokens), level)
+    unit, mean = surprise.codec.tokeniser.unit, surprise.mean
+    count = plural(len(surprise.tokens), unit)
     bits, perplexity = score_text(mean / log(2)), score_text(exp(mean))
     sentences = [
-        f"{named}: {count}, {score_text(mean)} nats a {level}, {bits} bits, perplexity {perplexity}"
+        f"{named}: {count}, {score_text(mean)} nats a {unit}, {bits} bits, perplexity {perplexity}"
     ]
     if surprise.unknown:
+        are, they = ("is", "it is") if surprise.unknown == 1 else ("are", "they are")
         sentences.append(
-            f"{surprise.unknown:,} of {count} are unknown to the model: they are read, and cost "
-            "something, as one unknown token"
+            f"{surprise.unknown:,} of {count} {are} unknown to the model: {they} read, and scored, "
+            "as the one unknown token"
         )
     print_wrapped(sentences)
 

@@ -106,7 +106,7 @@ def with_text_format(data: DataConfig, task: Task | None) -> DataConfig:
         others = any(getattr(data, key) is not None for key in COLUMN_KEYS if key != "text")
         running = data.may_be_running_text and not others
     else:
-        running = TEXT in TASKS[task].formats
+        running = usual_format(task) == TEXT
     return data.model_copy(update={"format": TEXT}) if running else data
 
 
@@ -141,18 +141,19 @@ def own_format(data: DataConfig) -> str | None:
     return data.format or (ENDINGS.get(ending(Path(data.train))) if data.train else None)
 
 
-def read_like(path: Path, data: DataConfig, settings: Mapping[str, Any]) -> DataConfig:
+def read_like(path: Path, data: DataConfig, settings: Mapping[str, Any], task: Task) -> DataConfig:
     """How a file is read that is not one of the config's own: as they are, where it can be.
 
     All keys apply to a file in the format of the training files. One whose ending is that of
     another format is read in that format's own way: with the columns that the config names,
-    unless one of the two formats has numbers in place of names (CoNLL). `settings` are keys of
-    `data` that were stated for this file. Raises DataError for those that do nothing for it.
+    unless one of the two formats has numbers in place of names (CoNLL). One whose ending says
+    nothing is running text where `task` reads such text. `settings` are keys of `data` that were
+    stated for this file. Raises DataError for those that do nothing for it.
     """
     own = own_format(data)
     same_ending = data.train is not None and ending(Path(data.train)) == ending(path)
     other = settings.get("format") or (
-        own if same_ending else ENDINGS.get(ending(path), data.format)
+        own if same_ending else ENDINGS.get(ending(path), data.format or usual_format(task))
     )
     changed: dict[str, Any] = {"format": other}
     if other != own:
@@ -163,6 +164,11 @@ def read_like(path: Path, data: DataConfig, settings: Mapping[str, Any]) -> Data
     alike = data.model_copy(update={**changed, **settings})
     alike.written_at(NOWHERE)  # no key of the config is wrong if another file is
     return alike
+
+
+def usual_format(task: Task) -> str | None:
+    """The format of a file whose ending says nothing, for a task that reads running text."""
+    return TEXT if TEXT in TASKS[task].formats else None
 
 
 def refuse_idle_settings(settings: Mapping[str, Any], name: str | None) -> None:

@@ -34,6 +34,11 @@ class RunningTokens:
     level: Level = "character"
     lowercase: bool = False
 
+    @property
+    def unit(self) -> str:
+        """What one token is called: those of words are punctuation and line ends, too."""
+        return "token" if self.level == "word" else self.level
+
     def normal(self, text: str) -> str:
         """The text as it is read."""
         if "\r" in text:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from rnnbuild.export.program.onnx_runtime import StepModel
 from rnnbuild.export.program.reader import Array, refuse_undecoded
-from rnnbuild.inference.generation.settings import text_settings
+from rnnbuild.inference.generation.settings import TextSettings, text_settings
 from rnnbuild.inference.generation.writer import TextWriter
 
 
@@ -19,8 +19,8 @@ class OneText(NamedTuple):
 
 def written(
     reader: Any, path: Path, prompt: str, given: Mapping[str, Any]
-) -> tuple[Iterator[str], int | None]:
-    """The text piece by piece, and its seed, by the settings that are `given`.
+) -> tuple[Iterator[str], TextSettings]:
+    """The text piece by piece, by the settings that are `given`, which are returned complete.
 
     `path` is that of the model which takes a step at a time. Raises InputError for a prompt, a stop
     text or a setting that the model cannot use.
@@ -30,4 +30,4 @@ def written(
     settings = text_settings(**given)
     model = StepModel(path)
     one: Any = OneText(model.initial(1), model.outputs)
-    return TextWriter(reader, one).pieces(prompt, settings), settings.seed
+    return TextWriter(reader, one).pieces(prompt, settings), settings

@@ -61,15 +61,13 @@ class Opened:
             raise InputError("this model was exported without --stream")
         yield from self.streaming.streamed_answers(self.reader, self.stream, lines)
 
-    def written(self, prompt: str, given: Mapping[str, Any]) -> tuple[Iterator[str], int | None]:
-        """A text piece by piece, and its seed; see `generate.py`, which is there if the model
+    def written(self, prompt: str, given: Mapping[str, Any]) -> tuple[Iterator[str], Any]:
+        """A text piece by piece, and its settings; see `generate.py`, which is there if the model
         writes."""
         if self.stream is None:
             raise InputError("this model was exported without --stream")
         module = import_module(f"{__package__}.generate")
-        text: tuple[Iterator[str], int | None] = module.written(
-            self.reader, self.stream, prompt, given
-        )
+        text: tuple[Iterator[str], Any] = module.written(self.reader, self.stream, prompt, given)
         return text
 
     @property

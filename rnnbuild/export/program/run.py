@@ -36,9 +36,18 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare with recorded answers")
     parser.add_argument("--stream", action="store_true", help="answer after each step of stdin")
     writes = (FOLDER / "program" / "generate.py").exists()
+    # Of running text, and without the model that takes a step at a time.
+    could_write = not writes and (FOLDER / "program" / "running_text.py").exists()
     if writes:
         add_options_of_text(parser)
-    arguments = parser.parse_args()
+    arguments, others = parser.parse_known_args()
+    if could_write and any(one.partition("=")[0] == "--generate" for one in others):
+        parser.error(
+            "this model was exported without --stream, which writing needs: "
+            "rnnbuild export RUN --to onnx --stream"
+        )
+    if others:
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
     if arguments.inputs and (arguments.check or arguments.stream):
         parser.error("--check and --stream take no INPUT")
     asked = text_asked_for(parser, arguments) if writes else None
@@ -115,9 +124,11 @@ def write_text(opened: Opened, prompt: str, given: dict[str, Any]) -> int:
 
     last = ""
     try:
-        pieces, seed = opened.written(prompt, given)
-        if seed is not None and given["seed"] is None:
-            print(f"note: `--seed {seed}` writes the same text again", file=sys.stderr)
+        pieces, settings = opened.written(prompt, given)
+        if settings.note is not None:
+            print(f"note: {settings.note}", file=sys.stderr)
+        if settings.seed is not None and given["seed"] is None:
+            print(f"note: `--seed {settings.seed}` writes the same text again", file=sys.stderr)
         for piece in pieces:
             print(piece, end="", flush=True)
             last = piece or last

@@ -13,6 +13,8 @@ from rnnbuild.inference.generation.places import place_at, starts_of
 
 MOST_LISTED = 300
 """Known characters that are all named."""
+MOST_TYPED = 60
+"""Characters of a text that is repeated as it should have been typed."""
 
 
 def start_of_text(codec: RunningTextCodec) -> int:
@@ -34,18 +36,27 @@ def known_tokens(codec: RunningTextCodec, text: str, named: str) -> Sequence[str
     first = int(unknown[0])
     token, others = tokens[first], {tokens[number] for number in unknown.tolist()} - {tokens[first]}
     also = f" and {plural(len(others), 'other')}" if others else ""
-    known = codec.vocabulary.words
+    known, starts = codec.vocabulary.words, starts_of(tokens, normal, codec.tokeniser)
     raise ArgumentError(
         Problem(
             f"the {named} has `{token}`{also}, which {'are' if others else 'is'} not among the "
-            f"{plural(len(known), codec.level)} that the model knows"
+            f"{plural(len(known), codec.tokeniser.unit)} that the model knows"
             f"{did_you_mean(token, known) if codec.level == 'word' else ''}",
-            place_at(
-                int(starts_of(tokens, normal, codec.tokeniser)[first]), normal, named, len(token)
-            ),
-            hint_on_known(codec),
+            place_at(int(starts[first]), normal, named, len(token)),
+            hint_on_escape(codec, text, normal[int(starts[first]) :]) or hint_on_known(codec),
         )
     )
+
+
+def hint_on_escape(codec: RunningTextCodec, text: str, rest: str) -> str | None:
+    r"""How a line end or a tab is typed, where the `rest` of a text begins with `\n` or `\t` as a
+    shell passes it on; None where it does not, or the model knows neither."""
+    sign = {r"\n": LINE_END, r"\t": "\t"}.get(rest[:2])
+    if sign is None or UNKNOWN in codec.ids(codec.tokens(sign)):
+        return None
+    typed = text.replace("'", r"\'") if len(text) <= MOST_TYPED else f"...{rest[:2]}..."
+    what = "a line end" if sign == LINE_END else "a tab"
+    return f"{what} is typed so in a shell: $'{typed}'"
 
 
 def hint_on_known(codec: RunningTextCodec) -> str:
@@ -53,4 +64,4 @@ def hint_on_known(codec: RunningTextCodec) -> str:
     known = codec.vocabulary.words
     if codec.level == "character" and len(known) <= MOST_LISTED:
         return f"it knows: {''.join(sorted(known))}"
-    return "they are listed in the run's codec.json; it was trained on text without any other"
+    return "they are listed in the run's codec.json; others were rare in training, or not in it"

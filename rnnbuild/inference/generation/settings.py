@@ -26,12 +26,25 @@ class TextSettings:
     seed:     of the random numbers; None where the temperature is 0, which draws none
     length:   tokens that are written at most, the prompt not counted
     stop:     texts, before the first of which the text ends
+    idle:     names of what was stated and does nothing at a temperature of 0
     """
 
     sampling: Sampling
     seed: int | None
     length: int
     stop: tuple[str, ...]
+    idle: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str | None:
+        """What does nothing, in a sentence."""
+        if not self.idle:
+            return None
+        do = "does" if len(self.idle) == 1 else "do"
+        return (
+            f"{' and '.join(self.idle)} {do} nothing at a temperature of 0, which takes the "
+            "likeliest token each time"
+        )
 
 
 def text_settings(
@@ -45,8 +58,9 @@ def text_settings(
 ) -> TextSettings:
     """The settings, those that are None as usual: a seed is drawn.
 
-    Raises ArgumentError, with all that is wrong, for numbers out of range, settings without effect
-    and values of another type.
+    Those that do nothing at a temperature of 0 are no error, since temperatures are tried one after
+    another with all else equal. Raises ArgumentError, with all that is wrong, for numbers out of
+    range and values of another type.
     """
     stop = (stop,) if isinstance(stop, str) else stop
     if wrong := [
@@ -59,7 +73,6 @@ def text_settings(
     length = USUAL_LENGTH if length is None else length
     problems = [
         *out_of_range(sampling, seed, length),
-        *without_effect(sampling, seed),
         *(
             Problem("a stop text is empty: the text would end where it begins", hint="leave it out")
             for text in stop
@@ -68,9 +81,15 @@ def text_settings(
     ]
     if problems:
         raise ArgumentError(problems)
-    if seed is None and sampling.temperature:
+    stated = {"top-k": top_k, "top-p": top_p, "the seed": seed}
+    idle = () if sampling.temperature else [name for name in stated if stated[name] is not None]
+    if not sampling.temperature:
+        seed = None
+    elif seed is None:
         seed = randbits(32)
-    return TextSettings(sampling=sampling, seed=seed, length=length, stop=tuple(stop))
+    return TextSettings(
+        sampling=sampling, seed=seed, length=length, stop=tuple(stop), idle=tuple(idle)
+    )
 
 
 def of_other_types(values: Mapping[str, object], kind: type, expected: str) -> Iterator[Problem]:
@@ -108,15 +127,3 @@ def out_of_range(sampling: Sampling, seed: int | None, length: int) -> Iterator[
         yield Problem(f"the seed is {seed}, which is below 0")
     if not 1 <= length <= MOST_TOKENS:
         yield Problem(f"the length is {length:,}: it is from 1 to {MOST_TOKENS:,} tokens")
-
-
-def without_effect(sampling: Sampling, seed: int | None) -> Iterator[Problem]:
-    """A problem for whatever is stated beside a temperature of 0, which decides alone."""
-    stated = {"top-k": sampling.top_k, "top-p": sampling.top_p, "a seed": seed}
-    for name, value in stated.items():
-        if value is not None and sampling.temperature == 0:
-            yield Problem(
-                f"{name} does nothing at a temperature of 0, which takes the likeliest token each "
-                "time",
-                hint="leave one of them out",
-            )

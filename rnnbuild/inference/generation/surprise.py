@@ -87,8 +87,8 @@ def surprise_of(
     tokens = codec.tokens(text)
     if len(tokens) < 2:
         raise DataError(
-            f"{named} has {plural(len(tokens), codec.level)}: the least is 2, one to read and one "
-            "to predict"
+            f"{named} has {plural(len(tokens), codec.tokeniser.unit)}: the least is 2, one to "
+            "read and one to predict"
         )
     ids = codec.ids(tokens)
     encoded = passages_of(ids, FIRST_UNIT)

@@ -73,7 +73,7 @@ class TextWriter:
         if top_k is not None and top_k >= tokens:
             raise ArgumentError(
                 f"a top-k of {top_k} does nothing: the model knows "
-                f"{plural(tokens, self.codec.level)}",
+                f"{plural(tokens, self.codec.tokeniser.unit)}",
                 "leave it out, or state less",
             )
 

@@ -232,5 +232,18 @@ def test_a_packed_file_with_a_byte_order_mark_is_read(tmp_path):
 def test_another_file_is_read_like_the_training_files_as_far_as_it_can(
     keys, path, settings, expected
 ):
-    alike = read_like(Path(path), DataConfig(**keys), settings)
+    alike = read_like(Path(path), DataConfig(**keys), settings, "classify")
     assert (alike.format, alike.delimiter, alike.text) == expected
+
+
+@pytest.mark.parametrize(
+    ("keys", "path", "expected"),
+    [
+        ({"dataset": "shakespeare"}, "b.txt", "text"),
+        ({"train": "a.csv", "text": "review"}, "b.txt", "text"),
+        ({"train": "a.csv", "text": "review"}, "b.jsonl", "jsonl"),
+        ({"train": "a.dat", "format": "csv"}, "b.dat", "csv"),
+    ],
+)
+def test_an_ending_that_says_nothing_is_text_to_a_model_of_text(keys, path, expected):
+    assert read_like(Path(path), DataConfig(**keys), {}, "language-model").format == expected

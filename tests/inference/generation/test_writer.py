@@ -204,12 +204,6 @@ UNKNOWN = {
         "to draw among all\n"
         "the seed is -1, which is below 0\n"
         "the length is 0: it is from 1 to 9,223,372,036,854,775,807 tokens\n"
-        "top-k does nothing at a temperature of 0, which takes the likeliest token each time\n"
-        "  hint: leave one of them out\n"
-        "top-p does nothing at a temperature of 0, which takes the likeliest token each time\n"
-        "  hint: leave one of them out\n"
-        "a seed does nothing at a temperature of 0, which takes the likeliest token each time\n"
-        "  hint: leave one of them out\n"
         "a stop text is empty: the text would end where it begins\n"
         "  hint: leave it out",
     ),
@@ -234,7 +228,7 @@ def test_an_unknown_word_names_the_nearest_that_is_known(tmp_path: Path) -> None
     with pytest.raises(ArgumentError) as caught:
         writer.pieces("the the\nThe plott", text_settings())
     assert str(caught.value).splitlines()[:3] == [
-        "prompt:2:1: the prompt has `The` and 1 other, which are not among the 3 words that the "
+        "prompt:2:1: the prompt has `The` and 1 other, which are not among the 3 tokens that the "
         "model knows (did you mean `the`?)",
         "  2 | The plott",
         "    | ^^^",
