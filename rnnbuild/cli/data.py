@@ -68,7 +68,7 @@ def data(
     others = {"examples": examples, "export": export, "split": split}
     for_dataset = [*stated, *(key for key, value in others.items() if value is not None)]
     for_config = [*(["set"] if settings else []), *(["data-dir"] if data_dir else [])]
-    kind = None if name is None else kind_of_name(name)
+    kind = None if name is None else kind_of_name(name, shown=export is None)
     refuse_misplaced(name, kind, for_dataset, for_config)
     if name is None:
         return print_list(form)
@@ -112,8 +112,9 @@ def refuse_misplaced(
         )
 
 
-def kind_of_name(name: str) -> Literal["dataset", "config"]:
-    """Whether a name is a dataset's or a config's; if both, the dataset's, with a note on stderr.
+def kind_of_name(name: str, shown: bool) -> Literal["dataset", "config"]:
+    """Whether a name is a dataset's or a config's; if both, the dataset's, with a note on stderr
+    where it may have been meant otherwise: where data is `shown`, and not exported.
 
     Raises ArgumentError where it is neither.
     """
@@ -128,8 +129,8 @@ def kind_of_name(name: str) -> Literal["dataset", "config"]:
     if name in DATASETS:
         if path.is_file():
             say([f"showing the bundled dataset; the config with that name is ./{name}"])
-        elif bundled_config(name):
-            say([f"showing the dataset; to check data: rnnbuild data {name}.yaml"])
+        elif shown and bundled_config(name):
+            say([f"showing the dataset; to check the bundled config: rnnbuild data {name}.yaml"])
         return "dataset"
     if ending(path) in ENDINGS:
         raise ArgumentError(
@@ -226,12 +227,11 @@ def export_to(path: Path, chosen: "DataConfig", split: str | None) -> None:
     from rnnbuild.cli.loading import say
     from rnnbuild.cli.new_file import write_new
     from rnnbuild.cli.output.card import split_named
-    from rnnbuild.data.bundled.export import sheet_as_bytes
+    from rnnbuild.data.bundled.export import WRITERS, lines_of, sheet_as_bytes
     from rnnbuild.data.bundled.registry import bundled_rows
     from rnnbuild.data.bundled.sheet import sheet_of
     from rnnbuild.data.disk.files import ending
-    from rnnbuild.formatting import value_text
-    from rnnbuild.tasks.table import TASKS
+    from rnnbuild.formatting import plural, value_text
     from rnnbuild.visible import visible
 
     wanted = None if split is None else split_named(split)
@@ -241,5 +241,6 @@ def export_to(path: Path, chosen: "DataConfig", split: str | None) -> None:
         counts = {name: sheet.splits.count(name) for name in dict.fromkeys(sheet.splits)}
         parts = ", then ".join(f"{value_text(count)} of {name}" for name, count in counts.items())
         say([f"the splits follow one another: {parts}"])
-    noun = "lines" if TASKS[sheet.task].target == "next token" else "rows"
-    print(visible(f"wrote {value_text(len(sheet.rows))} {noun} to {path}"))
+    whole = WRITERS[ending(path)] is WRITERS[".txt"]
+    size = plural(lines_of(sheet), "line") if whole else plural(len(sheet.rows), "row")
+    print(visible(f"wrote {size} to {path}"))

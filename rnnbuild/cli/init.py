@@ -1,12 +1,15 @@
 """`rnnbuild init`."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rnnbuild.cli.completion import complete_dataset
 from rnnbuild.cli.options import examples
+
+if TYPE_CHECKING:
+    from rnnbuild.tasks.facts import Task
 
 app = typer.Typer()
 
@@ -41,6 +44,10 @@ def init(
     ] = None,
     text: Annotated[str | None, typer.Option(metavar="COLUMN", help="Its text column.")] = None,
     label: Annotated[str | None, typer.Option(metavar="COLUMN", help="Its label column.")] = None,
+    task: Annotated[
+        str | None,
+        typer.Option(help="What is learned, where columns do not say it: language-model."),
+    ] = None,
 ) -> None:
     """Write a starter config, and next to it the schema that lets editors complete its keys."""
     import json
@@ -61,7 +68,7 @@ def init(
         path = path / CONFIG
     refuse_existing(path)
     data = data_keys(dataset, train, text, label, path.parent)
-    written = write_new(path, starter(path, data))
+    written = write_new(path, starter(path, data, named_task(task)))
     schema = path.parent / FILE_NAME
     # The schema is generated for this version of the program: an older one may be overwritten.
     atomic.write_text(schema, json.dumps(json_schema(), indent=2) + "\n")
@@ -123,8 +130,22 @@ def is_running_text(data: dict[str, Any]) -> bool:
     return with_text_format(DataConfig.model_validate(data), None).format == TEXT
 
 
-def starter(path: Path, data: dict[str, Any]) -> str:
-    """The text of a starter config that fits its data.
+def named_task(name: str | None) -> "Task | None":
+    """The task that `--task` names. Raises ArgumentError for none that there is."""
+    from rnnbuild.errors import ArgumentError, did_you_mean
+    from rnnbuild.tasks.table import TASKS
+
+    known = next((task for task in TASKS if task == name), None)
+    if name is not None and known is None:
+        raise ArgumentError(
+            f"--task: there is no task `{name}`{did_you_mean(name, TASKS)}",
+            f"one of {', '.join(TASKS)}",
+        )
+    return known
+
+
+def starter(path: Path, data: dict[str, Any], task: "Task | None" = None) -> str:
+    """The text of a starter config that fits its data, and its task, where that is stated.
 
     Raises DataError where the data cannot be used, so no config is written that cannot run.
     """
@@ -136,13 +157,14 @@ def starter(path: Path, data: dict[str, Any]) -> str:
     from rnnbuild.tasks.table import TASKS
 
     try:
-        facts = facts_of(DataConfig.model_validate(data), path.parent)
+        facts = facts_of(DataConfig.model_validate(data), path.parent, task)
     except DataError as error:
         named = {"text", "label", "date"} & set(data)
         if "train" in data and not named and not is_running_text(data):
             raise DataError([*error.problems, Problem(NO_SERIES)]) from None
         raise
-    head = SCHEMA_LINE + yaml_text({"name": default_name(path), "data": data})
+    stated = {} if task is None else {"task": task}
+    head = SCHEMA_LINE + yaml_text({"name": default_name(path), **stated, "data": data})
     if not TASKS[facts.task].sees_what_follows:
         return head + language_model(facts.rows[0])
     return head + (TEXT_MODEL if facts.vocabulary_size else series_model(facts.rows[0]))

@@ -154,6 +154,8 @@ class Passages:
     legend: Sequence[str]
     """What shades 1, 2 and 3 stand for."""
     passages: Sequence[Passage]
+    unfolded: int = 3
+    """The others are shown when they are asked for."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnbuild.analysis.cost import cost_of
+from rnnbuild.analysis.equal_parameters import units_of
 from rnnbuild.config.load import checked
 from rnnbuild.config.other_rows import rows_chosen
 from rnnbuild.config.resolve import resolve
@@ -146,6 +147,7 @@ def variant_facts(
                 multiply_adds=cost.multiply_adds,
                 latency=latencies.get(variant.name),
                 threads=threads or None,
+                units=units_of(resolved),
             )
         )
     return tuple(facts)

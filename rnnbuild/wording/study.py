@@ -10,6 +10,7 @@ from rnnbuild.studies.differences import Difference, Verdict
 from rnnbuild.studies.findings import Findings
 from rnnbuild.studies.pareto import Pareto
 from rnnbuild.typed_values import to_plain
+from rnnbuild.wording.comparison import units_text
 from rnnbuild.wording.metric_names import metric_noun
 from rnnbuild.wording.scores import INTERVAL, interval_column, interval_notes
 from rnnbuild.wording.table import Column, Row, Table, Tone
@@ -21,6 +22,8 @@ TONES: Mapping[str, Tone] = {
     "inconclusive": "warning",
 }
 VARIANT = Column("variant", "variant", tone="name", wrap="items")
+UNITS = Column("units", "units", units_text, "right")
+"""Where they were chosen so that variants have equal parameters."""
 
 
 def study_tables(findings: Findings, pareto: Pareto) -> list[Table]:
@@ -220,6 +223,7 @@ def costs_table(findings: Findings) -> Table:
     rows = [
         {
             "variant": variant.label,
+            "units": variant.facts.units,
             "parameters": variant.facts.parameters,
             "multiply_adds": variant.facts.multiply_adds,
             "seconds_per_epoch": variant.seconds_per_epoch,
@@ -234,6 +238,7 @@ def costs_table(findings: Findings) -> Table:
     ]
     columns = [
         VARIANT,
+        *([] if findings.results.plan.budget is None else [UNITS]),
         Column("parameters", "parameters", align="right"),
         Column("multiply_adds", ("multiply", "adds"), count_text, "right"),
         Column("seconds_per_epoch", ("seconds", "an epoch"), measured_text, "right"),

@@ -146,3 +146,18 @@ def test_init_does_not_overwrite_a_config() -> None:
 
 def test_schema_prints_the_json_schema() -> None:
     assert rnnbuild("schema").json == json_schema()
+
+
+def test_a_column_of_texts_becomes_the_data_of_a_language_model(tmp_path: Path) -> None:
+    rows = "".join(f"{number},the text of row {number}\n" for number in range(200))
+    Path("posts.csv").write_text(f"id,body\n{rows}")
+    given = ("init", "p.yaml", "--train", "posts.csv", "--text", "body")
+    labelled = rnnbuild(*given)
+    assert labelled.code == 2
+    assert "for a text to be learned and written, `task: language-model`" in labelled.err
+    assert "did you mean `language-model`" in rnnbuild(*given, "--task", "langage-model").err
+    assert not Path("p.yaml").exists()
+    assert rnnbuild(*given, "--task", "language-model").code == 0
+    assert "task: language-model\n" in Path("p.yaml").read_text()
+    checked = rnnbuild("data", "p.yaml", "--format", "json")
+    assert checked.code == 0, checked.err

@@ -96,6 +96,15 @@ def test_a_dataset_is_written_to_a_new_file_and_never_overwrites_one(ending, tmp
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize(("name", "size"), [("shakespeare", "40,000 lines"), ("markov", "1 line")])
+def test_a_text_is_written_with_the_number_of_its_lines(name, size, tmp_path):
+    path = tmp_path / "text.txt"
+    written = rnnbuild("data", name, "--export", path)
+    assert (written.code, written.out, written.err) == (0, f"wrote {size} to {path}\n", "")
+    with path.open(encoding="utf-8", newline="\n") as stream:
+        assert sum(1 for _ in stream) == int(size.split()[0].replace(",", ""))
+
+
 def test_one_split_alone_is_written(tmp_path):
     path = tmp_path / "test.jsonl"
     written = rnnbuild("data", "reber", "--size", "40", "--split", "test", "--export", path)

@@ -95,7 +95,9 @@ def test_data_files_are_read_from_data_dir(config, tmp_path):
 def test_a_name_of_both_is_the_dataset_and_stderr_says_how_to_check_the_config(tmp_path):
     card = rnnbuild("data", "parity", "--size", "50", "--format", "json")
     assert card.json["name"] == "parity"
-    assert card.err == ("note: showing the dataset; to check data: rnnbuild data parity.yaml\n")
+    assert card.err == (
+        "note: showing the dataset; to check the bundled config: rnnbuild data parity.yaml\n"
+    )
     health = rnnbuild("data", "brackets.yaml", "--set", "data.size=200", "--format", "json")
     assert health.json["config"] == "brackets.yaml"
     assert health.code == 0

@@ -6,7 +6,10 @@ from pathlib import Path
 from rnnbuild.reports.blocks import Page, Passages, Section
 from rnnbuild.reports.html import page_html
 from rnnbuild.reports.page import page_of
+from rnnbuild.reports.run.page import page_of_run
 from rnnbuild.reports.run.passages import passages_block, pieces_of, shade_of
+from rnnbuild.reports.run.sample import Sample
+from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.metrics_file import SurprisingPassage, SurprisingToken
 from tests.reports.pages import HOSTILE
 
@@ -58,3 +61,25 @@ def test_a_text_that_tries_to_be_more_stays_text() -> None:
     body = body[: body.index("</ol>")]
     assert "<script>" not in body and "<img" not in body and "{%" in body
     assert "&lt;/script&gt;" in body
+
+
+def test_three_passages_are_open_and_the_others_are_a_click_away() -> None:
+    def body(count: int) -> str:
+        passages = [
+            SurprisingPassage(row, f"text {row}", 3.0, (f"text {row}",), (9.0,), ())
+            for row in range(1, count + 1)
+        ]
+        section = Section("answers", "Answers", [passages_block(passages, "test")])
+        html = page_html(Page("run", "made", "made", [section]))
+        return html[html.index("Most surprising passages") :].partition("</section>")[0]
+
+    opened, _, folded = body(10).partition("<details")
+    assert (opened.count("test row"), folded.count("test row")) == (3, 7)
+    assert "<summary>7 more</summary>" in folded
+    assert "<details" not in body(3)
+
+
+def test_what_the_model_writes_comes_before_what_it_did_not_expect(language_run: Path) -> None:
+    page = page_of_run(RunDirectory(language_run), Sample("a text", "rnnbuild generate"))
+    names = [section.name for section in page.sections]
+    assert names.index("sample") < names.index("answers")

@@ -14,6 +14,7 @@ from rnnbuild.runs.study.results_file import Results
 from rnnbuild.studies.findings import Findings, findings_of
 from rnnbuild.studies.pareto import Pareto, pareto_of
 from rnnbuild.wording.study import (
+    costs_table,
     differences_table,
     p_text,
     pareto_table,
@@ -165,3 +166,18 @@ def test_the_document_has_every_figure_of_a_study() -> None:
     assert document["differences"][0]["p"] == findings.differences[0].p
     assert document["variants"][1]["values"]["3"] == SCORES[1, 2]
     assert document["pareto"]["by_parameters"] == ["v0", "v1", "v2"]
+
+
+def test_units_that_were_found_for_equal_parameters_are_shown() -> None:
+    def header(results: Results) -> list[object]:
+        return [column.header for column in costs_table(findings_of(results)).columns]
+
+    assert "units" not in header(made())
+    results = made(budget=2000)
+    facts = tuple(
+        replace(each, units=(24 + number, 7)) for number, each in enumerate(results.facts)
+    )
+    results = replace(results, facts=facts)
+    table = costs_table(findings_of(results))
+    assert header(results)[:3] == ["variant", "units", "parameters"]
+    assert [table.columns[1].cell(row) for row in table.rows][:2] == ["24, 7", "25, 7"]

@@ -85,6 +85,12 @@ def _plain_text(sheet: Sheet) -> str:
     return "".join("\n".join(lines[start:end]) for start, end in pairwise(ends))
 
 
+def lines_of(sheet: Sheet) -> int:
+    """Lines of the plain text; the last may have no line end."""
+    text = _plain_text(sheet)
+    return text.count("\n") + (not text.endswith("\n"))
+
+
 def _with_split(sheet: Sheet) -> Iterator[tuple[Any, ...]]:
     if not sheet.splits:
         return iter(sheet.rows)

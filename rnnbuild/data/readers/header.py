@@ -78,7 +78,7 @@ class Header:
         return (
             f"name the column of the {key} with `data.{key}`, or, if the file has no header, all "
             "of its columns with `data.header`"
-        )
+        ) + ("; for a text to be learned and written, `task: language-model`" * (key == "label"))
 
     def _written_otherwise(self, wanted: Sequence[str]) -> str | None:
         """The hint where a comment, a row in the first line or a delimiter explains it all."""

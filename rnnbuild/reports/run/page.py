@@ -23,9 +23,9 @@ def page_of_run(run: RunDirectory, sample: Sample | None = None) -> Page:
     records = records_of(run)
     sections = (
         conclusions_section(records),
+        *([sample_section(sample)] if sample else []),
         scores_section(records),
         answers_section(records),
-        *([sample_section(sample)] if sample else []),
         training_section(records),
         model_section(records),
         settings_section(records),

@@ -6,8 +6,10 @@ from rnnbuild.reports.study.records import StudyRecords
 from rnnbuild.runs.record import content_of, is_there
 from rnnbuild.runs.study.directory import run_name
 from rnnbuild.runs.study.plan_file import Plan
+from rnnbuild.runs.study.results_file import Results
 from rnnbuild.visible import command_text
 from rnnbuild.wording.comparison import setting_text
+from rnnbuild.wording.study import UNITS
 from rnnbuild.wording.table import Column, Table
 
 
@@ -15,7 +17,7 @@ def plan_section(records: StudyRecords) -> Section:
     study, plan = records.study, records.results.plan
     blocks: list[Block] = [Sentences([sentence(plan)])]
     if plan.variants[0].settings:
-        blocks.append(TableBlock(settings_table(plan), "plan"))
+        blocks.append(TableBlock(settings_table(records.results), "plan"))
     if records.results.failures:
         blocks.append(TableBlock(failures_table(records), "failures"))
     blocks.append(Code([(line, False) for line in commands(records)], "Commands"))
@@ -49,13 +51,19 @@ def sentence(plan: Plan) -> str:
     return " ".join(texts)
 
 
-def settings_table(plan: Plan) -> Table:
-    """The keys that were varied, a row a variant."""
+def settings_table(results: Results) -> Table:
+    """The keys that were varied, a row a variant, and the units that were found for a budget."""
+    plan = results.plan
+    units = {each.name: each.units for each in results.facts}
     keys = list(dict.fromkeys(key for variant in plan.variants for key in variant.settings))
-    rows = [{"name": variant.name, **variant.settings} for variant in plan.variants]
+    rows = [
+        {"name": variant.name, **variant.settings, "units": units.get(variant.name, ())}
+        for variant in plan.variants
+    ]
     columns = [
         Column("name", "variant", tone="name"),
         *(Column(key, key, setting_text) for key in keys),
+        *([] if plan.budget is None else [UNITS]),
     ]
     return Table(columns, rows, title="What was varied")
 

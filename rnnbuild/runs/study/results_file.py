@@ -59,6 +59,8 @@ class VariantFacts:
     """Median time of one answer to one example; None if it was not measured."""
     threads: Positive | None = None
     """CPU threads with which its runs were trained, each."""
+    units: tuple[Positive, ...] = ()
+    """Units of each recurrent layer, in order; empty in results of older versions."""
 
 
 @dataclass(frozen=True, kw_only=True)
