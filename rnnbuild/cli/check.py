@@ -23,6 +23,7 @@ from rnnbuild.errors import ConfigError, Problem, RequestError
 if TYPE_CHECKING:
     from rnnbuild.config.schema import Config
     from rnnbuild.config.schema.data import DataConfig
+    from rnnbuild.config.space import Space
     from rnnbuild.config.yaml_tree import Tree
 
 T = TypeVar("T")
@@ -97,10 +98,20 @@ def verdict_of(name: str, settings: list[str], data_dir: Path | None) -> Verdict
         if whole is not None:
             notes |= dict.fromkeys(attempt(partial(checked_whole, whole, folder)) or [])
     if config is not None and config.search:
-        attempt(lambda: space_of(tree))
+        space = attempt(lambda: space_of(tree))
+        if space is not None and config.data is not None:
+            attempt(partial(refuse_incomparable, space, config, folder))
     if config is None and (data := data_alone(tree)) is not None:
         attempt(partial(facts_of_data, data, folder))
     return Verdict(name, max(1, len(variants)), in_file_order(errors), tuple(notes))
+
+
+def refuse_incomparable(space: Space, config: Config, folder: Path) -> None:
+    """Raises RequestError where trials of a search could not be compared."""
+    from rnnbuild.config.space import refuse_other_tokens
+    from rnnbuild.data.resolved import resolve_with_data
+
+    refuse_other_tokens(space, resolve_with_data(config, folder).facts.task)
 
 
 def checked_whole(config: Config, folder: Path) -> list[str]:

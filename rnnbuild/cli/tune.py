@@ -185,7 +185,7 @@ def begun_search(
     from rnnbuild.cli.loading import data_folder, short_settings, written_config
     from rnnbuild.config.load import checked
     from rnnbuild.config.ranges import parsed_range
-    from rnnbuild.config.space import space_of
+    from rnnbuild.config.space import refuse_other_tokens, space_of
     from rnnbuild.config.variants import parsed_axis
     from rnnbuild.data.resolved import resolve_with_data
     from rnnbuild.errors import ArgumentError, every_result
@@ -212,6 +212,7 @@ def begun_search(
             "add `data: {dataset: languages}`",
         )
     resolved = resolve_with_data(config, folder)
+    refuse_other_tokens(space, resolved.facts.task)
     need_validation(resolved, "search")
     best = watching_of(resolved).best
     new = new_search(

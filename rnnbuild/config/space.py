@@ -6,7 +6,7 @@ from itertools import islice, product
 
 from rnnbuild.config.keys import CELL, DEPTH, SWITCHES, apply_settings
 from rnnbuild.config.load import checked
-from rnnbuild.config.other_rows import OTHER_ROWS
+from rnnbuild.config.other_rows import OTHER_ROWS, chooses_tokens
 from rnnbuild.config.places import Path
 from rnnbuild.config.ranges import Range, range_of
 from rnnbuild.config.schema import Config
@@ -19,6 +19,7 @@ from rnnbuild.config.variants import (
 )
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.errors import ConfigError, Problem
+from rnnbuild.tasks.facts import Task
 
 Dimension = Range | Axis
 
@@ -98,6 +99,24 @@ def space_of(tree: Tree, dimensions: Sequence[Dimension] = ()) -> Space:
     if problems:
         raise ConfigError(list(problems))
     return Space(base, tuple(known))
+
+
+def refuse_other_tokens(space: Space, task: Task) -> None:
+    """Raises ConfigError for keys by which the tokens of a language model would differ.
+
+    They are those of text for other tasks, and often only the data says which task it is.
+    """
+    problems = [
+        Problem(
+            f"`{dimension.key}` cannot be searched: nats of different tokens cannot be compared",
+            settings_of(dimension)[0].key_place,
+            "leave it out: train each with `rnnbuild train`, and compare bits per character",
+        )
+        for dimension in space.dimensions
+        if chooses_tokens(dimension.key, task)
+    ]
+    if problems:
+        raise ConfigError(problems)
 
 
 def settings_of(dimension: Dimension) -> tuple[Setting, ...]:

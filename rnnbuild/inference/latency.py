@@ -1,4 +1,4 @@
-"""How long a trained model takes to answer one example."""
+"""How long a trained model takes to answer one example, or a language model one token."""
 
 from pathlib import Path
 from statistics import median
@@ -12,15 +12,18 @@ from rnnbuild.inference.opening import light_forward, without_gpu_request
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.facts_file import read_facts
+from rnnbuild.tasks.language_model import LANGUAGE_MODEL
 
 WARM_UP = 3
 REPEATS = 50
+TOKENS = 256
 AT_MOST = 1.0
 """Seconds of repeats."""
 
 
 def latency_of(run: Path) -> float | None:
-    """Median seconds of the forward pass for one example as long as the longest in training.
+    """Median seconds of the forward pass for one example as long as the longest in training; of a
+    language model for one token of TOKENS, whatever the length of its windows.
 
     The time of tokenising it and of naming the answer is not part of it. None where the layers need
     Keras, or the run is damaged: TensorFlow is not loaded.
@@ -33,7 +36,8 @@ def latency_of(run: Path) -> float | None:
         return None
     if forward is None:
         return None
-    steps = max(1, facts.longest)
+    reads_on = facts.task == LANGUAGE_MODEL.name
+    steps = TOKENS if reads_on else max(1, facts.longest)
     generator = np.random.default_rng(0)
     if facts.columns is not None:
         example = generator.normal(size=(1, steps, facts.columns)).astype(np.float32)
@@ -49,4 +53,4 @@ def latency_of(run: Path) -> float | None:
             seconds.append(perf_counter() - start)
         if sum(seconds) > AT_MOST:
             break
-    return median(seconds)
+    return median(seconds) / (steps if reads_on else 1)

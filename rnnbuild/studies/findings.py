@@ -10,7 +10,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rnnbuild.config.other_rows import rows_chosen
+from rnnbuild.config.other_rows import chooses_tokens, rows_chosen
 from rnnbuild.formatting import plural
 from rnnbuild.metrics.metric import points_in, range_of
 from rnnbuild.metrics.scoring import Score
@@ -32,6 +32,10 @@ class VariantFindings:
     """Their mean; `count` is the number of seeds."""
     validation_values: BySeed
     validation: Score
+    steps_per_epoch: int | None
+    """Of its runs; None where none has a whole epoch."""
+    steps: int
+    """Steps of a run, the median over seeds."""
     seconds_per_epoch: float | None
     """Training time of an epoch, the median over seeds: a worker's first run takes longer."""
     seconds_to_best: float | None
@@ -59,8 +63,10 @@ class Findings:
     """In the order of the plan."""
     differences: tuple[Difference, ...]
     same_rows: bool
-    """Whether all variants are scored on the same rows; others are compared within the same rows
-    alone, and none is the best."""
+    """Whether all variants are scored on the same rows, and language models by the same tokens;
+    others are compared within the same rows alone, and none is the best."""
+    other_tokens: tuple[str, ...]
+    """Keys by which the tokens of language models differ."""
     margin: float | None
     """In the metric's unit: 0.003 for 0.3 points of accuracy."""
     best: str | None
@@ -95,9 +101,9 @@ def findings_of(results: Results) -> Findings:
     variants = tuple(
         variant_findings(planned, facts[planned.name], results) for planned in plan.variants
     )
-    rows = {each.name: rows_chosen(each.settings.items()) for each in plan.variants}
+    rows = {each.name: rows_chosen(each.settings.items(), results.task) for each in plan.variants}
     same_rows = len(set(rows.values())) == 1
-    selectable = validation_scores(variants, results.higher_is_better) if same_rows else {}
+    selectable = validation_scores(variants, results.higher_is_better, same_rows)
     margin = None if plan.margin is None else plan.margin / points_in(results.unit)
     return Findings(
         results=results,
@@ -110,6 +116,7 @@ def findings_of(results: Results) -> Findings:
             rows,
         ),
         same_rows=same_rows,
+        other_tokens=other_tokens(results),
         margin=margin,
         best=max(selectable, key=selectable.__getitem__, default=None),
         withdrawn=withdrawn_because(results),
@@ -131,6 +138,8 @@ def variant_findings(
         score=mean_over_seeds(list(values.values()), within=range_of(results.unit)),
         validation_values=validation,
         validation=mean_over_seeds(list(validation.values()), within=range_of(results.unit)),
+        steps_per_epoch=next((run.steps // run.epochs for run in runs if run.epochs), None),
+        steps=int(median([run.steps for run in runs]) or 0),
         seconds_per_epoch=median([run.seconds / run.epochs for run in runs if run.epochs]),
         seconds_to_best=mean(list(by_seed(runs, [run.seconds_to_best for run in runs]).values())),
         gap=mean_over_seeds(list(by_seed(runs, [run.gap for run in runs]).values())),
@@ -153,13 +162,31 @@ def mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
+def other_tokens(results: Results) -> tuple[str, ...]:
+    """The keys by which variants of a language model differ in what they predict."""
+    settings = [each.settings for each in results.plan.variants]
+    keys = dict.fromkeys(key for each in settings for key in each)
+    return tuple(
+        key
+        for key in keys
+        if chooses_tokens(key, results.task)
+        and any(
+            (key in each, each.get(key)) != (key in settings[0], settings[0].get(key))
+            for each in settings
+        )
+    )
+
+
 def validation_scores(
-    variants: Iterable[VariantFindings], higher_is_better: bool
+    variants: Iterable[VariantFindings], higher_is_better: bool, same_rows: bool
 ) -> dict[str, float]:
     """Mean validation scores by variant, from which one may be selected; higher is better.
 
-    Of the variants with the most seeds: a mean over fewer is the best by chance more often.
+    Of the variants with the most seeds: a mean over fewer is the best by chance more often. None
+    where they are not of the same rows.
     """
+    if not same_rows:
+        return {}
     scored = [variant for variant in variants if variant.validation.value is not None]
     most = max((variant.validation.count for variant in scored), default=0)
     sign = 1 if higher_is_better else -1

@@ -51,7 +51,9 @@ class Pareto:
 
 def pareto_of(findings: Findings) -> Pareto:
     """The fronts and the cheapest sufficient variant of a study."""
-    scores = validation_scores(findings.variants, findings.results.higher_is_better)
+    scores = validation_scores(
+        findings.variants, findings.results.higher_is_better, findings.same_rows
+    )
     parameters = {variant.name: float(variant.facts.parameters) for variant in findings.variants}
     latencies = {
         variant.name: variant.facts.latency

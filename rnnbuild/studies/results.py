@@ -30,6 +30,7 @@ from rnnbuild.runs.study.results_file import (
     read_results,
 )
 from rnnbuild.runs.study.states_file import States
+from rnnbuild.tasks.language_model import LANGUAGE_MODEL
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def results_of(
     facts, config = read_facts(finished[0].run), config_of_run(finished[0].run)
     splits: tuple[Split, ...] = ("validation", "test")
     # Trivial answers to some rows say nothing of variants that are scored on others.
-    other_rows = any(rows_chosen(variant.settings.items()) for variant in plan.variants)
+    other_rows = any(rows_chosen(variant.settings.items(), facts.task) for variant in plan.variants)
     main = BY_NAME[metrics.main]
     return Results(
         plan=plan,
@@ -139,12 +140,13 @@ def variant_facts(
             config = checked(tree_in(study.variant(variant.name)), accepts_idle=True)
             resolved = resolve_with_data(config, Path(plan.data_folder))
         cost = cost_of(resolved)
+        tokens = resolved.input_length if resolved.task == LANGUAGE_MODEL.name else 1
         threads = read_environment(run).threads.intra_op if run is not None else 0
         facts.append(
             VariantFacts(
                 name=variant.name,
                 parameters=cost.parameters,
-                multiply_adds=cost.multiply_adds,
+                multiply_adds=cost.multiply_adds // tokens,  # each step costs the same
                 latency=latencies.get(variant.name),
                 threads=threads or None,
                 units=units_of(resolved),

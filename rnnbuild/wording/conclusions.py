@@ -9,6 +9,7 @@ from rnnbuild.metrics.tasks import best_of, is_better
 from rnnbuild.studies.differences import Difference
 from rnnbuild.studies.findings import Findings, VariantFindings
 from rnnbuild.studies.pareto import Pareto
+from rnnbuild.tasks.language_model import LANGUAGE_MODEL
 from rnnbuild.wording.metric_names import metric_noun
 from rnnbuild.wording.study import margin_text, scored, unit_of_differences
 
@@ -265,11 +266,19 @@ def sufficient(findings: Findings, pareto: Pareto) -> Iterator[str]:
 
 def limits(findings: Findings) -> Iterator[str]:
     """What the verdicts rest on less than they should."""
-    if not findings.same_rows:
+    if findings.other_tokens:
+        keys = " and ".join(f"`{key}`" for key in findings.other_tokens)
+        yield (
+            f"Variants are compared with those that predict the same tokens, by {keys}, and none "
+            "is selected: nats of different tokens cannot be compared. Their bits per character "
+            "can, where no held-out token is unknown: `rnnbuild evaluate RUN` shows them."
+        )
+    elif not findings.same_rows:
         yield (
             "Variants are compared with those that are scored on the same rows, and none is "
             "selected: scores of other rows cannot be compared."
         )
+    yield from different_steps(findings)
     if findings.on_validation:
         yield (
             "There are no test rows: variants are compared on the validation rows, which also "
@@ -289,3 +298,17 @@ def limits(findings: Findings) -> Iterator[str]:
             f"{plural(failed, 'run')} failed and {verb} left out, which flatters a variant that "
             "fails often."
         )
+
+
+def different_steps(findings: Findings) -> Iterator[str]:
+    """Whether variants of a language model had epochs of other lengths: windows decide on it."""
+    if findings.results.task != LANGUAGE_MODEL.name:
+        return
+    whole = [each for each in findings.variants if each.steps_per_epoch is not None]
+    if len({each.steps_per_epoch for each in whole}) < 2 or len({each.steps for each in whole}) < 2:
+        return
+    steps = [f"`{each.label}` made {plural(each.steps, 'step')}" for each in whole]
+    yield (
+        f"Variants were trained by different numbers of steps: {few(steps)} Their epochs differ in "
+        "length; with `--steps N` all make the same number."
+    )

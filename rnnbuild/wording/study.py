@@ -9,6 +9,7 @@ from rnnbuild.metrics.scoring import Score
 from rnnbuild.studies.differences import Difference, Verdict
 from rnnbuild.studies.findings import Findings
 from rnnbuild.studies.pareto import Pareto
+from rnnbuild.tasks.language_model import LANGUAGE_MODEL
 from rnnbuild.typed_values import to_plain
 from rnnbuild.wording.comparison import units_text
 from rnnbuild.wording.metric_names import metric_noun
@@ -32,7 +33,7 @@ def study_tables(findings: Findings, pareto: Pareto) -> list[Table]:
     return [
         study_scores_table(findings),
         seeds_table(findings),
-        *([differences_table(findings)] if several else []),
+        *([differences_table(findings)] if findings.differences else []),
         costs_table(findings),
         *([pareto_table(findings, pareto)] if several and findings.best is not None else []),
     ]
@@ -85,9 +86,11 @@ def study_scores_table(findings: Findings) -> Table:
         Column("best", "", tone="good"),
         Column("count", "seeds", align="right"),
     ]
+    count = findings.results.rows.get(findings.results.split, 0)
+    alike = plural(count, "row") if findings.same_rows else "rows"
     notes = [
         "Means over seeds. Intervals are those of Student's t: about other seeds, on the same "
-        f"{plural(findings.results.rows.get(findings.results.split, 0), 'row')}.",
+        f"{alike}.",
         *interval_notes({variant.label: variant.score for variant in findings.variants}),
     ]
     if findings.best is not None:
@@ -236,14 +239,16 @@ def costs_table(findings: Findings) -> Table:
         }
         for variant in findings.variants
     ]
+    of_token = answered(findings) == "token"
+    multiply_adds = ("multiply-", "adds a token") if of_token else ("multiply", "adds")
     columns = [
         VARIANT,
         *([] if findings.results.plan.budget is None else [UNITS]),
         Column("parameters", "parameters", align="right"),
-        Column("multiply_adds", ("multiply", "adds"), count_text, "right"),
+        Column("multiply_adds", multiply_adds, count_text, "right"),
         Column("seconds_per_epoch", ("seconds", "an epoch"), measured_text, "right"),
         Column("seconds_to_best", ("seconds", "to best"), measured_text, "right"),
-        Column("latency", ("one", "answer ms"), milliseconds, "right"),
+        Column("latency", ("one", f"{answered(findings)} ms"), milliseconds, "right"),
         Column(("gap", "low", "high", "no_interval"), ("overfitting", "gap"), gap_text, "right"),
     ]
     notes = [
@@ -259,6 +264,11 @@ def gap_text(gap: float | None, low: float | None, high: float | None, reason: s
     if gap is None or high is None:
         return difference_text(gap)
     return f"{difference_text(gap)} ± {difference_text(high - gap).removeprefix('+')}"
+
+
+def answered(findings: Findings) -> str:
+    """What a cost is of: windows of language models differ in length."""
+    return "token" if findings.results.task == LANGUAGE_MODEL.name else "answer"
 
 
 def milliseconds(seconds: float | None) -> str:
@@ -287,7 +297,7 @@ def pareto_table(findings: Findings, pareto: Pareto) -> Table:
         VARIANT,
         Column("validation", "validation", score_text, "right"),
         Column("parameters", "parameters", align="right"),
-        Column("latency", ("one", "answer ms"), milliseconds, "right"),
+        Column("latency", ("one", f"{answered(findings)} ms"), milliseconds, "right"),
         Column("front", "on the front of", wrap="items"),
         *([] if not cheaper else [*difference_columns(), Column("suffices", "suffices")]),
     ]

@@ -20,6 +20,7 @@ from rnnbuild.runs.search.directory import SearchDirectory
 from rnnbuild.runs.search.trials_file import read_trials
 from rnnbuild.runs.study.plan_file import read_plan
 from tests.cli.command import Result, rnnbuild
+from tests.small_runs import language_config
 
 CONFIG: dict[str, Any] = {
     "name": "small",
@@ -295,6 +296,17 @@ def test_folders_of_other_kinds_are_named_for_what_they_are(
     result = rnnbuild("report", search)
     assert result.code == 2
     assert f"rnnbuild tune {search} --confirm 3" in result.err
+
+
+def test_what_the_tokens_are_is_not_chosen_where_the_data_says_the_task(tmp_path: Path) -> None:
+    language_config(tmp_path)
+    choice = ("--choose", "data.vocabulary.size=5,40")
+    result = rnnbuild("tune", "reviews.yaml", *choice, folder=tmp_path)
+    assert (result.code, "nats of different tokens cannot be compared" in result.err) == (2, True)
+    config = tmp_path / "reviews.yaml"
+    config.write_text(config.read_text() + "search: {data.level: [byte, character]}\n")
+    result = rnnbuild("check", "reviews.yaml", folder=tmp_path)
+    assert (result.code, "`data.level` cannot be searched" in result.err) == (2, True)
 
 
 def test_a_search_needs_validation_rows(tmp_path: Path) -> None:

@@ -5,7 +5,14 @@ import pytest
 from rnnbuild.config.places import Source
 from rnnbuild.config.ranges import Range, parsed_range
 from rnnbuild.config.settings import Setting, setting_from_program
-from rnnbuild.config.space import Dimension, Space, config_of_trial, in_order, space_of
+from rnnbuild.config.space import (
+    Dimension,
+    Space,
+    config_of_trial,
+    in_order,
+    refuse_other_tokens,
+    space_of,
+)
 from rnnbuild.config.variants import Axis, parsed_axis
 from rnnbuild.config.yaml_tree import Tree, read_tree
 from rnnbuild.errors import ConfigError
@@ -143,6 +150,20 @@ def test_problems_of_a_section_are_where_they_are_written(section: str, message:
         space_of(read(f"{CONFIG}search: {section}\n"))
     (problem,) = caught.value.problems
     assert f"{problem.place}: {problem.message}".startswith(f"config.yaml:{message}")
+
+
+@pytest.mark.parametrize("key", ["data.level", "data.lowercase", "data.vocabulary.size"])
+def test_no_search_chooses_what_the_tokens_of_a_language_model_are(key: str) -> None:
+    values = {"data.level": "word,byte", "data.lowercase": "true,false"}.get(key, "5,40")
+    dimensions = [dimension(f"{key}={values}"), dimension("units=4..8")]
+    space = space_of(read(f"{CONFIG}data: {{train: text.txt}}\n"), dimensions)
+    refuse_other_tokens(space, "classify")
+    with pytest.raises(ConfigError) as caught:
+        refuse_other_tokens(space, "language-model")
+    (problem,) = caught.value.problems
+    assert problem.message == (
+        f"`{key}` cannot be searched: nats of different tokens cannot be compared"
+    )
 
 
 def settings(**values: object) -> list[Setting]:

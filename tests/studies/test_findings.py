@@ -12,6 +12,7 @@ from statsmodels.stats.weightstats import ttost_paired
 from rnnbuild.runs.study.plan_file import Extension
 from rnnbuild.runs.study.results_file import Failure
 from rnnbuild.studies.findings import findings_of
+from rnnbuild.studies.pareto import pareto_of
 from tests.studies.made import made_plan, made_results, made_run, without
 
 RANDOM = np.random.default_rng(7)
@@ -292,6 +293,22 @@ def test_variants_are_compared_where_they_are_scored_on_the_same_rows(
     findings = findings_of(made_results(SCORES, plan=replace(plan, variants=varied)))
     assert [(d.variant, d.other) for d in findings.differences] == pairs
     assert (findings.best is None) == (key != "data.lowercase") == (not findings.same_rows)
+
+
+@pytest.mark.parametrize("key", ["data.level", "data.lowercase", "data.vocabulary.size"])
+@pytest.mark.parametrize("task", ["language-model", "classify"])
+def test_language_models_are_compared_where_their_tokens_are_the_same(key: str, task: str) -> None:
+    plan = made_plan(4, 8, reference=None)
+    varied = tuple(
+        replace(each, settings={**each.settings, key: number // 2})
+        for number, each in enumerate(plan.variants)
+    )
+    results = made_results(SCORES, plan=replace(plan, variants=varied), task=task)
+    findings = findings_of(results)
+    differing = task == "language-model"
+    assert len(findings.differences) == (2 if differing else 6)
+    assert (findings.best is None, findings.other_tokens) == (differing, (key,) * differing)
+    assert (pareto_of(findings).by_parameters == ()) == differing
 
 
 @pytest.mark.parametrize(

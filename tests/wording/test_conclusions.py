@@ -50,6 +50,36 @@ def test_verdicts_come_first_then_the_guarantee_and_the_variant_that_is_selected
     ]
 
 
+def with_key(results: Results, key: str, values: list[object], **changes: object) -> Results:
+    variants = tuple(
+        replace(each, settings={key: value})
+        for each, value in zip(results.plan.variants, values, strict=True)
+    )
+    return replace(results, plan=replace(results.plan, variants=variants), **changes)
+
+
+def test_why_language_models_of_different_tokens_are_not_compared() -> None:
+    levels: list[object] = ["character", "word", "byte", "word"]
+    results = with_key(made(), "data.level", levels, task="language-model")
+    assert sentences(results) == [
+        "Variants are compared with those that predict the same tokens, by `data.level`, and none "
+        "is selected: nats of different tokens cannot be compared. Their bits per character can, "
+        "where no held-out token is unknown: `rnnbuild evaluate RUN` shows them."
+    ]
+
+
+def test_language_models_whose_windows_give_them_other_numbers_of_steps_are_named() -> None:
+    results = with_key(made(), "data.window", [8, 16, 16, 16], task="language-model")
+    runs = tuple(replace(run, steps=800) if run.variant == "v0" else run for run in results.runs)
+    assert len(sentences(results)) == len(sentences(replace(results, runs=runs))) - 1
+    assert sentences(replace(results, runs=runs))[-1] == (
+        "Variants were trained by different numbers of steps: `cell=v0` made 800 steps, `cell=v1` "
+        "made 400 steps, `cell=v2` made 400 steps, `cell=v3` made 400 steps. Their epochs differ "
+        "in length; with `--steps N` all make the same number."
+    )
+    assert len(sentences(replace(results, task="classify", runs=runs))) == len(sentences(results))
+
+
 def test_several_variants_with_one_verdict_share_a_sentence() -> None:
     said = sentences(made(reference="v2"))
     assert said[0] == (

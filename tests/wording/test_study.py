@@ -159,6 +159,13 @@ def test_a_p_value_has_three_digits_after_the_point(p: float | None, text: str) 
     assert p_text(p) == text
 
 
+def test_costs_of_language_models_are_by_token() -> None:
+    tables = study_tables(*findings_and_fronts(replace(made(), task="language-model")))
+    headers = [column.header for table in tables[-2:] for column in table.columns]
+    assert ("multiply-", "adds a token") in headers
+    assert headers.count(("one", "token ms")) == 2
+
+
 def test_the_document_has_every_figure_of_a_study() -> None:
     findings, pareto = findings_and_fronts(made(margin=1.0))
     document = json.loads(json.dumps(study_document(findings, pareto)))

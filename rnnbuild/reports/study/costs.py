@@ -7,15 +7,14 @@ from rnnbuild.reports.study.records import StudyRecords
 from rnnbuild.studies.findings import VariantFindings
 from rnnbuild.visible import command_text
 from rnnbuild.wording.metric_names import metric_noun
-from rnnbuild.wording.study import costs_table, milliseconds, pareto_table
-
-AXES = {"parameters": "parameters", "latency": "milliseconds of one answer"}
+from rnnbuild.wording.study import answered, costs_table, milliseconds, pareto_table
 
 
 def costs_section(records: StudyRecords) -> Section:
     findings, pareto = records.findings, records.pareto
     figures = []
-    if sum(variant.validation.value is not None for variant in findings.variants) > 1:
+    scored = sum(variant.validation.value is not None for variant in findings.variants)
+    if findings.same_rows and scored > 1:
         figures.append(cost_figure(records, "parameters", pareto.by_parameters))
         if pareto.by_latency:
             figures.append(cost_figure(records, "latency", pareto.by_latency))
@@ -33,6 +32,7 @@ def cost_figure(records: StudyRecords, cost: str, front: tuple[str, ...]) -> Fig
     """Validation scores against parameters or latency."""
     findings = records.findings
     name = metric_noun(records.results.metric)
+    axis = cost if cost == "parameters" else f"milliseconds of one {answered(findings)}"
     costed = []
     for variant in findings.variants:
         value, amount = variant.validation.value, cost_of(variant, cost)
@@ -52,7 +52,7 @@ def cost_figure(records: StudyRecords, cost: str, front: tuple[str, ...]) -> Fig
     return Figure(
         f"pareto-{cost}",
         f"validation {name} against {cost}",
-        costs_plot(costed, name, AXES[cost]),
+        costs_plot(costed, name, axis),
         pareto_table(findings, records.pareto),
         "On the dashed line: better than all that cost as much or less.",
         [(each.label, each.role) for each in costed if each.role != "muted"],

@@ -67,7 +67,9 @@ def roles_of(findings: Findings) -> dict[str, str]:
 
     These are the reference and those with the best validation scores; the others are grey.
     """
-    scores = validation_scores(findings.variants, findings.results.higher_is_better)
+    scores = validation_scores(
+        findings.variants, findings.results.higher_is_better, findings.same_rows
+    )
 
     def rank(variant: VariantFindings) -> tuple[bool, float]:
         return variant.name != findings.reference, -scores.get(variant.name, float("-inf"))

@@ -54,9 +54,10 @@ class VariantFacts:
     name: str
     parameters: Count
     multiply_adds: Count
-    """Of one example, as `rnnbuild summary` counts them."""
+    """Of one example, as `rnnbuild summary` counts them; of a language model, of one token."""
     latency: Seconds | None = None
-    """Median time of one answer to one example; None if it was not measured."""
+    """Median time of one answer to one example, or of one token of a language model;
+    None if it was not measured."""
     threads: Positive | None = None
     """CPU threads with which its runs were trained, each."""
     units: tuple[Positive, ...] = ()
