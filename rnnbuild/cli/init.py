@@ -105,7 +105,9 @@ def data_keys(
     if text is None and label is None and train.is_file():
         series = guessed_keys(train)
         if series is not None:
-            return {"train": shown.as_posix(), **series}
+            # Such a file is read as text unless it says what it is.
+            form = {"format": "csv"} if ending(train) == TEXT_ENDING else {}
+            return {"train": shown.as_posix(), **form, **series}
     if text is None and label is None and ending(train) not in (*ENDINGS, TEXT_ENDING):
         return {"train": shown.as_posix(), "format": TEXT}
     keys = {"train": shown.as_posix(), "text": text, "label": label}

@@ -103,7 +103,7 @@ def _layers(places: Places, model: ModelConfig, task: Task | None) -> Iterator[P
     each_step = task is not None and TASKS[task].answers_at == "input step"
     ending = ending_layer(layers, not each_step and model.pooling not in POOLINGS)
     yield from _border(places, layers, recurrent)
-    yield from _backwards(places, layers, ending)
+    yield from _backwards(places, layers)
     yield from _sequences(places, layers, ending)
 
 
@@ -138,27 +138,14 @@ def _border(places: Places, layers: Sequence[Section], recurrent: list[int]) -> 
         )
 
 
-def _backwards(places: Places, layers: Sequence[Section], ending: int | None) -> Iterator[Problem]:
+def _backwards(places: Places, layers: Sequence[Section]) -> Iterator[Problem]:
     for number, layer in enumerate(layers):
-        if not isinstance(layer, RecurrentArguments) or not layer.go_backwards:
-            continue
-        path: Path = ("model", "layers", number, "go_backwards")
-        if layer.bidirectional:
+        if isinstance(layer, RecurrentArguments) and layer.go_backwards and layer.bidirectional:
             yield _problem(
                 places,
-                path,
+                ("model", "layers", number, "go_backwards"),
                 "`go_backwards` only swaps the two directions of a bidirectional layer",
                 "leave `go_backwards` out",
-            )
-        elif number != ending:
-            coded = border_of(layers) is not None
-            where = "of the encoder" if coded else "with `pooling: last`"
-            yield _problem(
-                places,
-                path,
-                "`go_backwards` turns the steps round, but not the mask of padding: it is for "
-                "the layer in which the sequence ends",
-                f"use `bidirectional: true`, or go backwards in the last recurrent layer {where}",
             )
 
 

@@ -14,6 +14,7 @@ from rnnbuild.config.schema.series import TEXT_KEYS
 from rnnbuild.config.schema.training import TrainingConfig
 from rnnbuild.errors import Problem
 from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.language_model import LANGUAGE_MODEL
 from rnnbuild.tasks.table import TASKS
 
 GENERATED_KEYS = ("length", "size", "seed")
@@ -40,7 +41,7 @@ def idle_problems(
     places: Places, path: Path, section: Section, task: Task | None
 ) -> Iterator[Problem]:
     """A problem for each key of a section that does nothing."""
-    found = [*_beside_a_switch(section), *_own(section)]
+    found = [*_beside_a_switch(section, task), *_own(section)]
     if isinstance(section, DataConfig):
         numbers = section.is_series if task is None else TASKS[task].target == "numbers"
         found += [*_of_dataset(section), *_of_splits(section), *_of_text(section)]
@@ -57,15 +58,19 @@ def idle_keys(section: Section) -> Iterator[tuple[str, str]]:
             yield from ((key, switch) for key in keys if key in fields)
 
 
-def _beside_a_switch(section: Section) -> Idle:
+def _beside_a_switch(section: Section, task: Task | None) -> Idle:
+    if isinstance(section, DataConfig) and section.dataset is None and section.may_be_running_text:
+        task = task or LANGUAGE_MODEL.name
+    never = TASKS[task].idle_keys if isinstance(section, DataConfig) and task is not None else ()
     for key, switch in idle_keys(section):
         if key in section.model_fields_set and getattr(section, key) not in (None, False):
             value = getattr(section, switch)
+            turn_on = "state" if value is None else "change"
             off = "not stated" if value is None else "false" if value is False else "0"
             yield (
                 (key,),
                 f"`{key}` does nothing where `{switch}` is {off}",
-                f"leave `{key}` out, or {'state' if value is None else 'change'} `{switch}`",
+                f"leave `{key}` out" + ("" if switch in never else f", or {turn_on} `{switch}`"),
             )
 
 

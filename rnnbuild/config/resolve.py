@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rnnbuild.config.border import border_of
+from rnnbuild.config.border import border_of, ending_layer
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.layers import Layer, RecurrentArguments, RepeatVectorLayer
 from rnnbuild.config.schema.model import EmbeddingConfig, HeadConfig
-from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.config.stack import POOLINGS, ResolvedConfig
 from rnnbuild.errors import ConfigError, Problem
 from rnnbuild.tasks.facts import DataFacts, Task
 from rnnbuild.tasks.table import TASKS, task_of_model
@@ -120,10 +120,19 @@ class _Resolution:
                 ("model", "embedding", "input_dim"),
                 f"`input_dim` is {embedding.input_dim:,}, but the data has {size:,} ids "
                 "(padding and unknown among them)",
-                f"leave `input_dim` out, or cap the words: "
-                f"`data.vocabulary.size: {embedding.input_dim - 2}`",
+                f"leave `input_dim` out{self.smaller_vocabulary(embedding.input_dim)}",
             )
         return embedding
+
+    def smaller_vocabulary(self, input_dim: int) -> str:
+        """What makes the ids of the data at most so many, as the other half of a hint."""
+        known, level = input_dim - 2, self.facts.level
+        if level == "byte":
+            return ": all 256 bytes are known"
+        # Fewer than two leave no choice.
+        return (
+            f", or cap the {level or 'word'}s: `data.vocabulary.size: {known}`" if known > 1 else ""
+        )
 
     def input_length(self) -> int:
         stated = self.model.input_length
@@ -168,6 +177,8 @@ class _Resolution:
         border = border_of(layers)
         if not TASKS[task].sees_what_follows:
             self.refuse_reading_ahead(layers, task)
+        else:
+            self.refuse_backwards(layers, task)
         if border is None:
             if TASKS[task].has_decoder:
                 self.problem(
@@ -200,6 +211,21 @@ class _Resolution:
                         f"`{task}` is asked for it",
                         f"leave `{key}` out",
                     )
+
+    def refuse_backwards(self, layers: Sequence[Layer], task: Task) -> None:
+        """A problem for each layer that turns a sequence round which goes on after it."""
+        each_step = TASKS[task].answers_at == "input step"
+        ending = ending_layer(layers, not each_step and self.model.pooling not in POOLINGS)
+        where = "with `pooling: last`" if border_of(layers) is None else "of the encoder"
+        for number, layer in enumerate(layers):
+            if number != ending and isinstance(layer, RecurrentArguments) and layer.go_backwards:
+                self.problem(
+                    ("model", "layers", number, "go_backwards"),
+                    "`go_backwards` turns the steps round, but not the mask of padding: it is for "
+                    "the layer in which the sequence ends",
+                    "use `bidirectional: true`, "
+                    f"or go backwards in the last recurrent layer {where}",
+                )
 
     def decoder_steps(self, border: int, stated: int | None) -> int:
         """The longest training target and its end mark."""

@@ -13,7 +13,7 @@ from rnnbuild.tasks.facts import DataFacts, Task, facts_from_json
 KIND = "facts"
 
 
-FORMAT = 2
+FORMAT = 3
 """Of cached facts: those of an earlier one lack keys, and are computed again."""
 
 

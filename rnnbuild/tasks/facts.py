@@ -39,6 +39,10 @@ class DataFacts:
     """Examples for training, validation and test."""
     date: tuple[str, ...] | None = None
     """The columns of a series' files that hold the dates, none for `()`; None for other data."""
+    level: Literal["word", "character", "byte"] | None = None
+    """What one step of the text is; None for numbers."""
+    lowercase: bool | None = None
+    """Whether capitals are made small; None for numbers."""
     units: tuple[str, ...] = ()
     """The columns that are forecast, where several are scored in units of their own."""
 

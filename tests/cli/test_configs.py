@@ -128,6 +128,23 @@ def test_init_begins_a_language_model_of_running_text_that_trains(arguments: lis
     assert "nats" in trained.out
 
 
+@pytest.mark.parametrize("start", ["The Great War\n\n1914\n", "1.5\n", "Title\n1.5\n7\n"])
+def test_init_takes_a_text_in_which_some_lines_are_numbers_for_running_text(start: str) -> None:
+    Path("text.txt").write_text(start + "It was a dark night.\nNobody came.\n" * 200)
+    result = rnnbuild("init", "text.txt")
+    assert (result.code, result.err) == (0, "")
+    assert "running text" in result.out
+    assert rnnbuild("check", "config.yaml").code == 0
+
+
+def test_init_takes_a_text_file_of_numbers_for_a_series() -> None:
+    Path("text.txt").write_text("value\n" + "".join(f"{n % 7}.5\n" for n in range(99)))
+    result = rnnbuild("init", "text.txt")
+    assert (result.code, result.err) == (0, "")
+    assert "a series" in result.out
+    assert rnnbuild("check", "config.yaml").code == 0
+
+
 def test_init_of_text_that_is_too_short_says_only_that() -> None:
     Path("text.txt").write_text("x")
     result = rnnbuild("init", "text.txt")

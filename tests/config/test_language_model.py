@@ -1,7 +1,9 @@
 """Configs of language models: what would see the answer is refused, sizes follow."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,6 +41,7 @@ def resolved(tmp_path: Path) -> Callable[..., ResolvedConfig]:
     [
         ({"first": ", bidirectional: true"}, "bidirectional"),
         ({"last": ", bidirectional: true"}, "bidirectional"),
+        ({"first": ", go_backwards: true"}, "go_backwards"),
         ({"last": ", go_backwards: true"}, "go_backwards"),
         ({"pooling": "  pooling: mean"}, "pooling"),
     ],
@@ -50,7 +53,7 @@ def test_a_network_that_sees_the_next_token_is_refused(
         resolved(**keys)
     (problem,) = caught.value.problems
     assert problem.place is not None
-    assert "leave" in (problem.hint or "")
+    assert problem.hint == f"leave `{named}` out"
 
 
 def test_the_head_has_a_unit_for_each_id_but_padding(
@@ -66,3 +69,47 @@ def test_the_window_is_shown_where_the_config_leaves_it_open(
     data = resolved().config.data
     assert data is not None
     assert data.window == 64
+
+
+@pytest.mark.parametrize(
+    ("level", "input_dim", "hint"),
+    [
+        ("word", 20, "leave `input_dim` out, or cap the words: `data.vocabulary.size: 18`"),
+        ("character", 4, "leave `input_dim` out, or cap the characters: `data.vocabulary.size: 2`"),
+        # A vocabulary of one token is refused.
+        ("character", 3, "leave `input_dim` out"),
+        ("byte", 20, "leave `input_dim` out: all 256 bytes are known"),
+    ],
+)
+def test_a_small_input_dim_is_refused_with_what_can_be_done(
+    tmp_path: Path, level: Any, input_dim: int, hint: str
+) -> None:
+    (tmp_path / "lm.yaml").write_text(
+        f"data: {{train: text.txt, level: {level}}}\n"
+        f"model: {{embedding: {{output_dim: 8, input_dim: {input_dim}}}, "
+        "layers: [{cell: gru, units: 4}]}\n"
+    )
+    facts = replace(FACTS, vocabulary_size=258, level=level)
+    with pytest.raises(ConfigError) as caught:
+        resolve(load_config(tmp_path / "lm.yaml"), facts)
+    assert [problem.hint for problem in caught.value.problems] == [hint]
+
+
+@pytest.mark.parametrize(
+    ("data", "task", "hint"),
+    [
+        ("train: text.txt", "", "leave `truncate` out"),
+        ("train: text", "task: language-model", "leave `truncate` out"),
+        ("train: text.csv", "", "leave `truncate` out, or state `max_length`"),
+    ],
+)
+def test_no_hint_names_a_key_that_is_refused_for_running_text(
+    tmp_path: Path, data: str, task: str, hint: str
+) -> None:
+    (tmp_path / "lm.yaml").write_text(
+        f"data: {{{data}, truncate: start}}\n{task}\n"
+        "model: {embedding: {output_dim: 8}, layers: [{cell: gru, units: 4}]}\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_config(tmp_path / "lm.yaml")
+    assert [problem.hint for problem in caught.value.problems] == [hint]

@@ -133,6 +133,12 @@ CONTRADICTIONS = [
         "(padding and unknown among them)",
     ),
     (
+        TEXT.replace("units: 3}", "units: 3, go_backwards: true}\n    - {cell: gru, units: 3}"),
+        TWO,
+        "config.yaml:5:43: `go_backwards` turns the steps round, but not the mask of padding: it "
+        "is for the layer in which the sequence ends",
+    ),
+    (
         TEXT.replace("  embedding: {output_dim: 4}\n", ""),
         TWO,
         "config.yaml:2:1: text needs `model.embedding`, and there is none",

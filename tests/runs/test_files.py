@@ -155,7 +155,7 @@ def test_scores_without_the_main_metric_are_damaged(run: RunDirectory) -> None:
     assert "main metric, bleu" in refusal(run, "metrics.json")
 
 
-LATER = ("date", "units", "window")
+LATER = ("date", "level", "lowercase", "units", "window")
 
 
 def test_what_is_written_is_read_back_equal_and_has_its_format(run: RunDirectory) -> None:

@@ -21,6 +21,8 @@ from rnnbuild.typed_values import Names, Positive, UnexpectedValueError, from_pl
 
 FIRST_UNIT = UNKNOWN
 """The id that the model's first output is the probability of: padding never comes next."""
+FEWEST_TOKENS = 2
+"""Known tokens: with fewer there is nothing to choose from."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,5 +131,7 @@ class RunningTextCodec:
         read: SavedRunningText = from_plain(SavedRunningText, saved)
         if read.level == "byte" and read.words != BYTES:
             raise UnexpectedValueError("words", "all 256 bytes, in order", "others")
+        if len(read.words) < FEWEST_TOKENS:
+            raise UnexpectedValueError("words", f"{FEWEST_TOKENS} or more", str(len(read.words)))
         tokeniser = RunningTokens(read.level, read.lowercase)
         return cls(tokeniser, Vocabulary(read.words), read.window)

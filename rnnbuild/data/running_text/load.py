@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.examples.encoded import Encoded
@@ -13,7 +14,7 @@ from rnnbuild.data.examples.splits import HELD_OUT, SPLITS, SplitName
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.rows.rows import TextSource, rows_of
 from rnnbuild.data.running_text.baselines import TrivialAnswers
-from rnnbuild.data.running_text.codec import FIRST_UNIT, RunningTextCodec
+from rnnbuild.data.running_text.codec import FEWEST_TOKENS, FIRST_UNIT, RunningTextCodec
 from rnnbuild.data.running_text.health import running_text_health, windows
 from rnnbuild.data.running_text.passages import Ids, passages_of, windows_of
 from rnnbuild.data.running_text.split import divided
@@ -65,6 +66,8 @@ def load_running_text(source: TextSource, data: DataConfig) -> Loaded:
             vocabulary_size=vocabulary.size,
             longest=int(encoded["train"].lengths.max()),
             window=codec.window,
+            level=tokeniser.level,
+            lowercase=tokeniser.lowercase,
             rows=(len(encoded["train"]), len(encoded["validation"]), len(encoded["test"])),
         ),
         codec=codec,
@@ -136,7 +139,10 @@ def refuse_too_short(
 
 
 def vocabulary_of(tokens: Tokens, level: Level, data: DataConfig) -> Vocabulary:
-    """The tokens of the training text that have ids of their own. Raises DataError for too many."""
+    """The tokens of the training text that have ids of their own.
+
+    Raises DataError for too many, and for too few.
+    """
     if level == "byte":
         for key in ("size", "min_count"):
             if key in data.vocabulary.stated and not data.accepts_idle:
@@ -152,15 +158,8 @@ def vocabulary_of(tokens: Tokens, level: Level, data: DataConfig) -> Vocabulary:
     numbers = np.fromiter(counts.values(), np.int64, len(counts))
     limits = data.vocabulary
     vocabulary = vocabulary_from(list(counts), numbers, limits.size, limits.min_count)
-    if not vocabulary.words:
-        raise DataError(
-            Problem(
-                f"no {level} of the training text occurs {limits.min_count:,} times or more: all "
-                "would be one unknown token",
-                data.place("vocabulary", "min_count"),
-                f"lower it: the most common one occurs {max(numbers):,} times",
-            )
-        )
+    if len(vocabulary.words) < FEWEST_TOKENS:
+        raise DataError(too_few(vocabulary, numbers, level, data))
     if len(vocabulary.words) > MOST_TOKENS:
         raise DataError(
             Problem(
@@ -172,6 +171,37 @@ def vocabulary_of(tokens: Tokens, level: Level, data: DataConfig) -> Vocabulary:
             )
         )
     return vocabulary
+
+
+def too_few(
+    vocabulary: Vocabulary, counts: NDArray[np.int64], level: Level, data: DataConfig
+) -> Problem:
+    """The problem of a training text with fewer known tokens than there must be.
+
+    `counts` are those of its different tokens, int64 (different tokens,).
+    """
+    limits = data.vocabulary
+    if len(counts) < FEWEST_TOKENS:
+        return Problem(
+            f"the training text is one {level} all over, so there is nothing to predict",
+            data.place("train"),
+            "name other text" + (", or `level: character`" if level == "word" else ""),
+        )
+    if limits.size is not None and limits.size < FEWEST_TOKENS:
+        return Problem(
+            f"only one {level} of the training text would be known: all others would be one "
+            "unknown token",
+            data.place("vocabulary", "size"),
+            f"raise it: the training text has {len(counts):,} different {level}s",
+        )
+    second = int(np.sort(counts)[-FEWEST_TOKENS])
+    which, others = ("only one", "all others") if vocabulary.words else ("no", "all")
+    return Problem(
+        f"{which} {level} of the training text occurs {plural(limits.min_count, 'time')} or more: "
+        f"{others} would be one unknown token",
+        data.place("vocabulary", "min_count"),
+        f"lower it: the second most common one occurs {plural(second, 'time')}",
+    )
 
 
 def encoded_splits(

@@ -43,6 +43,9 @@ def guessed_keys(path: Path) -> dict[str, Any] | None:
     texts = [cell for name in others if name not in numbers for cell in table.column(name)[:200]]
     if not numbers or (texts and (not dates or _words(texts) > WORDS)):
         return None
+    # Any text is a column of lines, some of which may be numbers: a year, a page.
+    if len(others) == 1 and not columns[others[0]].is_mostly_numbers:
+        return None
     bad = [text for name in numbers for _, text in columns[name].bad]
     writings = fitting_writings(bad, Writing()) if bad else []
     if len(writings) == 1:

@@ -84,8 +84,17 @@ class NumberColumn:
         """
         if len(self.bad) + self.missing < len(self.values):
             return True
-        like = sum(_NUMBER_LIKE.match(without_sign(text)[0]) is not None for _, text in self.bad)
-        return 2 * like > len(self.bad)
+        return 2 * self._written_like_numbers > len(self.bad)
+
+    @property
+    def is_mostly_numbers(self) -> bool:
+        """Whether at least half of the cells with a value are numbers, or written like some."""
+        no_numbers = len(self.bad) - self._written_like_numbers
+        return 2 * no_numbers <= len(self.values) - self.missing
+
+    @property
+    def _written_like_numbers(self) -> int:
+        return sum(_NUMBER_LIKE.match(without_sign(text)[0]) is not None for _, text in self.bad)
 
 
 def numbers_of(name: str, cells: Sequence[str], writing: Writing) -> NumberColumn:

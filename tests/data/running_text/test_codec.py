@@ -129,6 +129,13 @@ def test_bytes_are_all_256_in_order() -> None:
             codec_from_json(json.dumps({**saved, "words": words}))
 
 
+@pytest.mark.parametrize("words", [[], ["a"]])
+def test_a_saved_vocabulary_that_leaves_nothing_to_choose_is_refused(words: list[str]) -> None:
+    saved = json.loads(codec_of("word").to_json())
+    with pytest.raises(DataError, match="`words`: expected 2 or more, found"):
+        codec_from_json(json.dumps({**saved, "words": words}))
+
+
 def test_characters_of_ids_are_those_that_they_add_to_a_text() -> None:
     assert codec_of("character").characters.tolist() == [0, *[1] * 6]
     # Each word with the blank after it.

@@ -98,7 +98,7 @@ def test_minimum_counts_teach_the_unknown_word(tmp_path: Path) -> None:
     found = findings(tmp_path, text, level="word")["vocabulary"]
     assert found.level == "warning"
     assert "`data.vocabulary.min_count: 2`" in found.remedy
-    taught = findings(tmp_path, "a " * 500 + text, level="word", vocabulary={"min_count": 2})
+    taught = findings(tmp_path, "a b " * 250 + text, level="word", vocabulary={"min_count": 2})
     assert "training has none" not in taught["vocabulary"].reason
 
 

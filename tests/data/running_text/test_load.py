@@ -1,6 +1,7 @@
 """Running text from files and rows to what training takes."""
 
 import gzip
+import re
 from pathlib import Path
 from typing import Any
 
@@ -146,10 +147,28 @@ def test_a_vocabulary_without_any_token_is_refused(folder: Path) -> None:
         DataError, match="no word of the training text occurs 1,000 times"
     ) as caught:
         loaded(folder, train="text.txt", level="word", vocabulary={"min_count": 1000})
-    assert "the most common one occurs 320 times" in str(caught.value)
+    assert "the second most common one occurs 320 times" in str(caught.value)
     data = loaded(folder, train="text.txt", level="word", vocabulary={"min_count": 300})
     codec: Any = data.codec
     assert set(codec.vocabulary.words) == {"\n", "line", "of", "a", "text"}
+
+
+@pytest.mark.parametrize(
+    ("text", "vocabulary", "message", "hint"),
+    [
+        ("a b a b a", {"size": 1}, "only one word of the", "raise it: .* has 2 different words"),
+        ("a b b c c c", {"min_count": 3}, "only one word .* 3 times", "one occurs 2 times"),
+        ("a a a a a", {}, "one word all over", "name other text, or `level: character`"),
+    ],
+)
+def test_a_vocabulary_of_one_token_leaves_nothing_to_choose_and_is_refused(
+    tmp_path: Path, text: str, vocabulary: dict[str, int], message: str, hint: str
+) -> None:
+    (tmp_path / "text.txt").write_text(text)
+    keys = {"train": "text.txt", "level": "word", "split": {"validation": 0, "test": 0}}
+    with pytest.raises(DataError, match=message) as caught:
+        loaded(tmp_path, **keys, vocabulary=vocabulary)
+    assert re.search(hint, str(caught.value.problems[0].hint))
 
 
 @pytest.mark.parametrize("text", ["", "x"])
@@ -171,7 +190,7 @@ def test_a_file_of_its_own_with_nothing_to_predict_is_refused(
         (b"one\r\ntwo\rthree\n", "one\ntwo\nthree"),
         ("cafe\u0301 \u2028 x".encode(), "caf\u00e9 \u2028 "),
         (b"a\0b", "a\0"),
-        (b"x" * 300_000, "x" * 299_999),
+        (b"xy" * 150_000, "xy" * 149_999 + "x"),
     ],
 )
 def test_a_text_is_read_as_it_is_but_for_line_ends_and_forms(
