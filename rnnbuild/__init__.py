@@ -7,6 +7,7 @@
     run = rnnbuild.open_run("runs/latest")       # what `rnnbuild predict` answers with
     answers = run.predict(["a text", "another"])
     text = run.generate("a text that goes on")   # of a language model, as `rnnbuild generate`
+    cost = run.surprise("a text").nats           # and what each of its words and tokens cost
     stream = rnnbuild.open_stream("runs/latest")  # what `rnnbuild stream` answers with
 
 Importing rnnbuild is fast: a function imports what it needs when it is called.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rnnbuild.cli.options import Format, examples
+from rnnbuild.cli.options import By, Format, examples
 
 if TYPE_CHECKING:
     from rnnbuild.inference.generation.settings import TextSettings
@@ -24,6 +24,7 @@ SHOWN_EVERY = 0.1
         "rnnbuild generate runs/shakespeare-1 --prompt 'ROMEO:' --temperature 0.8",
         "rnnbuild generate runs/shakespeare-1 --seed 1 --length 2000 > play.txt",
         "rnnbuild generate runs/shakespeare-1 --surprise scene.txt",
+        "rnnbuild generate runs/shakespeare-1 --surprise items.txt --lines --by word --format csv",
     )
 )
 def generate(
@@ -81,11 +82,28 @@ def generate(
             "the model did not expect. - is stdin.",
         ),
     ] = None,
+    lines: Annotated[
+        bool,
+        typer.Option(
+            "--lines",
+            help="With --surprise: each line, without its end, is a text of its own, as for "
+            "sentences. Else all is one text.",
+        ),
+    ] = False,
+    by: Annotated[
+        By | None,
+        typer.Option(
+            "--by",
+            help="With --surprise: print every token, or every word with the sum of its tokens; "
+            "the blank before a word is not part of it.",
+        ),
+    ] = None,
     form: Annotated[
         Format | None,
         typer.Option(
             "--format",
-            help="json: the text with its settings, as one object. With --surprise, every token.",
+            help="json: the text with its settings, as one object. With --surprise, every token, "
+            "unless --by word.",
         ),
     ] = None,
 ) -> None:
@@ -102,10 +120,14 @@ def generate(
         "length": length,
         "stop": stop,
     }
+    from rnnbuild.errors import ArgumentError
+
     if surprise is not None:
         refuse_for_surprise({"prompt": prompt, **given})
-        show_surprise(run, surprise, form or Format.table)
+        show_surprise(run, surprise, lines, by, form or Format.table)
         return
+    if lines or by is not None:
+        raise ArgumentError("--lines and --by are for --surprise FILE", "leave them out")
     write_text(run, prompt or "", given, form)
 
 
@@ -181,7 +203,7 @@ def refuse_for_surprise(given: dict[str, Any]) -> None:
         )
 
 
-def show_surprise(run: Path, file: Path, form: Format) -> None:
+def show_surprise(run: Path, file: Path, lines: bool, by: By | None, form: Format) -> None:
     from rnnbuild.cli.loading import say
     from rnnbuild.cli.output.progress import progress
     from rnnbuild.cli.output.surprise import print_surprise
@@ -199,5 +221,5 @@ def show_surprise(run: Path, file: Path, form: Format) -> None:
     with rereadable(file) as path, progress(None, "reading") as advance:
         assert path is not None
         named = STANDARD_INPUT if file == STDIN else str(file)
-        surprise = surprise_of(trained, codec, read_text(path), named, advance)
-    print_surprise(surprise, named, form)
+        surprise = surprise_of(codec, trained.outputs, read_text(path), named, lines, advance)
+    print_surprise(surprise, named, by, form)

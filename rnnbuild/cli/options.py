@@ -18,6 +18,13 @@ class Format(StrEnum):
     markdown = "markdown"
 
 
+class By(StrEnum):
+    """What surprise is printed of."""
+
+    token = "token"
+    word = "word"
+
+
 def examples(*commands: str) -> str:
     """The end of a command's help, whose lines stay as they are (Click's `\\b`)."""
     return "\n".join(

@@ -21,7 +21,10 @@ from rnnbuild.errors import ArgumentError
 from rnnbuild.inference.decoding.answers import Answer
 from rnnbuild.inference.decoding.decoder import Decoder, Record
 from rnnbuild.inference.decoding.table import decoder_of
+from rnnbuild.inference.generation.opening import writing_codec
 from rnnbuild.inference.generation.settings import USUAL_LENGTH, text_settings
+from rnnbuild.inference.generation.surprise import surprise_of
+from rnnbuild.inference.generation.surprising_words import TextSurprise, text_surprise
 from rnnbuild.inference.generation.writer import TextWriter
 from rnnbuild.inference.outputs import Forward, Reduce, keep_all, outputs_of, refuse_not_finite
 from rnnbuild.inference.pieces import in_pieces, own_steps
@@ -125,6 +128,21 @@ class TrainedRun:
         if settings.note is not None:
             warnings.warn(settings.note, stacklevel=2)
         return "".join(self.writer.pieces(prompt, settings))
+
+    def surprise(self, text: str, *, lines: bool = False) -> TextSurprise:
+        """What a text costs a language model in nats: on average, and each token and word.
+
+        A token costs -ln of the probability that the model gave it after all before it; a word the
+        sum of its tokens, the blank before it not among them. With `lines` each line, without its
+        end, is a text of its own; else all is one text. The first token of a text has nothing
+        before it: its `nats` are None, and so are those of the word that it begins.
+        Raises DataError for a text in which nothing can be predicted, RunError for a model of
+        another task.
+        """
+        if not isinstance(text, str):
+            raise ArgumentError(f"the text is {text!r:.40}, not a text", 'give one: "text"')
+        codec = writing_codec(self.codec, "this run")
+        return text_surprise(surprise_of(codec, self.outputs, text, "the text", lines))
 
     @cached_property
     def writer(self) -> TextWriter:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from math import exp, log
 from pathlib import Path
 
@@ -22,6 +23,7 @@ import rnnbuild as package
 from rnnbuild.cli.generate import write_pieces
 from rnnbuild.cli.options import Format
 from rnnbuild.cli.output.scores import print_outcome
+from rnnbuild.errors import ArgumentError, DataError, RunError
 from rnnbuild.models.framework import keras
 from rnnbuild.runs.directory import open_run as open_folder
 from rnnbuild.runs.metrics_file import read_metrics
@@ -123,6 +125,10 @@ REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
         ("--surprise", "x.txt", "--top-k", "3", "--stop", "a"),
         "error: --top-k, --stop and --surprise cannot be combined: --surprise writes nothing\n"
         "  hint: leave one of them out\n",
+    ),
+    "lines without a file": (
+        ("--lines",),
+        "error: --lines and --by are for --surprise FILE\n  hint: leave them out\n",
     ),
     "no file": (
         ("--surprise", "no such.txt"),
@@ -392,25 +398,125 @@ def test_a_long_text_costs_what_evaluate_says(language_run: Path, tmp_path: Path
 def test_words_are_listed_by_what_all_their_characters_cost(language_run: Path) -> None:
     options = ("generate", language_run, "--surprise", "-")
     tokens = rnnbuild(*options, "--format", "json", given=SCENE).json["tokens"]
-    nats = [token["nats"] or 0 for token in tokens]
+    nats = [token["nats"] for token in tokens]
+    # R is not scored, so ROMEO has no sum.
     sums = {
         (match[0], SCENE.count("\n", 0, match.start()) + 1): sum(nats[match.start() : match.end()])
         for match in re.finditer(r"\w+|[.!:]", SCENE)
+        if match[0] != "ROMEO"
     }
     shown = rnnbuild(*options, given=SCENE, columns=120)
-    summary, table = shown.out.split("\n\n")
+    summary, table, note = shown.out.split("\n\n")
     assert re.fullmatch(
         r"standard input: 40 characters, [\d.]+ nats a character, [\d.]+ bits, perplexity [\d.]+\n"
         r"2 of 40 characters are unknown to the model: they are read, and scored, as the one "
         r"unknown token",
         summary,
     )
-    rows = [line.split() for line in table.splitlines()[2:]]
+    title, _, *lines = table.splitlines()
+    assert title == "words by what they cost"
+    rows = [line.split() for line in lines]
     assert [(word, int(line)) for word, line, *_ in rows] == sorted(sums, key=lambda w: -sums[w])
-    for word, line, cost, costliest, *_ in rows:
+    for word, line, cost, costliest, *likeliest in rows:
         assert float(cost) == pytest.approx(sums[word, int(line)], abs=6e-4)
         assert costliest.strip("`") in word
+        assert costliest not in likeliest
+    assert note == (
+        "The first token has nothing before it and is not scored, nor is the word that it begins.\n"
+    )
     assert "\x1b" not in shown.out
+
+
+def test_a_table_without_all_words_says_so(language_run: Path) -> None:
+    text = (language_run.parent / "reviews.txt").read_text()[:600]
+    options = ("generate", language_run, "--surprise", "-")
+    table = rnnbuild(*options, given=text, columns=120).out.split("\n\n")
+    words = rnnbuild(*options, "--by", "word", "--format", "json", given=text).json["words"]
+    assert len(table[1].splitlines()) == 22
+    scored = sum(word["nats"] is not None for word in words)
+    assert table[-1] == f"20 of {scored} words are shown: all of them with --by word.\n"
+
+
+def test_each_word_costs_what_its_tokens_cost(language_run: Path, word_run: Path) -> None:
+    given = "The plot was dull,\n  wasn't it?\nThe  end\n"
+    for run in (language_run, word_run):
+        options = ("generate", run, "--surprise", "-", "--format", "csv")
+        tokens = list(csv.DictReader(io.StringIO(rnnbuild(*options, given=given).out)))
+        written = rnnbuild(*options, "--by", "word", given=given).out
+        words = list(csv.DictReader(io.StringIO(written)))
+        assert list(words[0]) == ["number", "word", "line", "column", "nats", "tokens", "known"]
+        assert [word["word"] for word in words] == re.findall(r"[\w']+|[,?]", given)
+        assert [int(word["number"]) for word in words] == list(range(1, len(words) + 1))
+        lines = given.split("\n")
+        for word in words:
+            line, column = int(word["line"]), int(word["column"])
+            assert lines[line - 1][column - 1 :].startswith(word["word"])
+            own = [
+                token
+                for token in tokens
+                if int(token["line"]) == line
+                and column <= int(token["column"]) < column + len(word["word"])
+            ]
+            assert int(word["tokens"]) == len(own)
+            assert word["known"] == str(all(token["known"] == "True" for token in own))
+            nats = [token["nats"] for token in own]
+            if "" in nats:
+                assert (word["number"], word["nats"]) == ("1", "")
+            else:
+                # Each of the numbers is rounded to six digits.
+                rounding = 5e-7 * (len(nats) + 1.01)
+                assert float(word["nats"]) == pytest.approx(sum(map(float, nats)), abs=rounding)
+
+
+def test_each_line_is_a_text_of_its_own_as_to_predict(
+    language_run: Path, word_run: Path, tmp_path: Path
+) -> None:
+    lines = ["The plot was dull.", "", "A", "The end was not so dull: it was good.", "The plot"]
+    file = tmp_path / "items.txt"
+    file.write_text("\n".join(lines) + "\n")
+    for run in (language_run, word_run):
+        options = ("generate", run, "--surprise", file, "--lines", "--format", "json")
+        tokens = rnnbuild(*options).json["tokens"]
+        assert "\n" not in [token["token"] for token in tokens]
+        alone = rnnbuild("predict", run, "--input", file, "--format", "jsonl")
+        expected = [json.loads(line)["nats"] for line in alone.out.splitlines()]
+        for number, nats in enumerate(expected, 1):
+            own = [token["nats"] for token in tokens if token["line"] == number]
+            assert own[:1] in ([], [None])
+            mean = sum(own[1:]) / len(own[1:]) if len(own) > 1 else None
+            assert mean == (nats and pytest.approx(nats, abs=2e-6))
+        words = rnnbuild(*options, "--by", "word").json["words"]
+        assert [word["column"] == 1 for word in words] == [word["nats"] is None for word in words]
+        shown = rnnbuild(*options[:-2], columns=200).out
+        assert "The first token of each of 4 lines has nothing before it and is not scored" in shown
+    refused = rnnbuild("generate", language_run, "--surprise", "-", "--lines", given="a\nb\n")
+    assert (refused.code, refused.err) == (
+        2,
+        "error: standard input has no line with more than 1 character: the least is 2, one to read "
+        "and one to predict\n",
+    )
+
+
+def test_python_gives_what_the_command_prints(language_run: Path) -> None:
+    run = package.open_run(language_run)
+    options = ("generate", language_run, "--surprise", "-", "--format", "json")
+    for lines in (False, True):
+        given = [*options, *(["--lines"] if lines else [])]
+        surprise = run.surprise(SCENE, lines=lines)
+        document = rnnbuild(*given, given=SCENE).json
+        assert [asdict(token) for token in surprise.tokens] == document["tokens"]
+        assert surprise.nats == document["nats"]
+        words = rnnbuild(*given, "--by", "word", given=SCENE).json["words"]
+        assert [asdict(word) for word in surprise.words] == words
+    with pytest.raises(ArgumentError, match=r"^the text is \['a'\], not a text"):
+        run.surprise(["a"])  # type: ignore[arg-type]
+    with pytest.raises(DataError, match=r"^the text has 1 character: the least is 2"):
+        run.surprise("a")
+
+
+def test_python_refuses_a_model_of_another_task(classify_run: Path) -> None:
+    with pytest.raises(RunError, match="this run writes no text: its model classifies"):
+        package.open_run(classify_run).surprise("a text")
 
 
 def test_words_and_bytes_are_placed_where_they_are(tmp_path: Path) -> None:
@@ -493,7 +599,7 @@ def test_control_characters_of_a_text_are_shown_as_escapes(form: str, language_r
 def test_a_table_of_tokens_is_markdown(language_run: Path) -> None:
     options = ("generate", language_run, "--surprise", "-", "--format", "markdown")
     lines = rnnbuild(*options, given="T|\n").lines
-    assert lines[0] == "| token | line | column | nats | likeliest instead | known |"
+    assert lines[0] == "| token | line | column | nats | likeliest | known |"
     assert lines[2].startswith("| `T` | 1 | 1 |  |  | yes |")
     assert lines[3].startswith("| `\\|` | 1 | 2 |")
     assert lines[4].startswith("| `\\n` | 1 | 3 |")

@@ -1,7 +1,8 @@
 """What a model did not expect of a text: the text in colours, and its costliest words."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 from math import exp, log
 from operator import itemgetter
@@ -9,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from rnnbuild.cli.options import Format
+from rnnbuild.cli.options import By, Format
 from rnnbuild.cli.output.screen import colours, painter, print_wrapped
-from rnnbuild.cli.output.tables import print_json, print_table
-from rnnbuild.data.text.vocabulary import UNKNOWN
+from rnnbuild.cli.output.tables import print_table
 from rnnbuild.formatting import plural, score_text
-from rnnbuild.inference.generation.surprise import Surprise, surprising_words
+from rnnbuild.inference.generation.surprise import Surprise
+from rnnbuild.inference.generation.surprising_words import SurprisingWord, every_word
 from rnnbuild.visible import visible, visible_lines
 from rnnbuild.wording.table import Column, Table
 
@@ -32,19 +33,18 @@ COLOURS: tuple[tuple[float, str | None, str], ...] = (
 LIMITS = tuple((-log(least) if least else float("inf"), style) for least, style, _ in COLOURS)
 
 
-def print_surprise(surprise: Surprise, named: str, form: Format) -> None:
-    """Print the text and its costliest words; or, for programs, each of its tokens."""
-    match form:
-        case Format.table:
-            if colours(sys.stdout):
-                print_coloured(surprise)
-            print_summary(surprise, named)
-            print()
-            print_table(words_table(surprise), form)
-        case Format.json:
-            print_json(document(surprise, named))
-        case _:
-            print_table(tokens_table(surprise), form)
+def print_surprise(surprise: Surprise, named: str, by: By | None, form: Format) -> None:
+    """Print the text and its costliest words; or `by` what is stated, and for programs, all."""
+    if form is Format.table and by is None:
+        if colours(sys.stdout):
+            print_coloured(surprise)
+        print_summary(surprise, named)
+        print()
+        print_table(words_table(surprise), form)
+        return
+    by = by or By.token
+    table = every_word_table(surprise) if by is By.word else tokens_table(surprise)
+    print_table(replace(table, document=document(surprise, named, table, by)), form)
 
 
 def print_coloured(surprise: Surprise) -> None:
@@ -74,9 +74,11 @@ def coloured_parts(surprise: Surprise) -> Iterator[tuple[str | None, str]]:
     bounds = pairwise([*starts[:shown].tolist(), len(text)])
     tokens = zip(map(style_of, costs.tolist()), bounds, strict=False)
     for style, group in groupby(tokens, key=itemgetter(0)):
-        part = "".join(text[start:end] for _, (start, end) in group)
         surprising = style in ("warning", "bad")
-        yield style, part.replace("\n", "↵\n") if surprising else part
+        # A line end is a token, or comes after a token that is not it.
+        ends = "↵\n" if surprising else "\n"
+        parts = (text[start:end] for _, (start, end) in group)
+        yield style, "".join(part.replace("\n", ends, part.startswith("\n")) for part in parts)
 
 
 def style_of(nats: float) -> str | None:
@@ -102,27 +104,44 @@ def print_summary(surprise: Surprise, named: str) -> None:
 
 
 def words_table(surprise: Surprise) -> Table:
-    """The words that cost most, each with its costliest token."""
-    lines, _ = surprise.lines_and_columns
-    rows: list[dict[str, Any]] = [
-        {
-            "word": word.text,
-            "line": int(lines[word.token]),
-            "nats": word.nats,
-            "token": surprise.tokens[word.most],
-            "likeliest": surprise.codec.name(int(surprise.likeliest[word.most])),
-        }
-        for word in surprising_words(surprise, MOST_WORDS)
-    ]
+    """The words that cost most, each with its costliest token and what was likelier there."""
+    words, dearest = every_word(surprise)
+    places = [place for place, word in enumerate(words) if word.nats is not None]
+    most = sorted(places, key=lambda place: words[place].nats or 0, reverse=True)[:MOST_WORDS]
+    rows: list[dict[str, Any]] = []
+    for place in most:
+        token = dearest[place]
+        likeliest = int(surprise.likeliest[token])
+        expected = likeliest == surprise.ids[token]
+        rows.append(
+            {
+                **vars(words[place]),
+                "token": surprise.tokens[token],
+                "likeliest": None if expected else surprise.codec.name(likeliest),
+            }
+        )
     columns = [
         Column("word", "word", tone="name"),
         Column("line", "line", align="right"),
         Column("nats", "nats", score_text, align="right"),
-        Column("likeliest", "likeliest instead", quoted),
+        Column("likeliest", "likeliest", quoted),
     ]
     if surprise.codec.level != "word":
         columns.insert(3, Column("token", f"costliest {surprise.codec.level}", quoted))
-    return Table(columns, rows, title="words that the model did not expect")
+    return Table(
+        columns, rows, title="words by what they cost", notes=notes_on(surprise, words, len(rows))
+    )
+
+
+def notes_on(surprise: Surprise, words: Sequence[SurprisingWord], shown: int) -> list[str]:
+    """Which words a table lacks."""
+    texts = int(surprise.unscored.sum())
+    first = "The first token" if texts == 1 else f"The first token of each of {texts:,} lines"
+    notes = [f"{first} has nothing before it and is not scored, nor is the word that it begins."]
+    scored = sum(word.nats is not None for word in words)
+    if scored > shown:
+        notes.append(f"{shown} of {scored:,} words are shown: all of them with --by word.")
+    return notes
 
 
 def tokens_table(surprise: Surprise) -> Table:
@@ -132,27 +151,28 @@ def tokens_table(surprise: Surprise) -> Table:
         Column("line", "line", align="right"),
         Column("column", "column", align="right"),
         Column("nats", "nats", score_text, align="right"),
-        Column("likeliest", "likeliest instead", quoted),
+        Column("likeliest", "likeliest", quoted),
         Column("known", "known"),
     ]
-    return Table(columns, token_records(surprise))
+    return Table(columns, [vars(token) for token in surprise.every_token()])
 
 
-def token_records(surprise: Surprise) -> list[dict[str, Any]]:
-    """Each token with its line and column, its nats to six digits, and the likeliest in its place;
-    these two are None of the first."""
-    lines, columns = (numbers.tolist() for numbers in surprise.lines_and_columns)
-    nats = [None, *surprise.nats[1:].round(6).tolist()]
-    likeliest = [None, *surprise.codec.names(surprise.likeliest[1:].tolist())]
-    known = (surprise.ids != UNKNOWN).tolist()
-    return [
-        dict(zip(("token", "line", "column", "nats", "likeliest", "known"), values, strict=True))
-        for values in zip(surprise.tokens, lines, columns, nats, likeliest, known, strict=True)
+def every_word_table(surprise: Surprise) -> Table:
+    """Every word, with its place and what it costs."""
+    columns = [
+        Column("number", "number", align="right"),
+        Column("word", "word", tone="name"),
+        Column("line", "line", align="right"),
+        Column("column", "column", align="right"),
+        Column("nats", "nats", score_text, align="right"),
+        Column("tokens", "tokens", align="right"),
+        Column("known", "known"),
     ]
+    return Table(columns, [vars(word) for word in every_word(surprise)[0]])
 
 
-def document(surprise: Surprise, named: str) -> dict[str, Any]:
-    """The same, and what it comes to."""
+def document(surprise: Surprise, named: str, table: Table, by: By) -> dict[str, Any]:
+    """The rows of a table by this, and what they come to."""
     return {
         "data": named,
         "level": surprise.codec.level,
@@ -160,7 +180,7 @@ def document(surprise: Surprise, named: str) -> dict[str, Any]:
         "bits_per_token": round(surprise.mean / log(2), 6),
         "perplexity": round(exp(surprise.mean), 6),
         "unknown": surprise.unknown,
-        "tokens": token_records(surprise),
+        f"{by}s": list(table.rows),
     }
 
 

@@ -8,4 +8,5 @@ writer.py     a run's model and codec, ready to write
 opening.py    the same, from a run's folder
 places.py     where the tokens of a text are in it
 surprise.py   what each token of a text costs
+surprising_words.py  and each of its words
 """
