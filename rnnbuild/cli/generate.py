@@ -24,7 +24,7 @@ SHOWN_EVERY = 0.1
         "rnnbuild generate runs/shakespeare-1 --prompt 'ROMEO:' --temperature 0.8",
         "rnnbuild generate runs/shakespeare-1 --seed 1 --length 2000 > play.txt",
         "rnnbuild generate runs/shakespeare-1 --surprise scene.txt",
-        "rnnbuild generate runs/shakespeare-1 --surprise items.txt --lines --by word --format csv",
+        "rnnbuild generate runs/shakespeare-1 --surprise scene.txt --lines --by word",
     )
 )
 def generate(
