@@ -5,15 +5,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from rnnbuild.config.schema import Config
 from rnnbuild.data.codecs import codec_from_json, encode_alike
+from rnnbuild.data.fingerprint import fingerprints_of
 from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.errors import DataError, RunError
+from rnnbuild.formatting import first_few
 from rnnbuild.runs.codec_file import read_codec_text
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.data_file import read_data
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.record import REMEDY
+
+OLD_FILES = "put the old files back, or name their folder with --data-dir"
 
 
 def codec_of_run(run: RunDirectory) -> Codec:
@@ -46,11 +51,41 @@ def data_of_run(
         raise RunError(f"{run.config} names no data")
     folder = data_dir or Path(read_data(run).folder)
     loaded = load_data(config.data, folder, config.task, test, settings)
+    refuse_changed_files(run, config, folder, instead=test is not None)
     codec_of_run(run)  # a damaged file is no changed data
     if not encode_alike(loaded.codec.to_json(), read_codec_text(run)):
         raise RunError(
             f"the training data of {run.path} has changed since: its vocabulary or labels "
             "differ, so its splits are not what the model was trained and tested on",
-            "put the old files back, or name their folder with --data-dir",
+            OLD_FILES,
         )
     return loaded
+
+
+def refuse_changed_files(run: RunDirectory, config: Config, folder: Path, instead: bool) -> None:
+    """Raises RunError where a file of the run's data is another one than it was; with other rows
+    `instead` of its test split, where one of the other splits is.
+
+    The same vocabulary does not make it the same: a few lines more, and shares of a file hold out
+    what was trained on. Bundled data is part of the program.
+    """
+    data = config.data
+    if data is None or data.dataset is not None:
+        return
+    if instead:
+        data = data.model_copy(update={"test": None})
+    before = {file.name: (file.size, file.sha256) for file in read_data(run).files}
+    now = {file.name: (file.size, file.sha256) for file in fingerprints_of(data, folder)}
+    embedding = config.model.embedding
+    vectors = embedding.pretrained if embedding is not None else None
+    # The file of the vectors is recorded too, and no longer needed.
+    data_before = {name for name in before if vectors is None or not vectors.endswith(name)}
+    changed = [name for name in now if before.get(name) != now[name]]
+    if not instead:
+        changed += sorted(data_before - set(now))
+    if changed:
+        raise RunError(
+            f"the data of {run.path} has changed since it was trained, {first_few(changed)}: its "
+            "splits may not be what the model was trained and tested on",
+            f"{OLD_FILES}; other rows are scored by `rnnbuild evaluate RUN --data FILE`",
+        )

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from functools import partial
 
 import pytest
@@ -129,6 +130,32 @@ def test_training_data_that_has_changed_is_refused(classify_run, tmp_path):
     result = rnnbuild("evaluate", classify_run, "--data-dir", tmp_path)
     assert result.code == 2
     assert "has changed since" in result.err
+
+
+@pytest.mark.parametrize(
+    ("run_of", "name"), [("classify_run", "reviews.csv"), ("language_run", "reviews.txt")]
+)
+def test_files_that_are_read_the_same_but_have_changed_are_refused(run_of, name, tmp_path, request):
+    run = request.getfixturevalue(run_of)
+    before = (run.parent / name).read_text(encoding="utf-8")
+    last = before.splitlines()[-1]
+    (tmp_path / name).write_text(f"{before}{last}\n", encoding="utf-8")
+    for command in (("evaluate",), ("export", "--to", "onnx", "--output", tmp_path / "export")):
+        result = rnnbuild(command[0], run, *command[1:], "--data-dir", tmp_path)
+        assert result.code == 2
+        assert f"has changed since it was trained, {name}: its splits may not be" in result.err
+    assert "rnnbuild evaluate RUN --data FILE" in result.err
+    assert rnnbuild("evaluate", run, "--data", tmp_path / name).code == 0
+
+
+def test_other_rows_are_scored_instead_of_a_test_file_that_has_changed(translate_run, tmp_path):
+    for name in ("train.tsv", "test.tsv"):
+        shutil.copy(translate_run.parent / name, tmp_path)
+    rows = (tmp_path / "test.tsv").read_text().splitlines(keepends=True)
+    (tmp_path / "test.tsv").write_text("".join(rows[:9]))
+    moved = ("evaluate", translate_run, "--data-dir", tmp_path)
+    assert "trained, test.tsv: its" in rnnbuild(*moved).err
+    assert rnnbuild(*moved, "--data", tmp_path / "test.tsv").code == 0
 
 
 def test_a_folder_that_is_not_a_run_is_an_error(tmp_path):
