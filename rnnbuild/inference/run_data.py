@@ -14,7 +14,7 @@ from rnnbuild.errors import DataError, RunError
 from rnnbuild.formatting import first_few
 from rnnbuild.runs.codec_file import read_codec_text
 from rnnbuild.runs.config_file import config_of_run
-from rnnbuild.runs.data_file import read_data
+from rnnbuild.runs.data_file import data_files_of, read_data
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.record import REMEDY
 
@@ -74,15 +74,11 @@ def refuse_changed_files(run: RunDirectory, config: Config, folder: Path, instea
         return
     if instead:
         data = data.model_copy(update={"test": None})
-    before = {file.name: (file.size, file.sha256) for file in read_data(run).files}
+    before = {file.name: (file.size, file.sha256) for file in data_files_of(run)}
     now = {file.name: (file.size, file.sha256) for file in fingerprints_of(data, folder)}
-    embedding = config.model.embedding
-    vectors = embedding.pretrained if embedding is not None else None
-    # The file of the vectors is recorded too, and no longer needed.
-    data_before = {name for name in before if vectors is None or not vectors.endswith(name)}
     changed = [name for name in now if before.get(name) != now[name]]
     if not instead:
-        changed += sorted(data_before - set(now))
+        changed += sorted(set(before) - set(now))
     if changed:
         raise RunError(
             f"the data of {run.path} has changed since it was trained, {first_few(changed)}: its "

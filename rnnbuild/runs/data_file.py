@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.record import RecordFile
 from rnnbuild.typed_values import Count, Sha256
@@ -38,6 +39,18 @@ DATA = RecordFile(
 def read_data(run: RunDirectory) -> DataRecord:
     """The data of a run. Raises RunError where the file is missing or damaged."""
     return DATA.read(run.data)
+
+
+def data_files_of(run: RunDirectory) -> tuple[DataFile, ...]:
+    """The files of a run's data alone: that of pretrained vectors is recorded with them.
+
+    Raises RunError where the record or the config is missing or damaged.
+    """
+    embedding = config_of_run(run).model.embedding
+    vectors = None if embedding is None else embedding.pretrained
+    return tuple(
+        file for file in read_data(run).files if vectors is None or not vectors.endswith(file.name)
+    )
 
 
 def write_data(run: RunDirectory, data: DataRecord) -> None:

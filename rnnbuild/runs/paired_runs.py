@@ -9,9 +9,8 @@ from typing import Any, Literal
 import numpy as np
 
 from rnnbuild.errors import ArgumentError, Problem, RunError
-from rnnbuild.formatting import first_few, score_text
+from rnnbuild.formatting import first_few
 from rnnbuild.metrics.holm import holm
-from rnnbuild.metrics.language_model import BITS_PER_CHARACTER
 from rnnbuild.metrics.metric import Array, Metric
 from rnnbuild.metrics.paired_examples import PairedExamples, paired_examples
 from rnnbuild.metrics.scoring import Tables, select
@@ -21,6 +20,7 @@ from rnnbuild.runs.comparison import Keys, ListedRun, differences, listed_run
 from rnnbuild.runs.differing_rows import DifferingRows, better_rows
 from rnnbuild.runs.directory import RunDirectory, open_run
 from rnnbuild.runs.metrics_file import Metrics, Split, read_metrics
+from rnnbuild.runs.other_tokens import TextScores, other_tokens_error
 from rnnbuild.visible import command_text
 
 LEVEL = 0.05
@@ -216,7 +216,8 @@ def refuse_other_answers(first: ScoredRun, run: ScoredRun) -> None:
 
 def other_rows_error(first: ScoredRun, run: ScoredRun) -> RunError:
     """Says how many rows are the same, and which keys of `data` are not."""
-    if (other_tokens := other_tokens_error(first, run)) is not None:
+    sides = [TextScores(each.run, each.metrics, each.answers.split) for each in (first, run)]
+    if (other_tokens := other_tokens_error(*sides)) is not None:
         return other_tokens
     known, others = Counter(first.answers.digests), Counter(run.answers.digests)
     ours, theirs = first.listed.keys, run.listed.keys
@@ -227,28 +228,6 @@ def other_rows_error(first: ScoredRun, run: ScoredRun) -> RunError:
         f"{(known & others).total():,} of {known.total():,} and {others.total():,} are the same",
         "only scores on the same rows can be compared"
         + (f"; the configs differ in {first_few(differing)}" if differing else ""),
-    )
-
-
-def other_tokens_error(first: ScoredRun, run: ScoredRun) -> RunError | None:
-    """The error where language models predict other tokens, characters and words perhaps.
-
-    Then no passage is the same, and their scores by character are all that can be compared.
-    """
-    split = first.answers.split
-    texts = [(each.metrics.text or {}).get(split) for each in (first, run)]
-    sizes = [each for each in texts if each is not None]
-    if len(sizes) < 2 or sizes[0].tokens == sizes[1].tokens:
-        return None
-    bits = [each.metrics.scores[split].get(BITS_PER_CHARACTER.name) for each in (first, run)]
-    shown = " and ".join(score_text(each.value) for each in bits if each is not None)
-    counts = " and ".join(f"{each.tokens:,}" for each in sizes)
-    characters = " and ".join(f"{each.characters:,}" for each in sizes)
-    return RunError(
-        f"{first.path} and {run.path} predict other tokens of the {split} text, {counts} of them, "
-        "so that no passage of one is a passage of the other",
-        "nats, perplexity and accuracy of different tokens cannot be compared, but bits per "
-        f"character of the same text can: they are {shown}, over {characters} characters",
     )
 
 

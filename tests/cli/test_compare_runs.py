@@ -303,16 +303,41 @@ def test_other_tasks_and_other_labels_cannot_be_compared(reviews, tmp_path):
     assert "know different labels: `awful` is known to one" in error_of(reviews[0], copy.path)
 
 
-def test_language_models_of_other_tokens_can_be_compared_by_character_alone(language_run, tmp_path):
-    words = trained(tmp_path / "words", partial(small_runs.language_config, level="word"))
-    characters, other = (
-        json.loads((run / "metrics.json").read_text()) for run in (language_run, words)
+def with_test_file(inside: Path, **keys: Any) -> Path:
+    return small_runs.language_config(inside, test="reviews.txt", **keys)
+
+
+def test_language_models_of_other_tokens_can_be_compared_by_character_alone(tmp_path):
+    known, words, few = (
+        trained(tmp_path / name, partial(with_test_file, **keys))
+        for name, keys in (
+            ("a", {}),
+            ("b", {"level": "word"}),
+            ("c", {"level": "word", "vocabulary": {"size": 5}}),
+        )
     )
-    error = error_of(language_run, words)
+    characters, other = (json.loads((run / "metrics.json").read_text()) for run in (known, words))
+    error = error_of(known, words)
+    assert "bits per character of the same text can" in error
     assert "predict other tokens of the test text" in error
     for metrics in (characters, other):
         assert f"{metrics['text']['test']['tokens']:,}" in error
         assert f"{metrics['scores']['test']['bits_per_character']['value']:.4f}" in error
+    error = error_of(known, few)
+    assert "nor can bits per character here: " in error
+    assert f"tokens are unknown to {few}, and their spelling costs it nothing" in error
+
+
+def test_bits_per_character_of_other_texts_are_not_offered(language_run, tmp_path):
+    words, other = (
+        trained(tmp_path / name, partial(small_runs.language_config, level="word", lines=lines))
+        for name, lines in (("a", 300), ("b", 310))
+    )
+    error = error_of(language_run, words)
+    assert "nor can bits per character here: shares of different tokens are other parts" in error
+    assert "nor can bits per character here: their data is not the same (reviews.txt)" in error_of(
+        language_run, other
+    )
 
 
 def test_a_language_model_that_expects_more_is_better_and_its_passages_are_shown(tmp_path):
