@@ -48,6 +48,7 @@ class NextTokens:
     characters: int32 (tokens,), what the token adds to the text
     offsets:    int64 (passages + 1,), where each passage begins, and the end
     expected:   what a network expected; None of trivial methods
+    token:      what a token is called: `character`, `byte`, `token`
     """
 
     nats: FloatArray
@@ -55,6 +56,7 @@ class NextTokens:
     characters: NDArray[np.int32]
     offsets: NDArray[np.int64]
     expected: Expected | None = None
+    token: str = "token"
 
     @property
     def scored_as(self) -> ScoredAs:

@@ -30,7 +30,7 @@ class RowAnswer:
     """A model's answer to one row."""
 
     prediction: Answer
-    """Of a passage, what its tokens cost: nats a token."""
+    """Of a passage, what its tokens cost: nats per token."""
     probability: float | None
     """Of the prediction; None where there is no single one, and where it was not recorded."""
 
@@ -89,7 +89,7 @@ def better_rows(
 def badness_in(record: SplitAnswers) -> FloatArray:
     """How bad each row's answer is (rows,): 0 where it is correct.
 
-    Of numbers it is the loss, of passages nats a token.
+    Of numbers it is the loss, of passages nats per token.
     """
     if isinstance(record.answers, PassageAnswers):
         return nats_a_token(record.answers)

@@ -136,6 +136,8 @@ class TextSize:
 
     tokens: Count
     characters: Count
+    token: str = "token"
+    """What a token is called: `character`, `byte`; of words, punctuation and line ends `token`."""
 
 
 @dataclass(frozen=True, kw_only=True)

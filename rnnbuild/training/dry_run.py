@@ -5,6 +5,7 @@ from typing import Any
 
 from rnnbuild.data.examples.batches import make_batch
 from rnnbuild.data.examples.splits import SPLITS
+from rnnbuild.data.kind.codec import token_noun
 from rnnbuild.errors import TrainingError
 from rnnbuild.models.framework import tf
 from rnnbuild.training.loop import epoch_plan
@@ -25,9 +26,11 @@ def dry_run_of(prepared: Prepared) -> dict[str, Any]:
     if not sums.finite:
         raise TrainingError("the loss of the first batch is not finite")
     choices = facts.target_vocabulary_size or len(facts.labels)
+    # A language model chooses among the units of its last layer, which are no labels.
+    guesses = session.model.output_shape[-1] if train.carries_state else choices
     return {
         "task": facts.task,
-        "rows": dict(zip(SPLITS, facts.rows, strict=True)),
+        **rows_of(prepared),
         "vocabulary": facts.vocabulary_size,
         "labels" if facts.target_vocabulary_size is None else "target_vocabulary": choices,
         "longest": facts.longest,
@@ -37,13 +40,22 @@ def dry_run_of(prepared: Prepared) -> dict[str, Any]:
         "weights_kept": weights_kept(prepared),
         "first_batch": list(batches[0].inputs.shape),
         "first_loss": sums.loss / max(sums.weight, 1.0),
-        "loss_of_guessing": math.log(2 if facts.multi_label else choices) if choices else None,
+        "loss_of_guessing": math.log(2 if facts.multi_label else guesses) if guesses else None,
         "device": session.device,
     }
+
+
+def rows_of(prepared: Prepared) -> dict[str, Any]:
+    """Examples by split; of running text windows to train on, and passages that are held out."""
+    counts = dict(zip(SPLITS, prepared.resolved.facts.rows, strict=True))
+    if not prepared.data.train.carries_state:
+        return {"rows": counts}
+    return {"windows": counts.pop("train"), "passages": counts}
 
 
 def weights_kept(prepared: Prepared) -> str:
     """Which weights the run would end with: `those with the best validation loss`."""
     if not (prepared.resolved.config.training.restore_best and len(prepared.data.validation)):
         return "the last ones"
-    return f"those with the best validation {metric_name(prepared.watching.best.name)}"
+    name = metric_name(prepared.watching.best.name, token_noun(prepared.data.codec))
+    return f"those with the best validation {name}"

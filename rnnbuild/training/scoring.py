@@ -74,7 +74,8 @@ def score_split(
 
 
 def text_size(answers: NextTokens) -> TextSize:
-    return TextSize(tokens=len(answers.nats), characters=int(answers.characters.sum()))
+    characters = int(answers.characters.sum())
+    return TextSize(tokens=len(answers.nats), characters=characters, token=answers.token)
 
 
 def record_split(

@@ -6,6 +6,7 @@ from typing import Any
 
 from rnnbuild.config.variants import short_value
 from rnnbuild.formatting import clock, difference_text, percent, plural
+from rnnbuild.metrics.language_model import NATS_A_TOKEN
 from rnnbuild.metrics.metric import Metric
 from rnnbuild.runs.differing_rows import DifferingRow, DifferingRows, RowAnswer
 from rnnbuild.runs.paired_runs import MetricDifference, PairedRuns, RunDifference
@@ -176,8 +177,7 @@ def conclusion(
         both = f"{metric_name(main.name)} {defined_text(row['score'])}"
         return f"{difference.run} and {first} do not differ: both have {both}."
     unit = unit_of_differences(main.unit)
-    name = "" if unit.strip() == metric_name(main.name) else f"{metric_name(main.name)} "
-    what = f"{name}{difference_text(row['difference'])}{unit}"
+    what = f"{metric_name(main.name)} {difference_text(row['difference'])}{unit}"
     if score.low is None:
         return f"{difference.run} beside {first} is inconclusive: {what}; {score.no_interval}."
     interval = difference_interval_text(row["low"], row["high"], None)
@@ -237,7 +237,7 @@ def differing_row_text(row: DifferingRow, better: str, worse: str, compared: Pai
         lines += token_lines(row.tokens)
     else:
         lines += [] if passage else [f"target {answer_text(row.target)}"]
-        unit = " nats a token" if passage else ""
+        unit = f" {metric_name(NATS_A_TOKEN.name)}" if passage else ""
         for run, answer in ((better, row.better), (worse, row.worse)):
             lines.append(f"{run}: {answer_text(answer.prediction)}{unit}{certainty(answer)}")
     return "\n  ".join(lines)

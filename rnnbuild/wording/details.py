@@ -11,6 +11,7 @@ from rnnbuild.metrics.by_position import PositionBin
 from rnnbuild.metrics.language_model import NATS_A_TOKEN
 from rnnbuild.runs.metrics_file import ConfusionCell, Evaluation, Split
 from rnnbuild.tasks.table import TASKS
+from rnnbuild.wording.language_model import token_of
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.mistakes import TEXT_WIDTH, label_text, mistakes_table
 from rnnbuild.wording.scores import MODEL, defined_text, interval_column, interval_notes
@@ -40,11 +41,11 @@ def details_tables(evaluation: Evaluation, split: Split) -> Iterator[Table]:
     if details.by_length:
         yield length_table(details.by_length, evaluation.main)
     if details.by_position:
-        yield position_table(details.by_position)
+        yield position_table(details.by_position, token_of(evaluation, split))
     if details.by_kind:
-        yield kind_table(details.by_kind)
+        yield kind_table(details.by_kind, token_of(evaluation, split))
     if details.mistakes:
-        yield mistakes_table(details.mistakes, evaluation.task)
+        yield mistakes_table(details.mistakes, evaluation.task, token_of(evaluation, split))
 
 
 def label_table(
@@ -189,7 +190,7 @@ def length_table(by_length: tuple[LengthBin, ...], main: str) -> Table:
     return Table(columns, rows, title="by length", notes=notes)
 
 
-def position_table(by_position: tuple[PositionBin, ...]) -> Table:
+def position_table(by_position: tuple[PositionBin, ...], token: str) -> Table:
     """What tokens cost by the number of those read before."""
     rows = [
         {"fewest": group.fewest, "most": group.most, "tokens": group.tokens, **vars(group.nats)}
@@ -198,7 +199,7 @@ def position_table(by_position: tuple[PositionBin, ...]) -> Table:
     columns = [
         Column(("fewest", "most"), "tokens read before", steps_text, "right"),
         Column("tokens", "tokens", align="right"),
-        Column("value", metric_name(NATS_A_TOKEN.name), defined_text, "right"),
+        Column("value", metric_name(NATS_A_TOKEN.name, token), defined_text, "right"),
         interval_column(),
     ]
     notes = [
@@ -214,7 +215,7 @@ def position_table(by_position: tuple[PositionBin, ...]) -> Table:
     return Table(columns, rows, title="by position in the passage", notes=notes)
 
 
-def kind_table(by_kind: tuple[KindScores, ...]) -> Table:
+def kind_table(by_kind: tuple[KindScores, ...], token: str) -> Table:
     """What tokens of each kind cost, and how much of all nats that is."""
     rows = [
         {"kind": each.kind, "tokens": each.tokens, "share": each.share, **vars(each.nats)}
@@ -223,7 +224,7 @@ def kind_table(by_kind: tuple[KindScores, ...]) -> Table:
     columns = [
         Column("kind", "token"),
         Column("tokens", "tokens", align="right"),
-        Column("value", metric_name(NATS_A_TOKEN.name), defined_text, "right"),
+        Column("value", metric_name(NATS_A_TOKEN.name, token), defined_text, "right"),
         interval_column(),
         Column("share", "of all nats", share_text, "right"),
     ]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from rnnbuild.formatting import score_text
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.runs.metrics_file import Kept, Metrics
-from rnnbuild.wording.metric_names import followed, metric_name
+from rnnbuild.wording.language_model import token_of
+from rnnbuild.wording.metric_names import ANY_TOKEN, followed, metric_name
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Goal:
     """From the start of the display."""
     watched: str | None = None
     """The score that decides which evaluation is the best; None if it is the main metric."""
+    token: str = ANY_TOKEN
+    """What a language model's tokens are."""
 
 
 def line_text(line: HistoryLine, goal: Goal, best: bool) -> str:
@@ -33,20 +36,22 @@ def line_text(line: HistoryLine, goal: Goal, best: bool) -> str:
     if line.step is not None:
         where += f" step {line.step}"
     train, validation = line.train, line.validation
-    names = followed(goal.main, goal.watched or goal.main)
+    names = followed(goal.main, goal.watched or goal.main, token=goal.token)
     if validation is None:
-        names = {name: names.get(name, metric_name(name)) for name in train}
+        names = {name: names.get(name, metric_name(name, goal.token)) for name in train}
         return f"{where}  {scores_text(train, names)}"
+    loss = f"{names['loss']} {score_text(train['loss'])}"
+    if names["loss"] != "loss":
+        names["loss"] = ""  # a longer name is not repeated
     scores = scores_text(validation, names)
     held_out = f"  validation {scores}" if scores else ""
-    loss = f"{names['loss']} {score_text(train['loss'])}"
     return f"{where}  {loss}{held_out}{' best' if best else ''}"
 
 
 def scores_text(scores: Mapping[str, float | None], names: Mapping[str, str]) -> str:
     """`loss 0.6010, accuracy 0.7800`, of the scores that have a value."""
     return ", ".join(
-        f"{shown} {score_text(value)}"
+        f"{shown} {score_text(value)}".lstrip()
         for name, shown in names.items()
         if (value := scores.get(name)) is not None
     )
@@ -63,7 +68,8 @@ def kept_texts(metrics: Metrics) -> list[str]:
     where = place_text(kept, max(kept.epoch, metrics.epochs))
     if kept.metric is None:
         return [f"kept the last weights, of {where}"]
-    return [f"kept the weights of {where}: {kept_score_text(kept)}"]
+    token = token_of(metrics, "validation")
+    return [f"kept the weights of {where}: {kept_score_text(kept, token)}"]
 
 
 def unfinished_text(run: str, running: bool, kept: Kept, epochs: int) -> str:
@@ -85,6 +91,6 @@ def place_text(kept: Kept, epochs: int) -> str:
     return f"epoch {kept.epoch} of {epochs}{step}"
 
 
-def kept_score_text(kept: Kept) -> str:
+def kept_score_text(kept: Kept, token: str = ANY_TOKEN) -> str:
     """`validation accuracy 0.7667`."""
-    return f"validation {metric_name(kept.metric or '')} {score_text(kept.value)}"
+    return f"validation {metric_name(kept.metric or '', token)} {score_text(kept.value)}"

@@ -14,6 +14,7 @@ from rnnbuild.runs.metrics_file import (
     SurprisingToken,
     TextSize,
 )
+from rnnbuild.wording.metric_names import ANY_TOKEN, metric_name
 
 BEFORE, AFTER = 20, 10
 """Characters of a passage that are shown on either side of a surprising token."""
@@ -45,6 +46,12 @@ def scored_text(evaluation: Evaluation, split: Split) -> str | None:
     return None if size is None else text_size_text(size)
 
 
+def token_of(evaluation: Evaluation, split: Split) -> str:
+    """What a token of a language model is: `character`; `token` where that is not known."""
+    size = (evaluation.text or {}).get(split)
+    return ANY_TOKEN if size is None else size.token
+
+
 def beside_n_grams(evaluation: Evaluation, split: Split) -> Verdict | None:
     """Whether a language model costs fewer nats than the best answer that takes seconds.
 
@@ -68,17 +75,18 @@ def beside_n_grams(evaluation: Evaluation, split: Split) -> Verdict | None:
             "were counted in this very text.",
             "plain",
         )
+    what = metric_name(main, token_of(evaluation, split))
     if ours >= known.get(UNIGRAM, inf):
         return Verdict(
-            f"The network has learned nothing yet: {beside(ours, UNIGRAM, known)}, which knows no "
-            "more than how often each token occurs. While the validation loss falls, more steps "
-            "help.",
+            f"The network has learned nothing yet: {beside(ours, UNIGRAM, known, what)}, which "
+            "knows no more than how often each token occurs. While the validation loss falls, more "
+            "steps help.",
             "bad",
         )
     name = min(known, key=lambda method: known[method])
     details = evaluation.details.get(split)
     gain = ((details and details.gains) or {}).get(name)
-    compared = f"{beside(ours, name, known)}, the best answer that takes seconds"
+    compared = f"{beside(ours, name, known, what)}, the best answer that takes seconds"
     if ours >= known[name]:
         return Verdict(
             f"The network is not worth its cost yet: {compared}{interval_of(gain)}.", "bad"
@@ -92,11 +100,11 @@ def beside_n_grams(evaluation: Evaluation, split: Split) -> Verdict | None:
     return Verdict(f"The network is worth its cost: {compared}{interval_of(gain)}.", "good")
 
 
-def beside(ours: float, name: str, known: Mapping[str, float]) -> str:
-    """`1.4600 nats a token are 0.0800 below `Kneser-Ney 6-gram` (1.5400)`."""
+def beside(ours: float, name: str, known: Mapping[str, float], what: str) -> str:
+    """`1.4600 nats per character are 0.0800 below `Kneser-Ney 6-gram` (1.5400)`."""
     gap = difference_text(ours - known[name])  # signed; 0 where there is none
     side = "as many as" if gap == "0" else f"{gap[1:]} {'below' if gap[0] == '−' else 'above'}"
-    return f"{score_text(ours)} nats a token are {side} `{name}` ({score_text(known[name])})"
+    return f"{score_text(ours)} {what} are {side} `{name}` ({score_text(known[name])})"
 
 
 def interval_of(gain: Score | None) -> str:

@@ -12,20 +12,28 @@ ABBREVIATIONS = {
     "mase": "MASE",
     "roc": "ROC",
     "auc": "AUC",
+    "nats": "nats per token",
 }
 
 
-def metric_name(name: str) -> str:
-    """`token accuracy` of token_accuracy, `macro F1` of macro_f1."""
-    return " ".join(ABBREVIATIONS.get(word, word) for word in name.split("_"))
+ANY_TOKEN = "token"
+
+
+def metric_name(name: str, token: str = ANY_TOKEN) -> str:
+    """`token accuracy` of token_accuracy, `macro F1` of macro_f1, `nats per character` of nats.
+
+    `token` says what a language model's tokens are, where that is known.
+    """
+    text = " ".join(ABBREVIATIONS.get(word, word) for word in name.split("_"))
+    return text.replace("per token", f"per {token}")
 
 
 def metric_noun(name: str) -> str:
-    """The name as a sentence takes it, one thing: nats are those of the `cross-entropy`."""
-    return "cross-entropy" if name == NATS_A_TOKEN.name else metric_name(name)
+    """The name as a sentence takes it, one thing: `loss in nats per token`."""
+    return f"loss in {metric_name(name)}" if name == NATS_A_TOKEN.name else metric_name(name)
 
 
-def followed(*metrics: str) -> dict[str, str]:
+def followed(*metrics: str, token: str = ANY_TOKEN) -> dict[str, str]:
     """The scores that are shown in the course of training, with their names as a person reads them.
 
     They are the loss and these metrics; one that is the loss itself gives the loss its name.
@@ -33,6 +41,6 @@ def followed(*metrics: str) -> dict[str, str]:
     names = [name for name in metrics if name in ARE_THE_LOSS]
     others = [name for name in metrics if name not in (*names, "loss")]
     return {
-        "loss": metric_name(names[0] if names else "loss"),
-        **{name: metric_name(name) for name in others},
+        "loss": metric_name(names[0] if names else "loss", token),
+        **{name: metric_name(name, token) for name in others},
     }

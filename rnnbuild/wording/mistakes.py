@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rnnbuild.formatting import percent, score_text
+from rnnbuild.metrics.language_model import NATS_A_TOKEN
 from rnnbuild.runs.metrics_file import (
     Answer,
     Mistake,
@@ -15,15 +16,18 @@ from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.language_model import LANGUAGE_MODEL
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.language_model import passage_lines
+from rnnbuild.wording.metric_names import ANY_TOKEN, metric_name
 from rnnbuild.wording.table import Column, Table
 
 UNSEEN_NAME = "(not in train)"
 TEXT_WIDTH = 60
 
 
-def mistakes_table(mistakes: tuple[Mistake, ...], task: Task) -> Table:
+def mistakes_table(mistakes: tuple[Mistake, ...], task: Task, token: str = ANY_TOKEN) -> Table:
     """The rows with the worst mistakes, one or more lines each."""
-    rows = [{"row": mistake.row, "what": mistake_text(mistake, task)} for mistake in mistakes]
+    rows = [
+        {"row": mistake.row, "what": mistake_text(mistake, task, token)} for mistake in mistakes
+    ]
     surprising = task == LANGUAGE_MODEL.name
     heading = "text and its most surprising tokens" if surprising else "text and answer"
     columns = [Column("row", "row", align="right"), Column("what", heading, wrap="words")]
@@ -35,21 +39,21 @@ def mistakes_title(task: Task) -> str:
     return "most surprising passages" if task == LANGUAGE_MODEL.name else "worst mistakes"
 
 
-def mistake_text(mistake: Mistake, task: Task) -> str:
+def mistake_text(mistake: Mistake, task: Task, token: str = ANY_TOKEN) -> str:
     text = one_line(mistake.text)
     if isinstance(mistake, WrongTokens):
         return "\n".join([text, *(f"  {line}" for line in token_lines(mistake.tokens))])
     if isinstance(mistake, SurprisingPassage):
-        lines = mean_text(mistake), *passage_lines(mistake)
+        lines = mean_text(mistake, token), *passage_lines(mistake)
         return "\n".join([text, *(f"  {line}" for line in lines)])
     target, prediction = answer_text(mistake.target), answer_text(mistake.prediction)
     certainty = certainty_text(mistake, task)
     return f"{text}\n  {target} predicted as {prediction}{f' ({certainty})' if certainty else ''}"
 
 
-def mean_text(passage: SurprisingPassage) -> str:
-    """`2.7947 nats a token`."""
-    return f"{score_text(passage.badness) or 'nan'} nats a token"
+def mean_text(passage: SurprisingPassage, token: str) -> str:
+    """`2.7947 nats per character`."""
+    return f"{score_text(passage.badness) or 'nan'} {metric_name(NATS_A_TOKEN.name, token)}"
 
 
 def certainty_text(mistake: WrongAnswer, task: Task) -> str:

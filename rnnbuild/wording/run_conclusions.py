@@ -12,7 +12,7 @@ from rnnbuild.runs.history import HistoryLine
 from rnnbuild.runs.metrics_file import Details, Evaluation, Metrics, Split
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.details import steps_text
-from rnnbuild.wording.language_model import beside_n_grams, scored_text
+from rnnbuild.wording.language_model import beside_n_grams, scored_text, token_of
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.mistakes import label_text
 from rnnbuild.wording.overfitting import overfitting_of, remarks_on
@@ -51,15 +51,16 @@ def conclusions(
 def score_sentence(evaluation: Evaluation, split: Split) -> str:
     """`Accuracy on 3,338 test examples is 0.7696 (95 % interval 0.7550-0.7836).`
 
-    Of a language model `The test text of 11,938 characters costs 2.5203 nats a token (...).`
+    Of a language model `The test text of 11,938 characters costs 2.5203 nats per character (...).`
     """
     score = evaluation.scores[split][evaluation.main]
     interval = interval_text(score.low, score.high)
     known = f"95 % interval {interval}" if interval else f"no interval: {score.no_interval}"
     text = scored_text(evaluation, split)
     if text is not None and score.value is not None:
+        what = metric_name(evaluation.main, token_of(evaluation, split))
         return (
-            f"The {split} text of {text} costs {score_text(score.value)} nats a token ({known}): "
+            f"The {split} text of {text} costs {score_text(score.value)} {what} ({known}): "
             f"{bits_text(evaluation, split)}, perplexity "
             f"{score_text(evaluation.scores[split][PERPLEXITY.name].value)}."
         )
@@ -73,9 +74,11 @@ def score_sentence(evaluation: Evaluation, split: Split) -> str:
 
 def bits_text(evaluation: Evaluation, split: Split) -> str:
     """`3.6333 bits per character`; where tokens are not characters, bits per token too."""
-    scores = evaluation.scores[split]
+    scores, token = evaluation.scores[split], token_of(evaluation, split)
     bits = [name for name in scores if name.startswith("bits") and name not in repeated(scores)]
-    return ", ".join(f"{score_text(scores[name].value)} {metric_name(name)}" for name in bits)
+    return ", ".join(
+        f"{score_text(scores[name].value)} {metric_name(name, token)}" for name in bits
+    )
 
 
 def best_trivial(evaluation: Evaluation, split: Split) -> tuple[str, float] | None:

@@ -1,13 +1,14 @@
 """A run's scores beside those of trivial answers, and whether the model beats them."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from rnnbuild.formatting import first_few, interval_text, plural, score_text
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.tasks import best_of
 from rnnbuild.runs.metrics_file import Evaluation, Split
 from rnnbuild.tasks.table import TASKS
-from rnnbuild.wording.language_model import beside_n_grams, scored_text
+from rnnbuild.wording.language_model import beside_n_grams, scored_text, token_of
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.table import Column, Table
 
@@ -41,6 +42,7 @@ def defined_text(value: float | None) -> str:
 def scores_table(evaluation: Evaluation, split: Split) -> Table:
     """A row for each metric, main metric first: model, interval, each trivial answer."""
     scores, baselines = evaluation.scores[split], evaluation.baselines.get(split, {})
+    token = token_of(evaluation, split)
     shown = {name: score for name, score in scores.items() if name not in repeated(scores)}
     rows = [
         {"metric": name, **vars(score)}
@@ -48,12 +50,12 @@ def scores_table(evaluation: Evaluation, split: Split) -> Table:
         for name, score in shown.items()
     ]
     columns = [
-        Column("metric", "", metric_name),
+        Column("metric", "", partial(metric_name, token=token)),
         Column("value", MODEL, defined_text, "right"),
         interval_column(),
         *(Column(name, header_of(name, len(baselines)), score_text, "right") for name in baselines),
     ]
-    notes = interval_notes({metric_name(name): score for name, score in shown.items()})
+    notes = interval_notes({metric_name(name, token): score for name, score in shown.items()})
     if main_is_standardised(evaluation):
         notes.append("Errors of all columns, each in standard deviations of its training values.")
     return Table(

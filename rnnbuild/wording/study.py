@@ -10,6 +10,7 @@ from rnnbuild.studies.differences import Difference, Verdict
 from rnnbuild.studies.findings import Findings
 from rnnbuild.studies.pareto import Pareto
 from rnnbuild.tasks.language_model import LANGUAGE_MODEL
+from rnnbuild.tasks.table import TASKS
 from rnnbuild.typed_values import to_plain
 from rnnbuild.wording.comparison import units_text
 from rnnbuild.wording.metric_names import metric_noun
@@ -52,7 +53,7 @@ def scored(findings: Findings) -> str:
 
 def unit_of_differences(unit: Unit) -> str:
     """The unit in which differences are printed, with a space before it; empty for the data's."""
-    return {"share": " points", "points": " points", "nats": " nats"}.get(unit, "")
+    return {"share": " points", "points": " points"}.get(unit, "")
 
 
 def margin_text(findings: Findings) -> str:
@@ -65,6 +66,7 @@ def margin_text(findings: Findings) -> str:
 
 def study_scores_table(findings: Findings) -> Table:
     """A row for each variant: its mean score over seeds on both splits."""
+    example = TASKS[findings.results.task].example
     rows = [
         {
             "variant": variant.label,
@@ -87,7 +89,7 @@ def study_scores_table(findings: Findings) -> Table:
         Column("count", "seeds", align="right"),
     ]
     count = findings.results.rows.get(findings.results.split, 0)
-    alike = plural(count, "row") if findings.same_rows else "rows"
+    alike = plural(count, example) if findings.same_rows else f"{example}s"
     notes = [
         "Means over seeds. Intervals are those of Student's t: about other seeds, on the same "
         f"{alike}.",

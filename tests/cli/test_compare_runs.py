@@ -362,7 +362,7 @@ def test_a_language_model_that_expects_more_is_better_and_its_passages_are_shown
     (differing, *_) = (b for b in page_of([shorter, longer]).blocks if isinstance(b, Examples))
     assert "for-3-1 is less surprised than for-1-1" in differing.title
     assert not any(example.target for example in differing.examples)
-    assert all("nats a token" in example.more for example in differing.examples)
+    assert all("nats per token" in example.more for example in differing.examples)
 
 
 def damaged(change: Callable[[dict[str, Any]], Any]) -> Callable[[bytes], bytes]:

@@ -200,7 +200,7 @@ def test_tokens_that_are_not_all_words_are_called_tokens(word_run: Path) -> None
         "generate", word_run, "--surprise", "-", given="The plot.\nromeo\n", columns=200
     )
     first, second = shown.lines[:2]
-    assert re.match(r"standard input: 6 tokens, [\d.]+ nats a token, ", first)
+    assert re.match(r"standard input: 6 tokens, [\d.]+ nats per token, ", first)
     assert second == (
         "1 of 6 tokens is unknown to the model: it is read, and scored, as the one unknown token"
     )
@@ -408,7 +408,8 @@ def test_words_are_listed_by_what_all_their_characters_cost(language_run: Path) 
     shown = rnnbuild(*options, given=SCENE, columns=120)
     summary, table, note = shown.out.split("\n\n")
     assert re.fullmatch(
-        r"standard input: 40 characters, [\d.]+ nats a character, [\d.]+ bits, perplexity [\d.]+\n"
+        r"standard input: 40 characters, [\d.]+ nats per character, [\d.]+ bits, "
+        r"perplexity [\d.]+\n"
         r"2 of 40 characters are unknown to the model: they are read, and scored, as the one "
         r"unknown token",
         summary,

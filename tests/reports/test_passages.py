@@ -44,7 +44,7 @@ def test_the_page_of_a_language_model_has_what_its_metrics_have(language_run: Pa
     assert {figure.name for figure in page.figures} >= {"score", "curve-loss"}
     assert "curve-nats" not in {figure.name for figure in page.figures}  # the same numbers
     html = page_html(page)
-    assert "nats a token" in html and 'class="shade-' in html
+    assert "nats per character" in html and "nats a token" not in html and 'class="shade-' in html
 
 
 def test_a_text_that_tries_to_be_more_stays_text() -> None:
@@ -55,7 +55,7 @@ def test_a_text_that_tries_to_be_more_stays_text() -> None:
     passage = SurprisingPassage(
         1, "".join(words), 3.0, tuple(words), tuple(9.0 for _ in words), surprises
     )
-    section = Section("answers", "Answers", [passages_block([passage], "test")])
+    section = Section("answers", "Answers", [passages_block([passage], "test", "word")])
     html = page_html(Page("run", "made", "made", [section]))
     body = html[html.index('<ol class="examples passages">') :]
     body = body[: body.index("</ol>")]
@@ -69,7 +69,7 @@ def test_three_passages_are_open_and_the_others_are_a_click_away() -> None:
             SurprisingPassage(row, f"text {row}", 3.0, (f"text {row}",), (9.0,), ())
             for row in range(1, count + 1)
         ]
-        section = Section("answers", "Answers", [passages_block(passages, "test")])
+        section = Section("answers", "Answers", [passages_block(passages, "test", "word")])
         html = page_html(Page("run", "made", "made", [section]))
         return html[html.index("Most surprising passages") :].partition("</section>")[0]
 

@@ -258,7 +258,7 @@ def test_who_added_seeds_is_told_how_the_guarantee_is_kept() -> None:
     assert "A new study that is planned with that many from the start keeps the 5 %." in said
 
 
-def test_nats_are_those_of_a_cross_entropy_and_fewer_are_better() -> None:
+def test_nats_are_a_loss_and_fewer_are_better() -> None:
     plan = made_plan(2, 4)
     results = made_results(
         np.array([[1.5, 1.51, 1.49, 1.5], [1.4, 1.41, 1.39, 1.41]]),
@@ -275,9 +275,11 @@ def test_nats_are_those_of_a_cross_entropy_and_fewer_are_better() -> None:
         for score in run.test.values()
     ]
     said = sentences(replace(results, runs=tuple(runs)), trivial=True)
-    assert said[0].startswith("`cell=v1` is better than `cell=v0` in test cross-entropy by 0.0975 ")
-    assert any(text.startswith("Its test cross-entropy is 1.4025") for text in said)
+    assert said[0].startswith(
+        "`cell=v1` is better than `cell=v0` in test loss in nats per token by 0.0975."
+    )
+    assert any(text.startswith("Its test loss in nats per token is 1.4025") for text in said)
     assert (
-        "The best trivial answer, `Kneser-Ney 6-gram`, has a test cross-entropy of 1.4500; 1 of 2 "
-        "variants beats it on average."
+        "The best trivial answer, `Kneser-Ney 6-gram`, has a test loss in nats per token of "
+        "1.4500; 1 of 2 variants beats it on average."
     ) in said

@@ -28,7 +28,9 @@ def test_a_metric_that_is_the_loss_is_printed_once_and_names_it():
     scores = {"loss": 1.5, "nats": 1.5, "perplexity": 4.5, "token_accuracy": 0.5}
     line = replace(LINE, validation=scores)
     shown = line_text(line, Goal("nats", 10), best=True)
-    assert shown == "epoch  2/10  nats 0.5000  validation nats 1.5000 best"
+    assert shown == "epoch  2/10  nats per token 0.5000  validation 1.5000 best"
     watched = line_text(line, Goal("nats", 10, watched="token_accuracy"), best=False)
-    assert watched.endswith("validation nats 1.5000, token accuracy 0.5000")
+    assert watched.endswith("validation 1.5000, token accuracy 0.5000")
     assert line_text(line, Goal("nats", 10, watched="loss"), best=True) == shown
+    letters = line_text(line, Goal("nats", 10, token="character"), best=False)
+    assert letters == "epoch  2/10  nats per character 0.5000  validation 1.5000"

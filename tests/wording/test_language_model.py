@@ -28,7 +28,7 @@ def evaluation(
         scores={split: {"nats": Score(nats, None, None, 400), **others}},
         baselines={split: {"unigram": {"nats": 3.3}, BEST: {"nats": 1.54}, "xz": {"nats": 2.1}}},
         details={split: Details(mistakes=(), gains=gains)},
-        text={split: TextSize(tokens=102_400, characters=102_400)},
+        text={split: TextSize(tokens=102_400, characters=102_400, token="character")},
     )
 
 
@@ -38,7 +38,7 @@ def evaluation(
         (
             1.46,
             Score(0.08, 0.06, 0.1, 400),
-            "The network is worth its cost: 1.4600 nats a token are 0.0800 below "
+            "The network is worth its cost: 1.4600 nats per character are 0.0800 below "
             "`Kneser-Ney 6-gram` (1.5400), the best answer that takes seconds (95 % interval of "
             "the difference −0.100 to −0.0600).",
             "good",
@@ -46,7 +46,7 @@ def evaluation(
         (
             1.9,
             Score(-0.36, -0.4, -0.32, 400),
-            "The network is not worth its cost yet: 1.9000 nats a token are 0.360 above "
+            "The network is not worth its cost yet: 1.9000 nats per character are 0.360 above "
             "`Kneser-Ney 6-gram` (1.5400), the best answer that takes seconds (95 % interval of "
             "the difference +0.320 to +0.400).",
             "bad",
@@ -54,23 +54,23 @@ def evaluation(
         (
             1.53,
             Score(0.01, -0.01, 0.03, 400),
-            "The network is not shown to be worth its cost: 1.5300 nats a token are 0.0100 below "
-            "`Kneser-Ney 6-gram` (1.5400), the best answer that takes seconds, which may be "
+            "The network is not shown to be worth its cost: 1.5300 nats per character are 0.0100 "
+            "below `Kneser-Ney 6-gram` (1.5400), the best answer that takes seconds, which may be "
             "chance (95 % interval of the difference −0.0300 to +0.0100).",
             "warning",
         ),
         (
             1.53,
             Score(0.01, None, None, 9, "9 examples are too few"),
-            "The network is not shown to be worth its cost: 1.5300 nats a token are 0.0100 below "
-            "`Kneser-Ney 6-gram` (1.5400), the best answer that takes seconds, which may be "
+            "The network is not shown to be worth its cost: 1.5300 nats per character are 0.0100 "
+            "below `Kneser-Ney 6-gram` (1.5400), the best answer that takes seconds, which may be "
             "chance: 9 examples are too few.",
             "warning",
         ),
         (
             1.54,
             None,
-            "The network is not worth its cost yet: 1.5400 nats a token are as many as "
+            "The network is not worth its cost yet: 1.5400 nats per character are as many as "
             "`Kneser-Ney 6-gram` (1.5400), the best answer that takes seconds.",
             "bad",
         ),
@@ -90,7 +90,7 @@ def test_a_network_that_is_no_better_than_counts_of_tokens_has_learned_nothing(
     said = beside_n_grams(evaluation(nats, Score(-2.0, -2.1, -1.9, 400)), "test")
     assert said is not None and said.worth == "bad"
     assert said.text == (
-        f"The network has learned nothing yet: {nats:.4f} nats a token are {side} `unigram` "
+        f"The network has learned nothing yet: {nats:.4f} nats per character are {side} `unigram` "
         "(3.3000), which knows no more than how often each token occurs. While the validation loss "
         "falls, more steps help."
     )
@@ -151,7 +151,7 @@ def test_a_surprising_token_stands_in_brackets_within_its_text() -> None:
     assert excerpt(PASSAGE, 0) == "[so]↵it goes"
     assert mistake_text(PASSAGE, "language-model").splitlines() == [
         "so it goes",
-        "  2.5000 nats a token",
+        "  2.5000 nats per token",
         "  so↵it [goes]  6.50 nats; expected a line end (34 %)",
         "  [so]↵it goes  nan nats; expected `it`",
     ]

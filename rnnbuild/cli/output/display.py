@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rnnbuild.cli.output.screen import is_terminal, print_note
+from rnnbuild.data.kind.codec import token_noun
 from rnnbuild.formatting import clock
 from rnnbuild.metrics.tasks import main_metric
 from rnnbuild.runs.history import HistoryLine
@@ -22,7 +23,8 @@ def goal_of(prepared: Prepared, seconds: float | None) -> Goal:
     """Where a run ends, by its config and data, or after `seconds` at the latest."""
     training = prepared.resolved.config.training
     main = main_metric(prepared.data.facts).name
-    return Goal(main, training.epochs, training.steps, seconds, prepared.watching.best.name)
+    best, token = prepared.watching.best.name, token_noun(prepared.data.codec)
+    return Goal(main, training.epochs, training.steps, seconds, best, token)
 
 
 @contextmanager

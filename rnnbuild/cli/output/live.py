@@ -162,12 +162,14 @@ class LiveDisplay(Silence):
     def loss_parts(self) -> list[Part]:
         if not self.losses:
             return []
-        loss = followed(self.goal.main)["loss"]
+        loss = followed(self.goal.main, token=self.goal.token)["loss"]
         return [f"{loss} {score_text(self.losses[-1])}", Curve(self.losses)]
 
     def score_parts(self) -> list[Part]:
         if not self.scores:
             return []
-        last = f"validation {metric_name(self.watched)} {score_text(self.scores[-1])}"
+        last = (
+            f"validation {metric_name(self.watched, self.goal.token)} {score_text(self.scores[-1])}"
+        )
         texts = [f"{last},", self.best] if self.best else [last]
         return [*texts, Curve(self.scores)]

@@ -140,6 +140,7 @@ class TableWriter:
 def print_predictions(records: "Sequence[Record]", form: Format) -> None:
     """Print a row for each input, or for each token of the inputs."""
     from rnnbuild.cli.output.tables import print_table
+    from rnnbuild.wording.metric_names import metric_name
     from rnnbuild.wording.table import Column, Table
 
     def share(value: float | None) -> str:
@@ -148,6 +149,7 @@ def print_predictions(records: "Sequence[Record]", form: Format) -> None:
     answers = {
         "prediction": Column("prediction", "prediction", answer_text, tone="name", wrap="items"),
         "probability": Column("probability", "probability", share, "right"),
+        "nats": Column("nats", metric_name("nats"), share, "right"),
         "probabilities": Column("probabilities", "probabilities", answer_text, wrap="items"),
     }
     if records and "tokens" in records[0]:

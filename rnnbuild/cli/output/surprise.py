@@ -92,7 +92,8 @@ def print_summary(surprise: Surprise, named: str) -> None:
     count = plural(len(surprise.tokens), unit)
     bits, perplexity = score_text(mean / log(2)), score_text(exp(mean))
     sentences = [
-        f"{named}: {count}, {score_text(mean)} nats a {unit}, {bits} bits, perplexity {perplexity}"
+        f"{named}: {count}, {score_text(mean)} nats per {unit}, {bits} bits, "
+        f"perplexity {perplexity}"
     ]
     if surprise.unknown:
         are, they = ("is", "it is") if surprise.unknown == 1 else ("are", "they are")

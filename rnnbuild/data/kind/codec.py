@@ -58,6 +58,21 @@ class RowCodec(Codec, Protocol):
 
 
 @runtime_checkable
+class TokensCodec(Codec, Protocol):
+    """A codec of tokens that are what a model predicts, and is scored by."""
+
+    @property
+    def token(self) -> str:
+        """What one token is called: `character`."""
+        ...
+
+
+def token_noun(codec: Codec) -> str:
+    """What one token of the codec is: `character`, or `token` where it does not say."""
+    return codec.token if isinstance(codec, TokensCodec) else "token"
+
+
+@runtime_checkable
 class GivenWordsCodec(RowCodec, Protocol):
     """A codec that may answer at each word, and then takes the words that it is given."""
 

@@ -62,6 +62,10 @@ class RunningTextCodec:
         return self.tokeniser.level
 
     @property
+    def token(self) -> str:
+        return self.tokeniser.unit
+
+    @property
     def units(self) -> int:
         """Number of the model's outputs."""
         return self.vocabulary.size - FIRST_UNIT

@@ -64,6 +64,7 @@ class RunningTextDecoder:
             characters,
             np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
             Expected(targets, outputs["label"], outputs["probability"]),
+            self.codec.token,
         )
 
     def every_token(self, encoded: Encoded, outputs: Choices) -> NextTokens:

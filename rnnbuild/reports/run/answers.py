@@ -70,13 +70,13 @@ def answers_section(records: RunRecords) -> Section:
     if calibration:
         blocks.append(calibration)
     if details.by_position:
-        blocks.append(position_figure(details.by_position))
+        blocks.append(position_figure(details.by_position, records.token))
     if details.by_kind:
-        blocks.append(TableBlock(kind_table(details.by_kind), "kinds"))
+        blocks.append(TableBlock(kind_table(details.by_kind, records.token), "kinds"))
     passages = [each for each in details.mistakes if isinstance(each, SurprisingPassage)]
     mistakes = [each for each in details.mistakes if not isinstance(each, SurprisingPassage)]
     if passages:
-        blocks.append(passages_block(passages, split))
+        blocks.append(passages_block(passages, split, records.token))
     if mistakes:
         blocks.append(mistakes_block(mistakes, task, split))
     return Section("answers", "Answers", blocks)

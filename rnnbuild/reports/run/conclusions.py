@@ -36,7 +36,7 @@ def facts(records: RunRecords, metrics: Metrics, split: Split) -> Facts:
     """The score, the best trivial answer, the size and the time."""
     score = metrics.scores[split][metrics.main]
     interval = interval_text(score.low, score.high)
-    name = metric_name(metrics.main)
+    name = metric_name(metrics.main, records.token)
     rows = [
         Fact(
             f"{split} {name}",

@@ -3,12 +3,14 @@
 from itertools import groupby
 
 from rnnbuild.metrics.by_position import PositionBin
+from rnnbuild.metrics.language_model import NATS_A_TOKEN
 from rnnbuild.reports.blocks import Figure, Passage, Passages, Piece
 from rnnbuild.reports.plots.intervals import Measured
 from rnnbuild.reports.plots.lengths import lengths_plot
 from rnnbuild.runs.metrics_file import SurprisingPassage
 from rnnbuild.wording.details import position_table, steps_text
 from rnnbuild.wording.language_model import excerpt, surprise_text
+from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.mistakes import mean_text
 
 SHADES = (2.0, 4.0, 6.0)
@@ -20,24 +22,25 @@ LEGEND = (
 )
 
 
-def position_figure(by_position: tuple[PositionBin, ...]) -> Figure:
-    """Nats a token by the number of tokens read before."""
+def position_figure(by_position: tuple[PositionBin, ...], token: str) -> Figure:
+    """Nats per token by the number of tokens read before."""
     groups = [
         Measured(steps_text(each.fewest, each.most), each.nats.value, each.nats.low, each.nats.high)
         for each in by_position
         if each.nats.value is not None
     ]
+    name = metric_name(NATS_A_TOKEN.name, token)
     return Figure(
         "positions",
-        "nats by position in the passage",
-        lengths_plot(groups, "nats", "tokens read before", "by number of tokens read before"),
-        position_table(by_position),
+        f"{name} by position in the passage",
+        lengths_plot(groups, name, "tokens read before", "by number of tokens read before"),
+        position_table(by_position, token),
         "Every passage is read from an empty state, its context first. Lower is better; lines are "
         "95 % intervals.",
     )
 
 
-def passages_block(passages: list[SurprisingPassage], split: str) -> Passages:
+def passages_block(passages: list[SurprisingPassage], split: str, token: str) -> Passages:
     """The most surprising passages, with what their tokens cost."""
     return Passages(
         "Most surprising passages",
@@ -45,7 +48,7 @@ def passages_block(passages: list[SurprisingPassage], split: str) -> Passages:
         [
             Passage(
                 f"{split} row {each.row:,}",
-                mean_text(each),
+                mean_text(each, token),
                 pieces_of(each),
                 [(excerpt(each, one.place - 1), surprise_text(one)) for one in each.surprises],
             )

@@ -13,6 +13,8 @@ from rnnbuild.runs.facts_file import read_facts
 from rnnbuild.runs.history import HistoryLine, best_evaluation, read_history
 from rnnbuild.runs.metrics_file import Details, Metrics, Split, read_metrics
 from rnnbuild.runs.overview import Overview, overview_of
+from rnnbuild.wording.language_model import token_of
+from rnnbuild.wording.metric_names import ANY_TOKEN
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ class RunRecords:
         """What is behind the scores."""
         split = self.split
         return self.metrics.details.get(split) if self.metrics and split else None
+
+    @property
+    def token(self) -> str:
+        """What a token of a language model is, as far as it is known."""
+        return token_of(self.metrics, self.split) if self.metrics and self.split else ANY_TOKEN
 
     @cached_property
     def cost(self) -> ModelCost:

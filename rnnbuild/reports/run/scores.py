@@ -6,6 +6,7 @@ from rnnbuild.reports.plots.intervals import Measured, intervals_plot
 from rnnbuild.reports.run.records import RunRecords
 from rnnbuild.runs.metrics_file import Evaluation, Split
 from rnnbuild.wording.details import columns_table
+from rnnbuild.wording.language_model import token_of
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.scores import MODEL, scores_table
 
@@ -37,7 +38,7 @@ def score_figure(evaluation: Evaluation, split: Split) -> Figure:
     if score.value is not None:
         measured.append(Measured(MODEL, score.value, score.low, score.high))
     measured.sort(key=lambda each: each.value, reverse=higher_is_better(main))
-    name = metric_name(main)
+    name = metric_name(main, token_of(evaluation, split))
     better = "Higher" if higher_is_better(main) else "Lower"
     return Figure(
         "score",

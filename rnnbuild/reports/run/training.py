@@ -20,7 +20,7 @@ def training_section(records: RunRecords) -> Section:
     if records.metrics is not None:
         kept = [f"{capitalised(text)}." for text in kept_texts(records.metrics)]
         blocks.append(Sentences([" ".join([*kept, TRAINING_VALUES])]))
-    names = followed(records.overview.metric, records.overview.watched)
+    names = followed(records.overview.metric, records.overview.watched, token=records.token)
     figures = [curve_figure(records, name, shown) for name, shown in names.items()]
     blocks.append(Side([figure for figure in figures if figure is not None]))
     return Section("training", "Training", blocks)

@@ -1,12 +1,14 @@
 """The rows of the data on which two runs differ, with their texts."""
 
 from rnnbuild.formatting import plural
+from rnnbuild.metrics.language_model import NATS_A_TOKEN
 from rnnbuild.reports.blocks import Block, Example, Examples, Section, Sentences, Word
 from rnnbuild.reports.several.records import SeveralRecords
 from rnnbuild.runs.differing_rows import DifferingRow, DifferingRows
 from rnnbuild.runs.paired_runs import PairedRuns
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.compared_runs import certainty, comparative_of
+from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.mistakes import answer_text, token_lines
 
 
@@ -36,7 +38,8 @@ def side(rows: DifferingRows, better: str, worse: str, paired: PairedRuns) -> li
 def example_of(row: DifferingRow, better: str, worse: str, paired: PairedRuns) -> Example:
     place = f"{paired.split} row {row.row:,}"
     if TASKS[paired.runs[0].answers.task].target == "next token":
-        nats = [f"{answer_text(each.prediction)} nats a token" for each in (row.better, row.worse)]
+        name = metric_name(NATS_A_TOKEN.name)
+        nats = [f"{answer_text(each.prediction)} {name}" for each in (row.better, row.worse)]
         more = f"{better}: {nats[0]}, {worse}: {nats[1]}"
         return Example(place, [Word(row.text)], more=more)
     if row.tokens is not None:
