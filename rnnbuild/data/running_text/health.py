@@ -18,7 +18,7 @@ from rnnbuild.data.kind.finding import Finding, limited, ok, warning
 from rnnbuild.data.rows.rows import TextSource
 from rnnbuild.data.running_text.codec import RunningTextCodec
 from rnnbuild.data.running_text.repeats import duplicates, leakage
-from rnnbuild.data.running_text.signs import encoding, signs_of, words
+from rnnbuild.data.running_text.signs import encoding, place_of_damage, signs_of, words
 from rnnbuild.data.running_text.spans import Ids
 from rnnbuild.data.text.vocabulary import UNKNOWN
 from rnnbuild.formatting import plural
@@ -38,14 +38,15 @@ def running_text_health(
     source: TextSource, ids: Mapping[SplitName, Ids], codec: RunningTextCodec
 ) -> Iterator[Finding]:
     """Every question of the health check on running text; `ids` are those of each split."""
-    notes, texts = [], []
+    notes, texts, place = [], [], ""
     for chunks in source.parts.values():
         for rows in chunks:
             notes += rows.notes
             texts += rows.texts
+            place = place or place_of_damage(rows)
     yield from reading(notes, "files")
     signs = signs_of(texts)
-    yield encoding(signs)
+    yield encoding(signs, place)
     yield words(signs)
     del texts, notes
     yield length(ids, codec)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from rnnbuild.data.health.shares import Share, agree, rounded_percent
 from rnnbuild.data.kind.finding import Finding, ok, warning
+from rnnbuild.data.rows.rows import Rows
 from rnnbuild.formatting import plural
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -19,6 +20,7 @@ PLAIN_CONTROLS = frozenset("\t\n\r\f")
 CONTINUING = "\u0080-\u00bf" + bytes(range(0x80, 0xA0)).decode("cp1252", "ignore")
 MOJIBAKE = re.compile(f"[\u00c2\u00c3][{CONTINUING}]|\u00e2(?:\u20ac|\u0080)")
 """UTF-8 that was read as Latin-1 or Windows-1252: the first bytes of accents and of quotes."""
+LINE_FEED = "\n"
 SHOWN = 5
 LONG_WORD = 100
 """Characters without a blank that no word has."""
@@ -64,8 +66,18 @@ def is_damage(character: str) -> bool:
     return character == REPLACEMENT or unicodedata.category(character) in ("Cc", "Cs")
 
 
-def encoding(signs: Signs) -> Finding:
-    """Characters that come from a wrong encoding, or are no text."""
+def place_of_damage(rows: Rows) -> str:
+    """`lib.so, line 3`, where the first such character of the rows is; empty without one."""
+    for text, line in zip(rows.texts, rows.lines, strict=False):
+        damage = {one for one in set(text) if is_damage(one)}
+        if damage:
+            before = text[: min(map(text.index, damage))]
+            return f"{rows.source}, line {line + before.count(LINE_FEED):,}"
+    return ""
+
+
+def encoding(signs: Signs, place: str = "") -> Finding:
+    """Characters that come from a wrong encoding, or are no text; `place` is that of the first."""
     total = f"{signs.characters:,} characters"
     numbers = {
         "characters": signs.characters,
@@ -80,6 +92,7 @@ def encoding(signs: Signs) -> Finding:
         reasons.append(
             f"{count:,} of {total} are replacement or control characters: {', '.join(names)}"
             + (f" and {more:,} more" if more else "")
+            + (f", the first in {place}" if place else "")
         )
     if signs.mojibake:
         places = f"{plural(signs.mojibake, 'place')} {agree(signs.mojibake, 'reads', 'read')}"

@@ -130,3 +130,14 @@ def test_windows_are_counted_against_the_rows_of_the_configs_own_batches(
     assert finding.figures["windows"] == 13
     assert ("takes 1 step." in finding.reason) == (level == "ok")
     assert (f"the {batch_size} rows of a batch" in finding.reason) == (level == "warning")
+
+
+def test_the_first_file_and_line_that_is_no_text_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "a.txt").write_text(TEXT)
+    (folder / "b.so").write_bytes(b"one\ntwo\n\x7fELF\x00\n\x01")
+    (folder / "c.so").write_bytes(b"\x00")
+    data = DataConfig.model_validate({"train": "texts", "format": "text"})
+    found = {each.what: each for each in check(data, tmp_path, "language-model")}
+    assert f"the first in {folder / 'b.so'}, line 3" in found["encoding"].reason
