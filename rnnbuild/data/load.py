@@ -78,7 +78,7 @@ def load_data(
     if target == "text":
         return _pairs(rows if isinstance(rows, RowSplits) else splits_of(rows), data, instead)
     source = rows if isinstance(rows, TextSource) else source_of(rows)
-    source = replace(source, instead_of_test=instead)
+    source = replace(source, instead_of_test=instead, instead_named=str(test or ""))
     if target == "next token":
         return load_running_text(source, data)
     return load_labelled_text(source, data, glance_key(data, base, test, settings))

@@ -158,6 +158,31 @@ def test_other_rows_are_scored_instead_of_a_test_file_that_has_changed(translate
     assert rnnbuild(*moved, "--data", tmp_path / "test.tsv").code == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "message"), [("R", "one.txt has 1 character: the least is 2"), ("", "one.txt ")]
+)
+def test_text_that_is_too_short_to_score_is_named_by_its_file(
+    text, message, language_run, tmp_path
+):
+    (tmp_path / "one.txt").write_text(text)
+    result = rnnbuild("evaluate", language_run, "--data", tmp_path / "one.txt")
+    assert result.code == 2
+    assert result.err.startswith(f"error: {tmp_path}/{message}")
+
+
+def test_text_that_was_trained_on_is_said_to_be_memory(language_run, tmp_path):
+    known = (language_run.parent / "reviews.txt").read_text()[:1000]
+    (tmp_path / "both.txt").write_text(known + "".join(chr(97 + n * n % 23) for n in range(1000)))
+    result = rnnbuild("evaluate", language_run, "--data", tmp_path / "both.txt")
+    assert (
+        "note: test: 10 of 20 spans of 100 characters (50 %) are verbatim in the training text: "
+        "there, the scores of the model, n-grams and xz are memory\n"
+    ) in result.err
+    (tmp_path / "new.txt").write_text("so plain a plot " * 100)
+    result = rnnbuild("evaluate", language_run, "--data", tmp_path / "new.txt")
+    assert (result.code, "verbatim" in result.err) == (0, False)
+
+
 def test_a_folder_that_is_not_a_run_is_an_error(tmp_path):
     result = rnnbuild("evaluate", tmp_path)
     assert result.code == 2

@@ -77,6 +77,8 @@ class TextSource:
     parts: Mapping[SplitName, Iterable[Rows]]
     instead_of_test: Iterable[Rows] | None = None
     """Rows that replace the test split after it is held out, and change nothing else."""
+    instead_named: str = ""
+    """What these are called, a file."""
 
 
 def rows_of(chunks: Iterable[Rows]) -> Rows:

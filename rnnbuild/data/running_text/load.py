@@ -17,6 +17,8 @@ from rnnbuild.data.running_text.baselines import TrivialAnswers
 from rnnbuild.data.running_text.codec import FEWEST_TOKENS, FIRST_UNIT, RunningTextCodec
 from rnnbuild.data.running_text.health import running_text_health, windows
 from rnnbuild.data.running_text.passages import Ids, passages_of, windows_of
+from rnnbuild.data.running_text.repeats import LEAKED
+from rnnbuild.data.running_text.spans import SPAN, known
 from rnnbuild.data.running_text.split import divided
 from rnnbuild.data.running_text.tokens import BYTES, LINE_END, RunningTokens
 from rnnbuild.data.text.frequent_words import vocabulary_from
@@ -28,6 +30,8 @@ from rnnbuild.tasks.facts import DataFacts
 
 USUAL_WINDOW = 64
 """Steps through which is learned at once where `data.window` is not given."""
+FEWEST_TO_SCORE = 2
+ONE_TO_PREDICT = f": the least is {FEWEST_TO_SCORE}, one to read and one to predict"
 MOST_TOKENS = 50_000
 """Different tokens that a model may choose from: it computes a probability of each at each step."""
 
@@ -51,9 +55,11 @@ def load_running_text(source: TextSource, data: DataConfig) -> Loaded:
     if source.instead_of_test is not None:
         text = joined(rows_of(source.instead_of_test).texts)
         tokens["test"] = tokeniser.tokens(text)
+        if len(tokens["test"]) < FEWEST_TO_SCORE:
+            has = plural(len(tokens["test"]), tokeniser.level)
+            raise DataError(f"{source.instead_named} has {has}{ONE_TO_PREDICT}", "name more text")
         if sizes:
             sizes["test"] = tokeniser.sizes(text)
-        given.add("test")
     refuse_too_short(tokens, given, data, tokeniser.level)
     vocabulary = vocabulary_of(tokens["train"], tokeniser.level, data)
     codec = RunningTextCodec(tokeniser, vocabulary, data.window or USUAL_WINDOW)
@@ -79,6 +85,7 @@ def load_running_text(source: TextSource, data: DataConfig) -> Loaded:
         notes=(
             *(str(note) for part in rows.values() for note in part.notes),
             *unknown(ids, noun),
+            *(() if source.instead_of_test is None else copied(ids, codec.level)),
             *trivial.remarks(noun),
         ),
         health=lambda: running_text_health(source, ids, codec),
@@ -125,13 +132,12 @@ def refuse_too_short(
     A split without any text is empty, unless it is `given`, by files of its own.
     """
     for name, part in tokens.items():
-        if len(part) > 1 or (not part and name not in given):
+        if len(part) >= FEWEST_TO_SCORE or (not part and name not in given):
             continue
         own = name in given
         raise DataError(
             Problem(
-                f"the {name} text has {plural(len(part), level)}: the least is 2, one to read and "
-                "one to predict",
+                f"the {name} text has {plural(len(part), level)}{ONE_TO_PREDICT}",
                 data.place(name if own else "split"),
                 "name more text" + ("" if own else f", or hold out more: `split: {{{name}: 0.1}}`"),
             )
@@ -230,6 +236,16 @@ def scored_text(codec: RunningTextCodec, encoded: Encoded, row: int) -> str:
     first = encoded.starts[row] + (0 if encoded.context is None else encoded.context[row])
     targets: Any = encoded.targets[first : encoded.starts[row] + encoded.lengths[row]]
     return codec.text_of((targets + FIRST_UNIT).tolist())
+
+
+def copied(ids: Mapping[SplitName, Ids], level: Level) -> Iterable[str]:
+    """A sentence where text that replaces the test split is in training too."""
+    share = known(ids["train"], ids["test"], SPAN[level])
+    if share.value > LEAKED:
+        yield (
+            f"test: {share.of(f'spans of {SPAN[level]} {level}s')} are verbatim in the training "
+            "text: there, the scores of the model, n-grams and xz are memory"
+        )
 
 
 def unknown(ids: Mapping[SplitName, Ids], noun: str) -> Iterable[str]:
