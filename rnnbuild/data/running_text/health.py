@@ -38,16 +38,17 @@ def running_text_health(
     source: TextSource, ids: Mapping[SplitName, Ids], codec: RunningTextCodec
 ) -> Iterator[Finding]:
     """Every question of the health check on running text; `ids` are those of each split."""
-    notes, texts, place = [], [], ""
+    notes, texts, place, files = [], [], "", set[str]()
     for chunks in source.parts.values():
         for rows in chunks:
             notes += rows.notes
             texts += rows.texts
             place = place or place_of_damage(rows)
+            files.add(rows.source)
     yield from reading(notes, "files")
     signs = signs_of(texts)
     yield encoding(signs, place)
-    yield words(signs)
+    yield words(signs, len(files - {""}))
     del texts, notes
     yield length(ids, codec)
     yield vocabulary(ids, codec)

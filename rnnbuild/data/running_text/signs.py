@@ -107,11 +107,20 @@ def encoding(signs: Signs, place: str = "") -> Finding:
     )
 
 
-def words(signs: Signs) -> Finding:
-    """Whether parts of the text are no words: encoded files, minified programs."""
+def words(signs: Signs, files: int = 0) -> Finding:
+    """Whether parts of the text, read from so many files, are no words: encoded files, minified
+    programs."""
     share = Share(signs.in_long_words, signs.characters)
-    numbers = {"lines": signs.lines, "longest_line": signs.longest_line, "long_words": share.value}
-    reason = f"{plural(signs.lines, 'line')}, the longest of {signs.longest_line:,} characters"
+    numbers = {
+        "files": files,
+        "lines": signs.lines,
+        "longest_line": signs.longest_line,
+        "long_words": share.value,
+    }
+    read = f" in {plural(files, 'file')}" if files else ""
+    reason = (
+        f"{plural(signs.lines, 'line')}{read}, the longest of {signs.longest_line:,} characters"
+    )
     if FEW_WORDS < share.value < ALL_WORDS:
         return warning(
             "lines",

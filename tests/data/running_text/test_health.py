@@ -141,3 +141,5 @@ def test_the_first_file_and_line_that_is_no_text_is_named(tmp_path: Path) -> Non
     data = DataConfig.model_validate({"train": "texts", "format": "text"})
     found = {each.what: each for each in check(data, tmp_path, "language-model")}
     assert f"the first in {folder / 'b.so'}, line 3" in found["encoding"].reason
+    assert found["lines"].figures["files"] == 3
+    assert " in 3 files, the longest of " in found["lines"].reason
