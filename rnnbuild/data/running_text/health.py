@@ -18,7 +18,7 @@ from rnnbuild.data.kind.finding import Finding, limited, ok, warning
 from rnnbuild.data.rows.rows import TextSource
 from rnnbuild.data.running_text.codec import RunningTextCodec
 from rnnbuild.data.running_text.repeats import duplicates, leakage
-from rnnbuild.data.running_text.signs import encoding, place_of_damage, signs_of, words
+from rnnbuild.data.running_text.signs import encoding, layout, place_of_damage, signs_of, words
 from rnnbuild.data.running_text.spans import Ids
 from rnnbuild.data.text.vocabulary import UNKNOWN
 from rnnbuild.formatting import plural
@@ -49,6 +49,8 @@ def running_text_health(
     signs = signs_of(texts)
     yield encoding(signs, place)
     yield words(signs, len(files - {""}))
+    if codec.level == "word":
+        yield layout(signs)
     del texts, notes
     yield length(ids, codec)
     yield vocabulary(ids, codec)

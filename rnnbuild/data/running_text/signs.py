@@ -39,6 +39,7 @@ class Signs:
     characters: int = 0
     lines: int = 0
     longest_line: int = 0
+    indented: int = 0
     in_long_words: int = 0
     mojibake: int = 0
     damage: Counter[str] = field(default_factory=Counter)
@@ -52,6 +53,7 @@ def signs_of(texts: Iterable[str]) -> Signs:
         signs.characters += len(text)
         lines = text.splitlines()
         signs.lines += len(lines)
+        signs.indented += sum(line[:1] in (" ", "\t") for line in lines if line)
         signs.longest_line = max(signs.longest_line, *map(len, lines), 0)
         signs.in_long_words += sum(len(w) for w in text.split() if len(w) > LONG_WORD)
         signs.mojibake += 0 if text.isascii() else len(MOJIBAKE.findall(text))
@@ -130,6 +132,21 @@ def words(signs: Signs, files: int = 0) -> Finding:
             **numbers,
         )
     return ok("lines", f"{reason}.", **numbers)
+
+
+def layout(signs: Signs) -> Finding:
+    """Whether lines are indented, of a text that is split into words."""
+    share = Share(signs.indented, signs.lines)
+    reason = f"{signs.indented:,} of {plural(signs.lines, 'line')} {agree(signs.indented, 'begins', 'begin')} with a blank or a tab"
+    if share.value > FEW_WORDS:
+        return warning(
+            "layout",
+            f"{reason}: words are read without the blanks and tabs around them, so no text that is "
+            "written has them.",
+            "Read characters, if that matters: `data.level: character`.",
+            indented=signs.indented,
+        )
+    return ok("layout", f"{reason}.", indented=signs.indented)
 
 
 def code_point(character: str) -> str:

@@ -143,3 +143,11 @@ def test_the_first_file_and_line_that_is_no_text_is_named(tmp_path: Path) -> Non
     assert f"the first in {folder / 'b.so'}, line 3" in found["encoding"].reason
     assert found["lines"].figures["files"] == 3
     assert " in 3 files, the longest of " in found["lines"].reason
+
+
+def test_words_do_not_keep_what_indents_lines(tmp_path: Path) -> None:
+    indented = TEXT.replace("\n", "\n    ")
+    split = {"validation": 1000, "test": 0}
+    assert findings(tmp_path, indented, level="word", split=split)["layout"].level == "warning"
+    assert findings(tmp_path, TEXT, level="word", split=split)["layout"].level == "ok"
+    assert "layout" not in findings(tmp_path, indented)
