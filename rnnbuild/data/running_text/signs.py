@@ -137,7 +137,9 @@ def words(signs: Signs, files: int = 0) -> Finding:
 def layout(signs: Signs) -> Finding:
     """Whether lines are indented, of a text that is split into words."""
     share = Share(signs.indented, signs.lines)
-    reason = f"{signs.indented:,} of {plural(signs.lines, 'line')} {agree(signs.indented, 'begins', 'begin')} with a blank or a tab"
+    begin = agree(signs.indented, "begins", "begin")
+    lines = plural(signs.lines, "line")
+    reason = f"{signs.indented:,} of {lines} {begin} with a blank or a tab"
     if share.value > FEW_WORDS:
         return warning(
             "layout",
