@@ -62,7 +62,7 @@ class _Resolution:
             }
         )
         config = self.config.model_copy(
-            update={"task": task, "model": model, "data": self.data_with_window()}
+            update={"task": task, "model": model, "data": self.data_in_steps()}
         )
         facts = self.facts if self.facts.longest else replace(self.facts, longest=length)
         return ResolvedConfig(
@@ -72,12 +72,17 @@ class _Resolution:
             input_columns=self.facts.columns,
         )
 
-    def data_with_window(self) -> DataConfig | None:
-        """The config's data, with the window that follows from its kind."""
-        data, window = self.config.data, self.facts.window
-        if data is None or window is None or data.window is not None:
-            return data
-        return data.model_copy(update={"window": window})
+    def data_in_steps(self) -> DataConfig | None:
+        """The config's data, with what a step is and how many there are in a window, where these
+        follow from its kind."""
+        data = self.config.data
+        if data is None:
+            return None
+        of_data = {key: getattr(self.facts, key) for key in ("level", "lowercase", "window")}
+        open_keys = {key for key in of_data if getattr(data, key) is None}
+        return data.model_copy(
+            update={key: of_data[key] for key in open_keys if of_data[key] is not None}
+        )
 
     def task(self) -> Task:
         stated = self.config.task

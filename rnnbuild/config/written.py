@@ -1,6 +1,8 @@
 """A Config as YAML text again: as it was given, or with every default."""
 
 import re
+from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
 import yaml
@@ -14,8 +16,11 @@ from rnnbuild.config.schema.series import SERIES_KEYS, TEXT_KEYS
 from rnnbuild.config.yaml_tree import FLOAT as FLOAT_PATTERN
 from rnnbuild.config.yaml_tree import INTEGER
 from rnnbuild.tasks.table import TASKS
+from rnnbuild.tasks.traits import TaskTraits
 from rnnbuild.visible import visible_lines
 
+TABLES = (".csv", ".tsv", ".tab")
+"""Endings of files whose fields may have quotes."""
 SCHEMA_LINE = "# yaml-language-server: $schema=./rnnbuild.schema.json\n"
 
 
@@ -26,9 +31,11 @@ def plain_values(config: Config, defaults: bool) -> dict[str, Any]:
     """
     values = config.model_dump(exclude_unset=not defaults, exclude_none=True)
     if defaults and config.data is not None:
-        for key in _of_other_data(config, config.data):
-            if key not in config.data.model_fields_set:
-                values["data"].pop(key, None)
+        for dotted in _of_other_data(config, config.data):
+            *outer, key = dotted.split(".")
+            section = reduce(getattr, outer, config.data)
+            if section is not None and key not in section.model_fields_set:
+                _at(values["data"], outer).pop(key, None)
     for path, section in sections_within((), config):
         for key, _ in idle_keys(section):
             if defaults and key not in section.model_fields_set:
@@ -39,17 +46,28 @@ def plain_values(config: Config, defaults: bool) -> dict[str, Any]:
 
 
 def _of_other_data(config: Config, data: DataConfig) -> tuple[str, ...]:
-    """Keys that do nothing for data of this kind, or that a bundled dataset has settled."""
+    """Keys, as dotted paths, that do nothing for data of this kind, or that a bundled dataset has
+    settled."""
     traits = TASKS[config.task] if config.task is not None else None
     numbers = data.is_series if traits is None else traits.target == "numbers"
     # Some bundled datasets of numbers are series and some are not: defaults may do nothing there.
     series = numbers and (data.is_series or data.dataset is None)
     settled = ("gaps",) if data.dataset is not None else ()
-    idle = tuple(key for key in traits.idle_keys if "." not in key) if traits is not None else ()
-    return (*(TEXT_KEYS if numbers else ()), *(() if series else SERIES_KEYS), *settled, *idle)
+    idle = traits.idle_keys if traits is not None else ()
+    other_kind = (*(TEXT_KEYS if numbers else ()), *(() if series else SERIES_KEYS))
+    return (*other_kind, *settled, *idle, *_of_labels(data, traits))
 
 
-def _at(values: Any, path: Path) -> Any:
+def _of_labels(data: DataConfig, traits: TaskTraits | None) -> tuple[str, ...]:
+    """Keys of labels, of pairs and of tables that running text has no use for."""
+    if traits is None or not traits.goes_on_with_text:
+        return ()
+    has_columns = (data.train or "").lower().removesuffix(".gz").endswith(TABLES)
+    is_table = data.format in ("csv", "tsv") or (data.format is None and has_columns)
+    return ("label_separator", "reverse", *(() if is_table else ("quote",)))
+
+
+def _at(values: Any, path: Iterable[str | int]) -> Any:
     for part in path:
         values = values[part]
     return values

@@ -40,9 +40,9 @@ class DataFacts:
     date: tuple[str, ...] | None = None
     """The columns of a series' files that hold the dates, none for `()`; None for other data."""
     level: Literal["word", "character", "byte"] | None = None
-    """What one step of the text is; None for numbers."""
+    """What one step of running text is; None for other data."""
     lowercase: bool | None = None
-    """Whether capitals are made small; None for numbers."""
+    """Whether its capitals are made small; None for other data."""
     units: tuple[str, ...] = ()
     """The columns that are forecast, where several are scored in units of their own."""
 

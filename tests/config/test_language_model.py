@@ -10,6 +10,7 @@ import pytest
 from rnnbuild.config.load import load_config
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.config.written import plain_values
 from rnnbuild.errors import ConfigError
 from rnnbuild.tasks.facts import DataFacts
 
@@ -69,6 +70,35 @@ def test_the_window_is_shown_where_the_config_leaves_it_open(
     data = resolved().config.data
     assert data is not None
     assert data.window == 64
+
+
+def test_what_a_step_is_is_shown_and_nothing_that_does_nothing_for_text(tmp_path: Path) -> None:
+    (tmp_path / "lm.yaml").write_text(
+        "data: {train: text.txt, split: {test: 0.2}}\n"
+        "model: {embedding: {output_dim: 8}, layers: [{cell: gru, units: 4}]}\n"
+    )
+    facts = replace(FACTS, level="character", lowercase=False)
+    config = resolve(load_config(tmp_path / "lm.yaml"), facts).config
+    shown = plain_values(config, defaults=True)["data"]
+    assert shown == {
+        "train": "text.txt",
+        "split": {"validation": 0.1, "test": 0.2},
+        "level": "character",
+        "lowercase": False,
+        "vocabulary": {"min_count": 1},
+        "window": 64,
+    }
+
+
+def test_a_stated_level_stays_and_quotes_of_a_table_are_shown(tmp_path: Path) -> None:
+    (tmp_path / "lm.yaml").write_text(
+        "data: {train: text.csv, level: word}\ntask: language-model\n"
+        "model: {embedding: {output_dim: 8}, layers: [{cell: gru, units: 4}]}\n"
+    )
+    facts = replace(FACTS, level="word", lowercase=False)
+    config = resolve(load_config(tmp_path / "lm.yaml"), facts).config
+    shown = plain_values(config, defaults=True)["data"]
+    assert (shown["level"], shown["quote"]) == ("word", "double")
 
 
 @pytest.mark.parametrize(
