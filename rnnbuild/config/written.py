@@ -8,7 +8,6 @@ from typing import Any
 import yaml
 
 from rnnbuild.config.idle import idle_keys
-from rnnbuild.config.places import Path
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema.base import sections_within
 from rnnbuild.config.schema.data import DataConfig

@@ -7,7 +7,7 @@ from rnnbuild.formatting import score_text
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.runs.metrics_file import Kept, Metrics
 from rnnbuild.wording.language_model import token_of
-from rnnbuild.wording.metric_names import ANY_TOKEN, followed, metric_name
+from rnnbuild.wording.metric_names import ANY_TOKEN, followed, metric_name, metric_of_training
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ def line_text(line: HistoryLine, goal: Goal, best: bool) -> str:
     train, validation = line.train, line.validation
     names = followed(goal.main, goal.watched or goal.main, token=goal.token)
     if validation is None:
-        names = {name: names.get(name, metric_name(name, goal.token)) for name in train}
+        named = {name: metric_of_training(name, goal.main) for name in train}
+        names = {name: names.get(name, metric_name(named[name], goal.token)) for name in train}
         return f"{where}  {scores_text(train, names)}"
     loss = f"{names['loss']} {score_text(train['loss'])}"
     if names["loss"] != "loss":

@@ -1,7 +1,7 @@
 """Names of scores as a person reads them; files keep the raw ones."""
 
 from rnnbuild.metrics.language_model import NATS_A_TOKEN
-from rnnbuild.metrics.tasks import ARE_THE_LOSS
+from rnnbuild.metrics.tasks import ARE_THE_LOSS, METRICS
 
 ABBREVIATIONS = {
     "f1": "F1",
@@ -26,6 +26,19 @@ def metric_name(name: str, token: str = ANY_TOKEN) -> str:
     """
     text = " ".join(ABBREVIATIONS.get(word, word) for word in name.split("_"))
     return text.replace("per token", f"per {token}")
+
+
+def train_metric_name(name: str, main: str) -> str:
+    """The name of a training score, where the main metric is `main`: an accuracy is that of tokens
+    where theirs is among the metrics."""
+    of_tokens = f"token_{name}"
+    return metric_name(of_tokens if is_beside(of_tokens, main) else name)
+
+
+def is_beside(name: str, main: str) -> bool:
+    """Whether a way of scoring has both metrics."""
+    scored = [{metric.name for metric in metrics} for metrics in METRICS.values()]
+    return any({name, main} <= names for names in scored)
 
 
 def metric_noun(name: str) -> str:

@@ -24,6 +24,7 @@ def print_outcome(run: Path, metrics: Metrics, form: Format) -> None:
     split = metrics.main_split
     if split is None:
         print_wrapped([f"run {run} (no rows were held out, so there is no score)"])
+        print(f"next    {next_command(run, metrics)}")
         print_wrapped(kept_texts(metrics))
         return
     print_table(scores_table(metrics, split), form)

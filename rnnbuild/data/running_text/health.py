@@ -107,8 +107,8 @@ def vocabulary(ids: Mapping[SplitName, Ids], codec: RunningTextCodec) -> Finding
     others = {name: share for name, share in unknown.items() if name != "train"}
     numbers = {"tokens": known, "rare": rare, "unknown": figures(unknown)}
     reason = (
-        f"{known:,} {level}s have an id, {rare:,} of which occur fewer than {RARE} times in "
-        "training"
+        f"{plural(known, level)} {agree(known, 'has', 'have')} an id, {rare:,} of which {agree(rare, 'occurs', 'occur')} "
+        f"fewer than {RARE} times in training"
     )
     if not others:
         finding = ok("vocabulary", f"{reason}.", **numbers)
@@ -142,14 +142,14 @@ def windows(count: int, window: int, rows: int) -> Finding:
     steps = -(-count // rows)
     numbers = {"window": window, "windows": count, "batch_size": rows, "steps": steps}
     reason = (
-        f"The training text has {count:,} windows of {window:,} steps: an epoch in batches of "
+        f"The training text has {plural(count, 'window')} of {plural(window, 'step')}: an epoch in batches of "
         f"{rows:,} takes {plural(steps, 'step')}"
     )
     if count < rows:
         return warning(
             "windows",
-            f"The training text has only {plural(count, 'window')} of {window:,} steps, fewer "
-            f"than the {rows:,} rows of a batch: all are read at once, and no state is carried on.",
+            f"The training text has only {plural(count, 'window')} of {plural(window, 'step')}, "
+            f"fewer than the {rows:,} rows of a batch: all are read at once, and no state is carried on.",
             "Shorten `data.window` or lower `training.batch_size`, or train on more text.",
             **numbers,
         )

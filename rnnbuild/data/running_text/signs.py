@@ -80,7 +80,7 @@ def place_of_damage(rows: Rows) -> str:
 
 def encoding(signs: Signs, place: str = "") -> Finding:
     """Characters that come from a wrong encoding, or are no text; `place` is that of the first."""
-    total = f"{signs.characters:,} characters"
+    total = plural(signs.characters, "character")
     numbers = {
         "characters": signs.characters,
         "mojibake": signs.mojibake,
@@ -120,9 +120,8 @@ def words(signs: Signs, files: int = 0) -> Finding:
         "long_words": share.value,
     }
     read = f" in {plural(files, 'file')}" if files else ""
-    reason = (
-        f"{plural(signs.lines, 'line')}{read}, the longest of {signs.longest_line:,} characters"
-    )
+    longest = plural(signs.longest_line, "character")
+    reason = f"{plural(signs.lines, 'line')}{read}, the longest of {longest}"
     if FEW_WORDS < share.value < ALL_WORDS:
         return warning(
             "lines",
