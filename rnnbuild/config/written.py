@@ -9,7 +9,7 @@ import yaml
 
 from rnnbuild.config.idle import idle_keys
 from rnnbuild.config.schema import Config
-from rnnbuild.config.schema.base import sections_within
+from rnnbuild.config.schema.base import Section, sections_within
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.series import SERIES_KEYS, TEXT_KEYS
 from rnnbuild.config.yaml_tree import FLOAT as FLOAT_PATTERN
@@ -32,8 +32,8 @@ def plain_values(config: Config, defaults: bool) -> dict[str, Any]:
     if defaults and config.data is not None:
         for dotted in _of_other_data(config, config.data):
             *outer, key = dotted.split(".")
-            section = reduce(getattr, outer, config.data)
-            if section is not None and key not in section.model_fields_set:
+            around: Section | None = reduce(getattr, outer, config.data)
+            if around is not None and key not in around.model_fields_set:
                 _at(values["data"], outer).pop(key, None)
     for path, section in sections_within((), config):
         for key, _ in idle_keys(section):

@@ -8,7 +8,7 @@ from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.bundled.registry import bundled_rows
-from rnnbuild.data.disk.files import files_by_split
+from rnnbuild.data.disk.files import GLOB_SIGNS, files_by_split, find_files
 from rnnbuild.data.fingerprint import glance_key
 from rnnbuild.data.idle import refuse_idle, refuse_idle_in
 from rnnbuild.data.kind.loaded import Loaded
@@ -16,6 +16,7 @@ from rnnbuild.data.labelled_text.load import load_labelled_text
 from rnnbuild.data.pairs.load import load_pairs
 from rnnbuild.data.readers.formats import (
     READERS,
+    TEXT,
     format_of,
     read_like,
     settled,
@@ -31,7 +32,7 @@ from rnnbuild.data.series.load import load_series, load_series_files
 from rnnbuild.data.series.series import BundledSeries
 from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.data.text.tokeniser_choice import tokeniser_of
-from rnnbuild.errors import DataError
+from rnnbuild.errors import DataError, Problem
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.forecast import FORECAST
 from rnnbuild.tasks.table import TASKS
@@ -74,7 +75,8 @@ def load_data(
     instead = None
     if test is not None:
         alike = settled(read_like(test, data, settings, rows.task), [test])
-        instead = FileRows([test], alike, rows.task)
+        files = files_of_text(test) if target == "next token" else []
+        instead = FileRows(files or [test], alike, rows.task)
     if target == "text":
         return _pairs(rows if isinstance(rows, RowSplits) else splits_of(rows), data, instead)
     source = rows if isinstance(rows, TextSource) else source_of(rows)
@@ -110,6 +112,19 @@ def _files(data: DataConfig, base: Path, task: Task | None) -> TextSource:
     return TextSource(task, level, TASKS[task].takes_words, parts)
 
 
+def how_to_leave_out(problem: Problem) -> Problem:
+    """A problem of one file of several, whose hint says how the others are read without it."""
+    leave_out = "leave it out: name the others by a glob, such as `FOLDER/**/*.txt`"
+    return replace(problem, hint=f"{problem.hint}; or {leave_out}" if problem.hint else leave_out)
+
+
+def files_of_text(path: Path) -> list[Path]:
+    """The files of a folder, or those that a glob matches; none where a path is neither."""
+    if path.is_dir() or (GLOB_SIGNS.intersection(str(path)) and not path.exists()):
+        return find_files(str(path), Path(), "test", folders=True)
+    return []
+
+
 @dataclass(frozen=True)
 class FileRows:
     """The rows of files, read as they are consumed, and anew each time: a full disk asks twice."""
@@ -122,8 +137,13 @@ class FileRows:
         count, labelled = 0, TASKS[self.task].target != "next token"
         for path in self.paths:
             read = READERS[format_of(path, self.data.format)]
-            for rows in read(path, self.data, self.task, labelled):
-                count += len(rows)
-                yield rows
+            try:
+                for rows in read(path, self.data, self.task, labelled):
+                    count += len(rows)
+                    yield rows
+            except DataError as error:
+                if self.data.format != TEXT or len(self.paths) == 1:
+                    raise
+                raise DataError(list(map(how_to_leave_out, error.problems))) from error
         if not count:
             raise DataError(f"{self.paths[0]} has no rows")

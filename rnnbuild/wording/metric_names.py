@@ -28,17 +28,12 @@ def metric_name(name: str, token: str = ANY_TOKEN) -> str:
     return text.replace("per token", f"per {token}")
 
 
-def train_metric_name(name: str, main: str) -> str:
-    """The name of a training score, where the main metric is `main`: an accuracy is that of tokens
-    where theirs is among the metrics."""
+def metric_of_training(name: str, main: str) -> str:
+    """The metric that a training score is of, where the main one is `main`: an accuracy is that of
+    tokens where theirs is among the metrics."""
+    beside_main = (metrics for metrics in METRICS.values() if metrics[0].name == main)
     of_tokens = f"token_{name}"
-    return metric_name(of_tokens if is_beside(of_tokens, main) else name)
-
-
-def is_beside(name: str, main: str) -> bool:
-    """Whether a way of scoring has both metrics."""
-    scored = [{metric.name for metric in metrics} for metrics in METRICS.values()]
-    return any({name, main} <= names for names in scored)
+    return next((m.name for each in beside_main for m in each if m.name == of_tokens), name)
 
 
 def metric_noun(name: str) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.wording.evaluation_line import Goal, line_text
 
@@ -34,3 +36,12 @@ def test_a_metric_that_is_the_loss_is_printed_once_and_names_it():
     assert line_text(line, Goal("nats", 10, watched="loss"), best=True) == shown
     letters = line_text(line, Goal("nats", 10, token="character"), best=False)
     assert letters == "epoch  2/10  nats per character 0.5000  validation 1.5000"
+
+
+@pytest.mark.parametrize(
+    ("main", "name"),
+    [("nats", "token accuracy"), ("entity_f1", "token accuracy"), ("accuracy", "accuracy")],
+)
+def test_an_accuracy_of_tokens_is_named_as_that_of_held_out_rows(main: str, name: str) -> None:
+    shown = line_text(replace(LINE, validation=None), Goal(main, 10), best=False)
+    assert shown.endswith(f", {name} 0.7500")

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from rnnbuild.config.json_schema import FILE_NAME as SCHEMA
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.splits import SplitName, by_split
 from rnnbuild.errors import DataError, Place, Problem, nearest
@@ -29,7 +30,8 @@ def find_files(
     """The files that `pattern` names, relative to `base`, in the order of their names.
 
     `pattern` is one file, or a glob (`reviews/*.csv`, `**/part-?.csv.gz`); or, where `folders` are
-    accepted, a folder, of all whose files those whose path has no hidden part. `key` is the
+    accepted, a folder, of all whose files those whose path has no hidden part, and not the configs
+    and the schema that `rnnbuild init` has put there. `key` is the
     config's key that names it, at `place`. Raises DataError if there is no such file, or it is a
     folder.
     """
@@ -38,7 +40,8 @@ def find_files(
     if folders and _is_folder(path):
         files = sorted(file for file in path.rglob("*") if _is_visible_file(file, path))
         if not files:
-            raise DataError(Problem(f"{named}: there is no file in the folder {path}", place))
+            hint = "put text files into it, or name another folder"
+            raise DataError(Problem(f"{named}: there is no file in the folder {path}", place, hint))
         return [_recordable(file) for file in files]
     if _mode(path, named, place) or not GLOB_SIGNS & set(pattern):
         refuse_unless_file(path, named, place)
@@ -111,7 +114,13 @@ def _is_folder(path: Path) -> bool:
 
 def _is_visible_file(file: Path, folder: Path) -> bool:
     hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-    return not hidden and _is_file(file)
+    return not hidden and not _is_of_config(file) and _is_file(file)
+
+
+def _is_of_config(file: Path) -> bool:
+    """Whether it is the schema that `rnnbuild init` writes, or a config beside one."""
+    is_yaml = file.suffix.lower() in (".yaml", ".yml")
+    return file.name == SCHEMA or (is_yaml and _is_file(file.with_name(SCHEMA)))
 
 
 def _is_file(path: Path) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
 from rnnbuild.data.kind.codec import ModelSizes
 from rnnbuild.data.running_text.passages import next_units
-from rnnbuild.data.running_text.tokens import BYTES, UNKNOWN_SIGN, RunningTokens
+from rnnbuild.data.running_text.tokens import BYTES, UNKNOWN_SIGN, RunningTokens, start_of_text
 from rnnbuild.data.text.encoder import tokens_given
 from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
@@ -101,11 +101,13 @@ class RunningTextCodec:
     def encode_texts(self, texts: Iterable[Any]) -> Encoded:
         """Each text as a row of its own, whose targets are the tokens that follow in it.
 
-        The last one has none. A text may be given as its tokens; an empty one is one unknown token.
+        The last one has none. A text may be given as its tokens; an empty one is read as a text
+        begins that is written without a prompt.
         Raises DataError for what is neither.
         """
         rows = list(map(self.ids, tokens_given(list(texts), self.tokeniser.tokens)))
-        rows = [row if len(row) else np.full(1, UNKNOWN, np.int32) for row in rows]
+        start = np.array([start_of_text(self.vocabulary.ids)], np.int32)
+        rows = [row if len(row) else start for row in rows]
         offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)
         values = np.concatenate(rows) if rows else np.zeros(0, np.int32)
         targets = np.append(next_units(values, FIRST_UNIT), np.int32(UNSEEN))[: len(values)]

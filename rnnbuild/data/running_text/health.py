@@ -8,6 +8,7 @@ from rnnbuild.data.examples.splits import HELD_OUT, SplitName
 from rnnbuild.data.health.reading import reading
 from rnnbuild.data.health.shares import (
     Share,
+    agree,
     and_list,
     counts_per_split,
     figures,
@@ -107,7 +108,7 @@ def vocabulary(ids: Mapping[SplitName, Ids], codec: RunningTextCodec) -> Finding
     others = {name: share for name, share in unknown.items() if name != "train"}
     numbers = {"tokens": known, "rare": rare, "unknown": figures(unknown)}
     reason = (
-        f"{plural(known, level)} {agree(known, 'has', 'have')} an id, {rare:,} of which {agree(rare, 'occurs', 'occur')} "
+        f"{plural(known, level)} have an id, {rare:,} of which {agree(rare, 'occurs', 'occur')} "
         f"fewer than {RARE} times in training"
     )
     if not others:
@@ -142,14 +143,15 @@ def windows(count: int, window: int, rows: int) -> Finding:
     steps = -(-count // rows)
     numbers = {"window": window, "windows": count, "batch_size": rows, "steps": steps}
     reason = (
-        f"The training text has {plural(count, 'window')} of {plural(window, 'step')}: an epoch in batches of "
-        f"{rows:,} takes {plural(steps, 'step')}"
+        f"The training text has {plural(count, 'window')} of {plural(window, 'step')}: an epoch in "
+        f"batches of {rows:,} takes {plural(steps, 'step')}"
     )
     if count < rows:
         return warning(
             "windows",
             f"The training text has only {plural(count, 'window')} of {plural(window, 'step')}, "
-            f"fewer than the {rows:,} rows of a batch: all are read at once, and no state is carried on.",
+            f"fewer than the {rows:,} rows of a batch: all are read at once, and no state is "
+            "carried on.",
             "Shorten `data.window` or lower `training.batch_size`, or train on more text.",
             **numbers,
         )

@@ -4,7 +4,7 @@ Nothing is imported but Python's own modules and the tokeniser: an exported mode
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rnnbuild.data.text.tokeniser import Level, words_of
@@ -17,6 +17,12 @@ BYTES = tuple(map(chr, range(256)))
 """Every token of `level: byte`: the character with the byte's number."""
 CLOSING = frozenset(",.;:!?)]}’”…%")
 OPENING = frozenset("([{‘“")
+
+
+def start_of_text(ids: Mapping[str, int]) -> int:
+    """The id that is read before a text without any token: as if a line had ended; where no line
+    end is known, that of the most common token. `ids` are those of a vocabulary, in its order."""
+    return ids.get(LINE_END) or next(iter(ids.values()))
 
 
 @dataclass(frozen=True)

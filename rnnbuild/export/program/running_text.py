@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.running_text.tokens import LINE_END, UNKNOWN_SIGN, RunningTokens
+from rnnbuild.data.running_text.tokens import LINE_END, UNKNOWN_SIGN, RunningTokens, start_of_text
 from rnnbuild.data.text.vocabulary import FIRST_WORD, UNKNOWN, Vocabulary
 from rnnbuild.export.program.reader import Advance, Answer, Array, likeliest, rounded
 from rnnbuild.metrics.surprise import nats_of
@@ -46,7 +46,7 @@ class RunningTextReader:
 
     def rows(self, given: Any) -> list[Array]:
         ids = self.ids(self.tokens(given))
-        return [ids if len(ids) else np.full(1, UNKNOWN, np.int32)]
+        return [ids if len(ids) else np.array([start_of_text(self.vocabulary.ids)], np.int32)]
 
     def answer(self, given: Any, outputs: list[Array]) -> Answer:
         """The likeliest token after the text, and what the text's own cost on average."""

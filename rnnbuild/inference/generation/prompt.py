@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnbuild.data.running_text.codec import RunningTextCodec
 from rnnbuild.data.running_text.tokens import LINE_END
-from rnnbuild.data.text.vocabulary import FIRST_WORD, UNKNOWN
+from rnnbuild.data.text.vocabulary import UNKNOWN
 from rnnbuild.errors import ArgumentError, Problem, did_you_mean
 from rnnbuild.formatting import plural
 from rnnbuild.inference.generation.places import place_at, starts_of
@@ -15,12 +15,6 @@ MOST_LISTED = 300
 """Known characters that are all named."""
 MOST_TYPED = 60
 """Characters of a text that is repeated as it should have been typed."""
-
-
-def start_of_text(codec: RunningTextCodec) -> int:
-    """The id that is read, and not written, before a text without a prompt: as if a line had ended;
-    of a model that knows no line end, the most common token."""
-    return codec.vocabulary.ids.get(LINE_END, FIRST_WORD)
 
 
 def known_tokens(codec: RunningTextCodec, text: str, named: str) -> Sequence[str]:

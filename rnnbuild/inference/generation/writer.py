@@ -8,10 +8,11 @@ from math import inf
 import numpy as np
 
 from rnnbuild.data.running_text.codec import FIRST_UNIT, RunningTextCodec
+from rnnbuild.data.running_text.tokens import start_of_text
 from rnnbuild.data.text.vocabulary import FIRST_WORD
 from rnnbuild.errors import ArgumentError, RunError
 from rnnbuild.formatting import plural
-from rnnbuild.inference.generation.prompt import known_tokens, start_of_text
+from rnnbuild.inference.generation.prompt import known_tokens
 from rnnbuild.inference.generation.settings import TextSettings
 from rnnbuild.inference.generation.writing import ids_after, until_stop
 from rnnbuild.inference.outputs import refuse_not_finite
@@ -41,7 +42,7 @@ class TextWriter:
         given = known_tokens(codec, prompt, "prompt")
         stop = [self.known_stop(text) for text in settings.stop]
         self.refuse_idle(settings)
-        read = codec.ids(given).tolist() or [start_of_text(codec)]
+        read = codec.ids(given).tolist() or [start_of_text(codec.vocabulary.ids)]
         ids = ids_after(
             read, self.step, self.model.initial, FIRST_WORD, settings.sampling, settings.seed or 0
         )

@@ -73,11 +73,16 @@ def test_each_text_is_a_row_whose_targets_are_its_own_next_tokens(level: Level) 
     encoded = codec.encode_texts(texts)
     assert len(encoded) == 4 and encoded.per_step
     for row, text in enumerate(texts):
-        ids = codec.ids(codec.tokens(text)).tolist() or [1]
+        ids = codec.ids(codec.tokens(text)).tolist() or [codec.vocabulary.ids["\n"]]
         part = slice(encoded.offsets[row], encoded.offsets[row + 1])
         assert encoded.values[part].tolist() == ids
         assert encoded.targets[part].tolist() == [*(one - 1 for one in ids[1:]), UNSEEN]
     assert len(codec.encode_texts([])) == 0
+
+
+def test_an_empty_text_begins_with_the_most_common_token_where_no_line_end_is_known() -> None:
+    codec = RunningTextCodec(RunningTokens("word"), Vocabulary(("the", "Plot")), 8)
+    assert codec.encode_texts([""]).values.tolist() == [2]
 
 
 @pytest.mark.parametrize("wrong", [5, None, ["a", 1], {"a": 1}, b"a"])

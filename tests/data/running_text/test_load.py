@@ -89,6 +89,44 @@ def test_a_folder_is_all_its_files_as_one_text(tmp_path: Path) -> None:
     assert text == "first\nsecond\nthird"
 
 
+def test_a_folder_is_read_without_the_config_that_init_has_put_there(tmp_path: Path) -> None:
+    for name in ("a.txt", "config.yaml", "rnnbuild.schema.json"):
+        (tmp_path / name).write_text(f"{name}\n")
+    data = loaded(tmp_path, train=".", format="text", split={"validation": 0, "test": 0})
+    assert data.codec.text_of(data.train.values) == "a.txt"  # type: ignore[attr-defined]
+    (tmp_path / "rnnbuild.schema.json").unlink()
+    with_yaml = loaded(tmp_path, train=".", format="text", split={"validation": 0, "test": 0})
+    assert with_yaml.codec.text_of(with_yaml.train.values) == "a.txt\nconfig.yaml"  # type: ignore[attr-defined]
+
+
+def test_a_picture_in_a_folder_is_named_with_how_to_leave_it_out(tmp_path: Path) -> None:
+    (tmp_path / "books").mkdir()
+    (tmp_path / "books" / "a.txt").write_text(LINES)
+    (tmp_path / "books" / "b.jpg").write_bytes(b"\xff\xd8\xff\xe0\0\x10JFIF\0")
+    with pytest.raises(DataError, match="is a binary file") as caught:
+        loaded(tmp_path, train="books", format="text")
+    assert "b.jpg" in str(caught.value.problems[0])
+    assert "`FOLDER/**/*.txt`" in str(caught.value.problems[0].hint)
+    assert loaded(tmp_path, train="books/**/*.txt").facts.rows[0]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DataError, match="no file in the folder") as caught:
+        loaded(tmp_path, train="empty", format="text")
+    assert caught.value.problems[0].hint == "put text files into it, or name another folder"
+
+
+@pytest.mark.parametrize("other", ["books", "books/*.txt"])
+def test_a_folder_or_a_glob_takes_the_place_of_the_test_split(folder: Path, other: str) -> None:
+    (folder / "books").mkdir()
+    for name in ("a", "b"):
+        (folder / "books" / f"{name}.txt").write_text(f"line {name}\n")
+    keys = DataConfig.model_validate({"train": "text.txt"})
+    data = load_data(keys, folder, test=folder / other)
+    codec: Any = data.codec
+    assert codec.text_of(t + 1 for t in scored_ids(data.test)) == "ine a\nline \ufffd\n"
+    with pytest.raises(DataError, match="no file matches"):
+        load_data(keys, folder, test=folder / "*.none")
+
+
 def test_a_text_column_is_its_rows_line_by_line(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text('id,text\n1,"one, two"\n2,three\n')
     split = {"validation": 0, "test": 0}
