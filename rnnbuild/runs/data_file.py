@@ -42,15 +42,13 @@ def read_data(run: RunDirectory) -> DataRecord:
 
 
 def data_files_of(run: RunDirectory) -> tuple[DataFile, ...]:
-    """The files of a run's data alone: that of pretrained vectors is recorded with them.
+    """The files of a run's data alone: that of pretrained vectors is recorded after them.
 
     Raises RunError where the record or the config is missing or damaged.
     """
     embedding = config_of_run(run).model.embedding
-    vectors = None if embedding is None else embedding.pretrained
-    return tuple(
-        file for file in read_data(run).files if vectors is None or not vectors.endswith(file.name)
-    )
+    files = read_data(run).files
+    return files if embedding is None or embedding.pretrained is None else files[:-1]
 
 
 def write_data(run: RunDirectory, data: DataRecord) -> None:
