@@ -29,7 +29,8 @@ def init(
         Path,
         typer.Argument(
             metavar="[FILE]",
-            help="The config file to write; or a data file, for which config.yaml is written.",
+            help="The config file to write; or a data file, or a folder of .txt files, for which "
+            "config.yaml is written.",
         ),
     ] = CONFIG,
     dataset: Annotated[
@@ -115,12 +116,17 @@ def data_keys(
 
 
 def is_data(path: Path) -> bool:
-    """Whether a path is that of data by its ending, or of a file that is no config."""
+    """Whether a path is that of data by its ending, of a file that is no config, or of a folder of
+    such texts."""
     from rnnbuild.data.disk.files import ending
     from rnnbuild.data.readers.formats import ENDINGS
 
     if ending(path) in (*ENDINGS, TEXT_ENDING):
         return True
+    # The folder where one is will have the runs, which are no text.
+    if path.is_dir() and path.resolve() != Path.cwd():
+        names = [file for file in path.glob("*") if not file.name.startswith(".")]
+        return bool(names) and all(ending(file) == TEXT_ENDING for file in names)
     return path.is_file() and path.suffix.lower() not in (".yaml", ".yml")
 
 

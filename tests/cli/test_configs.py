@@ -110,12 +110,14 @@ def test_init_writes_nothing_if_the_data_cannot_be_used(arguments: list[str], me
         ["--train", "text.txt"],
         ["--train", "notes.md"],
         ["--train", "books"],
+        ["plays"],
         ["--dataset", "markov"],
     ],
 )
 def test_init_begins_a_language_model_of_running_text_that_trains(arguments: list[str]) -> None:
     Path("books").mkdir()
-    for name in ("text.txt", "notes.md", "books/one"):
+    Path("plays").mkdir()
+    for name in ("text.txt", "notes.md", "books/one", "plays/one.txt", "plays/two.txt"):
         Path(name).write_text("To be, or not to be: that is the question.\n" * 99)
     result = rnnbuild("init", *arguments)
     assert (result.code, result.err) == (0, "")
