@@ -44,6 +44,10 @@ SHAKESPEARE = Dataset(
             "1.523; nanoGPT, a transformer, 1.88 after 3 minutes on a CPU and 1.47 after 3 minutes "
             "on an A100 GPU"
         ),
+        reached=(
+            "1.452 nats per character in 8 epochs, 2.5 minutes on two cores (GRU of 512 units); "
+            "1.693 after the first, 18 seconds"
+        ),
         paper="Karpathy 2015, The Unreasonable Effectiveness of Recurrent Neural Networks",
     ),
     load=shakespeare,
