@@ -93,3 +93,15 @@ def language_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.small_runs import language_config, trained_run
 
     return trained_run(tmp_path_factory.mktemp("language"), language_config)
+
+
+@pytest.fixture(scope="session")
+def word_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished run that writes reviews, word by word; rare words are unknown."""
+    from tests.small_runs import language_config, trained_run
+
+    vocabulary = {"min_count": 2}
+    return trained_run(
+        tmp_path_factory.mktemp("words"),
+        lambda folder: language_config(folder, level="word", vocabulary=vocabulary),
+    )
