@@ -86,9 +86,23 @@ def size_text(value: float | None) -> str:
     return "" if value is None else scaled_text(value, "B")
 
 
-def shape_text(shape: tuple[int, ...]) -> str:
-    """The shape of one example: `50×10`; a single number is `1`."""
-    return "×".join(map(str, shape))
+UNKNOWN_STEPS = "T"
+"""Stands for a number of steps that neither data nor config says."""
+
+
+def dimension_text(size: object) -> str:
+    """One dimension of a shape: its size, or `T`."""
+    return UNKNOWN_STEPS if size is None else str(size)
+
+
+def shape_text(shape: tuple[object, ...]) -> str:
+    """The shape of one example: `50×10`, `T×10`; a single number is `1`."""
+    return "×".join(map(dimension_text, shape))
+
+
+def length_text(steps: int | None) -> str:
+    """`1 step`, `50 steps`, `T steps`."""
+    return f"{UNKNOWN_STEPS} steps" if steps is None else plural(steps, "step")
 
 
 def plural(number: int, noun: str) -> str:

@@ -20,8 +20,8 @@ class Alternative:
     the state."""
     parameters: int
     """Parameters of all recurrent layers."""
-    multiply_adds: int
-    """Multiply-adds of all recurrent layers, for one example."""
+    multiply_adds: int | None
+    """Multiply-adds of all recurrent layers, for one example; None where its steps are unknown."""
     used: bool
     """Whether a layer of the model has this cell."""
 
@@ -29,7 +29,7 @@ class Alternative:
 def alternatives(cost: ModelCost) -> tuple[Alternative, ...]:
     """Every cell at the sizes of a model's recurrent layers."""
     layers = [
-        (layer.input_shape, layer.spec)
+        (layer.input_shape[0], layer.input_width, layer.spec)
         for layer in cost.layers
         if isinstance(layer.spec, RecurrentArguments)
     ]
@@ -37,19 +37,19 @@ def alternatives(cost: ModelCost) -> tuple[Alternative, ...]:
 
 
 def _alternative(
-    cell: Cell, layers: Sequence[tuple[tuple[int, ...], RecurrentArguments]]
+    cell: Cell, layers: Sequence[tuple[int | None, int, RecurrentArguments]]
 ) -> Alternative:
     total, total_multiply_adds = 0, 0
-    for (steps, width), spec in layers:
+    for steps, width, spec in layers:
         directions = 2 if spec.bidirectional else 1
         total += directions * parameters(cell, width, spec.units, spec.use_bias)
-        total_multiply_adds += directions * steps * multiply_adds(cell, width, spec.units)
+        total_multiply_adds += directions * (steps or 0) * multiply_adds(cell, width, spec.units)
     return Alternative(
         cell=cell.title,
         gates=tuple(block.symbol for block in cell.gates),
         states=cell.states,
         weight_matrices=2 * len(cell.blocks),
         parameters=total,
-        multiply_adds=total_multiply_adds,
-        used=any(cell_of(spec) is cell for _, spec in layers),
+        multiply_adds=None if any(steps is None for steps, _, _ in layers) else total_multiply_adds,
+        used=any(cell_of(spec) is cell for *_, spec in layers),
     )

@@ -1,7 +1,11 @@
-"""What each layer of a model costs, and the model as a whole."""
+"""What each layer of a model costs, and the model as a whole.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Where the number of steps is unknown, so is what depends on it: None, in shapes and in sums.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 from rnnbuild.analysis.layers import COSTS, Made, Shape
 from rnnbuild.analysis.memory import FLOAT, scalar_bytes_of, slots_of
@@ -15,18 +19,18 @@ class LayerCost:
 
     name: str
     spec: LayerSpec
-    input_shape: Shape
-    output_shape: Shape
+    input_shape: tuple[int | None, ...]
+    output_shape: tuple[int | None, ...]
     trainable: int
     """Parameters that training changes."""
     non_trainable: int
-    multiply_adds: int
+    multiply_adds: int | None
     """In the matrix products of one forward pass: a (1, n) row times an (n, m) matrix is n·m.
     The sum over the MatMul nodes of the same model with its loops unrolled and a batch of one.
     Looking up an embedding, element-wise arithmetic and averages are none."""
     optimizer_state: int
     """Bytes of the optimizer's slots for this layer; see `rnnbuild.analysis.memory`."""
-    activations: int
+    activations: int | None
     """Bytes saved for the backward pass; see `rnnbuild.analysis.memory`."""
 
     @property
@@ -39,11 +43,27 @@ class LayerCost:
         return FLOAT * self.parameters
 
     @property
+    def input_width(self) -> int:
+        """Numbers in each step that it reads, or in the one vector."""
+        return _known(self.input_shape[-1])
+
+    @property
+    def output_width(self) -> int:
+        return _known(self.output_shape[-1])
+
+    @property
+    def output_steps(self) -> int | None:
+        """Steps that it answers at; None where it answers once, or their number is unknown."""
+        return self.output_shape[0] if len(self.output_shape) > 1 else None
+
+    @property
     def recurrent(self) -> bool:
         return isinstance(self.spec, RecurrentArguments)
 
-    def training_memory(self, batch_size: int) -> int:
+    def training_memory(self, batch_size: int) -> int | None:
         """Bytes of weights, optimizer slots and a batch's activations."""
+        if self.activations is None:
+            return None
         return self.weights + self.optimizer_state + batch_size * self.activations
 
 
@@ -73,8 +93,8 @@ class ModelCost:
         return sum(layer.parameters for layer in self.layers if layer.recurrent)
 
     @property
-    def multiply_adds(self) -> int:
-        return sum(layer.multiply_adds for layer in self.layers)
+    def multiply_adds(self) -> int | None:
+        return _total(layer.multiply_adds for layer in self.layers)
 
     @property
     def weights(self) -> int:
@@ -85,12 +105,14 @@ class ModelCost:
         return self.optimizer_scalars + sum(layer.optimizer_state for layer in self.layers)
 
     @property
-    def activations(self) -> int:
-        return sum(layer.activations for layer in self.layers)
+    def activations(self) -> int | None:
+        return _total(layer.activations for layer in self.layers)
 
     @property
-    def training_memory(self) -> int:
+    def training_memory(self) -> int | None:
         """Bytes of weights, optimizer state and the activations of one batch."""
+        if self.activations is None:
+            return None
         return self.weights + self.optimizer_state + self.batch_size * self.activations
 
 
@@ -98,9 +120,21 @@ def cost_of(resolved: ResolvedConfig, stack: Sequence[StackLayer] | None = None)
     """What the model of a resolved config costs; or, on the same input, another `stack`."""
     stack = resolved.stack if stack is None else stack
     training = resolved.config.training
-    slot_bytes = FLOAT * slots_of(training.optimizer)
-    shapes, made = _walk(input_shape(resolved), stack)
-    layers = tuple(
+    layers = (
+        _layer_costs(resolved, stack, resolved.input_length)
+        if resolved.input_length is not None
+        # Every figure is a·T + b for T steps, so what depends on T differs between one and two.
+        else tuple(map(_alike, *(_layer_costs(resolved, stack, steps) for steps in (1, 2))))
+    )
+    return ModelCost(layers, scalar_bytes_of(training.optimizer), training.batch_size)
+
+
+def _layer_costs(
+    resolved: ResolvedConfig, stack: Sequence[StackLayer], steps: int
+) -> tuple[LayerCost, ...]:
+    slot_bytes = FLOAT * slots_of(resolved.config.training.optimizer)
+    shapes, made = _walk(input_shape(resolved, steps), stack)
+    return tuple(
         LayerCost(
             name=layer.name,
             spec=layer.spec,
@@ -114,20 +148,48 @@ def cost_of(resolved: ResolvedConfig, stack: Sequence[StackLayer] | None = None)
         )
         for layer, shape, made_here, held in zip(stack, shapes, made, _held(made), strict=True)
     )
-    return ModelCost(layers, scalar_bytes_of(training.optimizer), training.batch_size)
 
 
-def input_shape(resolved: ResolvedConfig) -> Shape:
+def _alike(one: LayerCost, two: LayerCost) -> LayerCost:
+    """A layer's cost where both agree, and None for what they disagree about."""
+
+    def common(own: Any, other: Any) -> Any:
+        if isinstance(own, tuple):
+            return tuple(map(common, own, other))
+        return own if own == other else None
+
+    names = [field.name for field in fields(LayerCost)]
+    return LayerCost(*(common(getattr(one, name), getattr(two, name)) for name in names))
+
+
+def _total(figures: Iterable[int | None]) -> int | None:
+    """Their sum; None where one is unknown."""
+    known = list(figures)
+    return None if None in known else sum(figure for figure in known if figure is not None)
+
+
+def _known(size: int | None) -> int:
+    assert size is not None, "only the number of steps is ever unknown"
+    return size
+
+
+def input_shape(resolved: ResolvedConfig, steps: int) -> Shape:
     """The shape of one example: (steps,) ids, or (steps, columns) numbers."""
-    if resolved.input_columns is None:
-        return (resolved.input_length,)
-    return (resolved.input_length, resolved.input_columns)
+    return (steps,) if resolved.input_columns is None else (steps, resolved.input_columns)
 
 
-def parameters_of(resolved: ResolvedConfig, stack: Sequence[StackLayer]) -> int:
-    """The parameters of another stack on the same input, without all else that it costs."""
-    _, made = _walk(input_shape(resolved), stack)
+def parameters_of(resolved: ResolvedConfig, stack: Sequence[StackLayer] | None = None) -> int:
+    """The parameters of the model, or of another stack on the same input, without all else that it
+    costs."""
+    # No weight depends on the number of steps.
+    _, made = _walk(input_shape(resolved, 1), resolved.stack if stack is None else stack)
     return sum(layer.trainable + layer.non_trainable for layer in made)
+
+
+def multiply_adds_of(resolved: ResolvedConfig) -> int:
+    """Multiply-adds of one forward pass. Raises ConfigError where the steps are unknown."""
+    _, made = _walk(input_shape(resolved, resolved.steps), resolved.stack)
+    return sum(layer.multiply_adds for layer in made)
 
 
 def _walk(shape: Shape, stack: Sequence[StackLayer]) -> tuple[list[Shape], list[Made]]:

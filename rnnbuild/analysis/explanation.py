@@ -23,4 +23,4 @@ class Explanation:
 
 def product(*parts: int | str) -> str:
     """`2·4·(...)`; factors of one are omitted."""
-    return "·".join(str(part) for part in parts if part != 1) or "1"
+    return "·".join(str(part) for part in parts if str(part) != "1") or "1"

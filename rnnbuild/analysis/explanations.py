@@ -23,6 +23,7 @@ from rnnbuild.config.schema.layers import (
 )
 from rnnbuild.config.schema.model import EmbeddingConfig
 from rnnbuild.config.stack import AttentionPooling, MaxPooling, MeanPooling, ResolvedConfig
+from rnnbuild.formatting import dimension_text
 
 
 def explanations(resolved: ResolvedConfig) -> tuple[tuple[LayerCost, Explanation], ...]:
@@ -101,7 +102,7 @@ def scale_and_shift(spec: NormalizationArguments, width: int) -> tuple[list[tupl
 def layer_normalization(cost: LayerCost) -> Explanation:
     spec = cost.spec
     assert isinstance(spec, LayerNormalizationLayer)
-    symbols, parameters = scale_and_shift(spec, cost.input_shape[-1])
+    symbols, parameters = scale_and_shift(spec, cost.input_width)
     return Explanation(
         equations=(Equation(normalized(spec), "at every step on its own"),),
         symbols=(("μ, v", "mean and variance over the features of the step"), *symbols),
@@ -113,7 +114,7 @@ def layer_normalization(cost: LayerCost) -> Explanation:
 def batch_normalization(cost: LayerCost) -> Explanation:
     spec = cost.spec
     assert isinstance(spec, BatchNormalizationLayer)
-    width = cost.input_shape[-1]
+    width = cost.input_width
     symbols, trained = scale_and_shift(spec, width)
     averages = f"2·{width}"
     return Explanation(
@@ -133,7 +134,7 @@ def batch_normalization(cost: LayerCost) -> Explanation:
 def dense(cost: LayerCost) -> Explanation:
     spec = cost.spec
     assert isinstance(spec, DenseLayer)
-    width, units = cost.input_shape[-1], spec.units
+    width, units = cost.input_width, spec.units
     sum_ = "x·W + b" if spec.use_bias else "x·W"
     symbols = [("W", f"{width}×{units}")]
     if spec.use_bias:
@@ -143,7 +144,7 @@ def dense(cost: LayerCost) -> Explanation:
         equations=(Equation(f"y = {applied(spec.activation, sum_)}", "at every step" * sequence),),
         symbols=tuple(symbols),
         parameters=f"{width}·{units}" + (f"+{units}" if spec.use_bias else ""),
-        multiply_adds="·".join(map(str, (*cost.input_shape, units))),
+        multiply_adds="·".join(map(dimension_text, (*cost.input_shape, units))),
         notes=("The same weights serve every step.",) if sequence else (),
     )
 
@@ -159,22 +160,28 @@ def repeat_vector(cost: LayerCost) -> Explanation:
     )
 
 
+def real_steps(cost: LayerCost) -> str:
+    """What T means where the steps are pooled."""
+    steps = cost.input_shape[0]
+    return "the steps that are not padding" + (f", {steps} at most" if steps is not None else "")
+
+
 def mean_pooling(cost: LayerCost) -> Explanation:
     return Explanation(
         equations=(Equation("y = (x₁ + x₂ + … + x_T) / T", "the mean over the steps"),),
-        symbols=(("T", f"the steps that are not padding, {cost.input_shape[0]} at most"),),
+        symbols=(("T", real_steps(cost)),),
     )
 
 
 def max_pooling(cost: LayerCost) -> Explanation:
     return Explanation(
         equations=(Equation("y = max(x₁, x₂, …, x_T)", "of each feature on its own"),),
-        symbols=(("T", f"the steps that are not padding, {cost.input_shape[0]} at most"),),
+        symbols=(("T", real_steps(cost)),),
     )
 
 
 def attention_pooling(cost: LayerCost) -> Explanation:
-    steps, width = cost.input_shape
+    steps, width = dimension_text(cost.input_shape[0]), cost.input_width
     return Explanation(
         equations=(
             Equation("uₜ = tanh(xₜ·W + b)", "what each step is looked at by"),
@@ -185,7 +192,7 @@ def attention_pooling(cost: LayerCost) -> Explanation:
             ("W", f"{width}×{width}"),
             ("b", str(width)),
             ("c", f"{width}, the context that a step's u is compared with"),
-            ("T", f"the steps that are not padding, {steps} at most"),
+            ("T", real_steps(cost)),
         ),
         parameters=f"{width}·{width}+2·{width}",
         multiply_adds=f"{steps}·{width}·({width}+2)",

@@ -11,19 +11,22 @@ from rnnbuild.analysis.cost import LayerCost
 from rnnbuild.analysis.equations import cell_equations, weight_names
 from rnnbuild.analysis.explanation import Explanation, product
 from rnnbuild.config.schema.layers import GRULayer, LSTMLayer, RecurrentArguments
+from rnnbuild.formatting import dimension_text
 
 
 def recurrent(cost: LayerCost) -> Explanation:
     spec = cost.spec
     assert isinstance(spec, RecurrentArguments)
     cell = cell_of(spec)
-    steps, width = cost.input_shape
+    width = cost.input_width
     matrices = f"{spec.units}·({width}+{spec.units})"
     return Explanation(
         equations=cell_equations(spec),
         symbols=symbols(cell, spec, width),
         parameters=arithmetic(cell, spec, width),
-        multiply_adds=product(steps, directions(spec), len(cell.blocks), matrices),
+        multiply_adds=product(
+            dimension_text(cost.input_shape[0]), directions(spec), len(cell.blocks), matrices
+        ),
         notes=(*columns(cell, spec, width), *own_notes(spec, width), *dropped(spec)),
     )
 

@@ -203,7 +203,12 @@ def in_order(compared: "Sequence[Compared]", sort: SortKey | None) -> "Sequence[
         case SortKey.parameters:
             return sorted(compared, key=lambda model: model.cost.parameters)
         case SortKey.multiply_adds:
-            return sorted(compared, key=lambda model: model.cost.multiply_adds)
+            return sorted(compared, key=lambda model: known(model.cost.multiply_adds, model))
         case SortKey.memory:
-            return sorted(compared, key=lambda model: model.cost.training_memory)
+            return sorted(compared, key=lambda model: known(model.cost.training_memory, model))
     return compared
+
+
+def known(figure: int | None, model: "Compared") -> int:
+    """The figure; raises ConfigError where it needs the number of steps."""
+    return figure if figure is not None else model.resolved.steps

@@ -64,7 +64,7 @@ class _Resolution:
         config = self.config.model_copy(
             update={"task": task, "model": model, "data": self.data_in_steps()}
         )
-        facts = self.facts if self.facts.longest else replace(self.facts, longest=length)
+        facts = self.facts if self.facts.longest else replace(self.facts, longest=length or 0)
         return ResolvedConfig(
             config=config,
             facts=facts,
@@ -139,30 +139,25 @@ class _Resolution:
             f", or cap the {level or 'word'}s: `data.vocabulary.size: {known}`" if known > 1 else ""
         )
 
-    def input_length(self) -> int:
+    def input_length(self) -> int | None:
+        """Steps of the longest example; without data as stated, if at all: no weight depends on
+        it."""
         stated = self.model.input_length
-        if self.has_data:
-            if stated is not None and stated != self.facts.longest:
-                self.problem(
-                    ("model", "input_length"),
-                    f"`input_length: {stated}` contradicts the data, whose longest training "
-                    f"sequence has {self.facts.longest} steps",
-                    "leave `input_length` out; "
-                    + (
-                        "`data.max_length` cuts longer sequences"
-                        if TASKS[self.facts.task].sees_what_follows
-                        else "`data.window` says how many a training row has"
-                    ),
-                )
-            return self.facts.longest
-        if stated is None:
+        if not self.has_data:
+            return stated
+        if stated is not None and stated != self.facts.longest:
             self.problem(
-                ("model",),
-                "`model.input_length` is missing: there is no data to measure",
-                "state the steps per example, `input_length: 50`, or name the data",
+                ("model", "input_length"),
+                f"`input_length: {stated}` contradicts the data, whose longest training "
+                f"sequence has {self.facts.longest} steps",
+                "leave `input_length` out; "
+                + (
+                    "`data.max_length` cuts longer sequences"
+                    if TASKS[self.facts.task].sees_what_follows
+                    else "`data.window` says how many a training row has"
+                ),
             )
-            return 1
-        return stated
+        return self.facts.longest
 
     def pooling(self, task: Task) -> str | None:
         stated = self.model.pooling

@@ -18,6 +18,7 @@ from rnnbuild.config.schema.layers import (
     RecurrentLayer,
 )
 from rnnbuild.config.schema.model import EmbeddingConfig, HeadConfig, ModelConfig
+from rnnbuild.errors import ConfigError, Problem
 from rnnbuild.tasks.facts import DataFacts, Task
 
 
@@ -66,14 +67,28 @@ class ResolvedConfig:
     config: Config
     """As written, with what followed from the data and the task filled in."""
     facts: DataFacts
-    input_length: int
-    """Steps of the longest example: costs are stated for it."""
+    input_length: int | None
+    """Steps of the longest example, for which costs are stated; None where neither data nor config
+    says how many there are."""
     input_columns: int | None
     """Numbers per step; None where the input is ids for an embedding."""
 
     @property
     def task(self) -> Task:
         return self.facts.task
+
+    @property
+    def steps(self) -> int:
+        """`input_length`, for what cannot do without. Raises ConfigError where it is unknown."""
+        if self.input_length is None:
+            raise ConfigError(
+                Problem(
+                    "`model.input_length` is missing: there is no data to measure",
+                    self.config.place("model"),
+                    "state the steps per example, `input_length: 50`, or name the data",
+                )
+            )
+        return self.input_length
 
     @cached_property
     def stack(self) -> tuple[StackLayer, ...]:

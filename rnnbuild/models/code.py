@@ -69,9 +69,10 @@ def state_lines(resolved: ResolvedConfig) -> str:
     """How a state is carried on, which the script's model does not do by itself."""
     if TASKS[resolved.task].target != "next token":
         return ""
+    number = "" if resolved.input_length is None else f"{resolved.input_length} "
     return (
         f"# The model begins each row with a state of zeros. rnnbuild trains it on windows of\n"
-        f"# {resolved.input_length} steps that follow one another: each recurrent layer is called "
+        f"# {number}steps that follow one another: each recurrent layer is called "
         "with the state\n# in which it ended the window before (`initial_state`, which Keras gives "
         "with\n# `return_state=True`), and no gradient goes back through it.\n"
     )

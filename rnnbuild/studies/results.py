@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnnbuild.analysis.cost import cost_of
+from rnnbuild.analysis.cost import multiply_adds_of, parameters_of
 from rnnbuild.analysis.equal_parameters import units_of
 from rnnbuild.config.load import checked
 from rnnbuild.config.other_rows import rows_chosen
@@ -139,14 +139,13 @@ def variant_facts(
         else:
             config = checked(tree_in(study.variant(variant.name)), accepts_idle=True)
             resolved = resolve_with_data(config, Path(plan.data_folder))
-        cost = cost_of(resolved)
-        tokens = resolved.input_length if resolved.task == LANGUAGE_MODEL.name else 1
+        tokens = resolved.steps if resolved.task == LANGUAGE_MODEL.name else 1
         threads = read_environment(run).threads.intra_op if run is not None else 0
         facts.append(
             VariantFacts(
                 name=variant.name,
-                parameters=cost.parameters,
-                multiply_adds=cost.multiply_adds // tokens,  # each step costs the same
+                parameters=parameters_of(resolved),
+                multiply_adds=multiply_adds_of(resolved) // tokens,  # each step costs the same
                 latency=latencies.get(variant.name),
                 threads=threads or None,
                 units=units_of(resolved),

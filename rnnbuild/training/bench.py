@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnbuild.analysis.cost import cost_of
+from rnnbuild.analysis.cost import multiply_adds_of
 from rnnbuild.data.examples.batches import Batch, make_batch
 from rnnbuild.inference.outputs import Forward
 from rnnbuild.models.forward import layers_left_to_keras
@@ -170,4 +170,4 @@ def measurement_of(bench: Bench, seconds: list[float], peak: float) -> Measureme
 
 def multiply_adds_at(prepared: Prepared, steps: int) -> int:
     """Multiply-adds of the forward pass for one example of `steps` steps."""
-    return cost_of(replace(prepared.resolved, input_length=steps)).multiply_adds
+    return multiply_adds_of(replace(prepared.resolved, input_length=steps))

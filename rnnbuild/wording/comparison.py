@@ -8,6 +8,7 @@ from rnnbuild.analysis.comparison import Compared, doubling_among
 from rnnbuild.formatting import count_text, percent, signed_text, size_text, value_text
 from rnnbuild.wording.pictures import bar
 from rnnbuild.wording.table import Column, Row, Table
+from rnnbuild.wording.unknown_steps import NOTE, or_needs_steps
 
 BAR = 10
 """Width of the longest bar, in characters."""
@@ -29,8 +30,8 @@ def comparison_table(compared: Sequence[Compared], budget: int | None) -> Table:
         Column("parameters", "", lambda n: bar(n / most, BAR), tone="drawing", spare=True),
         Column("difference", "difference", signed_text, "right"),
         Column("ratio", "of first", ratio_text, "right"),
-        Column("multiply_adds", ("multiply", "adds"), count_text, "right"),
-        Column("training_memory", "memory", size_text, "right"),
+        Column("multiply_adds", ("multiply", "adds"), or_needs_steps(count_text), "right"),
+        Column("training_memory", "memory", or_needs_steps(size_text), "right"),
     ]
     documents = [compared_document(model, budget) for model in compared]
     rows: list[Row] = [{**document, **document["settings"]} for document in documents]
@@ -89,6 +90,8 @@ def notes(compared: Sequence[Compared], budget: int | None) -> list[str]:
         sentences += budget_notes(compared, budget)
     elif (doubling := doubling_among(compared)) is not None:
         sentences.append(doubling_note(*doubling))
+    if any(model.cost.multiply_adds is None for model in compared):
+        sentences.append(NOTE)
     return sentences
 
 

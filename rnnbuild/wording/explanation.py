@@ -9,19 +9,21 @@ from rnnbuild.analysis.both_ways import waits_for_the_end
 from rnnbuild.analysis.cost import LayerCost, ModelCost
 from rnnbuild.analysis.explanation import Explanation
 from rnnbuild.config.stack import ResolvedConfig
-from rnnbuild.formatting import count_text, plural, shape_text
+from rnnbuild.formatting import count_text, length_text, shape_text
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.layer_names import kind_text
 from rnnbuild.wording.table import Column, Table
+from rnnbuild.wording.unknown_steps import NOTE, or_needs_steps
 
 Explained = Sequence[tuple[LayerCost, Explanation]]
 
 
 def headline(resolved: ResolvedConfig, cost: ModelCost) -> str:
-    steps = plural(resolved.input_length, "step")
+    counted = f"{resolved.config.name}: {cost.parameters:,} parameters"
+    if cost.multiply_adds is None:
+        return counted
     return (
-        f"{resolved.config.name}: {cost.parameters:,} parameters, {cost.multiply_adds:,} "
-        f"multiply-adds for {steps}"
+        f"{counted}, {cost.multiply_adds:,} multiply-adds for {length_text(resolved.input_length)}"
     )
 
 
@@ -39,8 +41,10 @@ def arithmetic(layer: LayerCost, explanation: Explanation) -> list[tuple[str, st
     ]
 
 
-def equation_text(text: str, value: int) -> str:
-    """A count with its arithmetic; the count alone where there is nothing to compute."""
+def equation_text(text: str, value: int | None) -> str:
+    """A count with its arithmetic; one of them alone where the other says nothing more."""
+    if value is None:
+        return text
     return f"{value:,}" if text == str(value) else f"{text} = {value:,}"
 
 
@@ -61,10 +65,10 @@ def streaming_verdict(cost: ModelCost) -> str:
 
 def closing_sentences(resolved: ResolvedConfig, cost: ModelCost) -> list[str]:
     """What holds for the model as a whole."""
-    sentences = [streaming_verdict(cost)]
+    sentences = [streaming_verdict(cost), *([NOTE] if resolved.input_length is None else [])]
     if TASKS[resolved.task].target != "next token":
         return sentences
-    window = plural(resolved.input_length, "step")
+    window = length_text(resolved.input_length)
     return [
         *sentences,
         "Next tokens: y is the probability of every token that may come next. A token to which it "
@@ -124,7 +128,7 @@ def cells_table(cost: ModelCost) -> Table:
         Column("states", "states", symbols_text),
         Column("weight_matrices", ("weight", "matrices"), align="right"),
         Column("parameters", "parameters", align="right"),
-        Column("multiply_adds", ("multiply", "adds"), count_text, "right"),
+        Column("multiply_adds", ("multiply", "adds"), or_needs_steps(count_text), "right"),
         Column("used", "", lambda used: "◀" if used else "", "center"),
     ]
     layers = sum(layer.recurrent for layer in cost.layers)

@@ -6,10 +6,11 @@ from typing import Any
 from rnnbuild.analysis.cost import LayerCost, ModelCost
 from rnnbuild.analysis.cudnn import notes_on_cudnn
 from rnnbuild.config.stack import ResolvedConfig
-from rnnbuild.formatting import count_text, percent, plural, shape_text, size_text, value_text
+from rnnbuild.formatting import count_text, length_text, percent, shape_text, size_text, value_text
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.layer_names import direction, kind_text
 from rnnbuild.wording.table import Column, Table
+from rnnbuild.wording.unknown_steps import NOTE, or_needs_steps
 
 
 def summary_table(
@@ -26,8 +27,8 @@ def summary_table(
         Column("output_shape", "output", shape_text, "right"),
         Column("parameters", "parameters", align="right"),
         Column("share", "share", percent, "right"),
-        Column("multiply_adds", ("multiply", "adds"), count_text, "right"),
-        Column("training_memory", "memory", size_text, "right"),
+        Column("multiply_adds", ("multiply", "adds"), or_needs_steps(count_text), "right"),
+        Column("training_memory", "memory", or_needs_steps(size_text), "right"),
     ]
     totals = {
         "layer": "total",
@@ -80,12 +81,18 @@ def summary_notes(
         else f"{value_text(cost.trainable)} trainable, {value_text(cost.non_trainable)} not"
     )
     example = "window" if TASKS[resolved.task].target == "next token" else "example"
+    activations = (
+        f"and {cost.batch_size} times"
+        if cost.activations is None
+        else f"{cost.batch_size} × {size_text(cost.activations)} of"
+    )
     return [
         f"{value_text(cost.parameters)} parameters, {trainable}. Shapes and multiply-adds are for "
-        f"one {example} of {plural(resolved.input_length, 'step')}.",
+        f"one {example} of {length_text(resolved.input_length)}.",
+        *([NOTE] if resolved.input_length is None else []),
         f"Training memory with batches of {cost.batch_size}: {size_text(cost.weights)} of weights, "
-        f"{size_text(cost.optimizer_state)} of {optimizer}'s state, {cost.batch_size} × "
-        f"{size_text(cost.activations)} of activations saved for the backward pass.",
+        f"{size_text(cost.optimizer_state)} of {optimizer}'s state, {activations} "
+        f"{'the ' if cost.activations is None else ''}activations saved for the backward pass.",
         *(f"`{name}` reads its input from the end." for name in backward),
         *notes_on_loading,
         *notes_on_cudnn(resolved),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from rnnbuild.formatting import value_text
+from rnnbuild.formatting import shape_text, value_text
 
 Row = Mapping[str, Any]
 Wrap = Literal["never", "words", "items"]
@@ -82,4 +82,4 @@ class Table:
 
 def csv_value(value: Any) -> Any:
     """A raw value in a CSV file."""
-    return "×".join(map(str, value)) if isinstance(value, tuple) else value
+    return shape_text(value) if isinstance(value, tuple) else value

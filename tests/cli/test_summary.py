@@ -2,6 +2,7 @@
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
@@ -92,3 +93,61 @@ def test_a_layer_that_keras_counts_otherwise_fails_the_command() -> None:
 
 def test_what_a_language_model_learns_from_at_once_is_a_window() -> None:
     assert "for one window of 64 steps" in " ".join(rnnbuild("summary", "shakespeare").out.split())
+
+
+WITHOUT_LENGTH = """
+model:
+  embedding: {input_dim: 50, output_dim: 10}
+  layers:
+    - {cell: simple_rnn, units: 5, bidirectional: true}
+  head: {units: 1}
+"""
+
+
+@pytest.fixture(params=["", "data: {}\n"])
+def without_length(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The classic notebook's model, whose number of steps nothing says."""
+    path = tmp_path / "model.yaml"
+    path.write_text(request.param + WITHOUT_LENGTH)
+    return path
+
+
+@pytest.mark.parametrize("command", ["summary", "explain", "compare"])
+def test_parameters_are_counted_where_the_number_of_steps_is_unknown(
+    command: str, without_length: Path
+) -> None:
+    shown = rnnbuild(command, without_length)
+    assert shown.code == 0
+    assert "671" in shown.out
+    words = " ".join(shown.out.split())
+    assert "needs T" in words
+    assert "`--set model.input_length=50` gives them for 50 steps" in words
+    # What the note advises gives the classic's figures.
+    advised = rnnbuild(command, without_length, "--set", "model.input_length=50", "--format", "csv")
+    of_classic = rnnbuild(command, "classic", "--format", "csv")
+    assert advised.out.replace("model,", "classic,") == of_classic.out
+
+
+def test_a_script_and_keras_need_no_number_of_steps(without_length: Path) -> None:
+    assert "keras.Sequential" in rnnbuild("code", without_length).out
+    assert "Keras agrees" in rnnbuild("summary", without_length, "--keras").out
+
+
+def test_what_depends_on_the_steps_is_null_in_json(without_length: Path) -> None:
+    shown = rnnbuild("summary", without_length, "--format", "json").json
+    assert (shown["input_length"], shown["multiply_adds"], shown["training_memory"]) == (None,) * 3
+    assert shown["layers"][1]["input_shape"] == [None, 10]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("compare", "--sort", "memory"), ("compare", "--sort", "multiply-adds"), ("bench",)],
+)
+def test_what_cannot_do_without_the_steps_says_how_they_are_given(
+    arguments: tuple[str, ...], without_length: Path
+) -> None:
+    command, *options = arguments
+    shown = rnnbuild(command, without_length, *options)
+    assert (shown.code, shown.out) == (2, "")
+    assert "`model.input_length` is missing" in shown.err
+    assert "`input_length: 50`" in shown.err

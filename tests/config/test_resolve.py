@@ -165,14 +165,20 @@ def test_all_contradictions_are_reported_at_once() -> None:
     assert lines == [1, 7, 8]
 
 
-def test_without_data_every_size_that_is_missing_is_reported() -> None:
+def test_without_data_every_size_that_a_weight_depends_on_has_to_be_stated() -> None:
     with pytest.raises(ConfigError) as caught:
         resolve(read(TEXT))
     assert [problem.message.partition(" is missing")[0] for problem in caught.value.problems] == [
         "`model.embedding.input_dim`",
-        "`model.input_length`",
         "`model.head.units`",
     ]
+
+
+def test_a_number_of_steps_is_asked_for_only_by_what_needs_it() -> None:
+    resolved = resolve(read(with_model("head: {units: 1}").replace("{out", "{input_dim: 9, out")))
+    assert resolved.input_length is None
+    with pytest.raises(ConfigError, match=r"`model\.input_length` is missing"):
+        _ = resolved.steps
 
 
 @given(configs())

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, PrivateAttr
+from pydantic import BeforeValidator, Field, PrivateAttr
 
 from rnnbuild.config.places import NOWHERE, Path, Places
 from rnnbuild.config.schema.base import Section
@@ -15,6 +15,13 @@ from rnnbuild.tasks.facts import Task
 
 ALTERNATIVES = frozenset({"variants", "search"})
 """Keys at the top that say what else the config might be; no override sets them."""
+
+
+def none_if_empty(value: Any) -> Any:
+    """`data: {}` names no data, as if the key were left out."""
+    return None if value == {} else value
+
+
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
 
 
@@ -25,7 +32,7 @@ class Config(Section):
     """What the run's folder is called; by default as the file is."""
     task: Task | None = None
     """Follows from the dataset or the columns."""
-    data: DataConfig | None = None
+    data: Annotated[DataConfig | None, BeforeValidator(none_if_empty)] = None
     """A bundled dataset, or files, and how they become sequences."""
     model: ModelConfig
     """The network: embedding, layers, pooling and head."""

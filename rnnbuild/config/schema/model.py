@@ -78,4 +78,4 @@ class ModelConfig(Section):
     head: HeadConfig = HeadConfig.model_construct()
     """The last Dense layer, which answers."""
     input_length: PositiveInt | None = None
-    """Steps per example, where no data says so."""
+    """Steps per example, where no data says so: multiply-adds and memory depend on them."""

@@ -37,13 +37,12 @@ def model_section(records: RunRecords) -> Section:
 
 
 def drawn_layer(layer: LayerCost, cost: ModelCost) -> Drawn:
-    shape = layer.output_shape
     share = f" ({percent(layer.parameters / cost.parameters)})" if layer.parameters else ""
     return Drawn(
         name=layer.name,
         kind=kind_text(layer.spec),
         share=share,
-        steps=shape[0] if len(shape) > 1 else 1,
-        features=shape[-1],
+        steps=layer.output_steps or 1,
+        features=layer.output_width,
         parameters=layer.parameters,
     )

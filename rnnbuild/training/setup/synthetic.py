@@ -17,7 +17,7 @@ SEED = 1
 def prepared_without_data(resolved: ResolvedConfig) -> Prepared:
     """A few batches of random ids, or numbers, each `input_length` long, with random targets."""
     draw = np.random.default_rng(SEED)
-    rows, steps = BATCHES * resolved.config.training.batch_size, resolved.input_length
+    rows, steps = BATCHES * resolved.config.training.batch_size, resolved.steps
     embedding = resolved.config.model.embedding
     if embedding is None:
         columns = resolved.input_columns or 1
