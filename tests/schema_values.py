@@ -40,6 +40,7 @@ NAMES: Names = {
     "name": ("drawn", "x"),
     "label_separator": ("|", ",", " "),
     "comment": ("#", "word1"),
+    "encoding": ("latin-1", "cp1251", "utf-16", "ascii", "base64"),
 }
 """By key: what a text may be, right or wrong, in the folder that `tests.fuzz` writes."""
 OPTIONAL = 0.15

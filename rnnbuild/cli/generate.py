@@ -204,10 +204,10 @@ def refuse_for_surprise(given: dict[str, Any]) -> None:
 
 
 def show_surprise(run: Path, file: Path, lines: bool, by: By | None, form: Format) -> None:
-    from rnnbuild.cli.loading import say
+    from rnnbuild.cli.loading import hints_as_conversion, say
     from rnnbuild.cli.output.progress import progress
     from rnnbuild.cli.output.surprise import print_surprise
-    from rnnbuild.data.disk.files import read_text
+    from rnnbuild.data.disk.text_file import read_text
     from rnnbuild.export.opening import open_run
     from rnnbuild.inference.generation.opening import writing_codec
     from rnnbuild.inference.generation.surprise import surprise_of
@@ -221,5 +221,7 @@ def show_surprise(run: Path, file: Path, lines: bool, by: By | None, form: Forma
     with rereadable(file) as path, progress(None, "reading") as advance:
         assert path is not None
         named = STANDARD_INPUT if file == STDIN else str(file)
-        surprise = surprise_of(codec, trained.outputs, read_text(path), named, lines, advance)
+        with hints_as_conversion(path):
+            text = read_text(path, trained.data.encoding)
+        surprise = surprise_of(codec, trained.outputs, text, named, lines, advance)
     print_surprise(surprise, named, by, form)

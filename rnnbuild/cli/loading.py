@@ -100,6 +100,29 @@ def hints_as_settings() -> Iterator[None]:
         raise DataError([replace(p, hint=as_setting(p.hint)) for p in error.problems]) from error
 
 
+@contextmanager
+def hints_as_conversion(file: Path) -> Iterator[None]:
+    """Errors raised inside name the command that writes the file as UTF-8, for commands that have
+    no option to state its encoding."""
+    from rnnbuild.data.disk.files import beside
+
+    def command(match: re.Match[str]) -> str:
+        return (
+            f"`iconv -f {match['name']} -t utf-8 {shell_word(file)} > {beside('utf8', str(file))}`"
+        )
+
+    try:
+        yield
+    except DataError as error:
+        hinted = [
+            replace(
+                p, hint=p.hint and re.sub(r"`data\.encoding: (?P<name>[^`]+)`", command, p.hint)
+            )
+            for p in error.problems
+        ]
+        raise DataError(hinted) from error
+
+
 def as_setting(hint: str | None) -> str | None:
     """A hint with each key by which a file is read as an option of the command line."""
     from rnnbuild.config.schema.data import READING_KEYS

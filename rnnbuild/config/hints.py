@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from rnnbuild.config.schema.encoding import known_names
 from rnnbuild.config.schema_walk import (
     Location,
     full_annotation,
@@ -33,6 +34,9 @@ def hint_for(kind: str, value: Any, location: Location) -> str | None:
         case "string_pattern_mismatch":
             fitting = re.sub(r"[^A-Za-z0-9._-]+", "-", value).strip("-._")
             return f"write `{fitting}`" if fitting else None
+        case "encoding":
+            close = nearest(value, known_names())
+            return f"did you mean `{close}`?" if close else "such as `latin-1`, `cp1252`, `utf-16`"
         case _:
             return None
 

@@ -30,6 +30,7 @@ from rnnbuild.data.sequences.codec import SequenceSplits
 from rnnbuild.data.sequences.load import load_sequences
 from rnnbuild.data.series.load import load_series, load_series_files
 from rnnbuild.data.series.series import BundledSeries
+from rnnbuild.data.series.tables import FileForm, format_at
 from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.data.text.tokeniser_choice import tokeniser_of
 from rnnbuild.errors import DataError, Problem
@@ -57,6 +58,9 @@ def load_data(
     numbers = data.is_series if task is None else TASKS[task].target == "numbers"
     if data.dataset is None and numbers:
         refuse_idle(data, FORECAST.name, series=True)
+        paths = [path for files in files_by_split(data, base).values() for path in files]
+        if paths:
+            refuse_idle_in(data, {format_at(path, FileForm(data.format)) for path in paths})
         return load_series_files(data, base, test, settings)
     rows = bundled_rows(data, task) if data.dataset else _files(data, base, task)
     if isinstance(rows, BundledSeries):

@@ -33,6 +33,7 @@ SITUATIONS: dict[str, Values] = {
     "texts with labels": CSV,
     "texts in files of their own": CSV | {"validation": "small2.csv", "test": "small3.csv"},
     "texts with a file to test on": CSV | {"test": "small3.csv"},
+    "texts with letters of their own": {"train": "latin.csv", "encoding": "latin-1"},
     "characters": CSV | {"level": "character"},
     "texts cut short": CSV | {"max_length": 3, "vocabulary": {"min_count": 2}},
     "several labels in a cell": {"train": "several.csv", "labels": "labels"},
@@ -66,7 +67,17 @@ SITUATIONS: dict[str, Values] = {
 TASKS = {"sentences of JSON": "tag", "running text of a table": "language-model"}
 """The tasks that follow from no key of `data`."""
 ONLY_SOME = (
-    *("comment", "date_format", "decimal", "format", "gaps", "missing", "quote", "tag_scheme"),
+    *(
+        "comment",
+        "encoding",
+        "date_format",
+        "decimal",
+        "format",
+        "gaps",
+        "missing",
+        "quote",
+        "tag_scheme",
+    ),
 )
 """Keys for what not every file has: accepted where it has none, without effect."""
 AS_IT_IS: dict[str, tuple[Any, ...]] = {
@@ -101,6 +112,8 @@ def tables(folder: Path) -> None:
     lines = [f"Line {n} of {'AB'[n % 2]} text, number {n * n}.\n" for n in range(90)]
     for name, part in (("text", lines), ("text2", lines[:30]), ("text3", lines[40:])):
         (folder / f"{name}.txt").write_text("".join(part))
+    latin = [f"caf\xe9 {n},{'ab'[n % 2]}\n" for n in range(30)]
+    (folder / "latin.csv").write_text("text,label\n" + "".join(latin), encoding="latin-1")
     header, *steps = (folder / "series.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (folder / "gap.csv").write_text(header + "".join(steps[:50] + steps[51:]))
     marked = [step.rpartition(",")[0] + ",-9999\n" for step in steps[50:53]]
@@ -215,6 +228,7 @@ def test_keys_for_what_not_every_file_has_change_something_where_it_has(folder: 
     for key, situation in (
         ("comment", "texts with labels"),
         ("quote", "texts with labels"),
+        ("encoding", "texts with letters of their own"),
         ("date_format", "a series"),
         ("gaps", "a series with a gap"),
         ("tag_scheme", "sentences with entities"),

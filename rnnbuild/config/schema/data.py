@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag
 
 from rnnbuild.config.places import NOWHERE, Places
 from rnnbuild.config.schema.base import NaturalInt, Plural, PositiveInt, Section, Seed, Share
+from rnnbuild.config.schema.encoding import Encoding
 from rnnbuild.config.schema.series import SERIES_KEYS, Transform
 from rnnbuild.errors import Place
 
@@ -103,6 +104,9 @@ class DataConfig(Section):
         Literal["csv", "tsv", "jsonl", "parquet", "conll", "conllu", "parallel", "text"] | None
     ) = None
     """How the files are written; by default their ending says so."""
+    encoding: Encoding | None = None
+    """How text files are written: UTF-8 if not given; else a name that Python knows, `latin-1`,
+    `cp1252`, `utf-16`."""
     delimiter: Delimiter | None = None
     """What sets columns apart, where it is not what the format has."""
     quote: Literal["double", "single", "none"] = "double"
@@ -213,6 +217,7 @@ FILE_KEYS = (
     "validation",
     "test",
     "format",
+    "encoding",
     "delimiter",
     "quote",
     "header",

@@ -1,16 +1,9 @@
-"""Finding the files that a config names, and reading them as text."""
+"""Finding the files that a config names."""
 
-import gzip
-import io
 import os
 import stat
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import BinaryIO, TextIO
 
 from rnnbuild.config.json_schema import FILE_NAME as SCHEMA
 from rnnbuild.config.schema.data import DataConfig
@@ -19,8 +12,6 @@ from rnnbuild.errors import DataError, Place, Problem, nearest
 from rnnbuild.formatting import is_encodable
 from rnnbuild.visible import shell_word
 
-HEAD = 256
-"""Bytes that tell of an encoding of several bytes a character."""
 GLOB_SIGNS = frozenset("*?[")
 
 
@@ -169,136 +160,7 @@ def ending(path: Path) -> str:
     return suffixes[-1] if suffixes else ""
 
 
-Watch = Callable[[BinaryIO], None]
-"""Gets a file as it is opened: its position tells how much of it has been read."""
-
-
-def nobody_watches(file: BinaryIO) -> None:
-    pass
-
-
-@dataclass(frozen=True)
-class TextFile:
-    """Text that can be opened repeatedly: to use it, and to show a line of it."""
-
-    source: str
-    open: Callable[[], AbstractContextManager[TextIO]]
-
-    @classmethod
-    def at(cls, path: Path, watch: Watch = nobody_watches) -> "TextFile":
-        return cls(str(path), partial(open_text, path, watch))
-
-    @classmethod
-    def of(cls, source: str, text: str) -> "TextFile":
-        """Text in memory."""
-        return cls(source, lambda: nullcontext(io.StringIO(text, newline="")))
-
-
-def read_text(path: Path) -> str:
-    """All of a file's text, as `open_text` reads it."""
-    with open_text(path) as stream:
-        return stream.read()
-
-
-@contextmanager
-def open_text(path: Path, watch: Watch = nobody_watches) -> Iterator[TextIO]:
-    """A file's text, unpacked if it is gzip, as UTF-8 with or without a byte order mark.
-
-    Lines end in \\n, \\r\\n or \\r and keep their ends. Raises DataError, during reading, for bytes
-    that are not UTF-8, with the line, and for a damaged file.
-    """
-    try:
-        with open_bytes(path, watch) as stream:
-            head = stream.peek(HEAD)[:HEAD]  # type: ignore[attr-defined]  # all of them have it
-            # ASCII in UTF-16 without a mark is UTF-8 too, with NUL characters, of which a few may
-            # well be text; and the decoder takes the beginning of a byte order mark for nothing.
-            wide = len(head) >= 16 and _wide_encoding(head) is not None
-            if wide or head in (b"\xef", b"\xef\xbb"):
-                raise DataError(_not_utf8(path))
-            yield io.TextIOWrapper(stream, "utf-8-sig", newline="")
-    except UnicodeDecodeError as error:
-        raise DataError(_not_utf8(path)) from error
-
-
-@contextmanager
-def open_bytes(path: Path, watch: Watch = nobody_watches) -> Iterator[BinaryIO]:
-    """A file's bytes, unpacked if it is gzip. Raises DataError if it cannot be read."""
-    try:
-        with path.open("rb") as stream, _unpack(stream) as content:
-            watch(stream)
-            yield content
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        message = f"{path} cannot be unpacked: {error}"
-        raise DataError(message, "the file is damaged or cut short") from error
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}") from error
-
-
-@contextmanager
-def _unpack(stream: BinaryIO) -> Iterator[BinaryIO]:
-    """A binary stream's content, unpacked if it is gzip; the stream must be seekable."""
-    packed = stream.read(2) == b"\x1f\x8b"
-    stream.seek(0)
-    if not packed:
-        yield stream
-        return
-    with gzip.open(stream) as content:
-        yield content  # type: ignore[misc]  # read as any binary file is
-
-
-def _not_utf8(path: Path) -> Problem:
-    """The problem of a file that is not UTF-8: it is read again, up to the line that fails."""
-    with open_bytes(path) as stream:
-        for number, line in enumerate(stream, 1):
-            if number == 1 and (encoding := _wide_encoding(line)):
-                return Problem(
-                    f"{path} is written in {encoding.upper()}, not in UTF-8",
-                    hint=f"convert it: `{_conversion(path, encoding)}`",
-                )
-            try:
-                line.decode()
-            except UnicodeDecodeError as error:
-                return _line_not_utf8(path, number, line, error)
-    return Problem(f"{path} is not written in UTF-8")
-
-
-def _conversion(path: Path, encoding: str) -> str:
-    """The command that writes a file's text as UTF-8 to a file beside it."""
-    if path.suffix == ".gz":
-        unpacked = beside("utf8", str(path).removesuffix(".gz"))
-        return f"gzip -dc {shell_word(path)} | iconv -f {encoding} -t utf-8 > {unpacked}"
-    return f"iconv -f {encoding} -t utf-8 {shell_word(path)} > {beside('utf8', str(path))}"
-
-
 def beside(prefix: str, source: str) -> str:
     """A new file's path in the folder of `source`, as a shell takes it: `prefix-NAME`."""
     path = Path(source)
     return shell_word(path.with_name(f"{prefix}-{path.name}"))
-
-
-def _wide_encoding(line: bytes) -> str | None:
-    """The encoding of several bytes a character that a file's first bytes tell of, if any."""
-    for encoding, mark in (
-        ("utf-32", b"\xff\xfe\0\0"),
-        ("utf-32", b"\0\0\xfe\xff"),
-        ("utf-16", b"\xff\xfe"),
-        ("utf-16", b"\xfe\xff"),
-    ):
-        if line.startswith(mark):
-            return encoding
-    odd, even = line[1::2], line[::2]
-    if b"\0" in line and not odd.strip(b"\0"):
-        return "utf-16le"
-    return "utf-16be" if b"\0" in line and not even.strip(b"\0\n") else None
-
-
-def _line_not_utf8(path: Path, number: int, line: bytes, error: UnicodeDecodeError) -> Problem:
-    if b"\0" in line:
-        return Problem(f"{path} is a binary file, not text", hint="name a text file")
-    column = len(line[: error.start].decode("utf-8", "replace")) + 1
-    text = line.decode("utf-8", "replace").rstrip("\r\n")
-    return Problem(
-        f"the byte 0x{line[error.start]:02x} is not UTF-8",
-        Place(str(path), number, column, text),
-        f"if the file is Latin-1: `{_conversion(path, 'latin1')}`",
-    )

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from rnnbuild.data.disk.files import TextFile
+from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.errors import DataError, Place, Problem
 
 BLOCK = 1 << 19

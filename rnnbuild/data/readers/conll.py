@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile, Watch, ending, nobody_watches, open_bytes
+from rnnbuild.data.disk.content import Watch, nobody_watches
+from rnnbuild.data.disk.files import ending
+from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.blocks import lines_of
 from rnnbuild.data.readers.faults import Faults, comment_hint
 from rnnbuild.data.readers.first_column import FirstColumn
@@ -56,7 +58,7 @@ def read_conll(
             else "write each text in a line of its own, or in the text column of a CSV file",
         )
     reader = lines_reader(path, data, labelled)
-    for number, line in enumerate(lines_of(TextFile.at(path, watch)), 1):
+    for number, line in enumerate(lines_of(TextFile.at(path, watch, data.encoding)), 1):
         stripped = line.strip(" \t\r\n")
         if reader.comment and reader.is_comment(line, stripped, reader.inside):
             reader.comments += 1
@@ -81,7 +83,7 @@ def answered_lines(path: Path, data: DataConfig) -> Iterator["AnsweredLine"]:
     """
     reader = lines_reader(path, data, labelled=False)
     inside = False
-    for line in lines_of(TextFile.at(path)):
+    for line in lines_of(TextFile.at(path, encoding=data.encoding)):
         text = line.rstrip("\r\n")
         if reader.is_comment(line, line.strip(" \t\r\n"), inside):
             yield AnsweredLine(text)
@@ -110,19 +112,18 @@ def lines_reader(path: Path, data: DataConfig, labelled: bool) -> "Lines":
     return (UniversalLines if universal else Lines)(path, data, labelled)
 
 
-def delimiter_of(paths: Iterable[Path]) -> str:
+def delimiter_of(files: Iterable[TextFile]) -> str:
     """What separates columns in all these files: tabs where most lines have one, else blanks.
 
     Raises DataError for a file that cannot be read.
     """
     tabs = others = 0
-    for path in paths:
-        with open_bytes(path) as stream:
-            for line in stream:
-                if b"\t" in line and b"\t" in line.strip():
-                    tabs += 1
-                elif not line.isspace():
-                    others += 1
+    for file in files:
+        for line in lines_of(file):
+            if "\t" in line and "\t" in line.strip():
+                tabs += 1
+            elif not line.isspace():
+                others += 1
     return "\t" if tabs > others else BLANK
 
 
@@ -141,9 +142,10 @@ class Lines:
         self.path = path
         self.labelled = labelled
         self.comment = data.comment
-        self.faults = Faults(TextFile.at(path), self.HINT)
+        file = TextFile.at(path, encoding=data.encoding)
+        self.faults = Faults(file, self.HINT)
         self.rows = Rows(source=str(path))
-        self.delimiter = data.delimiter or delimiter_of([path])
+        self.delimiter = data.delimiter or delimiter_of([file])
         self.first_column = FirstColumn() if labelled and data.text is None else None
         self.columns: int | None = None
         self.first_line = ""

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile, Watch, nobody_watches
+from rnnbuild.data.disk.content import Watch, nobody_watches
+from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.header import Header
 from rnnbuild.data.readers.joined_rows import JoinedRows
 from rnnbuild.data.readers.row_maker import RowMaker
@@ -24,7 +25,7 @@ def read_csv(
     delimiter: str = ",",
 ) -> Iterator[Rows]:
     """The text and labels of a CSV file. Raises DataError, with file and line."""
-    file = TextFile.at(path, watch)
+    file = TextFile.at(path, watch, data.encoding)
     maker = RowMaker(file, data, task, labelled)
     table = TableReader(file, form_of(data, delimiter), every_row=not labelled)
     joined = JoinedRows(table.form.quote_sign)

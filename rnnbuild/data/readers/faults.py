@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from rnnbuild.data.disk.files import TextFile
+from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.errors import DataError, Place, Problem
 
 SHOWN = 5

@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from rnnbuild.config.places import NOWHERE
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.series import SERIES_KEYS
-from rnnbuild.data.disk.files import Watch, ending, nobody_watches
+from rnnbuild.data.disk.content import Watch, nobody_watches
+from rnnbuild.data.disk.files import ending
+from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.conll import delimiter_of, read_conll
 from rnnbuild.data.readers.csv import read_csv
 from rnnbuild.data.readers.jsonl import read_jsonl
@@ -70,6 +72,7 @@ ENDINGS: Mapping[str, str] = {
 }
 
 FORMATS_OF_KEY: Mapping[str, tuple[str, ...]] = {
+    "encoding": tuple(name for name in READERS if name != "parquet"),
     "delimiter": ("csv", "tsv", "parallel", "conll"),
     "quote": ("csv", "tsv"),
     "header": ("csv", "tsv"),
@@ -89,7 +92,8 @@ def settled(data: DataConfig, paths: Sequence[Path]) -> DataConfig:
     """
     if data.delimiter is not None or {format_of(path, data.format) for path in paths} != {"conll"}:
         return data
-    return data.model_copy(update={"delimiter": delimiter_of(paths)})
+    files = [TextFile.at(path, encoding=data.encoding) for path in paths]
+    return data.model_copy(update={"delimiter": delimiter_of(files)})
 
 
 def with_text_format(data: DataConfig, task: Task | None) -> DataConfig:
@@ -158,7 +162,9 @@ def read_like(path: Path, data: DataConfig, settings: Mapping[str, Any], task: T
     changed: dict[str, Any] = {"format": other}
     if other != own:
         usual = DataConfig.model_construct()
-        dropped = [*FORMATS_OF_KEY, *(COLUMN_KEYS if UNNAMED.intersection((own, other)) else ())]
+        # Who writes files in an encoding does so whatever their format.
+        dropped = [key for key in FORMATS_OF_KEY if key != "encoding"]
+        dropped += COLUMN_KEYS if UNNAMED.intersection((own, other)) else ()
         changed |= {key: getattr(usual, key) for key in dropped}
     refuse_idle_settings(settings, other)
     alike = data.model_copy(update={**changed, **settings})
@@ -173,11 +179,12 @@ def usual_format(task: Task) -> str | None:
 
 def refuse_idle_settings(settings: Mapping[str, Any], name: str | None) -> None:
     """Raises DataError for settings that do nothing in a file of the format, lines if None."""
+    written = name or LINES
     idle = [
         key
         for key in settings
         if key in SERIES_KEYS
-        or name not in FORMATS_OF_KEY.get(key, (name,))
+        or written not in FORMATS_OF_KEY.get(key, (written,))
         or (key == "text" and name == TEXT)
     ]
     hint = "leave it out" if name else "state how the file is written: `data.format: csv`"

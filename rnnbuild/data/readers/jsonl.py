@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile, Watch, beside, nobody_watches
+from rnnbuild.data.disk.content import Watch, nobody_watches
+from rnnbuild.data.disk.files import beside
+from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.blocks import lines_of
 from rnnbuild.data.readers.faults import Faults
 from rnnbuild.data.readers.row_maker import RowMaker, Wanted
@@ -39,7 +41,7 @@ def read_jsonl(
     Words and tags may be lists of strings, and so may several labels.
     Raises DataError, with file and line, for a line that is not an object or lacks a key.
     """
-    file = TextFile.at(path, watch)
+    file = TextFile.at(path, watch, data.encoding)
     maker = RowMaker(file, data, task, labelled)
     width = len(maker.wanted)
     wanted = itemgetter(*(name for name, _ in maker.wanted))

@@ -5,7 +5,8 @@ from itertools import islice
 from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile, Watch, nobody_watches
+from rnnbuild.data.disk.content import Watch, nobody_watches
+from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.blocks import lines_of
 from rnnbuild.data.readers.lists import words_in
 from rnnbuild.data.rows.rows import CHUNK, Rows
@@ -33,7 +34,7 @@ def read_lines(
             f"{path} is read as lines of text, which have no labels",
             hint="state how it is written: `data.format: csv`",
         )
-    lines = (line.rstrip("\r\n") for line in lines_of(TextFile.at(path, watch)))
+    lines = (line.rstrip("\r\n") for line in lines_of(TextFile.at(path, watch, data.encoding)))
     while texts := list(islice(lines, CHUNK)):
         yield rows_of_texts(texts, task)
 

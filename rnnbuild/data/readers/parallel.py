@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile, Watch, nobody_watches
+from rnnbuild.data.disk.content import Watch, nobody_watches
+from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.blocks import lines_of
 from rnnbuild.data.readers.faults import Faults, comment_hint
 from rnnbuild.data.rows.note import Note, skipped
@@ -37,7 +38,7 @@ def read_parallel(
             else "write each text in a line of its own, or in the text column of a CSV file",
         )
     delimiter = data.delimiter or "\t"
-    file = TextFile.at(path, watch)
+    file = TextFile.at(path, watch, data.encoding)
     if not labelled:
         yield from _given(file, delimiter, data.comment)
         return

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile, Watch, nobody_watches
+from rnnbuild.data.disk.content import Watch, nobody_watches
+from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.header import Header
 from rnnbuild.data.readers.row_maker import Record, RowMaker
 from rnnbuild.data.rows.rows import CHUNK, Rows

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile
+from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.faults import Faults
 from rnnbuild.data.readers.lists import list_in, text_of_words, words_in
 from rnnbuild.data.rows.note import Note

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from rnnbuild.data.disk.files import TextFile
+from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.blocks import LONGEST, Blocks
 from rnnbuild.data.readers.cells import cells_of
 from rnnbuild.data.readers.faults import Faults, comment_hint

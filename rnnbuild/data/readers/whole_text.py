@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile, Watch, nobody_watches
+from rnnbuild.data.disk.content import Watch, nobody_watches
+from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.blocks import MARK
 from rnnbuild.data.rows.rows import Rows
 from rnnbuild.errors import DataError
@@ -33,7 +34,7 @@ def read_whole_text(
             hint="state how it is written: `data.format: csv`; `task: language-model` learns to "
             "write such text",
         )
-    with TextFile.at(path, watch).open() as stream:
+    with TextFile.at(path, watch, data.encoding).open() as stream:
         text = stream.read()
     if MARK in text:
         # Files that were put one after the other have one in the middle.

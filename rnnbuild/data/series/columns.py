@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnbuild.data.disk.files import TextFile
+from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.series.tables import SeriesTable
 from rnnbuild.errors import DataError
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 
 from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.config.schema.encoding import is_text_encoding
 from rnnbuild.data.health.shares import agree, and_list
 from rnnbuild.data.readers.table_form import Quote
 from rnnbuild.data.rows.note import Note
@@ -23,6 +25,9 @@ from rnnbuild.data.series.read_dates import ReadDates, read_dates
 from rnnbuild.data.series.series import Series
 from rnnbuild.data.series.tables import FileForm, SeriesTable
 from rnnbuild.errors import DataError
+from rnnbuild.typed_values import Check
+
+SavedEncoding = Annotated[str, Check("the name of an encoding", is_text_encoding)]
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class Reading:
     thousands: str | None = None
     missing: tuple[str, ...] = ()
     date_order: str | None = None
+    encoding: SavedEncoding | None = None
 
     @property
     def writing(self) -> Writing:
@@ -53,7 +59,9 @@ class Reading:
 
     @property
     def file_form(self) -> FileForm:
-        return FileForm(self.format, self.delimiter, self.quote, self.header, self.comment)
+        return FileForm(
+            self.format, self.encoding, self.delimiter, self.quote, self.header, self.comment
+        )
 
 
 def reading_of(data: DataConfig) -> Reading:
@@ -74,6 +82,7 @@ def reading_of(data: DataConfig) -> Reading:
         data.decimal,
         data.thousands,
         tuple(map(str, data.missing or ())),
+        encoding=data.encoding,
     )
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rnnbuild.data.disk.files import TextFile, ending
+from rnnbuild.data.disk.files import ending
+from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.faults import Faults, comment_hint, line_place
 from rnnbuild.data.readers.formats import ENDINGS
 from rnnbuild.data.readers.header import USUAL_DELIMITERS, Header
@@ -24,9 +25,10 @@ FORMATS = ("csv", "tsv", "jsonl", "parquet")
 
 @dataclass(frozen=True)
 class FileForm:
-    """How a file is written, where that is stated (`data.format` and the keys of tables)."""
+    """How a file is written, where that is stated (`data.format`, `encoding`, keys of tables)."""
 
     format: str | None = None
+    encoding: str | None = None
     delimiter: str | None = None
     quote: Quote = "double"
     header: tuple[str, ...] | None = None
@@ -70,7 +72,9 @@ def table_at(path: Path, form: FileForm) -> SeriesTable:
             f"{path} is read as {name}, which cannot contain a series of numbers",
             f"a series is one of {', '.join(FORMATS)}: state it with `data.format`",
         )
-    return _parquet_table(path) if name == "parquet" else _text_table(TextFile.at(path), name, form)
+    if name == "parquet":
+        return _parquet_table(path)
+    return _text_table(TextFile.at(path, encoding=form.encoding), name, form)
 
 
 def format_at(path: Path, form: FileForm) -> str:

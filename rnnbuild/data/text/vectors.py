@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.disk.files import open_bytes
+from rnnbuild.data.disk.content import open_bytes
 from rnnbuild.errors import DataError, Place, Problem
 from rnnbuild.formatting import plural
 

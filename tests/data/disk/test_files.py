@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rnnbuild.data.disk.files import find_files, read_text
+from rnnbuild.data.disk.files import find_files
+from rnnbuild.data.disk.text_file import read_text
 from rnnbuild.errors import DataError
 
 
@@ -44,9 +45,9 @@ def test_a_folder_that_may_not_be_entered_is_named(tmp_path: Path) -> None:
 
 def test_half_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
     path = tmp_path / "t.txt"
-    for content in (b"\xef", b"\xef\xbb"):
+    for content, bad in ((b"\xef", "byte 0xef is"), (b"\xef\xbb", "bytes 0xef 0xbb are")):
         path.write_bytes(content)
-        with pytest.raises(DataError, match="the byte 0xef is not UTF-8"):
+        with pytest.raises(DataError, match=f"the {bad} not UTF-8"):
             read_text(path)
 
 

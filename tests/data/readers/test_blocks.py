@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbuild.data.disk.files import TextFile
+from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers import blocks
 from rnnbuild.data.readers.blocks import Blocks, lines_of
 from rnnbuild.errors import DataError

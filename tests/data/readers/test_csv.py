@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import TextFile
+from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers import blocks, records, table
 from rnnbuild.data.readers.blocks import Blocks
 from rnnbuild.data.readers.csv import read_csv

@@ -246,10 +246,14 @@ def test_a_text_is_read_as_it_is_but_for_line_ends_and_forms(
 @pytest.mark.parametrize(
     ("content", "message", "hint"),
     [
-        ("caf\u00e9".encode("latin-1"), "the byte 0xe9 is not UTF-8", "iconv -f latin1 -t utf-8"),
-        ("text".encode("utf-16"), "is written in UTF-16", "iconv -f utf-16 -t utf-8"),
+        (
+            "caf\u00e9".encode("latin-1"),
+            "the byte 0xe9 is not UTF-8",
+            "`data.encoding: latin-1` reads `caf\u00e9`",
+        ),
+        ("text".encode("utf-16"), "is written in UTF-16", "`data.encoding: utf-16`"),
         (bytes(range(256)) * 9, "is a binary file", "name a text file"),
-        (b"\xed\xa0\x80", "is not UTF-8", "iconv"),
+        (b"\xed\xa0\x80", "is not UTF-8", "data.encoding"),
     ],
 )
 def test_what_is_no_text_is_refused_with_what_to_do(
