@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from rnnbuild.data.disk.content import open_bytes
-from rnnbuild.errors import Place, Problem
+from rnnbuild.errors import DataError, Place, Problem
 
 HEAD = 256
 """Bytes that tell of an encoding of several bytes a character."""
@@ -44,23 +44,25 @@ def wide_encoding(head: bytes) -> str | None:
     return "utf-16-be" if b"\0" in head and not even.strip(b"\0\n") else None
 
 
-def is_utf8_text(sample: bytes, encoding: str) -> bool:
-    """Whether the first bytes of a file are evidently UTF-8, and `encoding` is another."""
-    if codecs.lookup(encoding).name.startswith("utf"):
-        return False
+def refuse_evident_other(path: Path, sample: bytes, stated: str) -> None:
+    """Raise DataError where a file's first bytes are evidently in another encoding than is stated.
+
+    Many encodings read any bytes, and would read these as other characters.
+    """
+    if codecs.lookup(stated).name.startswith("utf"):
+        return
+    evident = wide_encoding(sample[:4]) or ("utf-8" if _is_evident_utf8(sample) else None)
+    if evident is not None:
+        message = f"{path} is written in {evident.upper()}, and `data.encoding` is `{stated}`"
+        raise DataError(message, hint=f"state `data.encoding: {evident}`")
+
+
+def _is_evident_utf8(sample: bytes) -> bool:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
     except UnicodeDecodeError:
         return False
     return len(_SEVERAL_BYTES.findall(sample)) >= EVIDENT
-
-
-def stated_problem(path: Path, encoding: str) -> Problem:
-    """The problem of a file that is UTF-8 where another encoding is stated."""
-    return Problem(
-        f"{path} is written in UTF-8, and `data.encoding` is `{encoding}`",
-        hint="state `data.encoding: utf-8`, or leave it out",
-    )
 
 
 def encoding_problem(path: Path, encoding: str | None) -> Problem:

@@ -12,8 +12,7 @@ from rnnbuild.data.disk.content import Watch, nobody_watches, open_bytes
 from rnnbuild.data.disk.encodings import (
     HEAD,
     encoding_problem,
-    is_utf8_text,
-    stated_problem,
+    refuse_evident_other,
     wide_encoding,
 )
 from rnnbuild.errors import DataError
@@ -56,7 +55,7 @@ def open_text(
 
     Lines end in \\n, \\r\\n or \\r and keep their ends. Raises DataError, during reading, for bytes
     that are not in the encoding, with line and column, and for a damaged file; and for a file that
-    is evidently UTF-8 where another encoding is stated, which most would read without an error.
+    evidently in another encoding than is stated, which may read it without an error.
     """
     try:
         with open_bytes(path, watch) as stream:
@@ -69,8 +68,7 @@ def open_text(
                 if wide or head in (b"\xef", b"\xef\xbb"):
                     raise DataError(encoding_problem(path, None))
             else:
-                if is_utf8_text(stream.read(SAMPLE), encoding):
-                    raise DataError(stated_problem(path, encoding))
+                refuse_evident_other(path, stream.read(SAMPLE), encoding)
                 stream.seek(0)
             yield io.TextIOWrapper(stream, encoding or "utf-8-sig", newline="")
     except UnicodeError as error:

@@ -91,7 +91,7 @@ def test_a_file_that_ends_within_a_character_is_named_by_its_last_place(tmp_path
     assert found.message == "the bytes 0xe4 0xbd are not UTF-8"
     assert found.place is not None
     assert (found.place.line, found.place.column) == (2, 1)
-    assert "reads `ä½`" in (found.hint or "")
+    assert "reads `дЅ`" in (found.hint or "")
 
 
 def test_utf_8_is_not_read_as_another_encoding_that_would_take_its_bytes(tmp_path: Path) -> None:
@@ -99,10 +99,18 @@ def test_utf_8_is_not_read_as_another_encoding_that_would_take_its_bytes(tmp_pat
     path.write_text("caf\xe9 " * 8, encoding="utf-8")
     found = problem(path, "latin-1")
     assert found.message == f"{path} is written in UTF-8, and `data.encoding` is `latin-1`"
+    assert found.hint == "state `data.encoding: utf-8`"
     for encoding in ("utf-8", "utf-8-sig"):
         assert read_text(path, encoding) == "caf\xe9 " * 8
     path.write_text("\xc3\xa9\n", encoding="latin-1")  # two letters, which could be one of UTF-8
     assert read_text(path, "latin-1") == "\xc3\xa9\n"
+
+
+def test_a_byte_order_mark_is_not_read_as_letters(tmp_path: Path) -> None:
+    path = tmp_path / "t.txt"
+    for written in ("utf-16", "utf-32"):
+        path.write_bytes("text\n".encode(written))
+        assert problem(path, "latin-1").hint == f"state `data.encoding: {written}`"
 
 
 def test_utf_16_without_a_mark_has_a_name_of_its_own(tmp_path: Path) -> None:
