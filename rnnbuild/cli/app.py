@@ -46,6 +46,7 @@ COMMANDS = {
     "generate": "Write text with a language model, or show what it did not expect.",
     "export": "Write a trained model in another format, compared with Keras.",
     "stream": "Answer after each step of a sequence that is still coming.",
+    "serve": "Serve a trained run over HTTP, with a page to try it.",
     "runs": "List runs and their scores, or show one run.",
     "report": "Write one HTML page about runs or a study.",
     "bench": "Time a model's training and prediction on this machine.",

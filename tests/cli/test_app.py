@@ -10,12 +10,14 @@ from importlib.metadata import version
 from pathlib import Path
 from unittest import mock
 
+import httpx
 import pytest
 
 from rnnbuild.cli import app as program
 from rnnbuild.cli.app import COMMANDS
 from rnnbuild.errors import Interrupted
 from tests.cli.command import rnnbuild
+from tests.serving.server import serving
 
 RUN = [sys.executable, "-m", "rnnbuild"]
 
@@ -128,6 +130,11 @@ def test_the_examples_in_every_help_are_commands_that_work(
     for name in sorted(COMMANDS, key=lambda name: name != "init"):
         for arguments in examples_of(name):
             assert arguments[0] == name
+            if name == "serve":  # goes on until it is stopped
+                with serving(*arguments[1:], folder=tmp_path) as server:
+                    assert httpx.get(f"{server.url}/openapi.json").status_code == 200
+                run += 1
+                continue
             cheaper = next((CHEAPER[k] for k in CHEAPER if k == (*arguments[: len(k)],)), ())
             result = rnnbuild(*arguments, *cheaper, folder=tmp_path)
             assert result.code == 0, (arguments, result.err)

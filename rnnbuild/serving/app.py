@@ -1,0 +1,39 @@
+"""The application: its routes, and how each failure is answered."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from fastapi import FastAPI
+
+from rnnbuild.serving.limits import Limits
+from rnnbuild.serving.model import ServedModel, results_of
+from rnnbuild.serving.predict import predict_route
+from rnnbuild.serving.problems import answer_problems
+from rnnbuild.serving.turns import Turns
+
+
+def app_of(model: ServedModel, limits: Limits) -> FastAPI:
+    """The application that serves a model."""
+    turns = Turns(partial(results_of, model.trained), limits.waiting_tokens, limits.seconds)
+
+    @asynccontextmanager
+    async def computing(app: FastAPI) -> AsyncIterator[None]:
+        task = asyncio.create_task(turns.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            turns.close()
+
+    app = FastAPI(
+        title=f"rnnbuild: {model.name}",
+        lifespan=computing,
+        docs_url=None,  # their pages load scripts from elsewhere
+        redoc_url=None,
+        max_body_size=limits.body,
+    )
+    answer_problems(app)
+    app.include_router(predict_route(model.trained, turns, limits))
+    return app
