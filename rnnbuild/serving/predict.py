@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rnnbuild.data.kind.codec import Codec, ContinuingCodec
-from rnnbuild.data.sequences.codec import SequencesCodec
 from rnnbuild.errors import RnnbuildError
 from rnnbuild.inference.decoding.decoder import Record
 from rnnbuild.inference.questions import Question, parts_of, question_of
@@ -56,7 +55,7 @@ def input_type(codec: Codec) -> Any:
     """The type of one input in JSON."""
     if isinstance(codec, ContinuingCodec):
         return Series
-    return Numbers if isinstance(codec, SequencesCodec) else Text
+    return Text if codec.model_sizes.columns is None else Numbers
 
 
 def predict_route(trained: TrainedRun, turns: Turns, limits: Limits) -> APIRouter:
