@@ -1,0 +1,96 @@
+"""Questions answered together, against the same model asked by each alone."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rnnbuild import open_run
+from rnnbuild.errors import RnnbuildError, RunError
+from rnnbuild.inference.questions import Question, answers_together, parts_of, question_of
+from rnnbuild.inference.trained_run import TrainedRun
+from tests.small_runs import WORDS
+
+ROUNDED = 2e-6
+"""Answers have six digits, of single precision computed in batches of another shape."""
+texts = st.lists(st.sampled_from([*WORDS, "fine", "dull", "zz"]), max_size=12).map(" ".join)
+askers = st.lists(st.lists(texts, min_size=1, max_size=4), min_size=1, max_size=5)
+
+
+@pytest.fixture(scope="module", params=["classify_run", "tag_run", "translate_run", "language_run"])
+def trained(request: pytest.FixtureRequest) -> TrainedRun:
+    return open_run(request.getfixturevalue(request.param))
+
+
+def assert_equal(one: Any, other: Any) -> None:
+    """The same values in the same places; numbers but for the last digit."""
+    if isinstance(one, dict):
+        assert one.keys() == other.keys()
+        one, other = list(one.values()), list(other.values())
+    if isinstance(one, list):
+        assert len(one) == len(other)
+        for left, right in zip(one, other, strict=True):
+            assert_equal(left, right)
+    elif isinstance(one, float):
+        assert one == pytest.approx(other, abs=ROUNDED, rel=ROUNDED)
+    else:
+        assert one == other
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(inputs=askers, everything=st.booleans())
+def test_each_asker_gets_what_it_would_get_alone(
+    trained: TrainedRun, inputs: list[list[str]], everything: bool
+) -> None:
+    some = [question_of(trained, one, everything and at % 2 == 1) for at, one in enumerate(inputs)]
+    together = answers_together(trained, some)
+    for question, answer in zip(some, together, strict=True):
+        alone = trained.records(question.inputs, question.encoded, question.probabilities)
+        assert_equal(answer, alone)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(inputs=st.lists(texts, min_size=1, max_size=12), tokens=st.integers(1, 40))
+def test_parts_have_each_input_once_and_about_so_many_tokens(
+    trained: TrainedRun, inputs: list[str], tokens: int
+) -> None:
+    question = question_of(trained, inputs)
+    parts = list(parts_of(trained, question, tokens))
+    assert sorted(int(place) for _, places in parts for place in places) == [*range(len(inputs))]
+    for part, places in parts:
+        assert part.inputs == [inputs[place] for place in places]
+        assert part.tokens <= tokens or len(part.inputs) == 1
+        whole = trained.records(inputs, question.encoded)
+        assert_equal(trained.records(part.inputs, part.encoded), [whole[place] for place in places])
+
+
+def test_who_asks_what_the_model_cannot_compute_fails_alone(classify_run: Path) -> None:
+    sound = open_run(classify_run)
+    fatal = int(question_of(sound, ["dull"]).encoded.values[0])
+
+    def forward(inputs: Any) -> Any:
+        outputs = np.array(sound.forward(inputs))
+        outputs[(inputs == fatal).any(axis=1)] = np.nan
+        return outputs
+
+    breaking = replace(sound, forward=forward)
+    asked = [["fine"], ["a dull plot", "fine"], ["the plot"]]
+    questions = [question_of(breaking, inputs) for inputs in asked]
+    first, second, third = answers_together(breaking, questions)
+    assert isinstance(second, RunError)
+    assert_equal(first, sound.records(["fine"], question_of(sound, ["fine"]).encoded))
+    assert not isinstance(third, RnnbuildError)
+    assert len(third) == 1
+
+
+def test_a_question_of_no_inputs_has_no_answers(classify_run: Path) -> None:
+    trained = open_run(classify_run)
+    nothing, something = question_of(trained, []), question_of(trained, ["fine"])
+    answers = answers_together(trained, [nothing, something])
+    assert isinstance(nothing, Question)
+    assert answers[0] == []
+    assert len(answers[1]) == 1  # type: ignore[arg-type]
