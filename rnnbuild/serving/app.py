@@ -34,6 +34,9 @@ def app_of(model: ServedModel, limits: Limits) -> FastAPI:
         redoc_url=None,
         max_body_size=limits.body,
     )
+    app.state.stopping = asyncio.Event()
+    """Set when the server is to stop, while requests under way are finished: WebSockets are told,
+    and what asks whether it is ready hears that it is not."""
     answer_problems(app)
     app.include_router(predict_route(model.trained, turns, limits))
     return app
