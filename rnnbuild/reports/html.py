@@ -35,8 +35,9 @@ _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 def page_html(page: Page) -> str:
     """The page's file."""
     drawing = library() if page.figures else ""
-    scripts = [text for text in (drawing, resource("templates", "page.js")) if text]
-    style = resource("templates", "page.css")
+    own = "\n".join(resource("templates", name) for name in ("theme.js", "page.js"))
+    scripts = [text for text in (drawing, own) if text]
+    style = "".join(resource("templates", name) for name in ("theme.css", "page.css"))
     return (
         environment()
         .get_template("page.html")

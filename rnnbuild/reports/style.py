@@ -34,7 +34,7 @@ LIGHT = {
         "#616971",
     ),
 }
-"""Colours of files and of the light theme; `templates/page.css` has the same and the dark ones."""
+"""Colours of files and of the light theme; `templates/theme.css` has the same and the dark ones."""
 
 CATEGORY_ROLES = tuple(f"category_{number}" for number in range(1, CATEGORIES + 1))
 """Roles of things of one kind that are told apart, such as variants, in their order."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rnnbuild.reports.study.page import page_of_study
-from tests.reports.browser import Tab, needs_chromium, tab
+from tests.browser import Tab, needs_chromium, tab
 from tests.reports.pages import hostile_page, hostile_study, made_study, page_file
 
 pytestmark = needs_chromium

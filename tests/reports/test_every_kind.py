@@ -8,8 +8,8 @@ import pytest
 
 from rnnbuild.reports.blocks import Code
 from rnnbuild.reports.page import page_of
+from tests.browser import Tab, needs_chromium, tab
 from tests.cli.command import rnnbuild
-from tests.reports.browser import Tab, needs_chromium, tab
 from tests.reports.pages import page_file
 from tests.small_runs import (
     classify_config,

@@ -52,7 +52,7 @@ def contrast(one: str, other: str) -> float:
 
 def themes() -> dict[str, dict[str, str]]:
     """The variables of the style sheet, by theme; all rules of a theme must agree."""
-    rules = re.findall(r"([^{}]+)\{([^{}]*--ink:[^{}]*)\}", resource("templates", "page.css"))
+    rules = re.findall(r"([^{}]+)\{([^{}]*--ink:[^{}]*)\}", resource("templates", "theme.css"))
     found: dict[str, list[dict[str, str]]] = {"light": [], "dark": []}
     for _, rule in rules:
         values = dict(re.findall(r"--([\w-]+):\s*(#\w{6})", rule))
