@@ -1,6 +1,6 @@
 """Recurrent Keras networks from one YAML file.
 
-    config = rnnbuild.load("config.yaml")        # checked, with all problems at once
+    config = rnnbuild.load("config.yaml")        # checked, with all problems at once; or a dict
     cost = rnnbuild.summary("config.yaml")       # parameters and other costs, without TensorFlow
     model = rnnbuild.build("config.yaml")        # a keras.Sequential
     outcome = rnnbuild.train("config.yaml")      # the same as `rnnbuild train`
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 __all__ = ["__version__", "build", "load", "open_run", "open_stream", "summary", "train"]
 
 
-def load(config: str | Path, settings: Mapping[str, Any] | None = None) -> Config:
-    """The checked config from a YAML file, or a bundled config by its name.
+def load(
+    config: str | Path | Mapping[str, Any], settings: Mapping[str, Any] | None = None
+) -> Config:
+    """The checked config from a YAML file, a bundled config by its name, or one built as a dict.
 
     `settings` change keys as `--set` does: `{"units": 64, "training.epochs": 3}`.
     Raises ConfigError with all problems at once.
@@ -47,14 +49,14 @@ def load(config: str | Path, settings: Mapping[str, Any] | None = None) -> Confi
 
 
 def summary(
-    config: str | Path | Config,
+    config: str | Path | Mapping[str, Any] | Config,
     settings: Mapping[str, Any] | None = None,
     data_dir: str | Path | None = None,
 ) -> ModelCost:
     """The cost of each layer and of the whole model; TensorFlow is not loaded.
 
-    Data files are relative to `data_dir`; by default to the config's folder, or for a loaded
-    config to the current folder. Raises ConfigError, DataError.
+    Data files are relative to `data_dir`; by default to the config's folder, or for a config that
+    is no file to the current folder. Raises ConfigError, DataError.
     """
     from rnnbuild.analysis.cost import cost_of
 
@@ -62,7 +64,7 @@ def summary(
 
 
 def build(
-    config: str | Path | Config,
+    config: str | Path | Mapping[str, Any] | Config,
     settings: Mapping[str, Any] | None = None,
     data_dir: str | Path | None = None,
 ) -> Any:
@@ -83,7 +85,7 @@ def build(
 
 
 def train(
-    config: str | Path | Config,
+    config: str | Path | Mapping[str, Any] | Config,
     settings: Mapping[str, Any] | None = None,
     data_dir: str | Path | None = None,
     run_dir: str | Path | None = None,
@@ -146,7 +148,9 @@ def open_stream(path: str | Path) -> LiveStream:
 
 
 def _resolved(
-    config: str | Path | Config, settings: Mapping[str, Any] | None, data_dir: str | Path | None
+    config: str | Path | Mapping[str, Any] | Config,
+    settings: Mapping[str, Any] | None,
+    data_dir: str | Path | None,
 ) -> ResolvedConfig:
     from rnnbuild.data.resolved import resolve_with_data
 
@@ -154,9 +158,12 @@ def _resolved(
 
 
 def _loaded(
-    config: str | Path | Config, settings: Mapping[str, Any] | None, data_dir: str | Path | None
+    config: str | Path | Mapping[str, Any] | Config,
+    settings: Mapping[str, Any] | None,
+    data_dir: str | Path | None,
 ) -> tuple[Config, Path]:
     """A checked config, and the folder that its data files are relative to."""
+    from collections.abc import Mapping
     from pathlib import Path
 
     from rnnbuild.config.load import config_path
@@ -166,9 +173,11 @@ def _loaded(
     if isinstance(config, Config):
         if settings:
             raise ArgumentError("`settings` need a config file", "pass them to `rnnbuild.load`")
-        return config, Path(data_dir or ".")
+        return config, Path(data_dir or "")
     loaded = load(config, settings)
-    return loaded, Path(data_dir) if data_dir else config_path(config).parent
+    if data_dir is not None:
+        return loaded, Path(data_dir)
+    return loaded, Path() if isinstance(config, Mapping) else config_path(config).parent
 
 
 def __getattr__(name: str) -> Any:

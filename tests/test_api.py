@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import rnnbuild
@@ -63,6 +64,36 @@ def test_the_version_is_the_packages() -> None:
 def test_load_gives_a_checked_config_with_settings_applied() -> None:
     config = rnnbuild.load("classic", {"units": 8, "training.epochs": 3})
     assert (config.model.layers[0].units, config.training.epochs) == (8, 3)  # type: ignore[union-attr]
+
+
+def test_a_config_may_be_a_dict(config: Path) -> None:
+    built = {
+        "name": "tiny",
+        "data": {"train": config.parent / "rows.csv"},
+        "model": {
+            "embedding": {"output_dim": np.int64(3)},
+            "layers": ({"cell": "gru", "units": 2},),
+        },
+        "training": {"epochs": 1, "batch_size": 8},
+    }
+    assert rnnbuild.summary(built) == rnnbuild.summary(config)
+    assert rnnbuild.load(built, {"training.epochs": 7}).training.epochs == 7
+    assert rnnbuild.load({"model": built["model"]}).name == "model"
+
+
+def test_a_dicts_problems_have_a_place_in_it() -> None:
+    layers = [{"cell": "gru", "unitss": 2}]
+    with pytest.raises(ConfigError) as caught:
+        rnnbuild.load({"model": {"embedding": {"output_dim": 3}, "layers": layers}})
+    assert "config:" in str(caught.value)
+    assert '"unitss": 2' in str(caught.value)
+    assert "did you mean `units`" in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [object(), float("nan"), {1, 2}])
+def test_what_no_file_can_contain_is_a_config_error(value: object) -> None:
+    with pytest.raises(ConfigError, match="no YAML file can contain"):
+        rnnbuild.load({"model": {"layers": [{"units": value}]}})
 
 
 def test_load_reports_all_problems_of_settings() -> None:

@@ -11,12 +11,15 @@ from pydantic_core import ErrorDetails
 from rnnbuild.config.bundled import bundled_config, bundled_config_names
 from rnnbuild.config.consistency import contradictions, contradictions_among
 from rnnbuild.config.places import NOWHERE, Places, Source
+from rnnbuild.config.plain_values import tree_of_values
 from rnnbuild.config.problems import position, schema_problems, shown, value_path
 from rnnbuild.config.schema import Config
 from rnnbuild.config.schema_walk import valid_sections
 from rnnbuild.config.yaml_tree import Tree, read_tree
 from rnnbuild.errors import ConfigError, Place, Problem, did_you_mean
 
+UNNAMED = "model"
+"""What a config is called for which nothing else is at hand."""
 LARGEST_FILE = 1 << 20
 """Bytes; a config is a page or two."""
 
@@ -29,11 +32,16 @@ def load_config(path_or_name: str | Path) -> Config:
     return checked(read_config(path_or_name))
 
 
-def read_config(path_or_name: str | Path) -> Tree:
-    """A config as it is written: values and places, not yet checked; its name filled in.
+def read_config(path_or_name: str | Path | Mapping[str, Any]) -> Tree:
+    """A config as it is written, or as a program built it: values and places, not yet checked; its
+    name filled in.
 
     Raises ConfigError where there is no such file or it is not YAML.
     """
+    if isinstance(path_or_name, Mapping):
+        tree = tree_of_values(path_or_name)
+        tree.value.setdefault("name", UNNAMED)
+        return tree
     path = config_path(path_or_name)
     tree = read_tree(Source(str(path_or_name), read_text(path)))
     if tree.value is None:
@@ -55,7 +63,7 @@ def read_config(path_or_name: str | Path) -> Tree:
 
 def default_name(path: Path) -> str:
     """A name for the config of a file, from the file's own."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-._") or "model"
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-._") or UNNAMED
 
 
 def checked(tree: Tree, accepts_idle: bool = False) -> Config:
