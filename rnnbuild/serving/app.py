@@ -34,9 +34,11 @@ def app_of(model: ServedModel, limits: Limits) -> FastAPI:
         redoc_url=None,
         max_body_size=limits.body,
     )
+    app.state.draining = asyncio.Event()
+    """Set by the first signal: from then on `/ready` fails, and everything else still answers."""
     app.state.stopping = asyncio.Event()
-    """Set when the server is to stop, while requests under way are finished: WebSockets are told,
-    and what asks whether it is ready hears that it is not."""
+    """Set after that, when nothing new is accepted: requests under way are finished, and
+    WebSockets are closed between two messages, with code 1001."""
     answer_problems(app)
     app.include_router(predict_route(model.trained, turns, limits))
     return app
