@@ -7,10 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.data.examples.encoded import Encoded
-from rnnbuild.data.examples.joined import chosen, joined
-from rnnbuild.data.kind.codec import ContinuingCodec
-from rnnbuild.errors import RnnbuildError
+from rnnbuild.data.examples.joined import joined
+from rnnbuild.errors import DataError, RnnbuildError
 from rnnbuild.inference.decoding.decoder import Record
 from rnnbuild.inference.outputs import keep_all
 from rnnbuild.inference.trained_run import BATCH_SIZE, TrainedRun
@@ -18,35 +16,48 @@ from rnnbuild.inference.trained_run import BATCH_SIZE, TrainedRun
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """Inputs that one asker wants answered, as numbers.
-
-    Where a model answers with what follows, it is one input, whose answer is several records.
-    """
+    """Inputs that one asker wants answered, as `TrainedRun.predict` takes them, but for files."""
 
     inputs: list[Any]
-    encoded: Encoded
+    sizes: list[int]
+    """Tokens, or steps of numbers, of each input: near enough to plan by before it is read."""
     probabilities: bool = False
     """Whether the answers are to have those of every label."""
 
     @property
     def tokens(self) -> int:
-        """Tokens, or steps of numbers, of all inputs."""
-        return int(self.encoded.lengths.sum())
+        """Those of all inputs."""
+        return sum(self.sizes)
 
 
+Answer = Record | list[Record]
+"""To one input: where a model answers with what follows, a record for each step."""
 Rows = NDArray[np.int64]
 
 
-def question_of(trained: TrainedRun, inputs: list[Any], probabilities: bool = False) -> Question:
-    """The question for inputs as `TrainedRun.predict` takes them, but for files.
+class UnansweredError(Exception):
+    """Raised where a question has no answer: what is wrong, and with which input, from 0; None
+    where it cannot be laid to one."""
 
-    Raises DataError for an input that cannot be used.
-    """
-    if isinstance(trained.codec, ContinuingCodec):
-        (given,) = inputs
-        series = trained.codec.read(given)
-        return Question([series], trained.codec.last_window(series), probabilities)
-    return Question(inputs, trained.row_codec.encode_texts(inputs), probabilities)
+    def __init__(self, error: RnnbuildError, number: int | None):
+        super().__init__(str(error))
+        self.error = error
+        self.number = number
+
+
+def question_of(trained: TrainedRun, inputs: list[Any], probabilities: bool = False) -> Question:
+    """The question for inputs; whether they can be used is seen when they are read."""
+    of_words = trained.reads_words
+    return Question(inputs, [size_of(one, of_words) for one in inputs], probabilities)
+
+
+def size_of(given: Any, of_words: bool) -> int:
+    """Tokens of a text or of a list of them, steps of a sequence or of a series."""
+    if isinstance(given, str):
+        return given.count(" ") + 1 if of_words else max(1, len(given))
+    if isinstance(given, dict):
+        return max(map(len, given.values()), default=1)
+    return max(1, len(given))
 
 
 def parts_of(
@@ -54,71 +65,125 @@ def parts_of(
 ) -> Iterator[tuple[Question, Rows]]:
     """The question in parts of about so many tokens, inputs of like length together; with each the
     places of its inputs in the question, from 0."""
-    lengths, inputs = question.encoded.lengths, question.inputs
+    inputs = question.inputs
     rows = trained.decoder.rows_at_once(BATCH_SIZE) if question.probabilities else len(inputs)
     if len(inputs) <= rows and (question.tokens <= tokens or len(inputs) == 1):
         yield question, np.arange(len(inputs))
         return
-    order = np.argsort(lengths, kind="stable")
+    sizes = np.array(question.sizes)
+    order = np.argsort(sizes, kind="stable")
     first = count = 0
-    for last, length in enumerate(lengths[order].tolist()):
-        if last > first and (count + length > tokens or last - first >= rows):
+    for last, size in enumerate(sizes[order].tolist()):
+        if last > first and (count + size > tokens or last - first >= rows):
             yield part_of(question, order[first:last]), order[first:last]
             first, count = last, 0
-        count += length
+        count += size
     yield part_of(question, order[first:]), order[first:]
 
 
 def part_of(question: Question, rows: Rows) -> Question:
     """Some inputs of a question."""
-    inputs = [question.inputs[row] for row in rows.tolist()]
-    return Question(inputs, chosen(question.encoded, rows), question.probabilities)
+    places = rows.tolist()
+    inputs, sizes = question.inputs, question.sizes
+    return Question(
+        [inputs[place] for place in places],
+        [sizes[place] for place in places],
+        question.probabilities,
+    )
 
 
 def answers_together(
-    trained: TrainedRun, questions: Sequence[Question]
-) -> list[list[Record] | RnnbuildError]:
-    """The records that answer each question, or why there are none.
+    trained: TrainedRun, questions: Sequence[Question], most_tokens: int | None = None
+) -> list[list[Answer] | UnansweredError]:
+    """The answers to each question, one an input, or why there are none.
 
-    Inputs of like length go through the model together, whoever asked. Where that fails, each
-    question is answered by itself, so that it fails alone whose inputs are at fault. So is one that
-    wants all probabilities, of which there may be very many.
+    The inputs are read as one list, and those of like length go through the model together,
+    whoever asked. Where that fails, each question is answered by itself, so that it fails alone
+    whose inputs are at fault. So is one that wants all probabilities, of which there may be very
+    many. An input of more than `most_tokens` has no answer.
     """
+
+    def alone(question: Question) -> list[Answer] | UnansweredError:
+        try:
+            return joint_answers(trained, [question], most_tokens)[0]
+        except RnnbuildError as error:
+            return input_at_fault(trained, question, most_tokens, error)
+
     joint = [question for question in questions if not question.probabilities]
-    together = iter(answers_or_errors(trained, joint))
+    try:
+        answers: Iterator[list[Answer] | UnansweredError]
+        answers = iter(joint_answers(trained, joint, most_tokens) if joint else [])
+    except RnnbuildError:
+        answers = map(alone, joint)
+    return [alone(one) if one.probabilities else next(answers) for one in questions]
+
+
+def joint_answers(
+    trained: TrainedRun, questions: Sequence[Question], most_tokens: int | None
+) -> list[list[Answer]]:
+    """The answers to each question; either all of them want probabilities, or none does.
+
+    Raises DataError for an input that cannot be used, RunError for outputs that are not finite.
+    """
+    inputs = [one for question in questions for one in question.inputs]
+    probabilities = questions[0].probabilities
+    answer = continuations if trained.continues else rows_answered
+    answers = iter(answer(trained, inputs, probabilities, most_tokens) if inputs else [])
+    return [[next(answers) for _ in question.inputs] for question in questions]
+
+
+def rows_answered(
+    trained: TrainedRun, inputs: list[Any], probabilities: bool, most_tokens: int | None
+) -> Sequence[Answer]:
+    """The answer to each input of a model that answers row by row. Raises DataError, RunError."""
+    encoded = trained.row_codec.encode_texts(inputs)
+    refuse_longer(encoded.lengths.max(), most_tokens)
+    return trained.records(inputs, encoded, probabilities)
+
+
+def continuations(
+    trained: TrainedRun, inputs: list[Any], probabilities: bool, most_tokens: int | None
+) -> Sequence[Answer]:
+    """What follows each of several series. Raises DataError, RunError."""
+    codec, decoder = trained.continuing_codec, trained.decoder
+    every = [codec.read(one) for one in inputs]
+    refuse_longer(max(map(len, every)), most_tokens)
+    windows = [codec.last_window(series) for series in every]
+    outputs = trained.outputs(joined(windows), reduce=keep_all if probabilities else None)
+    decode = decoder.full_predictions if probabilities else decoder.predictions
     return [
-        answers_or_errors(trained, [question])[0] if question.probabilities else next(together)
-        for question in questions
+        decode([series], window, outputs[number : number + 1])
+        for number, (series, window) in enumerate(zip(every, windows, strict=True))
     ]
 
 
-def answers_or_errors(
-    trained: TrainedRun, questions: Sequence[Question]
-) -> Sequence[list[Record] | RnnbuildError]:
-    """As `answers_together`; either all of the questions want probabilities, or none does."""
-    try:
-        return joint_answers(trained, questions) if questions else []
-    except RnnbuildError as error:
-        if len(questions) == 1:
-            return [error]
-    return [answers_or_errors(trained, [question])[0] for question in questions]
-
-
-def joint_answers(trained: TrainedRun, questions: Sequence[Question]) -> list[list[Record]]:
-    """The records that answer each question. Raises RunError for outputs that are not finite."""
-    every = len(questions) > 1
-    encoded = joined([q.encoded for q in questions]) if every else questions[0].encoded
-    reduce = keep_all if questions[0].probabilities else None
-    outputs = trained.outputs(encoded, reduce=reduce)
-    answers, begin = [], 0
-    for question in questions:
-        size = question.tokens if encoded.per_step else len(question.encoded)
-        own = outputs[begin : begin + size]
-        decode = (
-            trained.decoder.full_predictions
-            if question.probabilities
-            else trained.decoder.predictions
+def refuse_longer(tokens: int, most: int | None) -> None:
+    """Raises DataError where an input has more tokens than it may have."""
+    if most is not None and tokens > most:
+        raise DataError(
+            f"{tokens:,} tokens or steps, and at most {most:,} are read", "send less at once"
         )
-        answers.append(decode(question.inputs, question.encoded, own))
-        begin += size
-    return answers
+
+
+def input_at_fault(
+    trained: TrainedRun, question: Question, most_tokens: int | None, error: RnnbuildError
+) -> UnansweredError:
+    """What is wrong with the first input that has no answer; the error of the whole question where
+    each of them has one by itself."""
+
+    def error_of(first: int, end: int) -> RnnbuildError | None:
+        try:
+            joint_answers(trained, [part_of(question, np.arange(first, end))], most_tokens)
+        except RnnbuildError as error:
+            return error
+        return None
+
+    first, end = 0, len(question.inputs)
+    while end - first > 1:
+        middle = (first + end) // 2
+        if error_of(first, middle):
+            end = middle
+        else:
+            first = middle
+    own = error_of(first, end)
+    return UnansweredError(own or error, first if own else None)

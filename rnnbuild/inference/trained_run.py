@@ -16,7 +16,7 @@ import numpy as np
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.encoded import Encoded
-from rnnbuild.data.kind.codec import Codec, ContinuingCodec, RowCodec
+from rnnbuild.data.kind.codec import Codec, ContinuingCodec, RowCodec, WordCodec
 from rnnbuild.errors import ArgumentError
 from rnnbuild.inference.decoding.answers import Answer
 from rnnbuild.inference.decoding.decoder import Decoder, Record
@@ -74,8 +74,10 @@ class TrainedRun:
         Raises DataError for an input that cannot be used, ArgumentError for one that is not in a
         list, or where there are no probabilities.
         """
-        if isinstance(self.codec, ContinuingCodec):
-            every = [self.codec.end] if inputs is None else map(self.series, listed(inputs))
+        if self.continues:
+            every = (
+                [self.continuing_codec.end] if inputs is None else map(self.series, listed(inputs))
+            )
             rows = [self.continuation(series, probabilities) for series in every]
             return list(chain.from_iterable(map(self.decoder.typed_answers, rows)))
         if inputs is None:
@@ -200,14 +202,24 @@ class TrainedRun:
     def decoder(self) -> Decoder:
         return decoder_of(self.codec)
 
-    @property
+    @cached_property
+    def continues(self) -> bool:
+        """Whether it answers with what follows its input, a series, and not row by row."""
+        return isinstance(self.codec, ContinuingCodec)
+
+    @cached_property
+    def reads_words(self) -> bool:
+        """Whether the tokens of a text are words, and not characters."""
+        return isinstance(self.codec, WordCodec) and self.codec.level == "word"
+
+    @cached_property
     def row_codec(self) -> RowCodec:
         """The codec of a model that answers row by row."""
         if not isinstance(self.codec, RowCodec):
             raise TypeError("a series is forecast from its end, not answered row by row")
         return self.codec
 
-    @property
+    @cached_property
     def continuing_codec(self) -> ContinuingCodec:
         """The codec of a model that answers what follows."""
         if not isinstance(self.codec, ContinuingCodec):

@@ -16,7 +16,9 @@ from rnnbuild.serving.turns import Turns
 
 def app_of(model: ServedModel, limits: Limits) -> FastAPI:
     """The application that serves a model."""
-    turns = Turns(partial(results_of, model.trained), limits.waiting_tokens, limits.seconds)
+    turns = Turns(
+        partial(results_of, model.trained, limits.tokens), limits.waiting_tokens, limits.seconds
+    )
 
     @asynccontextmanager
     async def computing(app: FastAPI) -> AsyncIterator[None]:

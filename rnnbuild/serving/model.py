@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from rnnbuild.errors import RnnbuildError
 from rnnbuild.export.opening import open_run
-from rnnbuild.inference.questions import Question, answers_together
+from rnnbuild.inference.questions import Answer, Question, UnansweredError, answers_together
 from rnnbuild.inference.trained_run import TrainedRun
 from rnnbuild.tasks.facts import Task
 
@@ -30,15 +32,28 @@ def open_model(path: Path, before_keras: Callable[[], None] = lambda: None) -> S
     return ServedModel(path.resolve().name, open_run(path, before_keras))
 
 
+ENCODER = msgspec.json.Encoder()
+
 Work = Question | Callable[[], Any]
 """What waits for the model: a question, or a function that computes with it."""
 
 
-def results_of(trained: TrainedRun, turn: Sequence[Work]) -> list[Any]:
-    """The result of all work of a turn, in its order, or the error that it raised; questions are
-    answered together."""
-    answers = iter(answers_together(trained, [one for one in turn if isinstance(one, Question)]))
-    return [next(answers) if isinstance(one, Question) else result_of(one) for one in turn]
+def results_of(trained: TrainedRun, most_tokens: int, turn: Sequence[Work]) -> list[Any]:
+    """The result of all work of a turn, in its order, or the error that it raised.
+
+    Questions are answered together. What an input has too many tokens for is not answered; the
+    answers are JSON, one an input, which costs the event loop nothing here.
+    """
+    questions = [one for one in turn if isinstance(one, Question)]
+    answers = iter(answers_together(trained, questions, most_tokens))
+    return [in_json(next(answers)) if isinstance(one, Question) else result_of(one) for one in turn]
+
+
+def in_json(answers: list[Answer] | UnansweredError) -> list[msgspec.Raw] | UnansweredError:
+    """Each answer as JSON."""
+    if isinstance(answers, UnansweredError):
+        return answers
+    return [msgspec.Raw(ENCODER.encode(answer)) for answer in answers]
 
 
 def result_of(function: Callable[[], Any]) -> Any:

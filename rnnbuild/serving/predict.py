@@ -8,9 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rnnbuild.data.kind.codec import Codec, ContinuingCodec
-from rnnbuild.errors import RnnbuildError
-from rnnbuild.inference.decoding.decoder import Record
-from rnnbuild.inference.questions import Question, parts_of, question_of
+from rnnbuild.inference.questions import UnansweredError, parts_of, question_of
 from rnnbuild.inference.trained_run import TrainedRun
 from rnnbuild.serving.disconnect import while_connected
 from rnnbuild.serving.limits import Limits
@@ -46,9 +44,11 @@ class PredictRequest(BaseModel, Generic[Input]):
         """Each of the inputs."""
         return [self.input] if self.inputs is None else self.inputs
 
-    def pointer(self, number: int) -> str:
-        """Where in the body an input is, counted from 0."""
-        return "#/input" if self.inputs is None else f"#/inputs/{number}"
+    def pointer(self, number: int | None) -> str:
+        """Where in the body an input is, counted from 0; or all of them."""
+        if self.inputs is None:
+            return "#/input"
+        return "#/inputs" if number is None else f"#/inputs/{number}"
 
 
 def input_type(codec: Codec) -> Any:
@@ -79,18 +79,11 @@ def predict_route(trained: TrainedRun, turns: Turns, limits: Limits) -> APIRoute
 
 async def answers_to(
     given: PredictRequest[Any], trained: TrainedRun, turns: Turns, limits: Limits
-) -> list[Any]:
-    """The answer to each input. Raises RefusedError, and what `Turns.result` raises."""
-    questions = questions_of(given, trained, limits)
-    return [
-        answer
-        for question in questions
-        for answer in await answers_in_parts(question, trained, turns)
-    ]
+) -> list[msgspec.Raw]:
+    """The answer to each input, in JSON. Raises RefusedError, and what `Turns.result` raises.
 
-
-def questions_of(given: PredictRequest[Any], trained: TrainedRun, limits: Limits) -> list[Question]:
-    """The questions in a request: one, or of series one for each. Raises RefusedError."""
+    A request is let in as a whole or not at all. A large one is answered in parts.
+    """
     inputs = given.all_inputs
     if len(inputs) > limits.inputs:
         raise refused(
@@ -99,28 +92,16 @@ def questions_of(given: PredictRequest[Any], trained: TrainedRun, limits: Limits
             "#/inputs",
             "send them in several requests",
         )
-    apart = isinstance(trained.codec, ContinuingCodec)
-    groups = [[one] for one in inputs] if apart else [inputs]
-    questions = []
-    for number, group in enumerate(groups):
-        try:
-            questions.append(question_of(trained, group, given.probabilities))
-        except RnnbuildError as error:
-            raise refused_as(error, given.pointer(number)) from None
-    return questions
-
-
-async def answers_in_parts(
-    question: Question, trained: TrainedRun, turns: Turns
-) -> list[Record | list[Record]]:
-    """The answer to each input of a question, which is let in as a whole or not at all."""
-    if isinstance(trained.codec, ContinuingCodec):
-        return [await turns.result(question, question.tokens)]
-    answers: list[Any] = [None] * len(question.inputs)
+    question = question_of(trained, inputs, given.probabilities)
+    answers = [msgspec.Raw()] * len(inputs)
     begun = False
     for part, places in parts_of(trained, question, turns.turn_tokens):
-        records = await turns.result(part, part.tokens, begun)
-        for place, record in zip(places.tolist(), records, strict=True):
-            answers[place] = record
+        try:
+            some = await turns.result(part, part.tokens, begun)
+        except UnansweredError as error:
+            place = None if error.number is None else int(places[error.number])
+            raise refused_as(error.error, given.pointer(place)) from None
+        for place, answer in zip(places.tolist(), some, strict=True):
+            answers[place] = answer
         begun = True
     return answers

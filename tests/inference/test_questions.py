@@ -10,10 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rnnbuild import open_run
-from rnnbuild.errors import RnnbuildError, RunError
-from rnnbuild.inference.questions import Question, answers_together, parts_of, question_of
+from rnnbuild.errors import DataError, RunError
+from rnnbuild.inference.questions import (
+    Question,
+    UnansweredError,
+    answers_together,
+    parts_of,
+    question_of,
+)
 from rnnbuild.inference.trained_run import TrainedRun
-from tests.small_runs import WORDS
+from tests.small_runs import WORDS, series_config, trained_run
 
 ROUNDED = 2e-6
 """Answers have six digits, of single precision computed in batches of another shape."""
@@ -41,6 +47,11 @@ def assert_equal(one: Any, other: Any) -> None:
         assert one == other
 
 
+def alone(trained: TrainedRun, inputs: list[Any], everything: bool = False) -> list[Any]:
+    """The records of one list of inputs, as `rnnbuild predict` has them."""
+    return trained.records(inputs, trained.row_codec.encode_texts(inputs), everything)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(inputs=askers, everything=st.booleans())
 def test_each_asker_gets_what_it_would_get_alone(
@@ -49,8 +60,7 @@ def test_each_asker_gets_what_it_would_get_alone(
     some = [question_of(trained, one, everything and at % 2 == 1) for at, one in enumerate(inputs)]
     together = answers_together(trained, some)
     for question, answer in zip(some, together, strict=True):
-        alone = trained.records(question.inputs, question.encoded, question.probabilities)
-        assert_equal(answer, alone)
+        assert_equal(answer, alone(trained, question.inputs, question.probabilities))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -64,13 +74,13 @@ def test_parts_have_each_input_once_and_about_so_many_tokens(
     for part, places in parts:
         assert part.inputs == [inputs[place] for place in places]
         assert part.tokens <= tokens or len(part.inputs) == 1
-        whole = trained.records(inputs, question.encoded)
-        assert_equal(trained.records(part.inputs, part.encoded), [whole[place] for place in places])
+        whole = alone(trained, inputs)
+        assert_equal(alone(trained, part.inputs), [whole[place] for place in places])
 
 
 def test_who_asks_what_the_model_cannot_compute_fails_alone(classify_run: Path) -> None:
     sound = open_run(classify_run)
-    fatal = int(question_of(sound, ["dull"]).encoded.values[0])
+    fatal = int(sound.row_codec.encode_texts(["dull"]).values[0])
 
     def forward(inputs: Any) -> Any:
         outputs = np.array(sound.forward(inputs))
@@ -81,9 +91,11 @@ def test_who_asks_what_the_model_cannot_compute_fails_alone(classify_run: Path) 
     asked = [["fine"], ["a dull plot", "fine"], ["the plot"]]
     questions = [question_of(breaking, inputs) for inputs in asked]
     first, second, third = answers_together(breaking, questions)
-    assert isinstance(second, RunError)
-    assert_equal(first, sound.records(["fine"], question_of(sound, ["fine"]).encoded))
-    assert not isinstance(third, RnnbuildError)
+    assert isinstance(second, UnansweredError)
+    assert isinstance(second.error, RunError)
+    assert second.number == 0
+    assert_equal(first, alone(sound, ["fine"]))
+    assert not isinstance(third, UnansweredError)
     assert len(third) == 1
 
 
@@ -94,3 +106,46 @@ def test_a_question_of_no_inputs_has_no_answers(classify_run: Path) -> None:
     assert isinstance(nothing, Question)
     assert answers[0] == []
     assert len(answers[1]) == 1  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_the_input_at_fault_is_named_by_its_place(classify_run: Path, place: int) -> None:
+    trained = open_run(classify_run)
+    inputs = ["fine"] * 5
+    inputs[place] = "half of a pair: \ud800"
+    sound, faulty = question_of(trained, ["dull"]), question_of(trained, inputs)
+    answers = answers_together(trained, [sound, faulty])
+    assert_equal(answers[0], alone(trained, ["dull"]))
+    error = answers[1]
+    assert isinstance(error, UnansweredError)
+    assert error.number == place
+    assert "surrogate" in str(error)
+
+
+def test_an_input_of_too_many_tokens_is_not_answered(classify_run: Path) -> None:
+    trained = open_run(classify_run)
+    # Their sizes are estimated as 1, 3 and 4 tokens; the last has four.
+    question = question_of(trained, ["fine", "fine, fine film", "fine fine fine fine"])
+    (answers,) = answers_together(trained, [question], most_tokens=4)
+    assert answers == alone(trained, question.inputs)
+    (error,) = answers_together(trained, [question], most_tokens=3)
+    assert isinstance(error, UnansweredError)
+    assert (error.number, isinstance(error.error, DataError)) == (1, True)
+    assert "4 tokens" in str(error)
+
+
+def test_several_series_are_answered_together_as_each_alone(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    trained = open_run(trained_run(tmp_path_factory.mktemp("series"), series_config))
+    every = [[20 + 5 * (day % 7) + day * slope for day in range(40)] for slope in (0.1, 0.2, 0.4)]
+    short = question_of(trained, [every[0], [1.0, 2.0]])
+    questions = [question_of(trained, every[:1]), short, question_of(trained, every[1:])]
+    first, second, third = answers_together(trained, questions)
+    assert not isinstance(first, UnansweredError)
+    assert not isinstance(third, UnansweredError)
+    alone = [trained.continuation(trained.series(series)) for series in every]
+    assert_equal([*first, *third], alone)
+    assert isinstance(second, UnansweredError)
+    assert second.number == 1
+    assert "too few" in str(second)

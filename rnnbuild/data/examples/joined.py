@@ -32,26 +32,3 @@ def of_all(arrays: Sequence[NDArray[Any] | None]) -> NDArray[Any] | None:
     """The arrays as one; None where there are none."""
     present = [array for array in arrays if array is not None]
     return np.concatenate(present) if present else None
-
-
-def chosen(encoded: Encoded, rows: NDArray[np.int64]) -> Encoded:
-    """Some of the rows, in this order, laid end to end."""
-    starts, lengths = encoded.starts[rows], encoded.lengths[rows]
-    offsets = np.zeros(len(rows) + 1, np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    places = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])
-
-    def of_rows(array: NDArray[Any] | None) -> NDArray[Any] | None:
-        return None if array is None else array[rows]
-
-    return Encoded(
-        values=encoded.values[places],
-        starts=offsets[:-1],
-        lengths=lengths,
-        targets=encoded.targets[places if encoded.per_step else rows],
-        per_step=encoded.per_step,
-        unseen=of_rows(encoded.unseen),
-        carries_state=encoded.carries_state,
-        context=of_rows(encoded.context),
-        characters=None if encoded.characters is None else encoded.characters[places],
-    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from rnnbuild.data.examples.encoded import Encoded
+from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.data.text.vocabulary import Vocabulary
 from rnnbuild.tasks.facts import Task
 
@@ -123,3 +124,8 @@ class WordCodec(RowCodec, Protocol):
 
     @property
     def vocabulary(self) -> Vocabulary: ...
+
+    @property
+    def level(self) -> Level:
+        """What a token is."""
+        ...

@@ -96,6 +96,10 @@ class LabelledTextCodec:
         return tuple(chain.from_iterable(pieces))
 
     @property
+    def level(self) -> Level:
+        return self.tokeniser.level
+
+    @property
     def takes_words(self) -> bool:
         """Whether rows are given as words."""
         return self.tokeniser.pretokenised

@@ -87,9 +87,13 @@ class PairsCodec:
         return self.longest_target + 1
 
     @property
+    def level(self) -> Level:
+        return self.tokeniser.level
+
+    @property
     def step(self) -> str:
         """What one step is: a `word` or a `character`."""
-        return self.tokeniser.level
+        return self.level
 
     @property
     def separator(self) -> Literal["", " "]:

@@ -1,12 +1,11 @@
-"""Rows from several places, and some of them, against rows taken one by one."""
+"""Rows from several places, against rows taken one by one."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnbuild.data.examples.encoded import Encoded, end_to_end
-from rnnbuild.data.examples.joined import chosen, joined
+from rnnbuild.data.examples.joined import joined
 
 
 def encoded(lengths: list[int], first: int, per_step: bool) -> Encoded:
@@ -35,25 +34,11 @@ def test_joined_parts_have_all_rows_in_their_order(parts: list[list[int]], steps
     assert rows_in(joined(every)) == [row for part in every for row in rows_in(part)]
 
 
-@given(st.lists(st.integers(1, 5), min_size=1), st.booleans(), st.data())
-def test_chosen_rows_are_those_in_their_order(
-    lengths: list[int], steps: bool, data: st.DataObject
-) -> None:
-    examples = encoded(lengths, 7, steps)
-    rows = data.draw(st.lists(st.integers(0, len(lengths) - 1), min_size=1))
-    some = chosen(examples, np.array(rows))
-    assert rows_in(some) == [rows_in(examples)[row] for row in rows]
-    assert some.offsets.tolist() == [*some.starts.tolist(), len(some.values)]
-
-
-def test_rows_of_overlapping_windows_are_copied() -> None:
+def test_overlapping_windows_stay_as_they_are() -> None:
     windows = Encoded(
         np.arange(5.0, dtype=np.float32)[:, None],
         np.array([0, 1, 2]),
         np.array([3, 3, 3], np.int32),
         np.zeros((3, 1), np.float32),
     )
-    assert chosen(windows, np.array([2, 0])).values[:, 0].tolist() == [2, 3, 4, 0, 1, 2]
     assert joined([windows, windows]).starts.tolist() == [0, 1, 2, 5, 6, 7]
-    with pytest.raises(IndexError):
-        chosen(windows, np.array([3]))
