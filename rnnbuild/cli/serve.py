@@ -1,5 +1,6 @@
 """`rnnbuild serve`."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -7,12 +8,23 @@ from typing import Annotated
 import typer
 
 from rnnbuild.cli.options import examples
+from rnnbuild.serving.limits import Limits
 from rnnbuild.visible import visible
 
 app = typer.Typer()
 
+DEFAULT = Limits()
+DRAIN = 2.0
+GRACE = 6.0
+"""With DRAIN below the 10 s that Docker waits between SIGTERM and SIGKILL; Kubernetes waits 30."""
 
-@app.command(epilog=examples("rnnbuild serve runs/latest"))
+
+@app.command(
+    epilog=examples(
+        "rnnbuild serve runs/latest",
+        "rnnbuild serve runs/latest --host 0.0.0.0 --token-file token",
+    )
+)
 def serve(
     run: Annotated[
         Path, typer.Argument(metavar="RUN", help="A run's folder, e.g. runs/latest, or an export.")
@@ -21,26 +33,133 @@ def serve(
         str, typer.Option(help="Address to listen on; 0.0.0.0 is every one of this machine.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="File with a token, which every client must then send."),
+    ] = None,
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Name by which clients call a server on loopback without a token, as behind a "
+            "proxy; may be repeated.",
+        ),
+    ] = None,
+    drain: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=3600,
+            metavar="SECONDS",
+            help="After SIGTERM, time in which /ready fails and everything else is still answered.",
+        ),
+    ] = DRAIN,
+    grace: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=3600,
+            metavar="SECONDS",
+            help="Time after that to finish what is under way; the rest is cut off and reported.",
+        ),
+    ] = GRACE,
+    body: Annotated[
+        int, typer.Option(min=1, max=1 << 30, help="Most bytes of a request or message.")
+    ] = DEFAULT.body,
+    inputs: Annotated[
+        int, typer.Option(min=1, max=1 << 20, help="Most inputs of a request.")
+    ] = DEFAULT.inputs,
+    tokens: Annotated[
+        int,
+        typer.Option(
+            min=1, max=1 << 24, help="Most tokens or steps of an input or a text written."
+        ),
+    ] = DEFAULT.tokens,
+    waiting_tokens: Annotated[
+        int,
+        typer.Option(min=1, max=1 << 30, help="Most tokens that wait together; more is a 503."),
+    ] = DEFAULT.waiting_tokens,
+    seconds: Annotated[
+        float, typer.Option(min=0.001, max=3600, help="Longest wait for the model; then a 503.")
+    ] = DEFAULT.seconds,
+    streams: Annotated[
+        int, typer.Option(min=0, max=1 << 16, help="Most WebSockets that are open at once.")
+    ] = DEFAULT.streams,
+    connections: Annotated[
+        int, typer.Option(min=1, max=1 << 16, help="Most connections that are open at once.")
+    ] = DEFAULT.connections,
+    receiving: Annotated[
+        float,
+        typer.Option(
+            min=0.001, max=3600, help="Seconds for a request to arrive, or an answer to be taken."
+        ),
+    ] = DEFAULT.receiving,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print no line for each request.")
+    ] = False,
 ) -> None:
-    """Serve a trained run over HTTP: answers, text, streams, and a page to try it."""
+    """Serve a trained run over HTTP: answers, text, streams, and a page to try it.
+
+    SIGTERM and Ctrl-C end it with exit code 0, a second one at once.
+    """
     from rnnbuild.cli.loading import say
     from rnnbuild.dependencies import why_not_importable
     from rnnbuild.errors import MissingExtraError
     from rnnbuild.models.loading import load_frameworks
 
-    reason = why_not_importable("fastapi", "uvicorn")
+    reason = why_not_importable("fastapi", "uvicorn", "httptools", "websockets")
     if reason is not None:
         raise MissingExtraError(
             f"`rnnbuild serve` needs packages that cannot be imported ({reason})",
             hint='install them: pip install "rnnbuild[serve]"',
         )
+    from rnnbuild.serving.access import Access
+    from rnnbuild.serving.access_log import AccessLog, report_libraries, writer
+    from rnnbuild.serving.address import take_address
     from rnnbuild.serving.app import app_of
-    from rnnbuild.serving.limits import Limits
     from rnnbuild.serving.model import open_model
-    from rnnbuild.serving.server import listen, serve_app
+    from rnnbuild.serving.server import End, serve_app
+    from rnnbuild.serving.token import note_on_readers, read_token
 
+    limits = Limits(
+        body=body,
+        inputs=inputs,
+        tokens=tokens,
+        waiting_tokens=waiting_tokens,
+        seconds=seconds,
+        streams=streams,
+        connections=connections,
+        receiving=receiving,
+    )
+    token = None if token_file is None else read_token(token_file)
+    address = take_address(host, port)
+    guarded = token is None and address.is_loopback
+    access = Access(token=token, hosts=tuple(allowed_host or ()) if guarded else None)
     model = open_model(run, load_frameworks)
-    say([model.trained.note] if model.trained.note else [])
-    address = listen(host, port)
-    print(f"serving {visible(str(run))} at {address}; Ctrl-C stops", file=sys.stderr, flush=True)
-    serve_app(app_of(model, Limits()), address)
+    notes = [
+        model.trained.note,
+        token_file and note_on_readers(token_file),
+        None
+        if token or address.is_loopback
+        else "whoever reaches this machine may use the model; `--token-file FILE` asks for a token",
+    ]
+    say([note for note in notes if note])
+
+    def say_address() -> None:
+        line = f"serving {visible(str(run))} at {address}; Ctrl-C stops"
+        print(line, file=sys.stderr, flush=True)
+
+    log = AccessLog(writer(sys.stderr), requests=not quiet)
+    report_libraries(log, tracebacks="--debug" in sys.argv)
+    cut_off = serve_app(
+        app_of(model, limits),
+        address,
+        access,
+        limits,
+        End(drain=drain, grace=grace),
+        log,
+        say_address,
+    )
+    if cut_off:
+        say([f"{cut_off} requests were cut off, unfinished after {grace:g} s; see --grace"])
+        os._exit(0)  # what the model computes for them is not waited for

@@ -34,7 +34,7 @@ def app_of(model: ServedModel, limits: Limits) -> FastAPI:
         lifespan=computing,
         docs_url=None,  # their pages load scripts from elsewhere
         redoc_url=None,
-        max_body_size=limits.body,
+        redirect_slashes=False,
     )
     app.state.draining = asyncio.Event()
     """Set by the first signal: from then on `/ready` fails, and everything else still answers."""

@@ -13,6 +13,8 @@ class Limits:
     waiting_tokens: tokens of all requests that wait for the model together
     seconds:        that a request waits for the model
     streams:        WebSockets that are open at once
+    connections:    connections that are open at once, WebSockets among them
+    receiving:      seconds in which a request must have arrived, and a client must take an answer
     """
 
     body: int = 1 << 20
@@ -21,3 +23,5 @@ class Limits:
     waiting_tokens: int = 1 << 18
     seconds: float = 30.0
     streams: int = 1_000
+    connections: int = 2_000
+    receiving: float = 20.0

@@ -1,69 +1,156 @@
-"""The server: uvicorn, from its address to its end."""
+"""The server: uvicorn, from the first request to its end.
 
+A signal begins the end. After SIGTERM `/ready` fails for some seconds while everything else is
+still answered, so that whoever sends requests here sends them elsewhere (Ctrl-C is a person's, and
+skips this). Then nothing new is accepted, what is under way is finished, WebSockets are told, and
+after the grace what is left is cut off. A second signal ends the process at once.
+"""
+
+import asyncio
+import os
 import signal
-import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from time import monotonic
+from types import FrameType
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
-from rnnbuild.errors import ArgumentError
+from rnnbuild.serving.access import Access
+from rnnbuild.serving.access_log import AccessLog
+from rnnbuild.serving.address import Address, allow_open_files
+from rnnbuild.serving.connection import IDLE, Connection, StreamConnection, Terms, connections_of
+from rnnbuild.serving.door import Door
+from rnnbuild.serving.limits import Limits
 
 PATIENCE = 0.0005
 """Seconds that a thread waits before it asks for Python's lock, a tenth of the default: a request
 that arrives while the model's thread is in Python is not kept waiting."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-BACKLOG = 2_048
-"""Connections that the system holds until they are accepted."""
+TICK = 0.02
+"""Seconds between two looks at what is still under way."""
+FAREWELL = 1.0
+"""Seconds that a WebSocket's client has to answer that it is closed."""
+OTHER_FILES = 100
+"""Files that are open besides connections."""
 
 
-@dataclass(frozen=True, eq=False)
-class Address:
-    """An address that is listened on."""
+@dataclass(frozen=True, kw_only=True)
+class End:
+    """Seconds of the end: `drain`, in which requests are still accepted after SIGTERM, and then
+    `grace`, in which those under way are finished."""
 
-    socket: socket.socket
-
-    def __str__(self) -> str:
-        host, port = self.socket.getsockname()[:2]
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def listen(host: str, port: int) -> Address:
-    """Listens on a host's port; 0 is a free one. Raises ArgumentError where that is impossible."""
-    try:
-        family, kind, protocol, _, place = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(place)
-        listening.listen(BACKLOG)
-    except OSError as error:
-        raise ArgumentError(
-            f"cannot listen on {host}, port {port}: {error.strerror}",
-            "choose another: --host and --port; --port 0 takes a free one",
-        ) from None
-    return Address(listening)
+    drain: float
+    grace: float
 
 
 class Server(uvicorn.Server):
-    """uvicorn's, for which a signal to stop is no failure: the program then exits with 0."""
+    """uvicorn's, with an end of its own."""
 
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        before = {number: signal.signal(number, self.handle_exit) for number in SIGNALS}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+    def __init__(self, config: uvicorn.Config, state: Any, end: End, begun: Callable[[], None]):
+        """`state` has the events that tell the application of the end; `begun` is called once
+        requests are answered."""
+        super().__init__(config)
+        self._state = state
+        self._end = end
+        self._begun = begun
+        self._stop_at: float | None = None
+        self.cut_off = 0
+        """Requests and streams that were not finished."""
+
+    def stop(self, number: int, frame: FrameType | None) -> None:
+        """Handles a signal."""
+        if self._stop_at is not None:
+            os._exit(128 + number)
+        self._stop_at = monotonic() + (self._end.drain if number == signal.SIGTERM else 0)
+
+    def capture_signals(self) -> Any:
+        return nullcontext()  # `stop` has them from before the loop until after it
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._begun()
+
+    async def on_tick(self, counter: int) -> bool:
+        await super().on_tick(counter)
+        if self._stop_at is None:
+            return False
+        self._state.draining.set()
+        return monotonic() >= self._stop_at
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        for server in self.servers:
+            server.close()
+        self._state.stopping.set()
+        connections, tasks = self.server_state.connections, self.server_state.tasks
+        for connection in list(connections):
+            if isinstance(connection, Connection):
+                connection.shutdown()  # after the answer under way, if there is one
+        end = monotonic() + self._end.grace
+        await self._wait_until(lambda: not tasks, end)
+        self.cut_off = len(tasks)
+        await self._wait_until(lambda: not connections, min(end, monotonic() + FAREWELL))
+        for connection in list(connections):
+            if not isinstance(connection, Connection):
+                connection.shutdown()
+        await self._wait_until(lambda: not connections, end)
+        for connection in list(connections):
+            connection.transport.abort()
+        for task in list(tasks):
+            task.cancel()
+        await self._wait_until(lambda: not tasks, monotonic() + FAREWELL)
+        await self.lifespan.shutdown()
+
+    async def _wait_until(self, done: Callable[[], bool], end: float) -> None:
+        while not done() and monotonic() < end:
+            await asyncio.sleep(TICK)
 
 
-def serve_app(app: FastAPI, address: Address) -> None:
-    """Serves the application until a signal ends it."""
+@contextmanager
+def signals_to(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Within, signals that end a program are handled."""
+    before = {number: signal.signal(number, handle) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def serve_app(
+    app: FastAPI,
+    address: Address,
+    access: Access,
+    limits: Limits,
+    end: End,
+    log: AccessLog,
+    begun: Callable[[], None],
+) -> int:
+    """Serves the application until a signal ends it; `begun` is called once it answers.
+
+    Returns the number of requests and streams that were cut off. Raises ArgumentError where the
+    address cannot be listened on after all.
+    """
     sys.setswitchinterval(PATIENCE)
-    config = uvicorn.Config(app, access_log=False, log_level="warning", server_header=False)
-    Server(config).run([address.socket])
+    allow_open_files(limits.connections + OTHER_FILES)
+    config = uvicorn.Config(
+        Door(app, access, limits.body, log),
+        http=connections_of(Terms(limits, log, app.state.draining)),
+        ws=StreamConnection,
+        ws_max_size=limits.body,
+        timeout_keep_alive=IDLE,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+    server = Server(config, app.state, end, begun)
+    with signals_to(server.stop):
+        address.listen(limits.receiving)
+        server.run(address.sockets)
+        log.flush()
+    return server.cut_off

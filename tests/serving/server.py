@@ -29,12 +29,13 @@ class Server:
 def serving(*arguments: object, folder: Path) -> Iterator[Server]:
     """A server on a free port of loopback, started in a folder where it writes `serve.log`.
 
-    It is ended by SIGTERM if it still runs, and must then exit with 0.
+    It is ended by SIGTERM if it still runs, without a drain unless arguments state one, and must
+    then exit with 0.
     """
     log = folder / "serve.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*SERVE, *map(str, arguments), "--port", "0"],
+            [*SERVE, "--port", "0", "--drain", "0", *map(str, arguments)],
             cwd=folder,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -1,0 +1,98 @@
+"""Who may ask: whoever shows the token, and no page of another site through a visitor's browser."""
+
+import ipaddress
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from fastapi import Response
+from starlette.types import Scope
+
+from rnnbuild.serving.problems import FieldProblem, problem_response
+from rnnbuild.serving.token import Token, shown_token
+
+OPEN = ("/", "/health", "/ready")
+"""Paths that need no token: a page that asks for it, and what a supervisor looks at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """Who may ask.
+
+    token: what a client must show, if anything
+    hosts: names by which the server may be called besides `localhost` and addresses; None is any.
+        A page on the internet can have its own name stand for 127.0.0.1 (DNS rebinding), and is
+        then of the same origin as the server: only the name that it calls gives it away. A token
+        protects as well: the page does not know it.
+    """
+
+    token: Token | None = None
+    hosts: tuple[str, ...] | None = None
+
+    def refusal(self, scope: Scope) -> Response | None:
+        """The answer to a request that may not be made, or None where it may."""
+        headers: dict[bytes, bytes] = {}
+        hosts = 0
+        for name, value in scope["headers"]:
+            headers[name] = value
+            hosts += name == b"host"
+        host = headers.get(b"host", b"").decode("latin-1").lower()
+        if hosts != 1 and not (hosts == 0 and scope["http_version"] == "1.0"):
+            return problem(HTTPStatus.BAD_REQUEST, "a request has one `Host` header")
+        if self.hosts is not None and host and not self.knows(host):
+            return problem(
+                HTTPStatus.MISDIRECTED_REQUEST,
+                "the server is not known by the name in the `Host` header",
+                "call it by its address or `localhost`; `rnnbuild serve --allowed-host NAME` "
+                "or `--token-file` allows other names",
+            )
+        origin = headers.get(b"origin")
+        if origin is not None and origin_host(origin) != host:
+            return problem(
+                HTTPStatus.FORBIDDEN,
+                "a page of another site may not use this server",
+                "behind a proxy, the `Host` header must be the one that the browser sent",
+            )
+        if self.token is None or scope["path"] in OPEN:
+            return None
+        shown = shown_token(headers.get(b"authorization"), scope.get("subprotocols", ()))
+        if shown is None:
+            return unauthorized("this server asks for a token", "Bearer")
+        if not self.token.equals(shown):
+            return unauthorized("the token is not this server's", 'Bearer error="invalid_token"')
+        return None
+
+    def knows(self, host: str) -> bool:
+        """Whether a `Host` header is one of the server's names, or an address."""
+        name = urlsplit(f"//{host}").hostname if "[" in host else host.partition(":")[0]
+        if name is None:
+            return False
+        try:
+            ipaddress.ip_address(name)
+        except ValueError:
+            name = name.removesuffix(".")
+            return name.endswith(".localhost") or name in ("localhost", *(self.hosts or ()))
+        return True
+
+
+def origin_host(origin: bytes) -> str | None:
+    """The host and port of an `Origin` header; None of `null`, which hidden pages send."""
+    scheme, separator, host = origin.decode("latin-1").lower().partition("://")
+    return host if separator and scheme in ("http", "https") else None
+
+
+def problem(status: HTTPStatus, detail: str, hint: str | None = None) -> Response:
+    return problem_response(status, [FieldProblem(detail=detail, hint=hint, pointer=None)])
+
+
+def unauthorized(detail: str, challenge: str) -> Response:
+    """401, with how a token is shown."""
+    return problem_response(
+        HTTPStatus.UNAUTHORIZED,
+        [
+            FieldProblem(
+                detail=detail, hint="send it as `Authorization: Bearer TOKEN`", pointer=None
+            )
+        ],
+        {"www-authenticate": challenge},
+    )

@@ -1,0 +1,81 @@
+"""What every request passes before the application sees it, and every answer after."""
+
+from http import HTTPStatus
+from time import perf_counter
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rnnbuild.serving.access import Access, problem
+from rnnbuild.serving.access_log import AccessLog
+from rnnbuild.serving.disconnect import ClientGoneError
+
+CLIENT_GONE = 499
+"""The status that is logged where nobody waited for the answer, as nginx has it."""
+SWITCHING = HTTPStatus.SWITCHING_PROTOCOLS
+
+
+class Door:
+    """An application behind the rules of who may ask and how much, with a line for each request."""
+
+    def __init__(self, app: ASGIApp, access: Access, body: int, log: AccessLog):
+        """`body`: bytes of a request's body, of which no more are read."""
+        self.app = app
+        self.access = access
+        self.body = body
+        self.log = log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        began = perf_counter()
+        status = CLIENT_GONE
+
+        async def send_noted(message: Message) -> None:
+            nonlocal status
+            if "status" in message:
+                status = message["status"]
+            elif message["type"] == "websocket.accept":
+                status = SWITCHING
+            await send(message)
+
+        answer = self.access.refusal(scope) or self.body_refusal(scope) or self.app
+        try:
+            await answer(self.passed(scope), self.limited(receive), send_noted)
+        except ClientGoneError:
+            status = CLIENT_GONE
+        finally:
+            client = scope["client"][0] if scope["client"] else "-"
+            what = scope.get("method", "WEBSOCKET")
+            self.log.request(client, what, scope["raw_path"], status, perf_counter() - began)
+
+    def passed(self, scope: Scope) -> Scope:
+        """The request as the application sees it: HEAD is GET, and uvicorn leaves the body out."""
+        return {**scope, "method": "GET"} if scope.get("method") == "HEAD" else scope
+
+    def body_refusal(self, scope: Scope) -> ASGIApp | None:
+        """The answer to a body that says that it is too large."""
+        for name, value in scope["headers"]:
+            if name == b"content-length" and int(value) > self.body:
+                return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self.too_large)
+        return None
+
+    def limited(self, receive: Receive) -> Receive:
+        """Reads a body that does not say how large it is, and no more of it than may be."""
+        size = 0
+
+        async def receive_limited() -> Message:
+            nonlocal size
+            message = await receive()
+            if message["type"] == "http.request":
+                size += len(message.get("body", b""))
+                if size > self.body:
+                    raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self.too_large)
+            return message
+
+        return receive_limited
+
+    @property
+    def too_large(self) -> str:
+        return f"the body is larger than {self.body:,} bytes, the most that is read"
