@@ -133,9 +133,9 @@ def is_data(path: Path) -> bool:
 def is_running_text(data: dict[str, Any]) -> bool:
     """Whether files with these keys are running text."""
     from rnnbuild.config.schema.data import DataConfig
-    from rnnbuild.data.readers.formats import TEXT, with_text_format
+    from rnnbuild.data.readers.formats import TEXT, with_implied_format
 
-    return with_text_format(DataConfig.model_validate(data), None).format == TEXT
+    return with_implied_format(DataConfig.model_validate(data), None).format == TEXT
 
 
 def named_task(name: str | None) -> "Task | None":

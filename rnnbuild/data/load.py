@@ -1,6 +1,6 @@
 """From a config's `data` to what training takes, whatever the kind of data."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -8,21 +8,24 @@ from typing import Any
 
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.bundled.registry import bundled_rows
-from rnnbuild.data.disk.files import GLOB_SIGNS, files_by_split, find_files
+from rnnbuild.data.disk.files import GLOB_SIGNS, are_side_by_side, files_by_split, find_files
+from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.fingerprint import glance_key
 from rnnbuild.data.idle import refuse_idle, refuse_idle_in
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.labelled_text.load import load_labelled_text
 from rnnbuild.data.pairs.load import load_pairs
 from rnnbuild.data.readers.formats import (
+    PARALLEL,
     READERS,
     TEXT,
     format_of,
     read_like,
     settled,
     task_of,
-    with_text_format,
+    with_implied_format,
 )
+from rnnbuild.data.readers.parallel import read_side_by_side
 from rnnbuild.data.rows.hold_out import hold_out
 from rnnbuild.data.rows.rows import Rows, RowSplits, TextSource, rows_of, source_of, splits_of
 from rnnbuild.data.running_text.load import load_running_text
@@ -54,7 +57,7 @@ def load_data(
     is read, where it is written otherwise.
     Raises DataError for data that cannot be read or cannot be learned from.
     """
-    data = with_text_format(data, task)
+    data = with_implied_format(data, task)
     numbers = data.is_series if task is None else TASKS[task].target == "numbers"
     if data.dataset is None and numbers:
         refuse_idle(data, FORECAST.name, series=True)
@@ -109,11 +112,34 @@ def _files(data: DataConfig, base: Path, task: Task | None) -> TextSource:
     if TASKS[task].target == "numbers":
         raise DataError(f"`task: {task}` needs another kind of data than labelled text")
     every = [path for files in paths.values() for path in files]
+    pairs = {key for key in paths if are_side_by_side(getattr(data, key), base)}
+    _refuse_with_pairs(data, paths.keys(), pairs)
     refuse_idle_in(data, {format_of(path, data.format) for path in every})
     data = settled(data, every)
-    parts = {key: FileRows(files, data, task) for key, files in paths.items()}
+    parts = {key: FileRows(files, data, task, key in pairs) for key, files in paths.items()}
     level: Level = "character" if TASKS[task].target == "next token" else "word"
     return TextSource(task, level, TASKS[task].takes_words, parts)
+
+
+def _refuse_with_pairs(data: DataConfig, named: Set[SplitName], pairs: Set[SplitName]) -> None:
+    """Raises DataError for keys that contradict the splits in `pairs` of files side by side.
+
+    `named` are all splits with files of their own.
+    """
+    for key in sorted(pairs):
+        pattern = getattr(data, key)
+        if data.format != PARALLEL:
+            raise DataError(
+                Problem(
+                    f"{pattern} names two files side by side, which are lines of text, not "
+                    f"{data.format}",
+                    data.place(key),
+                    "leave `format` out, or name one file",
+                )
+            )
+        if "delimiter" in data.stated and pairs == named:
+            message = "`delimiter` does nothing for files side by side"
+            raise DataError(Problem(message, data.place("delimiter"), "leave it out"))
 
 
 def how_to_leave_out(problem: Problem) -> Problem:
@@ -136,13 +162,14 @@ class FileRows:
     paths: list[Path]
     data: DataConfig
     task: Task
+    in_pairs: bool = False
+    """Whether each two files are texts and their targets, side by side."""
 
     def __iter__(self) -> Iterator[Rows]:
-        count, labelled = 0, TASKS[self.task].target != "next token"
-        for path in self.paths:
-            read = READERS[format_of(path, self.data.format)]
+        count = 0
+        for chunks in self._by_file():
             try:
-                for rows in read(path, self.data, self.task, labelled):
+                for rows in chunks:
                     count += len(rows)
                     yield rows
             except DataError as error:
@@ -151,3 +178,13 @@ class FileRows:
                 raise DataError(list(map(how_to_leave_out, error.problems))) from error
         if not count:
             raise DataError(f"{self.paths[0]} has no rows")
+
+    def _by_file(self) -> Iterator[Iterator[Rows]]:
+        data, task = self.data, self.task
+        if self.in_pairs:
+            for first, second in zip(self.paths[::2], self.paths[1::2], strict=True):
+                yield read_side_by_side(first, second, data, task)
+            return
+        labelled = TASKS[task].target != "next token"
+        for path in self.paths:
+            yield READERS[format_of(path, data.format)](path, data, task, labelled)

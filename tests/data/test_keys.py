@@ -42,6 +42,9 @@ SITUATIONS: dict[str, Values] = {
     "sentences with entities": {"train": "iob1.conll"},
     "sentences of CoNLL": {"train": "tags.conll"},
     "pairs of a table": {"train": "pairs.tsv", "target": "target"},
+    "lines of labels and texts": {"train": "labelled.txt", "format": "labelled-lines"},
+    "lines of texts and labels": {"train": "columns.txt", "format": "parallel"},
+    "files side by side": {"train": "side.{in,out}"},
     "pairs of lines": {"train": "pairs.txt", "format": "parallel"},
     "running text": RUNNING,
     "running text in files": RUNNING | {"validation": "text2.txt", "test": "text3.txt"},
@@ -65,6 +68,7 @@ SITUATIONS: dict[str, Values] = {
 }
 """Sections `data`, in the folder of `tests.fuzz` and some files more."""
 TASKS = {"sentences of JSON": "tag", "running text of a table": "language-model"}
+TASKS |= {"files side by side": "tag", "lines of texts and labels": "classify"}
 """The tasks that follow from no key of `data`."""
 ONLY_SOME = (
     *(
@@ -107,6 +111,11 @@ def tables(folder: Path) -> None:
     (folder / "tags.conll").write_text("".join(tags))
     pairs = [f"go {n}\tva {n}\n" for n in range(30)]
     (folder / "pairs.txt").write_text("".join(pairs))
+    lines = [(f"x{n} y{n % 7}", "ab"[n % 2]) for n in range(30)]
+    (folder / "labelled.txt").write_text("".join(f"{b} {a}\n" for a, b in lines))
+    (folder / "columns.txt").write_text("".join(f"{a}\t{b}\n" for a, b in lines))
+    (folder / "side.in").write_text("".join(f"{a}\n" for a, _ in lines))
+    (folder / "side.out").write_text("".join(f"{b} c\n" for _, b in lines))
     entities = [f"Ann\tI-PER\nBob\tB-PER\nlikes{n}\tO\n\n" for n in range(30)]
     (folder / "iob1.conll").write_text("".join(entities))
     lines = [f"Line {n} of {'AB'[n % 2]} text, number {n * n}.\n" for n in range(90)]

@@ -8,7 +8,7 @@ import yaml
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.readers import blocks
-from rnnbuild.data.readers.formats import READERS, format_of, with_text_format
+from rnnbuild.data.readers.formats import READERS, format_of, with_implied_format
 from rnnbuild.data.series.read import read_series, reading_of
 from rnnbuild.data.series.tables import table_at
 from rnnbuild.errors import DataError
@@ -78,7 +78,7 @@ def _rows(case: DataCase, path: Path) -> list[Any]:
         return values[::-1] if backwards else values
     rows: list[Any] = []
     task: Any = case.task
-    data = with_text_format(data.model_copy(update={"train": case.name}), task)
+    data = with_implied_format(data.model_copy(update={"train": case.name}), task)
     for part in READERS[format_of(path, data.format)](path, data, task):
         targets = part.targets or [()] * len(part)  # of running text
         rows += zip(part.words or part.texts, targets, strict=True)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag
+from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, WithJsonSchema
 
 from rnnbuild.config.places import NOWHERE, Places
 from rnnbuild.config.schema.base import NaturalInt, Plural, PositiveInt, Section, Seed, Share
@@ -34,14 +34,27 @@ ShareOrCount = Annotated[
 """A share of the rows below 1, or a number of rows."""
 
 
+def number_as_name(value: Any) -> Any:
+    """A whole number is a column's name, or its number where columns have none: both are texts."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else value
+
+
+Column = Annotated[
+    str,
+    BeforeValidator(number_as_name),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
+]
+
+
 def column_or_columns(value: Any) -> str:
     """A list names several columns; everything else is one name, or wrong as one."""
     return "columns" if isinstance(value, list | tuple) else "column"
 
 
 ColumnOrColumns = Annotated[
-    Annotated[tuple[str, ...], Field(strict=False, min_length=1), Tag("columns")]
-    | Annotated[str, Tag("column")],
+    Annotated[tuple[Column, ...], Field(strict=False, min_length=1), Tag("columns")]
+    | Annotated[Column, Tag("column")],
     Discriminator(column_or_columns),
 ]
 """Several columns, or one by its name."""
@@ -69,7 +82,12 @@ def tab_or_as_written(value: Any) -> Any:
 
 
 Delimiter = Annotated[str, BeforeValidator(tab_or_as_written)]
-Names = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
+Names = Annotated[tuple[Column, ...], Field(strict=False, min_length=1)]
+
+
+FileFormat = Literal[
+    "csv", "tsv", "jsonl", "parquet", "conll", "conllu", "parallel", "labelled-lines", "text"
+]
 
 
 def text_or_number(value: Any) -> str:
@@ -95,14 +113,13 @@ class DataConfig(Section):
     seed: Seed | None = None
     """What a generated dataset is made from."""
     train: str | None = None
-    """A file, or a glob over several; relative to the config's folder or to `--data-dir`."""
+    """A file, or a glob over several; relative to the config's folder or to `--data-dir`. Two files
+    whose lines belong together are named by `train.{en,fr}`: texts and their targets."""
     validation: str | None = None
     """As `train`: what decides when to stop and which weights are best."""
     test: str | None = None
     """As `train`: what the final scores are measured on."""
-    format: (
-        Literal["csv", "tsv", "jsonl", "parquet", "conll", "conllu", "parallel", "text"] | None
-    ) = None
+    format: FileFormat | None = None
     """How the files are written; by default their ending says so."""
     encoding: Encoding | None = None
     """How text files are written: UTF-8 if not given; else a name that Python knows, `latin-1`,
@@ -116,9 +133,9 @@ class DataConfig(Section):
     """The names of all columns of CSV and TSV files whose first line is not a header."""
     comment: Annotated[str, Field(min_length=1)] | None = None
     """Lines of the files that begin with this are skipped, and counted."""
-    text: str | None = None
-    """The column with the text."""
-    label: str | None = None
+    text: Column | None = None
+    """The column with the text; in CoNLL its number, in CoNLL-U its name."""
+    label: Column | None = None
     """The column with the label; in CoNLL its number, in CoNLL-U its name."""
     labels: ColumnOrColumns | None = None
     """Several labels at once: columns of 0 and 1, or one column with a list of names."""
@@ -127,9 +144,9 @@ class DataConfig(Section):
     tag_scheme: Literal["bio", "iob1"] | None = None
     """How tags mark where entities begin, by default as most entities of all files do: always with
     B-, or with I- and with B- only after another entity of the type. IOB1 is read as BIO."""
-    source: str | None = None
+    source: Column | None = None
     """The column with the text to be translated."""
-    target: str | None = None
+    target: Column | None = None
     """The column with its translation."""
     split: SplitConfig | None = None
     """What is held out where there are no files for it."""

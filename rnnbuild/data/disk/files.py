@@ -1,6 +1,7 @@
 """Finding the files that a config names."""
 
 import os
+import re
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,12 +14,16 @@ from rnnbuild.formatting import is_encodable
 from rnnbuild.visible import shell_word
 
 GLOB_SIGNS = frozenset("*?[")
+_TWO = re.compile(r"\{([^{},]+),([^{},]+)\}")
 
 
 def find_files(
     pattern: str, base: Path, key: str, place: Place | None = None, folders: bool = False
 ) -> list[Path]:
     """The files that `pattern` names, relative to `base`, in the order of their names.
+
+    `train.{en,fr}` names two files side by side, or two globs: each file is followed by its other
+    half.
 
     `pattern` is one file, or a glob (`reviews/*.csv`, `**/part-?.csv.gz`); or, where `folders` are
     accepted, a folder, of all whose files those whose path has no hidden part, and not the configs
@@ -27,6 +32,13 @@ def find_files(
     folder.
     """
     named = f"`data.{key}`"
+    if are_side_by_side(pattern, base):
+        halves = [find_files(side, base, key, place) for side in sides(pattern)]
+        if len(halves[0]) != len(halves[1]):
+            counts = " and ".join(map(str, map(len, halves)))
+            message = f"{named}: the two sides of {pattern} match {counts} files"
+            raise DataError(Problem(message, place, "each file has one on the other side"))
+        return [file for pair in zip(*halves, strict=True) for file in pair]
     path = base / home_expanded(pattern)
     if folders and _is_folder(path):
         files = sorted(file for file in path.rglob("*") if _is_visible_file(file, path))
@@ -42,6 +54,18 @@ def find_files(
         hint = "`**/` searches every folder"
         raise DataError(Problem(f"{named}: no file matches {path}", place, hint))
     return [_recordable(file) for file in files]
+
+
+def sides(pattern: str) -> tuple[str, ...]:
+    """`a.en` and `a.fr` of the pattern `a.{en,fr}`; the pattern alone where it has no such part."""
+    if len(_TWO.findall(pattern)) != 1:
+        return (pattern,)
+    return _TWO.sub(r"\1", pattern), _TWO.sub(r"\2", pattern)
+
+
+def are_side_by_side(pattern: str, base: Path) -> bool:
+    """Whether a pattern names two files whose lines belong together, and no file literally."""
+    return len(sides(pattern)) == 2 and not _is_file(base / home_expanded(pattern))
 
 
 def _recordable(path: Path) -> Path:

@@ -165,7 +165,7 @@ class Lines:
         if not _COLUMN_NUMBER.match(stated):
             raise DataError(
                 f"`data.{key}: {stated}`: the columns of {self.path} have no names",
-                hint=f'give its number from 1, in quotes: `data.{key}: "2"`',
+                hint=f"give its number from 1: `data.{key}: 2`",
             )
         return int(stated) - 1
 

@@ -13,9 +13,11 @@ COMMENT_SIGNS = ("#", "//", "%")
 class Faults:
     """The faults of one file's lines: the first SHOWN are kept, and all are counted."""
 
-    def __init__(self, file: TextFile, hint: str):
+    def __init__(self, file: TextFile, hint: str, beside: TextFile | None = None):
         self.file = file
         self.hint = hint
+        self.beside = beside
+        """A file that has the other half of each line."""
         self.count = 0
         self._first: list[tuple[int, int | None, str, str]] = []
 
@@ -24,6 +26,8 @@ class Faults:
     ) -> None:
         """Count a fault of a line, or of one column of it; `hint` is for it alone."""
         self.count += 1
+        if self.beside is not None:
+            message += f" (line {line:,} of {self.beside.source})"
         if self.count <= SHOWN:
             self._first.append((line, column, message, hint or self.hint))
 

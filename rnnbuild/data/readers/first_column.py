@@ -13,7 +13,7 @@ MOST = 0.9
 """The share of sentences that settles what a column contains."""
 FEW = 2
 """So few sentences settle nothing."""
-_WORDS = 'name the column of the words by its number: `data.text: "2"`'
+_WORDS = "name the column of the words by its number: `data.text: 2`"
 
 
 class FirstColumn:
@@ -46,14 +46,14 @@ class FirstColumn:
             (
                 self.tags,
                 "the first column contains tags, such as `O`, where words should be",
-                'name the columns by number: `data.text: "2"` and `data.label: "1"`',
+                "name the columns by number: `data.text: 2` and `data.label: 1`",
             ),
             (self.numbers, "the first column numbers the words", words),
             (self.alike, "the first column is the same in all lines of a sentence", words),
             (
                 self.signs,
                 "sentences begin with a line that begins with `#`",
-                'if such lines are comments: `data.comment: "#"`; if not, `data.text: "1"`',
+                'if such lines are comments: `data.comment: "#"`; if not, `data.text: 1`',
             ),
         ):
             if count > max(MOST * self.sentences, FEW):

@@ -9,11 +9,12 @@ from rnnbuild.config.places import NOWHERE
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.series import SERIES_KEYS
 from rnnbuild.data.disk.content import Watch, nobody_watches
-from rnnbuild.data.disk.files import ending
+from rnnbuild.data.disk.files import ending, sides
 from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.conll import delimiter_of, read_conll
 from rnnbuild.data.readers.csv import read_csv
 from rnnbuild.data.readers.jsonl import read_jsonl
+from rnnbuild.data.readers.labelled_lines import read_labelled_lines
 from rnnbuild.data.readers.lines import read_lines
 from rnnbuild.data.readers.parallel import read_parallel
 from rnnbuild.data.readers.parquet import read_parquet
@@ -43,6 +44,8 @@ class Reader(Protocol):
 
 TEXT = "text"
 """The format of running text, whose files are read whole."""
+PARALLEL = "parallel"
+"""The format of lines with two columns, which may be in two files."""
 LINES = "lines"
 """The format of plain text. It has no labels, so no config can state it."""
 
@@ -53,7 +56,8 @@ READERS: Mapping[str, Reader] = {
     "parquet": read_parquet,
     "conll": read_conll,
     "conllu": read_conll,
-    "parallel": read_parallel,
+    PARALLEL: read_parallel,
+    "labelled-lines": read_labelled_lines,
     TEXT: read_whole_text,
     LINES: read_lines,
 }
@@ -73,10 +77,10 @@ ENDINGS: Mapping[str, str] = {
 
 FORMATS_OF_KEY: Mapping[str, tuple[str, ...]] = {
     "encoding": tuple(name for name in READERS if name != "parquet"),
-    "delimiter": ("csv", "tsv", "parallel", "conll"),
+    "delimiter": ("csv", "tsv", "parallel", "labelled-lines", "conll"),
     "quote": ("csv", "tsv"),
     "header": ("csv", "tsv"),
-    "comment": ("csv", "tsv", "parallel", "conll"),
+    "comment": ("csv", "tsv", "parallel", "labelled-lines", "conll"),
     "source": ("csv", "tsv", "jsonl", "parquet"),
     "target": ("csv", "tsv", "jsonl", "parquet"),
 }
@@ -96,13 +100,16 @@ def settled(data: DataConfig, paths: Sequence[Path]) -> DataConfig:
     return data.model_copy(update={"delimiter": delimiter_of(files)})
 
 
-def with_text_format(data: DataConfig, task: Task | None) -> DataConfig:
-    """The config with `format: text` where its files are running text and it does not say so.
+def with_implied_format(data: DataConfig, task: Task | None) -> DataConfig:
+    """The config with the format that the names of its files, and the task, imply.
 
-    They are for a task that reads such text, or end in .txt, and are not for any other.
+    Files side by side are parallel. Running text is for a task that reads such text, or ends in
+    .txt, and is not for any other.
     """
     if data.format is not None or data.train is None:
         return data
+    if len(sides(data.train)) == 2:
+        return data.model_copy(update={"format": PARALLEL})
     named = (data.train, data.validation, data.test)
     if any(ENDINGS.get(ending(Path(path))) for path in named if path is not None):
         return data
@@ -134,7 +141,7 @@ def format_of(path: Path, stated: str | None) -> str:
     return name
 
 
-UNNAMED = frozenset({"conll", "conllu", "parallel"})
+UNNAMED = frozenset({"conll", "conllu", PARALLEL, "labelled-lines"})
 """Formats whose columns have numbers or names of their own."""
 COLUMN_KEYS = ("text", "label", "labels", "source", "target")
 """Keys of `data` that name columns."""
@@ -142,7 +149,9 @@ COLUMN_KEYS = ("text", "label", "labels", "source", "target")
 
 def own_format(data: DataConfig) -> str | None:
     """The format of the training files; None for a bundled dataset."""
-    return data.format or (ENDINGS.get(ending(Path(data.train))) if data.train else None)
+    if data.format is not None or data.train is None:
+        return data.format
+    return PARALLEL if len(sides(data.train)) == 2 else ENDINGS.get(ending(Path(data.train)))
 
 
 def read_like(path: Path, data: DataConfig, settings: Mapping[str, Any], task: Task) -> DataConfig:

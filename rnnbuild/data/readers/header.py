@@ -69,7 +69,8 @@ class Header:
         return problems[:1] if how else problems
 
     def _hint(self, name: str, key: str) -> str:
-        close = nearest(name, self.columns)
+        is_number = name.isdecimal() and 0 < int(name[:9]) <= len(self.columns)
+        close = self.columns[int(name) - 1] if is_number else nearest(name, self.columns)
         several = key in ("columns", "targets")
         if close:
             return f"did you mean `{close}`?" if several else f"did you mean `data.{key}: {close}`?"

@@ -8,6 +8,8 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.content import Watch, nobody_watches
 from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.blocks import MARK
+from rnnbuild.data.readers.labelled_lines import PREFIX
+from rnnbuild.data.rows.note import Note
 from rnnbuild.data.rows.rows import Rows
 from rnnbuild.errors import DataError
 from rnnbuild.tasks.facts import Task
@@ -39,4 +41,8 @@ def read_whole_text(
     if MARK in text:
         # Files that were put one after the other have one in the middle.
         text = MARKED_LINE.sub(r"\1", text)
-    yield Rows(texts=[text], lines=[1], source=str(path))
+    notes = []
+    if text.startswith(PREFIX):
+        begins = f"{path} is read as running text, and begins with `{PREFIX}`, as labelled lines do"
+        notes.append(Note(begins, "To classify its lines, set `data.format: labelled-lines`."))
+    yield Rows(texts=[text], lines=[1], source=str(path), notes=notes)

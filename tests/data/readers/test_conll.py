@@ -144,7 +144,7 @@ def test_a_first_column_that_is_not_the_words_is_refused_with_the_key_to_set(
     path = write(tmp_path / "t.conll", "\n".join([sentence] * 4))
     (problem,) = problems(path)
     assert message in problem.message
-    assert all(f'`data.{key}: "{column}"`' in problem.hint for key, column in hint.items())
+    assert all(f"`data.{key}: {column}`" in problem.hint for key, column in hint.items())
     assert read(path, **hint).words == [("w1", "w2", "w3", "w4")] * 4
 
 

@@ -1,12 +1,15 @@
 """Pairs of texts in lines: what is read, and what is refused by its line."""
 
+import subprocess
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
+from rnnbuild.data.disk.files import find_files
 from rnnbuild.data.load import load_data
-from rnnbuild.data.readers.parallel import read_parallel
+from rnnbuild.data.readers.parallel import read_parallel, read_side_by_side
 from rnnbuild.data.rows.rows import rows_of
 from rnnbuild.errors import DataError
 
@@ -84,3 +87,81 @@ def test_a_key_of_another_task_is_refused_since_it_would_do_nothing(tmp_path):
         load(tmp_path, "a\tb\n", format="parallel", label="x")
     with pytest.raises(DataError, match="`reverse` is for `translate`"):
         load(tmp_path, "text,label\na,b\nc,d\n", "table.csv", reverse=True)
+
+
+def beside(folder, first, second, **data):
+    (folder / "t.in").write_text(first, encoding="utf-8", newline="")
+    (folder / "t.out").write_text(second, encoding="utf-8", newline="")
+    config = DataConfig.model_validate({"train": "t.{in,out}"} | data)
+    task = data.get("task", "tag")
+    return rows_of(read_side_by_side(folder / "t.in", folder / "t.out", config, task))
+
+
+def test_a_target_is_what_the_task_predicts(tmp_path):
+    path = tmp_path / "t.txt"
+    path.write_text("one two\ta b\nthree\tc\n")
+    tags = rows_of(read_parallel(path, DataConfig(), "tag"))
+    assert tags.words == [("one", "two"), ("three",)]
+    assert tags.targets == [("a", "b"), ("c",)]
+    labels = rows_of(read_parallel(path, DataConfig(), "classify"))
+    assert labels.targets == [("a b",), ("c",)]
+    several = DataConfig(labels="label", label_separator=" ")
+    assert rows_of(read_parallel(path, several, "classify")).targets == [("a", "b"), ("c",)]
+    with pytest.raises(DataError, match="has no column `class`: its lines are a text and a label"):
+        rows_of(read_parallel(path, DataConfig(label="class"), "classify"))
+
+
+def test_lines_of_two_files_belong_together_as_paste_puts_them(tmp_path):
+    sources, targets = "a b\n\nc\r\n", "x\n\ny z"
+    rows = beside(tmp_path, sources, targets, task="translate")
+    pasted = subprocess.run(
+        ["paste", tmp_path / "t.in", tmp_path / "t.out"], capture_output=True, check=True
+    ).stdout.decode()
+    whole, pairs = read(tmp_path, pasted.replace("\r", ""))
+    assert (rows.texts, rows.targets) == (whole.texts, whole.targets)
+    assert pairs == [("a b", "x"), ("c", "y z")]
+    (note,) = map(str, rows.notes)
+    assert note.endswith("t.in and " + f"{tmp_path}/t.out: skipped 1 line that both have blank")
+
+
+@pytest.mark.parametrize(("first", "second"), [("a\nb\nc\n", "A\nB\n"), ("a\nb\n", "A\nB\nC")])
+def test_a_file_that_is_longer_than_the_other_is_refused_with_both_names(tmp_path, first, second):
+    with pytest.raises(DataError) as caught:
+        beside(tmp_path, first, second)
+    (problem,) = caught.value.problems
+    longer, shorter = ("t.in", "t.out") if len(first) > len(second) else ("t.out", "t.in")
+    assert problem.message == f"{tmp_path}/{shorter} ends before this line: it has 2 lines"
+    assert (problem.place.source, problem.place.line) == (f"{tmp_path}/{longer}", 3)
+
+
+def test_words_and_tags_that_do_not_fit_are_refused_with_both_names(tmp_path):
+    with pytest.raises(DataError) as caught:
+        beside(tmp_path, "a b\nc\n", "A B\nC C\n")
+    (problem,) = caught.value.problems
+    assert problem.message == f"1 words and 2 tags (line 2 of {tmp_path}/t.out)"
+    assert (problem.place.source, problem.place.line) == (f"{tmp_path}/t.in", 2)
+
+
+def test_a_pattern_of_braces_names_pairs_of_files_each_with_its_own_half(tmp_path):
+    for name, text in (("1.en", "a\n"), ("1.fr", "b\n"), ("2.en", "c\n"), ("2.fr", "d\n")):
+        (tmp_path / name).write_text(text)
+    names = [path.name for path in find_files("*.{en,fr}", tmp_path, "train")]
+    assert names == ["1.en", "1.fr", "2.en", "2.fr"]
+    (tmp_path / "3.en").write_text("e\n")
+    with pytest.raises(DataError, match="match 3 and 2 files"):
+        find_files("*.{en,fr}", tmp_path, "train")
+    (tmp_path / "x.{en,fr}").write_text("a file with such a name is that file\n")
+    assert find_files("x.{en,fr}", tmp_path, "train") == [tmp_path / "x.{en,fr}"]
+
+
+def test_keys_that_contradict_files_side_by_side_are_refused(tmp_path):
+    for name in ("t.en", "t.fr"):
+        (tmp_path / name).write_text("".join(f"{name} {n}\n" for n in range(9)))
+    data = {"train": "t.{en,fr}", "split": {"validation": 0, "test": 0}}
+    assert load_data(DataConfig.model_validate(data), tmp_path).facts.rows == (9, 0, 0)
+    for key, value, message in (
+        ("format", "csv", "which are lines of text, not csv"),
+        ("delimiter", ";", "`delimiter` does nothing for files side by side"),
+    ):
+        with pytest.raises(DataError, match=message):
+            load_data(DataConfig.model_validate(data | {key: value}), tmp_path)
