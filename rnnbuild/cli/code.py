@@ -2,23 +2,27 @@
 
 import typer
 
+from rnnbuild.cli.model_options import asked_configs, with_model_options
 from rnnbuild.cli.options import (
-    ConfigArgument,
     DataDirOption,
     Format,
     FormatOption,
+    OptionalConfigArgument,
     SetOption,
     examples,
 )
+from rnnbuild.config.model_options import Described
 
 app = typer.Typer()
 
 
 @app.command(epilog=examples("rnnbuild code classic > model.py"))
+@with_model_options
 def code(
-    config: ConfigArgument,
+    config: OptionalConfigArgument = None,
     settings: SetOption = [],
     data_dir: DataDirOption = None,
+    described: Described = {},
     form: FormatOption = Format.table,
 ) -> None:
     """Print the plain Keras script that builds the same model, with the same initial weights.
@@ -30,7 +34,8 @@ def code(
     from rnnbuild.models.code import script_of
     from rnnbuild.wording.table import Column, Table
 
-    resolved = resolved_config(config, settings, data_dir)
+    (asked,) = asked_configs("code", [config], described, settings)
+    resolved = resolved_config(asked, settings, data_dir)
     script = script_of(resolved)
     match form:
         case Format.table:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rnnbuild.cli.completion import complete_config
+from rnnbuild.cli.model_options import EXAMPLE_LINES, asked_configs, with_model_options
 from rnnbuild.cli.options import (
     DataDirOption,
     Format,
@@ -15,6 +16,7 @@ from rnnbuild.cli.options import (
     VaryOption,
     examples,
 )
+from rnnbuild.config.model_options import Described
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,18 +37,21 @@ class SortKey(StrEnum):
     epilog=examples(
         "rnnbuild compare classic --vary cell=gru,lstm --vary units=32,64",
         "rnnbuild compare classic --vary cell=gru,lstm --equal-parameters 10000",
+        f"rnnbuild compare {EXAMPLE_LINES} --vary cell=lstm,gru",
         "rnnbuild compare runs/reviews-1 runs/reviews-2",
     )
 )
+@with_model_options
 def compare(
     configs: Annotated[
         list[str],
         typer.Argument(
             metavar="CONFIG|RUN",
-            help="YAML files, or names of bundled configs; or folders of finished runs.",
+            help="YAML files, or names of bundled configs; or folders of finished runs; or options "
+            "that describe a model.",
             autocompletion=complete_config,
         ),
-    ],
+    ] = [],
     vary: VaryOption = [],
     settings: SetOption = [],
     equal_parameters: Annotated[
@@ -59,6 +64,7 @@ def compare(
     ] = None,
     sort: Annotated[SortKey | None, typer.Option(help="Sort by this, smallest first.")] = None,
     data_dir: DataDirOption = None,
+    described: Described = {},
     form: FormatOption = Format.table,
 ) -> None:
     """Compare models, or variants of one: parameters, multiply-adds, memory.
@@ -73,6 +79,7 @@ def compare(
             "--equal-parameters": equal_parameters,
             "--sort": sort,
             "--data-dir": data_dir,
+            **{f"--{name}": True for name in described},
         }
         refuse_options([name for name, value in given.items() if value], runs[0])
         print_runs(runs, form)
@@ -83,7 +90,8 @@ def compare(
     from rnnbuild.cli.output.tables import print_table
     from rnnbuild.wording.comparison import comparison_table
 
-    models = candidates(configs, settings, vary, data_dir)
+    asked = asked_configs("compare", configs, described, settings, vary)
+    models = candidates(asked, settings, vary, data_dir)
     budget = None
     if equal_parameters is not None:
         refuse_varied_units(models)

@@ -30,6 +30,13 @@ def complete_config(incomplete: str) -> list[str]:
     ]
 
 
+def complete_cell(incomplete: str) -> list[str]:
+    """Names of recurrent cells."""
+    from rnnbuild.config.schema.layers import RECURRENT_LAYERS
+
+    return [name for name in RECURRENT_LAYERS if name.startswith(incomplete)]
+
+
 def complete_dataset(incomplete: str) -> list[str]:
     """Names of bundled datasets."""
     from rnnbuild.data.bundled.registry import DATASETS

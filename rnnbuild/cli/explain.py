@@ -2,23 +2,27 @@
 
 import typer
 
+from rnnbuild.cli.model_options import asked_configs, with_model_options
 from rnnbuild.cli.options import (
-    ConfigArgument,
     DataDirOption,
     Format,
     FormatOption,
+    OptionalConfigArgument,
     SetOption,
     examples,
 )
+from rnnbuild.config.model_options import Described
 
 app = typer.Typer()
 
 
 @app.command(epilog=examples("rnnbuild explain classic"))
+@with_model_options
 def explain(
-    config: ConfigArgument,
+    config: OptionalConfigArgument = None,
     settings: SetOption = [],
     data_dir: DataDirOption = None,
+    described: Described = {},
     form: FormatOption = Format.table,
 ) -> None:
     """Show each layer's equations and how its parameters are counted; compare the cells."""
@@ -29,7 +33,8 @@ def explain(
     from rnnbuild.cli.output.tables import print_json, print_table
     from rnnbuild.wording.explanation import cells_table, explained_document, explained_table
 
-    resolved = resolved_config(config, settings, data_dir)
+    (asked,) = asked_configs("explain", [config], described, settings)
+    resolved = resolved_config(asked, settings, data_dir)
     cost, explained = cost_of(resolved), explanations(resolved)
     match form:
         case Format.json:

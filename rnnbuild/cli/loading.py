@@ -30,30 +30,35 @@ def written_config(
     return tree
 
 
-def checked_config(config: str | Tree, settings: Sequence[str] = (), **short: int | None) -> Config:
+def checked_config(
+    config: str | Tree,
+    settings: Sequence[str] = (),
+    accepts_idle: bool = False,
+    **short: int | None,
+) -> Config:
     """A checked config, with `--set` and options that are `short` for keys of `training`.
 
-    It is named, or as it was written in a run, perhaps by a version that accepted idle keys.
+    `accepts_idle`: it is as it was written in a run, perhaps by a version that accepted idle keys.
     """
-    tree = written_config(config, settings, short_settings(**short))
-    return checked(tree, accepts_idle=isinstance(config, Tree))
+    return checked(written_config(config, settings, short_settings(**short)), accepts_idle)
 
 
 def resolved_config(
-    name: str, settings: Sequence[str] = (), data_dir: Path | None = None
+    config: str | Tree, settings: Sequence[str] = (), data_dir: Path | None = None
 ) -> ResolvedConfig:
     """A config with every size known, from its data if it names any."""
-    return resolve_with_data(checked_config(name, settings), data_folder(name, data_dir))
+    return resolve_with_data(checked_config(config, settings), data_folder(config, data_dir))
 
 
-def data_folder(name: str, data_dir: Path | None) -> Path:
+def data_folder(config: str | Tree, data_dir: Path | None) -> Path:
     """The folder that data files are relative to: `--data-dir`, else the config's folder.
 
-    A config from a pipe (`/dev/stdin`, `<(...)`) is in no folder: its files are in this one.
+    A config that is described by options or comes from a pipe (`/dev/stdin`, `<(...)`) is in no
+    folder: its files are in this one.
     """
     if data_dir is not None:
         return data_dir
-    path = config_path(name)
+    path = config_path(config) if isinstance(config, str) else Path()
     return Path() if Path("/dev") in path.parents else path.parent
 
 
@@ -138,7 +143,7 @@ def as_setting(hint: str | None) -> str | None:
 def short_settings(**values: int | None) -> list[Setting]:
     """Settings of keys of `training` from options that are short for them."""
     return [
-        setting_from_option(f"--{key.replace('_', '-')}", f"training.{key}", value)
+        setting_from_option(f"--{key.replace('_', '-')}", f"training.{key}", str(value))
         for key, value in values.items()
         if value is not None
     ]

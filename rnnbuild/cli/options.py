@@ -44,6 +44,14 @@ ConfigArgument = Annotated[
         autocompletion=complete_config,
     ),
 ]
+OptionalConfigArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="CONFIG",
+        help="A YAML file, or the name of a bundled config; or options that describe a model.",
+        autocompletion=complete_config,
+    ),
+]
 ConfigsArgument = Annotated[
     list[str],
     typer.Argument(

@@ -52,7 +52,9 @@ def resume(
     # `latest` may point elsewhere by the time the run ends.
     resumed = open_run_to_resume(run.parent / run.readlink() if run.is_symlink() else run)
     written = config or written_config_of_run(resumed)
-    chosen = checked_config(written, settings, epochs=epochs, steps=steps)
+    chosen = checked_config(
+        written, settings, accepts_idle=config is None, epochs=epochs, steps=steps
+    )
     if config is None and data_dir is None:
         folder = Path(read_data(resumed).folder)
     else:

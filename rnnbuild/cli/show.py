@@ -6,21 +6,29 @@ from typing import Annotated, Any
 
 import typer
 
+from rnnbuild.cli.model_options import EXAMPLE_LINES, asked_configs, with_model_options
 from rnnbuild.cli.options import (
-    ConfigArgument,
     DataDirOption,
     Format,
     FormatOption,
+    OptionalConfigArgument,
     SetOption,
     examples,
 )
+from rnnbuild.config.model_options import Described
 
 app = typer.Typer()
 
 
-@app.command(epilog=examples("rnnbuild show config.yaml --diff"))
+@app.command(
+    epilog=examples(
+        "rnnbuild show config.yaml --diff",
+        f"rnnbuild show {EXAMPLE_LINES} > model.yaml",
+    )
+)
+@with_model_options
 def show(
-    config: ConfigArgument,
+    config: OptionalConfigArgument = None,
     settings: SetOption = [],
     resolved: Annotated[
         bool,
@@ -33,6 +41,7 @@ def show(
         typer.Option("--diff", help="Like --resolved, with a + before unwritten lines."),
     ] = False,
     data_dir: DataDirOption = None,
+    described: Described = {},
     form: FormatOption = Format.table,
 ) -> None:
     """Print a config as YAML: as written, or with its defaults and what follows from its data."""
@@ -41,12 +50,13 @@ def show(
     from rnnbuild.config.written import plain_values, yaml_text
     from rnnbuild.data.resolved import resolve_with_data
 
-    chosen = checked(written_config(config, settings))
+    (asked,) = asked_configs("show", [config], described, settings)
+    chosen = checked(written_config(asked, settings))
     written = plain_values(chosen, defaults=False)
     if not (resolved or diff):
         values = written
     else:
-        full = resolve_with_data(chosen, data_folder(config, data_dir))
+        full = resolve_with_data(chosen, data_folder(asked, data_dir))
         values = plain_values(full.config, defaults=True)
         if full.facts.date is not None and full.config.data and full.config.data.date is None:
             values["data"]["date"] = date_value(full.facts.date)

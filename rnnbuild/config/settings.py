@@ -38,11 +38,14 @@ def setting_from_program(key: str, value: Any) -> Setting:
     return Setting(key, value, Places({(): value_span}), Span(source, 0, 0, 0, len(key)))
 
 
-def setting_from_option(option: str, key: str, value: Any) -> Setting:
-    """`--epochs 5` as a Setting of the key it is short for: its place shows what was typed."""
-    source = Source("command line", f"{option} {value}", is_file=False)
-    value_span = Span(source, 0, len(option) + 1, 0, len(source.text))
-    return Setting(key, value, Places({(): value_span}), Span(source, 0, 0, 0, len(option)))
+def setting_from_option(option: str, key: str, text: str) -> Setting:
+    """`--epochs 5` as a Setting of the key it is short for: its place shows what was typed.
+
+    Raises ConfigError where the value is not YAML.
+    """
+    source = Source("command line", f"{option} {text}", is_file=False)
+    value = value_on(source, text, len(option) + 1)
+    return Setting(key, value.value, value.places, Span(source, 0, 0, 0, len(option)))
 
 
 def setting_from_argument(argument: str) -> Setting:

@@ -103,7 +103,8 @@ CHEAPER = {
 
 def examples_of(name: str) -> list[list[str]]:
     """The commands at the end of a command's help, without the file that their output goes to."""
-    lines = rnnbuild(name, "--help", columns=80).lines
+    # A long command goes on after a backslash.
+    lines = rnnbuild(name, "--help", columns=80).out.replace("\\\n", "").splitlines()
     start = next(number for number, line in enumerate(lines) if line.strip().startswith("Example"))
     return [
         shlex.split(line.partition(" > ")[0])[1:] for line in lines[start + 1 :] if line.strip()

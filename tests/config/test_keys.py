@@ -162,7 +162,7 @@ def test_a_setting_of_a_program_is_shown_as_it_would_be_written() -> None:
 
 
 def test_a_wrong_value_of_a_short_option_is_shown_as_it_was_typed() -> None:
-    setting = setting_from_option("--batch-size", "training.batch_size", 0)
+    setting = setting_from_option("--batch-size", "training.batch_size", "0")
     with pytest.raises(ConfigError) as caught:
         checked(with_settings(tree(), [setting])[0])
     assert str(caught.value).splitlines() == [
