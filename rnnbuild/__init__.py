@@ -2,6 +2,8 @@
 
     config = rnnbuild.load("config.yaml")        # checked, with all problems at once; or a dict
     cost = rnnbuild.summary("config.yaml")       # parameters and other costs, without TensorFlow
+    rnnbuild.explain("config.yaml")              # each layer's equations and counts
+    rnnbuild.compare("config.yaml", vary={"cell": ["gru", "lstm"]})
     model = rnnbuild.build("config.yaml")        # a keras.Sequential
     outcome = rnnbuild.train("config.yaml")      # the same as `rnnbuild train`
     run = rnnbuild.open_run("runs/latest")       # what `rnnbuild predict` answers with
@@ -10,6 +12,7 @@
     cost = run.surprise("a text").nats           # and what each of its words and tokens cost
     stream = rnnbuild.open_stream("runs/latest")  # what `rnnbuild stream` answers with
 
+What they return shows itself, in a console and in a notebook, as the command of the same name does.
 Importing rnnbuild is fast: a function imports what it needs when it is called.
 """
 
@@ -18,17 +21,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
+    from typing import Literal
 
-    from rnnbuild.analysis.cost import ModelCost
     from rnnbuild.config.schema import Config
     from rnnbuild.config.stack import ResolvedConfig
+    from rnnbuild.config.yaml_tree import Tree
     from rnnbuild.inference.stream.live import LiveStream
     from rnnbuild.inference.trained_run import TrainedRun
+    from rnnbuild.results.costs import Comparison, Explanations, Summary
     from rnnbuild.training.train import Outcome
 
-__all__ = ["__version__", "build", "load", "open_run", "open_stream", "summary", "train"]
+__all__ = [
+    "__version__",
+    "build",
+    "compare",
+    "explain",
+    "load",
+    "open_run",
+    "open_stream",
+    "summary",
+    "train",
+]
 
 
 def load(
@@ -39,28 +54,70 @@ def load(
     `settings` change keys as `--set` does: `{"units": 64, "training.epochs": 3}`.
     Raises ConfigError with all problems at once.
     """
-    from rnnbuild.config.keys import with_settings
-    from rnnbuild.config.load import checked, read_config
-    from rnnbuild.config.settings import setting_from_program
-
-    given = [setting_from_program(key, value) for key, value in (settings or {}).items()]
-    tree, _ = with_settings(read_config(config), given)
-    return checked(tree)
+    return _checked(_written(config, settings))
 
 
 def summary(
     config: str | Path | Mapping[str, Any] | Config,
     settings: Mapping[str, Any] | None = None,
     data_dir: str | Path | None = None,
-) -> ModelCost:
+) -> Summary:
     """The cost of each layer and of the whole model; TensorFlow is not loaded.
 
     Data files are relative to `data_dir`; by default to the config's folder, or for a config that
     is no file to the current folder. Raises ConfigError, DataError.
     """
-    from rnnbuild.analysis.cost import cost_of
+    from rnnbuild.results.costs import summary_of
 
-    return cost_of(_resolved(config, settings, data_dir))
+    return summary_of(_resolved(config, settings, data_dir))
+
+
+def explain(
+    config: str | Path | Mapping[str, Any] | Config,
+    settings: Mapping[str, Any] | None = None,
+    data_dir: str | Path | None = None,
+) -> Explanations:
+    """Each layer's equations and how its parameters are counted, as `rnnbuild explain` shows them.
+
+    Arguments and errors are those of `summary`.
+    """
+    from rnnbuild.results.costs import explanations_of
+
+    return explanations_of(_resolved(config, settings, data_dir))
+
+
+def compare(
+    *configs: str | Path | Mapping[str, Any] | Config,
+    vary: Mapping[str, Iterable[Any]] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    equal_parameters: int | Literal["first"] | None = None,
+    data_dir: str | Path | None = None,
+) -> Comparison:
+    """Models side by side, each against the first, as `rnnbuild compare` shows them.
+
+    Each config stands with every combination of the alternatives of `vary`, `{"units": [32, 64]}`;
+    by default those of its `variants:` section. With `equal_parameters`, a number or "first", the
+    `units` of each are chosen so that its parameters come nearest.
+    Raises ArgumentError for no config, and for what contradicts itself; ConfigError, DataError.
+    """
+    from rnnbuild.analysis.comparison import Candidate
+    from rnnbuild.config.variants import axis_from_program, variants_of
+    from rnnbuild.data.resolved import resolve_together
+    from rnnbuild.errors import ArgumentError
+    from rnnbuild.results.costs import comparison_of
+
+    if not configs:
+        raise ArgumentError("there is nothing to compare", 'name a config: compare("classic")')
+    axes = [axis_from_program(key, values) for key, values in (vary or {}).items()]
+    candidates = []
+    for config in configs:
+        variants = variants_of(_written(config, settings), axes)
+        each = resolve_together((v.config for v in variants), _folder(config, data_dir))
+        candidates += [
+            Candidate(variant.config.name, variant.settings, resolved)
+            for variant, resolved in zip(variants, each, strict=True)
+        ]
+    return comparison_of(candidates, equal_parameters)
 
 
 def build(
@@ -163,21 +220,45 @@ def _loaded(
     data_dir: str | Path | None,
 ) -> tuple[Config, Path]:
     """A checked config, and the folder that its data files are relative to."""
-    from collections.abc import Mapping
+    from rnnbuild.config.schema import Config
+
+    folder = _folder(config, data_dir)
+    if isinstance(config, Config) and not settings:
+        return config, folder
+    return _checked(_written(config, settings)), folder
+
+
+def _written(
+    config: str | Path | Mapping[str, Any] | Config, settings: Mapping[str, Any] | None
+) -> Tree:
+    """The config as written, with its settings applied."""
+    from rnnbuild.config.keys import with_settings
+    from rnnbuild.config.load import read_config
+    from rnnbuild.config.schema import Config
+    from rnnbuild.config.settings import setting_from_program
+    from rnnbuild.config.written import plain_values
+
+    values = plain_values(config, defaults=False) if isinstance(config, Config) else config
+    given = [setting_from_program(key, value) for key, value in (settings or {}).items()]
+    tree, _ = with_settings(read_config(values), given)
+    return tree
+
+
+def _checked(tree: Tree) -> Config:
+    from rnnbuild.config.load import checked
+
+    return checked(tree)
+
+
+def _folder(config: str | Path | Mapping[str, Any] | Config, data_dir: str | Path | None) -> Path:
+    """The folder that a config's data files are relative to."""
     from pathlib import Path
 
     from rnnbuild.config.load import config_path
-    from rnnbuild.config.schema import Config
-    from rnnbuild.errors import ArgumentError
 
-    if isinstance(config, Config):
-        if settings:
-            raise ArgumentError("`settings` need a config file", "pass them to `rnnbuild.load`")
-        return config, Path(data_dir or "")
-    loaded = load(config, settings)
     if data_dir is not None:
-        return loaded, Path(data_dir)
-    return loaded, Path() if isinstance(config, Mapping) else config_path(config).parent
+        return Path(data_dir)
+    return config_path(config).parent if isinstance(config, str | Path) else Path()
 
 
 def __getattr__(name: str) -> Any:

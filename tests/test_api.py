@@ -7,7 +7,7 @@ import pytest
 
 import rnnbuild
 from rnnbuild.analysis.cost import ModelCost
-from rnnbuild.errors import ArgumentError, ConfigError
+from rnnbuild.errors import ConfigError
 
 TEXT = """\
 name: tiny
@@ -33,6 +33,8 @@ def test_every_public_name_is_there_and_no_other() -> None:
     assert rnnbuild.__all__ == [
         "__version__",
         "build",
+        "compare",
+        "explain",
         "load",
         "open_run",
         "open_stream",
@@ -43,6 +45,8 @@ def test_every_public_name_is_there_and_no_other() -> None:
     public = {name for name, value in vars(rnnbuild).items() if callable(value)}
     assert {name for name in public if not name.startswith("_")} == {
         "build",
+        "compare",
+        "explain",
         "load",
         "open_run",
         "open_stream",
@@ -123,9 +127,10 @@ def test_data_is_found_beside_the_config_and_in_a_folder_that_is_named(
     assert rnnbuild.summary(loaded).parameters == expected
 
 
-def test_settings_go_to_load_where_a_config_is_loaded_already() -> None:
-    with pytest.raises(ArgumentError, match="settings"):
-        rnnbuild.summary(rnnbuild.load("classic"), {"units": 3})
+def test_settings_change_a_config_that_is_loaded_already() -> None:
+    loaded = rnnbuild.load("classic", {"merge_mode": "sum"})
+    expected = rnnbuild.load("classic", {"merge_mode": "sum", "units": 3})
+    assert rnnbuild.summary(loaded, {"units": 3}) == rnnbuild.summary(expected)
 
 
 def test_build_gives_the_model_that_summary_counts(config: Path) -> None:

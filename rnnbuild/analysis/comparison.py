@@ -9,6 +9,7 @@ from rnnbuild.analysis.cost import ModelCost, cost_of
 from rnnbuild.analysis.equal_parameters import fitted, units_of
 from rnnbuild.config.schema.layers import RecurrentArguments
 from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.errors import ArgumentError
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,15 @@ class Compared:
     """In parameters."""
     ratio: float
     """Its parameters divided by those of the first."""
+
+
+def refuse_varied_units(candidates: Sequence[Candidate], option: str) -> None:
+    """Raises ArgumentError where models differ in the units that `option` is to choose."""
+    if any(key == "units" for candidate in candidates for key, _ in candidate.settings):
+        raise ArgumentError(
+            f"{option} chooses `units`: varying `units` does nothing beside it",
+            "leave one of them out",
+        )
 
 
 def comparison(candidates: Sequence[Candidate], budget: int | None = None) -> tuple[Compared, ...]:

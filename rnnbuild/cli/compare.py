@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rnnbuild.analysis.comparison import Candidate, Compared
+    from rnnbuild.analysis.comparison import Compared
 
 app = typer.Typer()
 
@@ -84,7 +84,7 @@ def compare(
         refuse_options([name for name, value in given.items() if value], runs[0])
         print_runs(runs, form)
         return
-    from rnnbuild.analysis.comparison import comparison
+    from rnnbuild.analysis.comparison import comparison, refuse_varied_units
     from rnnbuild.analysis.cost import cost_of
     from rnnbuild.cli.candidates import candidates
     from rnnbuild.cli.output.tables import print_table
@@ -94,21 +94,10 @@ def compare(
     models = candidates(asked, settings, vary, data_dir)
     budget = None
     if equal_parameters is not None:
-        refuse_varied_units(models)
+        refuse_varied_units(models, "--equal-parameters")
         budget = parsed_budget(equal_parameters, lambda: cost_of(models[0].resolved).parameters)
     compared = in_order(comparison(models, budget), sort)
     print_table(comparison_table(compared, budget), form)
-
-
-def refuse_varied_units(models: "Sequence[Candidate]") -> None:
-    """Raises ArgumentError where the models differ in the units that are to be chosen."""
-    from rnnbuild.errors import ArgumentError
-
-    if any(key == "units" for model in models for key, _ in model.settings):
-        raise ArgumentError(
-            "--equal-parameters chooses `units`: varying `units` does nothing beside it",
-            "leave one of them out",
-        )
 
 
 def runs_among(arguments: "Sequence[str]") -> "list[Path]":

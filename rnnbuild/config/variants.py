@@ -10,7 +10,7 @@ from rnnbuild.config.load import checked
 from rnnbuild.config.places import Path, Places, Span
 from rnnbuild.config.problems import shown
 from rnnbuild.config.schema import ALTERNATIVES, Config
-from rnnbuild.config.settings import Setting, split_argument, value_on
+from rnnbuild.config.settings import Setting, setting_from_program, split_argument, value_on
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.errors import ConfigError, Problem
 
@@ -52,6 +52,18 @@ def parsed_axis(argument: str, option: str = "--vary") -> Axis:
             )
         )
     return axis_of(key, tree.value, tree.places, key_span)
+
+
+def axis_from_program(key: str, alternatives: Iterable[Any]) -> Axis:
+    """A key and its alternatives as a program states them. Raises ConfigError for no alternative,
+    and for a text, which is one."""
+    listed = [] if isinstance(alternatives, str) else list(alternatives)
+    if not listed:
+        raise ConfigError(
+            f"`{key}` is to be varied among {alternatives!r:.40}, which is no list of alternatives",
+            f'list them: vary={{"{key}": [A, B, C]}}',
+        )
+    return Axis(key, tuple(setting_from_program(key, value) for value in listed))
 
 
 def axis_of(key: str, alternatives: list[Any], places: Places, key_span: Span | None) -> Axis:

@@ -11,10 +11,11 @@ from unittest import mock
 
 import pytest
 
-from rnnbuild.cli.output import layout, tables
+from rnnbuild.cli.output import tables
 from rnnbuild.runs.answers_file import PassageAnswers, TagAnswers, read_answers, write_answers
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.visible import visible
+from rnnbuild.wording import layout
 from rnnbuild.wording.table import Table
 from tests.cli.command import Result, rnnbuild
 from tests.data.health.made import sound_rows, write

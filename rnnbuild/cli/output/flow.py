@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
-from rnnbuild.cli.output.prose import wrapped
 from rnnbuild.visible import visible
 from rnnbuild.wording.pictures import sparkline
+from rnnbuild.wording.prose import wrapped
 
 WIDEST_PICTURE, NARROWEST_PICTURE = 24, 6
 

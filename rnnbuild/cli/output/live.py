@@ -11,7 +11,6 @@ from rich.live import Live
 from rich.text import Text
 
 from rnnbuild.cli.output.flow import Bar, Curve, Part, flowed
-from rnnbuild.cli.output.prose import wrapped
 from rnnbuild.cli.output.screen import width_of
 from rnnbuild.formatting import clock, score_text
 from rnnbuild.runs.history import HistoryLine
@@ -21,6 +20,7 @@ from rnnbuild.training.steps.step import StepSums
 from rnnbuild.visible import visible
 from rnnbuild.wording.evaluation_line import Goal, line_text
 from rnnbuild.wording.metric_names import followed, metric_name
+from rnnbuild.wording.prose import wrapped
 
 RECENT_STEPS = 50
 """Number of latest steps over which speed and loss are averaged, so that they stay current."""

@@ -2,12 +2,13 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from typing import TextIO
 
-from rnnbuild.cli.output.prose import wrapped
 from rnnbuild.visible import visible, visible_lines
+from rnnbuild.wording.layout import Paint
+from rnnbuild.wording.prose import wrapped
 
 STYLES = {
     "bold": "\x1b[1m",
@@ -21,8 +22,6 @@ STYLES = {
 OFF = "\x1b[0m"
 USUAL_WIDTH = 80
 """Columns of a terminal that does not say how many it has."""
-
-Paint = Callable[[str, str | None], str]
 
 
 def width_of(stream: TextIO) -> int | None:

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
-from rnnbuild.cli.output.prose import wrapped
 from rnnbuild.cli.output.screen import is_terminal, print_note, width_of
 from rnnbuild.errors import RnnbuildError
 from rnnbuild.formatting import clock, score_text
@@ -17,6 +16,7 @@ from rnnbuild.runs.study.states_file import State
 from rnnbuild.studies.job import Job
 from rnnbuild.visible import visible
 from rnnbuild.wording.metric_names import metric_name
+from rnnbuild.wording.prose import wrapped
 
 
 class RunLines:

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from rnnbuild.cli.options import Format
-from rnnbuild.cli.output.layout import table_lines
-from rnnbuild.cli.output.prose import wrapped
 from rnnbuild.cli.output.screen import Answers, painter, print_wrapped, width_of
 from rnnbuild.cli.streams import escape_as_json
 from rnnbuild.visible import json_text, visible
+from rnnbuild.wording.layout import table_lines
 from rnnbuild.wording.markdown import markdown_lines
+from rnnbuild.wording.prose import wrapped
 from rnnbuild.wording.table import Table
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from rnnbuild.cli.output.prose import wrapped
+from rnnbuild.wording.prose import wrapped
 
 SENTENCE = (
     "The model does not beat `linear AR(12)` (RMSE 19.734): 74.5 % of 1,596 texts, 5.38 kB; see "

@@ -1,15 +1,11 @@
 """Explanations laid out for a terminal, or as Markdown."""
 
-import sys
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
 from rnnbuild.analysis.cost import LayerCost, ModelCost
 from rnnbuild.analysis.explanation import Explanation
-from rnnbuild.cli.options import Format
-from rnnbuild.cli.output.prose import WIDEST, wrapped
-from rnnbuild.cli.output.screen import painter, print_wrapped, width_of
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.visible import visible
 from rnnbuild.wording.explanation import (
@@ -19,37 +15,32 @@ from rnnbuild.wording.explanation import (
     headline,
     layer_title,
 )
+from rnnbuild.wording.layout import Paint
+from rnnbuild.wording.prose import WIDEST, wrapped
 
 INDENT = 4
 LEAST = 20
 """Columns that the second of two columns gets; where they are missing, it goes below the first."""
 
 
-def print_explained(
-    resolved: ResolvedConfig, cost: ModelCost, explained: Explained, form: Format
-) -> None:
-    """Print each layer with its equations, symbols, arithmetic and notes; then the verdict."""
-    if form is Format.markdown:
-        for line in markdown_lines(resolved, cost, explained):
-            print(visible(line))
-        return
-    width, paint = width_of(sys.stdout), painter(sys.stdout)
+def explained_lines(
+    resolved: ResolvedConfig, cost: ModelCost, explained: Explained, width: int | None, paint: Paint
+) -> Iterator[str]:
+    """Each layer with its equations, symbols, arithmetic and notes; then the verdict."""
     for line in wrapped(visible(headline(resolved, cost)), width):
-        print(paint(line, "bold"))
+        yield paint(line, "bold")
     for layer, explanation in explained:
-        print()
+        yield ""
         name, title = visible(layer.name), layer_title(layer)
         if width is not None and cell_len(name) + 2 + cell_len(title) > width:
-            print(paint(name, "header"))
-            for line in wrapped(title, width, "  "):
-                print(line)
+            yield paint(name, "header")
+            yield from wrapped(title, width, "  ")
         else:
-            print(f"{paint(name, 'header')}  {title}")
-        for line in layer_lines(layer, explanation, width):
-            print(visible(line))
-    print()
-    print_wrapped(closing_sentences(resolved, cost))
-    print()
+            yield f"{paint(name, 'header')}  {title}"
+        yield from map(visible, layer_lines(layer, explanation, width))
+    yield ""
+    for sentence in closing_sentences(resolved, cost):
+        yield from wrapped(visible(sentence), width)
 
 
 def layer_lines(layer: LayerCost, explanation: Explanation, width: int | None) -> Iterator[str]:

@@ -6,17 +6,18 @@ their own, and the values follow indented. Sentences alone are wrapped. What is 
 screen by itself, as a long path, is left to it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rich.cells import cell_len
 
-from rnnbuild.cli.output.prose import wrapped
-from rnnbuild.cli.output.screen import Paint
 from rnnbuild.visible import visible
+from rnnbuild.wording.prose import wrapped
 from rnnbuild.wording.table import Column, Row, Table
 
+Paint = Callable[[str, str | None], str]
+"""Gives a text the look of a style, or leaves it as it is."""
 GAP = 2
 """Columns between two columns of a table."""
 INDENT = 2

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from rnnbuild.cli.output.layout import GAP, INDENT, LEAST_PROSE, table_lines
 from rnnbuild.visible import visible
+from rnnbuild.wording.layout import GAP, INDENT, LEAST_PROSE, table_lines
 from rnnbuild.wording.table import Column, Table
 
 
