@@ -76,7 +76,7 @@ def load_data(
             raise DataError(
                 f"`{data.dataset}` has no files, so {test} cannot replace its test split"
             )
-        return load_sequences(rows)
+        return load_sequences(rows, data)
     refuse_idle(data, rows.task)
     target = TASKS[rows.task].target
     instead = None

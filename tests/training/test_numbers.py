@@ -8,6 +8,7 @@ import pytest
 
 from rnnbuild.config.load import config_of
 from rnnbuild.config.resolve import resolve
+from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.sequences.codec import SequenceRows, SequenceSplits
 from rnnbuild.data.sequences.load import load_sequences
 from rnnbuild.runs.directory import run_at
@@ -30,7 +31,7 @@ def prepared() -> Prepared:
             "training": {"epochs": 12, "batch_size": 16, "optimizer": {"learning_rate": 0.02}},
         }
     )
-    loaded = load_sequences(SequenceSplits(rows(160, 1), rows(30, 2), rows(40, 3)))
+    loaded = load_sequences(SequenceSplits(rows(160, 1), rows(30, 2), rows(40, 3)), DataConfig())
     return prepared_from(resolve(config, loaded.facts), loaded)
 
 

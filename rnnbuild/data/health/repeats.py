@@ -25,6 +25,9 @@ Hashes = NDArray[np.int64]
 Row = tuple[SplitName, int]
 MANY = 0.1
 """Share of a split that may be repeated texts without a warning."""
+FLATTERING = 0.01
+"""Share of what is scored that may be known from training without a warning: a score rises by less
+than that."""
 NO_TEST = 0.5
 """Share of a split from which it tests memory alone, which is a failure."""
 
@@ -59,21 +62,28 @@ def duplicates(hashes: Mapping[SplitName, Hashes], noun: str = "texts") -> Findi
 def leakage(
     hashes: Mapping[SplitName, Hashes],
     noun: str = "texts",
-    remedy: str = "Remove these from one of the two, or let `data.split` hold out rows: it keeps "
-    "equal ones together.",
-    failing: bool = True,
+    remedy: str = "",
+    weights: Mapping[SplitName, NDArray[np.integer]] | None = None,
+    tolerated: float = FLATTERING,
 ) -> Finding:
     """Rows whose text is in an earlier split too: validation and test are compared as well.
 
-    What is shared with training is a failure where it is most of a split, if `failing`; what test
-    shares with validation is not trained on, and yet it chooses the weights that are tested.
+    More than the share that is `tolerated` is a warning, and of training a failure where it is most
+    of a split, if any is tolerated. What test shares with validation is not trained on, and yet it
+    chooses the weights that are tested. Where words are scored, `weights` are those of each row.
     """
     known = {name: overlap(hashes["train"], hashes[name]) for name in HELD_OUT if name in hashes}
     chosen = {"test": overlap(hashes["validation"], hashes["test"])}
+    known_scored, chosen_scored = known, chosen
+    if weights is not None:
+        known_scored = {
+            name: overlap(hashes["train"], hashes[name], weights[name]) for name in known
+        }
+        chosen_scored = {"test": overlap(hashes["validation"], hashes["test"], weights["test"])}
     numbers = {**figures(known), "test in validation": figures(chosen)["test"]}
 
     def answer(looked_at: Mapping[SplitName, Share]) -> Finding:
-        trained, validated = largest_share(known), largest_share(chosen)
+        trained, validated = largest_share(known_scored), largest_share(chosen_scored)
         if not trained and not validated:
             compared = {"train": Share(0, len(hashes["train"])), **looked_at}
             reason = f"None of {totals_text(compared, noun)} appears verbatim in another split."
@@ -81,9 +91,10 @@ def leakage(
         reasons = []
         if trained:
             appear = agree(known, "appears", "appear")
+            within = f", with {per_split(known_scored, 'words')}" if weights else ""
+            flatters = ": their scores flatter the model" if trained > tolerated else ""
             reasons.append(
-                f"{per_split(known, noun)} {appear} verbatim in training: their scores flatter "
-                "the model"
+                f"{per_split(known, noun)} {appear} verbatim in training{within}{flatters}"
             )
         if validated:
             appear = agree(chosen, "appears", "appear")
@@ -91,15 +102,30 @@ def leakage(
                 f"{per_split(chosen, noun)} {appear} verbatim in validation, by which the weights "
                 "are chosen"
             )
-        level = failure if failing and trained >= NO_TEST else warning
-        return level("leakage", f"{'; '.join(reasons)}.", remedy, **numbers)
+        if max(trained, validated) <= tolerated:
+            return ok("leakage", f"{'; '.join(reasons)}.", **numbers)
+        level = failure if tolerated and trained >= NO_TEST else warning
+        return level("leakage", f"{'; '.join(reasons)}.", remedy or remedy_for(trained), **numbers)
 
     return of_splits("leakage", known, answer, noun)
 
 
-def overlap(before: Hashes, after: Hashes) -> Share:
-    """Rows of `after` whose text is in `before` too."""
-    return Share(int(np.isin(after, before).sum()), len(after))
+def remedy_for(trained: float) -> str:
+    """What to do about held-out rows of which training has this share; a test set may be fixed."""
+    if trained < NO_TEST:
+        return "Remove these from training, or from what is held out if that is not fixed."
+    return (
+        "Hold out other rows: with all of them in `data.train`, `data.split` keeps equal ones "
+        "together."
+    )
+
+
+def overlap(before: Hashes, after: Hashes, weights: NDArray[np.integer] | None = None) -> Share:
+    """Rows of `after` whose text is in `before` too, or what these weigh."""
+    again = np.isin(after, before)
+    if weights is None:
+        return Share(int(again.sum()), len(after))
+    return Share(int(weights[again].sum()), int(weights.sum()))
 
 
 @dataclass(frozen=True)

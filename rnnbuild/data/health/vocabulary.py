@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.examples.splits import SplitName
+from rnnbuild.data.health.remedies import for_unknown
 from rnnbuild.data.health.shares import Share, and_list, figures, largest_share, rounded_percent
 from rnnbuild.data.kind.finding import Finding, limited, ok, warning
 from rnnbuild.data.text.vocabulary import FIRST_WORD, UNKNOWN, Vocabulary
@@ -21,7 +23,11 @@ STEPS_AT_ONCE = 1 << 20
 
 
 def vocabulary(
-    encoded: Mapping[SplitName, Encoded], known: Vocabulary, step: str, task: Task
+    encoded: Mapping[SplitName, Encoded],
+    known: Vocabulary,
+    step: str,
+    task: Task,
+    data: DataConfig,
 ) -> Finding:
     """Unknown steps by split, including those that are known only by their shape.
 
@@ -29,6 +35,11 @@ def vocabulary(
     """
     takes_shapes = step == "word" and not TASKS[task].has_decoder
     takes_characters = step == "word" and not TASKS[task].takes_words
+    others_than_limits = []
+    if takes_characters:
+        others_than_limits.append("read characters: `data.level: character`")
+    elif takes_shapes and data.vocabulary.unknown == "one":
+        others_than_limits.append("keep their shape: `data.vocabulary.unknown: shape`")
     unknown = {name: unknown_steps(each, known) for name, each in encoded.items() if len(each)}
     reason = unknown_text(unknown, known, step)
     numbers = {"words": len(known.words), "shapes": len(known.shapes), "unknown": figures(unknown)}
@@ -47,9 +58,7 @@ def vocabulary(
         return warning(
             "vocabulary",
             f"{reason}.",
-            "Raise `data.vocabulary.size`, or read characters: `data.level: character`."
-            if takes_characters
-            else "Raise `data.vocabulary.size`.",
+            for_unknown(data, step, *others_than_limits),
             **numbers,
         )
     several = {name: share for name, share in unknown.items() if name not in alone}

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded
 from rnnbuild.data.examples.splits import SplitName, by_split
 from rnnbuild.data.health.empty import empty
@@ -31,8 +32,8 @@ SHOWN = 40
 """Characters of a text that are shown."""
 
 
-def labelled_text_health(stored: StoredText) -> Iterator[Finding]:
-    """Every question of the health check on labelled text."""
+def labelled_text_health(stored: StoredText, data: DataConfig) -> Iterator[Finding]:
+    """Every question of the health check on labelled text; `data` is the config's."""
     codec, counts = stored.codec, stored.counts
     step, splits = codec.tokeniser.level, by_split(counts)
     lengths_of = {name: split.lengths for name, split in splits.items()}
@@ -40,7 +41,7 @@ def labelled_text_health(stored: StoredText) -> Iterator[Finding]:
     yield from reading(counts.reading, "files")
     if counts.tag_scheme is not None:
         yield tag_scheme(counts.tag_scheme)
-    yield rows({name: each.rows for name, each in lengths_of.items()})
+    yield rows({name: each.rows for name, each in lengths_of.items()}, data)
     yield lengths(lengths_of, step)
     if codec.max_length is not None:
         yield cut(lengths_of, codec.max_length, step, codec.per_step)
@@ -50,7 +51,7 @@ def labelled_text_health(stored: StoredText) -> Iterator[Finding]:
         "each is read as one unknown word",
         next((split.first_empty for split in splits.values() if split.empty), ""),
     )
-    yield vocabulary(encoded, codec.vocabulary, step, codec.task)
+    yield vocabulary(encoded, codec.vocabulary, step, codec.task, data)
     yield from labels(counts, codec)
     yield from repeats(stored, encoded)
 
@@ -64,7 +65,9 @@ def repeats(stored: StoredText, encoded: Mapping[SplitName, Encoded]) -> Iterato
     }
     hashes = {name: stored.hashes(name)[each] for name, each in rows_of.items()}
     yield duplicates(hashes)
-    yield leakage(hashes)
+    # Of tags each word is scored, so a sentence counts for as many as it has.
+    weights = {name: np.asarray(each.lengths)[rows_of[name]] for name, each in encoded.items()}
+    yield leakage(hashes, weights=weights if stored.codec.per_step else None)
 
     alike = 0
 

@@ -28,6 +28,8 @@ RARE = 10
 """A label with fewer examples in training is hardly learned."""
 UNEVEN = 10.0
 """How many times as common as the rarest label the most common one may be."""
+DOMINANT = 0.5
+"""Share of rows from which on one label dominates: always answering it scores well."""
 TOO_MANY = 0.1
 """Share of a split's labels from which labels that training lacks are a failure."""
 
@@ -74,9 +76,14 @@ def balance(counts: TextCounts, several: bool) -> Finding:
     }
     if ratio <= UNEVEN:
         return ok("balance", f"{reason}.", **numbers)
+    amounts = (
+        "always answering it scores well"
+        if label_counts[common] / rows >= DOMINANT
+        else "the score over all rows says little of rare labels"
+    )
     return warning(
         "balance",
-        f"{reason}: always answering it scores well.",
+        f"{reason}: {amounts}.",
         "Judge by macro F1"
         + ("." if several else ", and check whether `training.class_weight: balanced` raises it."),
         **numbers,
@@ -124,14 +131,14 @@ def unseen(counts: TextCounts) -> Finding:
             "unseen labels",
             f"{per_split(looked_at, 'labels')} {agree(looked_at, 'does', 'do')} not occur in "
             f"training, {misses}: {with_places(names, places)}.",
-            _remedy_for_unseen(names, counts.train.labels),
+            _remedy_for_unseen(names, counts.train.labels, level is failure),
             **numbers,
         )
 
     return of_splits("unseen labels", shares, answer, "labels")
 
 
-def _remedy_for_unseen(names: Sequence[str], trained: Iterable[str]) -> str:
+def _remedy_for_unseen(names: Sequence[str], trained: Iterable[str], many: bool) -> str:
     known = {plain_form(label): label for label in trained}
     name = next((name for name in names if plain_form(name) in known), None)
     if name is not None:
@@ -142,7 +149,12 @@ def _remedy_for_unseen(names: Sequence[str], trained: Iterable[str]) -> str:
     other = [name for name in names if (tag := entity_tag(name)) and tag.role not in roles]
     if other and mark_entities(tuple(known.values())):
         return f"Tag all files by one scheme: training has no tags like `{other[0]}`."
-    return "Add examples to training, or let `data.split` hold out rows at random."
+    if many:
+        return (
+            "Hold out rows at random: with all of them in `data.train`, `data.split` does. Or add "
+            "examples of these labels to training."
+        )
+    return "Add examples of these labels to training."
 
 
 def tag_scheme(decided: TagScheme) -> Finding:

@@ -58,7 +58,7 @@ def load_labelled_text(source: TextSource, data: DataConfig, glanced: str) -> Lo
         row_text=stored.text,
         notes=notes,
         try_optional=broken_library if one_label(stored) else tuple,
-        health=partial(labelled_text_health, stored),
+        health=partial(labelled_text_health, stored, data),
     )
 
 

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.examples.splits import SplitName, by_split
 from rnnbuild.data.health.empty import empty
 from rnnbuild.data.health.lengths import cut, lengths
 from rnnbuild.data.health.reading import reading
+from rnnbuild.data.health.remedies import for_unknown
 from rnnbuild.data.health.repeats import contradictions, duplicates, leakage
 from rnnbuild.data.health.rows import rows
 from rnnbuild.data.health.shares import (
@@ -41,12 +43,13 @@ def pairs_health(
     counts: PairCounts,
     codec: PairsCodec,
     encoded: Mapping[SplitName, Encoded],
+    data: DataConfig,
 ) -> Iterator[Finding]:
     """Every question of the health check on pairs; `files` are the notes of reading them."""
     step, totals = codec.step, {name: split.sources.rows for name, split in counts.items()}
     sources = {name: split.sources for name, split in counts.items()}
     yield from reading(files, "files")
-    yield rows(totals, "pairs")
+    yield rows(totals, data, "pairs")
     yield lengths(sources, step, "source lengths")
     if codec.max_length is not None:
         yield cut(sources, codec.max_length, step, scored=False)
@@ -56,8 +59,8 @@ def pairs_health(
     yield empty(empties, "sources", "each is read as one unknown word")
     empties = {name: Share(split.empty_targets, totals[name]) for name, split in counts.items()}
     yield empty(empties, "targets", "each is an end mark and nothing else")
-    yield vocabulary(encoded, codec.vocabulary, step, codec.task)
-    yield unseen_targets(counts, codec)
+    yield vocabulary(encoded, codec.vocabulary, step, codec.task, data)
+    yield unseen_targets(counts, codec, data)
     yield from repeats(splits)
 
 
@@ -106,7 +109,7 @@ def too_long(counts: PairCounts, codec: PairsCodec) -> Finding:
     return of_splits("longer targets", shares, answer)
 
 
-def unseen_targets(counts: PairCounts, codec: PairsCodec) -> Finding:
+def unseen_targets(counts: PairCounts, codec: PairsCodec, data: DataConfig) -> Finding:
     """Targets with words, or characters, that the decoder cannot write."""
     shares: dict[SplitName, Share] = {
         name: Share(split.unseen, split.targets.rows)
@@ -129,8 +132,7 @@ def unseen_targets(counts: PairCounts, codec: PairsCodec) -> Finding:
             f"{per_split(looked_at, 'targets')} {agree(looked_at, 'has', 'have')} a {codec.step} "
             f"that the target vocabulary lacks, "
             f"{agree(looked_at, 'a certain miss', 'certain misses')}.",
-            "Raise `data.vocabulary.size`, train on more text, or write characters: "
-            "`data.level: character`."
+            for_unknown(data, codec.step, "write characters: `data.level: character`")
             if codec.step == "word"
             else "Train on text that contains every character.",
             **numbers,

@@ -67,5 +67,5 @@ def load_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loade
         row_text=lambda name, row: by_name[name].texts[row],
         target_text=lambda name, row: by_name[name].target_texts[row],
         notes=(*map(str, files), *notes_on(counts, codec)),
-        health=partial(pairs_health, files, splits, counts, codec, encoded),
+        health=partial(pairs_health, files, splits, counts, codec, encoded, data),
     )

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.splits import HELD_OUT, SplitName
 from rnnbuild.data.health.reading import reading
+from rnnbuild.data.health.remedies import for_few_held_out, for_unknown
 from rnnbuild.data.health.shares import (
     Share,
     agree,
@@ -36,7 +38,7 @@ MANY, UNTAUGHT = 0.1, 0.01
 
 
 def running_text_health(
-    source: TextSource, ids: Mapping[SplitName, Ids], codec: RunningTextCodec
+    source: TextSource, ids: Mapping[SplitName, Ids], codec: RunningTextCodec, data: DataConfig
 ) -> Iterator[Finding]:
     """Every question of the health check on running text; `ids` are those of each split."""
     notes, texts, place, files = [], [], "", set[str]()
@@ -53,13 +55,13 @@ def running_text_health(
     if codec.level == "word":
         yield layout(signs)
     del texts, notes
-    yield length(ids, codec)
-    yield vocabulary(ids, codec)
+    yield length(ids, codec, data)
+    yield vocabulary(ids, codec, data)
     yield duplicates(ids, codec.level)
     yield leakage(ids, codec.level)
 
 
-def length(ids: Mapping[SplitName, Ids], codec: RunningTextCodec) -> Finding:
+def length(ids: Mapping[SplitName, Ids], codec: RunningTextCodec, data: DataConfig) -> Finding:
     """Tokens of every split; a warning where few are learned from or scored."""
     counts = {name: len(part) for name, part in ids.items()}
     scored = {name: counts[name] for name in HELD_OUT if counts[name]}
@@ -76,13 +78,14 @@ def length(ids: Mapping[SplitName, Ids], codec: RunningTextCodec) -> Finding:
             **numbers,
         )
     if min(scored.values()) < FEW_SCORED:
-        few = and_list([name for name, count in scored.items() if count < FEW_SCORED])
+        few = [name for name, count in scored.items() if count < FEW_SCORED]
         # 1.96 standard errors of a mean, doubled, since neighbours depend on each other.
         within = 2 * 1.96 * 1.5 / min(scored.values()) ** 0.5
         return warning(
             "length",
-            f"{reason}: with so few, nats in {few} are known only to within {within:.2f} or so.",
-            "Hold out more text with `data.split`, or read scores with their intervals.",
+            f"{reason}: with so few, nats in {and_list(few)} are known only to within {within:.2f} "
+            "or so.",
+            for_few_held_out(data, few, "text"),
             **numbers,
         )
     if counts["train"] < FEW_TRAINED:
@@ -95,7 +98,7 @@ def length(ids: Mapping[SplitName, Ids], codec: RunningTextCodec) -> Finding:
     return ok("length", f"{reason}.", **numbers)
 
 
-def vocabulary(ids: Mapping[SplitName, Ids], codec: RunningTextCodec) -> Finding:
+def vocabulary(ids: Mapping[SplitName, Ids], codec: RunningTextCodec, data: DataConfig) -> Finding:
     """Different tokens in training, how many are rare, and what others lack."""
     level, known = codec.level, len(codec.vocabulary.words)
     occurring = np.bincount(ids["train"], minlength=codec.vocabulary.size)[UNKNOWN + 1 :]
@@ -116,6 +119,7 @@ def vocabulary(ids: Mapping[SplitName, Ids], codec: RunningTextCodec) -> Finding
         return limited(finding, {f"{level}s that training lacks": "nothing is held out"})
     shares = [f"{rounded_percent(share.value)} in {name}" for name, share in unknown.items()]
     reason = f"{reason}; unknown {level}s make up {and_list(shares)}"
+    finer = "character" if level == "word" else "byte"
     worst = largest_share(others)
     if worst > UNTAUGHT and not unknown["train"].count:
         return warning(
@@ -129,9 +133,7 @@ def vocabulary(ids: Mapping[SplitName, Ids], codec: RunningTextCodec) -> Finding
         return warning(
             "vocabulary",
             f"{reason}: the score of the unknown token says little of text.",
-            "Raise `data.vocabulary.size`, or read characters: `data.level: character`."
-            if level == "word"
-            else "Raise `data.vocabulary.size`, or read bytes: `data.level: byte`.",
+            for_unknown(data, level, f"read {finer}s: `data.level: {finer}`"),
             **numbers,
         )
     return ok("vocabulary", f"{reason}.", **numbers)

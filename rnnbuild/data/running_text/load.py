@@ -88,7 +88,7 @@ def load_running_text(source: TextSource, data: DataConfig) -> Loaded:
             *(() if source.instead_of_test is None else copied(ids, codec.level)),
             *trivial.remarks(noun),
         ),
-        health=lambda: running_text_health(source, ids, codec),
+        health=lambda: running_text_health(source, ids, codec, data),
         health_of_batches=lambda rows: [windows(len(encoded["train"]), codec.window, rows)],
     )
 

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.splits import SplitName, by_split
 from rnnbuild.data.kind.loaded import Baselines, Loaded
 from rnnbuild.data.sequences.codec import Floats, SequenceRows, SequencesCodec, SequenceSplits
@@ -13,7 +14,7 @@ from rnnbuild.metrics.forecasting import Forecasts
 from rnnbuild.tasks.facts import DataFacts
 
 
-def load_sequences(splits: SequenceSplits) -> Loaded:
+def load_sequences(splits: SequenceSplits, data: DataConfig) -> Loaded:
     """The sequences as they are; the trivial answer is the mean of the training targets."""
     train = splits.train
     _, steps, columns = train.inputs.shape
@@ -41,6 +42,7 @@ def load_sequences(splits: SequenceSplits) -> Loaded:
             sequences_health,
             {name: part.inputs for name, part in rows.items()},
             {name: part.targets for name, part in rows.items()},
+            data,
         ),
     )
 

@@ -95,10 +95,11 @@ def missing_marks(series: Series) -> Finding:
     )
 
 
-def precision(learned: Values, names: Sequence[str]) -> Finding:
+def precision(learned: Values, names: Sequence[str], standardised: bool = False) -> Finding:
     """Values and changes that are lost in the 7 digits of the numbers that models compute with.
 
-    `learned` (steps, columns) are the values after all transforms, NaN where there is none.
+    `learned` (steps, columns) are the values after all transforms, NaN where there is none;
+    `standardised` says whether these end with `standardise`.
     """
     with np.errstate(over="ignore"):
         single = learned.astype(np.float32)
@@ -110,7 +111,9 @@ def precision(learned: Values, names: Sequence[str]) -> Finding:
             f"{int(large.sum()):,} {agree(int(large.sum()), 'value', 'values')} of "
             f"{first_few(columns)} {agree(int(large.sum()), 'is', 'are')} over 3.4e38 after "
             "`data.transform`: infinite in the 32 bits that models compute with.",
-            "End `data.transform` with `standardise`, or fix the values.",
+            "Fix the values."
+            if standardised
+            else "End `data.transform` with `standardise`, or fix the values.",
             infinite=int(large.sum()),
         )
     changed = learned[1:] != learned[:-1]
@@ -132,6 +135,8 @@ def precision(learned: Values, names: Sequence[str]) -> Finding:
         "precision",
         f"Changes from step to step are lost in the 32 bits that models compute with, some 7 "
         f"digits: in {first_few(parts)}.",
-        "End `data.transform` with `standardise`, after `difference` where the level is high.",
+        "Put `difference` before `standardise`, where the level is high."
+        if standardised
+        else "End `data.transform` with `standardise`, after `difference` where the level is high.",
         lost={name: share.count for name, share in worst.items()},
     )

@@ -11,7 +11,7 @@ from rnnbuild.data.series.column_health import columns_read, missing_marks, prec
 from rnnbuild.data.series.gap_health import gaps
 from rnnbuild.data.series.repeat_health import repeated_steps
 from rnnbuild.data.series.season_health import seasons
-from rnnbuild.data.series.series import Series
+from rnnbuild.data.series.series import Series, Values
 from rnnbuild.data.series.split import Borders
 from rnnbuild.data.series.window_health import windows
 from rnnbuild.data.series.windows import Windows
@@ -57,8 +57,19 @@ def series_health(
     yield drift(
         {name: each[ahead:] - each[:-ahead] for name, each in values.items()} if ahead else values,
         series.names,
-        remedy="Remove the level with `difference` in `data.transform` or `data.subtract: last`, "
-        "an uneven spread with `log`.",
+        remedy=remedy_for_drift(data, series.values),
     )
-    yield precision(learned, series.names)
+    yield precision(learned, series.names, "standardise" in data.transform)
     yield seasons(series.values[: borders.train], series.names, codec.shape.targets, data, season)
+
+
+def remedy_for_drift(data: DataConfig, values: Values) -> str:
+    """The transforms that remove a level and an uneven spread, without those that `data` has."""
+    clauses = []
+    if "difference" not in data.transform and data.subtract is None:
+        clauses.append("the level with `difference` in `data.transform` or `data.subtract: last`")
+    if "log" not in data.transform and (values > 0).all():
+        clauses.append("an uneven spread with `log`")
+    if not clauses:
+        return "Read scores with that in mind: the series has changed since training."
+    return f"Remove {', '.join(clauses)}."

@@ -31,7 +31,7 @@ def repeated_steps(values: Values, spans: Mapping[SplitName, tuple[int, int]]) -
         {name: of_split(*span) for name, span in spans.items()},
         f"runs of {LONG} steps",
         "See whether a file contains a part of another, or steps were copied to fill a gap.",
-        failing=False,
+        tolerated=0.0,
     )
 
 

@@ -78,7 +78,7 @@ def sequences(folder, change=lambda inputs, targets: None, held=(200, 200, 200))
     inputs = {n: draw.normal(size=(rows, 3, 2)) for n, rows in zip(names, held, strict=True)}
     targets = {n: draw.normal(size=(rows, 1)) for n, rows in zip(names, held, strict=True)}
     change(inputs, targets)
-    return {finding.what: finding for finding in sequences_health(inputs, targets)}
+    return {finding.what: finding for finding in sequences_health(inputs, targets, DataConfig())}
 
 
 def leaking(inputs, targets):

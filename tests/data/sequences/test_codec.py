@@ -28,7 +28,7 @@ def splits() -> SequenceSplits:
 
 
 def test_batches_contain_the_sequences_and_targets_as_they_are(splits):
-    loaded = load_sequences(splits)
+    loaded = load_sequences(splits, DataConfig())
     assert loaded.facts == DataFacts("forecast", columns=2, outputs=1, longest=5, rows=(20, 4, 6))
     chosen = np.array([3, 0])
     batch = make_batch(loaded.train, chosen)
@@ -38,7 +38,7 @@ def test_batches_contain_the_sequences_and_targets_as_they_are(splits):
 
 
 def test_the_trivial_answer_is_the_mean_of_the_training_targets(splits):
-    (answers,) = load_sequences(splits).baselines("test").values()
+    (answers,) = load_sequences(splits, DataConfig()).baselines("test").values()
     errors = splits.test.targets - splits.train.targets.mean()
     assert scores(answers)["mse"].value == pytest.approx(np.square(errors).mean())
 

@@ -9,7 +9,7 @@ from tests.data.health.made import not_ok
 
 
 def health(inputs, targets):
-    return {finding.what: finding for finding in sequences_health(inputs, targets)}
+    return {finding.what: finding for finding in sequences_health(inputs, targets, DataConfig())}
 
 
 def test_a_bundled_dataset_of_numbers_is_in_good_health(tmp_path):
