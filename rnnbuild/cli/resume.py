@@ -72,4 +72,4 @@ def resume(
         wish = ResumeRequest(chosen, folder, seconds, accept_changes, tuple(sys.argv))
         with display(goal_of(prepared, seconds), quiet) as observer:
             outcome = resume_training(resumed, wish, prepared, observer)
-    print_outcome(outcome.run.path, outcome.metrics, form)
+    print_outcome(outcome.run.path, outcome.metrics, form, outcome.longer)

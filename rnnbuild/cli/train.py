@@ -87,7 +87,7 @@ def train(
     command = tuple(sys.argv)
     with display(goal_of(prepared, seconds), quiet) as observer:
         outcome = run_training(chosen, folder, prepared, new, observer, seconds, command)
-    print_outcome(outcome.run.path, outcome.metrics, form)
+    print_outcome(outcome.run.path, outcome.metrics, form, outcome.longer)
 
 
 def default_config() -> str:

@@ -33,6 +33,9 @@ class HistoryLine:
     validation: dict[str, float | None] | None = None
     """`loss` and every metric; a value is None where it is undefined or not finite. None without
     validation rows."""
+    validation_parts: tuple[float, ...] | None = None
+    """Mean losses of parts of the validation rows (`metrics/loss_parts.py`); None where these are
+    few, or losses not finite, and in runs of older versions."""
 
     def __post_init__(self) -> None:
         """Raises ValueError where the training loss is missing."""

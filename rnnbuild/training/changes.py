@@ -31,6 +31,7 @@ FREE = frozenset(
         "training.epochs",
         "training.steps",
         "training.checkpoint_minutes",
+        "training.early_stopping.patience",
         RESTORE_BEST,
     )
 )

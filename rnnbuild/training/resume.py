@@ -28,6 +28,7 @@ from rnnbuild.training.loop import is_over
 from rnnbuild.training.progress.budget import budget_of
 from rnnbuild.training.progress.checkpoint import Checkpoint, drop_later, last_checkpoint, restore
 from rnnbuild.training.progress.early_stopping import has_stopped_early
+from rnnbuild.training.progress.longer import options_for_longer
 from rnnbuild.training.progress.observer import Observer
 from rnnbuild.training.progress.schedule import depends_on_end
 from rnnbuild.training.progress.state import TrainingState
@@ -36,7 +37,7 @@ from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.session import Session, session_of
 from rnnbuild.training.train import Outcome, record, train_on
 from rnnbuild.visible import command_text
-from rnnbuild.wording.overfitting import overfitting_of
+from rnnbuild.wording.loss_verdict import loss_verdict
 
 
 @dataclass(frozen=True)
@@ -129,24 +130,17 @@ def every_change(run: RunDirectory, session: Session, request: ResumeRequest) ->
 
 def finished_message(run: RunDirectory, training: TrainingConfig, state: TrainingState) -> str:
     """Says that a run has ended, why, and how to train it for longer."""
-    done = f"{run.path} is finished after {plural(state.epoch, 'epoch')} ({state.steps} steps)"
-    early = training.early_stopping
-    if early is not None and has_stopped_early(early, state):
-        return (
-            f"{done}: early stopping ended it, and more epochs would not change that "
-            f"(`training.early_stopping.patience` is {early.patience})"
-        )
-    if training.steps is not None and state.steps >= training.steps:
-        more = f"--steps {2 * state.steps}"
+    said = [f"{run.path} is finished after {plural(state.epoch, 'epoch')} ({state.steps} steps)"]
+    if has_stopped_early(training.early_stopping, state):
+        said.append("early stopping ended it")
+    losses = loss_verdict(read_history(run.history))
+    if losses is not None and losses.kind == "overfitted":
+        since = f"it overfitted from epoch {losses.since} on"
+        said.append(f"{since}, and more epochs would not change that")
     else:
-        overfitting = overfitting_of(read_history(run.history))
-        if overfitting is not None:
-            return (
-                f"{done}: it overfitted from epoch {overfitting.since} on, and more epochs would "
-                "not change that"
-            )
-        more = f"--epochs {2 * state.epoch}"
-    return f"{done}; for more: {command_text('resume', run.path, more)}"
+        more = command_text("resume", run.path, *options_for_longer(training, state))
+        said.append(f"for more: {more}")
+    return "; ".join(said)
 
 
 def remarks_on_resuming(

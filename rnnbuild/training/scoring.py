@@ -23,6 +23,7 @@ from rnnbuild.inference.opening import open_trained_run
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.recorded_answers import recorded_answers
 from rnnbuild.metrics.language_model import NextTokens
+from rnnbuild.metrics.loss_parts import means_of_parts
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.tasks import main_metric, scores
 from rnnbuild.runs.answers_file import write_answers
@@ -160,6 +161,11 @@ def quick_scores(codec: Codec, encoded: Encoded, outputs: NDArray[Any]) -> Value
         "loss": finite_mean(decoder.losses(encoded, outputs)),
         **values_of(scores(decoder.answers(encoded, outputs), resamples=0)),
     }
+
+
+def loss_parts(codec: Codec, encoded: Encoded, outputs: NDArray[Any]) -> tuple[float, ...] | None:
+    """Mean losses of parts of the rows (`metrics/loss_parts.py`)."""
+    return means_of_parts(decoder_of(codec).losses(encoded, outputs))
 
 
 def baseline_scores(baselines: Baselines, name: SplitName, remark: Remark) -> dict[str, Values]:

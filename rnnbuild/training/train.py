@@ -30,6 +30,7 @@ from rnnbuild.training.progress.interruption import (
     interruption_of,
     stop_requests,
 )
+from rnnbuild.training.progress.longer import options_for_longer
 from rnnbuild.training.progress.observer import Observer, Together
 from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.progress.tensorboard import event_files
@@ -48,7 +49,8 @@ from rnnbuild.training.setup.session import Session, session_of
 from rnnbuild.training.setup.watched import Watched
 from rnnbuild.training.speed import config_with_speed, prepared_with_speed, time_speeds
 from rnnbuild.visible import command_text
-from rnnbuild.wording.overfitting import remarks_on
+from rnnbuild.wording.loss_verdict import loss_verdict
+from rnnbuild.wording.run_conclusions import remarks_on_losses
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,9 @@ class Outcome:
 
     run: RunDirectory
     metrics: Metrics
+    longer: tuple[str, ...] | None = None
+    """The options of `rnnbuild resume` that train it for longer, where its validation loss still
+    fell; None else."""
 
 
 def train(
@@ -110,7 +115,7 @@ def train_on(
                 f"the time is up after {state.steps} steps; "
                 f"continue with: {command_text('resume', run.path)}"
             )
-        if has_stopped_early(training.early_stopping, state):
+        if has_stopped_early(training.early_stopping, state) and not budget.ended(state):
             watched = session.prepared.watching.best
             observer.remarked(
                 f"no improvement in {watched.name} for {state.best.waited} evaluations: "
@@ -190,21 +195,25 @@ def finish(
         save_model(session.model, run.model)
     scored = score_held_out(session, run, observer, stop, remark)
     kept = kept_of(best, session.prepared.watching.best, history)
+    evaluation = evaluation_of(data, scored)
     metrics = Metrics(
-        **vars(evaluation_of(data, scored)),
+        **vars(evaluation),
         epochs=state.epoch,
         steps=state.steps,
         parameters=session.model.count_params(),
         kept=kept,
         remarks=(
             *failures,
-            *remarks_on(history, kept.epoch if kept else None),
+            *remarks_on_losses(evaluation, history, kept),
             *notes_on_loading(session.prepared.resolved),
         ),
     )
     with free_space_hint(run):
         write_metrics(run, metrics)
-    return Outcome(run, metrics)
+    losses = loss_verdict(history)
+    training = session.prepared.resolved.config.training
+    still_falls = losses is not None and losses.kind == "falling"
+    return Outcome(run, metrics, options_for_longer(training, state) if still_falls else None)
 
 
 def score_held_out(

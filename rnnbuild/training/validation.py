@@ -12,7 +12,7 @@ from rnnbuild.training.progress.interruption import StopRequest, StopRequestedEr
 from rnnbuild.training.progress.observer import Observer
 from rnnbuild.training.progress.schedule import notice_plateau
 from rnnbuild.training.progress.state import TrainingState
-from rnnbuild.training.scoring import quick_scores
+from rnnbuild.training.scoring import loss_parts, quick_scores
 from rnnbuild.training.setup.session import Session
 from rnnbuild.visible import command_text
 
@@ -33,6 +33,7 @@ def validate(
     data = session.prepared.data
     scheduled = session.prepared.resolved.config.training.schedule is not None
     scores: dict[str, float | None] | None = None
+    parts: tuple[float, ...] | None = None
     if len(data.validation):
         observer.evaluating("validation", len(data.validation))
         try:
@@ -40,6 +41,7 @@ def validate(
         except StopRequestedError:
             return
         scores = quick_scores(data.codec, data.validation, outputs)
+        parts = loss_parts(data.codec, data.validation, outputs)
     line = HistoryLine(
         epoch=state.epoch + 1,
         steps=state.steps,
@@ -47,6 +49,7 @@ def validate(
         learning_rate=session.learning_rate if scheduled else None,
         train=train_scores(state, data.facts),
         validation=scores,
+        validation_parts=parts,
     )
     if state.step == steps_in_epoch:
         state.end_epoch()

@@ -19,8 +19,13 @@ def bar(share: float, width: int) -> str:
 
 
 def sparkline(values: Sequence[float], width: int = 24) -> str:
-    """The last `width` values, scaled between their minimum and maximum."""
-    shown = [value for value in values if math.isfinite(value)][-width:]
+    """All values, or `width` of them at equal distances, scaled between their minimum and maximum.
+
+    The last value is always among them; those that are not finite are skipped.
+    """
+    count, columns = len(values), min(width, len(values))
+    ends = [(column + 1) * count // columns - 1 for column in range(columns)]
+    shown = [values[end] for end in ends if math.isfinite(values[end])]
     if not shown:
         return ""
     low, high = min(shown), max(shown)

@@ -1,25 +1,38 @@
 """What a run amounts to, in sentences with their numbers: for the head of a page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from rnnbuild.formatting import capitalised, interval_text, percent, plural, score_text
 from rnnbuild.metrics.language_model import PERPLEXITY
 from rnnbuild.metrics.scoring import Score
-from rnnbuild.metrics.tasks import best_of, higher_is_better
+from rnnbuild.metrics.tasks import higher_is_better, is_better
 from rnnbuild.runs.history import HistoryLine
-from rnnbuild.runs.metrics_file import Details, Evaluation, Metrics, Split
+from rnnbuild.runs.metrics_file import Details, Evaluation, Kept, Metrics, Split
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.details import steps_text
 from rnnbuild.wording.language_model import beside_n_grams, scored_text, token_of
+from rnnbuild.wording.loss_verdict import STARTS, Kind, loss_verdict, sentences
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.mistakes import label_text
-from rnnbuild.wording.overfitting import overfitting_of, remarks_on
-from rnnbuild.wording.scores import main_is_standardised, repeated, verdict
+from rnnbuild.wording.scores import (
+    beside_trivial,
+    columns_not_beaten,
+    main_is_standardised,
+    repeated,
+)
 
 Judgement = Literal["good", "warning", "bad", "plain"]
 """What a statement amounts to."""
+
+
+JUDGEMENTS: Mapping[Kind, Judgement] = {
+    "overfitted": "warning",
+    "diverged": "bad",
+    "falling": "warning",
+    "settled": "good",
+}
 
 
 @dataclass(frozen=True)
@@ -35,17 +48,38 @@ def conclusions(
 ) -> Iterator[Conclusion]:
     """How good a run is, beside what, whether it overfitted, and where it goes wrong."""
     yield Conclusion(score_sentence(metrics, split))
-    yield from beside_trivial(metrics, split)
-    fitted = remarks_on(history, metrics.kept.epoch if metrics.kept else None)
-    if fitted:
-        judgement: Judgement = "warning" if overfitting_of(history) else "good"
-        yield Conclusion(" ".join(fitted), judgement)
-    yield from (Conclusion(remark) for remark in metrics.remarks if remark not in fitted)
+    yield from beside_baselines(metrics, split)
+    losses = loss_verdict(history)
+    if losses is not None:
+        on_losses = " ".join(remarks_on_losses(metrics, history, metrics.kept))
+        yield Conclusion(on_losses, JUDGEMENTS[losses.kind])
+    # Those of older versions judged otherwise.
+    yield from (Conclusion(text) for text in metrics.remarks if not text.startswith(STARTS))
     details = metrics.details.get(split)
     if details is not None:
         yield from most_common_confusion(metrics, details)
         yield from worst_lengths(metrics, details)
         yield from bought_by_context(details)
+
+
+def remarks_on_losses(
+    evaluation: Evaluation, history: Sequence[HistoryLine], kept: Kept | None
+) -> list[str]:
+    """What a run's losses amount to, and what usually helps."""
+    beats = beats_weakest(evaluation, "validation")
+    return sentences(loss_verdict(history), kept.epoch if kept else None, beats)
+
+
+def beats_weakest(evaluation: Evaluation, split: Split) -> bool | None:
+    """Whether the model is better than the weakest trivial answer; None if that is not known."""
+    main = evaluation.main
+    known = [values[main] for values in evaluation.baselines.get(split, {}).values()]
+    values = [value for value in known if value is not None]
+    score = evaluation.scores[split][main].value if split in evaluation.scores else None
+    if score is None or not values:
+        return None
+    weakest = (min if higher_is_better(main) else max)(values)
+    return is_better(score, weakest, higher_is_better(main))
 
 
 def score_sentence(evaluation: Evaluation, split: Split) -> str:
@@ -81,36 +115,14 @@ def bits_text(evaluation: Evaluation, split: Split) -> str:
     )
 
 
-def best_trivial(evaluation: Evaluation, split: Split) -> tuple[str, float] | None:
-    """The trivial answer that is best by the main metric, and its value."""
-    known = {
-        name: value
-        for name, values in evaluation.baselines.get(split, {}).items()
-        if (value := values[evaluation.main]) is not None
-    }
-    if not known:
-        return None
-    best = best_of(evaluation.main, known.values())
-    return next(item for item in known.items() if item[1] == best)
-
-
-def beside_trivial(evaluation: Evaluation, split: Split) -> Iterator[Conclusion]:
+def beside_baselines(evaluation: Evaluation, split: Split) -> Iterator[Conclusion]:
     """Whether the model beats the best trivial answer."""
-    if (beside := beside_n_grams(evaluation, split)) is not None:
+    beside = beside_n_grams(evaluation, split) or beside_trivial(evaluation, split)
+    if beside is not None:
         yield Conclusion(beside.text, beside.worth)
-        return
-    trivial = best_trivial(evaluation, split)
-    score = evaluation.scores[split][evaluation.main].value
-    if trivial is None or score is None:
-        return
-    name, value = trivial
-    if best_of(evaluation.main, (value, score)) != value:
-        yield Conclusion(
-            f"The model beats the best trivial answer, `{name}`, which has {score_text(value)}.",
-            "good",
-        )
-    for sentence in verdict(evaluation, split):
-        yield Conclusion(sentence, "bad")
+        if beside.worth != "good":
+            return
+    yield from (Conclusion(text, "bad") for text in columns_not_beaten(evaluation, split))
 
 
 def most_common_confusion(evaluation: Evaluation, details: Details) -> Iterator[Conclusion]:

@@ -8,7 +8,7 @@ from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.tasks import best_of
 from rnnbuild.runs.metrics_file import Evaluation, Split
 from rnnbuild.tasks.table import TASKS
-from rnnbuild.wording.language_model import beside_n_grams, scored_text, token_of
+from rnnbuild.wording.language_model import Verdict, beside_n_grams, scored_text, token_of
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.table import Column, Table
 
@@ -16,6 +16,11 @@ MODEL = "this model"
 INTERVAL = "95 % interval"
 LONG_NAME = 14
 """Characters of a trivial method's name beyond which it takes two lines."""
+COUNTED = {
+    "most frequent tag": "most frequent tag: of each word in training; of words that training "
+    "lacks, the most common of all."
+}
+"""What trivial methods count, of those whose name leaves it open."""
 FEW_METHODS = 2
 """Trivial methods that fit into 80 columns, whatever their names."""
 
@@ -56,6 +61,7 @@ def scores_table(evaluation: Evaluation, split: Split) -> Table:
         *(Column(name, header_of(name, len(baselines)), score_text, "right") for name in baselines),
     ]
     notes = interval_notes({metric_name(name, token): score for name, score in shown.items()})
+    notes += [COUNTED[name] for name in baselines if name in COUNTED]
     if main_is_standardised(evaluation):
         notes.append("Errors of all columns, each in standard deviations of its training values.")
     return Table(
@@ -88,29 +94,57 @@ def main_is_standardised(evaluation: Evaluation) -> bool:
     return evaluation.main.startswith("standardised")
 
 
+def best_trivial(evaluation: Evaluation, split: Split) -> tuple[str, float] | None:
+    """The trivial answer that is best by the main metric, and its value."""
+    known = {
+        name: value
+        for name, values in evaluation.baselines.get(split, {}).items()
+        if (value := values[evaluation.main]) is not None
+    }
+    if not known:
+        return None
+    best = best_of(evaluation.main, known.values())
+    return next(item for item in known.items() if item[1] == best)
+
+
+def beside_trivial(evaluation: Evaluation, split: Split) -> Verdict | None:
+    """Whether the model beats the best trivial answer, by more than the rows leave to chance.
+
+    None where one of the two is not known.
+    """
+    main, trivial = evaluation.main, best_trivial(evaluation, split)
+    score = evaluation.scores[split][main]
+    if trivial is None or score.value is None:
+        return None
+    name, value = trivial
+    named = f"`{name}` ({metric_name(main)} {score_text(value)})"
+    if best_of(main, (value, score.value)) == value:
+        return Verdict(
+            f"The model does not beat {named}: it is not worth its cost yet.",
+            "bad",
+        )
+    if score.low is not None and score.high is not None and score.low <= value <= score.high:
+        within = interval_text(score.low, score.high)
+        return Verdict(
+            f"The model is not shown to beat {named}, which is within its 95 % interval, {within}.",
+            "warning",
+        )
+    return Verdict(
+        f"The model beats the best trivial answer, `{name}`, which has {score_text(value)}.", "good"
+    )
+
+
 def verdict(evaluation: Evaluation, split: Split) -> list[str]:
-    """A sentence if a trivial answer is as good as the model or better; else nothing.
+    """A sentence if the model is not shown to beat every trivial answer; else nothing.
 
     Of a language model also if it is better, by how much.
     """
-    if (beside := beside_n_grams(evaluation, split)) is not None:
+    if (beside_counted := beside_n_grams(evaluation, split)) is not None:
+        return [beside_counted.text]
+    beside = beside_trivial(evaluation, split)
+    if beside is not None and beside.worth != "good":
         return [beside.text]
-    main = evaluation.main
-    score = evaluation.scores[split][main].value
-    if score is None:
-        return []
-    as_good = {
-        name: value
-        for name, values in evaluation.baselines.get(split, {}).items()
-        if (value := values[main]) is not None and best_of(main, (value, score)) == value
-    }
-    if not as_good:
-        return columns_not_beaten(evaluation, split)
-    best = next(name for name in as_good if as_good[name] == best_of(main, as_good.values()))
-    return [
-        f"The model does not beat `{best}` ({metric_name(main)} {score_text(as_good[best])}): "
-        "it is not worth its cost yet."
-    ]
+    return columns_not_beaten(evaluation, split)
 
 
 def columns_not_beaten(evaluation: Evaluation, split: Split) -> list[str]:

@@ -16,6 +16,27 @@ def test_a_sparkline_rises_with_its_values():
     assert sparkline([]) == ""
 
 
+def test_a_sparkline_is_of_the_whole_run_and_not_of_its_last_steps():
+    """A loss that fell from 3 to 0.4 and trembles there is drawn so, and not as mountains."""
+    fallen = [3.0 - 0.026 * step for step in range(100)]
+    trembling = [0.40 + 0.01 * (step % 2) for step in range(100)]
+    drawn = sparkline([*fallen, *trembling])
+    assert len(drawn) == 24
+    assert drawn[0] == SPARKS[-1]
+    assert set(drawn[-12:]) == {SPARKS[0]}
+    assert sorted(drawn, reverse=True) == list(drawn)
+
+
+@given(values=st.lists(NUMBERS, min_size=1), width=st.integers(1, 40))
+def test_the_last_value_is_in_a_sparkline(values, width):
+    low, high = min(values), max(values)
+    drawn = sparkline(values, width)
+    assert len(drawn) == min(width, len(values))
+    if values[-1] == high > low and width > 1:
+        assert drawn[-1] in (SPARKS[-1], SPARKS[0])
+        assert drawn[-1] == max(drawn)
+
+
 @given(values=st.lists(st.one_of(NUMBERS, st.just(math.nan), st.just(math.inf))))
 def test_a_sparkline_is_never_wider_than_asked(values):
     assert len(sparkline(values, width=10)) <= 10

@@ -8,7 +8,8 @@ from rnnbuild.metrics.by_length import LengthBin
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.runs.metrics_file import ConfusionCell, Details, Metrics
-from rnnbuild.wording.run_conclusions import Conclusion, best_trivial, conclusions
+from rnnbuild.wording.run_conclusions import Conclusion, conclusions, remarks_on_losses
+from rnnbuild.wording.scores import best_trivial
 
 
 def metrics_of(main: str = "accuracy", value: float | None = 0.8, **trivial: float) -> Metrics:
@@ -71,6 +72,22 @@ def test_an_undefined_score_is_said_to_be_undefined() -> None:
         (
             "rmse",
             0.8,
+            {"persistence": 0.82},
+            "warning",
+            "The model is not shown to beat `persistence` (RMSE 0.8200), which is within its 95 % "
+            "interval, 0.7500–0.8500.",
+        ),
+        (
+            "accuracy",
+            0.8,
+            {"majority": 0.5, "linear": 0.75},
+            "warning",
+            "The model is not shown to beat `linear` (accuracy 0.7500), which is within its 95 % "
+            "interval, 0.7500–0.8500.",
+        ),
+        (
+            "rmse",
+            0.8,
             {"persistence": 0.7},
             "bad",
             "The model does not beat `persistence` (RMSE 0.7000): it is not worth its cost yet.",
@@ -88,13 +105,49 @@ def test_there_may_be_no_trivial_answer() -> None:
     assert best_trivial(metrics_of(), "test") is None
 
 
-def test_overfitting_is_a_warning_and_its_absence_is_good() -> None:
-    rising = list(conclusions(metrics_of(), "test", history_of((1.0, 1.0), (0.5, 2.0))))
-    assert rising[1].judgement == "warning"
-    assert rising[1].text.startswith("Overfitted from epoch 2 on: since then the validation loss")
-    falling = list(conclusions(metrics_of(), "test", history_of((1.0, 1.0), (0.5, 0.5))))
-    assert falling[1].judgement == "good"
-    assert falling[1].text.startswith("No overfitting in 2 epochs")
+RISING = history_of((1.0, 1.0), (0.8, 0.6), (0.6, 0.8), (0.5, 1.0), (0.4, 1.2), (0.3, 1.4))
+FALLING = history_of((1.0, 1.0), (0.8, 0.8), (0.6, 0.6), (0.5, 0.5))
+FLAT = history_of((1.0, 1.0), (0.5, 0.5), (0.4, 0.5), (0.3, 0.5), (0.2, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("history", "judgement", "start"),
+    [
+        (RISING, "warning", "Overfitted from epoch 3 on: since then the validation loss rose"),
+        (FALLING, "warning", "The validation loss was still falling in epoch 4 of 4"),
+        (FLAT, "good", "No overfitting in 5 epochs"),
+    ],
+)
+def test_losses_are_judged(history: list[HistoryLine], judgement: str, start: str) -> None:
+    losses = list(conclusions(metrics_of(), "test", history))[1]
+    assert losses.judgement == judgement
+    assert losses.text.startswith(start)
+
+
+def test_remarks_on_losses_that_an_older_version_left_are_not_said_beside_todays() -> None:
+    older = (
+        "No overfitting in 4 epochs: the validation loss ended at 0.5000, its lowest was 0.5000."
+    )
+    metrics = replace(metrics_of(), remarks=(older, "The linear answer was not computed."))
+    said = [each.text for each in conclusions(metrics, "test", FALLING)]
+    assert older not in said
+    assert "The linear answer was not computed." in said
+
+
+def on_validation(value: float, trivial: float) -> Metrics:
+    metrics = metrics_of(value=value, majority=trivial, linear=0.95)
+    scores, baselines = metrics.scores["test"], metrics.baselines["test"]
+    return replace(metrics, scores={"validation": scores}, baselines={"validation": baselines})
+
+
+@pytest.mark.parametrize(("trivial", "barely"), [(0.9, True), (0.8, True), (0.7, False)])
+def test_a_run_has_barely_started_if_it_still_learns_and_beats_nothing(
+    trivial: float, barely: bool
+) -> None:
+    said = remarks_on_losses(on_validation(0.8, trivial), FALLING, kept=None)
+    assert said[0].startswith("The run has barely started") == barely
+    settled = remarks_on_losses(on_validation(0.8, trivial), FLAT, kept=None)
+    assert settled[0].startswith("No overfitting")
 
 
 def test_a_remark_of_training_is_said_too() -> None:

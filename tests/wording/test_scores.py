@@ -80,3 +80,12 @@ def test_a_score_without_an_interval_says_none_and_why_below():
     assert list(table.notes) == [
         "No interval for RMSE, MAE: 12 examples are too few: it needs 20 independent ones."
     ]
+
+
+def test_the_most_frequent_tag_says_over_which_words_it_is_counted():
+    metrics = metrics_of("token_accuracy", 0.5, **{"most frequent tag": 0.25})
+    assert list(scores_table(metrics, "test").notes) == [
+        "most frequent tag: of each word in training; of words that training lacks, the most "
+        "common of all."
+    ]
+    assert list(scores_table(metrics_of("accuracy", 0.5, majority=0.25), "test").notes) == []

@@ -26,7 +26,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Curve:
-    """The latest of some values."""
+    """Values from the first to the last."""
 
     values: Sequence[float]
 

@@ -1,5 +1,6 @@
 """What training or evaluating a run prints at the end."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,13 @@ from rnnbuild.wording.scores import scores_table, verdict
 from rnnbuild.wording.tidy import tidy_table
 
 
-def print_outcome(run: Path, metrics: Metrics, form: Format) -> None:
-    """Print the test scores, else the validation scores, and what to do next."""
+def print_outcome(
+    run: Path, metrics: Metrics, form: Format, longer: Sequence[str] | None = None
+) -> None:
+    """Print the test scores, else the validation scores, and what to do next.
+
+    `longer` are the options that train the run for longer, where that is advised.
+    """
     if form is Format.json:
         print_json({"run": str(run), **to_plain(metrics)})
         return
@@ -35,6 +41,8 @@ def print_outcome(run: Path, metrics: Metrics, form: Format) -> None:
         print_table(by_column, form)
         print()
     print_wrapped([*verdict(metrics, split), *metrics.remarks])
+    if longer is not None:
+        print(f"go on   {command_text('resume', run, *longer)}")
     print(f"run     {visible(str(run))}")
     print(f"report  {command_text('report', run)}")
     print(f"more    {command_text('evaluate', run)}")

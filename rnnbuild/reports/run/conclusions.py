@@ -8,7 +8,8 @@ from rnnbuild.runs.metrics_file import Metrics, Split
 from rnnbuild.visible import command_text
 from rnnbuild.wording.language_model import scored_text
 from rnnbuild.wording.metric_names import metric_name
-from rnnbuild.wording.run_conclusions import best_trivial, bits_text, conclusions
+from rnnbuild.wording.run_conclusions import bits_text, conclusions
+from rnnbuild.wording.scores import best_trivial
 
 
 def conclusions_section(records: RunRecords) -> Section:

@@ -12,8 +12,8 @@ from rnnbuild.runs.comparison import listed_run
 from rnnbuild.runs.paired_runs import PairedRuns
 from rnnbuild.wording.compared_runs import run_differences_table
 from rnnbuild.wording.metric_names import metric_name
-from rnnbuild.wording.run_conclusions import best_trivial
 from rnnbuild.wording.runs import runs_table
+from rnnbuild.wording.scores import best_trivial
 from rnnbuild.wording.study import difference_interval_text, unit_of_differences
 
 
