@@ -7,8 +7,10 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from rnnbuild.serving.description import model_route
 from rnnbuild.serving.limits import Limits
 from rnnbuild.serving.model import ServedModel, results_of
+from rnnbuild.serving.page.route import page_route
 from rnnbuild.serving.predict import predict_route
 from rnnbuild.serving.problems import answer_problems
 from rnnbuild.serving.turns import Turns
@@ -43,4 +45,6 @@ def app_of(model: ServedModel, limits: Limits) -> FastAPI:
     WebSockets are closed between two messages, with code 1001."""
     answer_problems(app)
     app.include_router(predict_route(model.trained, turns, limits))
+    app.include_router(model_route(model, limits))
+    app.include_router(page_route())
     return app

@@ -105,6 +105,26 @@ class ContinuingCodec(Codec, Protocol):
         """The last steps of the data that the run was trained on."""
         ...
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of the series."""
+        ...
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Those that are continued."""
+        ...
+
+    @property
+    def steps_needed(self) -> int:
+        """Steps that an input must have at least."""
+        ...
+
+    @property
+    def horizon(self) -> int:
+        """Steps of an answer."""
+        ...
+
     def read(self, source: Any, settings: Mapping[str, Any] = ...) -> Any:
         """The series in a file, or in the text of one, read like the training file but for
         `settings`, which are keys of `data`; or the columns of a series, by name.
@@ -115,6 +135,31 @@ class ContinuingCodec(Codec, Protocol):
 
     def last_window(self, series: Any) -> Encoded:
         """The one example at the end. Raises DataError if the series is too short."""
+        ...
+
+
+@runtime_checkable
+class LabelsCodec(Codec, Protocol):
+    """A codec whose answers are labels by name."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All of them, in id order."""
+        ...
+
+    @property
+    def multi_label(self) -> bool:
+        """Whether an input may have several at once."""
+        ...
+
+
+@runtime_checkable
+class ExampleCodec(Codec, Protocol):
+    """A codec of numbers, of which nobody knows by heart what an input looks like."""
+
+    @property
+    def example(self) -> Any:
+        """An input in JSON that can be answered; None where none can be written."""
         ...
 
 

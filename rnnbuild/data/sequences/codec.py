@@ -105,6 +105,13 @@ class SequencesCodec:
         return sequence.astype(np.float32)
 
     @property
+    def example(self) -> list[list[float]]:
+        """Numbers from 0 to 1, which are always the same."""
+        numbers = np.random.RandomState(1).random_sample((self.steps, self.columns))
+        rounded: list[list[float]] = numbers.round(2).tolist()
+        return rounded
+
+    @property
     def model_sizes(self) -> ModelSizes:
         return ModelSizes(None, self.columns, (self.outputs,))
 

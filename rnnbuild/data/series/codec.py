@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rnnbuild.data.disk.files import ending
 from rnnbuild.data.kind.codec import ModelSizes
 from rnnbuild.data.readers.formats import ENDINGS
-from rnnbuild.data.series.columns import table_of_columns
+from rnnbuild.data.series.columns import cell_of, table_of_columns
 from rnnbuild.data.series.frequency import Dates
 from rnnbuild.data.series.invertible import Standardise, Steps
 from rnnbuild.data.series.read import Reading, read_series
@@ -70,9 +70,30 @@ class SeriesCodec:
         return self.targets if several else ()
 
     @property
+    def horizon(self) -> int:
+        """Steps of a forecast."""
+        return self.shape.horizon
+
+    @property
     def steps_needed(self) -> int:
         """Steps that one window needs, including those before it for the differences."""
         return self.shape.window + self.transforms.lag
+
+    @property
+    def example(self) -> dict[str, list[Any]] | None:
+        """The end of the training series, as columns that `read` takes; None where the dates were
+        in several columns."""
+        dates, date = self.end.dates, self.reading.date
+        columns = dict(zip(self.names, self.end.values.T.tolist(), strict=True))
+        if dates is None:
+            return columns
+        if isinstance(date, tuple):
+            return None
+        if self.reading.date_format is None:
+            texts = [text.removesuffix("T00:00:00") for text in date_texts(dates)]
+        else:
+            texts = [cell_of(date, self.reading.date_format) for date in dates]
+        return {date or "date": texts} | columns
 
     def windows(self, series: Series, origins: Steps) -> Windows:
         """The windows that end at `origins`, of the training series or of one like it.

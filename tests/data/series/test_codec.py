@@ -208,3 +208,24 @@ def test_a_split_may_be_left_empty(keys, folder):
     data = load_data(DataConfig(train="s.csv", window=12, split=split, **keys), folder)
     assert data.facts.rows[1] == len(data.validation) == 0
     assert len(data.test)
+
+
+@pytest.mark.parametrize("form", [None, "%d.%m.%Y"])
+def test_an_example_is_the_end_of_the_training_series_as_columns(form, tmp_path):
+    days = np.arange("2001-01-30", "2001-06-01", dtype="datetime64[D]")
+    written = [day.item().strftime(form or "%Y-%m-%d") for day in days]
+    rows = [f"{day},{number * 0.5}" for number, day in enumerate(written)]
+    (tmp_path / "s.csv").write_text("\n".join(["day,a", *rows]))
+    codec = loaded(tmp_path, date="day", date_format=form).codec
+    example = json.loads(json.dumps(codec.example))
+    assert example["day"] == written[-len(codec.end) :]
+    series = codec.read(example)
+    np.testing.assert_array_equal(series.values, codec.end.values)
+    np.testing.assert_array_equal(series.dates, codec.end.dates)
+
+
+def test_an_example_without_dates_is_the_values_alone(tmp_path):
+    (tmp_path / "s.csv").write_text("\n".join(["a,b", *(f"{n},{n * n}" for n in range(90))]))
+    codec = loaded(tmp_path).codec
+    assert list(codec.example) == ["a", "b"]
+    np.testing.assert_array_equal(codec.read(codec.example).values, codec.end.values)

@@ -1,0 +1,77 @@
+"""`GET /model`, beside what the run's own codec and predictions are."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+
+from rnnbuild import open_run
+from rnnbuild.serving.app import app_of
+from rnnbuild.serving.limits import Limits
+from rnnbuild.serving.model import open_model
+from tests.small_runs import (
+    labels_config,
+    numbers_config,
+    series_config,
+    trained_run,
+)
+
+
+def described(run: Path) -> dict:
+    """What the server says of a run's model, and its example with the answer."""
+    with TestClient(app_of(open_model(run), Limits())) as client:
+        response = client.get("/model")
+        assert response.status_code == httpx.codes.OK
+        model = response.json()
+        if model["example"] is not None:
+            answer = client.post("/predict", json={"input": model["example"]})
+            assert answer.status_code == httpx.codes.OK, answer.json()
+        return model
+
+
+def test_a_model_of_labels_says_which(classify_run: Path) -> None:
+    model = described(classify_run)
+    assert model["name"] == classify_run.resolve().name
+    assert (model["input"], model["answer"], model["task"]) == ("text", "label", "classify")
+    answer = open_run(classify_run).predict(["fine"], probabilities=True)[0]
+    assert model["labels"] == list(answer.probabilities)
+    assert model["does"] == "Says which of 2 labels a text has: bad, good."
+    assert model["example"] is None  # of rows of the user's own
+    assert model["limits"]["inputs"] == Limits().inputs
+
+
+def test_a_model_of_entities_says_what_each_tag_marks(tag_run: Path) -> None:
+    model = described(tag_run)
+    assert model["answer"] == "tags"
+    assert model["entities"] == {
+        "B-city": {"role": "B", "type": "city"},
+        "I-city": {"role": "I", "type": "city"},
+    }
+    assert model["does"] == "Marks the entities in a text: city."
+
+
+@pytest.mark.parametrize(
+    ("config", "kinds"),
+    [
+        (labels_config, ("text", "labels")),
+        (numbers_config, ("numbers", "numbers")),
+        (series_config, ("series", "series")),
+    ],
+)
+def test_a_model_says_what_it_takes_and_answers_its_own_example(
+    config: Callable[[Path], Path], kinds: tuple[str, str], tmp_path: Path
+) -> None:
+    model = described(trained_run(tmp_path, config))
+    assert (model["input"], model["answer"]) == kinds
+
+
+def test_a_language_model_says_that_it_writes(language_run: Path) -> None:
+    model = described(language_run)
+    assert (model["answer"], model["token"], model["writes"]) == ("next token", "character", True)
+
+
+def test_a_pair_of_texts_is_text_for_text(translate_run: Path) -> None:
+    model = described(translate_run)
+    assert (model["input"], model["answer"], model["writes"]) == ("text", "text", False)
