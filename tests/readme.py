@@ -5,7 +5,8 @@
 A block fenced as ```console holds commands after `$` and, below each, all that it prints, to both
 streams. Fenced as ```console figures vary, its figures may differ from one machine to another, so
 only the words around them are compared; as ```console text varies, all lines of an output but the
-first may differ. A block fenced as ```yaml FILE, ```csv FILE or
+first may differ. A command that ends in `&` goes on until it is stopped, at the end of all; its output
+is what it prints until it is ready, a line. A block fenced as ```yaml FILE, ```csv FILE or
 ```python FILE writes a file first.
 """
 
@@ -63,33 +64,62 @@ def comparable(text: str, command: Command) -> list[str]:
     return [" ".join(CURVE.sub("", FIGURE.sub("0", line)).split()) for line in lines if line]
 
 
-def printed(command: str, folder: Path) -> str:
-    """What a command prints to both streams, 80 columns wide, with no terminal around it."""
-    environment = os.environ | {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "COLUMNS": "80",
-        "NO_COLOR": "1",
-    }
-    ended = subprocess.run(
-        command,
-        shell=True,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=600,
-    )
-    return ended.stdout
+class Shell:
+    """Runs the README's commands in one folder; those in the background end with the `with` block.
+
+    They are 80 columns wide, with no terminal around them.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.background: list[subprocess.Popen[str]] = []
+
+    def __enter__(self) -> "Shell":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for process in self.background:
+            process.terminate()
+        for process in self.background:
+            process.wait(60)
+
+    def printed(self, command: str) -> str:
+        """What a command prints to both streams; one that ends in `&`, its first line."""
+        in_background = command.endswith("&")
+        process = subprocess.Popen(
+            # `exec`: a signal to end it reaches the program, not the shell around it.
+            f"exec {command.removesuffix('&')}" if in_background else command,
+            shell=True,
+            cwd=self.folder,
+            env=os.environ
+            | {
+                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+                "COLUMNS": "80",
+                "NO_COLOR": "1",
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if in_background:
+            self.background.append(process)
+            assert process.stdout is not None
+            return process.stdout.readline()
+        try:
+            return process.communicate(timeout=600)[0]
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
 
 
 def rewritten(readme: str, folder: Path) -> str:
     """The README with every command's output as it is printed now."""
     found = []
-    for command in commands(readme, folder):
-        print(f"README.md:{command.line}: $ {command.text}", file=sys.stderr)
-        found.append((command, printed(command.text, folder)))
+    with Shell(folder) as shell:
+        for command in commands(readme, folder):
+            print(f"README.md:{command.line}: $ {command.text}", file=sys.stderr)
+            found.append((command, shell.printed(command.text)))
     for command, output in reversed(found):
         end = command.start + len(f"$ {command.text}\n{command.expected}")
         gap = "\n" if command.expected.endswith("\n\n") else ""

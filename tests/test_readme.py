@@ -5,18 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.readme import PROJECT, README, commands, comparable, printed
+from tests.readme import PROJECT, README, Shell, commands, comparable
 
 TEXT = README.read_text(encoding="utf-8")
 
 
 def test_every_command_of_the_readme_prints_what_it_shows(tmp_path: Path) -> None:
     checked = 0
-    for command in commands(TEXT, tmp_path):
-        got = comparable(printed(command.text, tmp_path), command)
-        expected = comparable(command.expected, command)
-        assert got == expected, f"README.md:{command.line}: $ {command.text}"
-        checked += 1
+    with Shell(tmp_path) as shell:
+        for command in commands(TEXT, tmp_path):
+            got = comparable(shell.printed(command.text), command)
+            expected = comparable(command.expected, command)
+            assert got == expected, f"README.md:{command.line}: $ {command.text}"
+            checked += 1
     assert checked > 5
 
 
