@@ -5,7 +5,7 @@
     rnnbuild.explain("config.yaml")              # each layer's equations and counts
     rnnbuild.compare("config.yaml", vary={"cell": ["gru", "lstm"]})
     model = rnnbuild.build("config.yaml")        # a keras.Sequential
-    outcome = rnnbuild.train("config.yaml")      # the same as `rnnbuild train`
+    outcome = rnnbuild.train("config.yaml")      # the same as `rnnbuild train`; outcome.open()
     run = rnnbuild.open_run("runs/latest")       # what `rnnbuild predict` answers with
     answers = run.predict(["a text", "another"])
     text = run.generate("a text that goes on")   # of a language model, as `rnnbuild generate`
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rnnbuild.inference.stream.live import LiveStream
     from rnnbuild.inference.trained_run import TrainedRun
     from rnnbuild.results.costs import Comparison, Explanations, Summary
-    from rnnbuild.training.train import Outcome
+    from rnnbuild.results.trained import Trained
 
 __all__ = [
     "__version__",
@@ -146,8 +146,8 @@ def train(
     settings: Mapping[str, Any] | None = None,
     data_dir: str | Path | None = None,
     run_dir: str | Path | None = None,
-) -> Outcome:
-    """Train a config's model and test it. Returns the run's folder and its metrics.
+) -> Trained:
+    """Train a config's model and test it. Returns the run's `folder` and its `metrics`.
 
     `run_dir` is the run's folder, by default `runs/NAME-N`. Prints nothing. Raises ConfigError,
     DataError, RunError or DeviceError before anything is written, TrainingError or Interrupted
@@ -156,6 +156,7 @@ def train(
     from functools import partial
     from pathlib import Path
 
+    from rnnbuild.results.trained import Trained
     from rnnbuild.runs.directory import run_as_asked
     from rnnbuild.training.progress.observer import Silence
     from rnnbuild.training.setup.prepare import prepare
@@ -164,7 +165,8 @@ def train(
     loaded, folder = _loaded(config, settings, data_dir)
     own_folder = Path(run_dir) if run_dir else None
     new_run = partial(run_as_asked, own_folder, loaded.name)
-    return run_training(loaded, folder, prepare(loaded, folder), new_run, Silence())
+    outcome = run_training(loaded, folder, prepare(loaded, folder), new_run, Silence())
+    return Trained(outcome.run, outcome.metrics)
 
 
 def open_run(path: str | Path) -> TrainedRun:

@@ -5,9 +5,8 @@
 A block fenced as ```console holds commands after `$` and, below each, all that it prints, to both
 streams. Fenced as ```console figures vary, its figures may differ from one machine to another, so
 only the words around them are compared; as ```console text varies, all lines of an output but the
-first may differ. A command that ends in `&` goes on until it is stopped, at the end of all; its output
-is what it prints until it is ready, a line. A block fenced as ```yaml FILE, ```csv FILE or
-```python FILE writes a file first.
+first may differ. A command that ends in `&` goes on until all are done, and its first line is its
+output. A block fenced as ```yaml FILE, ```csv FILE or ```python FILE writes a file first.
 """
 
 import os

@@ -1,0 +1,47 @@
+"""What a training run leaves."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnnbuild.export.opening import open_run
+from rnnbuild.inference.trained_run import TrainedRun
+from rnnbuild.results.shown import WIDTH, Shown
+from rnnbuild.training.train import Outcome
+from rnnbuild.wording.details import columns_table
+from rnnbuild.wording.evaluation_line import kept_texts
+from rnnbuild.wording.prose import wrapped
+from rnnbuild.wording.scores import scores_table, verdict
+from rnnbuild.wording.table import Table
+
+
+@dataclass(frozen=True, repr=False)
+class Trained(Shown, Outcome):
+    """A finished run: its folder and its scores."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the run is."""
+        return self.run.path
+
+    def open(self) -> TrainedRun:
+        """The trained model, ready to answer. Raises RunError where the folder has gone."""
+        return open_run(self.folder)
+
+    def shown(self) -> Sequence[Table | str]:
+        metrics = self.metrics
+        parts: list[Table | str] = []
+        if (split := metrics.main_split) is not None:
+            parts.append(scores_table(metrics, split))
+            parts += [table for table in [columns_table(metrics, split)] if table]
+        return [*parts, "\n".join(self.sentences())]
+
+    def sentences(self) -> Iterator[str]:
+        """What its scores amount to, and where it is, in lines."""
+        metrics, split = self.metrics, self.metrics.main_split
+        said = [] if split is None else [*verdict(metrics, split), *metrics.remarks]
+        if split is None:
+            said = ["No rows were held out, so there is no score."]
+        for sentence in [*said, *kept_texts(metrics)]:
+            yield from wrapped(sentence, WIDTH)
+        yield f"run: {self.folder}"
