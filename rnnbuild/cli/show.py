@@ -1,8 +1,7 @@
 """`rnnbuild show`."""
 
 import sys
-from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +15,11 @@ from rnnbuild.cli.options import (
     examples,
 )
 from rnnbuild.config.model_options import Described
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rnnbuild.config.schema import Config
 
 app = typer.Typer()
 
@@ -58,8 +62,8 @@ def show(
     else:
         full = resolve_with_data(chosen, data_folder(asked, data_dir))
         values = plain_values(full.config, defaults=True)
-        if full.facts.date is not None and full.config.data and full.config.data.date is None:
-            values["data"]["date"] = date_value(full.facts.date)
+        if chosen.data is not None:
+            values["data"] = with_settled(values["data"], chosen, data_folder(asked, data_dir))
     if form is not Format.table:
         print_values(values, written, form)
     elif diff:
@@ -68,9 +72,14 @@ def show(
         print(yaml_text(values), end="")
 
 
-def date_value(columns: Sequence[str]) -> str | list[str]:
-    """The columns that were recognised as dates, as `data.date` states them."""
-    return (list(columns) if len(columns) > 1 else columns[0]) if columns else "none"
+def with_settled(values: dict[str, Any], config: "Config", folder: "Path") -> dict[str, Any]:
+    """The keys of `data` with those that the data settles, in the order of the schema."""
+    from rnnbuild.config.schema.data import DataConfig
+    from rnnbuild.data.settled import settled_keys
+
+    assert config.data is not None
+    values = settled_keys(config.data, folder, config.task) | values
+    return {key: values[key] for key in DataConfig.model_fields if key in values}
 
 
 def print_diff(values: dict[str, Any], written: dict[str, Any]) -> None:

@@ -1,7 +1,8 @@
 """Data as training takes it, whatever its kind: numbers, sizes, and their codec."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.examples.splits import SplitName, by_split
@@ -48,6 +49,8 @@ class Loaded:
     """The target of a row as it was read, where the codec may know a part of it alone."""
     dates: Callable[[SplitName], Sequence[str]] | None = None
     """The date of the first step that each row of a split forecasts, or that step's number."""
+    settled: Mapping[str, Any] = field(default_factory=dict)
+    """Keys of `data` that a config may leave open, with the values that this data gives them."""
     notes: tuple[str, ...] = ()
     """Oddities of the data and how they are treated, a sentence each."""
     try_optional: Callable[[], tuple[str, ...]] = tuple

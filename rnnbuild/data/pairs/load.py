@@ -66,6 +66,7 @@ def load_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loade
         baselines=baselines,
         row_text=lambda name, row: by_name[name].texts[row],
         target_text=lambda name, row: by_name[name].target_texts[row],
+        settled={"level": tokeniser.level, "lowercase": tokeniser.lowercase},
         notes=(*map(str, files), *notes_on(counts, codec)),
         health=partial(pairs_health, files, splits, counts, codec, encoded, data),
     )

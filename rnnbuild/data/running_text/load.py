@@ -82,6 +82,7 @@ def load_running_text(source: TextSource, data: DataConfig) -> Loaded:
         test=encoded["test"],
         baselines=trivial,
         row_text=lambda name, row: scored_text(codec, encoded[name], row),
+        settled={"level": tokeniser.level, "lowercase": tokeniser.lowercase},
         notes=(
             *(str(note) for part in rows.values() for note in part.notes),
             *unknown(ids, noun),

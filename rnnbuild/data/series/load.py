@@ -19,7 +19,7 @@ from rnnbuild.data.series.health import series_health
 from rnnbuild.data.series.read import read_series, reading_of
 from rnnbuild.data.series.series import Series, Values
 from rnnbuild.data.series.split import Borders, borders_of
-from rnnbuild.data.series.tables import SeriesTable, table_at
+from rnnbuild.data.series.tables import SeriesTable, format_at, table_at
 from rnnbuild.data.series.transforms import fit_transforms, standardise
 from rnnbuild.data.series.windows import Shape, Windows, cut_windows, origins_of
 from rnnbuild.errors import DataError, Problem, did_you_mean
@@ -57,17 +57,26 @@ def load_series_files(
         )
     reading = reading_of(data)
     tables: list[SeriesTable] = []
+    formats: list[str] = []
     owner: dict[str, SplitName] = {}
     for key, paths in files_by_split(data, base).items():
         for path in paths:
             tables.append(table_at(path, reading.file_form))
+            formats.append(format_at(path, reading.file_form))
             owner[str(path)] = key
     series = read_series(tables, reading, data)
     own = dict.fromkeys(SPLITS, 0)
     for source, _ in series.places:
         own[owner[source]] += 1
     split = data.split or SplitConfig()
-    return load_series(series, data, split, (own["validation"], own["test"]), test, settings)
+    loaded = load_series(series, data, split, (own["validation"], own["test"]), test, settings)
+    written = {"format": formats[0], "date": date_value(series.date_columns)}
+    return replace(loaded, settled={**loaded.settled, **written})
+
+
+def date_value(columns: tuple[str, ...]) -> str | list[str]:
+    """The columns that were recognised as dates, as `data.date` states them."""
+    return (list(columns) if len(columns) > 1 else columns[0]) if columns else "none"
 
 
 def load_series(
@@ -112,6 +121,10 @@ def load_series(
         baselines=lambda name: trivial_forecasts(past, windows[name], season),
         row_text=lambda name, row: _row_text(codec, windows[name], row),
         dates=lambda name: [series.at(origin + 1) for origin in windows[name].origins.tolist()],
+        settled={
+            "columns": [codec.names[number] for number in shape.inputs],
+            "targets": [codec.names[number] for number in shape.targets],
+        },
         notes=(*map(str, series.notes), *unused),
         health=health,
     )
