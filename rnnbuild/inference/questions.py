@@ -151,9 +151,11 @@ def continuations(
     windows = [codec.last_window(series) for series in every]
     outputs = trained.outputs(joined(windows), reduce=keep_all if probabilities else None)
     decode = decoder.full_predictions if probabilities else decoder.predictions
+    # One window each, or one for each column where columns are forecast by themselves.
+    ends = np.cumsum([len(window) for window in windows]).tolist()
     return [
-        decode([series], window, outputs[number : number + 1])
-        for number, (series, window) in enumerate(zip(every, windows, strict=True))
+        decode([series], window, outputs[end - len(window) : end])
+        for series, window, end in zip(every, windows, ends, strict=True)
     ]
 
 

@@ -1,5 +1,6 @@
 """Questions answered together, against the same model asked by each alone."""
 
+import datetime
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from rnnbuild.inference.questions import (
     question_of,
 )
 from rnnbuild.inference.trained_run import TrainedRun
-from tests.small_runs import WORDS, series_config, trained_run
+from tests.small_runs import WORDS, config_file, series_config, trained_run
 
 ROUNDED = 2e-6
 """Answers have six digits, of single precision computed in batches of another shape."""
@@ -149,3 +150,30 @@ def test_several_series_are_answered_together_as_each_alone(
     assert isinstance(second, UnansweredError)
     assert second.number == 1
     assert "too few" in str(second)
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_series_are_continued_together_each_from_its_own_end(apart: bool, tmp_path: Path) -> None:
+    def make(folder: Path) -> Path:
+        days = [datetime.date(2020, 1, 1) + datetime.timedelta(day) for day in range(60)]
+        rows = [f"{day},{20 + 5 * (n % 7)},{n + n % 7}" for n, day in enumerate(days)]
+        (folder / "two.csv").write_text("\n".join(["day,a,b", *rows]))
+        keys = {"window": 7, "horizon": 2, "channel_independent": apart}
+        return config_file(folder, "two", {"train": "two.csv", **keys}, epochs=1, embeds=False)
+
+    trained = open_run(trained_run(tmp_path, make))
+    whole = {
+        "day": [f"2021-03-{day:02}" for day in range(1, 31)],
+        "a": [20.0 + day % 7 for day in range(30)],
+        "b": [float(day) for day in range(30)],
+    }
+    short = {name: values[:12] for name, values in whole.items()}
+    asked = [question_of(trained, [whole, short]), question_of(trained, [short])]
+    answers = answers_together(trained, asked)
+    expected = [trained.predict([series])[0] for series in (whole, short)]
+    assert len(answers[0]) == 2  # type: ignore[arg-type]
+    for answer, forecast in zip([*answers[0], *answers[1]], [*expected, expected[1]], strict=True):  # type: ignore[misc]
+        for step, row in enumerate(answer):
+            assert [row["a"], row["b"]] == pytest.approx(
+                [forecast.prediction["a"][step], forecast.prediction["b"][step]], rel=1e-5
+            )
