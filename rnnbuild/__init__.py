@@ -195,15 +195,13 @@ def open_stream(path: str | Path) -> LiveStream:
     """A trained run that answers while its input is still coming, as `rnnbuild stream` does.
 
     `open_stream("runs/latest").answers("some words")` gives a `StepAnswer` to each word, from all
-    words so far. TensorFlow is not loaded. Raises RunError, for a model too that needs the end of
-    its input.
+    words so far. The folder may also be one that `rnnbuild export --stream` wrote. TensorFlow is
+    not loaded. Raises RunError, for a model too that needs the end of its input.
     """
-    from pathlib import Path
-
+    from rnnbuild.export.opening import open_stream as opened
     from rnnbuild.inference.stream.live import LiveStream
-    from rnnbuild.inference.stream.opening import open_stream as opened
 
-    return LiveStream(*opened(Path(path)))
+    return LiveStream(*opened(path))
 
 
 def _resolved(

@@ -31,7 +31,12 @@ class StreamFormat(StrEnum):
 
 @app.command(epilog=examples("rnnbuild stream runs/reviews-1 --state today.json"))
 def stream(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, e.g. runs/latest.")],
+    run: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN", help="A run's folder, e.g. runs/latest, or its export with --stream."
+        ),
+    ],
     state: Annotated[
         Path | None,
         typer.Option(
@@ -56,8 +61,8 @@ def stream(
     """
     from rnnbuild.cli.loading import say
     from rnnbuild.errors import DataError
+    from rnnbuild.export.opening import open_stream
     from rnnbuild.inference.standard_input import StandardInput
-    from rnnbuild.inference.stream.opening import open_stream
     from rnnbuild.inference.stream.state_file import StateFile
 
     opened, note = open_stream(run)

@@ -25,7 +25,7 @@ from rnnbuild.export.program.opened import STREAM, Opened, open_model
 from rnnbuild.export.recorded import INPUTS, recorded_check
 from rnnbuild.export.sources import PACKAGE, copied_sources
 from rnnbuild.inference.model_source import ModelFile
-from rnnbuild.inference.stream.opening import NEEDS_END, not_step_by_step
+from rnnbuild.inference.stream.opening import NEEDS_END, fingerprint_of, not_step_by_step
 from rnnbuild.inference.stream.table import step_reader_of
 from rnnbuild.models.stored import UnknownLayer
 from rnnbuild.runs.bundle_file import BUNDLE, BUNDLES, CODEC, Agreement, Bundle, ModelInput, Stream
@@ -156,7 +156,8 @@ def write_stream(
     if step_reader_of(exported.codec) is None:
         raise not_step_by_step(exported.run, NEEDS_END)
     agreement = compared(exported, step_by_step(path, shape.per_step), shape, advance)
-    return Stream(model=path.name, agreement=agreement)
+    weights = fingerprint_of(exported.source.layers())
+    return Stream(model=path.name, agreement=agreement, weights=weights)
 
 
 def shape_of(exported: Exported, steps: int | None) -> Shape:

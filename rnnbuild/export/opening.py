@@ -1,6 +1,7 @@
 """Whatever answers, by its folder: a run, or what was exported from one."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -17,12 +18,18 @@ from rnnbuild.inference.generation.writer import TextWriter
 from rnnbuild.inference.opening import open_trained_run
 from rnnbuild.inference.outputs import Forward
 from rnnbuild.inference.run_data import codec_of_run
+from rnnbuild.inference.stream.opening import NotStepByStepError
+from rnnbuild.inference.stream.opening import open_stream as open_run_stream
 from rnnbuild.inference.stream.steps import StepModel
+from rnnbuild.inference.stream.stream import Stream
+from rnnbuild.inference.stream.table import step_reader_of
 from rnnbuild.inference.trained_run import TrainedRun
 from rnnbuild.runs.bundle_file import BUNDLE, BUNDLES, CODEC, Bundle, read_bundle
+from rnnbuild.runs.bundle_file import Stream as BundledStream
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.directory import open_run as open_directory
 
+EXPORT_AGAIN = "export the run again: rnnbuild export RUN --to onnx --stream"
 PROGRAM = "rnnbuild.export.program"
 """Has a module for each runtime."""
 
@@ -78,12 +85,44 @@ def bundle_writer(folder: Path) -> TextWriter:
     if bundle.stream is None:
         raise RunError(
             f"{folder} was exported without `--stream`: text is written a step at a time",
-            "export the run again: rnnbuild export RUN --to onnx --stream",
+            EXPORT_AGAIN,
         )
-    refuse_changed(folder, bundle, bundle.stream.model)
-    path = folder / bundle.stream.model
+    return TextWriter(codec, StepModel(step_graph(folder, bundle, bundle.stream), rows=1))
+
+
+def open_stream(path: str | Path) -> tuple[Stream, str | None]:
+    """A run, or an export, ready to answer step by step; and a note on its weights if the run has
+    not finished. TensorFlow is not loaded.
+
+    Raises RunError where there is none, or it is damaged; NotStepByStepError, which is one, where
+    its answers need the whole of a sequence, or it was exported without its steps.
+    """
+    folder = Path(path)
+    if (folder / BUNDLE).is_file():
+        return bundle_stream(folder), None
+    return open_run_stream(open_directory(folder))
+
+
+def bundle_stream(folder: Path) -> Stream:
+    """An exported model, ready to answer step by step. Raises RunError as `open_stream`."""
+    bundle = read_bundle(folder)
+    codec = codec_of_run(RunDirectory(folder))
+    reader = step_reader_of(codec)
+    if bundle.stream is None or reader is None:
+        without = "it was exported without `--stream`"
+        raise NotStepByStepError(str(folder), without, EXPORT_AGAIN, EXPORT_AGAIN)
+    graph = step_graph(folder, bundle, bundle.stream)
+    weights = bundle.stream.weights or sha256(graph).hexdigest()
+    return Stream(StepModel(graph, reader.rows), reader, weights)
+
+
+def step_graph(folder: Path, bundle: Bundle, stream: BundledStream) -> bytes:
+    """The file of the model that takes a step at a time. Raises RunError where it is not the one
+    that was exported."""
+    refuse_changed(folder, bundle, stream.model)
+    path = folder / stream.model
     with readable(path):
-        return TextWriter(codec, StepModel(path.read_bytes(), rows=1))
+        return path.read_bytes()
 
 
 def refuse_changed(folder: Path, bundle: Bundle, model: str) -> None:

@@ -57,6 +57,8 @@ class Stream:
     model: Name
     agreement: Agreement
     """Of its outputs after the last step of each row, or after each step where each has one."""
+    weights: Sha256 | None = None
+    """SHA-256 of the run's weights, which a saved state belongs to; older exports lack it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -225,3 +225,13 @@ def test_a_language_model_is_scored_by_text_beside_n_grams_in_every_format(langu
     # Bits are those of characters, which are the tokens: the table has them once, JSON twice.
     assert "bits per token" not in words
     assert "bits_per_token" in document["scores"]["test"]
+
+
+def test_an_export_is_refused_with_the_commands_that_answer_with_it(tmp_path):
+    (tmp_path / "bundle.json").write_text("{}")
+    refused = rnnbuild("evaluate", tmp_path)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err == (
+        f"error: {tmp_path} is an exported model, not a run\n"
+        f"  hint: `rnnbuild predict {tmp_path}` and its run.py answer with it\n"
+    )

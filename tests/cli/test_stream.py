@@ -153,16 +153,6 @@ def test_a_run_that_needs_the_end_is_refused_with_a_command_that_trains_one_that
     assert rnnbuild("stream", other, given="fine").code == 0
 
 
-def test_an_export_is_refused_with_the_commands_that_answer_with_it(tmp_path: Path) -> None:
-    (tmp_path / "bundle.json").write_text("{}")
-    refused = rnnbuild("stream", tmp_path, given="red")
-    assert (refused.code, refused.out) == (2, "")
-    assert refused.err == (
-        f"error: {tmp_path} is an exported model, not a run\n"
-        f"  hint: `rnnbuild predict {tmp_path}` and its run.py answer with it\n"
-    )
-
-
 def test_no_setting_makes_a_decoder_answer_before_the_end() -> None:
     assert one_way_settings(load("dates")) == []
     assert one_way_settings(load("amazon")) == ["bidirectional=false"]

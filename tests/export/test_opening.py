@@ -68,6 +68,45 @@ def test_every_format_is_opened(to: str, tag_run: Path, tmp_path: Path) -> None:
             bundle.predict(["so " * 60])
 
 
+LINES: dict[str, list[str]] = {
+    "classify": ["so very fine", "a plot", " ", "dull"],
+    "tag": ["the new york plot", "oslo"],
+    "numbers": ["0.5 0", "0.25 1"],
+    "series": [f"{300 + month}" for month in range(16)],
+    "language": ["The pl", "ot\n", "\n"],
+}
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_an_exported_model_answers_step_by_step_as_its_run(
+    kind: str, runs: dict[str, Path], bundles: dict[str, Path]
+) -> None:
+    run, bundle = rnnbuild.open_stream(runs[kind]), rnnbuild.open_stream(bundles[kind])
+    for line in LINES[kind]:
+        assert alike(bundle.answers(line), run.answers(line))
+
+
+def test_a_saved_state_of_a_run_goes_on_with_its_export(
+    classify_run: Path, bundles: dict[str, Path], tmp_path: Path
+) -> None:
+    state = ("--state", tmp_path / "state.json", "--format", "json")
+    command("stream", classify_run, *state, given="so very fine")
+    rest = command("stream", bundles["classify"], *state, given="a plot")
+    whole = command("stream", classify_run, "--format", "json", given="so very fine a plot")
+    assert [json.loads(line)["token"] for line in rest.lines] == ["a", "plot"]
+    assert alike([*map(json.loads, rest.lines)], [*map(json.loads, whole.lines)][3:])
+
+
+def test_an_export_without_its_steps_says_how_to_export_them(bundles: dict[str, Path]) -> None:
+    with pytest.raises(RunError) as refused:
+        rnnbuild.open_stream(bundles["translate"])
+    assert str(refused.value) == (
+        f"{bundles['translate']} cannot answer while its input is still coming: it was exported "
+        "without `--stream`\n"
+        "  hint: export the run again: rnnbuild export RUN --to onnx --stream"
+    )
+
+
 def test_predict_takes_an_exported_model(classify_run: Path, bundles: dict[str, Path]) -> None:
     arguments = (*INPUTS["classify"], "--format", "json")
     expected = command("predict", classify_run, *arguments).json

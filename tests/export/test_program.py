@@ -17,9 +17,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rnnbuild.export.codec_keys import CODEC_KEYS
-from rnnbuild.export.opening import open_run
+from rnnbuild.export.opening import open_run, open_stream
 from rnnbuild.export.program.opened import open_folder, spread_over
-from rnnbuild.inference.stream.opening import open_stream
 from tests.cli.command import rnnbuild
 from tests.export.conftest import KINDS
 from tests.export.program import OTHERS, answers, run_program, sealed

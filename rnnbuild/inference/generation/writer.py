@@ -31,7 +31,7 @@ class TextWriter:
 
     def pieces(self, prompt: str, settings: TextSettings) -> Iterator[str]:
         """The text piece by piece, a token each, as it is written: the prompt, as the model reads
-        it, and what follows.
+        it, and what follows. The model takes a step for each, when the next one is asked for.
 
         Raises ArgumentError, before anything is written, for a prompt or a stop text with something
         that the model does not know; later RunError for outputs that no token follows from.
@@ -46,8 +46,10 @@ class TextWriter:
         ids = ids_after(
             read, self.step, self.model.initial, FIRST_WORD, settings.sampling, settings.seed or 0
         )
-        written = map(codec.name, islice(ids, settings.length))
-        pieces = codec.tokeniser.pieces_of(chain(given, written))
+        if not given:
+            ids = islice(ids, 1, None)  # the start of a text is read, and is none of it
+        written = chain(islice(ids, len(given)), islice(ids, settings.length))
+        pieces = codec.tokeniser.pieces_of(map(codec.name, written))
         return chain(islice(pieces, len(given)), until_stop(pieces, stop))
 
     def step(self, one: int, state: Layers) -> tuple[Floats, Layers]:

@@ -18,12 +18,14 @@ state after it. The first of them is that of the token with the id `first`."""
 def ids_after(
     given: Sequence[int], step: Step, state: Any, first: int, sampling: Sampling, seed: int
 ) -> Iterator[int]:
-    """The ids that follow those given, of which there is at least one, without end.
+    """The ids given, of which there is at least one, and then those that follow, without end.
 
-    `state` is that before the first of them. Each id is read before the next is drawn.
+    `state` is that before the first of them. Each id is read once the next is asked for: so a
+    single step is taken for it, be it given or drawn.
     """
     numbers = random_numbers(seed)
     for one in given:
+        yield one
         probabilities, state = step(one, state)
     while True:
         chosen = first + next_token(probabilities, sampling, numbers)

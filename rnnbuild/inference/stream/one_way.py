@@ -1,5 +1,7 @@
 """The nearest config whose model answers step by step, as the command that trains it."""
 
+from collections.abc import Sequence
+
 from rnnbuild.config.keys import with_settings
 from rnnbuild.config.load import checked
 from rnnbuild.config.resolve import resolve
@@ -14,22 +16,24 @@ from rnnbuild.runs.facts_file import read_facts
 from rnnbuild.visible import command_text, shell_word
 
 
-def one_way_command(run: RunDirectory) -> str | None:
-    """`rnnbuild train RUN/config.yaml --set bidirectional=false`; None where no setting helps, or
-    the config would not be one with it."""
-    config = config_of_run(run)
-    settings = one_way_settings(config)
-    if not settings:
-        return None
+def helpful_settings(run: RunDirectory) -> list[str]:
+    """The settings of the nearest such config; none where none helps, or the config would not be
+    one with them."""
+    settings = one_way_settings(config_of_run(run))
     try:
         tree, _ = with_settings(
             written_config_of_run(run), [setting_from_argument(text) for text in settings]
         )
         resolve(checked(tree), read_facts(run))
     except ConfigError:
-        return None
-    options = [f"--set {text}" for text in settings]
-    if config.data is not None and config.data.dataset is None:
+        return []
+    return settings
+
+
+def one_way_command(run: RunDirectory, settings: Sequence[str]) -> str:
+    """`rnnbuild train RUN/config.yaml --set bidirectional=false`."""
+    data, options = config_of_run(run).data, [f"--set {text}" for text in settings]
+    if data is not None and data.dataset is None:
         options.append(f"--data-dir {shell_word(read_data(run).folder)}")
     return command_text("train", run.config, *options)
 

@@ -2,31 +2,41 @@
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 
 from rnnbuild.errors import RunError
 from rnnbuild.inference.saved_model import saved_model
-from rnnbuild.inference.stream.one_way import one_way_command
+from rnnbuild.inference.stream.one_way import helpful_settings, one_way_command
 from rnnbuild.inference.stream.steps import StepModel
 from rnnbuild.inference.stream.stream import Stream
 from rnnbuild.inference.stream.table import step_reader_of
 from rnnbuild.models.graph.model import step_graph
 from rnnbuild.models.stored import StoredLayer, UnknownLayer
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.runs.directory import open_run as open_folder
+from rnnbuild.visible import command_text
 
 NEEDS_END = "`data.subtract` takes a number from the end of each window"
 """Why a series is not answered step by step that has no reader for it."""
 
 
-def open_stream(path: Path) -> tuple[Stream, str | None]:
-    """The run in a folder, ready to answer step by step, and a note on its weights if it has not
-    finished; TensorFlow is not loaded.
+class NotStepByStepError(RunError):
+    """Raised for a model that does not answer while its input is still coming.
 
-    Raises RunError if there is none, it is damaged or has no weights yet, or where its answers need
-    the whole of a sequence.
+    reason: why
+    remedy: how to get one that does, if that is known; neither names a folder
     """
-    run = open_folder(path)
+
+    def __init__(self, named: str, reason: str, remedy: str | None, hint: str) -> None:
+        super().__init__(f"{named} cannot answer while its input is still coming: {reason}", hint)
+        self.reason, self.remedy = reason, remedy
+
+
+def open_stream(run: RunDirectory) -> tuple[Stream, str | None]:
+    """A run, ready to answer step by step, and a note on its weights if it has not finished;
+    TensorFlow is not loaded.
+
+    Raises RunError if it is damaged or has no weights yet, NotStepByStepError where its answers
+    need the whole of a sequence.
+    """
     saved = saved_model(run)
     try:
         graph = step_graph(saved.layers)
@@ -48,12 +58,12 @@ def fingerprint_of(layers: Sequence[StoredLayer]) -> str:
     return digest.hexdigest()
 
 
-def not_step_by_step(run: RunDirectory, reason: str) -> RunError:
+def not_step_by_step(run: RunDirectory, reason: str) -> NotStepByStepError:
     """The error for a model that needs the whole of a sequence."""
-    command = one_way_command(run)
-    return RunError(
-        f"{run.path} cannot answer while its input is still coming: {reason}",
-        f"train one that needs only what has come: {command}"
-        if command
-        else "`rnnbuild predict` answers once the input is complete",
-    )
+    named, settings = str(run.path), helpful_settings(run)
+    if not settings:
+        hint = "`rnnbuild predict` answers once the input is complete"
+        return NotStepByStepError(named, reason, None, hint)
+    train, anew = "train one that needs only what has come: ", one_way_command(run, settings)
+    remedy = command_text("train", "CONFIG", *(f"--set {text}" for text in settings))
+    return NotStepByStepError(named, reason, train + remedy, train + anew)

@@ -1,6 +1,6 @@
 """Lines of input, what they leave behind, and the answers to them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -95,9 +95,20 @@ class Stream:
         Tokens may be given as a list, and the numbers of a step. Raises DataError for what cannot
         be read.
         """
-        reader, records = self.reader, []
-        if isinstance(given, str) and not given.strip() and not reader.reads_blank_lines:
+        if self.begins_anew(given):
             return [], self.initial
+        return self.after_steps(self.reader.steps(given), state)
+
+    def begins_anew(self, given: Any) -> bool:
+        """Whether a line is a blank one that ends a sequence."""
+        blank = isinstance(given, str) and not given.strip()
+        return blank and not self.reader.reads_blank_lines
+
+    def after_steps(
+        self, given: Sequence[Any], state: StreamState
+    ) -> tuple[list[Record], StreamState]:
+        """The same for some of the steps that `reader.steps` gives, one after the other."""
+        reader, records = self.reader, []
         steps, layers, recent = state
 
         def advance(inputs: NDArray[Any]) -> Floats:
@@ -106,7 +117,7 @@ class Stream:
             refuse_not_finite(outputs)
             return outputs
 
-        for step in reader.steps(given):
+        for step in given:
             steps += 1
             record, recent = reader.answer(step, steps, recent, advance)
             records.append(record)
