@@ -7,12 +7,15 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from rnnbuild.inference.stream.opening import NotStepByStepError
 from rnnbuild.serving.description import model_route
+from rnnbuild.serving.generate import generate_route
 from rnnbuild.serving.limits import Limits
 from rnnbuild.serving.model import ServedModel, results_of
 from rnnbuild.serving.page.route import page_route
 from rnnbuild.serving.predict import predict_route
 from rnnbuild.serving.problems import answer_problems
+from rnnbuild.serving.stream import USAGE, stream_route
 from rnnbuild.serving.turns import Turns
 
 
@@ -33,6 +36,7 @@ def app_of(model: ServedModel, limits: Limits) -> FastAPI:
 
     app = FastAPI(
         title=f"rnnbuild: {model.name}",
+        description="" if isinstance(model.stream, NotStepByStepError) else USAGE,
         lifespan=computing,
         docs_url=None,  # their pages load scripts from elsewhere
         redoc_url=None,
@@ -45,6 +49,8 @@ def app_of(model: ServedModel, limits: Limits) -> FastAPI:
     WebSockets are closed between two messages, with code 1001."""
     answer_problems(app)
     app.include_router(predict_route(model.trained, turns, limits))
+    app.include_router(stream_route(model, turns, limits, app.state.stopping))
+    app.include_router(generate_route(model, turns, limits))
     app.include_router(model_route(model, limits))
     app.include_router(page_route())
     return app

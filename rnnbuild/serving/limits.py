@@ -15,6 +15,7 @@ class Limits:
     streams:        WebSockets that are open at once
     connections:    connections that are open at once, WebSockets among them
     receiving:      seconds in which a request must have arrived, and a client must take an answer
+    idle:           seconds without a message, after which a WebSocket is closed
     """
 
     body: int = 1 << 20
@@ -25,3 +26,4 @@ class Limits:
     streams: int = 1_000
     connections: int = 2_000
     receiving: float = 20.0
+    idle: float = 600.0

@@ -2,16 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from rnnbuild.errors import RnnbuildError
-from rnnbuild.export.opening import open_run
+from rnnbuild.export.opening import open_run, open_stream
+from rnnbuild.inference.generation.opening import writing_codec
+from rnnbuild.inference.generation.writer import TextWriter
 from rnnbuild.inference.questions import Answer, Question, UnansweredError, answers_together
+from rnnbuild.inference.stream.opening import NotStepByStepError
+from rnnbuild.inference.stream.stream import Stream
 from rnnbuild.inference.trained_run import TrainedRun
 from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.table import TASKS
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,19 +27,36 @@ class ServedModel:
     name: str
     """The folder's name."""
     trained: TrainedRun
+    stream: Stream | NotStepByStepError
+    """What answers step by step, or why nothing does."""
 
     @property
     def task(self) -> Task:
         return self.trained.task
 
+    @cached_property
+    def writer(self) -> TextWriter | None:
+        """What writes text, where the model does: by the steps of its stream."""
+        if not TASKS[self.task].goes_on_with_text or isinstance(self.stream, NotStepByStepError):
+            return None
+        return TextWriter(writing_codec(self.trained.codec, self.name), self.stream.model)
+
 
 def open_model(path: Path, before_keras: Callable[[], None] = lambda: None) -> ServedModel:
     """The model in a run's folder or an export's. Raises what `open_run` raises."""
-    return ServedModel(path.resolve().name, open_run(path, before_keras))
+    trained = open_run(path, before_keras)
+    stream: Stream | NotStepByStepError
+    try:
+        stream, _ = open_stream(path)
+    except NotStepByStepError as error:
+        stream = error
+    return ServedModel(path.resolve().name, trained, stream)
 
 
 ENCODER = msgspec.json.Encoder()
 
+STEP_TOKENS = 16
+"""A step by itself takes the model about as long as so many tokens of a batch."""
 Work = Question | Callable[[], Any]
 """What waits for the model: a question, or a function that computes with it."""
 

@@ -56,7 +56,7 @@ def refused(
     return RefusedError(status, [FieldProblem(detail=detail, pointer=pointer, hint=hint)])
 
 
-def refused_as(error: RnnbuildError, pointer: str) -> RefusedError:
+def refused_as(error: RnnbuildError, pointer: str | None) -> RefusedError:
     """What the model says of a value in the body, as an answer. Places are the server's own, and
     are left out."""
     status = (
@@ -73,17 +73,31 @@ def refused_as(error: RnnbuildError, pointer: str) -> RefusedError:
     )
 
 
-def problem_response(
-    status: HTTPStatus, errors: Sequence[FieldProblem], headers: Mapping[str, str] | None = None
-) -> Response:
-    """The answer that names what is wrong."""
+def refused_busy(error: TooMuchWaitsError) -> RefusedError:
+    """What must wait, as an answer that says for how long."""
+    waited = isinstance(error, WaitedTooLongError)
+    detail = "the model was busy for too long" if waited else "too much waits for the model"
+    after = str(error.retry_after)
+    problem = FieldProblem(detail=detail, hint=f"try again in {after} s", pointer=None)
+    return RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, [problem], {"retry-after": after})
+
+
+def problem_body(status: HTTPStatus, errors: Sequence[FieldProblem]) -> bytes:
+    """What names all that is wrong, as JSON."""
     body = {
         "title": status.phrase,
         "status": status.value,
         "detail": errors[0].detail,
         "errors": [error.model_dump(exclude_none=True) for error in errors],
     }
-    return Response(msgspec.json.encode(body), status, headers, MEDIA_TYPE)
+    return msgspec.json.encode(body)
+
+
+def problem_response(
+    status: HTTPStatus, errors: Sequence[FieldProblem], headers: Mapping[str, str] | None = None
+) -> Response:
+    """The answer that names what is wrong."""
+    return Response(problem_body(status, errors), status, headers, MEDIA_TYPE)
 
 
 def pointer_to(place: Sequence[int | str]) -> str | None:
@@ -102,14 +116,8 @@ def answer_problems(app: FastAPI) -> None:
 
     @app.exception_handler(TooMuchWaitsError)
     async def _(request: Request, error: TooMuchWaitsError) -> Response:
-        waited = isinstance(error, WaitedTooLongError)
-        detail = "the model was busy for too long" if waited else "too much waits for the model"
-        after = str(error.retry_after)
-        return problem_response(
-            HTTPStatus.SERVICE_UNAVAILABLE,
-            [FieldProblem(detail=detail, hint=f"try again in {after} s", pointer=None)],
-            {"retry-after": after},
-        )
+        busy = refused_busy(error)
+        return problem_response(busy.status, busy.errors, busy.headers)
 
     @app.exception_handler(RequestValidationError)
     async def _(request: Request, error: RequestValidationError) -> Response:

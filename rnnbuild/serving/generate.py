@@ -1,0 +1,234 @@
+"""`POST /generate`: text that a language model writes."""
+
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+from http import HTTPStatus
+from itertools import islice
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.types import Receive, Scope, Send
+
+from rnnbuild.errors import ArgumentError, RnnbuildError
+from rnnbuild.inference.generation.settings import USUAL_LENGTH, TextSettings, text_settings
+from rnnbuild.inference.generation.writer import TextWriter
+from rnnbuild.inference.stream.opening import NotStepByStepError
+from rnnbuild.serving.disconnect import ClientGoneError, while_connected
+from rnnbuild.serving.limits import Limits
+from rnnbuild.serving.model import STEP_TOKENS, ServedModel
+from rnnbuild.serving.problems import FieldProblem, Problem, RefusedError, refused, refused_as
+from rnnbuild.serving.turns import TooMuchWaitsError, Turns
+from rnnbuild.tasks.table import TASKS
+
+SLICE = 32
+"""Tokens that are read or written in one turn."""
+SEED = "rnnbuild-seed"
+"""The header that has the seed where the answer is plain text."""
+
+
+class GenerateRequest(BaseModel):
+    """How a text is to be written; what is left out is as usual."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    prompt: str = Field("", description="What the text begins with; else it begins a line.")
+    temperature: float | None = Field(
+        None,
+        description="1, the default, draws tokens by the model's probabilities; less keeps closer "
+        "to the likeliest, and 0 takes it each time.",
+        json_schema_extra={"minimum": 0},
+    )
+    top_k: int | None = Field(
+        None,
+        description="Draw among this many tokens, the likeliest, alone.",
+        json_schema_extra={"minimum": 1},
+    )
+    top_p: float | None = Field(
+        None,
+        description="Draw among as few of the likeliest tokens as have this probability together.",
+        json_schema_extra={"exclusiveMinimum": 0, "exclusiveMaximum": 1},
+    )
+    seed: int | None = Field(
+        None,
+        description="The same seed writes the same text; else one is drawn.",
+        json_schema_extra={"minimum": 0},
+    )
+    length: int | None = Field(
+        None,
+        description=f"Tokens to write at most, the prompt not counted; {USUAL_LENGTH} by default.",
+        json_schema_extra={"minimum": 1},
+    )
+    stop: list[str] = Field([], description="Texts, before the first of which the text ends.")
+    stream: bool = Field(
+        False, description="Answer with plain text, sent while it is written, instead of JSON."
+    )
+
+    @property
+    def fields(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each field with its pointer, each stop text as one."""
+        for name in ("prompt", "temperature", "top_k", "top_p", "seed", "length"):
+            yield f"#/{name}", {name: getattr(self, name)}
+        for number, text in enumerate(self.stop):
+            yield f"#/stop/{number}", {"stop": [text]}
+
+
+class Generated(BaseModel):
+    """A text that was written."""
+
+    text: str = Field(description="The prompt, as the model reads it, and what follows.")
+    seed: int | None = Field(
+        description="The seed that writes it again; null at a temperature of 0, which draws none."
+    )
+    note: str | None = Field(None, description="Which settings did nothing, where any did.")
+
+
+def generate_route(model: ServedModel, turns: Turns, limits: Limits) -> APIRouter:
+    """The route of a model, or of one that writes no text, where each request is refused."""
+    router, writer = APIRouter(), model.writer
+    if writer is None:
+
+        @router.post("/generate", include_in_schema=False)
+        async def refuse() -> None:
+            raise without_text(model)
+
+        return router
+
+    @router.post(
+        "/generate",
+        response_model=Generated,
+        responses={
+            200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+            422: {"model": Problem},
+            503: {"model": Problem},
+        },
+    )
+    async def generate(request: Request, body: GenerateRequest) -> Response:
+        settings, pieces = text_asked_for(body, writer, limits)
+        parts = parts_of(pieces, turns)
+        if body.stream:
+            # What fails here is still answered as a problem.
+            first = await while_connected(request, first_of(parts))
+            return TextWhileWritten(first, parts, settings.seed)
+        text = await while_connected(request, whole_of(parts))
+        answer = {"text": text, "seed": settings.seed}
+        if settings.note is not None:
+            answer["note"] = settings.note
+        return Response(msgspec.json.encode(answer), media_type="application/json")
+
+    return router
+
+
+def without_text(model: ServedModel) -> RefusedError:
+    """The answer to whoever asks a model for a text that writes none."""
+    traits = TASKS[model.task]
+    if traits.goes_on_with_text and isinstance(model.stream, NotStepByStepError):
+        why, remedy = model.stream.reason, model.stream.remedy
+    else:
+        why, remedy = f"it {traits.does}", None
+    return refused(
+        HTTPStatus.NOT_FOUND,
+        f"this model writes no text: {why}",
+        hint=remedy or "`/predict` answers with it",
+    )
+
+
+def text_asked_for(
+    given: GenerateRequest, writer: TextWriter, limits: Limits
+) -> tuple[TextSettings, Iterator[str]]:
+    """The settings, and the text piece by piece. Raises RefusedError with all that is wrong."""
+    problems = [
+        problem
+        for pointer, field in given.fields
+        for problem in problems_of(pointer, field, writer, limits)
+    ]
+    if problems:
+        raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, problems)
+    settings = text_settings(
+        temperature=given.temperature,
+        top_k=given.top_k,
+        top_p=given.top_p,
+        seed=given.seed,
+        length=min(USUAL_LENGTH, limits.tokens) if given.length is None else given.length,
+        stop=given.stop,
+    )
+    return settings, writer.pieces(given.prompt, settings)
+
+
+def problems_of(
+    pointer: str, field: dict[str, Any], writer: TextWriter, limits: Limits
+) -> Iterator[FieldProblem]:
+    """What is wrong with a field, all others being as usual."""
+    prompt = field.get("prompt", "")
+    counts = {"prompt": len(writer.codec.tokens(prompt)), "length": field.get("length") or 0}
+    for name, count in counts.items():
+        if count > limits.tokens:
+            yield FieldProblem(
+                detail=f"the {name} is {count:,} tokens, and at most {limits.tokens:,} are allowed",
+                pointer=pointer,
+                hint=None,
+            )
+            return
+    try:
+        writer.pieces(prompt, text_settings(**{n: field[n] for n in field if n != "prompt"}))
+    except ArgumentError as error:
+        yield from refused_as(error, pointer).errors
+
+
+async def parts_of(pieces: Iterator[str], turns: Turns) -> AsyncIterator[str]:
+    """The text in parts, each written in a turn of its own, in the model's thread alone.
+
+    Raises what `Turns.result` raises, and RunError where no token follows.
+    """
+    begun = False
+    while True:
+        written: list[str] = await turns.result(
+            partial(list, islice(pieces, SLICE)), SLICE * STEP_TOKENS, begun
+        )
+        yield "".join(written)
+        if len(written) < SLICE:
+            return
+        begun = True
+
+
+async def first_of(parts: AsyncIterator[str]) -> str:
+    """The first part of a text."""
+    return await anext(parts)
+
+
+async def whole_of(parts: AsyncIterator[str]) -> str:
+    """All of a text."""
+    return "".join([part async for part in parts])
+
+
+class TextWhileWritten(Response):
+    """A text that is sent part by part.
+
+    If the client goes, no more is written; and no more than it reads. Where writing fails, the
+    connection is closed before the body is complete, which a client notices.
+    """
+
+    media_type = "text/plain"
+
+    def __init__(self, first: str, parts: AsyncIterator[str], seed: int | None):
+        super().__init__(headers={"x-accel-buffering": "no"})  # a proxy is to pass each part on
+        del self.headers["content-length"]
+        if seed is not None:
+            self.headers[SEED] = str(seed)
+        self._first, self._parts = first, parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await while_connected(Request(scope, receive), self._send_all(send))
+        except (ClientGoneError, TooMuchWaitsError, RnnbuildError):
+            return
+
+    async def _send_all(self, send: Send) -> None:
+        await send(
+            {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+        )
+        await send({"type": "http.response.body", "body": self._first.encode(), "more_body": True})
+        async for part in self._parts:
+            await send({"type": "http.response.body", "body": part.encode(), "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})

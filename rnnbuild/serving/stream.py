@@ -1,0 +1,236 @@
+"""`WS /stream`: an answer after each step of a sequence that is still coming.
+
+A connection has a state, in its handler alone: the one after the last message that was answered. A
+message is answered before the next is taken; one more is read ahead, and no other, so that whoever
+sends faster than the model answers, or does not read the answers, is slowed down by the network.
+"""
+
+import asyncio
+import re
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+import msgspec
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from rnnbuild.errors import RnnbuildError
+from rnnbuild.inference.decoding.decoder import Record
+from rnnbuild.inference.stream.opening import NotStepByStepError
+from rnnbuild.inference.stream.stream import Stream, StreamState
+from rnnbuild.serving.limits import Limits
+from rnnbuild.serving.model import STEP_TOKENS, ServedModel
+from rnnbuild.serving.problems import (
+    RefusedError,
+    problem_body,
+    problem_response,
+    refused,
+    refused_as,
+    refused_busy,
+)
+from rnnbuild.serving.turns import TooMuchWaitsError, Turns
+
+USAGE = """\
+**`WS /stream`** answers while the input is still coming. A message is a line, as `rnnbuild stream`
+reads it, or JSON: `{"input": ...}` with a text, a list of its tokens, or the numbers of a step. The
+reply is a JSON array with an answer for each step, from all steps so far: to `not bad` it is
+`[{"token": "not", "prediction": "bad", "probability": 0.71}, {"token": "bad", ...}]`. A blank line
+begins a new sequence, but for a language model, to which it is text like any other. What cannot be
+read is answered with a problem, which is a JSON object, and changes nothing.
+"""
+"""What OpenAPI, which knows no WebSockets, leaves to the description."""
+SUBPROTOCOL = "rnnbuild"
+"""Accepted where a client offers it: a browser that sends a token as a subprotocol has to be
+answered with one."""
+SLICE = 256
+"""Steps of a message in one turn."""
+BUSY_AGAIN = 10
+"""Seconds after which a connection may be free."""
+AWAY, POLICY = 1001, 1008
+"""Codes of RFC 6455: the server ends; the connection does not keep to its limits."""
+IS_JSON = re.compile(r'\s*\{\s*"input"\s*:')
+
+
+class Text(msgspec.Struct, forbid_unknown_fields=True):
+    """A message in JSON: a text, or its tokens."""
+
+    example: ClassVar[str] = '{"input": "two words"} or {"input": ["two", "words"]}'
+    input: str | list[str]
+
+
+class Numbers(msgspec.Struct, forbid_unknown_fields=True):
+    """A message in JSON: a line of numbers, or the numbers of a step."""
+
+    example: ClassVar[str] = '{"input": [0.5, 1]}, all numbers of a step'
+    input: str | list[float]
+
+
+def stream_route(
+    model: ServedModel, turns: Turns, limits: Limits, stopping: asyncio.Event
+) -> APIRouter:
+    """The route of a model, or of one that has no streams, where each is refused with the reason.
+
+    Once `stopping` is set, each connection ends between two messages.
+    """
+    router, stream, connections = APIRouter(), model.stream, set[WebSocket]()
+    form = Text if model.trained.codec.model_sizes.columns is None else Numbers
+
+    @router.websocket("/stream")
+    async def answer(websocket: WebSocket) -> None:
+        if isinstance(stream, NotStepByStepError):
+            return await deny(websocket, without_stream(stream))
+        if len(connections) >= limits.streams or stopping.is_set():
+            return await deny(websocket, too_many(limits))
+        connections.add(websocket)
+        try:
+            with suppress(WebSocketDisconnect):
+                await converse(websocket, Replies(stream, form, turns, limits), stopping)
+        finally:
+            connections.discard(websocket)
+        return None
+
+    return router
+
+
+async def deny(websocket: WebSocket, why: RefusedError) -> None:
+    """Answers a handshake with a problem."""
+    await websocket.send_denial_response(problem_response(why.status, why.errors, why.headers))
+
+
+def without_stream(error: NotStepByStepError) -> RefusedError:
+    """The answer to whoever asks a model for a stream that has none."""
+    return refused(
+        HTTPStatus.NOT_FOUND,
+        f"this model cannot answer while its input is still coming: {error.reason}",
+        hint=error.remedy or "`/predict` answers once the input is complete",
+    )
+
+
+def too_many(limits: Limits) -> RefusedError:
+    """The answer where no connection is free."""
+    error = refused(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        f"{limits.streams:,} streams are open, or the server is about to stop",
+        hint=f"try again in {BUSY_AGAIN} s",
+    )
+    return RefusedError(error.status, error.errors, {"retry-after": str(BUSY_AGAIN)})
+
+
+async def converse(websocket: WebSocket, replies: "Replies", stopping: asyncio.Event) -> None:
+    """Answers each message of a connection until it ends.
+
+    Raises WebSocketDisconnect where the client goes while it is answered.
+    """
+    offered = websocket.scope["subprotocols"]
+    await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
+    state, idle = replies.stream.initial, replies.limits.idle
+    coming = asyncio.ensure_future(websocket.receive())
+    stopped = asyncio.ensure_future(stopping.wait())
+    try:
+        while True:
+            await asyncio.wait((coming, stopped), timeout=idle, return_when=asyncio.FIRST_COMPLETED)
+            if stopped.done():
+                return await websocket.close(AWAY, "the server stops")
+            if not coming.done():
+                return await websocket.close(POLICY, f"no message for {idle:g} s")
+            if is_end(message := coming.result()):
+                return None
+            # One message ahead: the next one, or that the client is gone.
+            coming = asyncio.ensure_future(websocket.receive())
+            reply, state = await unless_gone(replies.reply_to(message, state), coming)
+            await websocket.send_text(reply.decode())
+    finally:
+        coming.cancel()
+        stopped.cancel()
+
+
+def is_end(message: Any) -> bool:
+    """Whether it says that the client is gone."""
+    return bool(message["type"] == "websocket.disconnect")
+
+
+async def unless_gone(
+    answer: Coroutine[Any, Any, tuple[bytes, StreamState]], coming: "asyncio.Future[Any]"
+) -> tuple[bytes, StreamState]:
+    """The answer, unless the client goes first: then it is cancelled, and WebSocketDisconnect
+    raised."""
+    working = asyncio.ensure_future(answer)
+    try:
+        await asyncio.wait((working, coming), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done() and is_end(coming.result()):
+            raise WebSocketDisconnect
+        return await working
+    finally:
+        working.cancel()
+
+
+@dataclass(frozen=True, eq=False)
+class Replies:
+    """What messages are answered with."""
+
+    stream: Stream
+    form: type[Text] | type[Numbers]
+    """What a message in JSON is."""
+    turns: Turns
+    limits: Limits
+
+    async def reply_to(self, message: Any, state: StreamState) -> tuple[bytes, StreamState]:
+        """The reply to a message, and the state after it: after a problem, that before it."""
+        try:
+            given, pointer = self.given_in(message)
+            try:
+                records, state = await self.after(given, state)
+            except RnnbuildError as error:
+                raise refused_as(error, pointer) from None
+        except RefusedError as error:
+            return problem_body(error.status, error.errors), state
+        except TooMuchWaitsError as error:
+            busy = refused_busy(error)
+            return problem_body(busy.status, busy.errors), state
+        return msgspec.json.encode(records), state
+
+    def given_in(self, message: Any) -> tuple[Any, str | None]:
+        """What a message gives, and where in it if it is JSON. Raises RefusedError."""
+        text = message.get("text")
+        if text is None:
+            raise refused(
+                HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the message is binary", hint="send it as text"
+            )
+        if not IS_JSON.match(text):
+            return text, None
+        try:
+            return msgspec.json.decode(text, type=self.form).input, "#/input"
+        except msgspec.ValidationError:
+            detail, pointer = (
+                "the message is JSON without an input of this kind, or with more",
+                "#/input",
+            )
+        except msgspec.DecodeError:
+            detail, pointer = "the message begins like JSON, and is not JSON", None
+        hint = f"write {self.form.example}; a line needs no JSON"
+        raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, detail, pointer, hint)
+
+    async def after(self, given: Any, state: StreamState) -> tuple[list[Record], StreamState]:
+        """The answer to each step of a message, and the state after it; see `Stream.after`.
+
+        Raises DataError, RefusedError, and what `Turns.result` raises.
+        """
+        stream, most = self.stream, self.limits.tokens
+        if stream.begins_anew(given):
+            return [], stream.initial
+        steps, records = stream.reader.steps(given), list[Record]()
+        if len(steps) > most:
+            raise refused(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                f"the message has {len(steps):,} steps, and at most {most:,} are read at once",
+                hint="send it in several messages: the sequence goes on",
+            )
+        for first in range(0, len(steps), SLICE):
+            part = steps[first : first + SLICE]
+            work = partial(stream.after_steps, part, state)
+            more, state = await self.turns.result(work, STEP_TOKENS * len(part), begun=first > 0)
+            records += more
+        return records, state
