@@ -85,6 +85,12 @@ def serve(
     streams: Annotated[
         int, typer.Option(min=0, max=1 << 16, help="Most WebSockets that are open at once.")
     ] = DEFAULT.streams,
+    idle: Annotated[
+        float,
+        typer.Option(
+            min=0.001, max=1e6, help="Seconds without a message, after which a WebSocket is closed."
+        ),
+    ] = DEFAULT.idle,
     connections: Annotated[
         int, typer.Option(min=1, max=1 << 16, help="Most connections that are open at once.")
     ] = DEFAULT.connections,
@@ -113,6 +119,7 @@ def serve(
             f"`rnnbuild serve` needs packages that cannot be imported ({reason})",
             hint='install them: pip install "rnnbuild[serve]"',
         )
+    from rnnbuild.inference.stream.stream import Stream
     from rnnbuild.serving.access import Access
     from rnnbuild.serving.access_log import AccessLog, report_libraries, writer
     from rnnbuild.serving.address import take_address
@@ -128,6 +135,7 @@ def serve(
         waiting_tokens=waiting_tokens,
         seconds=seconds,
         streams=streams,
+        idle=idle,
         connections=connections,
         receiving=receiving,
     )
@@ -136,8 +144,10 @@ def serve(
     guarded = token is None and address.is_loopback
     access = Access(token=token, hosts=tuple(allowed_host or ()) if guarded else None)
     model = open_model(run, load_frameworks)
+    no_stream = () if isinstance(model.stream, Stream) else model.stream.problems
     notes = [
         model.trained.note,
+        *(f"/stream is refused: {one.message}; {one.hint}" for one in no_stream),
         token_file and note_on_readers(token_file),
         None
         if token or address.is_loopback

@@ -13,6 +13,7 @@ from typing import Any
 
 from fastapi import Response
 from starlette.types import Receive, Scope, Send
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -162,6 +163,11 @@ async def answer_full(scope: Scope, receive: Receive, send: Send) -> None:
 
 class StreamConnection(WebSocketsSansIOProtocol):
     """A WebSocket's connection, which is over when its client does not answer a ping."""
+
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body":
+            self.handshake_complete = True  # refused, which uvicorn reports as never answered
 
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()

@@ -143,6 +143,9 @@ def serve_app(
         http=connections_of(Terms(limits, log, app.state.draining)),
         ws=StreamConnection,
         ws_max_size=limits.body,
+        ws_per_message_deflate=False,  # a small message could be many large ones
+        # No pong is read while messages wait for the model.
+        ws_ping_timeout=limits.seconds + limits.receiving,
         timeout_keep_alive=IDLE,
         log_config=None,
         access_log=False,

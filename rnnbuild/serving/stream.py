@@ -31,6 +31,7 @@ from rnnbuild.serving.problems import (
     refused_as,
     refused_busy,
 )
+from rnnbuild.serving.token import PROTOCOL
 from rnnbuild.serving.turns import TooMuchWaitsError, Turns
 
 USAGE = """\
@@ -42,9 +43,6 @@ begins a new sequence, but for a language model, to which it is text like any ot
 read is answered with a problem, which is a JSON object, and changes nothing.
 """
 """What OpenAPI, which knows no WebSockets, leaves to the description."""
-SUBPROTOCOL = "rnnbuild"
-"""Accepted where a client offers it: a browser that sends a token as a subprotocol has to be
-answered with one."""
 SLICE = 256
 """Steps of a message in one turn."""
 BUSY_AGAIN = 10
@@ -124,8 +122,8 @@ async def converse(websocket: WebSocket, replies: "Replies", stopping: asyncio.E
 
     Raises WebSocketDisconnect where the client goes while it is answered.
     """
-    offered = websocket.scope["subprotocols"]
-    await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
+    # A browser that shows its token as a subprotocol must be answered with one.
+    await websocket.accept(PROTOCOL if PROTOCOL in websocket.scope["subprotocols"] else None)
     state, idle = replies.stream.initial, replies.limits.idle
     coming = asyncio.ensure_future(websocket.receive())
     stopped = asyncio.ensure_future(stopping.wait())
