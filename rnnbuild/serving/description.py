@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from rnnbuild.data.bundled.example import bundled_example
 from rnnbuild.data.kind.codec import ContinuingCodec, ExampleCodec, LabelsCodec, token_noun
 from rnnbuild.formatting import first_few
+from rnnbuild.inference.stream.stream import Stream
 from rnnbuild.inference.trained_run import TrainedRun
 from rnnbuild.serving.limits import Limits
 from rnnbuild.serving.model import ServedModel
@@ -85,8 +86,8 @@ def description_of(model: ServedModel, limits: Limits) -> ModelDescription:
         targets=list(series.targets) if series else [],
         least_steps=series.steps_needed if series else None,
         horizon=series.horizon if series else None,
-        streams=False,
-        writes=traits.goes_on_with_text,
+        streams=isinstance(model.stream, Stream),
+        writes=model.writer is not None,
         example=example_of(trained),
         limits=asdict(limits),
     )
