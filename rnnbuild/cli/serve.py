@@ -2,13 +2,16 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from rnnbuild.cli.options import examples
+from rnnbuild.formatting import plural
 from rnnbuild.serving.limits import Limits
+from rnnbuild.serving.signals import end_at_once, end_at_once_from_now, signals_to
 from rnnbuild.visible import visible
 
 app = typer.Typer()
@@ -108,26 +111,6 @@ def serve(
 
     SIGTERM and Ctrl-C end it with exit code 0, a second one at once.
     """
-    from rnnbuild.cli.loading import say
-    from rnnbuild.dependencies import why_not_importable
-    from rnnbuild.errors import MissingExtraError
-    from rnnbuild.models.loading import load_frameworks
-
-    reason = why_not_importable("fastapi", "uvicorn", "httptools", "websockets")
-    if reason is not None:
-        raise MissingExtraError(
-            f"`rnnbuild serve` needs packages that cannot be imported ({reason})",
-            hint='install them: pip install "rnnbuild[serve]"',
-        )
-    from rnnbuild.inference.stream.stream import Stream
-    from rnnbuild.serving.access import Access
-    from rnnbuild.serving.access_log import AccessLog, report_libraries, writer
-    from rnnbuild.serving.address import take_address
-    from rnnbuild.serving.app import app_of
-    from rnnbuild.serving.model import open_model
-    from rnnbuild.serving.server import End, serve_app
-    from rnnbuild.serving.token import note_on_readers, read_token
-
     limits = Limits(
         body=body,
         inputs=inputs,
@@ -139,20 +122,59 @@ def serve(
         connections=connections,
         receiving=receiving,
     )
+    refuse_missing_packages()
+    with signals_to(end_at_once):
+        serve_run(run, host, port, token_file, allowed_host or (), limits, (drain, grace), quiet)
+    end_at_once_from_now()
+
+
+def refuse_missing_packages() -> None:
+    """Raises MissingExtraError where a server cannot be run."""
+    from rnnbuild.dependencies import why_not_importable
+    from rnnbuild.errors import MissingExtraError
+
+    reason = why_not_importable("fastapi", "uvicorn", "httptools", "websockets")
+    if reason is not None:
+        raise MissingExtraError(
+            f"`rnnbuild serve` needs packages that cannot be imported ({reason})",
+            hint='install them: pip install "rnnbuild[serve]"',
+        )
+
+
+def serve_run(
+    run: Path,
+    host: str,
+    port: int,
+    token_file: Path | None,
+    allowed_hosts: Sequence[str],
+    limits: Limits,
+    end: tuple[float, float],
+    quiet: bool,
+) -> None:
+    """Serves until a signal ends it; `end` is the drain and the grace in seconds."""
+    from rnnbuild.cli.loading import say
+    from rnnbuild.inference.stream.stream import Stream
+    from rnnbuild.models.loading import load_frameworks
+    from rnnbuild.serving.access import Access
+    from rnnbuild.serving.access_log import AccessLog, report_libraries, writer
+    from rnnbuild.serving.address import take_address
+    from rnnbuild.serving.app import app_of
+    from rnnbuild.serving.model import open_model
+    from rnnbuild.serving.server import End, serve_app
+    from rnnbuild.serving.token import note_on_readers, read_token
+
     token = None if token_file is None else read_token(token_file)
-    address = take_address(host, port)
+    address = take_address(host, port)  # before the model, which takes seconds
     guarded = token is None and address.is_loopback
-    access = Access(token=token, hosts=tuple(allowed_host or ()) if guarded else None)
+    access = Access(token=token, hosts=tuple(allowed_hosts) if guarded else None)
     model = open_model(run, load_frameworks)
-    no_stream = () if isinstance(model.stream, Stream) else model.stream.problems
-    notes = [
-        model.trained.note,
-        *(f"/stream is refused: {one.message}; {one.hint}" for one in no_stream),
-        token_file and note_on_readers(token_file),
-        None
-        if token or address.is_loopback
-        else "whoever reaches this machine may use the model; `--token-file FILE` asks for a token",
-    ]
+    notes = [model.trained.note, None if token_file is None else note_on_readers(token_file)]
+    if not isinstance(model.stream, Stream):
+        notes += [f"/stream is refused: {one.message}; {one.hint}" for one in model.stream.problems]
+    if token is None and not address.is_loopback:
+        notes.append(
+            "whoever reaches this machine may use the model; `--token-file FILE` asks for a token"
+        )
     say([note for note in notes if note])
 
     def say_address() -> None:
@@ -161,15 +183,10 @@ def serve(
 
     log = AccessLog(writer(sys.stderr), requests=not quiet)
     report_libraries(log, tracebacks="--debug" in sys.argv)
+    drain, grace = end
     cut_off = serve_app(
-        app_of(model, limits),
-        address,
-        access,
-        limits,
-        End(drain=drain, grace=grace),
-        log,
-        say_address,
+        app_of(model, limits), address, access, limits, End(drain, grace), log, say_address
     )
     if cut_off:
-        say([f"{cut_off} requests were cut off, unfinished after {grace:g} s; see --grace"])
+        say([f"cut off, unfinished after {grace:g} s: {plural(cut_off, 'request')}; see --grace"])
         os._exit(0)  # what the model computes for them is not waited for

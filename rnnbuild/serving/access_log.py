@@ -96,6 +96,8 @@ def writer(stream: TextIO) -> Callable[[str], None]:
 def report_libraries(log: AccessLog, tracebacks: bool) -> None:
     """Has uvicorn and asyncio report to the log what goes wrong."""
     messages = LibraryMessages(log, tracebacks)
-    for name in ("uvicorn", "asyncio"):
+    # A connection has its own line for each of uvicorn's warnings, which are of clients.
+    for name, level in (("uvicorn", logging.ERROR), ("asyncio", logging.WARNING)):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [messages], False
+        logger.setLevel(level)

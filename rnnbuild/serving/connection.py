@@ -126,10 +126,11 @@ class Connection(HttpToolsProtocol):
         """Answers what will never be a request, and ends the connection."""
         if self.transport.is_closing():
             return
-        client = self.client[0] if self.client else "-"
-        self._terms.log.request(client, "-", b"-", status, perf_counter() - self._began)
         cycle = self.cycle
-        if cycle is not None and not cycle.response_complete and not cycle.more_body:
+        if cycle is None or cycle.response_complete:
+            client = self.client[0] if self.client else "-"
+            self._terms.log.request(client, "-", b"-", status, perf_counter() - self._began)
+        elif not cycle.more_body:
             cycle.keep_alive = False  # it follows a request that is still to be answered
             return
         if cycle is None or cycle.response_complete or not cycle.response_started:
@@ -138,7 +139,7 @@ class Connection(HttpToolsProtocol):
 
 
 REASONS = {
-    HTTPStatus.BAD_REQUEST: "this is not HTTP/1.1",
+    HTTPStatus.BAD_REQUEST: "the request is not valid HTTP/1.1",
     HTTPStatus.REQUEST_TIMEOUT: "the request has not arrived in time",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: f"the headers are larger than {HEAD:,} bytes",
 }

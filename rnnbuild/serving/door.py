@@ -4,6 +4,7 @@ from http import HTTPStatus
 from time import perf_counter
 
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rnnbuild.serving.access import Access, problem
@@ -43,7 +44,7 @@ class Door:
         answer = self.access.refusal(scope) or self.body_refusal(scope) or self.app
         try:
             await answer(self.passed(scope), self.limited(receive), send_noted)
-        except ClientGoneError:
+        except (ClientGoneError, ClientDisconnect):
             status = CLIENT_GONE
         finally:
             client = scope["client"][0] if scope["client"] else "-"

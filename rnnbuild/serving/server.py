@@ -7,11 +7,10 @@ after the grace what is left is cut off. A second signal ends the process at onc
 """
 
 import asyncio
-import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from time import monotonic
 from types import FrameType
@@ -26,11 +25,11 @@ from rnnbuild.serving.address import Address, allow_open_files
 from rnnbuild.serving.connection import IDLE, Connection, StreamConnection, Terms, connections_of
 from rnnbuild.serving.door import Door
 from rnnbuild.serving.limits import Limits
+from rnnbuild.serving.signals import end_at_once, signals_to
 
 PATIENCE = 0.0005
 """Seconds that a thread waits before it asks for Python's lock, a tenth of the default: a request
 that arrives while the model's thread is in Python is not kept waiting."""
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 TICK = 0.02
 """Seconds between two looks at what is still under way."""
 FAREWELL = 1.0
@@ -39,7 +38,7 @@ OTHER_FILES = 100
 """Files that are open besides connections."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class End:
     """Seconds of the end: `drain`, in which requests are still accepted after SIGTERM, and then
     `grace`, in which those under way are finished."""
@@ -65,7 +64,7 @@ class Server(uvicorn.Server):
     def stop(self, number: int, frame: FrameType | None) -> None:
         """Handles a signal."""
         if self._stop_at is not None:
-            os._exit(128 + number)
+            end_at_once(number, frame)
         self._stop_at = monotonic() + (self._end.drain if number == signal.SIGTERM else 0)
 
     def capture_signals(self) -> Any:
@@ -109,17 +108,6 @@ class Server(uvicorn.Server):
     async def _wait_until(self, done: Callable[[], bool], end: float) -> None:
         while not done() and monotonic() < end:
             await asyncio.sleep(TICK)
-
-
-@contextmanager
-def signals_to(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Within, signals that end a program are handled."""
-    before = {number: signal.signal(number, handle) for number in SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def serve_app(

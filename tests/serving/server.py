@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-SERVE = [sys.executable, "-m", "rnnbuild", "serve"]
+SERVE = (sys.executable, "-m", "rnnbuild", "serve", "--port", "0", "--drain", "0")
+PLAIN = (sys.executable, str(Path(__file__).parent / "plain.py"))
+"""A server without a model, which starts sooner."""
 START = 60.0
 """Seconds that a server may take until it is ready, on a machine in use."""
 
@@ -26,7 +28,7 @@ class Server:
 
 
 @contextmanager
-def serving(*arguments: object, folder: Path) -> Iterator[Server]:
+def serving(*arguments: object, folder: Path, command: Sequence[str] = SERVE) -> Iterator[Server]:
     """A server on a free port of loopback, started in a folder where it writes `serve.log`.
 
     It is ended by SIGTERM if it still runs, without a drain unless arguments state one, and must
@@ -35,7 +37,7 @@ def serving(*arguments: object, folder: Path) -> Iterator[Server]:
     log = folder / "serve.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*SERVE, "--port", "0", "--drain", "0", *map(str, arguments)],
+            [*command, *map(str, arguments)],
             cwd=folder,
             stdout=output,
             stderr=subprocess.STDOUT,
