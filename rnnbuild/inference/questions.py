@@ -94,8 +94,9 @@ def part_of(question: Question, rows: Rows) -> Question:
 
 def answers_together(
     trained: TrainedRun, questions: Sequence[Question], most_tokens: int | None = None
-) -> list[list[Answer] | UnansweredError]:
-    """The answers to each question, one an input, or why there are none.
+) -> list[list[Answer] | Exception]:
+    """The answers to each question, one an input, or why there are none: an UnansweredError, or
+    whatever else was raised.
 
     The inputs are read as one list, and those of like length go through the model together,
     whoever asked. Where that fails, each question is answered by itself, so that it fails alone
@@ -103,17 +104,19 @@ def answers_together(
     many. An input of more than `most_tokens` has no answer.
     """
 
-    def alone(question: Question) -> list[Answer] | UnansweredError:
+    def alone(question: Question) -> list[Answer] | Exception:
         try:
             return joint_answers(trained, [question], most_tokens)[0]
         except RnnbuildError as error:
             return input_at_fault(trained, question, most_tokens, error)
+        except Exception as error:  # a fault of ours, which others need not suffer from
+            return error
 
     joint = [question for question in questions if not question.probabilities]
     try:
-        answers: Iterator[list[Answer] | UnansweredError]
+        answers: Iterator[list[Answer] | Exception]
         answers = iter(joint_answers(trained, joint, most_tokens) if joint else [])
-    except RnnbuildError:
+    except Exception:  # of any kind: `alone` tells whose it is
         answers = map(alone, joint)
     return [alone(one) if one.probabilities else next(answers) for one in questions]
 

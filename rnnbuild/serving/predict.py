@@ -95,7 +95,7 @@ async def answers_to(
     question = question_of(trained, inputs, given.probabilities)
     answers = [msgspec.Raw()] * len(inputs)
     begun = False
-    for part, places in parts_of(trained, question, turns.turn_tokens):
+    for part, places in parts_of(trained, question, turns.part_tokens):
         try:
             some = await turns.result(part, part.tokens, begun)
         except UnansweredError as error:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from rnnbuild.errors import RequestError, RnnbuildError
-from rnnbuild.serving.turns import TooMuchWaitsError, WaitedTooLongError
+from rnnbuild.serving.turns import TooMuchWaitsError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -75,10 +75,8 @@ def refused_as(error: RnnbuildError, pointer: str | None) -> RefusedError:
 
 def refused_busy(error: TooMuchWaitsError) -> RefusedError:
     """What must wait, as an answer that says for how long."""
-    waited = isinstance(error, WaitedTooLongError)
-    detail = "the model was busy for too long" if waited else "too much waits for the model"
     after = str(error.retry_after)
-    problem = FieldProblem(detail=detail, hint=f"try again in {after} s", pointer=None)
+    problem = FieldProblem(detail=error.reason, hint=f"try again in {after} s", pointer=None)
     return RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, [problem], {"retry-after": after})
 
 

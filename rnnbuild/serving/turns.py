@@ -1,20 +1,19 @@
 """Whose turn it is at the model: what waits, in which order, and how much is computed at once.
 
-The model computes one turn after another, in a thread of its own. What arrives meanwhile waits and
-is taken into the next turn, the first to come first; while nothing is computed, nothing waits. A
-turn is about as many tokens as the model computes in TURN seconds, going by what it has needed so
-far. Work that is larger is asked for in parts, one after the other: so it takes turns with
-everyone else's, and keeps nobody waiting for the whole of it.
+The model computes one turn after another, in a thread of its own. What arrives meanwhile waits for
+the next turn; while nothing is computed, nothing waits. A turn is about as many tokens as the model
+computes in TURN seconds, going by what it has needed so far: whatever came first, so that nothing
+waits for ever, and then the smallest, so that the short do not wait for the long. Work that is
+larger than half a turn is asked for in parts, one after the other: so there is room beside each.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from math import ceil
 from time import perf_counter
-from typing import Any
+from typing import Any, ClassVar
 
 TURN = 0.05
 """Seconds that a turn should take."""
@@ -23,24 +22,36 @@ LEAST_TOKENS = 2_048
 MOST_TOKENS = 32_768
 """Of a turn, however fast the model is."""
 MEMORY = 0.8
-"""The weight of what is known of the model's speed, beside that of its last turn."""
+"""The weight of what is known of the model's speed, beside that of a turn of LEAST_TOKENS or more.
+A smaller one, which takes long for what it is, counts less."""
 
 
 class TooMuchWaitsError(Exception):
     """Raised where there is no room for more; `retry_after` is in whole seconds."""
 
+    reason: ClassVar[str] = "too much waits for the model"
+
     def __init__(self, retry_after: int):
-        super().__init__(f"too much waits for the model: try again in {retry_after} s")
+        super().__init__(f"{self.reason}: try again in {retry_after} s")
         self.retry_after = retry_after
 
 
 class WaitedTooLongError(TooMuchWaitsError):
     """Raised where a turn has not come in time."""
 
+    reason = "the model was busy for too long"
+
+
+class NoMoreTurnsError(TooMuchWaitsError):
+    """Raised where the model computes no more."""
+
+    reason = "the server ends"
+
 
 Compute = Callable[[Sequence[Any]], Sequence[Any]]
 """From the work of a turn to the result of each, or the exception that it raised. What is of one
-kind may be computed together; what one part raises must not harm the others."""
+kind may be computed together; what one part raises must not harm the others. Where it raises
+itself, all of the turn fails."""
 
 
 @dataclass(eq=False)
@@ -64,7 +75,8 @@ class Turns:
         self._compute = compute
         self._most_waiting = waiting_tokens
         self._seconds = seconds
-        self._waiting: deque[Waiting] = deque()
+        self._waiting: list[Waiting] = []
+        self._ended = False
         self._arrived = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="rnnbuild-model")
         self.tokens_waiting = 0
@@ -78,6 +90,8 @@ class Turns:
         let in wherever there is room or not. Raises TooMuchWaitsError at once where there is no
         room, WaitedTooLongError later, and what computing it raises.
         """
+        if self._ended:
+            raise NoMoreTurnsError(1)
         if not begun and self.tokens_waiting and self.tokens_waiting + tokens > self._most_waiting:
             raise TooMuchWaitsError(self.retry_after)
         waiting = Waiting(work, tokens, asyncio.get_running_loop().time() + self._seconds)
@@ -90,8 +104,12 @@ class Turns:
             self.tokens_waiting -= tokens
 
     @property
-    def turn_tokens(self) -> int:
-        """Tokens of a turn; no part of work should be much larger."""
+    def part_tokens(self) -> int:
+        """Tokens of a part of long work: half a turn."""
+        return self._turn_tokens // 2
+
+    @property
+    def _turn_tokens(self) -> int:
         return int(min(MOST_TOKENS, max(LEAST_TOKENS, self.tokens_per_second * TURN)))
 
     @property
@@ -100,47 +118,70 @@ class Turns:
         return max(1, ceil(self.tokens_waiting / self.tokens_per_second))
 
     async def run(self) -> None:
-        """Computes turns until it is cancelled."""
-        loop = asyncio.get_running_loop()
-        while True:
-            turn = self._next_turn(loop.time())
-            if not turn:
-                self._arrived.clear()
-                await self._arrived.wait()
-                continue
-            began = perf_counter()
-            results = await loop.run_in_executor(
-                self._thread, self._compute, [waiting.work for waiting in turn]
-            )
-            self._learn_speed(sum(waiting.tokens for waiting in turn), perf_counter() - began)
-            for waiting, result in zip(turn, results, strict=True):
-                if waiting.result.done():  # whoever asked has gone
-                    continue
-                if isinstance(result, Exception):
-                    waiting.result.set_exception(result)
+        """Computes turns until it is cancelled; what then waits is refused."""
+        turn: list[Waiting] = []
+        try:
+            while True:
+                turn = self._next_turn(asyncio.get_running_loop().time())
+                if turn:
+                    await self._compute_turn(turn)
                 else:
-                    waiting.result.set_result(result)
+                    self._arrived.clear()
+                    await self._arrived.wait()
+        finally:
+            self._ended = True
+            for waiting in (*turn, *self._waiting):
+                settle(waiting, NoMoreTurnsError(1))
+
+    async def _compute_turn(self, turn: Sequence[Waiting]) -> None:
+        began = perf_counter()
+        works = [waiting.work for waiting in turn]
+        loop = asyncio.get_running_loop()
+        try:
+            results = await loop.run_in_executor(self._thread, self._compute, works)
+            settled = list(zip(turn, results, strict=True))
+        except (
+            Exception
+        ) as error:  # a fault of ours: those of this turn hear of it, all others go on
+            settled = [(waiting, error) for waiting in turn]
+        self._learn_speed(sum(waiting.tokens for waiting in turn), perf_counter() - began)
+        for waiting, result in settled:
+            settle(waiting, result)
 
     def _next_turn(self, now: float) -> list[Waiting]:
-        """What is computed next; what has waited too long is told so, what is awaited no more is
+        """What is computed next; what has waited too long is refused, what is awaited no more is
         dropped."""
-        turn: list[Waiting] = []
-        tokens, most = 0, self.turn_tokens
-        while self._waiting and (not turn or tokens + self._waiting[0].tokens <= most):
-            waiting = self._waiting.popleft()
-            if waiting.result.done():
-                continue
+        for waiting in self._waiting:
             if now > waiting.until:
-                waiting.result.set_exception(WaitedTooLongError(self.retry_after))
-                continue
-            turn.append(waiting)
+                settle(waiting, WaitedTooLongError(self.retry_after))
+        self._waiting = [one for one in self._waiting if not one.result.done()]
+        turn, tokens = self._waiting[:1], sum(one.tokens for one in self._waiting[:1])
+        for waiting in sorted(self._waiting[1:], key=lambda one: one.tokens):
             tokens += waiting.tokens
+            if tokens > self._turn_tokens:
+                break
+            turn.append(waiting)
+        taken = set(turn)
+        self._waiting = [one for one in self._waiting if one not in taken]
         return turn
 
     def _learn_speed(self, tokens: int, seconds: float) -> None:
+        weight = (1 - MEMORY) * min(1.0, tokens / LEAST_TOKENS)
         now = tokens / max(seconds, 1e-6)
-        self.tokens_per_second = MEMORY * self.tokens_per_second + (1 - MEMORY) * now
+        self.tokens_per_second += weight * (now - self.tokens_per_second)
 
     def close(self) -> None:
         """Ends the thread, once the turn under way is computed."""
         self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+def settle(waiting: Waiting, result: Any) -> None:
+    """Gives a result, or the exception that it is, to whoever still waits for it."""
+    if waiting.result.done():
+        return
+    if isinstance(result, StopIteration):  # which no future takes
+        result = RuntimeError("the work ended before its result")
+    if isinstance(result, Exception):
+        waiting.result.set_exception(result)
+    else:
+        waiting.result.set_result(result)

@@ -177,3 +177,20 @@ def test_series_are_continued_together_each_from_its_own_end(apart: bool, tmp_pa
             assert [row["a"], row["b"]] == pytest.approx(
                 [forecast.prediction["a"][step], forecast.prediction["b"][step]], rel=1e-5
             )
+
+
+def test_a_fault_of_ours_is_the_result_of_who_asked_and_of_nobody_else(classify_run: Path) -> None:
+    sound = open_run(classify_run)
+    fatal = int(sound.row_codec.encode_texts(["dull"]).values[0])
+
+    def forward(inputs: Any) -> Any:
+        if (inputs == fatal).any():
+            raise ZeroDivisionError
+        return sound.forward(inputs)
+
+    breaking = replace(sound, forward=forward)
+    questions = [question_of(breaking, [text]) for text in ("fine", "a dull plot", "the plot")]
+    first, second, third = answers_together(breaking, questions)
+    assert isinstance(second, ZeroDivisionError)
+    for answers, text in ((first, "fine"), (third, "the plot")):
+        assert_equal(answers, alone(sound, [text]))
