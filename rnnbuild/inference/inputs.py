@@ -126,6 +126,11 @@ def file_input(path: Path, data: DataConfig, settings: Mapping[str, Any], task: 
     ArgumentError for a file in an unsupported format, DataError if it does not exist and, while it
     is read, if it cannot be read.
     """
+    if "skip_bad_rows" in settings:
+        raise ArgumentError(
+            "`data.skip_bad_rows` does nothing for `predict`: every row is answered",
+            "leave it out",
+        )
     if path.name == STANDARD_INPUT and (own := own_format(data)):
         settings = {"format": own, **settings}
     alike = read_like(path, data, settings, task)

@@ -29,6 +29,8 @@ class DataRecord:
     folder: str
     """The absolute path that the files' names are relative to."""
     files: tuple[DataFile, ...]
+    notes: tuple[str, ...] = ()
+    """What was odd in the data, and how it was treated: rows that were skipped."""
 
 
 DATA = RecordFile(

@@ -61,6 +61,6 @@ TAG = TaskTraits(
     does="tags",
     label_name="tag",
     labelled="tokens",
-    keys=("text", "label", "tag_scheme"),
+    keys=("skip_bad_rows", "text", "label", "tag_scheme"),
     formats=("conll", "conllu"),
 )

@@ -24,7 +24,7 @@ TRANSLATE = TaskTraits(
     head=head,
     scored_as=scored_as,
     does="translates",
-    keys=("source", "target", "reverse"),
+    keys=("skip_bad_rows", "source", "target", "reverse"),
     telling_keys=("source", "target"),
     formats=("parallel",),
 )

@@ -156,9 +156,10 @@ def record(
     if it is stopped meanwhile, and last the file that says that it began."""
     resolved = session.prepared.resolved
     files = data_files(resolved.config, folder)
+    notes = tuple(session.prepared.data.notes)
     environment = environment_of(session.device, resolved.config.training.seed, command)
     try:
-        write_data(run, DataRecord(folder=folder_text(folder), files=files))
+        write_data(run, DataRecord(folder=folder_text(folder), files=files, notes=notes))
         atomic.write_text(run.config, yaml_text(plain_values(config, defaults=False)))
         write_facts(run, resolved.facts)
         write_codec_text(run, session.prepared.data.codec.to_json())

@@ -34,6 +34,7 @@ SITUATIONS: dict[str, Values] = {
     "texts in files of their own": CSV | {"validation": "small2.csv", "test": "small3.csv"},
     "texts with a file to test on": CSV | {"test": "small3.csv"},
     "texts with letters of their own": {"train": "latin.csv", "encoding": "latin-1"},
+    "texts with rows that are bad": {"train": "bad.csv", "skip_bad_rows": True},
     "characters": CSV | {"level": "character"},
     "texts cut short": CSV | {"max_length": 3, "vocabulary": {"min_count": 2}},
     "several labels in a cell": {"train": "several.csv", "labels": "labels"},
@@ -74,6 +75,7 @@ ONLY_SOME = (
     *(
         "comment",
         "encoding",
+        "skip_bad_rows",
         "date_format",
         "decimal",
         "format",
@@ -123,6 +125,7 @@ def tables(folder: Path) -> None:
         (folder / f"{name}.txt").write_text("".join(part))
     latin = [f"caf\xe9 {n},{'ab'[n % 2]}\n" for n in range(30)]
     (folder / "latin.csv").write_text("text,label\n" + "".join(latin), encoding="latin-1")
+    (folder / "bad.csv").write_text(small + "no label,\na,b,c\n")
     header, *steps = (folder / "series.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (folder / "gap.csv").write_text(header + "".join(steps[:50] + steps[51:]))
     marked = [step.rpartition(",")[0] + ",-9999\n" for step in steps[50:53]]
@@ -238,6 +241,7 @@ def test_keys_for_what_not_every_file_has_change_something_where_it_has(folder: 
         ("comment", "texts with labels"),
         ("quote", "texts with labels"),
         ("encoding", "texts with letters of their own"),
+        ("skip_bad_rows", "texts with rows that are bad"),
         ("date_format", "a series"),
         ("gaps", "a series with a gap"),
         ("tag_scheme", "sentences with entities"),

@@ -155,7 +155,7 @@ def test_scores_without_the_main_metric_are_damaged(run: RunDirectory) -> None:
     assert "main metric, bleu" in refusal(run, "metrics.json")
 
 
-LATER = ("date", "level", "lowercase", "units", "window")
+LATER = ("date", "level", "lowercase", "notes", "units", "window")
 
 
 def test_what_is_written_is_read_back_equal_and_has_its_format(run: RunDirectory) -> None:
@@ -173,7 +173,7 @@ def test_what_is_written_is_read_back_equal_and_has_its_format(run: RunDirectory
         assert read(run) == before
         new = json.loads(path.read_bytes())
         assert new.pop("format") == number
-        # Version 0.2 wrote facts without these.
+        # Version 0.2 wrote facts and data without these.
         assert {key: value for key, value in new.items() if key not in LATER} == old
 
 

@@ -133,6 +133,9 @@ class DataConfig(Section):
     """The names of all columns of CSV and TSV files whose first line is not a header."""
     comment: Annotated[str, Field(min_length=1)] | None = None
     """Lines of the files that begin with this are skipped, and counted."""
+    skip_bad_rows: bool = False
+    """Skip rows without a label, or that cannot be read, and count them; they are an error if not
+    given. In CoNLL a row is a sentence."""
     text: Column | None = None
     """The column with the text; in CoNLL its number, in CoNLL-U its name."""
     label: Column | None = None
@@ -239,6 +242,7 @@ FILE_KEYS = (
     "quote",
     "header",
     "comment",
+    "skip_bad_rows",
     "text",
     "label",
     "labels",

@@ -60,6 +60,7 @@ SERIES_KEYS = (
 """Keys of `data` that are for series; any of them makes a table of numbers one."""
 
 TEXT_KEYS = (
+    "skip_bad_rows",
     "text",
     "label",
     "labels",

@@ -69,11 +69,11 @@ def read_conll(
                 reader.faults.refuse()
             yield reader.take_rows()
     reader.end_sentence()
-    reader.faults.refuse()
+    skipped_rows = reader.faults.settle(reader.sentences, reader.bad)
     if reader.first_column is not None:
         reader.first_column.refuse_other_than_words(path, reader.columns == len(CONLLU))
     yield reader.take_rows()
-    yield Rows(source=str(path), notes=reader.notes())
+    yield Rows(source=str(path), notes=[*reader.notes(), *skipped_rows])
 
 
 def answered_lines(path: Path, data: DataConfig) -> Iterator["AnsweredLine"]:
@@ -143,7 +143,10 @@ class Lines:
         self.labelled = labelled
         self.comment = data.comment
         file = TextFile.at(path, encoding=data.encoding)
-        self.faults = Faults(file, self.HINT)
+        self.faults = Faults(file, self.HINT, data.skip_bad_rows if labelled else None)
+        self.sentences = self.bad = 0
+        """Sentences that were read, and those with a line that does not fit."""
+        self._faults_before = 0
         self.rows = Rows(source=str(path))
         self.delimiter = data.delimiter or delimiter_of([file])
         self.first_column = FirstColumn() if labelled and data.text is None else None
@@ -233,9 +236,15 @@ class Lines:
         self._tags.append(tag)
 
     def end_sentence(self) -> bool:
-        """Finish the current sentence; returns whether there was one."""
+        """Finish the current sentence; returns whether there was one, which is not skipped."""
+        bad = self.faults.count > self._faults_before
+        self._faults_before = self.faults.count
+        self.bad += bad
+        if bad and self.faults.skip:
+            self._words, self._tags = [], []
         if not self._words:
             return False
+        self.sentences += 1
         if self.first_column is not None:
             self.first_column.add(self._words)
         self.rows.texts.append(text_of_words(self._words))

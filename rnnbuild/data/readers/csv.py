@@ -1,6 +1,8 @@
 """CSV and TSV files, by the names of their columns."""
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
@@ -27,7 +29,7 @@ def read_csv(
     """The text and labels of a CSV file. Raises DataError, with file and line."""
     file = TextFile.at(path, watch, data.encoding)
     maker = RowMaker(file, data, task, labelled)
-    table = TableReader(file, form_of(data, delimiter), every_row=not labelled)
+    table = TableReader(file, form_of(data, delimiter), not labelled, maker.faults)
     joined = JoinedRows(table.form.quote_sign)
     if not labelled:
         yield from _given(maker, table, joined, data)
@@ -35,6 +37,7 @@ def read_csv(
 
     def wanted(header: Header) -> list[int]:
         positions = positions_in(header, maker, data)
+        maker.faults.span = partial(span_of_cell, header, table.form.quote_sign)
         joined.begin(header.delimiter, positions[1] if maker.kind == "label" else None)
         return positions
 
@@ -70,6 +73,16 @@ def _given(
         records = [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
         yield from maker.given(lines, columns[text], records)
     yield from maker.end([*table.notes(), *joined.notes(maker.source)])
+
+
+def span_of_cell(header: Header, quote: str, line: str, name: str) -> tuple[int, int] | None:
+    """Where in a line the cell of a column is; None where it is not in this line."""
+    sign, delimiter = re.escape(quote), re.escape(header.delimiter)
+    quoted = f"{sign}(?:[^{sign}]|{sign}{sign})*{sign}" if quote else "(?!)"
+    cell = f"{quoted}|[^{delimiter}]*"
+    before = f"(?:(?:{cell}){delimiter}){{{header.columns.index(name)}}}"
+    found = re.match(f"{before}({cell})", line)
+    return found.span(1) if found else None
 
 
 def positions_in(header: Header, maker: RowMaker, data: DataConfig) -> list[int]:

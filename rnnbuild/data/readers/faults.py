@@ -1,55 +1,125 @@
 """Faults of a file's lines: gathered, so that the first few are reported together."""
 
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from rnnbuild.data.disk.text_file import TextFile
+from rnnbuild.data.rows.note import Note
 from rnnbuild.errors import DataError, Place, Problem
+from rnnbuild.formatting import plural
 
 SHOWN = 5
+NAMED = 3
+"""Skipped rows that a note names."""
 COMMENT_SIGNS = ("#", "//", "%")
 """What lines begin with in files that have comments."""
+SKIP = "`data.skip_bad_rows: true` skips such rows"
+
+CellSpan = Callable[[str, str], tuple[int, int] | None]
+"""Where in a line the cell of a column is: its first character, from 0, and the one after it."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a line; with one column of it, or with a part of it, if that is known."""
+
+    line: int
+    message: str
+    hint: str
+    column: int | None = None
+    cell: str | None = None
 
 
 class Faults:
-    """The faults of one file's lines: the first SHOWN are kept, and all are counted."""
+    """The faults of one file's lines: the first SHOWN are kept, and all are counted.
 
-    def __init__(self, file: TextFile, hint: str, beside: TextFile | None = None):
+    `skip` says whether rows with faults are skipped (`data.skip_bad_rows`); None where none can be.
+    """
+
+    def __init__(self, file: TextFile, hint: str, skip: bool | None = None):
         self.file = file
         self.hint = hint
-        self.beside = beside
-        """A file that has the other half of each line."""
+        self.skip = skip
         self.count = 0
-        self._first: list[tuple[int, int | None, str, str]] = []
+        self.bad: set[int] = set()
+        """The lines of rows that are skipped."""
+        self.beside: TextFile | None = None
+        """A file that has the other half of each line."""
+        self.span: CellSpan = lambda text, column: None
+        self._first: list[Fault] = []
 
     def add(
-        self, line: int, message: str, hint: str | None = None, column: int | None = None
+        self,
+        line: int,
+        message: str,
+        hint: str | None = None,
+        column: int | None = None,
+        cell: str | None = None,
     ) -> None:
-        """Count a fault of a line, or of one column of it; `hint` is for it alone."""
+        """Count a fault of a line, from its character `column` on or in the `cell` of a column of
+        that name; `hint` is for it alone."""
         self.count += 1
+        if self.skip:
+            self.bad.add(line)
+        if cell is not None and cell not in re.findall(r"\w+", message):
+            message += f" (column `{cell}`)"
         if self.beside is not None:
             message += f" (line {line:,} of {self.beside.source})"
         if self.count <= SHOWN:
-            self._first.append((line, column, message, hint or self.hint))
+            self._first.append(Fault(line, message, hint or self.hint, column, cell))
 
-    def refuse(self) -> None:
-        """Raise DataError if there are any; each hint is given once, with the last of its lines."""
+    def refuse(self, otherwise: str | None = None) -> None:
+        """Raise DataError if there are any; each hint is given once, with the last of its lines.
+
+        `otherwise` is what may be done without fixing them.
+        """
         if not self.count:
             return
-        last = {hint: number for number, (*_, hint) in enumerate(self._first)}
-        more = self.count - len(self._first)
-        problems = [
-            Problem(
-                message,
-                line_place(self.file, line, column),
-                hint if last[hint] == number and not more else None,
-            )
-            for number, (line, column, message, hint) in enumerate(self._first)
-        ]
+        shown = sorted(self._first, key=lambda fault: fault.line)
+        last = {fault.hint: number for number, fault in enumerate(shown)}
+        more = self.count - len(shown)
+        end = [otherwise] if otherwise else []
+        problems = []
+        for number, fault in enumerate(shown):
+            hints = [fault.hint] if last[fault.hint] == number and not more else []
+            hints += end if number == len(shown) - 1 and not more else []
+            place = self._place(fault)
+            problems.append(Problem(fault.message, place, "; ".join(hints) or None))
         if more:
             lines = "line" if more == 1 else "lines"
-            hint = "; ".join(last)
+            hint = "; ".join([*last, *end])
             problems.append(Problem(f"{self.file.source}: {more:,} more such {lines}", hint=hint))
         raise DataError(problems)
+
+    def settle(self, rows: int, bad: int | None = None) -> list[Note]:
+        """The note on the rows that were skipped, beside `rows` that were not, once all are read.
+
+        `bad` is their number where they may have several lines. Raises DataError where none are to
+        be skipped, or more than are read, which are no exceptions.
+        """
+        if not self.count:
+            return []
+        if not self.skip:
+            few = self.skip is False and 2 * (bad or self.count) <= rows
+            self.refuse(SKIP if few else None)
+        bad = len(self.bad) if bad is None else bad
+        if bad > rows:
+            self.refuse("`data.skip_bad_rows` skips no more rows than are read")
+        first = sorted({fault.line: fault.message for fault in self._first}.items())[:NAMED]
+        places = "; ".join(f"line {line:,}: {message}" for line, message in first)
+        more = f"; and {bad - len(first):,} more" if bad > len(first) else ""
+        skipped = f"{self.file.source}: skipped {plural(bad, 'bad row')}: {places}{more}"
+        return [Note(skipped, "Fix them; without `data.skip_bad_rows` the first are shown.")]
+
+    def _place(self, fault: Fault) -> Place:
+        place = line_place(self.file, fault.line, fault.column)
+        span = self.span(place.text, fault.cell) if fault.cell is not None else None
+        if span is None:
+            return place
+        first, end = span
+        return replace(place, column=first + 1, length=max(1, end - first))
 
 
 def comment_hint(line: str) -> str | None:

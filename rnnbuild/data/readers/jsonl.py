@@ -1,5 +1,7 @@
 """JSON Lines: a JSON object on each line."""
 
+import json
+import re
 from collections.abc import Iterator
 from json import JSONDecodeError
 from operator import itemgetter
@@ -45,6 +47,7 @@ def read_jsonl(
     maker = RowMaker(file, data, task, labelled)
     width = len(maker.wanted)
     wanted = itemgetter(*(name for name, _ in maker.wanted))
+    maker.faults.span = span_of_value
     reader = JsonLines(file, maker.faults)
     lines: list[int] = []
     # The cells of all rows, one row after the other. The garbage collector would have to traverse
@@ -73,6 +76,17 @@ def read_jsonl(
             lines, cells, objects, size = [], [], [], 0
     yield from rows()
     yield from maker.end(reader.notes())
+
+
+def span_of_value(line: str, key: str) -> tuple[int, int] | None:
+    """Where in a line the value of a key is; None where that is not plain to see."""
+    found = re.search(rf"{re.escape(json.dumps(key, ensure_ascii=False))}\s*:\s*", line)
+    if found is None:
+        return None
+    try:
+        return found.end(), json.JSONDecoder().raw_decode(line, found.end())[1]
+    except JSONDecodeError:
+        return None
 
 
 class JsonLines:

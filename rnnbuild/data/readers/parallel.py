@@ -11,7 +11,7 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.content import Watch, nobody_watches
 from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.blocks import lines_of
-from rnnbuild.data.readers.faults import Faults, comment_hint, line_place
+from rnnbuild.data.readers.faults import comment_hint, line_place
 from rnnbuild.data.readers.row_maker import RowMaker
 from rnnbuild.data.readers.two_columns import (
     Line,
@@ -49,8 +49,8 @@ def read_parallel(
     file = TextFile.at(path, watch, data.encoding)
     maker = RowMaker(file, data, task, labelled)
     names = column_names(maker, data, task)
-    lines = NumberedLines(file, data, labelled)
     delimiter = data.delimiter or "\t"
+    lines = NumberedLines(file, data, labelled, delimiter)
     if not labelled:
         yield from rows_to_answer(maker, _with_columns(lines, delimiter, names))
         yield from maker.end(lines.notes())
@@ -86,7 +86,7 @@ def read_side_by_side(
     _refuse_other_tasks(first, task, labelled)
     file, other = (TextFile.at(path, encoding=data.encoding) for path in (first, second))
     maker = RowMaker(file, data, task, labelled)
-    maker.faults = Faults(file, maker.faults.hint, beside=other)
+    maker.faults.beside = other
     column_names(maker, data, task)
     blank = comments = 0
 

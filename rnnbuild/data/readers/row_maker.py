@@ -64,7 +64,9 @@ class RowMaker:
             self.kind = "label"
         else:
             self.kind = "list" if isinstance(data.labels, str) else "columns"
-        self.faults = Faults(file, HINTS[self.kind])
+        self.faults = Faults(file, HINTS[self.kind], data.skip_bad_rows if labelled else None)
+        self.rows = 0
+        """Rows that were made, without those that are skipped."""
         self._other_kind: str | None = None
         self._separated = self._otherwise = 0
         """Cells of lists that contain the separator, or another one."""
@@ -92,6 +94,10 @@ class RowMaker:
             self._of_one_word += sum(len(words) == 1 for words in rows.words)
         else:
             rows.targets = self._targets(lines, labels)
+        if self.faults.bad:
+            sound = [number for number, line in enumerate(lines) if line not in self.faults.bad]
+            rows = rows.take(sound)
+        self.rows += len(rows)
         return rows
 
     def _unlabelled(self, lines: list[int], texts: Cells) -> Rows:
@@ -118,8 +124,8 @@ class RowMaker:
 
     def end(self, notes: Sequence[Note] = ()) -> Iterator[Rows]:
         """A last chunk, with notes on the file. Raises DataError, with file and lines."""
-        self.faults.refuse()
-        yield Rows(source=self.source, notes=[*notes, *self._doubts()])
+        skipped = self.faults.settle(self.rows)
+        yield Rows(source=self.source, notes=[*notes, *skipped, *self._doubts()])
 
     def _doubts(self) -> Iterator[Note]:
         """Notes on labels that were probably meant in another way."""
@@ -153,20 +159,21 @@ class RowMaker:
                 for line, *cells in zip(lines, *labels, strict=True)
             ]
         if self.kind == "pair":
-            return [(text,) for text in self._texts(lines, labels[0])]
+            return [(text,) for text in self._texts(lines, labels[0], self.names[0])]
         if self.kind == "label":
             return self._labels(lines, labels[0])
         return [self._list(line, cell) for line, cell in zip(lines, labels[0], strict=True)]
 
-    def _texts(self, lines: list[int], cells: Cells) -> list[str]:
+    def _texts(self, lines: list[int], cells: Cells, name: str | None = None) -> list[str]:
+        column = name or self.wanted[0][0]
         return [
-            cell if isinstance(cell, str) else self._no_text(line, cell)
+            cell if isinstance(cell, str) else self._no_text(line, column, cell)
             for line, cell in zip(lines, cells, strict=True)
         ]
 
-    def _no_text(self, line: int, cell: Any) -> str:
+    def _no_text(self, line: int, column: str, cell: Any) -> str:
         hint = "write the text, which may be empty, or remove the row" if cell is None else NOT_TEXT
-        self.faults.add(line, f"the text is {description_of(cell)}", hint)
+        self.faults.add(line, f"the text is {description_of(cell)}", hint, cell=column)
         return ""
 
     def _labels(self, lines: list[int], cells: Cells) -> list[tuple[str, ...]]:
@@ -182,31 +189,35 @@ class RowMaker:
         label = _name_of(cell)
         if not label:
             missing = cell is None or isinstance(cell, str | float)
-            self.faults.add(
-                line, "this row has no label" if missing else f"the label is {description_of(cell)}"
-            )
+            message = "this row has no label" if missing else f"the label is {description_of(cell)}"
+            self._target_fault(line, message)
         return (label or "",)
+
+    def _target_fault(self, line: int, message: str) -> None:
+        """Count a fault of the one column of targets."""
+        self.faults.add(line, message, cell=self.names[0])
 
     def _list(self, line: int, cell: Any) -> tuple[str, ...]:
         if isinstance(cell, str):
             listed = list_in(cell)
             if cell.lstrip().startswith("[") and "]" not in cell:
-                self.faults.add(line, "the list of labels is never closed: `[` without `]`")
+                self._target_fault(line, "the list of labels is never closed: `[` without `]`")
             self._separated += listed is not None or self.separator in cell
             self._otherwise += "," in cell or ";" in cell
             cell = cell.split(self.separator) if listed is None else listed
         if not isinstance(cell, list):
-            self.faults.add(line, f"the labels are {description_of(cell)}")
+            self._target_fault(line, f"the labels are {description_of(cell)}")
             return ()
         names = [_name_of(value) for value in cell]
         if None in names:
-            self.faults.add(line, "one of the labels is neither text nor a number")
+            self._target_fault(line, "one of the labels is neither text nor a number")
         return tuple(dict.fromkeys(name for name in names if name))
 
     def _is_yes(self, line: int, name: str, cell: Any) -> bool:
         answer = str(cell).strip().lower()
         if answer not in YES and answer not in NO:
-            self.faults.add(line, f"column `{name}`: expected 0 or 1, got {_short(repr(cell))}")
+            message = f"column `{name}`: expected 0 or 1, got {_short(repr(cell))}"
+            self.faults.add(line, message, cell=name)
         return answer in YES
 
     def _words(self, line: int, cell: Any) -> tuple[str, ...]:
@@ -214,17 +225,17 @@ class RowMaker:
             return tuple(words_in(cell))
         if isinstance(cell, list) and all(isinstance(word, str) for word in cell):
             return tuple(cell)
-        self.faults.add(line, f"the words are {description_of(cell)}")
+        self.faults.add(line, f"the words are {description_of(cell)}", cell=self.wanted[0][0])
         return ()
 
     def _tags(self, line: int, cell: Any, words: tuple[str, ...]) -> tuple[str, ...]:
         names = self._tag_names(cell, len(words)) if isinstance(cell, str) else cell
         if not isinstance(names, list):
-            self.faults.add(line, f"the tags are {description_of(cell)}")
+            self._target_fault(line, f"the tags are {description_of(cell)}")
             return ()
         tags = tuple(_name_of(name) or "" for name in names)
         if not all(tags):
-            self.faults.add(line, "one of the tags is empty or is no text")
+            self._target_fault(line, "one of the tags is empty or is no text")
         elif len(tags) != len(words):
             self.faults.add(line, f"{len(words)} words and {len(tags)} tags")
         return tags

@@ -33,7 +33,13 @@ class TableReader:
     the last line needs none.
     """
 
-    def __init__(self, file: TextFile, form: TableForm, every_row: bool = False):
+    def __init__(
+        self,
+        file: TextFile,
+        form: TableForm,
+        every_row: bool = False,
+        faults: Faults | None = None,
+    ):
         self.file = file
         self.form = form
         self.every_row = every_row
@@ -42,17 +48,16 @@ class TableReader:
         self.blank_lines = self.empty_rows = self.repeated = 0
         self.joined: list[tuple[int, list[str]]] = []
         """Records of the last run that look like several: line, and lines as wide as rows."""
-        hint = "put quotes around a field that contains the delimiter, a quote or a line end"
+        self.hint = "put quotes around a field that contains the delimiter, a quote or a line end"
         if not form.quote_sign:
-            hint = "with `data.quote: none` no field contains the delimiter"
-        self.faults = Faults(file, hint)
+            self.hint = "with `data.quote: none` no field contains the delimiter"
+        self.faults = faults or Faults(file, self.hint)
 
     def runs(self, wanted: Callable[[Header], Sequence[int]]) -> Iterator[Run]:
         """All rows, some at a time.
 
-        Raises DataError, with file and line, once all rows are read, for quotes that are not
-        closed or that text follows, and for rows with more or fewer fields than the header has.
-        What `wanted` raises passes through.
+        Quotes that are not closed or that text follows, and rows with more or fewer fields than
+        the header has, are added to `faults`. What `wanted` raises passes through.
         """
         with self.file.open() as stream, _long_fields():
             blocks = Blocks(self.file, stream)
@@ -82,7 +87,6 @@ class TableReader:
                     [row.line for row in read],
                     [[row.fields[column] for row in read] for column in chosen],
                 )
-            self.faults.refuse()
 
     def notes(self) -> list[Note]:
         """Notes on what was skipped, once all rows are read."""
@@ -176,7 +180,7 @@ class TableReader:
             any(test(field, "'") for field in fields) for test in (str.startswith, str.endswith)
         ):
             hint = "if fields are between single quotes: `data.quote: single`"
-        self.faults.add(record.line, f"{count}, where {has} {columns}", hint)
+        self.faults.add(record.line, f"{count}, where {has} {columns}", hint or self.hint)
 
     def _note_joined(self, records: list[tuple[int, str]], header: Header) -> None:
         """Keep the records of several lines of which two or more are as wide as a row."""

@@ -21,12 +21,14 @@ Line = tuple[int, str, Any]
 class NumberedLines:
     """A file's lines without their ends; comments, and blank lines, are skipped and counted.
 
-    Of lines to be answered, which are not `labelled`, a blank one is an empty text.
+    Of lines to be answered, which are not `labelled`, a blank one is an empty text; one with a
+    `delimiter` is two.
     """
 
-    def __init__(self, file: TextFile, data: DataConfig, labelled: bool):
+    def __init__(self, file: TextFile, data: DataConfig, labelled: bool, delimiter: str = "\n"):
         self.file = file
         self.comment = data.comment
+        self.delimiter = delimiter
         self.labelled = labelled
         self.blank = self.comments = 0
 
@@ -34,7 +36,7 @@ class NumberedLines:
         for number, line in enumerate(lines_of(self.file), 1):
             if self.comment and line.startswith(self.comment):
                 self.comments += 1
-            elif self.labelled and not line.strip():
+            elif self.labelled and not line.strip() and self.delimiter not in line.rstrip("\r\n"):
                 self.blank += 1
             else:
                 yield number, line.rstrip("\r\n")

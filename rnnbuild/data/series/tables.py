@@ -108,6 +108,7 @@ def _text_table(file: TextFile, format_name: str, form: FileForm) -> SeriesTable
         cells = cells or [[] for _ in columns]
         for column, more in zip(cells, columns, strict=True):
             column += more
+    reader.faults.refuse()
     header = headers[0]
     # An unnamed column without content is a delimiter at the end of each line; others get a name.
     named = {

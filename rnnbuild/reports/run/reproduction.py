@@ -1,5 +1,6 @@
 """Where the run was trained, on what, and the commands that train it again."""
 
+from rnnbuild.data.kind.finding import sentence
 from rnnbuild.formatting import capitalised, size_text, value_text
 from rnnbuild.reports.blocks import Block, Code, Section, TableBlock
 from rnnbuild.reports.run.records import RunRecords
@@ -41,7 +42,8 @@ def data_table(records: RunRecords) -> Table:
     ]
     facts = dict(zip(("train", "validation", "test"), records.resolved.facts.rows, strict=True))
     counts = ", ".join(f"{value_text(count)} {split}" for split, count in facts.items())
-    return Table(columns, rows, title="Data", notes=[f"Rows: {counts}. Folder: `{record.folder}`."])
+    notes = [f"Rows: {counts}. Folder: `{record.folder}`.", *map(sentence, record.notes)]
+    return Table(columns, rows, title="Data", notes=notes)
 
 
 def environment_table(environment: Environment) -> Table:

@@ -40,7 +40,15 @@ def refuse_untrainable(config: Config, folder: Path) -> list[str]:
         lambda: refuse_missing_gpu(config),
         lambda: check_vectors(config, folder),
     ]
-    return list(every_result(*stages)[-1])
+    return [*every_result(*stages)[-1], *_notes_on_skipped(config, folder)]
+
+
+def _notes_on_skipped(config: Config, folder: Path) -> list[str]:
+    """What was skipped where the config says that bad rows may be."""
+    if config.data is None or not config.data.skip_bad_rows:
+        return []
+    notes = load_data(config.data, folder, config.task).notes
+    return [note for note in notes if ": skipped " in note]
 
 
 def check_vectors(config: Config, folder: Path) -> list[str]:

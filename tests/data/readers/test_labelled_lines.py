@@ -12,11 +12,11 @@ from rnnbuild.errors import DataError
 WORD = st.text(st.characters(categories=["L", "N"]), min_size=1)
 
 
-def read(folder, content, labelled=True, task="classify", **data):
+def read(folder, content, task="classify", **data):
     path = folder / "t.txt"
     path.write_text(content, encoding="utf-8", newline="")
     config = DataConfig.model_validate(data)
-    return rows_of(read_labelled_lines(path, config, task, labelled))
+    return rows_of(read_labelled_lines(path, config, task))
 
 
 def problems(folder, content, **data):
@@ -64,7 +64,9 @@ def test_columns_have_no_other_names_and_other_tasks_have_no_labels(tmp_path):
 
 
 def test_a_line_to_be_answered_is_a_text_unless_labels_have_the_prefix(tmp_path):
-    rows = read(tmp_path, "How did it end ?\n\n__label__a __label__b one\n", labelled=False)
+    path = tmp_path / "t.txt"
+    path.write_text("How did it end ?\n\n__label__a __label__b one\n")
+    rows, _ = read_labelled_lines(path, DataConfig(), "classify", labelled=False)
     assert rows.texts == ["How did it end ?", "", "one"]
     assert rows.columns[2] == {"text": "one", "label": "a b"}
 
