@@ -148,7 +148,7 @@ def test_tagged_texts_have_a_tag_for_every_token(tag_run, tmp_path):
             '{"text": "fine"}\n{"txt": "fine"}\n',
             "in.jsonl:2:1: this line has no key `text`; it has `txt`",
         ),
-        ("in.jsonl", '{"text": 5}\n', "in.jsonl:1:1: the text is the number 5, not text"),
+        ("in.jsonl", '{"text": 5}\n', "in.jsonl:1:10: the text is the number 5, not text"),
         ("in.jsonl", "[1]\n", "not a JSON object"),
         ("in.txt", "", "there is no text"),
         ("in.conll", "fine\tO\n", "in.conll labels every word, but `task: classify`"),
