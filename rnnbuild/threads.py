@@ -8,7 +8,9 @@ No bit of the kernels depends on the number, but sums of TensorFlow and BLAS may
 """
 
 import os
+import platform
 from functools import cache
+from pathlib import Path
 
 from rnnbuild.errors import RequestError
 
@@ -44,6 +46,18 @@ def usable_processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def processor_name() -> str:
+    """The CPU's model: its vector instructions determine the order of summation."""
+    try:
+        with Path("/proc/cpuinfo").open(encoding="utf-8") as stream:
+            for line in stream:
+                if line.startswith("model name"):
+                    return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor()
 
 
 def environment_for(threads: int) -> dict[str, str]:

@@ -50,6 +50,7 @@ COMMANDS = {
     "runs": "List runs and their scores, or show one run.",
     "report": "Write one HTML page about runs or a study.",
     "bench": "Time a model's training and prediction on this machine.",
+    "doctor": "Check this machine: versions, devices, disk, extras, and a training.",
     "compile": "Compile the kernels ahead of their first use, as for a container.",
 }
 

@@ -3,10 +3,10 @@
 import os
 import platform
 from importlib.metadata import version
-from pathlib import Path
 
 from rnnbuild.models.framework import keras, tf
 from rnnbuild.runs.environment_file import Environment, Threads
+from rnnbuild.threads import processor_name
 
 # A resumed run must agree with its beginning in these, or its bits may differ.
 DECISIVE = (
@@ -49,7 +49,7 @@ def environment_of(device: str, seed: int, command: tuple[str, ...] = ()) -> Env
         python=platform.python_version(),
         system=platform.platform(),
         machine=platform.machine(),
-        processor=processor(),
+        processor=processor_name(),
         processors=os.cpu_count(),
         threads=Threads(
             intra_op=tf.config.threading.get_intra_op_parallelism_threads(),
@@ -67,15 +67,3 @@ def environment_of(device: str, seed: int, command: tuple[str, ...] = ()) -> Env
         bits="the same config, data, versions and settings give the same bits on one machine; "
         "another version, device, oneDNN or XLA setting may not",
     )
-
-
-def processor() -> str:
-    """The CPU's model: its vector instructions determine the order of summation."""
-    try:
-        with Path("/proc/cpuinfo").open(encoding="utf-8") as stream:
-            for line in stream:
-                if line.startswith("model name"):
-                    return line.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor()
