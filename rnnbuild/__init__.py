@@ -6,6 +6,7 @@
     rnnbuild.compare("config.yaml", vary={"cell": ["gru", "lstm"]})
     model = rnnbuild.build("config.yaml")        # a keras.Sequential
     outcome = rnnbuild.train("config.yaml")      # the same as `rnnbuild train`; outcome.open()
+    rnnbuild.study("config.yaml", {"cell": ["gru", "lstm"]}, seeds=5)
     run = rnnbuild.open_run("runs/latest")       # what `rnnbuild predict` answers with
     answers = run.predict(["a text", "another"])
     text = run.generate("a text that goes on")   # of a language model, as `rnnbuild generate`
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from rnnbuild.inference.stream.live import LiveStream
     from rnnbuild.inference.trained_run import TrainedRun
     from rnnbuild.results.costs import Comparison, Explanations, Summary
+    from rnnbuild.results.study import Study
     from rnnbuild.results.trained import Trained
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "load",
     "open_run",
     "open_stream",
+    "study",
     "summary",
     "train",
 ]
@@ -146,27 +149,84 @@ def train(
     settings: Mapping[str, Any] | None = None,
     data_dir: str | Path | None = None,
     run_dir: str | Path | None = None,
+    progress: bool | None = None,
 ) -> Trained:
     """Train a config's model and test it. Returns the run's `folder` and its `metrics`.
 
-    `run_dir` is the run's folder, by default `runs/NAME-N`. Prints nothing. Raises ConfigError,
-    DataError, RunError or DeviceError before anything is written, TrainingError or Interrupted
-    after.
+    `run_dir` is the run's folder, by default `runs/NAME-N`. `progress` shows what is going on: on
+    stderr, or in a notebook below its cell, where it is the default; elsewhere nothing is printed.
+    Raises ConfigError, DataError, RunError or DeviceError before anything is written,
+    TrainingError or Interrupted after.
     """
     from functools import partial
     from pathlib import Path
 
+    from rnnbuild.cli.output.display import display, goal_of
+    from rnnbuild.results.notebook import NotebookDisplay, in_notebook
     from rnnbuild.results.trained import Trained
     from rnnbuild.runs.directory import run_as_asked
-    from rnnbuild.training.progress.observer import Silence
     from rnnbuild.training.setup.prepare import prepare
     from rnnbuild.training.train import train as run_training
 
     loaded, folder = _loaded(config, settings, data_dir)
     own_folder = Path(run_dir) if run_dir else None
     new_run = partial(run_as_asked, own_folder, loaded.name)
-    outcome = run_training(loaded, folder, prepare(loaded, folder), new_run, Silence())
+    prepared = prepare(loaded, folder)
+    goal, notebook = goal_of(prepared, None), in_notebook()
+    if notebook and progress is not False:
+        outcome = run_training(loaded, folder, prepared, new_run, NotebookDisplay(goal))
+    else:
+        with display(goal, quiet=not progress) as observer:
+            outcome = run_training(loaded, folder, prepared, new_run, observer)
     return Trained(outcome.run, outcome.metrics)
+
+
+def study(
+    config: str | Path | Mapping[str, Any] | Config,
+    vary: Mapping[str, Iterable[Any]] | None = None,
+    seeds: int = 5,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    reference: str | None = None,
+    margin: float | None = None,
+    equal_parameters: int | None = None,
+    data_dir: str | Path | None = None,
+    study_dir: str | Path | None = None,
+    workers: int | None = None,
+    progress: bool | None = None,
+) -> Study:
+    """Train variants with several seeds each, and say which is better and how sure that is.
+
+    `vary` has the alternatives of each key, `{"cell": ["gru", "lstm"]}`; by default those of the
+    config's `variants:` section. Runs are trained by `workers` processes, one for each CPU unless
+    stated. Stopped, the same call goes on where it was. `study_dir` is the study's folder, by
+    default `studies/NAME-N`; `progress`, by default in a notebook alone, prints a line when a run
+    has ended. The other arguments are the options of `rnnbuild study`.
+    Raises ConfigError, DataError, ArgumentError before anything is trained; TrainingError where no
+    run has finished, Interrupted.
+    """
+    from pathlib import Path
+
+    from rnnbuild.cli.staff import Staff
+    from rnnbuild.cli.study_run import finish_study, started
+    from rnnbuild.config.variants import axis_from_program
+    from rnnbuild.results.notebook import in_notebook
+    from rnnbuild.results.study import Study
+    from rnnbuild.studies.opening import StudyRequest
+
+    quiet = not (in_notebook() if progress is None else progress)
+    request = StudyRequest(
+        tree=_written(config, settings),
+        axes=tuple(axis_from_program(key, values) for key, values in (vary or {}).items()),
+        seeds=seeds,
+        folder=_folder(config, data_dir),
+        reference=reference,
+        margin=margin,
+        budget=equal_parameters,
+    )
+    directory = started(request, Path(study_dir) if study_dir else None, quiet)
+    results = finish_study(directory, lambda plan: plan, Staff(workers), quiet)
+    return Study(directory.path, results)
 
 
 def open_run(path: str | Path) -> TrainedRun:

@@ -38,6 +38,7 @@ def test_every_public_name_is_there_and_no_other() -> None:
         "load",
         "open_run",
         "open_stream",
+        "study",
         "summary",
         "train",
     ]
@@ -50,6 +51,7 @@ def test_every_public_name_is_there_and_no_other() -> None:
         "load",
         "open_run",
         "open_stream",
+        "study",
         "summary",
         "train",
         *({"Any"} & public),

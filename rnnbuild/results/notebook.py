@@ -1,0 +1,68 @@
+"""Training in a notebook: one output that changes while the model learns."""
+
+from html import escape
+from time import monotonic
+from typing import Any
+
+from rnnbuild.formatting import clock, score_text
+from rnnbuild.runs.history import HistoryLine
+from rnnbuild.training.progress.observer import Silence
+from rnnbuild.training.progress.state import TrainingState
+from rnnbuild.training.steps.step import StepSums
+from rnnbuild.visible import visible
+from rnnbuild.wording.evaluation_line import Goal, line_text
+
+EVERY = 0.5
+"""Seconds between two changes, at least: each is a message to the browser."""
+
+
+def in_notebook() -> bool:
+    """Whether the program is a notebook's kernel, which has a browser to draw in."""
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return False
+    return hasattr(get_ipython(), "kernel")
+
+
+class NotebookDisplay(Silence):
+    """A bar of steps and the loss, and below them a line for each evaluation."""
+
+    def __init__(self, goal: Goal):
+        from IPython.display import HTML, display
+
+        self._html: Any = HTML
+        self._goal = goal
+        self._lines: list[str] = []
+        self._steps = 1
+        self._shown_at = 0.0
+        self._output: Any = display(HTML(""), display_id=True)
+
+    def epoch_started(self, state: TrainingState, steps: int) -> None:
+        self._steps = max(1, steps)
+        self._show(state, "")
+
+    def stepped(self, state: TrainingState, sums: StepSums, examples: int, tokens: int) -> None:
+        if monotonic() - self._shown_at >= EVERY:
+            self._show(state, f"loss {score_text(sums.loss / max(sums.weight, 1.0))}")
+
+    def evaluated(self, state: TrainingState, line: HistoryLine) -> None:
+        text = line_text(line, self._goal, state.best.is_at(line.steps))
+        self._lines.append(f"{text}  {clock(state.seconds)}")
+        self._show(state, "")
+
+    def remarked(self, text: str) -> None:
+        self._lines.append(f"note: {text}")
+
+    def _show(self, state: TrainingState, loss: str) -> None:
+        """Draws what is known now; everything in it is text."""
+        self._shown_at = monotonic()
+        done = state.epoch + state.step / self._steps
+        epoch = min(self._goal.epochs, state.epoch + 1)
+        lines = "\n".join(escape(visible(line)) for line in self._lines)
+        self._output.update(
+            self._html(
+                f'<progress value="{done:.4f}" max="{self._goal.epochs}"></progress> '
+                f"epoch {epoch} of {self._goal.epochs} {escape(loss)}<pre>{lines}</pre>"
+            )
+        )
