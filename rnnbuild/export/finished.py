@@ -15,7 +15,7 @@ def finished_model(run: RunDirectory) -> ModelFile:
     if isinstance(source, ModelFile) and is_there(run.metrics):
         return source
     if in_use(run):
-        hint = f"wait for its end; {command_text('runs', run.path)} shows its progress"
+        hint = f"wait for its end, or see its progress: {command_text('runs', run.path)}"
     else:
         hint = (
             f"continue it: {command_text('resume', run.path)}; or finish it at once with what it "

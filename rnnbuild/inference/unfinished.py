@@ -59,7 +59,7 @@ def no_checkpoint_error(run: RunDirectory) -> RunError:
     if in_use(run):
         return RunError(
             f"{run.path} is still being trained, and has no checkpoint yet to answer with",
-            f"wait for its first evaluation; {command_text('runs', run.path)} shows its progress",
+            f"wait for its first evaluation, or see its progress: {command_text('runs', run.path)}",
         )
     return RunError(
         f"{run.path} was stopped before its first checkpoint: it has no weights to answer with",

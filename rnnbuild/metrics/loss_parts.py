@@ -33,13 +33,10 @@ def means_of_parts(losses: NDArray[Any]) -> tuple[float, ...] | None:
     return tuple(float(f"{mean:.{DIGITS}g}") for mean in means)
 
 
-def interval_of_change(
-    before: Sequence[float], after: Sequence[float], comparisons: int = 1
-) -> Bounds:
+def interval_of_change(before: Sequence[float], after: Sequence[float]) -> Bounds:
     """The 95 % interval of how much higher the loss is `after` than `before`.
 
-    It holds for all of so many comparisons at once (Bonferroni). Raises ValueError if the parts are
-    not those of the same rows.
+    Raises ValueError if the parts are not those of the same rows.
     """
     from scipy.special import stdtrit
 
@@ -47,6 +44,6 @@ def interval_of_change(
         raise ValueError(f"{len(before)} and {len(after)} parts are not those of the same rows")
     change = np.subtract(after, before)
     error = float(change.std(ddof=1)) / np.sqrt(len(change))
-    reach = float(stdtrit(len(change) - 1, 1 - 0.025 / comparisons)) * float(error)
+    reach = float(stdtrit(len(change) - 1, 0.975)) * float(error)
     middle = float(change.mean())
     return middle - reach, middle + reach

@@ -89,7 +89,8 @@ def run_loop(
                 save_or_raise(run, session, state)
                 saved = time.monotonic()
             if stop.requested:
-                raise interruption_of(run, stop, budget.seconds_left(state))
+                task = prepared.data.facts.task
+                raise interruption_of(run, task, stop, budget.seconds_left(state))
 
 
 def is_over(training: TrainingConfig, state: TrainingState, budget: Budget) -> bool:

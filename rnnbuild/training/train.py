@@ -125,7 +125,8 @@ def train_on(
         try:
             return finish(session, run, state, kept, observer, stop)
         except StopRequestedError:
-            raise interruption_of(run, stop, float("inf")) from None
+            task = session.prepared.data.facts.task
+            raise interruption_of(run, task, stop, float("inf")) from None
 
 
 def keep_best(

@@ -28,8 +28,9 @@ NOTABLE = 0.01
 LASTING, ALONE = 3, 4
 """Epochs that a rise has to last, and epochs that any change has to without intervals over rows."""
 UNDONE = 2
-"""How many times the largest change that the curve undid again. Of 200 curves of noise each, 4 %
-deviation in up to 25 epochs, at most 12 % are said to rise, and none that has 12 epochs or more."""
+"""How many times the largest change that the curve undid again. In simulations, flat curves that
+tremble no more than their rows leave open are said to rise in up to 2 %. Of those that tremble by
+far more, 4 %, it is up to 14 % of runs with 4 to 8 epochs, and 1 % of those with 12."""
 LATE = 4
 """The last of so many parts of a run, by epochs, is its end."""
 
@@ -95,12 +96,12 @@ def loss_verdict(history: Sequence[HistoryLine]) -> LossVerdict | None:
     best, last = epochs[lowest], epochs[-1]
     if has_risen(epochs, lowest):
         kind: Kind = "overfitted" if last.train < best.train else "diverged"
-        return LossVerdict(kind, len(epochs), best, last, interval(best, last, len(epochs)))
+        return LossVerdict(kind, len(epochs), best, last, interval(best, last))
     late = max(1, len(epochs) // LATE)
     before = min(epochs[:-late], key=lambda epoch: epoch.validation)
     end = min(epochs[-late:], key=lambda epoch: epoch.validation)
     if has_fallen(epochs, before, end):
-        return LossVerdict("falling", len(epochs), before, end, interval(before, end, len(epochs)))
+        return LossVerdict("falling", len(epochs), before, end, interval(before, end))
     return LossVerdict("settled", len(epochs), best, last)
 
 
@@ -112,7 +113,7 @@ def has_risen(epochs: Sequence[Losses], lowest: int) -> bool:
     # Of the last two, the lower one: the last epoch may be a bump by itself.
     end = min(after[-2:], key=lambda epoch: epoch.validation)
     rise = end.validation - best.validation
-    known = interval(best, end, len(epochs))
+    known = interval(best, end)
     if known is None and len(after) < ALONE:
         return False
     return (
@@ -125,7 +126,7 @@ def has_risen(epochs: Sequence[Losses], lowest: int) -> bool:
 def has_fallen(epochs: Sequence[Losses], before: Losses, end: Losses) -> bool:
     """Whether the validation loss is lower at the end than ever before."""
     fall = before.validation - end.validation
-    known = interval(before, end, len(epochs))
+    known = interval(before, end)
     if known is None and len(epochs) < ALONE:
         return False
     return (
@@ -153,11 +154,11 @@ def fall_back(epochs: Sequence[Losses]) -> float:
     return largest
 
 
-def interval(before: Losses, after: Losses, epochs: int) -> Bounds | None:
-    """The interval of the change, of any two of so many epochs; None if it is not known."""
+def interval(before: Losses, after: Losses) -> Bounds | None:
+    """The interval of the change between two epochs; None if it is not known."""
     if before.parts is None or after.parts is None or len(before.parts) != len(after.parts):
         return None
-    return interval_of_change(before.parts, after.parts, epochs - 1)
+    return interval_of_change(before.parts, after.parts)
 
 
 def sentences(

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shlex
 import shutil
 from pathlib import Path
 from typing import Any
@@ -137,6 +138,24 @@ def test_within_an_epoch_and_without_validation_the_last_line_is_true(tmp_path: 
     metrics = read_metrics(RunDirectory(tmp_path / "without"))
     assert metrics is not None
     assert metrics.kept == Kept(epoch=3, steps=27)
+
+
+@pytest.mark.parametrize(("epochs", "said"), [(3, False), (4, True)])
+def test_training_stops_early_only_where_epochs_were_left(
+    tmp_path: Path, epochs: int, said: bool
+) -> None:
+    """No accuracy is more than 1 better than the first: patience ends after the third epoch."""
+    never = {"min_delta": 1.0, "patience": 2}
+    run, heard = tmp_path / "run", Remarks()
+    outcome = train_here(run, light(epochs=epochs, early_stopping=never), heard)
+    assert outcome.metrics.epochs == 3
+    assert any("training stops early" in text for text in heard.texts) == said
+    longer = rnnbuild("resume", run, columns=1000).err
+    assert "early stopping ended it" in longer
+    command = longer.partition("for more: ")[2].splitlines()[0]
+    resumed = rnnbuild(*shlex.split(command)[1:], "--format", "json")
+    assert resumed.code == 0
+    assert resumed.json["epochs"] == (5 if epochs == 3 else 4)
 
 
 def test_a_longer_run_chooses_among_all_its_evaluations(

@@ -229,7 +229,7 @@ def test_a_stopped_run_saves_and_prints_the_command_that_continues_it(
     assert stopped.returncode == 128 + number, stopped.stderr
     assert stopped.stdout == ""
     assert "Traceback" not in stopped.stderr
-    printed = stopped.stderr.partition("continue with: ")[2].strip()
+    printed = stopped.stderr.partition("continue with: ")[2].partition(";")[0].strip()
     program, *arguments = shlex.split(printed)
     assert program == "rnnbuild"
     done = rnnbuild(*arguments, "--quiet")

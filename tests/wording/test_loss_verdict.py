@@ -126,7 +126,7 @@ def test_noise_within_the_interval_never_makes_a_verdict(
         low <= 0 <= high
         for before in range(epochs)
         for after in range(before)
-        for low, high in [interval_of_change(parts[before], parts[after], epochs - 1)]
+        for low, high in [interval_of_change(parts[before], parts[after])]
     )
     history = [
         replace(line, validation_parts=tuple(part))

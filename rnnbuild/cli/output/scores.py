@@ -8,11 +8,11 @@ from rnnbuild.cli.options import Format
 from rnnbuild.cli.output.screen import print_wrapped
 from rnnbuild.cli.output.tables import print_json, print_table
 from rnnbuild.runs.metrics_file import Evaluation, Metrics, Split
-from rnnbuild.tasks.table import TASKS
 from rnnbuild.typed_values import to_plain
 from rnnbuild.visible import command_text, visible
 from rnnbuild.wording.details import columns_table, details_tables
 from rnnbuild.wording.evaluation_line import kept_texts
+from rnnbuild.wording.next_command import next_command
 from rnnbuild.wording.scores import scores_table, verdict
 from rnnbuild.wording.tidy import tidy_table
 
@@ -30,7 +30,7 @@ def print_outcome(
     split = metrics.main_split
     if split is None:
         print_wrapped([f"run {run} (no rows were held out, so there is no score)"])
-        print(f"next    {next_command(run, metrics)}")
+        print(f"next    {next_command(run, metrics.task)}")
         print_wrapped(kept_texts(metrics))
         return
     print_table(scores_table(metrics, split), form)
@@ -46,7 +46,7 @@ def print_outcome(
     print(f"run     {visible(str(run))}")
     print(f"report  {command_text('report', run)}")
     print(f"more    {command_text('evaluate', run)}")
-    print(f"next    {next_command(run, metrics)}")
+    print(f"next    {next_command(run, metrics.task)}")
     print_wrapped(kept_texts(metrics))
 
 
@@ -70,13 +70,3 @@ def print_evaluation(
     for table in details_tables(evaluation, split):
         print()
         print_table(table, form)
-
-
-def next_command(run: Path, metrics: Evaluation) -> str:
-    """What the model is used by."""
-    match TASKS[metrics.task].target:
-        case "next token":
-            return command_text("generate", run)
-        case "numbers":
-            return command_text("predict", run, "--input FILE")
-    return command_text("predict", run, '"..."')

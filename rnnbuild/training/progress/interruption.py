@@ -11,7 +11,9 @@ from types import FrameType
 
 from rnnbuild.errors import Interrupted
 from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.tasks.facts import Task
 from rnnbuild.visible import command_text
+from rnnbuild.wording.next_command import next_command
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -58,11 +60,15 @@ def stop_requests() -> Iterator[StopRequest]:
             signal.signal(number, handler)
 
 
-def interruption_of(run: RunDirectory, stop: StopRequest, seconds_left: float) -> Interrupted:
-    """The exception that ends a run once its work is saved; its hint says how to continue."""
+def interruption_of(
+    run: RunDirectory, task: Task, stop: StopRequest, seconds_left: float
+) -> Interrupted:
+    """The exception that ends a run once its work is saved; its hint says how to continue, and how
+    to use it as it is."""
     limit = [] if isinf(seconds_left) else [f"--for {ceil(seconds_left)}s"]
     return Interrupted(
         f"{run.path} contains everything trained so far",
         stop.signal_number or signal.SIGINT,
-        f"continue with: {command_text('resume', run.path, *limit)}",
+        f"continue with: {command_text('resume', run.path, *limit)}; or use it as it is: "
+        f"{next_command(run.path, task)}",
     )
