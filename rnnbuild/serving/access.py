@@ -3,7 +3,6 @@
 import ipaddress
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from fastapi import Response
 from starlette.types import Scope
@@ -64,9 +63,8 @@ class Access:
 
     def knows(self, host: str) -> bool:
         """Whether a `Host` header is one of the server's names, or an address."""
-        name = urlsplit(f"//{host}").hostname if "[" in host else host.partition(":")[0]
-        if name is None:
-            return False
+        # `[::1]:8000` or `localhost:8000`
+        name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
         try:
             ipaddress.ip_address(name)
         except ValueError:
