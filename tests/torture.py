@@ -79,6 +79,10 @@ PARTS = {
     ),
     "data": Part("whole datasets and large files", ("tests/data", "tests/cli")),
     "pages": Part("pages of every kind of run in a browser", ("tests/reports",)),
+    "serving": Part(
+        "a server under load: 200 clients, clients that hang up, overload, streams",
+        ("tests/serving",),
+    ),
     "configs": Part("100,000 damaged configs", ("tests/fuzz/test_configs.py",), spread=True),
     "files": Part("60,000 damaged data files", ("tests/fuzz/test_data_files.py",), spread=True),
     "avx2": on(

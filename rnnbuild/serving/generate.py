@@ -181,15 +181,15 @@ async def parts_of(pieces: Iterator[str], turns: Turns) -> AsyncIterator[str]:
 
     Raises what `Turns.result` raises, and RunError where no token follows.
     """
-    begun = False
-    while True:
-        written: list[str] = await turns.result(
-            partial(list, islice(pieces, SLICE)), SLICE * STEP_TOKENS, begun
-        )
-        yield "".join(written)
-        if len(written) < SLICE:
-            return
-        begun = True
+    tokens = SLICE * STEP_TOKENS
+    with turns.room(tokens) as room:  # nobody knows how long the text will be
+        while True:
+            written: list[str] = await turns.result(
+                partial(list, islice(pieces, SLICE)), tokens, room
+            )
+            yield "".join(written)
+            if len(written) < SLICE:
+                return
 
 
 async def first_of(parts: AsyncIterator[str]) -> str:

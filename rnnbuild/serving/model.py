@@ -1,12 +1,14 @@
 """The model that is served, and what it can do."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from rnnbuild.export.opening import open_run, open_stream
 from rnnbuild.inference.generation.opening import writing_codec
@@ -41,15 +43,31 @@ class ServedModel:
         return TextWriter(writing_codec(self.trained.codec, self.name), self.stream.model)
 
 
+FIRST_ROWS = 512
+"""Of 16 steps each: a batch for the kernels, and not for onnxruntime."""
+
+
 def open_model(path: Path, before_keras: Callable[[], None] = lambda: None) -> ServedModel:
     """The model in a run's folder or an export's. Raises what `open_run` raises."""
     trained = open_run(path, before_keras)
+    compute_first(trained)
     stream: Stream | NotStepByStepError
     try:
         stream, _ = open_stream(path)
     except NotStepByStepError as error:
         stream = error
     return ServedModel(path.resolve().name, trained, stream)
+
+
+def compute_first(trained: TrainedRun) -> None:
+    """Computes a small and a large batch, so that no request is the first of its kind: kernels are
+    loaded then, or Keras makes its graphs, which takes seconds."""
+    columns = trained.codec.model_sizes.columns
+    for rows in (1, FIRST_ROWS):
+        tokens, numbers = np.ones((rows, 16), np.int32), np.zeros((rows, 16, columns or 0))
+        # Whatever a model of another length raises, requests do not.
+        with suppress(Exception):
+            trained.forward(tokens if columns is None else numbers.astype(np.float32))
 
 
 ENCODER = msgspec.json.Encoder()

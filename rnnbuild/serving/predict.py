@@ -94,14 +94,13 @@ async def answers_to(
         )
     question = question_of(trained, inputs, given.probabilities)
     answers = [msgspec.Raw()] * len(inputs)
-    begun = False
-    for part, places in parts_of(trained, question, turns.part_tokens):
-        try:
-            some = await turns.result(part, part.tokens, begun)
-        except UnansweredError as error:
-            place = None if error.number is None else int(places[error.number])
-            raise refused_as(error.error, given.pointer(place)) from None
-        for place, answer in zip(places.tolist(), some, strict=True):
-            answers[place] = answer
-        begun = True
+    with turns.room(question.tokens) as room:
+        for part, places in parts_of(trained, question, turns.part_tokens):
+            try:
+                some = await turns.result(part, part.tokens, room)
+            except UnansweredError as error:
+                place = None if error.number is None else int(places[error.number])
+                raise refused_as(error.error, given.pointer(place)) from None
+            for place, answer in zip(places.tolist(), some, strict=True):
+                answers[place] = answer
     return answers

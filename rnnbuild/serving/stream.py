@@ -226,9 +226,10 @@ class Replies:
                 f"the message has {len(steps):,} steps, and at most {most:,} are read at once",
                 hint="send it in several messages: the sequence goes on",
             )
-        for first in range(0, len(steps), SLICE):
-            part = steps[first : first + SLICE]
-            work = partial(stream.after_steps, part, state)
-            more, state = await self.turns.result(work, STEP_TOKENS * len(part), begun=first > 0)
-            records += more
+        with self.turns.room(STEP_TOKENS * len(steps[:SLICE])) as room:
+            for first in range(0, len(steps), SLICE):
+                part = steps[first : first + SLICE]
+                work = partial(stream.after_steps, part, state)
+                more, state = await self.turns.result(work, STEP_TOKENS * len(part), room)
+                records += more
         return records, state

@@ -8,8 +8,9 @@ larger than half a turn is asked for in parts, one after the other: so there is 
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import ceil
 from time import perf_counter
@@ -55,6 +56,13 @@ itself, all of the turn fails."""
 
 
 @dataclass(eq=False)
+class Room:
+    """What is set aside for work in parts: tokens of those that are not computed."""
+
+    tokens: int
+
+
+@dataclass(eq=False)
 class Waiting:
     """Work that waits for its turn."""
 
@@ -83,25 +91,44 @@ class Turns:
         self.tokens_per_second = LEAST_TOKENS / TURN
         """What the model has computed lately."""
 
-    async def result(self, work: Any, tokens: int, begun: bool = False) -> Any:
-        """The result of some work, when its turn has come.
+    @contextmanager
+    def room(self, tokens: int) -> Iterator[Room]:
+        """Room for work of so many tokens, which is let in with all of its parts or not at all.
 
-        Cancelled before then, it is dropped. `begun`: it goes on with work that was let in, and is
-        let in wherever there is room or not. Raises TooMuchWaitsError at once where there is no
-        room, WaitedTooLongError later, and what computing it raises.
+        Raises TooMuchWaitsError at once where there is none.
         """
         if self._ended:
             raise NoMoreTurnsError(1)
-        if not begun and self.tokens_waiting and self.tokens_waiting + tokens > self._most_waiting:
+        if self.tokens_waiting and self.tokens_waiting + tokens > self._most_waiting:
             raise TooMuchWaitsError(self.retry_after)
+        room = Room(tokens)
+        self.tokens_waiting += tokens
+        try:
+            yield room
+        finally:
+            self.tokens_waiting -= room.tokens
+
+    async def result(self, work: Any, tokens: int, room: Room | None = None) -> Any:
+        """The result of some work, when its turn has come; in a room, of a part of that work.
+
+        Cancelled before then, it is dropped. Raises TooMuchWaitsError at once where there is no
+        room, WaitedTooLongError later, and what computing it raises.
+        """
+        if room is None:
+            with self.room(tokens) as room:
+                return await self.result(work, tokens, room)
+        if self._ended:
+            raise NoMoreTurnsError(1)
+        beyond = max(0, tokens - room.tokens)  # of parts that nobody could count ahead
+        self.tokens_waiting += beyond
         waiting = Waiting(work, tokens, asyncio.get_running_loop().time() + self._seconds)
         self._waiting.append(waiting)
-        self.tokens_waiting += tokens
         self._arrived.set()
         try:
             return await waiting.result
         finally:
             self.tokens_waiting -= tokens
+            room.tokens -= tokens - beyond
 
     @property
     def part_tokens(self) -> int:

@@ -10,7 +10,7 @@ import json
 import math
 import os
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import uvloop
+from websockets.asyncio.client import ClientConnection, connect
 
 PATIENCE = 120.0
 """Seconds within which every request must be answered, one way or the other."""
@@ -123,6 +124,8 @@ def post(path: str, body: Any) -> bytes:
 class Tally:
     """What came of all requests of a load."""
 
+    checks: bool = True
+    """Whether answers are read and compared, which takes this process as long as asking."""
     statuses: Counter[int] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
     """From a request to its answer, of those answered with 200."""
@@ -134,7 +137,7 @@ class Tally:
         self.statuses[reply.status] += 1
         if reply.status == 200:
             self.seconds.append(seconds)
-            if not exchange.answered_by(reply.body):
+            if self.checks and not exchange.answered_by(reply.body):
                 asked = exchange.request.partition(b"\r\n\r\n")[2]
                 self.faults.append(f"{asked[:80]!r} was answered by {reply.body[:200]!r}")
         elif reply.status != 503 or int(reply.headers.get("retry-after", "0")) < 1:
@@ -149,12 +152,11 @@ class Tally:
         return self.statuses[200]
 
 
-Client = Coroutine[Any, Any, None]
-
-
 async def patient(url: str, exchanges: Sequence[Exchange], tally: Tally, until: float) -> None:
-    """Asks again as soon as it is answered; after a 503, a little later. `until` is by
-    `perf_counter`, as all times here."""
+    """Asks again as soon as it is answered; after a 503 a little later, sooner than it should.
+
+    `until` is by `perf_counter`, as all times here.
+    """
     connection, number = await Connection.to(url), 0
     while (began := perf_counter()) < until:
         exchange = exchanges[number % len(exchanges)]
@@ -224,6 +226,37 @@ async def slow(
         connection.transport.resume_reading()
         tally.add(exchange, await reply, perf_counter() - began)
     connection.transport.close()
+
+
+async def talking(
+    url: str, messages: Sequence[tuple[str, Any]], tally: Tally, until: float
+) -> None:
+    """Streams: sends each message of a sequence once the last is answered, then begins a new one.
+    With each message its reply, which depends on all messages before it."""
+    async with connect(f"ws{url.removeprefix('http')}/stream", compression=None) as stream:
+        while perf_counter() < until:
+            for message, expected in (*messages, ("", [])):
+                began = perf_counter()
+                await stream.send(message)
+                reply = json.loads(await asyncio.wait_for(stream.recv(), PATIENCE))
+                if isinstance(reply, dict) and reply["status"] == 503:
+                    tally.statuses[503] += 1
+                    break  # the state is as it was: the sequence cannot go on
+                tally.statuses[200] += 1
+                tally.seconds.append(perf_counter() - began)
+                if not alike(reply, expected):
+                    tally.faults.append(f"{message!r} was answered by {reply}, not {expected}")
+            else:
+                continue
+            await begun_anew(stream)
+
+
+async def begun_anew(stream: ClientConnection) -> None:
+    """Begins a new sequence, once there is room."""
+    await stream.send("")
+    while json.loads(await asyncio.wait_for(stream.recv(), PATIENCE)) != []:
+        await asyncio.sleep(0.05)
+        await stream.send("")
 
 
 async def memory_watched(process: int, bytes_at: list[tuple[float, int]], until: float) -> None:

@@ -154,8 +154,9 @@ def test_a_short_request_waits_for_one_turn_beside_many_long_ones() -> None:
         model = Model()
 
         async def in_parts(turns: Turns, name: str) -> None:
-            for part in range(6):
-                await turns.result(f"{name} {part}", turns.part_tokens, begun=part > 0)
+            with turns.room(4 * turns.part_tokens) as room:  # of six parts: it is an estimate
+                for part in range(6):
+                    await turns.result(f"{name} {part}", turns.part_tokens, room)
 
         async with computing(model) as turns:
             long = [asyncio.create_task(in_parts(turns, f"long {at}")) for at in range(10)]
@@ -171,6 +172,34 @@ def test_a_short_request_waits_for_one_turn_beside_many_long_ones() -> None:
                 await compute_a_turn(model, turns)
         # The turn under way, its own, and the next one, which is waited for here.
         assert max(waited) <= 3, waited
+
+    asyncio.run(test())
+
+
+def test_parts_to_come_take_room_until_they_are_computed_or_given_up() -> None:
+    async def test() -> None:
+        model = Model()
+        async with computing(model) as turns:
+
+            async def in_parts() -> None:
+                with turns.room(50_000) as room:
+                    for part in range(2):
+                        await turns.result(f"part {part}", 20_000, room)
+
+            tasks = [asyncio.create_task(in_parts())]
+            await settled(model, turns)
+            assert turns.tokens_waiting == 50_000
+            with pytest.raises(TooMuchWaitsError):
+                await turns.result("too large", 10_001)
+            await compute_a_turn(model, turns)
+            assert turns.tokens_waiting == 30_000
+            tasks[0].cancel()
+            await settled(model, turns)
+            assert turns.tokens_waiting == 0
+            tasks.append(asyncio.create_task(in_parts()))
+            while not tasks[1].done():
+                await compute_a_turn(model, turns)
+            assert turns.tokens_waiting == 0
 
     asyncio.run(test())
 
