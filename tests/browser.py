@@ -24,6 +24,12 @@ needs_chromium = pytest.mark.skipif(
 )
 PATIENCE = 60.0
 """Seconds that a busy machine is waited for."""
+KEYS: dict[str, dict[str, Any]] = {
+    "Enter": {"text": "\r", "windowsVirtualKeyCode": 13},
+    "Tab": {"windowsVirtualKeyCode": 9},
+    "Escape": {"windowsVirtualKeyCode": 27},
+}
+"""Keys that do something by themselves."""
 
 
 @dataclass
@@ -96,6 +102,13 @@ class Tab:
         drawn = "document.documentElement.dataset.drawn === 'all'"
         self.wait_for(f"document.querySelector('.plot') === null || {drawn}")
 
+    def visit(self, url: str) -> None:
+        """Open an address and wait until it is loaded; forgets what was before."""
+        self.console.clear()
+        self.requests.clear()
+        self.call("Page.navigate", url=url)
+        self.wait_for("document.readyState === 'complete'")
+
     def resize(self, width: int, height: int = 900) -> None:
         self.call(
             "Emulation.setDeviceMetricsOverride",
@@ -119,10 +132,34 @@ class Tab:
             self.call("Input.dispatchMouseEvent", type="mouseMoved", x=near, y=y)
             self.run("new Promise(requestAnimationFrame)")
 
-    def key(self, name: str) -> None:
-        text = {"text": "\r"} if name == "Enter" else {}
+    def key(self, name: str, modifiers: int = 0) -> None:
+        """Press a key; modifiers: 2 is Ctrl, 8 Shift."""
         for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=name, code=name, **text)
+            self.call(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key=name,
+                code=name,
+                modifiers=modifiers,
+                **KEYS.get(name, {}),
+            )
+
+    def type(self, text: str) -> None:
+        """Type a text where the focus is."""
+        self.call("Input.insertText", text=text)
+
+    def faults(self) -> list[str]:
+        """What keeps people from reading the page: https://github.com/dequelabs/axe-core, the rules
+        of WCAG 2.1 A and AA."""
+        import axe_core_python
+
+        axe = Path(axe_core_python.__path__[0], "axe.min.js").read_text(encoding="utf-8")
+        self.run(f"{axe}; 0")
+        faults: list[str] = self.run(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
+            ".then(({violations}) => violations.map(v => `${v.id}: ${v.nodes[0].html}`))"
+        )
+        return faults
 
     def text(self) -> str:
         """What a screen reader finds on the page, which needs no script; waits for the page."""

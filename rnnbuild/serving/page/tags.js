@@ -7,28 +7,27 @@ const MOST_ROWS = 1000;
 const coloursOf = (names) =>
   new Map(names.map((name, number) => [name, number < COLOURS ? number + 1 : 0]));
 
-/** Words in groups: `{type, words}`, of which those of an entity belong together; type is null for
- *  words outside. A part begins an entity where it says so, or where the type changes. */
+/** Words in groups: `{type, words}`, of which those of an entity belong together, and those between
+ *  entities, whose type is null. A part begins an entity where it says so, or where the type
+ *  changes. */
 const entitiesIn = (tokens, entities) => {
   const groups = [];
   let open = null;
   for (const token of tokens) {
     const tag = entities[token.prediction];
-    const goesOn = open && tag && tag.type === open.type && (tag.role === "I" || tag.role === "E");
-    if (!goesOn) {
-      open = { type: tag?.type ?? null, words: [] };
-      groups.push(open);
-    }
-    open.words.push(token);
+    const last = groups.at(-1);
+    const goesOn = tag
+      ? open?.type === tag.type && (tag.role === "I" || tag.role === "E")
+      : last?.type === null && (last.words[0].prediction === null) === (token.prediction === null);
+    if (goesOn) last.words.push(token);
+    else groups.push((open = { type: tag?.type ?? null, words: [token] }));
     if (!tag || tag.role === "E" || tag.role === "S") open = null;
   }
   return groups;
 };
 
 const describe = ({ token, prediction, probability }) =>
-  prediction === null
-    ? `${token}: not read, the text is too long for the model`
-    : `${token}: ${prediction}, ${percent(probability)}`;
+  `${token}: ${prediction}, ${percent(probability)}`;
 
 /** A note beside what is under the pointer or has the focus. */
 const under = byId("under");
@@ -46,13 +45,18 @@ const hideUnder = () => (under.hidden = true);
 addEventListener("scroll", hideUnder, { passive: true });
 addEventListener("keydown", ({ key }) => key === "Escape" && hideUnder());
 
-const withNote = (made, lines) => {
-  made.addEventListener("pointerenter", () => showUnder(made, lines));
-  made.addEventListener("pointerleave", hideUnder);
-  made.addEventListener("focus", () => showUnder(made, lines));
-  made.addEventListener("blur", hideUnder);
-  made.addEventListener("click", () => showUnder(made, lines));
-  return made;
+/** What is said of each element that has a note. */
+const notes = new WeakMap();
+const showNote = ({ target }) => {
+  const place = target.closest?.("button");
+  if (notes.has(place)) showUnder(place, notes.get(place).map(describe));
+};
+
+/** Has a text show the notes of its parts: all of them by one listener, since there may be many. */
+const withNotes = (text) => {
+  for (const event of ["pointerover", "focusin", "click"]) text.addEventListener(event, showNote);
+  for (const event of ["pointerout", "focusout"]) text.addEventListener(event, hideUnder);
+  return text;
 };
 
 /** A word, or an entity of several, with its tag; one that can be reached by the keyboard. */
@@ -66,15 +70,17 @@ const tagged = (words, tag, colour) => {
     element("small", {}, element("bdi", {}, tag)),
     element("span", { class: "hidden" }, `, ${percent(least)}`),
   );
-  return withNote(button, words.map(describe));
+  notes.set(button, words);
+  return button;
 };
 
-const plainWord = (token) => {
-  const unread = token.prediction === null;
-  return withNote(element("span", unread ? { class: "unread" } : {}, element("bdi", {}, token.token)), [
-    describe(token),
-  ]);
-};
+/** Words outside of entities; those that the model did not read are struck out. */
+const plainWords = (words) =>
+  element(
+    "bdi",
+    words[0].prediction === null ? { class: "unread" } : {},
+    words.map(({ token }) => token).join(" "),
+  );
 
 const legendOf = (colours, counts) =>
   element(
@@ -116,7 +122,7 @@ const counting = (names) => {
 /** The whole answer to a text whose words have tags. */
 const taggedText = ({ tokens }, model) => {
   if (!tokens.length) return [element("p", { class: "note" }, "The text has no words.")];
-  const text = element("p", { class: "tags", dir: "auto" });
+  const text = withNotes(element("p", { class: "tags", dir: "auto" }));
   const marksEntities = Object.keys(model.entities).length > 0;
   const types = [...new Set(Object.values(model.entities).map(({ type }) => type))];
   const colours = coloursOf(marksEntities ? types : model.labels);
@@ -124,7 +130,7 @@ const taggedText = ({ tokens }, model) => {
     ? entitiesIn(tokens, model.entities)
     : tokens.map((token) => ({ type: token.prediction, words: [token] }));
   for (const { type, words } of groups) {
-    if (type === null) for (const word of words) text.append(plainWord(word), " ");
+    if (type === null) text.append(plainWords(words), " ");
     else text.append(tagged(words, type, colours.get(type) ?? 0), " ");
   }
   text.classList.toggle("below", !marksEntities);
