@@ -74,7 +74,7 @@ def description_of(model: ServedModel, limits: Limits) -> ModelDescription:
     return ModelDescription(
         name=model.name,
         task=trained.task,
-        does=does(trained, list(dict.fromkeys(tag.type for tag in entities.values() if tag))),
+        does=does(model, list(dict.fromkeys(tag.type for tag in entities.values() if tag))),
         input=input_kind(trained),
         answer=answer_kind(trained),
         token=token_noun(codec),
@@ -110,12 +110,12 @@ def answer_kind(trained: TrainedRun) -> AnswerKind:
     return target
 
 
-def does(trained: TrainedRun, entities: list[str]) -> str:
+def does(model: ServedModel, entities: list[str]) -> str:
     """What a model does, in a sentence; `entities` are the types that its tags mark."""
-    codec = trained.codec
+    codec = model.trained.codec
     labels = codec.labels if isinstance(codec, LabelsCodec) else ()
     named = first_few(list(labels), FEW)
-    match answer_kind(trained):
+    match answer_kind(model.trained):
         case "label":
             return f"Says which of {len(labels)} labels a text has: {named}."
         case "labels":
@@ -127,7 +127,8 @@ def does(trained: TrainedRun, entities: list[str]) -> str:
         case "text":
             return "Turns one text into another."
         case "next token":
-            return f"Says which {token_noun(codec)} follows a text, and writes on."
+            writes = ", and writes on" if model.writer is not None else ""
+            return f"Says which {token_noun(codec)} follows a text{writes}."
         case "numbers":
             (outputs,) = codec.model_sizes.outputs
             count = "a number" if outputs == 1 else f"{outputs:,} numbers"

@@ -127,7 +127,7 @@ const showModel = () => {
   field.classList.toggle("code", model.input !== "text");
   field.placeholder = model.input === "text" ? "Type a text" : "";
   byId("example").hidden = model.example === null;
-  byId("typing-choice").hidden = !(model.streams && model.input === "text" && !model.writes);
+  byId("typing-choice").hidden = !(model.streams && model.input === "text" && model.answer !== "next token");
   byId("writing").hidden = !model.writes;
   byId("try").hidden = false;
   if (model.example !== null && !field.value) field.value = input.write(model.example);
@@ -159,7 +159,7 @@ field.addEventListener("input", () => {
   clearTimeout(pause);
   clearProblem();
   if (typed) typed.text(field.value);
-  else if (model.writes) pause = setTimeout(ask, SLOW);
+  else if (model.answer === "next token") pause = setTimeout(ask, SLOW);
 });
 field.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) byId("ask").requestSubmit();

@@ -1,12 +1,23 @@
 """The page of a server in a browser, as somebody uses it."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from tests.browser import Tab
 
+UrlOf = Callable[[Path], str]
+"""The address of a server for a run's model."""
 READY = "!document.getElementById('try').hidden"
 ANSWERED = "document.getElementById('status').textContent.startsWith('answered')"
+
+
+def percent(share: float) -> str:
+    """How the page writes a probability."""
+    if 0 < share < 0.0005:
+        return "< 0.1 %"
+    return "> 99.9 %" if 0.9995 < share < 1 else f"{100 * share:.1f} %"
 
 
 class OpenedPage:

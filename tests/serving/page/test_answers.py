@@ -3,32 +3,15 @@
 import csv
 import json
 import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from rnnbuild import open_run
-from tests.browser import Tab, needs_chromium, tab
-from tests.serving.page.opened import ANSWERED, OpenedPage
-from tests.serving.server import serving
-from tests.small_runs import labels_config, numbers_config, series_config, trained_run
+from tests.browser import Tab, needs_chromium
+from tests.serving.page.opened import OpenedPage, UrlOf, percent
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Tab]:
-    with tab() as opened:
-        yield opened
-
-
-def run_of(config: Callable[[Path], Path], factory: pytest.TempPathFactory) -> Path:
-    return trained_run(factory.mktemp(config.__name__), config)
-
-
-def percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 def same_by_curl(page: OpenedPage) -> dict:
@@ -42,66 +25,63 @@ def same_by_curl(page: OpenedPage) -> dict:
 
 
 def test_a_label_is_shown_with_every_probability(
-    chromium: Tab, classify_run: Path, tmp_path: Path
+    chromium: Tab, classify_run: Path, url_of: UrlOf
 ) -> None:
-    with serving(classify_run, folder=tmp_path) as server:
-        page = OpenedPage(chromium, server.url)
-        for text in ("what a dull plot", 'it\'s a "fine" film\n\\ $(id) `id` 😀 \u202e', ""):
-            page.ask(text)
-            (answer,) = open_run(classify_run).predict([text], probabilities=True)
-            assert answer.probabilities is not None
-            shares = {name: percent(share) for name, share in answer.probabilities.items()}
-            assert page.text_of(".large bdi") == answer.prediction
-            assert page.bars == shares
-            assert list(page.bars) == sorted(shares, key=answer.probabilities.get, reverse=True)  # type: ignore[arg-type]
-            assert page.drawn == pytest.approx(
-                sorted(answer.probabilities.values(), reverse=True), abs=0.01
-            )
-            assert same_by_curl(page)["answer"]["prediction"] == answer.prediction
-        assert chromium.console == []
-        assert {url.rpartition("/")[0] for url in chromium.requests} == {server.url}
+    url = url_of(classify_run)
+    page = OpenedPage(chromium, url)
+    for text in ("what a dull plot", 'it\'s a "fine" film\n\\ $(id) `id` 😀 \u202e', ""):
+        page.ask(text)
+        (answer,) = open_run(classify_run).predict([text], probabilities=True)
+        assert answer.probabilities is not None
+        shares = {name: percent(share) for name, share in answer.probabilities.items()}
+        assert page.text_of(".large bdi") == answer.prediction
+        assert page.bars == shares
+        assert list(page.bars) == sorted(shares, key=answer.probabilities.get, reverse=True)  # type: ignore[arg-type]
+        assert page.drawn == pytest.approx(
+            sorted(answer.probabilities.values(), reverse=True), abs=0.01
+        )
+        assert same_by_curl(page)["answer"]["prediction"] == answer.prediction
+    assert chromium.console == []
+    assert {url.rpartition("/")[0] for url in chromium.requests} == {url}
 
 
-def test_several_labels_are_shown_together(
-    chromium: Tab, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
-) -> None:
-    run = run_of(labels_config, tmp_path_factory)
-    with serving(run, folder=tmp_path) as server:
-        page = OpenedPage(chromium, server.url)
-        page.ask("so dull")
-        (answer,) = open_run(run).predict(["so dull"])
-        assert page.texts_of(".chips li") == list(answer.prediction)
-        assert page.bars == {name: percent(p) for name, p in answer.probabilities.items()}
+def test_several_labels_are_shown_together(chromium: Tab, labels_run: Path, url_of: UrlOf) -> None:
+    url = url_of(labels_run)
+    page = OpenedPage(chromium, url)
+    page.ask("so dull")
+    (answer,) = open_run(labels_run).predict(["so dull"])
+    assert page.texts_of(".chips li") == list(answer.prediction)
+    assert page.bars == {name: percent(p) for name, p in answer.probabilities.items()}
 
 
 def test_entities_are_marked_with_their_type_and_every_word_has_its_probability(
-    chromium: Tab, tag_run: Path, tmp_path: Path
+    chromium: Tab, tag_run: Path, url_of: UrlOf
 ) -> None:
     words = ["the", "plot", "was", "new", "york", "very", "rome"]
     (answer,) = open_run(tag_run).predict([words])
     tokens = answer.tokens
-    with serving(tag_run, folder=tmp_path) as server:
-        page = OpenedPage(chromium, server.url)
-        page.ask(" ".join(words))
-        assert page.texts_of(".tags bdi:not(small bdi)") == spans(
-            [(one.token, one.prediction) for one in tokens]
-        )
-        marked = page.texts_of(".tagged small")
-        assert marked == ["city"] * sum(str(one.prediction)[0] == "B" for one in tokens)
-        assert page.text_of(".legend li").split() == ["city", str(len(marked))]
-        button = "document.querySelector('.tagged')"
-        chromium.run(f"{button}.focus()")
-        assert "B-city" in page.text_of("#under")
-        chromium.key("Escape")
-        assert chromium.run("document.getElementById('under').hidden")
-        chromium.run("document.querySelector('#answer details').open = true")
-        chromium.wait_for("document.querySelector('#answer details table') !== null")
-        cells = page.texts_of("#answer details tbody tr")
-        assert [cell.split("\t") for cell in cells] == [
-            [one.token, one.prediction, percent(one.probability)] for one in tokens
-        ]
-        page.ask("   ")
-        assert page.text_of("#answer") == "The text has no words."
+    url = url_of(tag_run)
+    page = OpenedPage(chromium, url)
+    page.ask(" ".join(words))
+    assert page.texts_of(".tags bdi:not(small bdi)") == spans(
+        [(one.token, one.prediction) for one in tokens]
+    )
+    marked = page.texts_of(".tagged small")
+    assert marked == ["city"] * sum(str(one.prediction)[0] == "B" for one in tokens)
+    assert page.text_of(".legend li").split() == ["city", str(len(marked))]
+    button = "document.querySelector('.tagged')"
+    chromium.run(f"{button}.focus()")
+    assert "B-city" in page.text_of("#under")
+    chromium.key("Escape")
+    assert chromium.run("document.getElementById('under').hidden")
+    chromium.run("document.querySelector('#answer details').open = true")
+    chromium.wait_for("document.querySelector('#answer details table') !== null")
+    cells = page.texts_of("#answer details tbody tr")
+    assert [cell.split("\t") for cell in cells] == [
+        [one.token, one.prediction, percent(one.probability)] for one in tokens
+    ]
+    page.ask("   ")
+    assert page.text_of("#answer") == "The text has no words."
 
 
 def spans(tagged: list[tuple[str, str | None]]) -> list[str]:
@@ -117,54 +97,52 @@ def spans(tagged: list[tuple[str, str | None]]) -> list[str]:
     return joined
 
 
-def test_a_text_is_turned_into_another(chromium: Tab, translate_run: Path, tmp_path: Path) -> None:
-    with serving(translate_run, folder=tmp_path) as server:
-        page = OpenedPage(chromium, server.url)
-        page.ask("very red")
-        (answer,) = open_run(translate_run).predict(["very red"])
-        shown = page.text_of("#answer")
-        assert (answer.prediction or "The answer is an empty text.") in shown
-        assert percent(answer.probability) in shown
+def test_a_text_is_turned_into_another(chromium: Tab, translate_run: Path, url_of: UrlOf) -> None:
+    url = url_of(translate_run)
+    page = OpenedPage(chromium, url)
+    page.ask("very red")
+    (answer,) = open_run(translate_run).predict(["very red"])
+    shown = page.text_of("#answer")
+    assert (answer.prediction or "The answer is an empty text.") in shown
+    assert percent(answer.probability) in shown
 
 
 def test_a_sequence_of_numbers_is_answered_with_numbers(
-    chromium: Tab, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+    chromium: Tab, numbers_run: Path, url_of: UrlOf
 ) -> None:
-    run = run_of(numbers_config, tmp_path_factory)
-    with serving(run, folder=tmp_path) as server:
-        page = OpenedPage(chromium, server.url)
-        sequence = [[number / 10, number % 2] for number in range(10)]
-        page.ask(json.dumps(sequence))
-        (answer,) = open_run(run).predict([sequence])
-        assert float(page.text_of("#answer")) == pytest.approx(answer.prediction[0], rel=1e-5)
-        assert "This is not JSON" in page.ask_in_vain("[[1, 2")
-        assert "10 steps of 2 numbers" in page.ask_in_vain("[[1, 2]]")
-        page.press("example")
-        chromium.wait_for("document.getElementById('input-problem').hidden")
-        chromium.wait_for("document.querySelector('#answer .large') !== null")
+    url = url_of(numbers_run)
+    page = OpenedPage(chromium, url)
+    sequence = [[number / 10, number % 2] for number in range(10)]
+    page.ask(json.dumps(sequence))
+    (answer,) = open_run(numbers_run).predict([sequence])
+    assert float(page.text_of("#answer")) == pytest.approx(answer.prediction[0], rel=1e-5)
+    assert "This is not JSON" in page.ask_in_vain("[[1, 2")
+    assert "10 steps of 2 numbers" in page.ask_in_vain("[[1, 2]]")
+    page.press("example")
+    chromium.wait_for("document.getElementById('input-problem').hidden")
+    chromium.wait_for("document.querySelector('#answer .large') !== null")
 
 
 def test_a_forecast_is_drawn_behind_the_series_and_listed_with_its_dates(
-    chromium: Tab, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+    chromium: Tab, series_run: Path, url_of: UrlOf
 ) -> None:
-    run = run_of(series_config, tmp_path_factory)
-    (file,) = run.parent.glob("*.csv")
+    (file,) = series_run.parent.glob("*.csv")
     text = file.read_text(encoding="utf-8")
-    (answer,) = open_run(run).predict([file])
-    with serving(run, folder=tmp_path) as server:
-        page = OpenedPage(chromium, server.url)
-        for written in (text, text.replace(",", ";").replace(".", ",")):
-            page.ask(written)
-            rows = [row.split("\t") for row in page.texts_of("#answer tbody tr")]
-            assert [date for date, _ in rows] == list(answer.at)
-            assert [float(value) for _, value in rows] == pytest.approx(
-                answer.prediction["sales"], rel=1e-5
-            )
-        assert heights(chromium, "past") == pytest.approx(
-            drawn_heights(text, answer.prediction["sales"]), abs=0.06
+    (answer,) = open_run(series_run).predict([file])
+    url = url_of(series_run)
+    page = OpenedPage(chromium, url)
+    for written in (text, text.replace(",", ";").replace(".", ",")):
+        page.ask(written)
+        rows = [row.split("\t") for row in page.texts_of("#answer tbody tr")]
+        assert [date for date, _ in rows] == list(answer.at)
+        assert [float(value) for _, value in rows] == pytest.approx(
+            answer.prediction["sales"], rel=1e-5
         )
-        assert "2 columns" in page.ask_in_vain("day,sales\n2020-01-01,1,2")
-        assert "too few" in page.ask_in_vain("sales\n1\n2")
+    assert heights(chromium, "past") == pytest.approx(
+        drawn_heights(text, answer.prediction["sales"]), abs=0.06
+    )
+    assert "2 columns" in page.ask_in_vain("day,sales\n2020-01-01,1,2")
+    assert "too few" in page.ask_in_vain("sales\n1\n2")
 
 
 def heights(chromium: Tab, line: str) -> list[float]:
@@ -179,24 +157,3 @@ def drawn_heights(text: str, forecast: tuple[float, ...]) -> list[float]:
     low, high = min(*past, *forecast), max(*past, *forecast)
     pad = 0.06 * (high - low)
     return [12 + (high + pad - value) / (high - low + 2 * pad) * 220 for value in past]
-
-
-def test_the_next_token_follows_what_is_typed(
-    chromium: Tab, language_run: Path, tmp_path: Path
-) -> None:
-    with serving(language_run, folder=tmp_path) as server:
-        page = OpenedPage(chromium, server.url)
-        for text in ("The plo", "The plot\n"):
-            page.fill("input", text)  # nothing is pressed
-            asked = json.dumps(f'{{"input":{json.dumps(text)}')
-            chromium.wait_for(
-                f"document.getElementById('curl').textContent.includes({asked}) && {ANSWERED}"
-            )
-            (answer,) = open_run(language_run).predict([text], probabilities=True)
-            assert answer.probabilities is not None
-            likeliest = sorted(answer.probabilities.values(), reverse=True)
-            others = len(likeliest) - 10
-            shares = list(page.bars.values())
-            assert shares[:10] == [percent(share) for share in likeliest[:10]]
-            assert list(page.bars)[10] == f"{others} others"
-            assert shares[10] == percent(sum(likeliest[10:]))
