@@ -2,15 +2,16 @@
 
 from html import escape
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rnnbuild.formatting import clock, score_text
 from rnnbuild.runs.history import HistoryLine
-from rnnbuild.training.progress.observer import Silence
-from rnnbuild.training.progress.state import TrainingState
-from rnnbuild.training.steps.step import StepSums
 from rnnbuild.visible import visible
 from rnnbuild.wording.evaluation_line import Goal, line_text
+
+if TYPE_CHECKING:
+    from rnnbuild.training.progress.state import TrainingState
+    from rnnbuild.training.steps.step import StepSums
 
 EVERY = 0.5
 """Seconds between two changes, at least: each is a message to the browser."""
@@ -25,8 +26,11 @@ def in_notebook() -> bool:
     return hasattr(get_ipython(), "kernel")
 
 
-class NotebookDisplay(Silence):
-    """A bar of steps and the loss, and below them a line for each evaluation."""
+class NotebookDisplay:
+    """A bar of steps and the loss, and below them a line for each evaluation.
+
+    An `Observer` (training/progress/observer.py), which is not imported: it loads TensorFlow.
+    """
 
     def __init__(self, goal: Goal):
         from IPython.display import HTML, display
@@ -38,15 +42,17 @@ class NotebookDisplay(Silence):
         self._shown_at = 0.0
         self._output: Any = display(HTML(""), display_id=True)
 
-    def epoch_started(self, state: TrainingState, steps: int) -> None:
+    def epoch_started(self, state: "TrainingState", steps: int) -> None:
         self._steps = max(1, steps)
         self._show(state, "")
 
-    def stepped(self, state: TrainingState, sums: StepSums, examples: int, tokens: int) -> None:
+    def stepped(self, state: "TrainingState", sums: "StepSums", examples: int, tokens: int) -> None:
         if monotonic() - self._shown_at >= EVERY:
             self._show(state, f"loss {score_text(sums.loss / max(sums.weight, 1.0))}")
 
-    def evaluated(self, state: TrainingState, line: HistoryLine) -> None:
+    def evaluating(self, split: str, examples: int) -> None: ...
+
+    def evaluated(self, state: "TrainingState", line: HistoryLine) -> None:
         text = line_text(line, self._goal, state.best.is_at(line.steps))
         self._lines.append(f"{text}  {clock(state.seconds)}")
         self._show(state, "")
@@ -54,7 +60,7 @@ class NotebookDisplay(Silence):
     def remarked(self, text: str) -> None:
         self._lines.append(f"note: {text}")
 
-    def _show(self, state: TrainingState, loss: str) -> None:
+    def _show(self, state: "TrainingState", loss: str) -> None:
         """Draws what is known now; everything in it is text."""
         self._shown_at = monotonic()
         done = state.epoch + state.step / self._steps

@@ -7,7 +7,8 @@ from pathlib import Path
 from rnnbuild.export.opening import open_run
 from rnnbuild.inference.trained_run import TrainedRun
 from rnnbuild.results.shown import WIDTH, Shown
-from rnnbuild.training.train import Outcome
+from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.metrics_file import Metrics
 from rnnbuild.wording.details import columns_table
 from rnnbuild.wording.evaluation_line import kept_texts
 from rnnbuild.wording.prose import wrapped
@@ -16,8 +17,12 @@ from rnnbuild.wording.table import Table
 
 
 @dataclass(frozen=True, repr=False)
-class Trained(Shown, Outcome):
+class Trained(Shown):
     """A finished run: its folder and its scores."""
+
+    run: RunDirectory
+    metrics: Metrics
+    """The content of its metrics.json."""
 
     @property
     def folder(self) -> Path:
