@@ -28,6 +28,7 @@ OF_KINDS = {
     "export/program/": "one reader a kind, copied into a folder without rnnbuild",
     "inference/generation/": "text is written and read by language models alone",
     "inference/stream/": "one reader of steps a kind, and their table",
+    "serving/values.py": "what the inputs and answers of each kind are in JSON",
     "cli/init.py": "a file is looked at to see whether it is a series",
     "training/setup/synthetic.py": "random numbers, to time a model without data, are sequences",
 }

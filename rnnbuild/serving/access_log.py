@@ -10,6 +10,8 @@ from typing import TextIO
 
 from rnnbuild.visible import visible
 
+OWN = "rnnbuild.serving"
+"""The application's logger: its messages name the request."""
 TOGETHER = 0.1
 """Seconds for which lines are collected: under load, one call to the system writes many."""
 LONGEST = 200
@@ -57,7 +59,7 @@ class AccessLog:
 
 
 class LibraryMessages(logging.Handler):
-    """What uvicorn and asyncio report: one line each, in the same stream."""
+    """What uvicorn, asyncio and the application report, in the same stream."""
 
     def __init__(self, log: AccessLog, tracebacks: bool):
         super().__init__(logging.WARNING)
@@ -72,8 +74,11 @@ class LibraryMessages(logging.Handler):
             self._log.message(f"{record.levelname.lower()}: {record.getMessage().rstrip()}")
             return
         name = f"{type(error).__name__}: {error}"
-        self._log.message(f"error: unexpected error in rnnbuild: {name}")
-        if self._tracebacks:
+        own = record.name == OWN
+        which = f"{record.getMessage()}, " if own else ""
+        self._log.message(f"error: {which}unexpected error in rnnbuild: {name}")
+        # A request that failed once may never fail again: its traceback is not for --debug alone.
+        if self._tracebacks or own:
             for line in logging.Formatter().formatException(record.exc_info).splitlines():  # type: ignore[arg-type]
                 self._log.message(line)
         else:
@@ -94,10 +99,11 @@ def writer(stream: TextIO) -> Callable[[str], None]:
 
 
 def report_libraries(log: AccessLog, tracebacks: bool) -> None:
-    """Has uvicorn and asyncio report to the log what goes wrong."""
+    """Has uvicorn, asyncio and the application report to the log what goes wrong."""
     messages = LibraryMessages(log, tracebacks)
     # A connection has its own line for each of uvicorn's warnings, which are of clients.
-    for name, level in (("uvicorn", logging.ERROR), ("asyncio", logging.WARNING)):
+    levels = {"uvicorn": logging.ERROR, "asyncio": logging.WARNING, OWN: logging.ERROR}
+    for name, level in levels.items():
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [messages], False
         logger.setLevel(level)

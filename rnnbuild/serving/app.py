@@ -9,9 +9,11 @@ from fastapi import FastAPI
 
 from rnnbuild.inference.stream.opening import NotStepByStepError
 from rnnbuild.serving.description import model_route
+from rnnbuild.serving.failures import Failures
 from rnnbuild.serving.generate import generate_route
 from rnnbuild.serving.limits import Limits
 from rnnbuild.serving.model import ServedModel, results_of
+from rnnbuild.serving.openapi import DescribedApp
 from rnnbuild.serving.page.route import page_route
 from rnnbuild.serving.predict import predict_route
 from rnnbuild.serving.problems import answer_problems
@@ -34,7 +36,7 @@ def app_of(model: ServedModel, limits: Limits) -> FastAPI:
             task.cancel()
             turns.close()
 
-    app = FastAPI(
+    app = DescribedApp(
         title=f"rnnbuild: {model.name}",
         description="" if isinstance(model.stream, NotStepByStepError) else USAGE,
         lifespan=computing,
@@ -48,6 +50,7 @@ def app_of(model: ServedModel, limits: Limits) -> FastAPI:
     """Set after that, when nothing new is accepted: requests under way are finished, and
     WebSockets are closed between two messages, with code 1001."""
     answer_problems(app)
+    app.add_middleware(Failures)
     app.include_router(predict_route(model.trained, turns, limits))
     app.include_router(stream_route(model, turns, limits, app.state.stopping))
     app.include_router(generate_route(model, turns, limits))

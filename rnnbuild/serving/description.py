@@ -55,7 +55,7 @@ def model_route(model: ServedModel, limits: Limits) -> APIRouter:
     description = description_of(model, limits)
     router = APIRouter()
 
-    @router.get("/model")
+    @router.get("/model", operation_id="model", summary="What the model takes and answers with")
     async def model_description() -> ModelDescription:
         """The model's name and task, its labels or columns, and what may be asked of it."""
         return description

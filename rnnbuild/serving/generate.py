@@ -8,22 +8,33 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from starlette.types import Receive, Scope, Send
 
 from rnnbuild.errors import ArgumentError, RnnbuildError
 from rnnbuild.inference.generation.settings import USUAL_LENGTH, TextSettings, text_settings
 from rnnbuild.inference.generation.writer import TextWriter
 from rnnbuild.inference.stream.opening import NotStepByStepError
+from rnnbuild.serving.body import STRICT, body_of
 from rnnbuild.serving.disconnect import ClientGoneError, while_connected
 from rnnbuild.serving.limits import Limits
 from rnnbuild.serving.model import STEP_TOKENS, ServedModel
-from rnnbuild.serving.problems import FieldProblem, Problem, RefusedError, refused, refused_as
+from rnnbuild.serving.openapi import BODY_PROBLEMS, problems_of, request_body
+from rnnbuild.serving.problems import FieldProblem, RefusedError, refused, refused_as
 from rnnbuild.serving.turns import TooMuchWaitsError, Turns
 from rnnbuild.tasks.table import TASKS
 
 SLICE = 32
 """Tokens that are read or written in one turn."""
+EXAMPLES = {
+    "a text": {"length": 100},
+    "the same text again": {"length": 100, "seed": 7},
+    "text while it is written": {"temperature": 0.7, "stop": ["\n\n"], "stream": True},
+}
+"""Bodies that are answered."""
+PLAIN_TEXT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/plain": {"schema": {"type": "string"}}}}
+}
 SEED = "rnnbuild-seed"
 """The header that has the seed where the answer is plain text."""
 
@@ -31,7 +42,7 @@ SEED = "rnnbuild-seed"
 class GenerateRequest(BaseModel):
     """How a text is to be written; what is left out is as usual."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = STRICT
 
     prompt: str = Field("", description="What the text begins with; else it begins a line.")
     temperature: float | None = Field(
@@ -95,16 +106,8 @@ def generate_route(model: ServedModel, turns: Turns, limits: Limits) -> APIRoute
 
         return router
 
-    @router.post(
-        "/generate",
-        response_model=Generated,
-        responses={
-            200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
-            422: {"model": Problem},
-            503: {"model": Problem},
-        },
-    )
-    async def generate(request: Request, body: GenerateRequest) -> Response:
+    async def generate(request: Request) -> Response:
+        body = await body_of(request, GenerateRequest)
         settings, pieces = text_asked_for(body, writer, limits)
         parts = parts_of(pieces, turns)
         if body.stream:
@@ -117,6 +120,16 @@ def generate_route(model: ServedModel, turns: Turns, limits: Limits) -> APIRoute
             answer["note"] = settings.note
         return Response(msgspec.json.encode(answer), media_type="application/json")
 
+    router.add_api_route(
+        "/generate",
+        generate,
+        methods=["POST"],
+        operation_id="generate",
+        summary="Text that the model writes",
+        response_model=Generated,
+        responses=problems_of(*BODY_PROBLEMS) | PLAIN_TEXT,
+        openapi_extra=request_body(GenerateRequest, EXAMPLES),
+    )
     return router
 
 
@@ -141,7 +154,7 @@ def text_asked_for(
     problems = [
         problem
         for pointer, field in given.fields
-        for problem in problems_of(pointer, field, writer, limits)
+        for problem in problems_with(pointer, field, writer, limits)
     ]
     if problems:
         raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, problems)
@@ -156,7 +169,7 @@ def text_asked_for(
     return settings, writer.pieces(given.prompt, settings)
 
 
-def problems_of(
+def problems_with(
     pointer: str, field: dict[str, Any], writer: TextWriter, limits: Limits
 ) -> Iterator[FieldProblem]:
     """What is wrong with a field, all others being as usual."""

@@ -1,37 +1,47 @@
 """`POST /predict`: answers to one input or many."""
 
 from http import HTTPStatus
-from typing import Any, Generic, Self, TypeVar
+from types import GenericAlias
+from typing import Any, Self
 
 import msgspec
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
-from rnnbuild.data.kind.codec import Codec, ContinuingCodec
+from rnnbuild.data.kind.codec import Codec
+from rnnbuild.inference.decoding.decoder import no_probabilities
 from rnnbuild.inference.questions import UnansweredError, parts_of, question_of
 from rnnbuild.inference.trained_run import TrainedRun
+from rnnbuild.serving.body import STRICT, body_of
 from rnnbuild.serving.disconnect import while_connected
 from rnnbuild.serving.limits import Limits
-from rnnbuild.serving.problems import Problem, refused, refused_as
+from rnnbuild.serving.openapi import BODY_PROBLEMS, problems_of, request_body
+from rnnbuild.serving.problems import Row, refused, refused_as
 from rnnbuild.serving.turns import Turns
+from rnnbuild.serving.values import (
+    answer_type,
+    example_inputs,
+    has_probabilities,
+    input_in_words,
+    input_type,
+)
 
-Input = TypeVar("Input")
-Text = str | list[str]
-Numbers = list[list[float]]
-Series = list[float | None] | dict[str, list[float | str | None]]
+PROBABILITIES = "Answer with the probability of every label, or of every token that may come next."
+ABSENT: Any = SkipJsonSchema[None]  # type: ignore[misc]
+"""What a field is that a request does not state, and that nobody can state."""
 
 
-class PredictRequest(BaseModel, Generic[Input]):
+class PredictRequest(BaseModel):
     """What is to be answered: one `input`, or many as `inputs`."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"oneOf": [{"required": ["input"]}, {"required": ["inputs"]}]},
+    model_config = STRICT | ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["input"]}, {"required": ["inputs"]}]}
     )
 
-    input: Input | None = Field(None, description="One input.")
-    inputs: list[Input] | None = Field(None, description="Inputs, answered in their order.")
-    probabilities: bool = Field(False, description="Answer with the probability of every label.")
+    input: Any = None
+    inputs: list[Any] | None = None
+    probabilities: bool = False
 
     @model_validator(mode="after")
     def one_or_many(self) -> Self:
@@ -51,34 +61,77 @@ class PredictRequest(BaseModel, Generic[Input]):
         return "#/inputs" if number is None else f"#/inputs/{number}"
 
 
-def input_type(codec: Codec) -> Any:
-    """The type of one input in JSON."""
-    if isinstance(codec, ContinuingCodec):
-        return Series
-    return Text if codec.model_sizes.columns is None else Numbers
+def request_type(codec: Codec, limits: Limits) -> type[PredictRequest]:
+    """The request whose inputs are those of the model's task."""
+    kind, words = input_type(codec), input_in_words(codec)
+    only: dict[str, Any] = {} if has_probabilities(codec) else {"const": False}
+    return create_model(
+        "PredictRequest",
+        __base__=PredictRequest,
+        input=(
+            kind | ABSENT,
+            optional(f"One input: {words}.", examples=example_inputs(codec)),
+        ),
+        inputs=(
+            GenericAlias(list, (kind,)) | ABSENT,
+            optional(f"Inputs, answered in their order; each is {words}.", maxItems=limits.inputs),
+        ),
+        probabilities=(bool, Field(False, description=PROBABILITIES, json_schema_extra=only)),
+    )
+
+
+def response_type(trained: TrainedRun) -> Any:
+    """The answer to one input, or to many."""
+    kind = answer_type(trained)
+    several: Any = GenericAlias(list, (kind,))
+    one = create_model("OneAnswer", answer=(kind, ...))
+    return one | create_model("ManyAnswers", answers=(several, ...))
 
 
 def predict_route(trained: TrainedRun, turns: Turns, limits: Limits) -> APIRouter:
     """The route; inputs are those of the model's task."""
     router = APIRouter()
-    Body: Any = PredictRequest.__class_getitem__(input_type(trained.codec))  # noqa: N806
+    kind = request_type(trained.codec, limits)
 
-    async def predict(request: Request, body: Body) -> Response:
-        answers = await while_connected(request, answers_to(body, trained, turns, limits))
-        content = {"answer": answers[0]} if body.inputs is None else {"answers": answers}
+    async def predict(request: Request) -> Response:
+        given = await body_of(request, kind)
+        answers = await while_connected(request, answers_to(given, trained, turns, limits))
+        content = {"answer": answers[0]} if given.inputs is None else {"answers": answers}
         return Response(msgspec.json.encode(content), media_type="application/json")
 
     router.add_api_route(
         "/predict",
         predict,
         methods=["POST"],
-        responses={422: {"model": Problem}, 503: {"model": Problem}},
+        operation_id="predict",
+        summary="Answers to one input, or to many",
+        response_model=response_type(trained),
+        responses=problems_of(*BODY_PROBLEMS),
+        openapi_extra=request_body(kind, example_bodies(trained.codec)),
     )
     return router
 
 
+def example_bodies(codec: Codec) -> dict[str, Any]:
+    """Bodies that are answered, by what they show."""
+    inputs = example_inputs(codec)
+    if not inputs:
+        return {}
+    return {"one input": {"input": inputs[0]}, "several inputs": {"inputs": inputs}}
+
+
+def optional(description: str, examples: list[Any] | None = None, **schema: Any) -> Any:
+    """A field that may be left out, and is not null then."""
+
+    def without_null(described: dict[str, Any]) -> None:
+        del described["default"]
+        described |= schema
+
+    return Field(None, description=description, examples=examples, json_schema_extra=without_null)
+
+
 async def answers_to(
-    given: PredictRequest[Any], trained: TrainedRun, turns: Turns, limits: Limits
+    given: PredictRequest, trained: TrainedRun, turns: Turns, limits: Limits
 ) -> list[msgspec.Raw]:
     """The answer to each input, in JSON. Raises RefusedError, and what `Turns.result` raises.
 
@@ -92,6 +145,8 @@ async def answers_to(
             "#/inputs",
             "send them in several requests",
         )
+    if given.probabilities and not has_probabilities(trained.codec):
+        raise refused_as(no_probabilities(), "#/probabilities")
     question = question_of(trained, inputs, given.probabilities)
     answers = [msgspec.Raw()] * len(inputs)
     with turns.room(question.tokens) as room:
@@ -100,7 +155,9 @@ async def answers_to(
                 some = await turns.result(part, part.tokens, room)
             except UnansweredError as error:
                 place = None if error.number is None else int(places[error.number])
-                raise refused_as(error.error, given.pointer(place)) from None
+                items = place is not None and isinstance(inputs[place], list)
+                row: Row = "item" if items else "step"
+                raise refused_as(error.error, given.pointer(place), row) from None
             for place, answer in zip(places.tolist(), some, strict=True):
                 answers[place] = answer
     return answers

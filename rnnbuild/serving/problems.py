@@ -1,17 +1,22 @@
 """What a client did wrong, or must wait for, as RFC 9457 has it: `application/problem+json`."""
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Literal
+from urllib.parse import quote
 
 import msgspec
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from rnnbuild.errors import RequestError, RnnbuildError
+from rnnbuild import errors
+from rnnbuild.errors import RnnbuildError
 from rnnbuild.serving.turns import TooMuchWaitsError
 
+SAFE = "~!$&'()*+,;=:@"
+"""Characters of a pointer that an address may have as they are (RFC 3986, 3.5)."""
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -56,21 +61,43 @@ def refused(
     return RefusedError(status, [FieldProblem(detail=detail, pointer=pointer, hint=hint)])
 
 
-def refused_as(error: RnnbuildError, pointer: str | None) -> RefusedError:
-    """What the model says of a value in the body, as an answer. Places are the server's own, and
-    are left out."""
-    status = (
-        HTTPStatus.UNPROCESSABLE_ENTITY
-        if isinstance(error, RequestError)
-        else HTTPStatus.INTERNAL_SERVER_ERROR
-    )
+Row = Literal["item", "step", "line"]
+"""What a place's line is, of a value in the body: an item of a list, a step of columns by their
+names, or a line of a text."""
+
+
+def refused_as(error: RnnbuildError, pointer: str | None, row: Row = "line") -> RefusedError:
+    """What the model says of a value in the body, as an answer."""
     return RefusedError(
-        status,
-        [
-            FieldProblem(detail=problem.message, pointer=pointer, hint=problem.hint)
-            for problem in error.problems
-        ],
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        [field_problem(problem, pointer, row) for problem in error.problems],
     )
+
+
+def field_problem(problem: errors.Problem, pointer: str | None, row: Row) -> FieldProblem:
+    """A problem of a value in the body, with its place there."""
+    detail, place = problem.message, problem.place
+    if place is not None and place.line:
+        match row:
+            case "item":
+                pointer = f"{pointer}/{place.line - 1}"
+            case "step":
+                detail = f"step {place.line:,}: {detail}"
+            case "line":
+                detail = f"line {place.line:,}, column {place.column:,}: {detail}"
+    return FieldProblem(detail=detail, pointer=pointer, hint=hint_for_clients(problem.hint))
+
+
+OWNERS = re.compile(
+    r"`(data|model|training|decimal)\b|(^|\s|`)--\w|rnnbuild |codec\.json|in a shell"
+)
+"""What only whoever runs the server can change: keys of the config, options, files."""
+
+
+def hint_for_clients(hint: str | None) -> str | None:
+    """The hint without the ways that are not open to a client."""
+    ways = re.split(r"; |, or ", hint or "")
+    return "; ".join(way for way in ways if not OWNERS.search(way)) or None
 
 
 def refused_busy(error: TooMuchWaitsError) -> RefusedError:
@@ -98,11 +125,13 @@ def problem_response(
     return Response(problem_body(status, errors), status, headers, MEDIA_TYPE)
 
 
-def pointer_to(place: Sequence[int | str]) -> str | None:
-    """The JSON Pointer to a place in the body, as pydantic names it: `("body", "inputs", 3)`."""
-    within = [str(part) for part in place if part != "body"]
-    escaped = [part.replace("~", "~0").replace("/", "~1") for part in within]
-    return "#/" + "/".join(escaped) if within else None
+def pointer_to(place: Sequence[int | str]) -> str:
+    """The JSON Pointer to a place in the body, `#/inputs/3`; `#` is all of it.
+
+    As the fragment of an address, RFC 6901, 6: what has no place there is escaped by %.
+    """
+    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in place)
+    return "".join(["#", *(f"/{quote(part, SAFE)}" for part in escaped)])
 
 
 def answer_problems(app: FastAPI) -> None:
@@ -117,19 +146,24 @@ def answer_problems(app: FastAPI) -> None:
         busy = refused_busy(error)
         return problem_response(busy.status, busy.errors, busy.headers)
 
-    @app.exception_handler(RequestValidationError)
-    async def _(request: Request, error: RequestValidationError) -> Response:
-        return problem_response(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            [
-                FieldProblem(detail=one["msg"], pointer=pointer_to(one["loc"]), hint=None)
-                for one in error.errors()
-            ],
-        )
+    @app.exception_handler(RnnbuildError)
+    async def _(request: Request, error: RnnbuildError) -> Response:
+        refused = refused_as(error, "#")
+        return problem_response(refused.status, refused.errors)
 
     @app.exception_handler(HTTPException)
     async def _(request: Request, error: HTTPException) -> Response:
-        status = HTTPStatus(error.status_code)
-        return problem_response(
-            status, [FieldProblem(detail=str(error.detail), pointer=None, hint=None)], error.headers
-        )
+        status, headers = HTTPStatus(error.status_code), error.headers
+        problem = FieldProblem(detail=str(error.detail), pointer=None, hint=None)
+        if status is HTTPStatus.NOT_FOUND:
+            problem = FieldProblem(
+                detail="there is nothing at this path",
+                pointer=None,
+                hint="GET /openapi.json describes all paths",
+            )
+        elif status is HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = (headers or {}).get("Allow", "")
+            problem = FieldProblem(
+                detail=f"this path takes {allowed} only", pointer=None, hint=None
+            )
+        return problem_response(status, [problem], headers)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ class Decoder(Protocol):
     The model computes outputs batch by batch; `reduce` turns each batch's into what the other
     functions take, so that the outputs of a whole split need not be in memory.
     """
+
+    answer: ClassVar[type[Answer]]
+    """What an answer is for Python programs."""
 
     def rows_at_once(self, most: int) -> int:
         """Number of examples that may go through the model together: `most`, or fewer."""

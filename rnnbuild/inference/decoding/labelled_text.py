@@ -2,14 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
-from rnnbuild.inference.decoding.answers import Answer, LabelAnswer, LabelsAnswer, tags_answer
+from rnnbuild.inference.decoding.answers import (
+    Answer,
+    LabelAnswer,
+    LabelsAnswer,
+    TagsAnswer,
+    tags_answer,
+)
 from rnnbuild.inference.decoding.choices import (
     Choices,
     choices_of,
@@ -55,6 +61,7 @@ def labelled_text_decoder(codec: LabelledTextCodec) -> Decoder:
 class LabelDecoder:
     """One label a text. Outputs: (rows, labels) probabilities, or (rows, 1), the second label's."""
 
+    answer: ClassVar[type[Answer]] = LabelAnswer
     codec: LabelledTextCodec
 
     def rows_at_once(self, most: int) -> int:
@@ -121,6 +128,7 @@ class LabelDecoder:
 class LabelSetDecoder:
     """Any number of labels a text. Outputs are the probability of each: (rows, labels)."""
 
+    answer: ClassVar[type[Answer]] = LabelsAnswer
     codec: LabelledTextCodec
 
     def rows_at_once(self, most: int) -> int:
@@ -203,6 +211,7 @@ class TagDecoder:
     The steps of all rows then lie end to end: (total steps,).
     """
 
+    answer: ClassVar[type[Answer]] = TagsAnswer
     codec: LabelledTextCodec
 
     def rows_at_once(self, most: int) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ class PairsDecoder:
     """Greedy decoding. Of a batch's (B, steps, target words) only the likeliest word
     of each step is kept."""
 
+    answer: ClassVar[type[Answer]] = TextAnswer
     codec: PairsCodec
 
     def rows_at_once(self, most: int) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,7 @@ and more would not be computed faster."""
 class RunningTextDecoder:
     """Outputs: (total steps, units), of which the likeliest and the target's are kept."""
 
+    answer: ClassVar[type[Answer]] = NextTokenAnswer
     codec: RunningTextCodec
 
     def rows_at_once(self, most: int) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ from rnnbuild.runs.metrics_file import WrongAnswer
 class SequencesDecoder:
     """Outputs are numbers in the units of the targets: (rows, outputs)."""
 
+    answer: ClassVar[type[Answer]] = NumbersAnswer
     codec: SequencesCodec
 
     def rows_at_once(self, most: int) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.series.windows import Windows
-from rnnbuild.inference.decoding.answers import Answer, forecast_answer
+from rnnbuild.inference.decoding.answers import Answer, ForecastAnswer, forecast_answer
 from rnnbuild.inference.decoding.decoder import Record, no_probabilities
 from rnnbuild.inference.decoding.sequences import recorded_numbers, wrong_forecast
 from rnnbuild.metrics.forecasting import Forecasts
@@ -22,6 +22,7 @@ from rnnbuild.runs.metrics_file import WrongAnswer
 class SeriesDecoder:
     """Outputs are in the units that the model learns: (windows, outputs)."""
 
+    answer: ClassVar[type[Answer]] = ForecastAnswer
     codec: SeriesCodec
 
     def rows_at_once(self, most: int) -> int:

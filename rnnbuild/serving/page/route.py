@@ -26,7 +26,9 @@ def page_route() -> APIRouter:
     """The route. The page names no model: it asks for one, with a token if there is one."""
     router = APIRouter()
 
-    @router.get("/", response_class=HTMLResponse)
+    @router.get(
+        "/", response_class=HTMLResponse, operation_id="page", summary="A page to try the model"
+    )
     async def page() -> HTMLResponse:
         """A page to try the model by hand."""
         return HTMLResponse(page_html(), headers=page_headers())

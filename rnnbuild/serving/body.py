@@ -1,0 +1,200 @@
+"""The body of a request as a model of pydantic's; or what is wrong with it, and where."""
+
+import json
+import re
+import shlex
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
+from typing import Any, Final, TypeVar
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from rnnbuild.errors import did_you_mean
+from rnnbuild.formatting import plural
+from rnnbuild.serving.json_value import Path, read_json
+from rnnbuild.serving.problems import FieldProblem, RefusedError, pointer_to, refused
+from rnnbuild.typed_values import json_snippet
+
+Model = TypeVar("Model", bound=BaseModel)
+
+STRICT: Final[ConfigDict] = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+"""How all models of bodies are read: 3 is no text, "3" no number, and no field is ignored."""
+MOST_PROBLEMS = 10
+"""Of a body, all of which are listed."""
+LONGEST_EXAMPLE = 200
+"""Characters of an example in a hint."""
+JSON_HEADER = "content-type: application/json"
+HOST = re.compile(r"[\w.:\[\]-]+", re.ASCII)
+
+EXPECTED = {
+    "string_type": "a text",
+    "list_type": "a list",
+    "dict_type": "an object",
+    "model_type": "an object",
+    "float_type": "a number",
+    "finite_number": "a number that a float can hold",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "greater_than_equal": "{ge:,.7g} or more",
+    "less_than_equal": "{le:,.7g} or less",
+    "greater_than": "more than {gt:,.7g}",
+    "less_than": "less than {lt:,.7g}",
+    "too_short": "a list of {min_length:,}",
+    "too_long": "a list of {max_length:,}",
+}
+"""What was expected instead, by the type of pydantic's error."""
+
+
+async def body_of(request: Request, kind: type[Model]) -> Model:
+    """The body of a request. Raises RefusedError, with all that is wrong."""
+    refuse_other_types(request, kind)
+    return checked(kind, read_json(await request.body(), "the body"))
+
+
+def refuse_other_types(request: Request, kind: type[BaseModel]) -> None:
+    """Raises RefusedError for a body that is not sent as JSON in UTF-8.
+
+    A page of another site may send a form without asking, but no JSON.
+    """
+    content_type, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = re.search(r"charset\s*=\s*\"?([\w-]+)", parameters, re.ASCII | re.IGNORECASE)
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    if content_type.strip().lower() != "application/json":
+        what = "has no content-type" if not content_type else "is sent as another content-type"
+        raise refused(
+            status, f"the body {what}, and JSON is expected", hint=header_hint(request, kind)
+        )
+    if charset is not None and charset[1].lower() not in ("utf-8", "utf8"):
+        raise refused(
+            status, "the body is sent in another charset, and JSON is in UTF-8", hint="leave it out"
+        )
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise refused(
+            status,
+            "the body is compressed, which is not supported",
+            hint="send it as it is, without the header `content-encoding`",
+        )
+
+
+def header_hint(request: Request, kind: type[BaseModel]) -> str:
+    """The header to add, and a command with it where that is short."""
+    header, body, host = JSON_HEADER, example_of(kind), request.headers.get("host", "")
+    if len(body) > LONGEST_EXAMPLE or not HOST.fullmatch(host):
+        return f"add the header `{header}`"
+    address = f"{request.url.scheme}://{host}{request.url.path}"
+    return f"add the header `{header}`: {shlex.join(['curl', '-H', header, '-d', body, address])}"
+
+
+def example_of(kind: type[BaseModel]) -> str:
+    """A body, of the first examples of its fields, in JSON."""
+    fields = kind.model_fields.items()
+    examples = {name: field.examples[0] for name, field in fields if field.examples}
+    return json.dumps(examples, ensure_ascii=False)
+
+
+def checked(kind: type[Model], value: Any) -> Model:
+    """A value as a model. Raises RefusedError with all that is wrong with it."""
+    try:
+        return kind.model_validate(value)
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_input=False)
+    problems = hinted_once(problems_in(kind, value, errors))
+    if len(problems) > MOST_PROBLEMS:
+        more = f"{len(problems) - MOST_PROBLEMS:,} more values are wrong"
+        problems[MOST_PROBLEMS:] = [FieldProblem(detail=more, pointer=None, hint=None)]
+    raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, problems)
+
+
+def hinted_once(problems: Iterable[FieldProblem]) -> list[FieldProblem]:
+    """The problems, each hint with the first that has it alone."""
+    given: set[str | None] = set()
+    hinted = []
+    for problem in problems:
+        hint = None if problem.hint in given else problem.hint
+        hinted.append(problem.model_copy(update={"hint": hint}))
+        given.add(hint)
+    return hinted
+
+
+def problems_in(
+    kind: type[BaseModel], value: Any, errors: list[ErrorDetails]
+) -> Iterator[FieldProblem]:
+    """A problem for each place that is wrong.
+
+    Where a value may be of several types, pydantic reports what each of them lacks. What counts is
+    the type that fails furthest inside.
+    """
+    by_place: dict[Path, list[ErrorDetails]] = {}
+    for error in errors:
+        by_place.setdefault(place_of(error, value), []).append(error)
+    for place, own in by_place.items():
+        if any(other[: len(place)] == place and other != place for other in by_place):
+            continue
+        yield problem_at(kind, value, place, own)
+
+
+def place_of(error: ErrorDetails, value: Any) -> Path:
+    """Where in the value an error is: its location without the names of pydantic's types."""
+    place: list[int | str] = []
+    for part in error["loc"]:
+        inside = part in value if isinstance(value, dict) else is_item(value, part)
+        if inside:
+            value = value[part]
+        if inside or (error["type"] == "missing" and part is error["loc"][-1]):
+            place.append(part)
+    return tuple(place)
+
+
+def is_item(value: Any, part: int | str) -> bool:
+    return isinstance(value, list) and isinstance(part, int) and part < len(value)
+
+
+def problem_at(
+    kind: type[BaseModel], body: Any, place: Path, errors: list[ErrorDetails]
+) -> FieldProblem:
+    """What is wrong at a place, in our words."""
+    names = list(kind.model_fields)
+    error = errors[0]
+    match error["type"]:
+        case "extra_forbidden":
+            name = str(place[-1])
+            detail = f"there is no field `{name[:40]}`{did_you_mean(name, names)}"
+            fields = "the fields are " + ", ".join(f"`{each}`" for each in names)
+            return FieldProblem(detail=detail, pointer=pointer_to(place), hint=fields)
+        case "missing":
+            detail = f"`{place[-1]}` is missing"
+            return FieldProblem(detail=detail, pointer=pointer_to(place[:-1]), hint=None)
+        case "value_error":  # raised by a model of ours
+            detail = str(error["ctx"]["error"])
+            return FieldProblem(detail=detail, pointer=pointer_to(place), hint=None)
+    stated = [each for each in errors if each["type"] != "none_required"]
+    expected = " or ".join(dict.fromkeys(map(expectation, stated)))
+    found = value_text(value_at(body, place))
+    described = kind.model_fields[str(place[0])].description if place else None
+    hint = described and f"{described[0].lower()}{described[1:].rstrip('.')}"
+    if not place and len(example := example_of(kind)) <= LONGEST_EXAMPLE:
+        hint = f"a body is {example}"
+    detail = f"expected {expected}, found {found}"
+    return FieldProblem(detail=detail, pointer=pointer_to(place), hint=hint)
+
+
+def expectation(error: ErrorDetails) -> str:
+    return EXPECTED.get(error["type"], "another value").format(**error.get("ctx", {}))
+
+
+def value_at(value: Any, place: Path) -> Any:
+    for part in place:
+        value = value[part]
+    return value
+
+
+def value_text(value: Any) -> str:
+    """A value as the client wrote it, shortened."""
+    if isinstance(value, list):
+        return f"a list of {plural(len(value), 'value')}"
+    if isinstance(value, dict):
+        return "an object"
+    return json_snippet(value[:100] if isinstance(value, str) else value)
