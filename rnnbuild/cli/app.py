@@ -15,6 +15,7 @@ from warnings import simplefilter
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from rnnbuild.cli import shell_words
 from rnnbuild.cli.streams import (
     close_output,
     discard_output,
@@ -50,7 +51,7 @@ COMMANDS = {
     "runs": "List runs and their scores, or show one run.",
     "report": "Write one HTML page about runs or a study.",
     "bench": "Time a model's training and prediction on this machine.",
-    "doctor": "Check this machine: versions, devices, disk, extras, and a training.",
+    "doctor": "Say whether this machine can train, and what is broken.",
     "compile": "Compile the kernels ahead of their first use, as for a container.",
 }
 
@@ -171,6 +172,9 @@ def exit_code() -> Any:
     try:
         refuse_undecodable(sys.argv[1:])
         limit_libraries()
+        shell_words.join_words()
+        if {"--install-completion", "--show-completion"}.intersection(sys.argv):
+            shell_words.use_own_script()
         code = app(standalone_mode=False)
         close_output()
     except typer.TyperException as error:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from rnnbuild.cli import shell_words
+
 
 def complete_bundled_config(incomplete: str) -> list[str]:
     """Names of bundled configs."""
@@ -32,9 +34,9 @@ def complete_config(incomplete: str) -> list[str]:
 
 def complete_cell(incomplete: str) -> list[str]:
     """Names of recurrent cells."""
-    from rnnbuild.config.schema.layers import RECURRENT_LAYERS
+    from rnnbuild.config.completion import values_of
 
-    return [name for name in RECURRENT_LAYERS if name.startswith(incomplete)]
+    return [name for name in values_of("cell") if name.startswith(incomplete)]
 
 
 def complete_dataset(incomplete: str) -> list[str]:
@@ -47,3 +49,43 @@ def complete_dataset(incomplete: str) -> list[str]:
 def complete_data(incomplete: str) -> list[str]:
     """Names of bundled datasets and of configs."""
     return list(dict.fromkeys([*complete_dataset(incomplete), *complete_config(incomplete)]))
+
+
+def complete_setting(incomplete: str) -> list[str]:
+    """`KEY=VALUE`: keys, part by part, and the values of a key that has choices."""
+    return _setting(incomplete, several=False)
+
+
+def complete_axis(incomplete: str) -> list[str]:
+    """`KEY=A,B,C`: the same, with further alternatives after a comma."""
+    return _setting(incomplete, several=True)
+
+
+def complete_reading(incomplete: str) -> list[str]:
+    """`data.KEY=VALUE` of the keys that say how a file is read."""
+    from rnnbuild.config.schema.data import READING_KEYS
+
+    keys = {f"data.{key}" for key in READING_KEYS}
+    whole = f"{shell_words.begun}{incomplete}"
+    if "=" not in whole:
+        return [f"{key}=" for key in sorted(keys) if key.startswith(incomplete)]
+    return complete_setting(incomplete) if whole.partition("=")[0] in keys else []
+
+
+def _setting(incomplete: str, several: bool) -> list[str]:
+    from rnnbuild.config.completion import keys_after, values_of
+
+    whole = f"{shell_words.begun}{incomplete}"
+    key, equals, text = whole.partition("=")
+    if not equals:
+        found = keys_after(whole)
+    else:
+        before, comma, _ = text.rpartition(",") if several else ("", "", text)
+        given = before.split(",")
+        values = complete_dataset("") if key == "data.dataset" else values_of(key)
+        found = [f"{key}={before}{comma}{value}" for value in values if value not in given]
+    return [
+        candidate.removeprefix(shell_words.begun)
+        for candidate in found
+        if candidate.startswith(whole)
+    ]

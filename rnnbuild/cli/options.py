@@ -6,7 +6,12 @@ from typing import Annotated
 
 import typer
 
-from rnnbuild.cli.completion import complete_config
+from rnnbuild.cli.completion import (
+    complete_axis,
+    complete_config,
+    complete_reading,
+    complete_setting,
+)
 
 
 class Format(StrEnum):
@@ -66,6 +71,7 @@ SetOption = Annotated[
         "--set",
         metavar="KEY=VALUE",
         help="Set a key: model.layers.0.units=64, or units=64 for every recurrent layer.",
+        autocompletion=complete_setting,
     ),
 ]
 ReadingOption = Annotated[
@@ -74,12 +80,16 @@ ReadingOption = Annotated[
         "--set",
         metavar="KEY=VALUE",
         help="How the file is read, if not as the training files: data.delimiter=';'.",
+        autocompletion=complete_reading,
     ),
 ]
 VaryOption = Annotated[
     list[str],
     typer.Option(
-        "--vary", metavar="KEY=A,B,C", help="Alternatives for a key: cell=simple_rnn,gru,lstm."
+        "--vary",
+        metavar="KEY=A,B,C",
+        help="Alternatives for a key: cell=simple_rnn,gru,lstm.",
+        autocompletion=complete_axis,
     ),
 ]
 DataDirOption = Annotated[
