@@ -24,15 +24,20 @@ from tests.small_runs import classify_config
 PACKAGE = Path(__file__).parents[2] / "rnnbuild"
 QUOTED = re.compile(r"`(rnnbuild [^`]+)`")
 """A command within a sentence."""
-AFTER_COLON = re.compile(r"(?:: |^|  )(rnnbuild [a-z]+[^;`\n]*)", re.MULTILINE)
-"""A command at a sentence's end, in a line of its own or behind its purpose."""
+AFTER_COLON = re.compile(r"(?:: |  )(rnnbuild [a-z]+[^;`\n]*)")
+"""A command at a sentence's end, or behind its purpose."""
+BEGINS = re.compile(r"^rnnbuild [a-z]+[^;`\n]*", re.MULTILINE)
+"""A command in a line of its own."""
 VALUE = "1"
 """What stands for a value that is only known when the message is made: a number is a name too."""
 
 
 def commands_in(text: str) -> list[str]:
     """Each command that a text names, without the full stop or the remark behind it."""
-    found = [*QUOTED.findall(text), *AFTER_COLON.findall(QUOTED.sub("", text))]
+    rest = QUOTED.sub("", text)
+    found = [*QUOTED.findall(text), *AFTER_COLON.findall(rest)]
+    # A sentence may begin with the program's name: `rnnbuild can train here`.
+    found += [line for line in BEGINS.findall(rest) if line.split()[1] in COMMANDS]
     return [command.strip().rstrip(".") for command in found]
 
 
