@@ -133,7 +133,9 @@ def refuse_missing_packages() -> None:
     from rnnbuild.dependencies import why_not_importable
     from rnnbuild.errors import MissingExtraError
 
-    reason = why_not_importable("fastapi", "uvicorn", "httptools", "websockets")
+    reason = why_not_importable(
+        "fastapi", "uvicorn", "httptools", "websockets", "prometheus_client"
+    )
     if reason is not None:
         raise MissingExtraError(
             f"`rnnbuild serve` needs packages that cannot be imported ({reason})",

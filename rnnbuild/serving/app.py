@@ -12,20 +12,23 @@ from rnnbuild.serving.description import model_route
 from rnnbuild.serving.failures import Failures
 from rnnbuild.serving.generate import generate_route
 from rnnbuild.serving.limits import Limits
+from rnnbuild.serving.metrics import Metrics
 from rnnbuild.serving.model import ServedModel, results_of
 from rnnbuild.serving.openapi import DescribedApp
 from rnnbuild.serving.page.route import page_route
 from rnnbuild.serving.predict import predict_route
 from rnnbuild.serving.problems import answer_problems
+from rnnbuild.serving.status import status_route
 from rnnbuild.serving.stream import USAGE, stream_route
 from rnnbuild.serving.turns import Turns
 
 
 def app_of(model: ServedModel, limits: Limits) -> FastAPI:
     """The application that serves a model."""
-    turns = Turns(
-        partial(results_of, model.trained, limits.tokens), limits.waiting_tokens, limits.seconds
-    )
+    metrics = Metrics()
+    compute = partial(results_of, model.trained, limits.tokens)
+    turns = Turns(compute, limits.waiting_tokens, limits.seconds, metrics)
+    metrics.waiting.set_function(lambda: turns.tokens_waiting)
 
     @asynccontextmanager
     async def computing(app: FastAPI) -> AsyncIterator[None]:
@@ -49,11 +52,13 @@ def app_of(model: ServedModel, limits: Limits) -> FastAPI:
     app.state.stopping = asyncio.Event()
     """Set after that, when nothing new is accepted: requests under way are finished, and
     WebSockets are closed between two messages, with code 1001."""
+    app.state.metrics = metrics
     answer_problems(app)
     app.add_middleware(Failures)
     app.include_router(predict_route(model.trained, turns, limits))
     app.include_router(stream_route(model, turns, limits, app.state.stopping))
     app.include_router(generate_route(model, turns, limits))
     app.include_router(model_route(model, limits))
+    app.include_router(status_route(metrics, app.state.draining))
     app.include_router(page_route())
     return app

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rnnbuild.serving.access import Access, problem
 from rnnbuild.serving.access_log import AccessLog
 from rnnbuild.serving.disconnect import ClientGoneError
+from rnnbuild.serving.metrics import Metrics
 
 CLIENT_GONE = 499
 """The status that is logged where nobody waited for the answer, as nginx has it."""
@@ -19,8 +20,9 @@ SWITCHING = HTTPStatus.SWITCHING_PROTOCOLS
 class Door:
     """An application behind the rules of who may ask and how much, with a line for each request."""
 
-    def __init__(self, app: ASGIApp, access: Access, body: int, log: AccessLog):
+    def __init__(self, app: ASGIApp, access: Access, body: int, log: AccessLog, metrics: Metrics):
         """`body`: bytes of a request's body, of which no more are read."""
+        self.metrics = metrics
         self.app = app
         self.access = access
         self.body = body
@@ -42,14 +44,18 @@ class Door:
             await send(message)
 
         answer = self.access.refusal(scope) or self.body_refusal(scope) or self.app
+        passed = self.passed(scope)
         try:
-            await answer(self.passed(scope), self.limited(receive), send_noted)
+            await answer(passed, self.limited(receive), send_noted)
         except (ClientGoneError, ClientDisconnect):
             status = CLIENT_GONE
         finally:
             client = scope["client"][0] if scope["client"] else "-"
             what = scope.get("method", "WEBSOCKET")
-            self.log.request(client, what, scope["raw_path"], status, perf_counter() - began)
+            seconds = perf_counter() - began
+            self.log.request(client, what, scope["raw_path"], status, seconds)
+            route = getattr(passed.get("route"), "path", "other")
+            self.metrics.request(route, status, seconds if scope["type"] == "http" else None)
 
     def passed(self, scope: Scope) -> Scope:
         """The request as the application sees it: HEAD is GET, and uvicorn leaves the body out."""

@@ -127,7 +127,7 @@ def serve_app(
     sys.setswitchinterval(PATIENCE)
     allow_open_files(limits.connections + OTHER_FILES)
     config = uvicorn.Config(
-        Door(app, access, limits.body, log),
+        Door(app, access, limits.body, log, app.state.metrics),
         http=connections_of(Terms(limits, log, app.state.draining)),
         ws=StreamConnection,
         ws_max_size=limits.body,

@@ -84,7 +84,10 @@ def stream_route(
             return await deny(websocket, too_many(limits))
         connections.add(websocket)
         try:
-            with suppress(WebSocketDisconnect):
+            with (
+                suppress(WebSocketDisconnect),
+                websocket.app.state.metrics.streams.track_inprogress(),
+            ):
                 await converse(websocket, Replies(stream, form, turns, limits), stopping)
         finally:
             connections.discard(websocket)

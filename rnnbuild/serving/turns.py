@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import ceil
 from time import perf_counter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 TURN = 0.05
 """Seconds that a turn should take."""
@@ -30,6 +30,7 @@ A smaller one, which takes long for what it is, counts less."""
 class TooMuchWaitsError(Exception):
     """Raised where there is no room for more; `retry_after` is in whole seconds."""
 
+    kind: ClassVar[str] = "full"
     reason: ClassVar[str] = "too much waits for the model"
 
     def __init__(self, retry_after: int):
@@ -40,19 +41,35 @@ class TooMuchWaitsError(Exception):
 class WaitedTooLongError(TooMuchWaitsError):
     """Raised where a turn has not come in time."""
 
-    reason = "the model was busy for too long"
+    kind, reason = "late", "the model was busy for too long"
 
 
 class NoMoreTurnsError(TooMuchWaitsError):
     """Raised where the model computes no more."""
 
-    reason = "the server ends"
+    kind, reason = "ended", "the server ends"
 
 
 Compute = Callable[[Sequence[Any]], Sequence[Any]]
 """From the work of a turn to the result of each, or the exception that it raised. What is of one
 kind may be computed together; what one part raises must not harm the others. Where it raises
 itself, all of the turn fails."""
+
+
+class Watcher(Protocol):
+    """Who hears of what happens, in the event loop."""
+
+    def computed(self, parts: int, tokens: int) -> None:
+        """A turn was computed."""
+        ...
+
+    def refused(self, reason: str) -> None:
+        """Work was refused: `full`, `late` or `ended`."""
+        ...
+
+    def dropped(self, parts: int) -> None:
+        """Work was not computed, since nobody waited for it any more."""
+        ...
 
 
 @dataclass(eq=False)
@@ -78,8 +95,15 @@ class Waiting:
 class Turns:
     """All that waits for one model. Everything but `compute` happens in the event loop."""
 
-    def __init__(self, compute: Compute, waiting_tokens: int, seconds: float):
+    def __init__(
+        self,
+        compute: Compute,
+        waiting_tokens: int,
+        seconds: float,
+        watcher: Watcher | None = None,
+    ):
         """`waiting_tokens` may wait together, each of them for so many seconds."""
+        self._watcher = watcher
         self._compute = compute
         self._most_waiting = waiting_tokens
         self._seconds = seconds
@@ -98,9 +122,9 @@ class Turns:
         Raises TooMuchWaitsError at once where there is none.
         """
         if self._ended:
-            raise NoMoreTurnsError(1)
+            raise self._refusal(NoMoreTurnsError(1))
         if self.tokens_waiting and self.tokens_waiting + tokens > self._most_waiting:
-            raise TooMuchWaitsError(self.retry_after)
+            raise self._refusal(TooMuchWaitsError(self.retry_after))
         room = Room(tokens)
         self.tokens_waiting += tokens
         try:
@@ -171,16 +195,21 @@ class Turns:
             Exception
         ) as error:  # a fault of ours: those of this turn hear of it, all others go on
             settled = [(waiting, error) for waiting in turn]
-        self._learn_speed(sum(waiting.tokens for waiting in turn), perf_counter() - began)
+        tokens = sum(waiting.tokens for waiting in turn)
+        self._learn_speed(tokens, perf_counter() - began)
+        if self._watcher is not None:
+            self._watcher.computed(len(turn), tokens)
         for waiting, result in settled:
             settle(waiting, result)
 
     def _next_turn(self, now: float) -> list[Waiting]:
         """What is computed next; what has waited too long is refused, what is awaited no more is
         dropped."""
+        if self._watcher is not None and (gone := sum(one.result.done() for one in self._waiting)):
+            self._watcher.dropped(gone)
         for waiting in self._waiting:
-            if now > waiting.until:
-                settle(waiting, WaitedTooLongError(self.retry_after))
+            if now > waiting.until and not waiting.result.done():
+                settle(waiting, self._refusal(WaitedTooLongError(self.retry_after)))
         self._waiting = [one for one in self._waiting if not one.result.done()]
         turn, tokens = self._waiting[:1], sum(one.tokens for one in self._waiting[:1])
         for waiting in sorted(self._waiting[1:], key=lambda one: one.tokens):
@@ -191,6 +220,12 @@ class Turns:
         taken = set(turn)
         self._waiting = [one for one in self._waiting if one not in taken]
         return turn
+
+    def _refusal(self, error: TooMuchWaitsError) -> TooMuchWaitsError:
+        """The error, of which the watcher hears."""
+        if self._watcher is not None:
+            self._watcher.refused(error.kind)
+        return error
 
     def _learn_speed(self, tokens: int, seconds: float) -> None:
         weight = (1 - MEMORY) * min(1.0, tokens / LEAST_TOKENS)
