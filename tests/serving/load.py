@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import random
 from time import perf_counter
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -152,8 +153,10 @@ class Tally:
         return self.statuses[200]
 
 
-async def patient(url: str, exchanges: Sequence[Exchange], tally: Tally, until: float) -> None:
-    """Asks again as soon as it is answered; after a 503 a little later, sooner than it should.
+async def patient(
+    url: str, exchanges: Sequence[Exchange], tally: Tally, until: float, pause: float = 0.05
+) -> None:
+    """Asks again as soon as it is answered, `pause` seconds after a 503, which may be too soon.
 
     `until` is by `perf_counter`, as all times here.
     """
@@ -168,7 +171,7 @@ async def patient(url: str, exchanges: Sequence[Exchange], tally: Tally, until: 
             return
         tally.add(exchange, reply, perf_counter() - began)
         if reply.status == 503:
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(pause)
     connection.transport.close()
 
 
@@ -177,7 +180,8 @@ async def by_the_clock(
 ) -> None:
     """Asks so many times a second, whether it is answered or not; what a request waits for those
     before it on the connection counts as its own."""
-    connection, due, number = await Connection.to(url), perf_counter(), 0
+    connection, number = await Connection.to(url), 0
+    due = perf_counter() + random() / rate
     while due < until:
         await asyncio.sleep(due - perf_counter())
         exchange = exchanges[number % len(exchanges)]

@@ -1,11 +1,17 @@
 """Answers over HTTP, beside those of the same model in Python."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from fastapi.testclient import TestClient
 
 from rnnbuild import open_run
+from rnnbuild.serving.app import app_of
+from rnnbuild.serving.limits import Limits
+from rnnbuild.serving.model import open_model
 from tests.serving.server import serving
 
 
@@ -24,3 +30,25 @@ def test_one_input_and_many_are_answered_as_python_does(classify_run: Path, tmp_
         assert [answer["probability"] for answer in answers] == pytest.approx(
             [probability for _, probability in expected], abs=2e-6
         )
+
+
+def test_a_fault_of_the_model_is_a_500_for_who_asked_and_the_next_is_answered(
+    classify_run: Path,
+) -> None:
+    model = open_model(classify_run)
+    sound = model.trained
+    fatal = int(sound.row_codec.encode_texts(["dull"]).values[0])
+
+    def forward(inputs: Any) -> Any:
+        if (inputs == fatal).any():
+            raise ZeroDivisionError("a secret of the machine")
+        return sound.forward(inputs)
+
+    breaking = replace(model, trained=replace(sound, forward=forward))
+    with TestClient(app_of(breaking, Limits()), raise_server_exceptions=False) as client:
+        failed = client.post("/predict", json={"inputs": ["fine", "a dull plot"]})
+        after = client.post("/predict", json={"inputs": ["fine", "a plot"]})
+    assert failed.status_code == 500
+    assert failed.headers["content-type"] == "application/problem+json"
+    assert "secret" not in failed.text
+    assert after.status_code == 200
