@@ -1,5 +1,6 @@
 """From a config's `data` to what training takes, whatever the kind of data."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,6 +58,24 @@ def load_data(
     is read, where it is written otherwise.
     Raises DataError for data that cannot be read or cannot be learned from.
     """
+    loaded = _loaded(data, base, task, test, settings)
+
+    def row_place(name: SplitName, row: int) -> str:
+        # A bundled dataset's files are nobody's to look into.
+        place = loaded.row_place(name, row) if data.dataset is None else ""
+        return place.removeprefix(f"{base}{os.sep}")
+
+    return replace(loaded, row_place=row_place)
+
+
+def _loaded(
+    data: DataConfig,
+    base: Path,
+    task: Task | None,
+    test: Path | None,
+    settings: Mapping[str, Any],
+) -> Loaded:
+    """As `load_data`; places of rows have whole paths."""
     data = with_implied_format(data, task)
     numbers = data.is_series if task is None else TASKS[task].target == "numbers"
     if data.dataset is None and numbers:

@@ -45,6 +45,7 @@ def details_of(
     answers: AnyAnswers,
     row_text: Callable[[int], str],
     baselines: Mapping[str, AnyAnswers] = MappingProxyType({}),
+    row_place: Callable[[int], str] = lambda row: "",
 ) -> Details:
     """The details behind the scores of `answers`, which are the decoder's of reduced outputs.
 
@@ -77,7 +78,7 @@ def details_of(
         by_position=by_position,
         by_kind=by_kind,
         gains=gains_of(answers, baselines),
-        mistakes=mistakes_of(decoder, answers, row_text),
+        mistakes=mistakes_of(decoder, answers, row_text, row_place),
     )
 
 

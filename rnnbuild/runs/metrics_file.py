@@ -42,6 +42,8 @@ class WrongAnswer:
     """How bad it is (`metrics/mistakes.py`), to choose the worst; None where not finite."""
     target: Answer
     prediction: Answer
+    source: str | None = None
+    """`file:line` where the row begins, the file relative to the data's folder."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class WrongTokens:
     text: str
     badness: float | None
     tokens: tuple[WrongToken, ...]
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ class SurprisingPassage:
     """What each token cost."""
     surprises: tuple[SurprisingToken, ...]
     """The tokens that cost most, the worst first."""
+    source: str | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError where columns have other lengths than the rest."""

@@ -63,7 +63,13 @@ def score_split(
 
     def details() -> Details:
         return details_of(
-            decoder, split, outputs, answers, lambda row: data.row_text(name, row), baselines
+            decoder,
+            split,
+            outputs,
+            answers,
+            partial(data.row_text, name),
+            baselines,
+            partial(data.row_place, name),
         )
 
     return SplitScores(

@@ -26,7 +26,9 @@ TEXT_WIDTH = 60
 def mistakes_table(mistakes: tuple[Mistake, ...], task: Task, token: str = ANY_TOKEN) -> Table:
     """The rows with the worst mistakes, one or more lines each."""
     rows = [
-        {"row": mistake.row, "what": mistake_text(mistake, task, token)} for mistake in mistakes
+        {"row": mistake.row, "what": "\n".join([mistake_text(mistake, task, token), *lines])}
+        for mistake in mistakes
+        for lines in [[f"  {mistake.source}"] if mistake.source else []]
     ]
     surprising = task == LANGUAGE_MODEL.name
     heading = "text and its most surprising tokens" if surprising else "text and answer"

@@ -45,6 +45,9 @@ class Loaded:
     """The trivial answers on a split, computed on request."""
     row_text: Callable[[SplitName, int], str]
     """A row of a split as a person reads it."""
+    row_place: Callable[[SplitName, int], str] = lambda name, row: ""
+    """`file:line` where a row of a split begins, the file relative to the data's folder; empty
+    where the data has no files with a row a line."""
     target_text: Callable[[SplitName, int], str] | None = None
     """The target of a row as it was read, where the codec may know a part of it alone."""
     dates: Callable[[SplitName], Sequence[str]] | None = None

@@ -56,6 +56,7 @@ def load_labelled_text(source: TextSource, data: DataConfig, glanced: str) -> Lo
         test=stored.encoded_split("test"),
         baselines=TrivialAnswers(stored),
         row_text=stored.text,
+        row_place=stored.place,
         settled={"level": tokeniser.level, "lowercase": tokeniser.lowercase},
         notes=notes,
         try_optional=broken_library if one_label(stored) else tuple,

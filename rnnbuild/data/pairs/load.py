@@ -3,7 +3,7 @@
 from functools import partial
 
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.examples.splits import SplitName, by_split
+from rnnbuild.data.examples.splits import SPLITS, SplitName, by_split
 from rnnbuild.data.kind.loaded import Baselines, Loaded
 from rnnbuild.data.pairs.baselines import copy_of_source, most_common_tokens, nearest_source
 from rnnbuild.data.pairs.codec import pairs_codec_of
@@ -39,6 +39,7 @@ def load_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loade
     encoded = {name: codec.encode(pairs) for name, pairs in by_name.items()}
     train = encoded["train"]
     parts = (rows.train, rows.validation or Rows(), rows.test or Rows())
+    places = dict(zip(SPLITS, parts, strict=True))
     files = tuple(note for part in parts for note in part.notes)
     counts = counts_of(splits, codec)
 
@@ -65,6 +66,7 @@ def load_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loade
         test=encoded["test"],
         baselines=baselines,
         row_text=lambda name, row: by_name[name].texts[row],
+        row_place=lambda name, row: places[name].place(row),
         target_text=lambda name, row: by_name[name].target_texts[row],
         settled={"level": tokeniser.level, "lowercase": tokeniser.lowercase},
         notes=(*map(str, files), *notes_on(counts, codec)),

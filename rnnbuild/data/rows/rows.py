@@ -27,6 +27,8 @@ class Rows:
     """The line of `source` in which each row begins; empty for a bundled dataset."""
     source: str = ""
     """The file that the rows are from."""
+    sources: list[str] = field(default_factory=list)
+    """The file that each row is from, where rows of several files are put together."""
     notes: list[Note] = field(default_factory=list)
     """Oddities of the file and how they were treated; they come with its last rows."""
     columns: list[dict[str, Any]] = field(default_factory=list)
@@ -47,7 +49,13 @@ class Rows:
             selection(self.words),
             selection(self.lines),
             self.source,
+            selection(self.sources),
         )
+
+    def place(self, row: int) -> str:
+        """`file:line` where a row begins; empty without a file."""
+        source = self.sources[row] if self.sources else self.source
+        return f"{source}:{self.lines[row]}" if source and self.lines else ""
 
 
 @dataclass
@@ -82,12 +90,14 @@ class TextSource:
 
 
 def rows_of(chunks: Iterable[Rows]) -> Rows:
-    """All rows in one, without their places."""
+    """All rows in one."""
     rows = Rows()
     for chunk in chunks:
         rows.texts += chunk.texts
         rows.targets += chunk.targets
         rows.words += chunk.words
+        rows.lines += chunk.lines
+        rows.sources += [chunk.source] * len(chunk)
         rows.notes += chunk.notes
     return rows
 

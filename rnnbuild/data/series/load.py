@@ -99,8 +99,9 @@ def load_series(
     unused = _unused_note(series, borders)
     season = data.season or _season(data, series)
     health = partial(series_health, series, codec, borders, dict(windows), unused, data, season)
+    own_series: dict[SplitName, Series | None] = dict.fromkeys(SPLITS, series)
     if test is not None:
-        windows["test"] = windows_of_file(codec, test, settings)
+        windows["test"], own_series["test"] = windows_of_file(codec, test, settings), None
     facts = DataFacts(
         task="forecast",
         columns=shape.columns,
@@ -120,6 +121,7 @@ def load_series(
         test=windows["test"],
         baselines=lambda name: trivial_forecasts(past, windows[name], season),
         row_text=lambda name, row: _row_text(codec, windows[name], row),
+        row_place=lambda name, row: _row_place(own_series[name], windows[name], row),
         dates=lambda name: [series.at(origin + 1) for origin in windows[name].origins.tolist()],
         settled={
             "columns": [codec.names[number] for number in shape.inputs],
@@ -257,6 +259,12 @@ def _unused_note(series: Series, borders: Borders) -> Sequence[str]:
     if not left:
         return ()
     return (f"the last {left:,} of {len(series):,} steps, after the test split, are not used",)
+
+
+def _row_place(series: Series | None, windows: Windows, row: int) -> str:
+    """`file:line` of the first step that a window forecasts; empty without a file."""
+    place = series.place(int(windows.origins[row]) + 1) if series is not None else None
+    return f"{place.source}:{place.line}" if place is not None else ""
 
 
 def _row_text(codec: SeriesCodec, windows: Windows, row: int) -> str:
