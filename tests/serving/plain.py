@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request, Response, WebSocket
 from rnnbuild.serving.access import Access
 from rnnbuild.serving.access_log import AccessLog, report_libraries, writer
 from rnnbuild.serving.address import take_address
+from rnnbuild.serving.disconnect import while_connected
 from rnnbuild.serving.limits import Limits
 from rnnbuild.serving.problems import answer_problems
 from rnnbuild.serving.server import End, serve_app
@@ -39,6 +40,11 @@ def plain_app() -> FastAPI:
     async def slow(seconds: float) -> str:
         await asyncio.get_running_loop().run_in_executor(thread, time.sleep, seconds)
         return "done"
+
+    @app.get("/patient")
+    async def patient(request: Request) -> str:
+        await request.body()
+        return await while_connected(request, asyncio.sleep(60, "done"))
 
     @app.get("/large/{size}")
     async def large(size: int) -> Response:
