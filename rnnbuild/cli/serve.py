@@ -1,6 +1,7 @@
 """`rnnbuild serve`."""
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from rnnbuild.visible import visible
 app = typer.Typer()
 
 DEFAULT = Limits()
+HOST_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 DRAIN = 2.0
 GRACE = 6.0
 """With DRAIN below the 10 s that Docker waits between SIGTERM and SIGKILL; Kubernetes waits 30."""
@@ -83,7 +85,13 @@ def serve(
         typer.Option(min=1, max=1 << 30, help="Most tokens that wait together; more is a 503."),
     ] = DEFAULT.waiting_tokens,
     seconds: Annotated[
-        float, typer.Option(min=0.001, max=3600, help="Longest wait for the model; then a 503.")
+        float,
+        typer.Option(
+            min=0.001,
+            max=3600,
+            metavar="SECONDS",
+            help="Longest wait for the model; then a 503.",
+        ),
     ] = DEFAULT.seconds,
     streams: Annotated[
         int, typer.Option(min=0, max=1 << 16, help="Most WebSockets that are open at once.")
@@ -91,7 +99,10 @@ def serve(
     idle: Annotated[
         float,
         typer.Option(
-            min=0.001, max=1e6, help="Seconds without a message, after which a WebSocket is closed."
+            min=0.001,
+            max=1e6,
+            metavar="SECONDS",
+            help="Time without a message after which a WebSocket is closed.",
         ),
     ] = DEFAULT.idle,
     connections: Annotated[
@@ -100,7 +111,10 @@ def serve(
     receiving: Annotated[
         float,
         typer.Option(
-            min=0.001, max=3600, help="Seconds for a request to arrive, or an answer to be taken."
+            min=0.001,
+            max=3600,
+            metavar="SECONDS",
+            help="Time in which a request must arrive, and an answer be taken.",
         ),
     ] = DEFAULT.receiving,
     quiet: Annotated[
@@ -143,6 +157,18 @@ def refuse_missing_packages() -> None:
         )
 
 
+def host_name(text: str) -> str:
+    """A name as a `Host` header has it, without a port. Raises ArgumentError."""
+    from rnnbuild.errors import ArgumentError
+
+    if not HOST_NAME.fullmatch(text):
+        raise ArgumentError(
+            f"`--allowed-host {text}` is not the name of a host",
+            "give the name alone, without https:// and without a port: --allowed-host example.org",
+        )
+    return text.lower()
+
+
 def serve_run(
     run: Path,
     host: str,
@@ -168,7 +194,8 @@ def serve_run(
     token = None if token_file is None else read_token(token_file)
     address = take_address(host, port)  # before the model, which takes seconds
     guarded = token is None and address.is_loopback
-    access = Access(token=token, hosts=tuple(allowed_hosts) if guarded else None)
+    names = tuple(host_name(name) for name in allowed_hosts)
+    access = Access(token=token, hosts=names if guarded else None)
     model = open_model(run, load_frameworks)
     notes = [model.trained.note, None if token_file is None else note_on_readers(token_file)]
     if not isinstance(model.stream, Stream):
