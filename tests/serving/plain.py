@@ -17,6 +17,7 @@ from rnnbuild.serving.access_log import AccessLog, report_libraries, writer
 from rnnbuild.serving.address import take_address
 from rnnbuild.serving.disconnect import while_connected
 from rnnbuild.serving.limits import Limits
+from rnnbuild.serving.metrics import Metrics
 from rnnbuild.serving.problems import answer_problems
 from rnnbuild.serving.server import End, serve_app
 
@@ -25,6 +26,7 @@ def plain_app() -> FastAPI:
     app = FastAPI(redirect_slashes=False)
     app.state.draining = asyncio.Event()
     app.state.stopping = asyncio.Event()
+    app.state.metrics = Metrics()
     answer_problems(app)
     thread = ThreadPoolExecutor(1)
 
