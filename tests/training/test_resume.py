@@ -308,7 +308,9 @@ def test_a_run_that_early_stopping_ended_is_not_made_longer_by_epochs(tmp_path: 
     early = {"metric": "loss", "patience": 1, "min_delta": 100.0}
     train_here(run, light(early_stopping=early))
     resume_here(run, light(early_stopping=early, epochs=20), heard)
-    assert any("early stopping ended it, and more epochs would not" in text for text in heard.texts)
+    (text,) = heard.texts
+    assert "early stopping ended it; for more: " in text
+    assert text.endswith(f"{run} --set training.early_stopping.patience=2")
 
 
 def test_a_damaged_checkpoint_is_named_and_the_one_before_is_used(
