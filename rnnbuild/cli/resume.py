@@ -42,6 +42,7 @@ def resume(
     """Continue a run as if it had never been interrupted, or train it for longer."""
     from rnnbuild.cli.durations import seconds_of
     from rnnbuild.cli.loading import checked_config, data_folder
+    from rnnbuild.cli.output.doing import doing
     from rnnbuild.models.loading import load_frameworks
     from rnnbuild.runs.config_file import written_config_of_run
     from rnnbuild.runs.data_file import read_data
@@ -61,13 +62,15 @@ def resume(
         folder = data_folder(config or str(resumed.config), data_dir)
 
     with locked(resumed):
-        prepared = prepare(chosen, folder)
-        load_frameworks()
+        with doing("reading and encoding the data", not quiet):
+            prepared = prepare(chosen, folder)
+        with doing("loading TensorFlow", not quiet):
+            load_frameworks()
+            from rnnbuild.training.resume import ResumeRequest
+            from rnnbuild.training.resume import resume as resume_training
 
         from rnnbuild.cli.output.display import display, goal_of
         from rnnbuild.cli.output.scores import print_outcome
-        from rnnbuild.training.resume import ResumeRequest
-        from rnnbuild.training.resume import resume as resume_training
 
         wish = ResumeRequest(chosen, folder, seconds, accept_changes, tuple(sys.argv))
         with display(goal_of(prepared, seconds), quiet) as observer:

@@ -55,33 +55,37 @@ def train(
     form: ProgressFormatOption = Format.table,
 ) -> None:
     """Train a config's model, test it beside trivial answers, and write a run folder."""
-    from rnnbuild.analysis.cudnn import notes_on_cudnn
     from rnnbuild.cli.durations import seconds_of
-    from rnnbuild.cli.loading import checked_config, data_folder, say
-    from rnnbuild.models.loading import load_frameworks
-    from rnnbuild.training.setup.prepare import prepare
+    from rnnbuild.cli.output.doing import doing
 
     seconds = seconds_of(limit)
     name = config or default_config()
-    chosen = checked_config(
-        name, settings, epochs=epochs, steps=steps, batch_size=batch_size, seed=seed
-    )
-    folder = data_folder(name, data_dir)
-    prepared = prepare(chosen, folder)
+    with doing("reading the config", not quiet):
+        from rnnbuild.analysis.cudnn import notes_on_cudnn
+        from rnnbuild.cli.loading import checked_config, data_folder, say
+        from rnnbuild.models.loading import load_frameworks
+        from rnnbuild.training.setup.prepare import prepare
+
+        chosen = checked_config(
+            name, settings, epochs=epochs, steps=steps, batch_size=batch_size, seed=seed
+        )
+        folder = data_folder(name, data_dir)
+    with doing("reading and encoding the data", not quiet):
+        prepared = prepare(chosen, folder)
 
     if not quiet:
         say([*prepared.data.notes, *notes_on_cudnn(prepared.resolved)])
-    load_frameworks()
-    if dry_run:
+    with doing("loading TensorFlow", not quiet):
+        load_frameworks()
         from rnnbuild.training.dry_run import dry_run_of
-
+        from rnnbuild.training.train import train as run_training
+    if dry_run:
         print_dry_run(dry_run_of(prepared), form)
         return
 
     from rnnbuild.cli.output.display import display, goal_of
     from rnnbuild.cli.output.scores import print_outcome
     from rnnbuild.runs.directory import run_as_asked
-    from rnnbuild.training.train import train as run_training
 
     new = partial(run_as_asked, run_dir, chosen.name)
     command = tuple(sys.argv)
