@@ -66,7 +66,6 @@ const field = byId("input");
 const problem = byId("input-problem");
 
 const fail = (error) => {
-  if (error.name === "AbortError") return;
   byId("status").textContent = "";
   field.setAttribute("aria-invalid", "true");
   report(error, problem);
@@ -93,7 +92,9 @@ const ask = async () => {
     byId("status").textContent = `answered in ${took(performance.now() - began)}`;
     byId("answer").replaceChildren(...SHOWN[model.answer](answer, model, input));
   } catch (error) {
-    if (control === asking) fail(error);
+    if (control !== asking || error.name === "AbortError") return;
+    byId("answer").replaceChildren();
+    fail(error);
   }
 };
 
@@ -105,6 +106,7 @@ const switchTyping = (on) => {
   if (!on) return;
   byId("status").textContent = "answers after each word";
   byId("answer").replaceChildren();
+  byId("command").hidden = true; // there is none for a conversation
   typed = new Typed(
     (records) => byId("answer").replaceChildren(records.length ? stepTable(records) : ""),
     (error) => {

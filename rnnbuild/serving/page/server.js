@@ -68,7 +68,7 @@ const respond = async (path, body, signal) => {
 const report = (error, place) => {
   if (error.name === "AbortError") return;
   if (error instanceof Problem && error.status === 401) {
-    askForToken(error.message);
+    askForToken(error.errors.map(({ detail }) => detail).join("\n"));
     return;
   }
   say(place, error.message);

@@ -1,11 +1,15 @@
 // Words with their tags: entities coloured by type, other tags below their words.
 
 const COLOURS = 8;
-const MOST_ROWS = 1000;
+const MOST = 1000;
 
-/** The colour of each type or tag: the eight first have one of their own, all others share one. */
-const coloursOf = (names) =>
-  new Map(names.map((name, number) => [name, number < COLOURS ? number + 1 : 0]));
+/** The colour of each type or tag that was shown: the first eight have one of their own for as long
+ *  as the page is open, all others share one. */
+const colours = new Map();
+const colourOf = (name) => {
+  if (!colours.has(name)) colours.set(name, colours.size < COLOURS ? colours.size + 1 : 0);
+  return colours.get(name);
+};
 
 /** Words in groups: `{type, words}`, of which those of an entity belong together, and those between
  *  entities, whose type is null. A part begins an entity where it says so, or where the type
@@ -60,11 +64,11 @@ const withNotes = (text) => {
 };
 
 /** A word, or an entity of several, with its tag; one that can be reached by the keyboard. */
-const tagged = (words, tag, colour) => {
+const tagged = (words, tag) => {
   const least = Math.min(...words.map(({ probability }) => probability));
   const button = element(
     "button",
-    { type: "button", class: `tagged colour-${colour}` },
+    { type: "button", class: `tagged colour-${colourOf(tag)}` },
     element("bdi", {}, words.map(({ token }) => token).join(" ")),
     " ",
     element("small", {}, element("bdi", {}, tag)),
@@ -82,14 +86,14 @@ const plainWords = (words) =>
     words.map(({ token }) => token).join(" "),
   );
 
-const legendOf = (colours, counts) =>
+const legendOf = (counts) =>
   element(
     "ul",
     { class: "legend" },
     ...[...counts].map(([name, count]) =>
       element(
         "li",
-        { class: `colour-${colours.get(name) ?? 0}` },
+        { class: `colour-${colourOf(name)}` },
         element("span", {}, element("bdi", {}, name), ` ${count.toLocaleString("en")}`),
       ),
     ),
@@ -100,15 +104,15 @@ const wordTable = (tokens) => {
   details.addEventListener("toggle", () => {
     if (!details.open || details.querySelector("table")) return;
     const rows = tokens
-      .slice(0, MOST_ROWS)
+      .slice(0, MOST)
       .map(({ token, prediction, probability }) => [
         element("bdi", {}, token),
         element("bdi", {}, prediction ?? "not read"),
         probability === null ? "–" : percent(probability),
       ]);
     details.append(table("Words and their tags", ["word", "tag", "probability"], rows));
-    if (tokens.length > MOST_ROWS)
-      details.append(element("p", { class: "note" }, `The first ${MOST_ROWS.toLocaleString("en")} words.`));
+    if (tokens.length > MOST)
+      details.append(element("p", { class: "note" }, `The first ${MOST.toLocaleString("en")} words.`));
   });
   return details;
 };
@@ -119,22 +123,41 @@ const counting = (names) => {
   return new Map([...counts].sort(([, a], [, b]) => b - a));
 };
 
+/** A paragraph of words and entities. */
+const paragraphOf = (groups, marksEntities) => {
+  const paragraph = withNotes(
+    element("p", { class: marksEntities ? "tags" : "tags below", dir: "auto" }),
+  );
+  for (const { type, words } of groups)
+    paragraph.append(type === null ? plainWords(words) : tagged(words, type), " ");
+  return paragraph;
+};
+
+/** Words and entities, a thousand of them at first: many more take the browser long. */
+const paragraphsOf = (groups, marksEntities) => {
+  const place = element("div", {});
+  const more = element("button", { type: "button", class: "more" });
+  let shown = 0;
+  const show = () => {
+    more.before(paragraphOf(groups.slice(shown, (shown += MOST)), marksEntities));
+    const left = groups.length - shown;
+    more.textContent = `Show more: ${left.toLocaleString("en")} are left`;
+    more.hidden = left <= 0;
+  };
+  more.addEventListener("click", show);
+  place.append(more);
+  show();
+  return place;
+};
+
 /** The whole answer to a text whose words have tags. */
 const taggedText = ({ tokens }, model) => {
   if (!tokens.length) return [element("p", { class: "note" }, "The text has no words.")];
-  const text = withNotes(element("p", { class: "tags", dir: "auto" }));
   const marksEntities = Object.keys(model.entities).length > 0;
-  const types = [...new Set(Object.values(model.entities).map(({ type }) => type))];
-  const colours = coloursOf(marksEntities ? types : model.labels);
   const groups = marksEntities
     ? entitiesIn(tokens, model.entities)
     : tokens.map((token) => ({ type: token.prediction, words: [token] }));
-  for (const { type, words } of groups) {
-    if (type === null) text.append(plainWords(words), " ");
-    else text.append(tagged(words, type, colours.get(type) ?? 0), " ");
-  }
-  text.classList.toggle("below", !marksEntities);
   const counts = counting(groups.map(({ type }) => type).filter((type) => type !== null));
   const none = element("p", { class: "note" }, "No entity was found.");
-  return [counts.size ? legendOf(colours, counts) : none, text, wordTable(tokens)];
+  return [counts.size ? legendOf(counts) : none, paragraphsOf(groups, marksEntities), wordTable(tokens)];
 };

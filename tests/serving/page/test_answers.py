@@ -18,7 +18,7 @@ def same_by_curl(page: OpenedPage) -> dict:
     """What the command says that the page shows, run by a shell."""
     command = page.tab.run("document.getElementById('curl').textContent")
     done = subprocess.run(
-        ["bash", "-c", command.replace("curl", "curl -sS", 1)], capture_output=True, text=True
+        ["bash"], input=command.replace("curl", "curl -sS", 1), capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -95,6 +95,22 @@ def spans(tagged: list[tuple[str, str | None]]) -> list[str]:
             joined.append(word)
         before = tag
     return joined
+
+
+def test_of_ten_thousand_words_the_first_are_shown_and_more_on_demand(
+    chromium: Tab, tag_run: Path, url_of: UrlOf
+) -> None:
+    words = ["the", "plot", "was", "new", "york", "very", "rome"] * 1_500 + ["so's" * 30_000]
+    page = OpenedPage(chromium, url_of(tag_run))
+    page.ask(" ".join(words))
+    assert len(page.texts_of(".tags > *")) == 1_000
+    while not chromium.run("document.querySelector('.more').hidden"):
+        chromium.run("document.querySelector('.more').click()")
+    parts = "[...document.querySelectorAll('.tags bdi:not(small bdi)')]"
+    shown = chromium.run(f"{parts}.map(part => part.textContent)")
+    assert " ".join(shown) == " ".join(words)
+    tokens = same_by_curl(page)["answer"]["tokens"]  # longer than an argument may be
+    assert [token["token"] for token in tokens] == words
 
 
 def test_a_text_is_turned_into_another(chromium: Tab, translate_run: Path, url_of: UrlOf) -> None:

@@ -31,7 +31,7 @@ def test_the_page_has_no_fault_that_axe_finds_and_is_no_wider_than_its_window(
         page = OpenedPage(chromium, url, width, scheme)
         if text:
             page.ask(text)
-        chromium.wait_for("document.getElementById('answer').childElementCount > 0")
+        chromium.wait_for("document.getElementById('status').textContent.startsWith('answered')")
         chromium.run("document.querySelectorAll('details').forEach(one => one.open = true)")
         assert chromium.faults() == [], scheme
         assert chromium.run("document.documentElement.scrollWidth") <= width
