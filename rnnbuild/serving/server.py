@@ -19,6 +19,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from rnnbuild.formatting import plural
 from rnnbuild.serving.access import Access
 from rnnbuild.serving.access_log import AccessLog
 from rnnbuild.serving.address import Address, allow_open_files
@@ -50,13 +51,21 @@ class End:
 class Server(uvicorn.Server):
     """uvicorn's, with an end of its own."""
 
-    def __init__(self, config: uvicorn.Config, state: Any, end: End, begun: Callable[[], None]):
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        state: Any,
+        end: End,
+        begun: Callable[[], None],
+        log: AccessLog,
+    ):
         """`state` has the events that tell the application of the end; `begun` is called once
         requests are answered."""
         super().__init__(config)
         self._state = state
         self._end = end
         self._begun = begun
+        self._log = log
         self._stop_at: float | None = None
         self.cut_off = 0
         """Requests and streams that were not finished."""
@@ -91,6 +100,11 @@ class Server(uvicorn.Server):
             if isinstance(connection, Connection):
                 connection.shutdown()  # after the answer under way, if there is one
         end = monotonic() + self._end.grace
+        if tasks:
+            self._log.message(
+                f"finishing {plural(len(tasks), 'request')} within {self._end.grace:g} s; "
+                "a second signal ends at once"
+            )
         await self._wait_until(lambda: not tasks, end)
         self.cut_off = len(tasks)
         await self._wait_until(lambda: not connections, min(end, monotonic() + FAREWELL))
@@ -139,7 +153,7 @@ def serve_app(
         access_log=False,
         server_header=False,
     )
-    server = Server(config, app.state, end, begun)
+    server = Server(config, app.state, end, begun, log)
     with signals_to(server.stop):
         address.listen(limits.receiving)
         server.run(address.sockets)

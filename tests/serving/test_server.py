@@ -53,11 +53,13 @@ def test_what_is_under_way_is_finished_and_nothing_new_is_accepted(
                     httpx.get(f"{server.url}/ready")
         assert (answer.result().status_code, answer.result().json()) == (200, "done")
         assert wait_for(server) == 0
-    assert "cut off: 0" in server.log.read_text()
+    log = server.log.read_text()
+    assert "finishing 1 request within 5 s; a second signal ends at once\n" in log
+    assert "cut off: 0" in log
 
 
 def test_while_draining_only_ready_fails_and_connections_move_on(tmp_path: Path) -> None:
-    with serving("--drain", "2", folder=tmp_path, command=PLAIN) as server:
+    with serving("--drain", "5", folder=tmp_path, command=PLAIN) as server:
         with httpx.Client(base_url=server.url) as client:
             before = client.get("/ready")
             server.process.send_signal(signal.SIGTERM)
@@ -69,7 +71,7 @@ def test_while_draining_only_ready_fails_and_connections_move_on(tmp_path: Path)
         with connect_stream(f"{server.url.replace('http', 'ws')}/stream") as stream:
             stream.send("still")
             assert stream.recv() == "still"
-        assert wait_for(server) == 0
+        assert wait_for(server, 5 + SOON) == 0
 
 
 def test_ctrl_c_does_not_drain(tmp_path: Path) -> None:
