@@ -46,7 +46,8 @@ ONE_A_TURN = (
     *SERVE[3:],
 )
 """A server that computes every input by itself."""
-CLIENTS = 32
+CLIENTS, IN_FLIGHT = 32, 512
+"""Who asks at once, and inputs that they have asked for together: fewer ask for 64 at a time."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Plan:
 
     networks: Sequence[Network] = NETWORKS
     rounds: int = 3
-    seconds: float = 1.5
+    seconds: float = 1.2
     """Of each way in each round."""
     requests: int = 1_000
     """That an idle server is asked."""
@@ -182,13 +183,13 @@ def idle(run: Path, trained: TrainedRun, folder: Path, plan: Plan) -> None:
 
 
 def load(
-    server: Server, exchanges: Sequence[Exchange], seconds: float
+    server: Server, exchanges: Sequence[Exchange], seconds: float, count: int
 ) -> tuple[float, float, Tally]:
-    """Requests a second of CLIENTS that ask again at once, and processor seconds of each."""
+    """Requests a second of clients that ask again at once, and processor seconds of each."""
     tally, used = Tally(checks=False), processor_seconds(server.process.pid)
     began = perf_counter()
     # Each asks all of them, so that large ones are as frequent as small ones.
-    clients = [[*exchanges[at:], *exchanges[:at]] for at in range(CLIENTS)]
+    clients = [[*exchanges[at:], *exchanges[:at]] for at in range(count)]
     run_together(lambda: [patient(server.url, own, tally, began + seconds) for own in clients])
     wall = perf_counter() - began
     assert not tally.faults, tally.faults[:3]
@@ -216,8 +217,9 @@ def throughput(network: Network, run: Path, trained: TrainedRun, folder: Path, p
         for sizes in SIZES:
             exchanges, size = requests_of(texts, sizes), sum(sizes) / len(sizes)
             engine, batched, alone, processor = [], [], [], []
-            load(ours, exchanges, 0.3)
-            load(single, exchanges, 0.3)
+            count = min(CLIENTS, int(IN_FLIGHT / size))
+            load(ours, exchanges, 0.3, count)
+            load(single, exchanges, 0.3, count)
             for _ in range(plan.rounds):
                 began, used, times = perf_counter(), time.process_time(), 0
                 while perf_counter() < began + plan.seconds:
@@ -225,13 +227,15 @@ def throughput(network: Network, run: Path, trained: TrainedRun, folder: Path, p
                     times += 1
                 engine.append(times * len(turn) / (perf_counter() - began))
                 per_input = (time.process_time() - used) / (times * len(turn))
-                rate, per_request, tally = load(ours, exchanges, plan.seconds)
+                rate, per_request, tally = load(ours, exchanges, plan.seconds, count)
                 batched.append(rate * size)
                 processor.append(per_input * size / per_request)
-                alone.append(load(single, exchanges, plan.seconds)[0] * size)
+                alone.append(load(single, exchanges, plan.seconds, count)[0] * size)
             print(f"    requests of {', '.join(map(str, sizes))}, inputs a second")
             print_throughput(len(turn), engine, batched, alone, processor)
-            print(f"      {CLIENTS} clients              {milliseconds(tally.seconds)}", flush=True)
+            print(
+                f"      {count:>2} clients              {milliseconds(tally.seconds)}", flush=True
+            )
 
 
 def requests_of(texts: list[str], sizes: Sequence[int]) -> list[Exchange]:
