@@ -110,11 +110,15 @@ def generate_route(model: ServedModel, turns: Turns, limits: Limits) -> APIRoute
         body = await body_of(request, GenerateRequest)
         settings, pieces = text_asked_for(body, writer, limits)
         parts = parts_of(pieces, turns)
+        try:
+            # Of a text that is sent while it is written, what fails in the first part.
+            text = await while_connected(
+                request, first_of(parts) if body.stream else whole_of(parts)
+            )
+        except RnnbuildError as error:
+            raise refused_as(error, None) from None
         if body.stream:
-            # What fails here is still answered as a problem.
-            first = await while_connected(request, first_of(parts))
-            return TextWhileWritten(first, parts, settings.seed)
-        text = await while_connected(request, whole_of(parts))
+            return TextWhileWritten(text, parts, settings.seed)
         answer = {"text": text, "seed": settings.seed}
         if settings.note is not None:
             answer["note"] = settings.note

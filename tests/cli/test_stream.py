@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from rnnbuild import load
+from rnnbuild.export.opening import open_stream
 from rnnbuild.inference.stream.one_way import one_way_settings
+from rnnbuild.inference.stream.opening import NotStepByStepError
 from tests.cli.command import rnnbuild
 from tests.small_runs import config_file, numbers_config, reviews, series_config, trained_run
 
@@ -147,6 +149,11 @@ def test_a_run_that_needs_the_end_is_refused_with_a_command_that_trains_one_that
     assert first == f"error: {run} cannot answer while its input is still coming: {REASONS[case]}"
     command = shlex.split(hint.partition("needs only what has come: ")[2])
     assert command[:3] == ["rnnbuild", "train", str(run / "config.yaml")]
+    with pytest.raises(NotStepByStepError) as error:
+        open_stream(run)
+    remedy = shlex.split(str(error.value.remedy).partition("needs only what has come: ")[2])
+    assert remedy == ["rnnbuild", "train", "CONFIG", *command[3 : 3 + len(remedy[3:])]]
+    assert remedy[3] == "--set"
     other = tmp_path / "other"
     trained = rnnbuild(*command[1:], "--run-dir", other, "--steps", "1", "--quiet")
     assert trained.code == 0, trained.err
