@@ -8,10 +8,7 @@ from fastapi import Response
 from starlette.types import Scope
 
 from rnnbuild.serving.problems import FieldProblem, problem_response
-from rnnbuild.serving.token import Token, shown_token
-
-OPEN = ("/", "/health", "/ready")
-"""Paths that need no token: a page that asks for it, and what a supervisor looks at."""
+from rnnbuild.serving.token import OPEN, Token, shown_token
 
 
 @dataclass(frozen=True, kw_only=True)

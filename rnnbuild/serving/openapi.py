@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from rnnbuild.serving.problems import MEDIA_TYPE, Problem
+from rnnbuild.serving.token import OPEN
 
 REFERENCE = "#/components/schemas/{model}"
 
@@ -65,6 +66,11 @@ def request_body(kind: type[BaseModel], examples: Mapping[str, Any]) -> dict[str
     return {"requestBody": {"required": True, "content": {"application/json": content}}}
 
 
+def statuses_of(path: str) -> tuple[int, ...]:
+    """Statuses of failures of whatever is asked at a path."""
+    return tuple(one for one in EVERYWHERE if one != 401 or path not in OPEN)
+
+
 class DescribedApp(FastAPI):
     """An application whose description has the types of bodies and all problems in one place."""
 
@@ -82,9 +88,14 @@ class DescribedApp(FastAPI):
         )
         schemas = described.setdefault("components", {}).setdefault("schemas", {})
         problem = Problem.model_json_schema(ref_template=REFERENCE)
+        described["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
         schemas |= problem.pop("$defs") | {"Problem": problem}
-        for operation in operations_of(described):
-            operation["responses"] |= {str(status): problem_of(status) for status in EVERYWHERE}
+        for path, operation in operations_of(described):
+            operation["responses"] |= {
+                str(status): problem_of(status) for status in statuses_of(path)
+            }
+            if path not in OPEN:
+                operation["security"] = [{}, {"token": []}]  # where the server asks for one
             for content in operation.get("requestBody", {}).get("content", {}).values():
                 body = content["schema"]
                 schemas |= body.pop("$defs", {}) | {body["title"]: body}
@@ -92,7 +103,8 @@ class DescribedApp(FastAPI):
         return described
 
 
-def operations_of(described: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Each operation of a description."""
-    for path in described["paths"].values():
-        yield from path.values()
+def operations_of(described: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each operation of a description, with its path."""
+    for path, operations in described["paths"].items():
+        for operation in operations.values():
+            yield path, operation

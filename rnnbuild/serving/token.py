@@ -11,6 +11,8 @@ from pathlib import Path
 from rnnbuild.errors import ArgumentError
 from rnnbuild.visible import shell_word
 
+OPEN = ("/", "/health", "/ready")
+"""Paths that need no token: a page that asks for it, and what a supervisor looks at."""
 LEAST = 16
 """Characters of a token; 16 of base64 are 96 bits, which nobody guesses."""
 MOST = 1_024

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 JSON = {"content-type": "application/json"}
 
@@ -28,12 +29,15 @@ class Asked:
         return httpx.Request("POST", "http://x", json=self.body).content
 
 
-def responses(app: FastAPI, requests: Sequence[Asked]) -> list[httpx.Response]:
-    """The response to each request, which are sent one after the other."""
+def responses(
+    app: FastAPI, requests: Sequence[Asked], door: ASGIApp | None = None
+) -> list[httpx.Response]:
+    """The response to each request, which are sent one after the other; those of the application
+    alone, or through a door."""
 
     async def ask() -> list[httpx.Response]:
         async with app.router.lifespan_context(app):
-            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+            transport = httpx.ASGITransport(door or app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://server") as client:
                 return [
                     await client.request(
