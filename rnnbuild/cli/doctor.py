@@ -41,7 +41,7 @@ def doctor(
         print_note("importing packages, then training for some seconds")
     findings = examination(training)
     print_table(findings_table(findings), form)
-    if not can_train(findings):
+    if can_train(findings) is False:
         raise typer.Exit(1)
 
 
@@ -66,7 +66,11 @@ def findings_table(findings: "Sequence[Finding]") -> "Table":
         if finding.verdict in ("broken", "note") and finding.fix
     ]
     installs = [f"{f.looked_at}: {f.fix}" for f in findings if f.verdict == "optional"]
-    verdict = "rnnbuild can train here." if able else "rnnbuild cannot train here."
+    verdict = {
+        True: "rnnbuild can train here.",
+        False: "rnnbuild cannot train here.",
+        None: "Nothing that was looked at keeps rnnbuild from training; it was not tried.",
+    }[able]
     return Table(
         columns,
         [asdict(finding) for finding in findings],

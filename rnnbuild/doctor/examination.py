@@ -30,5 +30,8 @@ def examination(trains: bool = True) -> list[Finding]:
     return findings
 
 
-def can_train(findings: Sequence[Finding]) -> bool:
-    return all(finding.verdict != "broken" for finding in findings)
+def can_train(findings: Sequence[Finding]) -> bool | None:
+    """Whether a network was trained and nothing is broken; None where it was not tried."""
+    if any(finding.verdict == "broken" for finding in findings):
+        return False
+    return True if any(f.looked_at == LOOKED_AT and f.verdict == "ok" for f in findings) else None

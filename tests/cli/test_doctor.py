@@ -10,6 +10,7 @@ import pytest
 
 from rnnbuild.doctor import examination
 from rnnbuild.doctor.finding import Finding
+from rnnbuild.doctor.smoke import LOOKED_AT
 from tests.cli.command import rnnbuild
 
 DOCTOR = [sys.executable, "-m", "rnnbuild", "doctor"]
@@ -84,7 +85,18 @@ def test_what_is_broken_or_missing_is_a_sentence_with_what_to_do(
 
 
 def test_a_note_does_not_keep_a_machine_from_training(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examination, "examination", lambda trains: FINDINGS)
+    trained = Finding("training", LOOKED_AT, "the loss fell")
+    monkeypatch.setattr(examination, "examination", lambda trains: [*FINDINGS, trained])
     shown = rnnbuild("doctor")
     assert shown.code == 0
     assert "rnnbuild can train here." in shown.out
+
+
+def test_what_was_not_tried_is_not_said_to_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    left_out = Finding("training", LOOKED_AT, "not tried, as asked", "note")
+    monkeypatch.setattr(examination, "examination", lambda trains: [*FINDINGS, left_out])
+    shown = rnnbuild("doctor", "--no-training")
+    assert shown.code == 0
+    assert "can train here" not in shown.out
+    assert "it was not tried" in " ".join(shown.out.split())
+    assert rnnbuild("doctor", "--format", "json").json["can_train"] is None
