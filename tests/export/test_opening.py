@@ -11,8 +11,11 @@ import pytest
 
 import rnnbuild
 from rnnbuild.errors import DataError, MissingExtraError, RunError
+from rnnbuild.export.opening import open_stream
+from rnnbuild.serving.model import open_model
 from tests.cli.command import rnnbuild as command
 from tests.export.program import sealed
+from tests.serving.streams import check_replies, client_of
 from tests.test_imports import HEAVY, modules_after
 
 INPUTS: dict[str, Any] = {
@@ -95,6 +98,22 @@ def test_a_saved_state_of_a_run_goes_on_with_its_export(
     whole = command("stream", classify_run, "--format", "json", given="so very fine a plot")
     assert [json.loads(line)["token"] for line in rest.lines] == ["a", "plot"]
     assert alike([*map(json.loads, rest.lines)], [*map(json.loads, whole.lines)][3:])
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_an_exported_model_is_served_step_by_step(kind: str, bundles: dict[str, Path]) -> None:
+    stream, _ = open_stream(bundles[kind])
+    with (
+        client_of(open_model(bundles[kind])) as client,
+        client.websocket_connect("/stream") as session,
+    ):
+        for line in LINES[kind]:
+            session.send_text(line)
+        replies = [session.receive_json() for _ in LINES[kind]]
+        check_replies(stream, LINES[kind], replies)
+        if kind == "language":
+            written = client.post("/generate", json={"seed": 1, "length": 40}).json()["text"]
+            assert written == rnnbuild.open_run(bundles[kind]).generate(seed=1, length=40)
 
 
 def test_an_export_without_its_steps_says_how_to_export_them(bundles: dict[str, Path]) -> None:
