@@ -24,6 +24,7 @@ from rnnbuild.inference.stream.stream import Stream, StreamState
 from rnnbuild.serving.limits import Limits
 from rnnbuild.serving.model import STEP_TOKENS, ServedModel
 from rnnbuild.serving.problems import (
+    FieldProblem,
     RefusedError,
     problem_body,
     problem_response,
@@ -49,6 +50,7 @@ BUSY_AGAIN = 10
 """Seconds after which a connection may be free."""
 AWAY, POLICY = 1001, 1008
 """Codes of RFC 6455: the server ends; the connection does not keep to its limits."""
+STOPS = "the server stops"
 IS_JSON = re.compile(r'\s*\{\s*"input"\s*:')
 
 
@@ -80,8 +82,11 @@ def stream_route(
     async def answer(websocket: WebSocket) -> None:
         if isinstance(stream, NotStepByStepError):
             return await deny(websocket, without_stream(stream))
-        if len(connections) >= limits.streams or stopping.is_set():
-            return await deny(websocket, too_many(limits))
+        if stopping.is_set():
+            return await deny(websocket, no_room(STOPS))
+        if len(connections) >= limits.streams:
+            most = f"{limits.streams:,}, the most that may be open at once"
+            return await deny(websocket, no_room(f"no stream is free: there are {most}"))
         connections.add(websocket)
         try:
             with (
@@ -110,14 +115,11 @@ def without_stream(error: NotStepByStepError) -> RefusedError:
     )
 
 
-def too_many(limits: Limits) -> RefusedError:
-    """The answer where no connection is free."""
-    error = refused(
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        f"{limits.streams:,} streams are open, or the server is about to stop",
-        hint=f"try again in {BUSY_AGAIN} s",
-    )
-    return RefusedError(error.status, error.errors, {"retry-after": str(BUSY_AGAIN)})
+def no_room(why: str) -> RefusedError:
+    """The answer where no other connection is accepted now."""
+    problem = FieldProblem(detail=why, pointer=None, hint=f"try again in {BUSY_AGAIN} s")
+    after = {"retry-after": str(BUSY_AGAIN)}
+    return RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, [problem], after)
 
 
 async def converse(websocket: WebSocket, replies: "Replies", stopping: asyncio.Event) -> None:
@@ -134,7 +136,7 @@ async def converse(websocket: WebSocket, replies: "Replies", stopping: asyncio.E
         while True:
             await asyncio.wait((coming, stopped), timeout=idle, return_when=asyncio.FIRST_COMPLETED)
             if stopped.done():
-                return await websocket.close(AWAY, "the server stops")
+                return await websocket.close(AWAY, STOPS)
             if not coming.done():
                 return await websocket.close(POLICY, f"no message for {idle:g} s")
             if is_end(message := coming.result()):
@@ -205,10 +207,7 @@ class Replies:
         try:
             return msgspec.json.decode(text, type=self.form).input, "#/input"
         except msgspec.ValidationError:
-            detail, pointer = (
-                "the message is JSON without an input of this kind, or with more",
-                "#/input",
-            )
+            detail, pointer = "the message has another input than is read, or more", "#/input"
         except msgspec.DecodeError:
             detail, pointer = "the message begins like JSON, and is not JSON", None
         hint = f"write {self.form.example}; a line needs no JSON"
