@@ -175,7 +175,7 @@ def starter(path: Path, data: dict[str, Any], task: "Task | None" = None) -> str
     head = SCHEMA_LINE + yaml_text({"name": default_name(path), **stated, "data": data})
     if not TASKS[facts.task].sees_what_follows:
         return head + language_model(facts.rows[0])
-    return head + (TEXT_MODEL if facts.vocabulary_size else series_model(facts.rows[0]))
+    return head + (text_model if facts.vocabulary_size else series_model)(facts.rows[0])
 
 
 TEXT_ENDING = ".txt"
@@ -183,16 +183,23 @@ NO_SERIES = (
     "nor is it a series: that has a row for each step, a column of dates or none, and the "
     "other columns are numbers"
 )
-TEXT_MODEL = """\
-model:
-  embedding: {output_dim: 64}
-  layers:
-    - {cell: gru, units: 64, bidirectional: true, dropout: 0.2}
-training:
-  epochs: 5
-  batch_size: 64
-  optimizer: {name: adam, learning_rate: 1e-3}
-"""
+
+
+def text_model(rows: int) -> str:
+    """A small model of texts or sentences, and its training in some 500 steps, or 5 epochs.
+
+    Few rows make few steps an epoch: they are passed more often, at a higher rate that falls.
+    """
+    epochs = min(40, max(5, 500 * 32 // rows))
+    few = 5 * rows < 500 * 64
+    return (
+        "model:\n  embedding: {output_dim: 64}\n  layers:\n"
+        "    - {cell: gru, units: 64, bidirectional: true, dropout: 0.2}\n"
+        f"training:\n  epochs: {epochs}\n  batch_size: {32 if few else 64}\n"
+        f"  optimizer: {{name: adam, learning_rate: {'3e-3' if few else '1e-3'}}}\n"
+        + "  schedule: cosine\n  clip_norm: 1\n"
+        * few
+    )
 
 
 def series_model(windows: int) -> str:

@@ -82,6 +82,17 @@ def test_init_for_your_own_file_names_its_columns() -> None:
     assert rnnbuild("check", "mine/c.yaml").code == 0
 
 
+@pytest.mark.parametrize(("rows", "epochs"), [(40, 40), (1000, 20), (6000, 5), (9000, 5)])
+def test_few_rows_are_passed_more_often(rows: int, epochs: int) -> None:
+    lines = [f"good {number},5\nbad {number},1\n" for number in range(rows // 2)]
+    Path("rows.csv").write_text("text,label\n" + "".join(lines))
+    assert rnnbuild("init", "c.yaml", "--train", "rows.csv").code == 0
+    training = load_config("c.yaml").training
+    assert training.epochs == epochs
+    steps = epochs * (rows * 0.8 / training.batch_size)
+    assert steps >= 500 or epochs == 40
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
