@@ -20,7 +20,13 @@ from rnnbuild.serving.disconnect import ClientGoneError, while_connected
 from rnnbuild.serving.limits import Limits
 from rnnbuild.serving.model import STEP_TOKENS, ServedModel
 from rnnbuild.serving.openapi import BODY_PROBLEMS, problems_of, request_body
-from rnnbuild.serving.problems import FieldProblem, RefusedError, refused, refused_as
+from rnnbuild.serving.problems import (
+    FieldProblem,
+    RefusedError,
+    hint_for_clients,
+    refused,
+    refused_as,
+)
 from rnnbuild.serving.turns import TooMuchWaitsError, Turns
 from rnnbuild.tasks.table import TASKS
 
@@ -147,7 +153,7 @@ def without_text(model: ServedModel) -> RefusedError:
     return refused(
         HTTPStatus.NOT_FOUND,
         f"this model writes no text: {why}",
-        hint=remedy or "`/predict` answers with it",
+        hint=hint_for_clients(remedy) or "`/predict` answers with it",
     )
 
 

@@ -96,8 +96,9 @@ OWNERS = re.compile(
 
 def hint_for_clients(hint: str | None) -> str | None:
     """The hint without the ways that are not open to a client."""
-    ways = re.split(r"; |, or ", hint or "")
-    return "; ".join(way for way in ways if not OWNERS.search(way)) or None
+    first, *others = re.split(r"(?=; |, or )", hint or "")
+    ways = [way for way in (first, *others) if not OWNERS.search(way)]
+    return re.sub(r"^(; |, or )", "", "".join(ways)) or None
 
 
 def refused_busy(error: TooMuchWaitsError) -> RefusedError:

@@ -26,6 +26,7 @@ from rnnbuild.serving.model import STEP_TOKENS, ServedModel
 from rnnbuild.serving.problems import (
     FieldProblem,
     RefusedError,
+    hint_for_clients,
     problem_body,
     problem_response,
     refused,
@@ -111,7 +112,7 @@ def without_stream(error: NotStepByStepError) -> RefusedError:
     return refused(
         HTTPStatus.NOT_FOUND,
         f"this model cannot answer while its input is still coming: {error.reason}",
-        hint=error.remedy or "`/predict` answers once the input is complete",
+        hint=hint_for_clients(error.remedy) or "`/predict` answers once the input is complete",
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from rnnbuild.serving.app import app_of
 from rnnbuild.serving.limits import Limits
+from rnnbuild.serving.problems import hint_for_clients
 from tests.serving.asking import JSON, Asked, responses
 from tests.serving.models import CODECS, served
 
@@ -198,3 +199,17 @@ def test_of_many_problems_the_first_are_listed() -> None:
     ((*listed, last),) = problems("a label", Asked("/predict", {"input": [1] * 50}), status=422)
     assert len(listed) == 10
     assert last == ("40 more values are wrong", None)
+
+
+@pytest.mark.parametrize(
+    ("hint", "shown"),
+    [
+        ("leave the line out, or write numbers in a smaller unit", None),
+        ("a window takes 4 steps; `data.gaps: forward` fills them", "a window takes 4 steps"),
+        ("`data.gaps: ignore` takes each row as one step, or sort the rows", "sort the rows"),
+        ("train another: rnnbuild train CONFIG --set bidirectional=false", ""),
+        ("they are listed in the run's codec.json; others were rare", "others were rare"),
+    ],
+)
+def test_a_hint_has_only_the_ways_that_a_client_has(hint: str, shown: str | None) -> None:
+    assert hint_for_clients(hint) == (hint if shown is None else shown or None)
