@@ -145,7 +145,8 @@ const followPointer = (svg, values, dates, past, x, y) => {
 /** The values of each column of a series, and its dates, or the numbers of its steps. */
 const columnsOf = (series, model) => {
   const columns = Array.isArray(series) ? { [model.columns[0]]: series } : series;
-  const date = Object.keys(columns).find((name) => !model.columns.includes(name));
+  const others = Object.keys(columns).filter((name) => !model.columns.includes(name));
+  const date = others.find((name) => typeof columns[name][0] === "string") ?? others[0];
   return { columns, dates: date && columns[date].map(String) };
 };
 

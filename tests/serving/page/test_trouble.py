@@ -154,6 +154,7 @@ def test_the_page_is_used_by_the_keyboard_alone(
             chromium.run("document.activeElement.id || document.activeElement.className")
         )
     assert reached[:3] == ["skip", "theme", "input"]
+    assert chromium.run("document.getElementById('input').labels[0].innerText") == "Text"
     chromium.key("Tab", modifiers=8)
     assert chromium.run("document.activeElement.id") == "input"
     chromium.type("a fine film")
