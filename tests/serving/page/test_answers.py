@@ -5,6 +5,7 @@ import json
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
 
 from rnnbuild import open_run
@@ -133,7 +134,9 @@ def test_a_sequence_of_numbers_is_answered_with_numbers(
     (answer,) = open_run(numbers_run).predict([sequence])
     assert float(page.text_of("#answer")) == pytest.approx(answer.prediction[0], rel=1e-5)
     assert "This is not JSON" in page.ask_in_vain("[[1, 2")
-    assert "10 steps of 2 numbers" in page.ask_in_vain("[[1, 2]]")
+    (error,) = httpx.post(f"{url}/predict", json={"input": [[1, 2]]}).json()["errors"]
+    said = page.ask_in_vain("[[1, 2]]")  # the server's own words, with a capital
+    assert said.lower() == f"{error['detail']}: {error['hint']}".lower()
     page.press("example")
     chromium.wait_for("document.getElementById('input-problem').hidden")
     chromium.wait_for("document.querySelector('#answer .large') !== null")
