@@ -221,7 +221,7 @@ def show_surprise(run: Path, file: Path, lines: bool, by: By | None, form: Forma
     with rereadable(file) as path, progress(None, "reading") as advance:
         assert path is not None
         named = STANDARD_INPUT if file == STDIN else str(file)
-        with hints_as_conversion(path):
+        with hints_as_conversion(file):
             text = read_text(path, trained.data.encoding)
         surprise = surprise_of(codec, trained.outputs, text, named, lines, advance)
     print_surprise(surprise, named, by, form)

@@ -111,20 +111,25 @@ def hints_as_conversion(file: Path) -> Iterator[None]:
     no option to state its encoding."""
     from rnnbuild.data.disk.files import beside
 
+    named = "" if str(file) == "-" else f" {shell_word(file)} > {beside('utf8', str(file))}"
+
     def command(match: re.Match[str]) -> str:
-        return (
-            f"`iconv -f {match['name']} -t utf-8 {shell_word(file)} > {beside('utf8', str(file))}`"
-        )
+        # iconv has names of its own for some.
+        name = match[1].replace("latin-1", "latin1").replace("utf-16-", "utf-16")
+        return f"`iconv -f {name} -t utf-8{named}`"
+
+    def converting(hint: str) -> str:
+        key = r"`data\.encoding: ([^`]+)`"
+        if re.search(key, hint) is None:
+            return hint
+        what = hint.removeprefix("state how it is written: ").removeprefix("state it: ")
+        what = what.removeprefix("state ")
+        return "convert it: " + re.sub(key, command, what)
 
     try:
         yield
     except DataError as error:
-        hinted = [
-            replace(
-                p, hint=p.hint and re.sub(r"`data\.encoding: (?P<name>[^`]+)`", command, p.hint)
-            )
-            for p in error.problems
-        ]
+        hinted = [replace(p, hint=p.hint and converting(p.hint)) for p in error.problems]
         raise DataError(hinted) from error
 
 

@@ -259,6 +259,7 @@ def test_a_text_in_which_nothing_can_be_predicted_is_one_error(language_run: Pat
     refused = rnnbuild("generate", language_run, "--surprise", "-", given=b"caf\xe9")
     assert refused.code == 2
     assert "standard input:1:4: the byte 0xe9 is not UTF-8" in refused.err
+    assert "hint: convert it: `iconv -f latin1 -t utf-8` reads `caf\xe9`" in refused.err
 
 
 @pytest.mark.parametrize("form", ["table", "json", "markdown"])

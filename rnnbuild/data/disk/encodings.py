@@ -146,11 +146,12 @@ def _suggestions(piece: bytes, start: int, after: bytes, stated: str | None) -> 
 
     Of text in letters of its own, hardly a letter near others is ASCII.
     """
-    sample = piece[start:] + after
+    first = next((each for each in _WORD.finditer(piece) if each.end() > start), None)
+    sample = piece[first.start() if first else start :] + after
     words = [word for word in _WORD.findall(sample) if not word.isascii()]
     letters = b"".join(words)
     high = sum(byte > 0x7F for byte in letters)
-    word = next((w[0] for w in _WORD.finditer(piece) if w.end() > start), b"")
+    word = first[0] if first else b""
     readings: dict[str, str] = {}
     for encoding in WESTERN if 2 * high <= len(letters) else OTHERS:
         is_control = encoding == "latin-1" and re.search(rb"[\x80-\x9f]", sample)
