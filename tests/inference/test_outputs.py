@@ -125,6 +125,19 @@ def test_a_plan_contains_every_row_once_and_no_more_steps_than_asked(lengths, si
         assert steps is None or len(rows) == 1 or len(rows) * lengths[rows].max() <= steps
 
 
+@given(lengths=st.lists(st.integers(1, 300), min_size=1, max_size=100))
+def test_no_large_batch_of_a_plan_is_mostly_padding(lengths):
+    lengths = np.array(lengths)
+    for rows in ordered_plan(lengths, 1_024, 32_768):
+        padded = len(rows) * lengths[rows].max()
+        assert len(rows) == 1 or padded <= max(1_024, 1.5 * lengths[rows].sum())
+
+
+def test_short_sequences_are_not_padded_to_a_few_long_ones():
+    lengths = np.array([200] * 16 + [10] * 48)
+    assert [len(rows) for rows in ordered_plan(lengths, 64, 32_768)] == [32, 16, 16]
+
+
 def test_a_row_of_outputs_is_that_of_its_batch(tmp_path):
     rng = np.random.default_rng(1)
     lengths = np.array([3, 1, 5, 2])

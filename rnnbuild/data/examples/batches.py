@@ -14,6 +14,10 @@ RowNumbers = NDArray[np.int64]
 
 POOL = 50
 """Number of batches whose rows are sorted by length together."""
+SMALL_BATCH = 1_024
+"""Steps of a batch for which another one is not worth its start."""
+MOST_PADDED = 1.5
+"""Steps of a larger one, padding included, by those that are no padding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,23 +119,23 @@ def ordered_plan(lengths: Integers, batch_size: int, steps: int | None = None) -
     """The rows of each batch, shortest first, for evaluation: every row exactly once.
 
     With `steps`, a batch with more steps than that, padding included, is halved until it fits:
-    long sequences then take no more memory than short ones, in few distinct sizes.
+    long sequences then take no more memory than short ones, in few distinct sizes. So is a batch
+    that is mostly padding, and not small: short sequences are not padded to a few long ones.
     """
     order = np.argsort(lengths, kind="stable").astype(np.int64)
+    sums = np.concatenate(([0], np.cumsum(lengths[order], dtype=np.int64)))
     batches, start = [], 0
     while start < len(order):
         size = batch_size
-        while steps is not None and size > 1 and _padded(lengths, order, start, size) > steps:
+        while steps is not None and size > 1:
+            end = min(start + size, len(order))
+            padded, real = (end - start) * int(lengths[order[end - 1]]), sums[end] - sums[start]
+            if padded <= min(steps, max(SMALL_BATCH, MOST_PADDED * real)):
+                break
             size //= 2
         batches.append(order[start : start + size])
         start += size
     return batches
-
-
-def _padded(lengths: Integers, order: RowNumbers, start: int, size: int) -> int:
-    """The steps of a batch of sorted rows, padded to the length of the last."""
-    end = min(start + size, len(order))
-    return (end - start) * int(lengths[order[end - 1]])
 
 
 def make_batch(encoded: Encoded, rows: RowNumbers, multiple: int = 1) -> Batch:
