@@ -136,8 +136,8 @@ def serve(
         connections=connections,
         receiving=receiving,
     )
-    refuse_missing_packages()
     with signals_to(end_at_once):
+        refuse_missing_packages()
         serve_run(run, host, port, token_file, allowed_host or (), limits, (drain, grace), quiet)
     end_at_once_from_now()
 
