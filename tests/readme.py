@@ -5,8 +5,9 @@
 A block fenced as ```console holds commands after `$` and, below each, all that it prints, to both
 streams. Fenced as ```console figures vary, its figures may differ from one machine to another, so
 only the words around them are compared; as ```console text varies, all lines of an output but the
-first may differ. A command that ends in `&` goes on until all are done, and its first line is its
-output. A block fenced as ```yaml FILE, ```csv FILE or ```python FILE writes a file first.
+first may differ. A command that ends in `&` goes on until all are done, and its output is
+what it prints until it names an address. A block fenced as ```yaml FILE, ```csv FILE or
+```python FILE writes a file first.
 """
 
 import os
@@ -83,7 +84,8 @@ class Shell:
             process.wait(60)
 
     def printed(self, command: str) -> str:
-        """What a command prints to both streams; one that ends in `&`, its first line."""
+        """What a command prints to both streams; in the background, until it names
+        an address."""
         in_background = command.endswith("&")
         process = subprocess.Popen(
             # `exec`: a signal to end it reaches the program, not the shell around it.
@@ -104,7 +106,12 @@ class Shell:
         if in_background:
             self.background.append(process)
             assert process.stdout is not None
-            return process.stdout.readline()
+            lines = []
+            for line in process.stdout:
+                lines.append(line)
+                if "http://" in line:
+                    break
+            return "".join(lines)
         try:
             return process.communicate(timeout=600)[0]
         except subprocess.TimeoutExpired:

@@ -181,7 +181,6 @@ def serve_run(
 ) -> None:
     """Serves until a signal ends it; `end` is the drain and the grace in seconds."""
     from rnnbuild.cli.loading import say
-    from rnnbuild.inference.stream.stream import Stream
     from rnnbuild.models.loading import load_frameworks
     from rnnbuild.serving.access import Access
     from rnnbuild.serving.access_log import AccessLog, report_libraries, writer
@@ -198,8 +197,6 @@ def serve_run(
     access = Access(token=token, hosts=names if guarded else None)
     model = open_model(run, load_frameworks)
     notes = [model.trained.note, None if token_file is None else note_on_readers(token_file)]
-    if not isinstance(model.stream, Stream):
-        notes += [f"/stream is refused: {one.message}; {one.hint}" for one in model.stream.problems]
     if token is None and not address.is_loopback:
         notes.append(
             "whoever reaches this machine may use the model; `--token-file FILE` asks for a token"

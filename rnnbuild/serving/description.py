@@ -47,7 +47,9 @@ class ModelDescription(BaseModel):
     streams: bool = Field(description="Whether `/stream` answers after each step.")
     writes: bool = Field(description="Whether `/generate` writes text.")
     example: Any = Field(description="An input to try; null where none is known.")
-    limits: dict[str, float] = Field(description="What is refused beyond; see `rnnbuild serve`.")
+    limits: dict[str, int | float] = Field(
+        description="What is refused beyond; see `rnnbuild serve`."
+    )
 
 
 def model_route(model: ServedModel, limits: Limits) -> APIRouter:
@@ -140,8 +142,8 @@ def does(model: ServedModel, entities: list[str]) -> str:
 
 
 def example_of(trained: TrainedRun) -> Any:
-    """An input to try; None where none is known."""
-    codec = trained.codec
-    if isinstance(codec, ExampleCodec):
+    """An input to try; None where none is known. Rows of a user's own data are shown to nobody."""
+    codec, bundled = trained.codec, trained.data.dataset is not None
+    if isinstance(codec, ExampleCodec) and (bundled or not isinstance(codec, ContinuingCodec)):
         return codec.example
     return bundled_example(trained.data)

@@ -49,8 +49,7 @@ from rnnbuild.training.setup.session import Session, session_of
 from rnnbuild.training.setup.watched import Watched
 from rnnbuild.training.speed import config_with_speed, prepared_with_speed, time_speeds
 from rnnbuild.visible import command_text
-from rnnbuild.wording.loss_verdict import loss_verdict
-from rnnbuild.wording.run_conclusions import remarks_on_losses
+from rnnbuild.wording.run_conclusions import more_epochs_help, remarks_on_losses
 
 
 @dataclass(frozen=True)
@@ -212,10 +211,11 @@ def finish(
     )
     with free_space_hint(run):
         write_metrics(run, metrics)
-    losses = loss_verdict(history)
-    training = session.prepared.resolved.config.training
-    still_falls = losses is not None and losses.kind == "falling"
-    return Outcome(run, metrics, options_for_longer(training, state) if still_falls else None)
+    training, advised = (
+        session.prepared.resolved.config.training,
+        more_epochs_help(metrics, history),
+    )
+    return Outcome(run, metrics, options_for_longer(training, state) if advised else None)
 
 
 def score_held_out(

@@ -162,12 +162,16 @@ def interval(before: Losses, after: Losses) -> Bounds | None:
 
 
 def sentences(
-    verdict: LossVerdict | None, kept_epoch: int | None, beats_weakest: bool | None
+    verdict: LossVerdict | None,
+    kept_epoch: int | None,
+    beats_weakest: bool | None,
+    flawless: bool = False,
 ) -> list[str]:
     """The verdict with its numbers, and what usually helps; nothing without one.
 
     `kept_epoch` is the epoch whose weights are saved, None if there is none; `beats_weakest` says
-    whether the model answers validation rows better than the weakest trivial method, if known.
+    whether the model answers validation rows better than the weakest trivial method, if known;
+    `flawless`, whether it makes no mistake on them, so that more epochs change no answer.
     """
     if verdict is None:
         return []
@@ -194,7 +198,7 @@ def sentences(
             if beats_weakest is False:
                 said = f"The run has barely started: its {falling}"
                 return [said, BARELY]
-            return [f"The {falling}", MORE_EPOCHS]
+            return [f"The {falling}", *([] if flawless else [MORE_EPOCHS])]
     return [
         f"No overfitting in {verdict.epochs} epochs: the validation loss ended at "
         f"{score_text(last.validation)}, its lowest was {score_text(before.validation)}."

@@ -6,8 +6,9 @@ from typing import Literal
 
 from rnnbuild.formatting import capitalised, interval_text, percent, plural, score_text
 from rnnbuild.metrics.language_model import PERPLEXITY
+from rnnbuild.metrics.metric import range_of
 from rnnbuild.metrics.scoring import Score
-from rnnbuild.metrics.tasks import higher_is_better, is_better
+from rnnbuild.metrics.tasks import BY_NAME, higher_is_better, is_better
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.runs.metrics_file import Details, Evaluation, Kept, Metrics, Split
 from rnnbuild.tasks.table import TASKS
@@ -66,8 +67,22 @@ def remarks_on_losses(
     evaluation: Evaluation, history: Sequence[HistoryLine], kept: Kept | None
 ) -> list[str]:
     """What a run's losses amount to, and what usually helps."""
-    beats = beats_weakest(evaluation, "validation")
-    return sentences(loss_verdict(history), kept.epoch if kept else None, beats)
+    beats, flawless = beats_weakest(evaluation, "validation"), is_flawless(evaluation, "validation")
+    return sentences(loss_verdict(history), kept.epoch if kept else None, beats, flawless)
+
+
+def more_epochs_help(evaluation: Evaluation, history: Sequence[HistoryLine]) -> bool:
+    """Whether to train a run for longer is advised."""
+    losses = loss_verdict(history)
+    falls = losses is not None and losses.kind == "falling"
+    return falls and not is_flawless(evaluation, "validation")
+
+
+def is_flawless(evaluation: Evaluation, split: Split) -> bool:
+    """Whether no answer could be better, by the main metric."""
+    main = evaluation.main
+    score = evaluation.scores[split][main].value if split in evaluation.scores else None
+    return score == range_of(BY_NAME[main].unit)[1] and higher_is_better(main)
 
 
 def beats_weakest(evaluation: Evaluation, split: Split) -> bool | None:

@@ -12,6 +12,7 @@ from rnnbuild.serving.app import app_of
 from rnnbuild.serving.limits import Limits
 from rnnbuild.serving.model import open_model
 from tests.small_runs import (
+    config_file,
     labels_config,
     numbers_config,
     series_config,
@@ -65,6 +66,20 @@ def test_a_model_says_what_it_takes_and_answers_its_own_example(
 ) -> None:
     model = described(trained_run(tmp_path, config))
     assert (model["input"], model["answer"]) == kinds
+
+
+def test_the_series_that_a_run_was_trained_on_is_shown_only_where_it_is_bundled(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "own").mkdir()
+    assert described(trained_run(tmp_path / "own", series_config))["example"] is None
+
+    def bundled(folder: Path) -> Path:
+        return config_file(folder, "co2", {"dataset": "co2", "window": 8}, epochs=1, embeds=False)
+
+    (tmp_path / "bundled").mkdir()
+    example = described(trained_run(tmp_path / "bundled", bundled))["example"]
+    assert list(example) == ["date", "co2"]
 
 
 def test_a_language_model_says_that_it_writes(language_run: Path) -> None:

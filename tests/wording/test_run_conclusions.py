@@ -8,7 +8,13 @@ from rnnbuild.metrics.by_length import LengthBin
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.runs.metrics_file import ConfusionCell, Details, Metrics
-from rnnbuild.wording.run_conclusions import Conclusion, conclusions, remarks_on_losses
+from rnnbuild.wording.loss_verdict import MORE_EPOCHS
+from rnnbuild.wording.run_conclusions import (
+    Conclusion,
+    conclusions,
+    more_epochs_help,
+    remarks_on_losses,
+)
 from rnnbuild.wording.scores import best_trivial
 
 
@@ -148,6 +154,14 @@ def test_a_run_has_barely_started_if_it_still_learns_and_beats_nothing(
     assert said[0].startswith("The run has barely started") == barely
     settled = remarks_on_losses(on_validation(0.8, trivial), FLAT, kept=None)
     assert settled[0].startswith("No overfitting")
+
+
+@pytest.mark.parametrize(("value", "advised"), [(0.8, True), (1.0, False)])
+def test_more_epochs_are_advised_while_there_are_mistakes(value: float, advised: bool) -> None:
+    metrics = on_validation(value, 0.5)
+    assert more_epochs_help(metrics, FALLING) == advised
+    assert (MORE_EPOCHS in remarks_on_losses(metrics, FALLING, kept=None)) == advised
+    assert not more_epochs_help(metrics, FLAT)
 
 
 def test_a_remark_of_training_is_said_too() -> None:
