@@ -4,6 +4,7 @@ import logging
 import secrets
 from http import HTTPStatus
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
@@ -30,7 +31,7 @@ class Failures:
 
         try:
             await self._app(scope, receive, send_noted)
-        except (ClientGoneError, WebSocketDisconnect):
+        except (ClientGoneError, ClientDisconnect, WebSocketDisconnect):
             raise
         except Exception:  # whatever it is, nothing of it may reach the client
             if begun or scope["type"] != "http":  # the connection breaks off
