@@ -124,11 +124,11 @@ def as_words(given: "Input", codec: "Codec", split_punctuation: bool) -> "Input"
 
     Raises ArgumentError where there is nothing to split.
     """
-    from rnnbuild.data.kind.codec import GivenWordsCodec
+    from rnnbuild.data.kind.codec import words_codec
     from rnnbuild.errors import ArgumentError
     from rnnbuild.inference import given_words
 
-    tagger = codec if isinstance(codec, GivenWordsCodec) and codec.takes_words else None
+    tagger = words_codec(codec)
     lines = given.format in (None, "lines")
     if split_punctuation and (tagger is None or not lines):
         raise ArgumentError(

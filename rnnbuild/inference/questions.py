@@ -1,13 +1,14 @@
 """Questions from several places, answered together: as fast as one list of inputs."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.joined import joined
+from rnnbuild.data.kind.codec import words_codec
 from rnnbuild.errors import DataError, RnnbuildError
 from rnnbuild.inference.decoding.decoder import Record
 from rnnbuild.inference.outputs import keep_all
@@ -23,6 +24,9 @@ class Question:
     """Tokens, or steps of numbers, of each input: near enough to plan by before it is read."""
     probabilities: bool = False
     """Whether the answers are to have those of every label."""
+    split_punctuation: bool = False
+    """Whether unknown words of texts are split into words and punctuation; only where the model
+    takes the words that it is given."""
 
     @property
     def tokens(self) -> int:
@@ -45,10 +49,25 @@ class UnansweredError(Exception):
         self.number = number
 
 
-def question_of(trained: TrainedRun, inputs: list[Any], probabilities: bool = False) -> Question:
+def question_of(
+    trained: TrainedRun,
+    inputs: list[Any],
+    probabilities: bool = False,
+    split_punctuation: bool = False,
+) -> Question:
     """The question for inputs; whether they can be used is seen when they are read."""
-    of_words = trained.reads_words
-    return Question(inputs, [size_of(one, of_words) for one in inputs], probabilities)
+    sizes = [size_of(one, trained.reads_words) for one in inputs]
+    return Question(inputs, sizes, probabilities, split_punctuation)
+
+
+def inputs_read(trained: TrainedRun, question: Question) -> list[Any]:
+    """The inputs as the model is to read them."""
+    codec = words_codec(trained.codec) if question.split_punctuation else None
+    if codec is None:
+        return question.inputs
+    return [
+        codec.split_punctuation(one) if isinstance(one, str) else one for one in question.inputs
+    ]
 
 
 def size_of(given: Any, of_words: bool) -> int:
@@ -85,10 +104,10 @@ def part_of(question: Question, rows: Rows) -> Question:
     """Some inputs of a question."""
     places = rows.tolist()
     inputs, sizes = question.inputs, question.sizes
-    return Question(
-        [inputs[place] for place in places],
-        [sizes[place] for place in places],
-        question.probabilities,
+    return replace(
+        question,
+        inputs=[inputs[place] for place in places],
+        sizes=[sizes[place] for place in places],
     )
 
 
@@ -128,7 +147,7 @@ def joint_answers(
 
     Raises DataError for an input that cannot be used, RunError for outputs that are not finite.
     """
-    inputs = [one for question in questions for one in question.inputs]
+    inputs = [one for question in questions for one in inputs_read(trained, question)]
     probabilities = questions[0].probabilities
     answer = continuations if trained.continues else rows_answered
     answers = iter(answer(trained, inputs, probabilities, most_tokens) if inputs else [])

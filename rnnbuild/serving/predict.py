@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from rnnbuild.data.kind.codec import Codec
+from rnnbuild.data.kind.codec import Codec, words_codec
 from rnnbuild.inference.decoding.decoder import no_probabilities
 from rnnbuild.inference.questions import UnansweredError, parts_of, question_of
 from rnnbuild.inference.trained_run import TrainedRun
@@ -28,6 +28,10 @@ from rnnbuild.serving.values import (
 )
 
 PROBABILITIES = "Answer with the probability of every label, or of every token that may come next."
+SPLIT = (
+    "Split words that the model does not know into words and punctuation: `well.` into `well` and "
+    "`.`. Lists of words stay as they are."
+)
 ABSENT: Any = SkipJsonSchema[None]  # type: ignore[misc]
 """What a field is that a request does not state, and that nobody can state."""
 
@@ -54,11 +58,26 @@ class PredictRequest(BaseModel):
         """Each of the inputs."""
         return [self.input] if self.inputs is None else self.inputs
 
+    @property
+    def splits(self) -> bool:
+        """Whether unknown words are split into words and punctuation."""
+        return False
+
     def pointer(self, number: int | None) -> str:
         """Where in the body an input is, counted from 0; or all of them."""
         if self.inputs is None:
             return "#/input"
         return "#/inputs" if number is None else f"#/inputs/{number}"
+
+
+class WordsRequest(PredictRequest):
+    """The same, for a model that answers at each word, and takes those that it is given."""
+
+    split_punctuation: bool = Field(False, description=SPLIT)
+
+    @property
+    def splits(self) -> bool:
+        return self.split_punctuation
 
 
 def request_type(codec: Codec, limits: Limits) -> type[PredictRequest]:
@@ -67,7 +86,7 @@ def request_type(codec: Codec, limits: Limits) -> type[PredictRequest]:
     only: dict[str, Any] = {} if has_probabilities(codec) else {"const": False}
     return create_model(
         "PredictRequest",
-        __base__=PredictRequest,
+        __base__=PredictRequest if words_codec(codec) is None else WordsRequest,
         input=(
             kind | ABSENT,
             optional(f"One input: {words}.", examples=example_inputs(codec)),
@@ -147,7 +166,7 @@ async def answers_to(
         )
     if given.probabilities and not has_probabilities(trained.codec):
         raise refused_as(no_probabilities(), "#/probabilities")
-    question = question_of(trained, inputs, given.probabilities)
+    question = question_of(trained, inputs, given.probabilities, given.splits)
     answers = [msgspec.Raw()] * len(inputs)
     with turns.room(question.tokens) as room:
         for part, places in parts_of(trained, question, turns.part_tokens):

@@ -96,6 +96,11 @@ class GivenWordsCodec(RowCodec, Protocol):
         ...
 
 
+def words_codec(codec: Codec) -> GivenWordsCodec | None:
+    """The codec as one that takes the words that it is given; None where it does not."""
+    return codec if isinstance(codec, GivenWordsCodec) and codec.takes_words else None
+
+
 @runtime_checkable
 class ContinuingCodec(Codec, Protocol):
     """A codec of a series, whose answer is what follows the end of its input."""
