@@ -143,7 +143,10 @@ def does(model: ServedModel, entities: list[str]) -> str:
 
 def example_of(trained: TrainedRun) -> Any:
     """An input to try; None where none is known. Rows of a user's own data are shown to nobody."""
+    example = bundled_example(trained.data)
+    if example is not None:
+        return example
     codec, bundled = trained.codec, trained.data.dataset is not None
     if isinstance(codec, ExampleCodec) and (bundled or not isinstance(codec, ContinuingCodec)):
         return codec.example
-    return bundled_example(trained.data)
+    return None

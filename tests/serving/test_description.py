@@ -82,6 +82,11 @@ def test_the_series_that_a_run_was_trained_on_is_shown_only_where_it_is_bundled(
     assert list(example) == ["date", "co2"]
 
 
+def test_the_example_for_a_bundled_dataset_of_numbers_is_one_of_its_rows(tmp_path: Path) -> None:
+    example = described(trained_run(tmp_path, numbers_config))["example"]
+    assert [sum(mark for _, mark in half) for half in (example[:5], example[5:])] == [1, 1]
+
+
 def test_a_language_model_says_that_it_writes(language_run: Path) -> None:
     model = described(language_run)
     assert (model["answer"], model["token"], model["writes"]) == ("next token", "character", True)

@@ -106,7 +106,7 @@ class SequencesCodec:
 
     @property
     def example(self) -> list[list[float]]:
-        """Numbers from 0 to 1, which are always the same."""
+        """Numbers from 0 to 1, which are always the same: the codec knows no row."""
         numbers = np.random.RandomState(1).random_sample((self.steps, self.columns))
         rounded: list[list[float]] = numbers.round(2).tolist()
         return rounded

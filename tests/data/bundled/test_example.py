@@ -1,4 +1,4 @@
-"""An input to try, of each bundled dataset of text."""
+"""An input to try, of each bundled dataset of rows."""
 
 import pytest
 
@@ -12,7 +12,7 @@ TEXTS = [name for name, dataset in DATASETS.items() if dataset.card.level is not
 @pytest.mark.parametrize("name", TEXTS)
 def test_an_example_is_one_that_a_model_of_the_whole_dataset_can_read(name: str) -> None:
     example = bundled_example(DataConfig(dataset=name))
-    assert example
+    assert isinstance(example, str)
     assert len(example) < 500
     dataset = DATASETS[name]
     splits = dataset.load(**dataset.defaults)
@@ -23,8 +23,17 @@ def test_an_example_is_one_that_a_model_of_the_whole_dataset_can_read(name: str)
 
 
 @pytest.mark.parametrize("data", [DataConfig(dataset="co2"), DataConfig(train="mine.csv")])
-def test_numbers_and_files_of_ones_own_have_no_text_to_try(data: DataConfig) -> None:
+def test_series_and_files_of_ones_own_have_no_row_to_try(data: DataConfig) -> None:
     assert bundled_example(data) is None
+
+
+def test_a_sequence_of_numbers_is_a_row_of_the_dataset_with_its_two_marks() -> None:
+    example = bundled_example(DataConfig(dataset="adding", length=7))
+    assert isinstance(example, list)
+    numbers, marks = zip(*example, strict=True)
+    assert sorted(marks) == [0] * 5 + [1] * 2
+    assert len(set(numbers)) == 7
+    assert 0 <= min(numbers) <= max(numbers) <= 1
 
 
 def test_short_rows_are_taken_where_there_are_no_longer_ones() -> None:
