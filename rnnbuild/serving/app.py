@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from enum import Enum
 from functools import partial
 
 from fastapi import FastAPI
@@ -21,6 +22,10 @@ from rnnbuild.serving.problems import answer_problems
 from rnnbuild.serving.status import status_route
 from rnnbuild.serving.stream import USAGE, stream_route
 from rnnbuild.serving.turns import Turns
+
+# Tags, by which generators of clients group what may be asked. FastAPI wants lists of its own.
+MODEL: list[str | Enum] = ["model"]
+SERVER: list[str | Enum] = ["server"]
 
 
 def app_of(model: ServedModel, limits: Limits) -> FastAPI:
@@ -55,10 +60,10 @@ def app_of(model: ServedModel, limits: Limits) -> FastAPI:
     app.state.metrics = metrics
     answer_problems(app)
     app.add_middleware(Failures)
-    app.include_router(predict_route(model.trained, turns, limits))
+    app.include_router(predict_route(model.trained, turns, limits), tags=MODEL)
     app.include_router(stream_route(model, turns, limits, app.state.stopping))
-    app.include_router(generate_route(model, turns, limits))
-    app.include_router(model_route(model, limits))
-    app.include_router(status_route(metrics, app.state.draining))
-    app.include_router(page_route())
+    app.include_router(generate_route(model, turns, limits), tags=MODEL)
+    app.include_router(model_route(model, limits), tags=MODEL)
+    app.include_router(status_route(metrics, app.state.draining), tags=SERVER)
+    app.include_router(page_route(), tags=SERVER)
     return app

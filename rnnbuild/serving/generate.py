@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 from starlette.types import Receive, Scope, Send
 
 from rnnbuild.errors import ArgumentError, RnnbuildError
@@ -72,11 +72,7 @@ class GenerateRequest(BaseModel):
         description="The same seed writes the same text; else one is drawn.",
         json_schema_extra={"minimum": 0},
     )
-    length: int | None = Field(
-        None,
-        description=f"Tokens to write at most, the prompt not counted; {USUAL_LENGTH} by default.",
-        json_schema_extra={"minimum": 1},
-    )
+    length: int | None = None
     stop: list[str] = Field([], description="Texts, before the first of which the text ends.")
     stream: bool = Field(
         False, description="Answer with plain text, sent while it is written, instead of JSON."
@@ -91,6 +87,29 @@ class GenerateRequest(BaseModel):
             yield f"#/stop/{number}", {"stop": [text]}
 
 
+def request_type(limits: Limits) -> type[GenerateRequest]:
+    """The request whose text is no longer than the limit."""
+    description = "Tokens to write at most, the prompt not counted; {:,} by default."
+    return create_model(
+        "GenerateRequest",
+        __base__=GenerateRequest,
+        __doc__=GenerateRequest.__doc__,
+        length=(
+            int | None,
+            Field(
+                None,
+                description=description.format(usual_length(limits)),
+                json_schema_extra={"minimum": 1, "maximum": limits.tokens},
+            ),
+        ),
+    )
+
+
+def usual_length(limits: Limits) -> int:
+    """Tokens that are written where a request does not state their number."""
+    return min(USUAL_LENGTH, limits.tokens)
+
+
 class Generated(BaseModel):
     """A text that was written."""
 
@@ -103,7 +122,7 @@ class Generated(BaseModel):
 
 def generate_route(model: ServedModel, turns: Turns, limits: Limits) -> APIRouter:
     """The route of a model, or of one that writes no text, where each request is refused."""
-    router, writer = APIRouter(), model.writer
+    router, writer, kind = APIRouter(), model.writer, request_type(limits)
     if writer is None:
 
         @router.post("/generate", include_in_schema=False)
@@ -113,7 +132,7 @@ def generate_route(model: ServedModel, turns: Turns, limits: Limits) -> APIRoute
         return router
 
     async def generate(request: Request) -> Response:
-        body = await body_of(request, GenerateRequest)
+        body = await body_of(request, kind)
         settings, pieces = text_asked_for(body, writer, limits)
         parts = parts_of(pieces, turns)
         try:
@@ -138,7 +157,7 @@ def generate_route(model: ServedModel, turns: Turns, limits: Limits) -> APIRoute
         summary="Text that the model writes",
         response_model=Generated,
         responses=problems_of(*BODY_PROBLEMS) | PLAIN_TEXT,
-        openapi_extra=request_body(GenerateRequest, EXAMPLES),
+        openapi_extra=request_body(kind, EXAMPLES),
     )
     return router
 
@@ -173,7 +192,7 @@ def text_asked_for(
         top_k=given.top_k,
         top_p=given.top_p,
         seed=given.seed,
-        length=min(USUAL_LENGTH, limits.tokens) if given.length is None else given.length,
+        length=usual_length(limits) if given.length is None else given.length,
         stop=given.stop,
     )
     return settings, writer.pieces(given.prompt, settings)
@@ -183,16 +202,16 @@ def problems_with(
     pointer: str, field: dict[str, Any], writer: TextWriter, limits: Limits
 ) -> Iterator[FieldProblem]:
     """What is wrong with a field, all others being as usual."""
-    prompt = field.get("prompt", "")
-    counts = {"prompt": len(writer.codec.tokens(prompt)), "length": field.get("length") or 0}
-    for name, count in counts.items():
-        if count > limits.tokens:
-            yield FieldProblem(
-                detail=f"the {name} is {count:,} tokens, and at most {limits.tokens:,} are allowed",
-                pointer=pointer,
-                hint=None,
-            )
-            return
+    prompt, length = field.get("prompt", ""), field.get("length")
+    count, most = len(writer.codec.tokens(prompt)), limits.tokens
+    detail = None
+    if count > most:
+        detail = f"the prompt is {count:,} tokens, and at most {most:,} are allowed"
+    elif length is not None and not 1 <= length <= most:
+        detail = f"the length is {length:,}: it is from 1 to {most:,} tokens"
+    if detail is not None:
+        yield FieldProblem(detail=detail, pointer=pointer, hint=None)
+        return
     try:
         writer.pieces(prompt, text_settings(**{n: field[n] for n in field if n != "prompt"}))
     except ArgumentError as error:

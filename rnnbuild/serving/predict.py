@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import msgspec
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import BaseModel, Field, create_model, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from rnnbuild.data.kind.codec import Codec, words_codec
@@ -37,11 +37,12 @@ ABSENT: Any = SkipJsonSchema[None]  # type: ignore[misc]
 
 
 class PredictRequest(BaseModel):
-    """What is to be answered: one `input`, or many as `inputs`."""
+    """What is to be answered: either one `input`, or many as `inputs`.
 
-    model_config = STRICT | ConfigDict(
-        json_schema_extra={"oneOf": [{"required": ["input"]}, {"required": ["inputs"]}]}
-    )
+    JSON Schema can say that by `oneOf`, for which generators of clients make no type.
+    """
+
+    model_config = STRICT
 
     input: Any = None
     inputs: list[Any] | None = None
@@ -87,6 +88,7 @@ def request_type(codec: Codec, limits: Limits) -> type[PredictRequest]:
     return create_model(
         "PredictRequest",
         __base__=PredictRequest if words_codec(codec) is None else WordsRequest,
+        __doc__="What is to be answered: either one `input`, or many as `inputs`.",
         input=(
             kind | ABSENT,
             optional(f"One input: {words}.", examples=example_inputs(codec)),

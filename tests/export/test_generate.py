@@ -82,7 +82,7 @@ def test_without_a_seed_it_says_which_one_writes_the_text_again(bundle: Path) ->
         (["--generate", "T", "--stop", ""], "error: a stop text is empty"),
         (
             ["--generate", "T", "--length", "0"],
-            "error: the length is 0: it is from 1 to 9,223,372,036,854,775,807 tokens\n",
+            "error: the length is 0: the least is 1 token\n",
         ),
         (["--generate", "T", "--temperature", "nan"], "error: the temperature is nan, which is "),
         (["--generate", "T", "--top-p", "1.5"], "error: top-p is 1.5, which is not between 0 "),

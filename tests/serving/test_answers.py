@@ -1,6 +1,7 @@
 """The description says what is true: of every kind of model, answers and examples."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -74,3 +75,30 @@ def test_a_forecast_is_described_by_its_columns() -> None:
     schemas = app_for(CODECS["a forecast"]()).openapi()["components"]["schemas"]
     assert set(schemas["Series"]["required"]) == {"sales", "price (€)"}
     assert set(schemas["ForecastStep"]["properties"]) == {"date", "step", "sales"}
+
+
+def alternatives(schema: Any) -> Iterator[Any]:
+    """Every schema that is one of several, at any depth."""
+    if isinstance(schema, list):
+        for each in schema:
+            yield from alternatives(each)
+    elif isinstance(schema, dict):
+        for key, value in schema.items():
+            if key in ("oneOf", "anyOf", "allOf"):
+                yield from value
+            yield from alternatives(value)
+
+
+@pytest.mark.parametrize("name", CODECS)
+def test_generators_of_clients_find_a_type_and_a_tag_everywhere(name: str) -> None:
+    """They make no type of an alternative that only says which fields must be there."""
+    description = app_for(CODECS[name]()).openapi()
+    schemas = description["components"]["schemas"]
+    for each in alternatives(description):
+        assert each.keys() & {"type", "$ref", "const"}, each
+    for path, operations in description["paths"].items():
+        for operation in operations.values():
+            assert len(operation["tags"]) == 1, path
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                schema = schemas[content["schema"]["$ref"].rpartition("/")[2]]
+                assert schema["type"] == "object" and schema["description"]

@@ -91,7 +91,7 @@ def test_everything_that_is_wrong_is_named_with_its_field(client: TestClient) ->
         "#/stop/2",
     ]
     assert details["#/prompt"].startswith("line 1, column 5: the prompt has `☃`, which is not ")
-    assert details["#/length"] == "the length is 101 tokens, and at most 100 are allowed"
+    assert details["#/length"] == "the length is 101: it is from 1 to 100 tokens"
     assert "the stop text has `☃`" in details["#/stop/2"]
 
 
@@ -99,6 +99,7 @@ def test_everything_that_is_wrong_is_named_with_its_field(client: TestClient) ->
     ("body", "pointer", "detail"),
     [
         ({"prompt": "fine " * 21}, "#/prompt", "the prompt is 105 tokens, and at most 100 are"),
+        ({"length": 0}, "#/length", "the length is 0: it is from 1 to 100 tokens"),
         ({"top_k": 1_000}, "#/top_k", "a top-k of 1000 does nothing: the model knows"),
     ],
 )
@@ -108,6 +109,13 @@ def test_a_field_is_limited_by_the_server_and_by_the_model(
     (problem,) = client.post("/generate", json=body).json()["errors"]
     assert problem["pointer"] == pointer
     assert problem["detail"].startswith(detail)
+
+
+def test_the_description_has_the_length_that_the_server_allows(client: TestClient) -> None:
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    length = schemas["GenerateRequest"]["properties"]["length"]
+    assert (length["minimum"], length["maximum"]) == (1, 100)
+    assert "100 by default" in length["description"]  # less than the 500 of the command
 
 
 def test_a_setting_that_does_nothing_is_noted(client: TestClient) -> None:

@@ -125,5 +125,7 @@ def out_of_range(sampling: Sampling, seed: int | None, length: int) -> Iterator[
         )
     if seed is not None and seed < 0:
         yield Problem(f"the seed is {seed}, which is below 0")
-    if not 1 <= length <= MOST_TOKENS:
-        yield Problem(f"the length is {length:,}: it is from 1 to {MOST_TOKENS:,} tokens")
+    if length < 1:
+        yield Problem(f"the length is {length:,}: the least is 1 token")
+    if length > MOST_TOKENS:
+        yield Problem(f"the length is {length:,}: the most is {MOST_TOKENS:,} tokens")

@@ -15,7 +15,7 @@ from rnnbuild.inference.generation.settings import text_settings
         ({"length": "5"}, "the length is '5', and not a whole number"),
         ({"length": 2.5}, "the length is 2.5, and not a whole number"),
         ({"length": True}, "the length is True, and not a whole number"),
-        ({"length": 2**63}, "from 1 to 9,223,372,036,854,775,807"),
+        ({"length": 2**63}, "the most is 9,223,372,036,854,775,807 tokens"),
         ({"top_k": 2.0}, "the top-k is 2.0, and not a whole number"),
         ({"seed": "x"}, "the seed is 'x', and not a whole number"),
         ({"temperature": "hot"}, "the temperature is 'hot', and not a number"),

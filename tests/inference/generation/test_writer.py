@@ -203,7 +203,7 @@ UNKNOWN = {
         "  hint: 0.9 draws among the likeliest tokens with 90 % of the probability; leave it out "
         "to draw among all\n"
         "the seed is -1, which is below 0\n"
-        "the length is 0: it is from 1 to 9,223,372,036,854,775,807 tokens\n"
+        "the length is 0: the least is 1 token\n"
         "a stop text is empty: the text would end where it begins\n"
         "  hint: leave it out",
     ),
