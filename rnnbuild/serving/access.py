@@ -55,7 +55,7 @@ class Access:
         if shown is None:
             return unauthorized("this server asks for a token", "Bearer")
         if not self.token.equals(shown):
-            return unauthorized("the token is not this server's", 'Bearer error="invalid_token"')
+            return unauthorized("the token is wrong", 'Bearer error="invalid_token"')
         return None
 
     def knows(self, host: str) -> bool:

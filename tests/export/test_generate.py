@@ -85,7 +85,7 @@ def test_without_a_seed_it_says_which_one_writes_the_text_again(bundle: Path) ->
             "error: the length is 0: the least is 1 token\n",
         ),
         (["--generate", "T", "--temperature", "nan"], "error: the temperature is nan, which is "),
-        (["--generate", "T", "--top-p", "1.5"], "error: top-p is 1.5, which is not between 0 "),
+        (["--generate", "T", "--top-p", "1.5"], "error: top-p is 1.5: it must be above 0 and "),
         (["--generate", "T", "--top-k", "999"], "error: a top-k of 999 does nothing: the model "),
         (["--generate", "T\udcff"], "error: not UTF-8\n"),
     ],

@@ -119,7 +119,7 @@ def out_of_range(sampling: Sampling, seed: int | None, length: int) -> Iterator[
         yield Problem(f"top-k is {sampling.top_k}: the least is 1, the likeliest token alone")
     if sampling.top_p is not None and not 0 < sampling.top_p < 1:
         yield Problem(
-            f"top-p is {sampling.top_p:g}, which is not between 0 and 1",
+            f"top-p is {sampling.top_p:g}: it must be above 0 and below 1",
             hint="0.9 draws among the likeliest tokens with 90 % of the probability; leave it out "
             "to draw among all",
         )

@@ -40,6 +40,13 @@ const plainNumber = (number) =>
 const took = (milliseconds) =>
   milliseconds < 1000 ? `${Math.max(1, Math.round(milliseconds))} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+const unicodeEscape = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** A text on one line: what ends or turns a line is escaped, as on a terminal. */
+const visible = (text) =>
+  text.replace(CONTROL, (one) => ({ "\n": "\\n", "\r": "\\r", "\t": "\\t" })[one] ?? unicodeEscape(one));
+
 /** Shows a text in a place for it, or hides the place. */
 const say = (place, text) => {
   place.textContent = text;

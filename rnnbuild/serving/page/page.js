@@ -53,7 +53,8 @@ const INPUTS = {
     read: seriesIn,
     write: csvOf,
     note: ({ least_steps: least, columns }) =>
-      `CSV with a header, or JSON: ${columns.join(", ")}, and dates if there are any; ` +
+      `CSV with a header, or JSON: ${columns.join(", ")}, and dates if there are any` +
+      `${columns.length === 1 ? ", or its numbers alone" : ""}; ` +
       `at least ${counted(least, "step")}.`,
   },
 };
@@ -61,6 +62,7 @@ const INPUTS = {
 let model = null;
 let asking = null;
 let typed = null;
+let pause = 0; // until a question is asked that was typed; 0 where none is
 
 const field = byId("input");
 const problem = byId("input-problem");
@@ -76,13 +78,19 @@ const clearProblem = () => {
   field.removeAttribute("aria-invalid");
 };
 
+const dropTyped = () => {
+  clearTimeout(pause);
+  pause = 0;
+};
+
 /** Asks for the answer to what is in the field, and shows it. A later question drops this one. */
 const ask = async () => {
+  dropTyped();
   asking?.abort();
   const control = (asking = new AbortController());
   clearProblem();
   try {
-    const input = INPUTS[model.input].read(field.value);
+    const input = INPUTS[model.input].read(field.value, model);
     const body = { input };
     if (["label", "next token"].includes(model.answer)) body.probabilities = true;
     showCommand("predict", body);
@@ -104,7 +112,7 @@ const switchTyping = (on) => {
   typed = null;
   clearProblem();
   if (!on) return;
-  byId("status").textContent = "answers after each word";
+  byId("status").textContent = "answers after each word, once a blank follows it";
   byId("answer").replaceChildren();
   byId("command").hidden = true; // there is none for a conversation
   typed = new Typed(
@@ -131,6 +139,7 @@ const showModel = () => {
   byId("example").hidden = model.example === null;
   byId("typing-choice").hidden = !(model.streams && model.input === "text" && model.answer !== "next token");
   byId("writing").hidden = !model.writes;
+  byId("length").placeholder = String(Math.min(byId("length").placeholder, model.limits.tokens));
   byId("try").hidden = false;
   if (model.example !== null && !field.value) field.value = input.write(model.example);
   if (field.value) ask();
@@ -156,9 +165,8 @@ const start = async () => {
   }
 };
 
-let pause = 0;
 field.addEventListener("input", () => {
-  clearTimeout(pause);
+  dropTyped();
   clearProblem();
   if (typed) typed.text(field.value);
   else if (model.answer === "next token") pause = setTimeout(ask, SLOW);
@@ -179,6 +187,7 @@ byId("example").addEventListener("click", () => {
 byId("typing").addEventListener("change", ({ target }) => switchTyping(target.checked));
 byId("write").addEventListener("submit", (event) => {
   event.preventDefault();
+  if (pause) ask(); // now, so that the command shown is the one for what is written
   write(field.value);
 });
 byId("entry").addEventListener("submit", (event) => {

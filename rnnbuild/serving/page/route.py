@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
+from rnnbuild.inference.generation.settings import USUAL_LENGTH
 from rnnbuild.reports.html import digest, environment, resource
 
 SCRIPTS = (
@@ -39,7 +40,8 @@ def page_route() -> APIRouter:
 @cache
 def page_html() -> str:
     """The page's file."""
-    return environment().from_string(own("page.html")).render(style=style(), script=script())
+    template = environment().from_string(own("page.html"))
+    return template.render(style=style(), script=script(), usual_length=USUAL_LENGTH)
 
 
 @cache

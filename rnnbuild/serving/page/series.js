@@ -25,8 +25,9 @@ const valueIn = (cell, delimiter) => {
 };
 
 /** The series in a text, as `/predict` takes it: JSON as it is, or CSV whose first line names the
- *  columns; values without a name are those of the only column. Throws Problem. */
-const seriesIn = (text) => {
+ *  columns; numbers without a name, in a line or one a line, are those of the only column. Throws
+ *  Problem. */
+const seriesIn = (text, { columns: known }) => {
   if (/^\s*[[{]/.test(text)) return jsonIn(text);
   const lines = text.split(/\r?\n/).filter((line) => line.trim());
   if (!lines.length) return [];
@@ -34,8 +35,19 @@ const seriesIn = (text) => {
   const delimiter = DELIMITERS.reduce((best, one) => (count(one) > count(best) ? one : best));
   const rows = lines.map((line) => cellsOf(line, delimiter));
   const values = (row) => row.map((cell) => valueIn(cell, delimiter));
-  if (rows[0].length === 1 && typeof values(rows[0])[0] === "number") return rows.map((row) => values(row)[0]);
   const [names, ...body] = rows;
+  const first = values(names);
+  if (first.some((value) => typeof value === "number") && !known.some((name) => names.includes(name))) {
+    const alone = known.length === 1 && !first.some((value) => typeof value === "string");
+    if (alone && first.length === 1) return rows.map((row) => values(row)[0]);
+    if (alone && !body.length) return first;
+    throw new Problem(0, [
+      {
+        detail: "the first line contains numbers, where names of columns are expected",
+        hint: `begin with a line that names them: ${known.join(", ")}, and dates if there are any`,
+      },
+    ]);
+  }
   const odd = body.findIndex((row) => row.length !== names.length);
   if (odd >= 0)
     throw new Problem(0, [

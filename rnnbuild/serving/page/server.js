@@ -22,10 +22,11 @@ const token = {
   inMemory: "",
 };
 
-/** What went wrong, in the server's own words; `errors` have a pointer each into the request. */
+/** What went wrong, in the server's own words, a line each; `errors` have a pointer each into the
+ *  request, and some a hint, which has a line of its own. */
 class Problem extends Error {
   constructor(status, errors) {
-    super(errors.map(({ detail, hint }) => (hint ? `${detail}: ${hint}` : detail)).join("\n"));
+    super(errors.flatMap(({ detail, hint }) => [detail, hint ?? []].flat().map(visible)).join("\n"));
     this.status = status;
     this.errors = errors;
   }
@@ -71,7 +72,8 @@ const report = (error, place) => {
     askForToken(error.errors.map(({ detail }) => detail).join("\n"));
     return;
   }
-  say(place, error.message);
+  place.replaceChildren(...error.message.split("\n").map((line) => element("span", {}, line)));
+  place.hidden = false;
   if (!(error instanceof Problem)) console.error(error);
 };
 
@@ -80,10 +82,7 @@ const INVISIBLE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u
 
 /** A request as a command of a POSIX shell: what is invisible is escaped, as JSON allows. */
 const curlOf = (path, body) => {
-  const json = JSON.stringify(body).replace(
-    INVISIBLE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  const json = JSON.stringify(body).replace(INVISIBLE, unicodeEscape);
   const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
   const parts = [`curl${body.stream ? " -N" : ""} ${quoted(addressOf(path).href)}`];
   if (token.get()) parts.push('-H "Authorization: Bearer $TOKEN"');

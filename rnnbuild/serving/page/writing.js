@@ -2,7 +2,14 @@
 
 const SETTINGS = ["temperature", "top_k", "top_p", "seed", "length"];
 
+/** The settings that are stated; the server checks them, and has a default for each other. Throws
+ *  Problem for what is no number, of which a browser does not say what it is. */
 const writingSettings = () => {
+  const wrong = SETTINGS.filter((name) => byId(name).validity.badInput);
+  if (wrong.length) {
+    const detail = (name) => `the ${name.replace("_", "-")} is not a number`;
+    throw new Problem(0, wrong.map((name) => ({ detail: detail(name), pointer: `#/${name}` })));
+  }
   const settings = {};
   for (const name of SETTINGS) if (byId(name).value !== "") settings[name] = Number(byId(name).value);
   if (byId("stop").value) settings.stop = [byId("stop").value];
@@ -30,16 +37,18 @@ const write = async (prompt) => {
   place.replaceChildren();
   status.textContent = "writing …";
   byId("halt").disabled = false;
-  const body = { prompt, ...writingSettings(), stream: true };
-  showCommand("generate", body);
   const began = performance.now();
   let characters = 0;
   let seed = null;
   const ended = (how) => {
-    const size = `${how} ${counted(characters, "character")} in ${took(performance.now() - began)}`;
-    status.textContent = seed === null ? size : `${size}, seed ${seed}`;
+    const included = prompt && ", the prompt included,";
+    const size = `${how} ${counted(characters, "character")}${included}`;
+    const all = `${size} in ${took(performance.now() - began)}`;
+    status.textContent = seed === null ? all : `${all}, seed ${seed}`;
   };
   try {
+    const body = { prompt, ...writingSettings(), stream: true };
+    showCommand("generate", body);
     const response = await respond("generate", body, control.signal);
     seed = response.headers.get("rnnbuild-seed");
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -47,11 +56,12 @@ const write = async (prompt) => {
       const { done, value } = await reader.read();
       if (done) break;
       place.append(value);
-      characters += value.length;
+      characters += [...value].length;
     }
     ended("wrote");
   } catch (error) {
-    if (error.name === "AbortError" && control === writing) ended("stopped after");
+    if (control !== writing) return; // another text is written in its place
+    if (error.name === "AbortError") ended("stopped after");
     else if (characters) say(problem, "the text broke off: the server stopped, or the model failed");
     else {
       place.hidden = true;

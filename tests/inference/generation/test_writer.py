@@ -199,7 +199,7 @@ UNKNOWN = {
     "several at once": (
         {"temperature": 0.0, "top_k": 0, "top_p": 1.5, "seed": -1, "length": 0, "stop": [""]},
         "top-k is 0: the least is 1, the likeliest token alone\n"
-        "top-p is 1.5, which is not between 0 and 1\n"
+        "top-p is 1.5: it must be above 0 and below 1\n"
         "  hint: 0.9 draws among the likeliest tokens with 90 % of the probability; leave it out "
         "to draw among all\n"
         "the seed is -1, which is below 0\n"

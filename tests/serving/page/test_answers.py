@@ -136,7 +136,7 @@ def test_a_sequence_of_numbers_is_answered_with_numbers(
     assert "This is not JSON" in page.ask_in_vain("[[1, 2")
     (error,) = httpx.post(f"{url}/predict", json={"input": [[1, 2]]}).json()["errors"]
     said = page.ask_in_vain("[[1, 2]]")  # the server's own words, with a capital
-    assert said.lower() == f"{error['detail']}: {error['hint']}".lower()
+    assert said.lower() == f"{error['detail']}\n{error['hint']}".lower()
     page.press("example")
     chromium.wait_for("document.getElementById('input-problem').hidden")
     chromium.wait_for("document.querySelector('#answer .large') !== null")
@@ -160,6 +160,18 @@ def test_a_forecast_is_drawn_behind_the_series_and_listed_with_its_dates(
     assert heights(chromium, "past") == pytest.approx(
         drawn_heights(text, answer.prediction["sales"]), abs=0.06
     )
+    numbers = [float(row["sales"]) for row in csv.DictReader(text.splitlines())]
+    (answer,) = open_run(series_run).predict([numbers])
+    for separator in ("\n", ", ", ";"):  # numbers alone, which are no header
+        page.ask(separator.join(map(str, numbers)))
+        assert [float(row.split("\t")[1]) for row in page.texts_of("#answer tbody tr")] == (
+            pytest.approx(answer.prediction["sales"], rel=1e-5)
+        )
+    for without_header in ("2020-01-01,1\n2020-01-02,2", "1,2\n3,4"):
+        assert page.ask_in_vain(without_header) == (
+            "The first line contains numbers, where names of columns are expected\n"
+            "Begin with a line that names them: sales, and dates if there are any"
+        )
     assert "2 columns" in page.ask_in_vain("day,sales\n2020-01-01,1,2")
     assert "too few" in page.ask_in_vain("sales\n1\n2")
 
