@@ -8,7 +8,13 @@ from fastapi import Response
 from starlette.types import Scope
 
 from rnnbuild.serving.problems import FieldProblem, problem_response
-from rnnbuild.serving.token import OPEN, Token, shown_token
+from rnnbuild.serving.token import BEARER, OPEN, PROTOCOL, Token, shown_token
+
+HEADER_HINT = "send it as `Authorization: Bearer TOKEN`"
+BROWSERS_HINT = (
+    f"{HEADER_HINT}; or, from a browser, ask for the subprotocols `{PROTOCOL}` and "
+    f"`{BEARER}CODED`, where CODED is the token in base64url, without `=`"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +58,11 @@ class Access:
         if self.token is None or scope["path"] in OPEN:
             return None
         shown = shown_token(headers.get(b"authorization"), scope.get("subprotocols", ()))
+        hint = BROWSERS_HINT if scope["type"] == "websocket" else HEADER_HINT
         if shown is None:
-            return unauthorized("this server asks for a token", "Bearer")
+            return unauthorized("this server asks for a token", hint, "Bearer")
         if not self.token.equals(shown):
-            return unauthorized("the token is wrong", 'Bearer error="invalid_token"')
+            return unauthorized("the token is wrong", hint, 'Bearer error="invalid_token"')
         return None
 
     def knows(self, host: str) -> bool:
@@ -80,14 +87,7 @@ def problem(status: HTTPStatus, detail: str, hint: str | None = None) -> Respons
     return problem_response(status, [FieldProblem(detail=detail, hint=hint, pointer=None)])
 
 
-def unauthorized(detail: str, challenge: str) -> Response:
+def unauthorized(detail: str, hint: str, challenge: str) -> Response:
     """401, with how a token is shown."""
-    return problem_response(
-        HTTPStatus.UNAUTHORIZED,
-        [
-            FieldProblem(
-                detail=detail, hint="send it as `Authorization: Bearer TOKEN`", pointer=None
-            )
-        ],
-        {"www-authenticate": challenge},
-    )
+    problems = [FieldProblem(detail=detail, hint=hint, pointer=None)]
+    return problem_response(HTTPStatus.UNAUTHORIZED, problems, {"www-authenticate": challenge})

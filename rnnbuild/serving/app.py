@@ -20,7 +20,8 @@ from rnnbuild.serving.page.route import page_route
 from rnnbuild.serving.predict import predict_route
 from rnnbuild.serving.problems import answer_problems
 from rnnbuild.serving.status import status_route
-from rnnbuild.serving.stream import USAGE, stream_route
+from rnnbuild.serving.stream import stream_route
+from rnnbuild.serving.stream_usage import stream_usage
 from rnnbuild.serving.turns import Turns
 
 # Tags, by which generators of clients group what may be asked. FastAPI wants lists of its own.
@@ -44,9 +45,10 @@ def app_of(model: ServedModel, limits: Limits) -> FastAPI:
             task.cancel()
             turns.close()
 
+    without_stream = isinstance(model.stream, NotStepByStepError)
     app = DescribedApp(
         title=f"rnnbuild: {model.name}",
-        description="" if isinstance(model.stream, NotStepByStepError) else USAGE,
+        description="" if without_stream else stream_usage(model.trained.codec),
         lifespan=computing,
         docs_url=None,  # their pages load scripts from elsewhere
         redoc_url=None,

@@ -162,7 +162,8 @@ def problem_at(
         case "extra_forbidden":
             name = str(place[-1])
             detail = f"there is no field `{name[:40]}`{did_you_mean(name, names)}"
-            fields = "the fields are " + ", ".join(f"`{each}`" for each in names)
+            several = "fields are" if len(names) > 1 else "only field is"
+            fields = f"the {several} " + ", ".join(f"`{each}`" for each in names)
             return FieldProblem(detail=detail, pointer=pointer_to(place), hint=fields)
         case "missing":
             detail = f"`{place[-1]}` is missing"

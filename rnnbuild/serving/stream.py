@@ -6,22 +6,22 @@ sends faster than the model answers, or does not read the answers, is slowed dow
 """
 
 import asyncio
-import re
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
-from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Request, WebSocket, WebSocketDisconnect
 
 from rnnbuild.errors import RnnbuildError
 from rnnbuild.inference.decoding.decoder import Record
 from rnnbuild.inference.stream.opening import NotStepByStepError
 from rnnbuild.inference.stream.stream import Stream, StreamState
 from rnnbuild.serving.limits import Limits
+from rnnbuild.serving.message import Message, given_in, message_type
 from rnnbuild.serving.model import STEP_TOKENS, ServedModel
 from rnnbuild.serving.problems import (
     FieldProblem,
@@ -36,15 +36,6 @@ from rnnbuild.serving.problems import (
 from rnnbuild.serving.token import PROTOCOL
 from rnnbuild.serving.turns import TooMuchWaitsError, Turns
 
-USAGE = """\
-**`WS /stream`** answers while the input is still coming. A message is a line, as `rnnbuild stream`
-reads it, or JSON: `{"input": ...}` with a text, a list of its tokens, or the numbers of a step. The
-reply is a JSON array with an answer for each step, from all steps so far: to `not bad` it is
-`[{"token": "not", "prediction": "bad", "probability": 0.71}, {"token": "bad", ...}]`. A blank line
-begins a new sequence, but for a language model, to which it is text like any other. What cannot be
-read is answered with a problem, which is a JSON object, and changes nothing.
-"""
-"""What OpenAPI, which knows no WebSockets, leaves to the description."""
 SLICE = 256
 """Steps of a message in one turn."""
 BUSY_AGAIN = 10
@@ -52,21 +43,6 @@ BUSY_AGAIN = 10
 AWAY, POLICY = 1001, 1008
 """Codes of RFC 6455: the server ends; the connection does not keep to its limits."""
 STOPS = "the server stops"
-IS_JSON = re.compile(r'\s*\{\s*"input"\s*:')
-
-
-class Text(msgspec.Struct, forbid_unknown_fields=True):
-    """A message in JSON: a text, or its tokens."""
-
-    example: ClassVar[str] = '{"input": "two words"} or {"input": ["two", "words"]}'
-    input: str | list[str]
-
-
-class Numbers(msgspec.Struct, forbid_unknown_fields=True):
-    """A message in JSON: a line of numbers, or the numbers of a step."""
-
-    example: ClassVar[str] = '{"input": [0.5, 1]}, all numbers of a step'
-    input: str | list[float]
 
 
 def stream_route(
@@ -77,7 +53,7 @@ def stream_route(
     Once `stopping` is set, each connection ends between two messages.
     """
     router, stream, connections = APIRouter(), model.stream, set[WebSocket]()
-    form = Text if model.trained.codec.model_sizes.columns is None else Numbers
+    form = message_type(model.trained.codec)
 
     @router.websocket("/stream")
     async def answer(websocket: WebSocket) -> None:
@@ -99,6 +75,10 @@ def stream_route(
             connections.discard(websocket)
         return None
 
+    @router.api_route("/stream", methods=["GET", "POST"], include_in_schema=False)
+    async def plain(request: Request) -> None:
+        raise without_stream(stream) if isinstance(stream, NotStepByStepError) else plain_http()
+
     return router
 
 
@@ -114,6 +94,16 @@ def without_stream(error: NotStepByStepError) -> RefusedError:
         f"this model cannot answer while its input is still coming: {error.reason}",
         hint=hint_for_clients(error.remedy) or "`/predict` answers once the input is complete",
     )
+
+
+def plain_http() -> RefusedError:
+    """The answer to a request that is no handshake: of a client of HTTP, or through a proxy."""
+    hint = (
+        "open it as a WebSocket, ws:// or wss://; a proxy must pass on `Upgrade` and `Connection`"
+    )
+    problem = FieldProblem(detail="this path is for WebSockets", pointer=None, hint=hint)
+    upgrade = {"upgrade": "websocket", "connection": "upgrade"}  # RFC 9110, 15.5.22
+    return RefusedError(HTTPStatus.UPGRADE_REQUIRED, [problem], upgrade)
 
 
 def no_room(why: str) -> RefusedError:
@@ -176,7 +166,7 @@ class Replies:
     """What messages are answered with."""
 
     stream: Stream
-    form: type[Text] | type[Numbers]
+    form: type[Message]
     """What a message in JSON is."""
     turns: Turns
     limits: Limits
@@ -184,35 +174,17 @@ class Replies:
     async def reply_to(self, message: Any, state: StreamState) -> tuple[bytes, StreamState]:
         """The reply to a message, and the state after it: after a problem, that before it."""
         try:
-            given, pointer = self.given_in(message)
+            given, pointer = given_in(message, self.form)
             try:
                 records, state = await self.after(given, state)
             except RnnbuildError as error:
-                raise refused_as(error, pointer) from None
+                raise refused_as(error, pointer, "item") from None
         except RefusedError as error:
             return problem_body(error.status, error.errors), state
         except TooMuchWaitsError as error:
             busy = refused_busy(error)
             return problem_body(busy.status, busy.errors), state
         return msgspec.json.encode(records), state
-
-    def given_in(self, message: Any) -> tuple[Any, str | None]:
-        """What a message gives, and where in it if it is JSON. Raises RefusedError."""
-        text = message.get("text")
-        if text is None:
-            raise refused(
-                HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the message is binary", hint="send it as text"
-            )
-        if not IS_JSON.match(text):
-            return text, None
-        try:
-            return msgspec.json.decode(text, type=self.form).input, "#/input"
-        except msgspec.ValidationError:
-            detail, pointer = "the message has another input than is read, or more", "#/input"
-        except msgspec.DecodeError:
-            detail, pointer = "the message begins like JSON, and is not JSON", None
-        hint = f"write {self.form.example}; a line needs no JSON"
-        raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, detail, pointer, hint)
 
     async def after(self, given: Any, state: StreamState) -> tuple[list[Record], StreamState]:
         """The answer to each step of a message, and the state after it; see `Stream.after`.

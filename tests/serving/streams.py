@@ -67,7 +67,8 @@ def check_replies(stream: Stream, messages: Sequence[str], replies: Sequence[Any
             given = json.loads(message)["input"] if message.startswith('{"input"') else message
             expected, state = stream.after(given, state)
         except (DataError, json.JSONDecodeError) as error:
-            assert isinstance(reply, dict) and reply["status"] == 422
+            assert isinstance(reply, dict)
+            assert reply["status"] == (422 if isinstance(error, DataError) else 400)
             if isinstance(error, DataError):
                 details = [one["detail"] for one in reply["errors"]]
                 assert details == [problem.message for problem in error.problems]

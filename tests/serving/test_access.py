@@ -134,7 +134,11 @@ def test_clients_show_the_token_by_header_and_browsers_by_subprotocol(
     assert wrong.headers["www-authenticate"] == 'Bearer error="invalid_token"'
     assert refused.headers["content-type"] == "application/problem+json"
     assert caught.value.response.status_code == 401
-    assert json.loads(caught.value.response.body)["status"] == 401
+    problem = json.loads(caught.value.response.body)
+    assert problem["status"] == 401
+    hint = problem["errors"][0]["hint"]
+    assert all(part in hint for part in ("Authorization: Bearer", "`rnnbuild`", "`bearer.CODED`"))
+    assert "subprotocol" not in refused.text
     log = server.log.read_text()
     assert SECRET not in log
     assert coded not in log

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -60,7 +61,19 @@ TEXTS = [
     "",
     '{"input": ["the", "New York"]}',
 ]
-STEPS = ["0.5 1", "20, 21.5", "[3, 4]", '{"input": [0.25, 7]}', "", "1", "0.1 nan", "-1 2", "x"]
+STEPS = [
+    "0.5 1",
+    "20, 21.5",
+    "[3, 4]",
+    '{"input": [0.25, 7]}',
+    '{"input": [[0.25, 7], [20, 21]]}',
+    '{"input": [[0.25, 7], [20.5]]}',
+    "",
+    "1",
+    "0.1 nan",
+    "-1 2",
+    "x",
+]
 KINDS: dict[str, tuple[Callable[[Path], Made], list[str]]] = {
     "labels": (labels, TEXTS),
     "tags": (tags, TEXTS),
@@ -135,13 +148,25 @@ def test_a_long_message_is_answered_in_one_reply_as_in_many(words: Made) -> None
 @pytest.mark.parametrize(
     ("message", "status", "detail"),
     [
-        ('{"input": 7}', 422, "the message has another input than is read, or more"),
+        ('{"input": 7}', 422, "expected a text or a list, found 7"),
+        ('{"input": {"a": 1}}', 422, "expected a text or a list, found an object"),
+        ('{"input": ["a", 1]}', 422, "expected a text, found 1"),
+        ('{"input": "a", "more": 1}', 422, "there is no field `more`"),
+        ('{"inputs": ["a b"]}', 422, "`input` is missing"),
+        (' {"text": "a"}', 422, "`input` is missing"),
+        ("{}", 422, "`input` is missing"),
         (
-            '{"input": "a", "more": 1}',
-            422,
-            "the message has another input than is read, or more",
+            '{"input": ["a"',
+            400,
+            "the message is not JSON at line 1, column 15: a comma is expected, or the end of the "
+            "list or object",
         ),
-        ('{"input": ["a"', 422, "the message begins like JSON, and is not JSON"),
+        (
+            '{"text',
+            400,
+            "the message is not JSON at line 1, column 2: a text begins that has no end",
+        ),
+        ('{"input": "a", "input": "b"}', 400, 'the message has "input" twice in one object'),
         ("a b c d e f", 422, "the message has 6 steps, and at most 5 are read at once"),
         (b"a", 415, "the message is binary"),
     ],
@@ -315,6 +340,73 @@ def test_a_model_that_needs_the_end_is_served_and_says_what_would_not(words: Mad
         )
 
 
-def test_the_description_says_what_a_stream_takes_and_gives(words: Made) -> None:
-    with client_of(served(*words)) as client:
-        assert "WS /stream" in client.get("/openapi.json").json()["info"]["description"]
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_the_description_shows_of_a_stream_is_answered_as_it_shows(
+    kind: str, streams: dict[str, Made]
+) -> None:
+    stream, codec = streams[kind]
+    with client_of(served(stream, codec)) as client:
+        usage = client.get("/openapi.json").json()["info"]["description"]
+        message, answer, anew, *_ = re.findall(r"^- (.*)", usage, re.MULTILINE)
+        messages = [shown for shown in re.findall("`([^`]*)`", message) if shown != '{"']
+        assert len(messages) == (2 if kind == "language" else 3)
+        for sent in messages:
+            with client.websocket_connect("/stream") as session:
+                session.send_text(sent)
+                records = session.receive_json()
+                assert isinstance(records, list), records
+                assert list(records[0]) == keys_shown(answer)[: len(records[0])]
+                if kind == "series":
+                    while records[-1]["load"] == []:
+                        session.send_text(sent)
+                        records = session.receive_json()
+                    assert f"follows step {records[-1]['step']};" in answer
+                session.send_text(" ")
+                assert (session.receive_json() == []) == ("begins a new sequence" in anew)
+
+
+def keys_shown(answer: str) -> list[str]:
+    """The names in a record that a description shows."""
+    return re.findall(r'"([\w-]+)":', answer)
+
+
+def test_a_request_that_is_no_handshake_is_told_of_websockets(words: Made) -> None:
+    stream, codec = words
+    with client_of(served(stream, codec)) as client:
+        for response in (client.get("/stream"), client.post("/stream", json={"input": "a"})):
+            assert response.status_code == 426
+            assert response.headers["upgrade"] == "websocket"
+            assert response.json()["detail"] == "this path is for WebSockets"
+            assert "ws://" in response.json()["errors"][0]["hint"]
+    reason = "layer `gru` reads the sequence from its end"
+    without = NotStepByStepError("run", reason, None, "")
+    with client_of(replace(served(stream, codec), stream=without)) as client:
+        response = client.get("/stream")
+        assert response.status_code == 404
+        assert response.json()["detail"].endswith(reason)
+
+
+def test_the_place_of_a_wrong_step_and_a_message_to_send_instead_are_named(
+    streams: dict[str, Made], tmp_path: Path
+) -> None:
+    one_column, codec = two_columns(tmp_path, columns=["heat"], targets=["heat"])[:2]
+    with (
+        client_of(served(one_column, codec)) as client,
+        client.websocket_connect("/stream") as session,
+    ):
+        session.send_text('{"input": {"heat": 370}}')
+        hint = session.receive_json()["errors"][0]["hint"]
+        shown = re.findall(r"`(\{[^`]*)`", hint)
+        assert len(shown) == 2
+        for message in shown:
+            session.send_text(message)
+            assert isinstance(session.receive_json(), list)
+    with (
+        client_of(served(*streams["numbers"])) as client,
+        client.websocket_connect("/stream") as session,
+    ):
+        session.send_text('{"input": [[0.5, 1], [0.5], [1, 1]]}')
+        (error,) = session.receive_json()["errors"]
+        assert error["pointer"] == "#/input/1"
+        assert error["detail"] == "`[0.5]` has 1 number"
+        assert error["hint"] == "a step is 2 numbers, as a list"

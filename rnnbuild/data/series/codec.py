@@ -80,6 +80,11 @@ class SeriesCodec:
         return self.shape.window + self.transforms.lag
 
     @property
+    def first_step(self) -> int:
+        """The step after which there is a forecast, where each step is answered as it comes."""
+        return self.transforms.lag + self.shape.segment
+
+    @property
     def example(self) -> dict[str, list[Any]] | None:
         """The end of the training series, as columns that `read` takes; None where the dates were
         in several columns."""

@@ -18,8 +18,8 @@ class LiveStream:
         self.state = stream.initial
 
     def answers(self, given: Any) -> list[StepAnswer]:
-        """An answer to each step: the tokens of a text, or of a list as they are; or the one step
-        whose numbers are given in a list.
+        """An answer to each step: the tokens of a text, or of a list as they are; the step whose
+        numbers are given in a list, or the steps of a list of such lists.
 
         Raises DataError for what cannot be read; the state is then as before.
         """

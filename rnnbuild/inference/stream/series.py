@@ -12,7 +12,7 @@ from rnnbuild.data.series.windows import as_single, by_window
 from rnnbuild.errors import DataError
 from rnnbuild.inference.decoding.answers import ForecastAnswer, StepAnswer
 from rnnbuild.inference.decoding.decoder import Record
-from rnnbuild.inference.stream.numbers import numbers_in
+from rnnbuild.inference.stream.numbers import steps_in
 from rnnbuild.inference.stream.stream import Advance
 
 
@@ -32,22 +32,17 @@ class SeriesReader:
 
     def steps(self, given: Any) -> list[list[float]]:
         names = self.codec.names
-        return [numbers_in(given, len(names), f"a value for {', '.join(names)}")]
+        return steps_in(given, len(names), f"a value for {', '.join(names)}")
 
     def recent_shape(self, steps: int) -> tuple[int, int]:
-        return min(steps, self._most), len(self.codec.names) if steps else 0
-
-    @property
-    def _most(self) -> int:
-        """Number of steps that a segment after all transforms depends on."""
-        return self.codec.transforms.lag + self.codec.shape.segment
+        return min(steps, self.codec.first_step), len(self.codec.names) if steps else 0
 
     def answer(
         self, step: list[float], steps: int, recent: Values, advance: Advance
     ) -> tuple[Record, Values]:
         """The forecast of each column, a value for each step of the horizon; none before the first
         segment is complete, or within a later one."""
-        codec, others = self.codec, self._most - 1
+        codec, others = self.codec, self.codec.first_step - 1
         row = np.array([step])
         recent = np.concatenate([recent[-others:], row]) if others and len(recent) else row
         after_lag = steps - codec.transforms.lag
@@ -77,6 +72,6 @@ class SeriesReader:
         if not np.isfinite(inputs).all():
             raise DataError(
                 f"step {steps:,} is too large for the numbers that a model computes with",
-                "leave the line out, or write numbers in a smaller unit",
+                "leave the step out, or write numbers in a smaller unit",
             )
         return inputs

@@ -49,7 +49,7 @@ class StepReader(Protocol):
         ...
 
     def steps(self, given: Any) -> list[Any]:
-        """The steps in a line; or tokens as they are, or the numbers of a step.
+        """The steps in a line; or tokens as they are, or the numbers of one step or several.
 
         Raises DataError.
         """
@@ -92,8 +92,8 @@ class Stream:
         """An answer to each step of a line, and the state after it; a blank line ends a sequence,
         except in running text.
 
-        Tokens may be given as a list, and the numbers of a step. Raises DataError for what cannot
-        be read.
+        Tokens may be given as a list, and the numbers of a step, or of several as lists in a list.
+        Raises DataError for what cannot be read.
         """
         if self.begins_anew(given):
             return [], self.initial

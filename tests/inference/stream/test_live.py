@@ -73,6 +73,38 @@ def test_numbers_are_given_as_a_list_or_an_array(tmp_path: Path) -> None:
     assert live.answers("0.5 1") == [first]
 
 
+def test_several_steps_are_given_as_a_list_of_lists_or_an_array(tmp_path: Path) -> None:
+    stream, _, _ = two_columns(tmp_path, transform=["difference"])
+    rows = [[20.0, 21.0], [20.5, 20.0], [22.0, 21.0], [21.0, 23.0]]
+    one_by_one = LiveStream(stream)
+    expected = [answer for row in rows for answer in one_by_one.answers(row)]
+    assert [one.step for one in expected] == [1, 2, 3, 4]
+    for given in (rows, np.array(rows), tuple(map(np.array, rows))):
+        assert LiveStream(stream).answers(given) == expected
+
+
+def test_numbers_of_one_column_are_a_step_each(tmp_path: Path) -> None:
+    stream, _, _ = two_columns(tmp_path, columns=["heat"], targets=["heat"])
+    one_by_one = LiveStream(stream)
+    expected = [answer for value in (20, 21.5, 20) for answer in one_by_one.answers([value])]
+    for given in ([20, 21.5, 20], [[20], [21.5], [20]], np.array([20, 21.5, 20])):
+        assert LiveStream(stream).answers(given) == expected
+
+
+def test_a_wrong_step_among_several_is_named_and_changes_nothing(tmp_path: Path) -> None:
+    stream, _, _ = two_columns(tmp_path)
+    live = LiveStream(stream)
+    live.answers([1, 2])
+    before = live.state
+    for given in ([[1, 2], [3]], [[1, 2], 3], [[1, 2], [3, float("nan")]]):
+        with pytest.raises(DataError) as refused:
+            live.answers(given)
+        (problem,) = refused.value.problems
+        assert problem.place is not None
+        assert problem.place.line == 2
+        assert live.state is before
+
+
 def test_a_series_is_forecast_once_it_is_long_enough(tmp_path: Path) -> None:
     stream, _, _ = two_columns(tmp_path, transform=["difference"], horizon=2)
     live = LiveStream(stream)
