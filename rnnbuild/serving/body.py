@@ -166,20 +166,25 @@ def problem_at(
             fields = f"the {several} " + ", ".join(f"`{each}`" for each in names)
             return FieldProblem(detail=detail, pointer=pointer_to(place), hint=fields)
         case "missing":
-            detail = f"`{place[-1]}` is missing"
-            return FieldProblem(detail=detail, pointer=pointer_to(place[:-1]), hint=None)
+            detail, hint = f"`{place[-1]}` is missing", described(kind, place)
+            return FieldProblem(detail=detail, pointer=pointer_to(place[:-1]), hint=hint)
         case "value_error":  # raised by a model of ours
             detail = str(error["ctx"]["error"])
             return FieldProblem(detail=detail, pointer=pointer_to(place), hint=None)
     stated = [each for each in errors if each["type"] != "none_required"]
     expected = " or ".join(dict.fromkeys(map(expectation, stated)))
     found = value_text(value_at(body, place))
-    described = kind.model_fields[str(place[0])].description if place else None
-    hint = described and f"{described[0].lower()}{described[1:].rstrip('.')}"
+    hint = described(kind, place)
     if not place and len(example := example_of(kind)) <= LONGEST_EXAMPLE:
         hint = f"a body is {example}"
     detail = f"expected {expected}, found {found}"
     return FieldProblem(detail=detail, pointer=pointer_to(place), hint=hint)
+
+
+def described(kind: type[BaseModel], place: Path) -> str | None:
+    """What the field that a place is in may be, as a hint."""
+    description = kind.model_fields[str(place[0])].description if place else None
+    return description and f"{description[0].lower()}{description[1:].rstrip('.')}"
 
 
 def expectation(error: ErrorDetails) -> str:

@@ -4,9 +4,13 @@ but the description."""
 import json
 from typing import Any
 
-from rnnbuild.data.kind.codec import Codec, LabelsCodec, TokensCodec, WordCodec
-from rnnbuild.data.sequences.codec import SequencesCodec
-from rnnbuild.data.series.codec import SeriesCodec
+from rnnbuild.data.kind.codec import (
+    Codec,
+    ContinuingCodec,
+    LabelsCodec,
+    TokensCodec,
+    WordCodec,
+)
 from rnnbuild.formatting import first_few, plural
 
 TOKEN = (
@@ -53,7 +57,7 @@ def input_in_words(codec: Codec) -> str:
     if columns:
         one, several = steps_shown(columns)
         each = plural(columns, "number")
-        if isinstance(codec, SeriesCodec):
+        if isinstance(codec, ContinuingCodec):
             each = f"a value of {first_few(list(codec.names), MOST)}"
         return f'`{{"input": {one}}}`, a step ({each}), or `{{"input": {several}}}`, several steps'
     text = f'`{{"input": {as_json(TEXT)}}}`, a text'
@@ -70,9 +74,9 @@ def line(codec: Codec) -> str:
 
 def columns_of(codec: Codec) -> int:
     """The numbers of a step; 0 of a text."""
-    if isinstance(codec, SeriesCodec):
+    if isinstance(codec, ContinuingCodec):
         return len(codec.names)
-    return codec.columns if isinstance(codec, SequencesCodec) else 0
+    return codec.model_sizes.columns or 0
 
 
 def steps_shown(columns: int) -> tuple[str, str]:
@@ -87,12 +91,13 @@ def steps_shown(columns: int) -> tuple[str, str]:
 def reply(codec: Codec) -> str:
     """The reply to that line, as it may be."""
     noun = step_noun(codec)
-    if isinstance(codec, SeriesCodec):
+    if isinstance(codec, ContinuingCodec):
         ahead = shortened([1.5] * codec.horizon)
         columns = "".join(f", {as_json(name)}: {ahead}" for name in codec.targets[:MOST])
         return f'[{{"step": {codec.first_step}{columns}}}]'
-    if isinstance(codec, SequencesCodec):
-        return f'[{{"step": 1, "prediction": {shortened([0.5] * codec.outputs)}}}]'
+    if columns_of(codec):
+        (outputs,) = codec.model_sizes.outputs
+        return f'[{{"step": 1, "prediction": {shortened([0.5] * outputs)}}}]'
     token = TEXT[0] if noun in ("character", "byte") else TEXT.split()[0]
     if not isinstance(codec, LabelsCodec):
         then = '"prediction": "a", "probability": 0.71, "nats": null'
@@ -106,13 +111,12 @@ def reply(codec: Codec) -> str:
 
 def waits(codec: Codec) -> str:
     """When a series is long enough."""
-    if not isinstance(codec, SeriesCodec):
+    if not isinstance(codec, ContinuingCodec):
         return ""
-    first, segment = f" The first forecast follows step {codec.first_step:,}", codec.shape.segment
-    then = f", and one every {segment:,} steps" if segment > 1 else ""
-    empty = "after other steps" if segment > 1 else "before"
-    trained = f"in training, {codec.steps_needed:,} steps came before each"
-    return f"{first}{then}; {empty}, the lists are empty ({trained})."
+    return (
+        f" The first forecast follows step {codec.first_step:,}; where there is none, the lists "
+        f"are empty. In training, {codec.steps_needed:,} steps came before each."
+    )
 
 
 def anew(codec: Codec) -> str:

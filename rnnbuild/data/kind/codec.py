@@ -126,6 +126,11 @@ class ContinuingCodec(Codec, Protocol):
         ...
 
     @property
+    def first_step(self) -> int:
+        """The step that the first answer follows, where each is read as it comes."""
+        ...
+
+    @property
     def horizon(self) -> int:
         """Steps of an answer."""
         ...

@@ -81,7 +81,7 @@ class SeriesCodec:
 
     @property
     def first_step(self) -> int:
-        """The step after which there is a forecast, where each step is answered as it comes."""
+        """The step that the first forecast follows, where each is read as it comes."""
         return self.transforms.lag + self.shape.segment
 
     @property
