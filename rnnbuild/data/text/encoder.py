@@ -14,6 +14,9 @@ from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
 from rnnbuild.errors import DataError
 from rnnbuild.formatting import is_encodable
 
+MOST_PIECES = 1 << 18
+"""Different pieces that are remembered: 60 MB of a process that answers for months."""
+
 
 class TextEncoder:
     """Remembers the pieces of text that it has seen, with the ids of their words.
@@ -23,7 +26,7 @@ class TextEncoder:
 
     def __init__(self, tokeniser: Tokeniser, vocabulary: Vocabulary):
         self._tokeniser = tokeniser
-        self._reader = TokenReader(tokeniser, vocabulary.id_of)
+        self._reader = TokenReader(tokeniser, vocabulary.id_of, MOST_PIECES)
         self._turn = Lock()
 
     def ids_of(self, texts: Iterable[Any]) -> tuple[Integers, Offsets]:

@@ -16,7 +16,7 @@ from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser, words_and_spaces
 from rnnbuild.data.text.tokens import Integers, Offsets, Tokens
 
 MOST_PIECES = 1 << 21
-"""Different pieces between spaces, or given words, that are remembered at once."""
+"""Different pieces between spaces, or given words: those of a large corpus."""
 BLOCK = 1 << 17
 """Bytes of text that are processed together: their arrays stay in the CPU's cache. Half or twice
 as many take a tenth longer."""
@@ -43,8 +43,12 @@ class TokenReader:
     threads at once.
     """
 
-    def __init__(self, tokeniser: Tokeniser, code_of: CodeOf | None = None):
+    def __init__(
+        self, tokeniser: Tokeniser, code_of: CodeOf | None = None, most_pieces: int = MOST_PIECES
+    ):
+        """`most_pieces`: different pieces that are remembered at once, about 0.2 kB each."""
         self.tokeniser = tokeniser
+        self.most_pieces = most_pieces
         self.table = Lexicon()
         self.code_of = code_of or self.table.__getitem__
         self._words = _Words(tokeniser, self.code_of)
@@ -77,7 +81,7 @@ class TokenReader:
                 self._split.add(new)
             parts.append(self._split.codes_of(numbers, counts))
             row, start = after, end
-        if self._pieces.count > MOST_PIECES:
+        if self._pieces.count > self.most_pieces:
             self._pieces, self._split = Pieces(), _SplitPieces(self.tokeniser, self.code_of)
         codes, counts_of_words = zip(*parts, strict=True)
         return _with_offsets(np.concatenate(codes), np.concatenate(counts_of_words))
@@ -89,7 +93,7 @@ class TokenReader:
         codes = np.fromiter(
             map(self._words.__getitem__, chain.from_iterable(rows)), np.int32, int(counts.sum())
         )
-        if len(self._words) > MOST_PIECES:
+        if len(self._words) > self.most_pieces:
             self._words.clear()
         return _with_offsets(codes, counts)
 
