@@ -195,7 +195,7 @@ def sentences(
                 f"{losses} since epoch {before.epoch}"
                 f"{interval_of_change_text(verdict.interval)}."
             )
-            if beats_weakest is False:
+            if beats_weakest is False and not flawless:
                 said = f"The run has barely started: its {falling}"
                 return [said, BARELY]
             return [f"The {falling}", *([] if flawless else [MORE_EPOCHS])]
