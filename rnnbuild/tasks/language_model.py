@@ -23,6 +23,6 @@ LANGUAGE_MODEL = TaskTraits(
     does="predicts the next token of",
     example="passage",
     keys=("text", "window"),
-    idle_keys=("max_length", "truncate", "vocabulary.unknown", "split.seed"),
+    idle_keys=("skip_bad_rows", "max_length", "truncate", "vocabulary.unknown", "split.seed"),
     formats=("text",),
 )

@@ -256,7 +256,7 @@ def test_a_file_to_be_scored_may_be_written_otherwise(classify_run, tmp_path):
         (("predict", "--input", "x.jsonl", "--set", "data.quote=none"), "does nothing for jsonl"),
         (("predict", "--input", "x.txt", "--set", "data.delimiter=;"), "for lines of text"),
         (("evaluate", "--set", "data.delimiter=;"), "says how the file of --data is read"),
-        (("evaluate", "--data", "x.csv", "--set", "data.format=xls"), "must be one of"),
+        (("evaluate", "--data", "x.csv", "--set", "data.format=xls"), "is not a known `format`"),
     ],
 )
 def test_a_setting_that_changes_nothing_is_refused(classify_run, command, message):

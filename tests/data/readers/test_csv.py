@@ -347,7 +347,7 @@ def test_what_surrounds_the_rows_is_skipped_and_counted(tmp_path):
             path = write(tmp_path / "t.csv", content)
             rows = read(path, comment="#")
         assert rows.texts == ["a", "b", "c"]
-        assert rows.lines == []
+        assert rows.lines == [5, 8, 11]
         assert list(map(str, rows.notes)) == [
             f"{path}: skipped 1 line that declares the delimiter",
             f"{path}: skipped 1 blank line",
