@@ -1,5 +1,6 @@
 """Results as text and as HTML, from the same tables."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
@@ -14,14 +15,14 @@ WIDTH = 100
 """Columns of a result as text: consoles and notebooks rarely have fewer."""
 
 
-class Shown:
+class Shown(ABC):
     """A result that shows itself: `repr` is its text, and a notebook shows its HTML."""
 
     __slots__ = ()
 
+    @abstractmethod
     def shown(self) -> Sequence[Table | str]:
         """What it consists of, in order: tables, and texts whose lines are laid out already."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         return "\n\n".join("\n".join(lines_of(part)) for part in self.shown())

@@ -165,7 +165,7 @@ class LabelsCodec(Codec, Protocol):
 
 @runtime_checkable
 class ExampleCodec(Codec, Protocol):
-    """A codec of numbers, of which nobody knows by heart what an input looks like."""
+    """A codec of numbers, whose inputs look like nothing that a person would type."""
 
     @property
     def example(self) -> Any:
