@@ -7,7 +7,13 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from rnnbuild.data.bundled.example import bundled_example
-from rnnbuild.data.kind.codec import ContinuingCodec, ExampleCodec, LabelsCodec, token_noun
+from rnnbuild.data.kind.codec import (
+    ContinuingCodec,
+    ExampleCodec,
+    LabelsCodec,
+    token_noun,
+    words_codec,
+)
 from rnnbuild.formatting import first_few
 from rnnbuild.inference.stream.stream import Stream
 from rnnbuild.inference.trained_run import TrainedRun
@@ -46,6 +52,7 @@ class ModelDescription(BaseModel):
     horizon: int | None = Field(description="Steps that are forecast.")
     streams: bool = Field(description="Whether `/stream` answers after each step.")
     writes: bool = Field(description="Whether `/generate` writes text.")
+    splits_punctuation: bool = Field(description="Whether `/predict` takes `split_punctuation`.")
     example: Any = Field(description="An input to try; null where none is known.")
     limits: dict[str, int | float] = Field(
         description="What is refused beyond; see `rnnbuild serve`."
@@ -90,6 +97,7 @@ def description_of(model: ServedModel, limits: Limits) -> ModelDescription:
         horizon=series.horizon if series else None,
         streams=isinstance(model.stream, Stream),
         writes=model.writer is not None,
+        splits_punctuation=words_codec(codec) is not None,
         example=example_of(trained),
         limits=asdict(limits),
     )

@@ -51,6 +51,7 @@ def test_a_model_of_entities_says_what_each_tag_marks(tag_run: Path) -> None:
         "I-city": {"role": "I", "type": "city"},
     }
     assert model["does"] == "Marks the entities in a text: city."
+    assert model["splits_punctuation"]
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,7 @@ def test_the_example_for_a_bundled_dataset_of_numbers_is_one_of_its_rows(tmp_pat
 def test_a_language_model_says_that_it_writes(language_run: Path) -> None:
     model = described(language_run)
     assert (model["answer"], model["token"], model["writes"]) == ("next token", "character", True)
+    assert not model["splits_punctuation"]
 
 
 def test_a_pair_of_texts_is_text_for_text(translate_run: Path) -> None:

@@ -93,6 +93,7 @@ const ask = async () => {
     const input = INPUTS[model.input].read(field.value, model);
     const body = { input };
     if (["label", "next token"].includes(model.answer)) body.probabilities = true;
+    if (model.splits_punctuation && byId("split").checked) body.split_punctuation = true;
     showCommand("predict", body);
     byId("status").textContent = "asking …";
     const began = performance.now();
@@ -111,6 +112,7 @@ const switchTyping = (on) => {
   typed?.close();
   typed = null;
   clearProblem();
+  byId("split").disabled = on; // a stream takes the words that it is given
   if (!on) return;
   byId("status").textContent = "answers after each word, once a blank follows it";
   byId("answer").replaceChildren();
@@ -120,6 +122,7 @@ const switchTyping = (on) => {
     (error) => {
       fail(error);
       byId("typing").checked = false;
+      byId("split").disabled = false;
       typed = null;
     },
   );
@@ -138,6 +141,7 @@ const showModel = () => {
   field.placeholder = model.input === "text" ? "Type a text" : "";
   byId("example").hidden = model.example === null;
   byId("typing-choice").hidden = !(model.streams && model.input === "text" && model.answer !== "next token");
+  byId("split-choice").hidden = !model.splits_punctuation;
   byId("writing").hidden = !model.writes;
   byId("length").placeholder = String(Math.min(byId("length").placeholder, model.limits.tokens));
   byId("try").hidden = false;
@@ -184,6 +188,7 @@ byId("example").addEventListener("click", () => {
   field.value = INPUTS[model.input].write(model.example);
   byId("ask").requestSubmit();
 });
+byId("split").addEventListener("change", () => byId("ask").requestSubmit());
 byId("typing").addEventListener("change", ({ target }) => switchTyping(target.checked));
 byId("write").addEventListener("submit", (event) => {
   event.preventDefault();

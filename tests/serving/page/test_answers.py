@@ -10,7 +10,7 @@ import pytest
 
 from rnnbuild import open_run
 from tests.browser import Tab, needs_chromium
-from tests.serving.page.opened import OpenedPage, UrlOf, percent
+from tests.serving.page.opened import ANSWERED, OpenedPage, UrlOf, percent
 
 pytestmark = needs_chromium
 
@@ -85,6 +85,24 @@ def test_entities_are_marked_with_their_type_and_every_word_has_its_probability(
     assert page.text_of("#answer") == "The text has no words."
 
 
+def test_punctuation_is_split_from_words_unless_it_is_not_to_be(
+    chromium: Tab, tag_run: Path, classify_run: Path, url_of: UrlOf
+) -> None:
+    page = OpenedPage(chromium, url_of(tag_run))
+    page.ask("in rome, so (very).")
+    assert " ".join(page.texts_of(".tags bdi:not(small bdi)")) == "in rome , so ( very ) ."
+    assert same_by_curl(page)["answer"]["tokens"][2]["token"] == ","
+    page.press("split")
+    chromium.wait_for("!document.getElementById('curl').textContent.includes('split')")
+    chromium.wait_for(ANSWERED)
+    assert " ".join(page.texts_of(".tags bdi:not(small bdi)")) == "in rome, so (very)."
+    assert len(same_by_curl(page)["answer"]["tokens"]) == 4
+    page = OpenedPage(chromium, url_of(classify_run))
+    assert chromium.run("document.getElementById('split-choice').hidden")
+    page.ask("a fine, fine film")
+    assert "split" not in page.text_of("#curl")
+
+
 def spans(tagged: list[tuple[str, str | None]]) -> list[str]:
     """The words, those of an entity as one, as IOB2 has it, and those between two as one."""
     joined: list[str] = []
@@ -103,6 +121,7 @@ def test_of_ten_thousand_words_the_first_are_shown_and_more_on_demand(
 ) -> None:
     words = ["the", "plot", "was", "new", "york", "very", "rome"] * 1_500 + ["so's" * 30_000]
     page = OpenedPage(chromium, url_of(tag_run))
+    page.press("split")
     page.ask(" ".join(words))
     assert len(page.texts_of(".tags > *")) == 1_000
     while not chromium.run("document.querySelector('.more').hidden"):

@@ -24,6 +24,7 @@ def test_each_word_is_answered_once_it_is_complete(
     page = OpenedPage(chromium, url)
     page.fill("input", "")
     page.press("typing")
+    assert page.text_of("#status") == "answers after each word, once a blank follows it"
     chromium.run("document.getElementById('input').focus()")
     for text, read in (
         ("the plo", "the"),
