@@ -163,12 +163,21 @@ def every_result(*stages: Callable[[], Any]) -> list[Any]:
     return results
 
 
+BEGINNING = 3
+"""Letters that may stand for a longer name."""
+
+
 def nearest(word: str, names: Iterable[str]) -> str | None:
-    """The name a mistyped word most likely meant, or None where nothing is close."""
+    """The name a mistyped word most likely meant, or None where nothing is close.
+
+    A name of which it is the beginning is meant before all others, however long.
+    """
     from difflib import get_close_matches
 
-    by_lower = {name.lower(): name for name in names}
-    matches = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    by_lower, typed = {name.lower(): name for name in names}, word.lower()
+    longer = [name for name in by_lower if name.startswith(typed)]
+    begins = len(typed.lstrip("-")) >= BEGINNING and longer
+    matches = get_close_matches(typed, begins or by_lower, n=1, cutoff=0.0 if begins else 0.6)
     return by_lower[matches[0]] if matches else None
 
 

@@ -75,3 +75,13 @@ def test_the_nearest_name_is_found_in_any_case_and_none_where_none_is_near() -> 
     assert nearest("xyz", ["units"]) is None
     assert did_you_mean("unit", ["units"]) == " (did you mean `units`?)"
     assert did_you_mean("xyz", ["units"]) == ""
+
+
+def test_a_longer_name_that_begins_with_the_word_is_nearer_than_any_other() -> None:
+    options = ["--tokens", "--token-file", "--token-file-of-another"]
+    assert nearest("--token", ["--broken", "--token-file"]) == "--token-file"
+    assert nearest("--tok", options) == "--tokens"
+    assert nearest("--Token-f", options) == "--token-file"
+    assert nearest("--t", options) is None
+    assert nearest("--", options) is None
+    assert nearest("", options) is None

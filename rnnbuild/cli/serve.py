@@ -13,7 +13,6 @@ from rnnbuild.cli.options import examples
 from rnnbuild.formatting import plural
 from rnnbuild.serving.limits import Limits
 from rnnbuild.serving.signals import end_at_once, end_at_once_from_now, signals_to
-from rnnbuild.visible import visible
 
 app = typer.Typer()
 
@@ -68,23 +67,23 @@ def serve(
             help="Time after that to finish what is under way; the rest is cut off and reported.",
         ),
     ] = GRACE,
-    body: Annotated[
+    max_body: Annotated[
         int, typer.Option(min=1, max=1 << 30, help="Most bytes of a request or message.")
     ] = DEFAULT.body,
-    inputs: Annotated[
+    max_inputs: Annotated[
         int, typer.Option(min=1, max=1 << 20, help="Most inputs of a request.")
     ] = DEFAULT.inputs,
-    tokens: Annotated[
+    max_tokens: Annotated[
         int,
         typer.Option(
             min=1, max=1 << 24, help="Most tokens or steps of an input or a text written."
         ),
     ] = DEFAULT.tokens,
-    waiting_tokens: Annotated[
+    max_waiting_tokens: Annotated[
         int,
         typer.Option(min=1, max=1 << 30, help="Most tokens that wait together; more is a 503."),
     ] = DEFAULT.waiting_tokens,
-    seconds: Annotated[
+    max_wait: Annotated[
         float,
         typer.Option(
             min=0.001,
@@ -93,28 +92,28 @@ def serve(
             help="Longest wait for the model; then a 503.",
         ),
     ] = DEFAULT.seconds,
-    streams: Annotated[
+    max_streams: Annotated[
         int, typer.Option(min=0, max=1 << 16, help="Most WebSockets that are open at once.")
     ] = DEFAULT.streams,
-    idle: Annotated[
+    max_idle: Annotated[
         float,
         typer.Option(
             min=0.001,
             max=1e6,
             metavar="SECONDS",
-            help="Time without a message after which a WebSocket is closed.",
+            help="Longest time without a message; then a WebSocket is closed.",
         ),
     ] = DEFAULT.idle,
-    connections: Annotated[
+    max_connections: Annotated[
         int, typer.Option(min=1, max=1 << 16, help="Most connections that are open at once.")
     ] = DEFAULT.connections,
-    receiving: Annotated[
+    max_transfer: Annotated[
         float,
         typer.Option(
             min=0.001,
             max=3600,
             metavar="SECONDS",
-            help="Time in which a request must arrive, and an answer be taken.",
+            help="Longest time for a request to arrive, or for a client to take its answer.",
         ),
     ] = DEFAULT.receiving,
     quiet: Annotated[
@@ -126,15 +125,15 @@ def serve(
     SIGTERM and Ctrl-C end it with exit code 0, a second one at once.
     """
     limits = Limits(
-        body=body,
-        inputs=inputs,
-        tokens=tokens,
-        waiting_tokens=waiting_tokens,
-        seconds=seconds,
-        streams=streams,
-        idle=idle,
-        connections=connections,
-        receiving=receiving,
+        body=max_body,
+        inputs=max_inputs,
+        tokens=max_tokens,
+        waiting_tokens=max_waiting_tokens,
+        seconds=max_wait,
+        streams=max_streams,
+        idle=max_idle,
+        connections=max_connections,
+        receiving=max_transfer,
     )
     with signals_to(end_at_once):
         refuse_missing_packages()
@@ -181,15 +180,18 @@ def serve_run(
 ) -> None:
     """Serves until a signal ends it; `end` is the drain and the grace in seconds."""
     from rnnbuild.cli.loading import say
+    from rnnbuild.export.opening import refuse_no_run
     from rnnbuild.models.loading import load_frameworks
     from rnnbuild.serving.access import Access
-    from rnnbuild.serving.access_log import AccessLog, report_libraries, writer
+    from rnnbuild.serving.access_log import AccessLog, report_libraries
     from rnnbuild.serving.address import take_address
     from rnnbuild.serving.app import app_of
+    from rnnbuild.serving.log_writer import LogWriter
     from rnnbuild.serving.model import open_model
     from rnnbuild.serving.server import End, serve_app
     from rnnbuild.serving.token import note_on_readers, read_token
 
+    refuse_no_run(run)
     token = None if token_file is None else read_token(token_file)
     address = take_address(host, port)  # before the model, which takes seconds
     guarded = token is None and address.is_loopback
@@ -203,16 +205,20 @@ def serve_run(
         )
     say([note for note in notes if note])
 
-    def say_address() -> None:
-        line = f"serving {visible(str(run))} at {address}; Ctrl-C stops"
-        print(line, file=sys.stderr, flush=True)
+    lines = LogWriter(sys.stderr)
+    log = AccessLog(lines, requests=not quiet)
 
-    log = AccessLog(writer(sys.stderr), requests=not quiet)
+    def say_address() -> None:
+        log.message(f"serving {run} at {address}; Ctrl-C stops")
+
     report_libraries(log, tracebacks="--debug" in sys.argv)
     drain, grace = end
     cut_off = serve_app(
         app_of(model, limits), address, access, limits, End(drain, grace), log, say_address
     )
     if cut_off:
-        say([f"cut off, unfinished after {grace:g} s: {plural(cut_off, 'request')}; see --grace"])
+        requests = plural(cut_off, "request")
+        log.message(f"note: cut off, unfinished after {grace:g} s: {requests}; see --grace")
+    lines.wait()
+    if cut_off:
         os._exit(0)  # what the model computes for them is not waited for

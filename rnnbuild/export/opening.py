@@ -47,6 +47,12 @@ def open_run(path: str | Path, before_keras: Callable[[], None] = lambda: None) 
     return open_trained_run(open_directory(folder), before_keras)
 
 
+def refuse_no_run(path: str | Path) -> None:
+    """Raises RunError where there is neither a run nor an exported model, before one is loaded."""
+    if not (Path(path) / BUNDLE).is_file():
+        open_directory(Path(path))
+
+
 def open_bundle(folder: Path, before_keras: Callable[[], None] = lambda: None) -> TrainedRun:
     """An exported model, ready to answer; parameters and errors are those of `open_run`."""
     bundle = read_bundle(folder)

@@ -52,8 +52,9 @@ class Access:
         if origin is not None and origin_host(origin) != host:
             return problem(
                 HTTPStatus.FORBIDDEN,
-                "a page of another site may not use this server",
-                "behind a proxy, the `Host` header must be the one that the browser sent",
+                "a page of another origin may not use this server",
+                "a page must come from the server's own host and port, as through a proxy that has "
+                "both behind one address, and passes on the `Host` header that the browser sent",
             )
         if self.token is None or scope["path"] in OPEN:
             return None

@@ -5,8 +5,6 @@ import logging
 import time
 from asyncio import CancelledError
 from collections.abc import Callable
-from contextlib import suppress
-from typing import TextIO
 
 from rnnbuild.visible import visible
 
@@ -19,7 +17,7 @@ LONGEST = 200
 
 
 class AccessLog:
-    """Lines on their way to a stream; a client's control characters come out as escapes."""
+    """Lines on their way to whoever reads them; control characters come out as escapes."""
 
     def __init__(self, write: Callable[[str], None], requests: bool = True):
         """`requests`: whether there is a line for each; else only what goes wrong is written."""
@@ -39,7 +37,7 @@ class AccessLog:
             self._add(f'{visible(client[:64])} "{visible(what)} {shown}{more}" {status} {took}')
 
     def message(self, text: str) -> None:
-        """Writes a line at once, after those that are collected."""
+        """Has a line written at once, after those that are collected."""
         self.flush()
         self._write(f"{visible(text)}\n")
 
@@ -52,7 +50,7 @@ class AccessLog:
         self._lines.append(f"{self._time} {line}\n")
 
     def flush(self) -> None:
-        """Writes what is collected."""
+        """Has written what is collected."""
         lines, self._lines = self._lines, []
         if lines:
             self._write("".join(lines))
@@ -85,17 +83,6 @@ class LibraryMessages(logging.Handler):
             self._log.message(
                 "  hint: this is a bug; to see the traceback, run `rnnbuild --debug serve ...`"
             )
-
-
-def writer(stream: TextIO) -> Callable[[str], None]:
-    """Writes to a stream, and goes on without it when its reader has gone."""
-
-    def write(text: str) -> None:
-        with suppress(OSError, ValueError):
-            stream.write(text)
-            stream.flush()
-
-    return write
 
 
 def report_libraries(log: AccessLog, tracebacks: bool) -> None:

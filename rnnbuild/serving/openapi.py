@@ -16,7 +16,7 @@ REFERENCE = "#/components/schemas/{model}"
 MEANINGS = {
     400: "The body is not JSON, or the request cannot be read.",
     401: "The server asks for a token, which is missing or another.",
-    403: "A page of another site asked.",
+    403: "A page of another origin asked: pages must come from the server's own host and port.",
     404: "This server has no such thing.",
     413: "The body is too large.",
     415: "The body is not sent as JSON.",

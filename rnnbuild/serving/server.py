@@ -33,6 +33,9 @@ PATIENCE = 0.0005
 that arrives while the model's thread is in Python is not kept waiting."""
 TICK = 0.02
 """Seconds between two looks at what is still under way."""
+FEW_TURNS = 8
+"""Looks by which a WebSocket on which nothing is under way is closed: turns of the event loop."""
+AT_ONCE = "a second signal ends at once"
 FAREWELL = 1.0
 """Seconds that a WebSocket's client has to answer that it is closed."""
 OTHER_FILES = 100
@@ -88,7 +91,13 @@ class Server(uvicorn.Server):
         await super().on_tick(counter)
         if self._stop_at is None:
             return False
-        self._state.draining.set()
+        if not self._state.draining.is_set():
+            self._state.draining.set()
+            if monotonic() < self._stop_at:
+                self._log.message(
+                    f"stopping: for {self._end.drain:g} s /ready fails, and all else is still "
+                    f"answered; {AT_ONCE}"
+                )
         return monotonic() >= self._stop_at
 
     async def shutdown(self, sockets: Any = None) -> None:
@@ -99,12 +108,14 @@ class Server(uvicorn.Server):
         for connection in list(connections):
             if isinstance(connection, Connection):
                 connection.shutdown()  # after the answer under way, if there is one
+        if not all(isinstance(connection, Connection) for connection in connections):
+            for _ in range(FEW_TURNS):
+                if tasks:  # among them those of WebSockets without a message, which end now
+                    await asyncio.sleep(TICK)
         end = monotonic() + self._end.grace
         if tasks:
-            self._log.message(
-                f"finishing {plural(len(tasks), 'request')} within {self._end.grace:g} s; "
-                "a second signal ends at once"
-            )
+            requests = plural(len(tasks), "request")
+            self._log.message(f"finishing {requests} within {self._end.grace:g} s; {AT_ONCE}")
         await self._wait_until(lambda: not tasks, end)
         self.cut_off = len(tasks)
         await self._wait_until(lambda: not connections, min(end, monotonic() + FAREWELL))

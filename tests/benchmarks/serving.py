@@ -269,7 +269,7 @@ def recovery(run: Path, trained: TrainedRun, folder: Path, plan: Plan) -> None:
     (text,) = texts_of(trained, ((12, 13),), 1)
     request = post("/predict", {"input": text})
     large = [exchange_of(texts_of(trained, MIXED, 1_000))]
-    with serving(run, "-q", "--waiting-tokens", 100_000, folder=folder) as server:
+    with serving(run, "-q", "--max-waiting-tokens", 100_000, folder=folder) as server:
         before = latencies(server.url, request, 200)
         tally, until = Tally(checks=False), perf_counter() + 2 * plan.seconds
         run_together(lambda: [patient(server.url, large, tally, until, 1.0) for _ in range(100)])

@@ -6,16 +6,17 @@ Everything but the model is that of `rnnbuild serve`; it starts without one bein
 import sys
 
 from rnnbuild.serving.access import Access
-from rnnbuild.serving.access_log import AccessLog, report_libraries, writer
+from rnnbuild.serving.access_log import AccessLog, report_libraries
 from rnnbuild.serving.address import take_address
 from rnnbuild.serving.app import app_of
 from rnnbuild.serving.limits import Limits
+from rnnbuild.serving.log_writer import LogWriter
 from rnnbuild.serving.server import End, serve_app
 from tests.serving.models import CODECS, served
 
 if __name__ == "__main__":
     address = take_address("127.0.0.1", 0)
-    log = AccessLog(writer(sys.stderr))
+    log = AccessLog(LogWriter(sys.stderr))
     report_libraries(log, tracebacks=True)
     serve_app(
         app_of(served(CODECS[sys.argv[1]]()), Limits()),

@@ -13,10 +13,11 @@ import typer
 from fastapi import FastAPI, Request, Response, WebSocket
 
 from rnnbuild.serving.access import Access
-from rnnbuild.serving.access_log import AccessLog, report_libraries, writer
+from rnnbuild.serving.access_log import AccessLog, report_libraries
 from rnnbuild.serving.address import take_address
 from rnnbuild.serving.disconnect import while_connected
 from rnnbuild.serving.limits import Limits
+from rnnbuild.serving.log_writer import LogWriter
 from rnnbuild.serving.metrics import Metrics
 from rnnbuild.serving.problems import answer_problems
 from rnnbuild.serving.server import End, serve_app
@@ -84,17 +85,19 @@ def main(
     quiet: bool = False,
 ) -> None:
     address = take_address(host, 0)
-    log = AccessLog(writer(sys.stderr), requests=not quiet)
+    lines = LogWriter(sys.stderr)
+    log = AccessLog(lines, requests=not quiet)
     report_libraries(log, debug)
     limits = Limits(receiving=receiving, connections=connections, body=body)
 
     def begun() -> None:
-        print(f"plain at {address};", file=sys.stderr, flush=True)
+        log.message(f"plain at {address};")
 
     hosts = () if address.is_loopback else None
     end = End(drain, grace)
     cut = serve_app(plain_app(), address, Access(hosts=hosts), limits, end, log, begun)
-    print(f"cut off: {cut}", file=sys.stderr, flush=True)
+    log.message(f"cut off: {cut}")
+    lines.wait()
 
 
 if __name__ == "__main__":

@@ -157,7 +157,7 @@ def test_after_an_overload_answers_come_as_before(
     seconds: float,
 ) -> None:
     tally = Tally()
-    with serving(classify_run, "-q", "--waiting-tokens", 50_000, folder=tmp_path) as server:
+    with serving(classify_run, "-q", "--max-waiting-tokens", 50_000, folder=tmp_path) as server:
         before = latency(server.url, exchanges[0][0], 100)
         until = perf_counter() + seconds
         run_together(lambda: [patient(server.url, flood, tally, until) for _ in range(40)])
@@ -181,7 +181,7 @@ def test_no_state_and_no_answer_crosses_connections(
 ) -> None:
     """With timeouts, a full queue and clients that hang up, all at once."""
     tally, streams, large = Tally(), Tally(), Tally()
-    limits = ("--waiting-tokens", 30_000, "--seconds", 0.15)
+    limits = ("--max-waiting-tokens", 30_000, "--max-wait", 0.15)
     with serving(classify_run, "-q", *limits, folder=tmp_path) as server:
         until = perf_counter() + seconds
         run_together(

@@ -111,5 +111,5 @@ def test_a_model_that_writes_answers_as_described(language_run: Path, tmp_path: 
 def test_much_is_answered_as_described_by_a_model_that_writes(
     language_run: Path, tmp_path: Path
 ) -> None:
-    with serving(language_run, "--tokens", 500, folder=tmp_path) as server:
+    with serving(language_run, "--max-tokens", 500, folder=tmp_path) as server:
         ask_all(server, MANY // 5)

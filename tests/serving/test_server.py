@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from fcntl import F_SETPIPE_SZ, fcntl
 from pathlib import Path
 
 import httpx
@@ -72,6 +73,28 @@ def test_while_draining_only_ready_fails_and_connections_move_on(tmp_path: Path)
             stream.send("still")
             assert stream.recv() == "still"
         assert wait_for(server, 5 + SOON) == 0
+
+
+def test_a_drain_is_announced_with_its_seconds(tmp_path: Path) -> None:
+    with serving("--drain", "0.5", folder=tmp_path, command=PLAIN) as server:
+        server.process.send_signal(signal.SIGTERM)
+        assert wait_for(server) == 0
+    assert server.log.read_text().splitlines()[1:] == [
+        "stopping: for 0.5 s /ready fails, and all else is still answered; a second signal ends "
+        "at once",
+        "cut off: 0",
+    ]
+
+
+@pytest.mark.parametrize("grace", ["0", "30"])
+def test_a_stream_without_a_message_is_nothing_to_finish(tmp_path: Path, grace: str) -> None:
+    with serving("--grace", grace, folder=tmp_path, command=PLAIN) as server:
+        url = f"{server.url.replace('http', 'ws')}/stream"
+        with connect_stream(url), connect_stream(url):
+            server.process.send_signal(signal.SIGTERM)
+            assert wait_for(server) == 0
+    lines = server.log.read_text().splitlines()
+    assert [one for one in lines if "WEBSOCKET" not in one][1:] == ["cut off: 0"]
 
 
 def test_ctrl_c_does_not_drain(tmp_path: Path) -> None:
@@ -145,7 +168,7 @@ def test_a_second_signal_ends_it_at_once(
 
 
 MANY = {"inputs": ["a fine film " * 10] * 40_000}
-ROOM = ("--body", 1 << 24, "--inputs", 40_000, "--waiting-tokens", 1 << 20)
+ROOM = ("--max-body", 1 << 24, "--max-inputs", 40_000, "--max-waiting-tokens", 1 << 20)
 
 
 def test_a_prediction_under_way_is_answered_and_nothing_is_left(
@@ -225,6 +248,35 @@ def test_a_reader_of_the_log_who_has_gone_does_not_stop_it(tmp_path: Path) -> No
         time.sleep(0.2)
     process.kill()
     process.wait()
+
+
+@contextmanager
+def unread(*arguments: object) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """A server's URL, and its process, from whose log no more is read than that."""
+    command = [*PLAIN, *map(str, arguments)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, bufsize=1)
+    assert process.stderr is not None
+    fcntl(process.stderr, F_SETPIPE_SZ, 4_096)
+    try:
+        url = re.search(r"http://\S+(?=;)", process.stderr.readline())
+        assert url is not None
+        yield url[0], process
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a pipe's size is set as Linux has it")
+def test_a_log_that_is_not_read_keeps_nobody_waiting(tmp_path: Path) -> None:
+    with unread("--drain", "0.3") as (url, process), httpx.Client(base_url=url, timeout=10) as ask:
+        for _ in range(5):
+            for _ in range(20):
+                assert ask.get(f"/ready?{'a' * 200}").status_code == 200
+                assert ask.get(f"/{'a' * 200}").status_code == 404
+            time.sleep(0.15)  # lines of a tenth of a second are written together
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(2 * SOON) == 0
 
 
 def test_a_port_in_use_is_said_before_the_model_is_loaded(

@@ -49,7 +49,7 @@ def test_every_client_is_answered_as_if_it_were_alone_and_told_of_the_end(
     async def talk_all(url: str) -> list[tuple[list[str], list[Any]]]:
         return await asyncio.gather(*(talk(url, seed) for seed in range(CLIENTS)))
 
-    with serving(classify_run, "--waiting-tokens", 20_000, folder=tmp_path) as server:
+    with serving(classify_run, "--max-waiting-tokens", 20_000, folder=tmp_path) as server:
         url = server.url.replace("http", "ws") + "/stream"
         talks = asyncio.run(talk_all(url))
         for messages, replies in talks:

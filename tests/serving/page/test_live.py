@@ -111,7 +111,7 @@ def test_a_text_is_written_with_the_settings_and_shown_verbatim(
 def test_writing_is_stopped_and_settings_out_of_range_are_named_at_their_field(
     chromium: Tab, language_run: Path, tmp_path: Path
 ) -> None:
-    with serving(language_run, "--tokens", 1 << 24, folder=tmp_path) as server:
+    with serving(language_run, "--max-tokens", 1 << 24, folder=tmp_path) as server:
         page = OpenedPage(chromium, server.url)
         page.fill("length", str(1 << 24))
         page.press("write-it")
