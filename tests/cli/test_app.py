@@ -127,6 +127,7 @@ def test_the_examples_in_every_help_are_commands_that_work(
     )
     (tmp_path / "token").write_text("0123456789abcdef")
     (tmp_path / "book.txt").write_text("To be, or not to be.\n" * 99)
+    (tmp_path / "token").write_text("0123456789abcdef\n")
     run = 0
     # First `init`, which writes the config.yaml that others read.
     for name in sorted(COMMANDS, key=lambda name: name != "init"):
