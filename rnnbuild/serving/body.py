@@ -3,12 +3,14 @@
 import json
 import re
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from http import HTTPStatus
+from itertools import islice
+from math import inf
 from typing import Any, Final, TypeVar
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from rnnbuild.errors import did_you_mean
@@ -42,6 +44,7 @@ EXPECTED = {
     "less_than_equal": "{le:,.7g} or less",
     "greater_than": "more than {gt:,.7g}",
     "less_than": "less than {lt:,.7g}",
+    "string_too_long": "a text of {max_length:,} characters at most",
     "too_short": "a list of {min_length:,}",
     "too_long": "a list of {max_length:,}",
 }
@@ -97,15 +100,31 @@ def example_of(kind: type[BaseModel]) -> str:
 
 def checked(kind: type[Model], value: Any) -> Model:
     """A value as a model. Raises RefusedError with all that is wrong with it."""
+    # Of each field that it does not know, pydantic would make an error.
+    value, unlisted = with_few_unknown(kind, value)
     try:
         return kind.model_validate(value)
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
-    problems = hinted_once(problems_in(kind, value, errors))
-    if len(problems) > MOST_PROBLEMS:
-        more = f"{len(problems) - MOST_PROBLEMS:,} more values are wrong"
-        problems[MOST_PROBLEMS:] = [FieldProblem(detail=more, pointer=None, hint=None)]
+    by_place = errors_by_place(value, errors)
+    listed = islice(by_place.items(), MOST_PROBLEMS)
+    problems = hinted_once(problem_at(kind, value, place, own) for place, own in listed)
+    if more := unlisted + len(by_place) - len(problems):
+        detail = f"{more:,} more values are wrong"
+        problems.append(FieldProblem(detail=detail, pointer=None, hint=None))
     raise RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, problems)
+
+
+def with_few_unknown(kind: type[BaseModel], value: Any) -> tuple[Any, int]:
+    """A value with those fields that it should not have which are listed, and the number of others
+    that it has."""
+    if not isinstance(value, dict):
+        return value, 0
+    unknown = [name for name in value if name not in kind.model_fields]
+    others = set(unknown[MOST_PROBLEMS:])
+    if not others:
+        return value, 0
+    return {name: value[name] for name in value if name not in others}, len(others)
 
 
 def hinted_once(problems: Iterable[FieldProblem]) -> list[FieldProblem]:
@@ -119,10 +138,8 @@ def hinted_once(problems: Iterable[FieldProblem]) -> list[FieldProblem]:
     return hinted
 
 
-def problems_in(
-    kind: type[BaseModel], value: Any, errors: list[ErrorDetails]
-) -> Iterator[FieldProblem]:
-    """A problem for each place that is wrong.
+def errors_by_place(value: Any, errors: list[ErrorDetails]) -> dict[Path, list[ErrorDetails]]:
+    """The errors at each place that is wrong.
 
     Where a value may be of several types, pydantic reports what each of them lacks. What counts is
     the type that fails furthest inside.
@@ -130,10 +147,8 @@ def problems_in(
     by_place: dict[Path, list[ErrorDetails]] = {}
     for error in errors:
         by_place.setdefault(place_of(error, value), []).append(error)
-    for place, own in by_place.items():
-        if any(other[: len(place)] == place and other != place for other in by_place):
-            continue
-        yield problem_at(kind, value, place, own)
+    outer = {place[:length] for place in by_place for length in range(len(place))}
+    return {place: own for place, own in by_place.items() if place not in outer}
 
 
 def place_of(error: ErrorDetails, value: Any) -> Path:
@@ -160,8 +175,8 @@ def problem_at(
     error = errors[0]
     match error["type"]:
         case "extra_forbidden":
-            name = str(place[-1])
-            detail = f"there is no field `{name[:40]}`{did_you_mean(name, names)}"
+            name = str(place[-1])[:40]
+            detail = f"there is no field `{name}`{did_you_mean(name, names)}"
             several = "fields are" if len(names) > 1 else "only field is"
             fields = f"the {several} " + ", ".join(f"`{each}`" for each in names)
             return FieldProblem(detail=detail, pointer=pointer_to(place), hint=fields)
@@ -169,8 +184,8 @@ def problem_at(
             detail, hint = f"`{place[-1]}` is missing", described(kind, place)
             return FieldProblem(detail=detail, pointer=pointer_to(place[:-1]), hint=hint)
         case "value_error":  # raised by a model of ours
-            detail = str(error["ctx"]["error"])
-            return FieldProblem(detail=detail, pointer=pointer_to(place), hint=None)
+            detail, hint = (*error["ctx"]["error"].args, None)[:2]
+            return FieldProblem(detail=detail, pointer=pointer_to(place), hint=hint)
     stated = [each for each in errors if each["type"] != "none_required"]
     expected = " or ".join(dict.fromkeys(map(expectation, stated)))
     found = value_text(value_at(body, place))
@@ -185,6 +200,18 @@ def described(kind: type[BaseModel], place: Path) -> str | None:
     """What the field that a place is in may be, as a hint."""
     description = kind.model_fields[str(place[0])].description if place else None
     return description and f"{description[0].lower()}{description[1:].rstrip('.')}"
+
+
+def at_most(count: int, detail: str, hint: str) -> BeforeValidator:
+    """Refuses a longer list before each of its items is looked at. `detail` has places for the
+    number of items and for the most there may be."""
+
+    def refuse_longer(value: Any) -> Any:
+        if isinstance(value, list) and len(value) > count:
+            raise ValueError(detail.format(len(value), count), hint)
+        return value
+
+    return BeforeValidator(refuse_longer)
 
 
 def expectation(error: ErrorDetails) -> str:
@@ -203,4 +230,6 @@ def value_text(value: Any) -> str:
         return f"a list of {plural(len(value), 'value')}"
     if isinstance(value, dict):
         return "an object"
+    if value in (inf, -inf):
+        return "a number too large for a float"
     return json_snippet(value[:100] if isinstance(value, str) else value)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from http import HTTPStatus
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -15,7 +15,7 @@ from rnnbuild.errors import ArgumentError, RnnbuildError
 from rnnbuild.inference.generation.settings import USUAL_LENGTH, TextSettings, text_settings
 from rnnbuild.inference.generation.writer import TextWriter
 from rnnbuild.inference.stream.opening import NotStepByStepError
-from rnnbuild.serving.body import STRICT, body_of
+from rnnbuild.serving.body import STRICT, at_most, body_of
 from rnnbuild.serving.disconnect import ClientGoneError, while_connected
 from rnnbuild.serving.limits import Limits
 from rnnbuild.serving.model import STEP_TOKENS, ServedModel
@@ -28,8 +28,13 @@ from rnnbuild.serving.problems import (
     refused_as,
 )
 from rnnbuild.serving.turns import TooMuchWaitsError, Turns
+from rnnbuild.serving.values import FIRST_WRONG
 from rnnbuild.tasks.table import TASKS
 
+MOST_STOPS = 16
+"""Texts that end a text; each is looked for after each token."""
+Stop = Annotated[str, Field(max_length=1_000)]
+TOO_MANY = ("{:,} texts, and at most {:,} are looked for", "leave some out")
 SLICE = 32
 """Tokens that are read or written in one turn."""
 EXAMPLES = {
@@ -73,7 +78,11 @@ class GenerateRequest(BaseModel):
         json_schema_extra={"minimum": 0},
     )
     length: int | None = None
-    stop: list[str] = Field([], description="Texts, before the first of which the text ends.")
+    stop: Annotated[list[Stop], FIRST_WRONG, at_most(MOST_STOPS, *TOO_MANY)] = Field(
+        [],
+        description="Texts, before the first of which the text ends.",
+        json_schema_extra={"maxItems": MOST_STOPS},
+    )
     stream: bool = Field(
         False, description="Answer with plain text, sent while it is written, instead of JSON."
     )

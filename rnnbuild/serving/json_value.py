@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
 from rnnbuild.formatting import is_encodable
-from rnnbuild.serving.problems import RefusedError, pointer_to, refused
+from rnnbuild.serving.problems import LONGEST_NAME, RefusedError, pointer_to, refused
 from rnnbuild.typed_values import json_snippet
 
 Path = tuple[int | str, ...]
@@ -48,8 +48,7 @@ def read_json(raw: bytes, what: str) -> Any:
         value = json.loads(
             raw.decode("utf-8-sig"), object_pairs_hook=unique, parse_constant=refuse_constant
         )
-        halves = halves_in(value) if SURROGATE.search(raw) else iter(())
-        place = next(halves, None)
+        place = half_in(value) if SURROGATE.search(raw) else None
     except UnicodeDecodeError as error:
         raise problem(f"is not UTF-8 from byte {error.start + 1:,} on") from None
     except json.JSONDecodeError as error:
@@ -79,20 +78,31 @@ def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object. Raises NotStrictError where a field is there twice."""
     values = dict(pairs)
     if len(values) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise NotStrictError(f"has {json_snippet(twice)} twice in one object", "leave one out")
+        seen: set[str] = set()
+        for twice, _ in pairs:
+            if twice in seen:
+                break
+            seen.add(twice)
+        raise NotStrictError(
+            f"has {json_snippet(twice[:LONGEST_NAME])} twice in one object", "leave one out"
+        )
     return values
 
 
-def halves_in(value: Any, place: Path = ()) -> Iterator[Path]:
-    """The place of each text that has half of a surrogate pair; that of an object whose names have
-    one."""
-    if isinstance(value, str) and not is_encodable(value):
-        yield place
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from halves_in(item, (*place, number))
+def half_in(value: Any) -> Path | None:
+    """The place of the first text that has half of a surrogate pair, or of an object whose names
+    have one; None where there is none."""
+    if isinstance(value, str):
+        return None if is_encodable(value) else ()
+    items: Iterable[tuple[int | str, Any]] = ()
+    if isinstance(value, list):
+        items = enumerate(value)
     elif isinstance(value, dict):
-        for name, item in value.items():
-            yield from halves_in(item, (*place, name)) if is_encodable(name) else iter([place])
+        items = value.items()
+    for part, item in items:
+        if isinstance(part, str) and not is_encodable(part):
+            return ()
+        inside = half_in(item)
+        if inside is not None:
+            return (part, *inside)
+    return None

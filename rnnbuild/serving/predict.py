@@ -1,8 +1,7 @@
 """`POST /predict`: answers to one input or many."""
 
-from http import HTTPStatus
 from types import GenericAlias
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -13,11 +12,11 @@ from rnnbuild.data.kind.codec import Codec, words_codec
 from rnnbuild.inference.decoding.decoder import no_probabilities
 from rnnbuild.inference.questions import UnansweredError, parts_of, question_of
 from rnnbuild.inference.trained_run import TrainedRun
-from rnnbuild.serving.body import STRICT, body_of
+from rnnbuild.serving.body import STRICT, at_most, body_of
 from rnnbuild.serving.disconnect import while_connected
 from rnnbuild.serving.limits import Limits
 from rnnbuild.serving.openapi import BODY_PROBLEMS, problems_of, request_body
-from rnnbuild.serving.problems import Row, refused, refused_as
+from rnnbuild.serving.problems import Row, refused_as
 from rnnbuild.serving.turns import Turns
 from rnnbuild.serving.values import (
     answer_type,
@@ -31,6 +30,10 @@ PROBABILITIES = "Answer with the probability of every label, or of every token t
 SPLIT = (
     "Split words that the model does not know into words and punctuation: `well.` into `well` and "
     "`.`. Lists of words stay as they are."
+)
+TOO_MANY = (
+    "{:,} inputs, and at most {:,} are answered at once",
+    "send them in several requests",
 )
 ABSENT: Any = SkipJsonSchema[None]  # type: ignore[misc]
 """What a field is that a request does not state, and that nobody can state."""
@@ -84,6 +87,7 @@ class WordsRequest(PredictRequest):
 def request_type(codec: Codec, limits: Limits) -> type[PredictRequest]:
     """The request whose inputs are those of the model's task."""
     kind, words = input_type(codec), input_in_words(codec)
+    several: Any = Annotated[GenericAlias(list, (kind,)), at_most(limits.inputs, *TOO_MANY)]
     only: dict[str, Any] = {} if has_probabilities(codec) else {"const": False}
     return create_model(
         "PredictRequest",
@@ -94,7 +98,7 @@ def request_type(codec: Codec, limits: Limits) -> type[PredictRequest]:
             optional(f"One input: {words}.", examples=example_inputs(codec)),
         ),
         inputs=(
-            GenericAlias(list, (kind,)) | ABSENT,
+            several | ABSENT,
             optional(f"Inputs, answered in their order; each is {words}.", maxItems=limits.inputs),
         ),
         probabilities=(bool, Field(False, description=PROBABILITIES, json_schema_extra=only)),
@@ -159,13 +163,6 @@ async def answers_to(
     A request is let in as a whole or not at all. A large one is answered in parts.
     """
     inputs = given.all_inputs
-    if len(inputs) > limits.inputs:
-        raise refused(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            f"{len(inputs):,} inputs, and at most {limits.inputs:,} are answered at once",
-            "#/inputs",
-            "send them in several requests",
-        )
     if given.probabilities and not has_probabilities(trained.codec):
         raise refused_as(no_probabilities(), "#/probabilities")
     question = question_of(trained, inputs, given.probabilities, given.splits)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from itertools import takewhile
 from typing import Literal
 from urllib.parse import quote
 
@@ -17,6 +18,8 @@ from rnnbuild.serving.turns import TooMuchWaitsError
 
 SAFE = "~!$&'()*+,;=:@"
 """Characters of a pointer that an address may have as they are (RFC 3986, 3.5)."""
+LONGEST_NAME = 200
+"""Characters of a name that a client made up, in an answer."""
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -129,9 +132,11 @@ def problem_response(
 def pointer_to(place: Sequence[int | str]) -> str:
     """The JSON Pointer to a place in the body, `#/inputs/3`; `#` is all of it.
 
-    As the fragment of an address, RFC 6901, 6: what has no place there is escaped by %.
+    As the fragment of an address, RFC 6901, 6: what has no place there is escaped by %. Of what is
+    inside a field with an endless name it is the place of the object that has the field.
     """
-    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in place)
+    named = takewhile(lambda part: len(part) <= LONGEST_NAME, map(str, place))
+    escaped = (part.replace("~", "~0").replace("/", "~1") for part in named)
     return "".join(["#", *(f"/{quote(part, SAFE)}" for part in escaped)])
 
 

@@ -1,9 +1,11 @@
 """What inputs and answers are in JSON, by what the model was trained for."""
 
-from types import GenericAlias, UnionType
-from typing import Annotated, Any, NotRequired
+from collections.abc import Collection
+from functools import partial
+from types import GenericAlias
+from typing import Annotated, Any, NotRequired, Union, get_origin
 
-from pydantic import ConfigDict, Field, with_config
+from pydantic import BeforeValidator, ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
 from rnnbuild.data.kind.codec import Codec, ExampleCodec
@@ -15,12 +17,19 @@ from rnnbuild.inference.trained_run import TrainedRun
 
 typed_dict: Any = TypedDict
 """For columns, whose names are not known before."""
-Text = str | list[str]
+FIRST_WRONG: Any = Field(fail_fast=True)
+"""Of a list the first wrong value is named: errors for all would take seconds of a large body."""
+Text = str | Annotated[list[str], FIRST_WRONG]
 Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 """Models compute in single precision."""
-Column = list[float | None]
-Dates = list[str | float | None]
+Column = Annotated[list[float | None], FIRST_WRONG]
+Dates = Annotated[list[str | float | None], FIRST_WRONG]
 """Cells of any column that is not read as numbers."""
+
+
+CELLS = frozenset({str, int, float, type(None)})
+MOST_COLUMNS = 1_000
+"""Columns of a series that the model does not read, each of which may have the dates."""
 
 
 def input_type(codec: Codec) -> Any:
@@ -29,11 +38,42 @@ def input_type(codec: Codec) -> Any:
         columns = dict.fromkeys(stated_dates(codec), Dates) | dict.fromkeys(codec.names, Column)
         series = typed_dict("Series", columns, extra_items=Dates)
         series = with_config(ConfigDict(strict=True, allow_inf_nan=False))(series)
+        series = Annotated[series, BeforeValidator(partial(columns_to_read, columns))]
         return Column | series if len(columns) == 1 else series
     if isinstance(codec, SequencesCodec):
-        step = Annotated[list[Number], Field(min_length=codec.columns, max_length=codec.columns)]
-        return Annotated[list[step], Field(min_length=codec.steps, max_length=codec.steps)]
+        step = Annotated[list[Number], exactly(codec.columns), FIRST_WRONG]
+        return Annotated[list[step], exactly(codec.steps), FIRST_WRONG]
     return Text
+
+
+def exactly(count: int) -> Any:
+    """The length of a list."""
+    return Field(min_length=count, max_length=count)
+
+
+def columns_to_read(named: Collection[str], series: Any) -> Any:
+    """The columns of a series without most of those that cannot have its dates. Raises ValueError
+    where too many may have them.
+
+    What is no list of cells is left out, but for the first, which is then reported.
+    """
+    if not isinstance(series, dict):
+        return series
+    others = [name for name in series if name not in named]
+    if len(others) > MOST_COLUMNS:
+        raise ValueError(
+            f"{len(others):,} columns that the model does not read, and at most "
+            f"{MOST_COLUMNS:,} are searched for dates",
+            "leave them out",
+        )
+    wrong = [name for name in others if not is_column(series[name])]
+    left_out = frozenset(wrong[1:])
+    return {name: series[name] for name in series if name not in left_out}
+
+
+def is_column(value: Any) -> bool:
+    """Whether it is a list of cells."""
+    return isinstance(value, list) and CELLS.issuperset(map(type, value))
 
 
 def input_in_words(codec: Codec) -> str:
@@ -41,7 +81,7 @@ def input_in_words(codec: Codec) -> str:
     if isinstance(codec, SeriesCodec):
         names = ", ".join(f"`{name}`" for name in (*stated_dates(codec), *codec.names))
         columns = f"an object with the columns {names}, each a list of values"
-        if isinstance(input_type(codec), UnionType):
+        if get_origin(input_type(codec)) is Union:
             columns = f"the values of {names}, a list, or {columns}"
         return f"{columns}; {codec.steps_needed:,} steps or more"
     if isinstance(codec, SequencesCodec):

@@ -96,6 +96,26 @@ def test_everything_that_is_wrong_is_named_with_its_field(client: TestClient) ->
 
 
 @pytest.mark.parametrize(
+    ("stop", "pointer", "detail"),
+    [
+        (["a"] * 17, "#/stop", "17 texts, and at most 16 are looked for"),
+        (["a"] * 300_000, "#/stop", "300,000 texts, and at most 16 are looked for"),
+        (["a", 1, 2], "#/stop/1", "expected a text, found 1"),
+        (["a", "b" * 1_001], "#/stop/1", "expected a text of 1,000 characters at most, found "),
+    ],
+)
+def test_stop_texts_are_few_and_short(
+    client: TestClient, stop: list[Any], pointer: str, detail: str
+) -> None:
+    """Each is looked for after each token."""
+    reply = client.post("/generate", json={"stop": stop})
+    (problem,) = reply.json()["errors"]
+    assert (reply.status_code, problem["pointer"]) == (422, pointer)
+    assert problem["detail"].startswith(detail)
+    assert client.post("/generate", json={"stop": ["fine"] * 16, "length": 1}).status_code == 200
+
+
+@pytest.mark.parametrize(
     ("body", "pointer", "detail"),
     [
         ({"prompt": "fine " * 21}, "#/prompt", "the prompt is 105 tokens, and at most 100 are"),
