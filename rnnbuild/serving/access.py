@@ -1,6 +1,8 @@
 """Who may ask: whoever shows the token, and no page of another site through a visitor's browser."""
 
 import ipaddress
+import re
+from collections import Counter
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -15,6 +17,9 @@ BROWSERS_HINT = (
     f"{HEADER_HINT}; or, from a browser, ask for the subprotocols `{PROTOCOL}` and "
     f"`{BEARER}CODED`, where CODED is the token in base64url, without `=`"
 )
+
+HOST = re.compile(r"(\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[^:\[\]@]+))(:[0-9]*)?")
+"""`[::1]:8000` or `localhost:8000`, with or without the port (RFC 9110, 7.2)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,14 +38,16 @@ class Access:
 
     def refusal(self, scope: Scope) -> Response | None:
         """The answer to a request that may not be made, or None where it may."""
-        headers: dict[bytes, bytes] = {}
-        hosts = 0
-        for name, value in scope["headers"]:
-            headers[name] = value
-            hosts += name == b"host"
+        headers = dict(scope["headers"])
+        counts = Counter(name for name, _ in scope["headers"])
+        hosts = counts[b"host"]
         host = headers.get(b"host", b"").decode("latin-1").lower()
         if hosts != 1 and not (hosts == 0 and scope["http_version"] == "1.0"):
             return problem(HTTPStatus.BAD_REQUEST, "a request has one `Host` header")
+        if counts[b"origin"] > 1 or counts[b"authorization"] > 1:
+            return problem(
+                HTTPStatus.BAD_REQUEST, "a request has at most one `Origin` and one `Authorization`"
+            )
         if self.hosts is not None and host and not self.knows(host):
             return problem(
                 HTTPStatus.MISDIRECTED_REQUEST,
@@ -68,8 +75,10 @@ class Access:
 
     def knows(self, host: str) -> bool:
         """Whether a `Host` header is one of the server's names, or an address."""
-        # `[::1]:8000` or `localhost:8000`
-        name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+        named = HOST.fullmatch(host)
+        if named is None:
+            return False
+        name = named["address"] or named["name"]
         try:
             ipaddress.ip_address(name)
         except ValueError:

@@ -8,6 +8,10 @@ from fastapi import Request
 
 Result = TypeVar("Result")
 
+REFUSED = "refused"
+"""Key in the state of a request whose connection was ended before all of it had arrived: the
+status that it was answered with."""
+
 
 class ClientGoneError(Exception):
     """Raised where nobody waits for the answer any more."""

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rnnbuild.serving.access import Access, problem
 from rnnbuild.serving.access_log import AccessLog
-from rnnbuild.serving.disconnect import ClientGoneError
+from rnnbuild.serving.disconnect import REFUSED, ClientGoneError
 from rnnbuild.serving.metrics import Metrics
 
 CLIENT_GONE = 499
@@ -50,6 +50,8 @@ class Door:
         except (ClientGoneError, ClientDisconnect):
             status = CLIENT_GONE
         finally:
+            if status == CLIENT_GONE:  # or the client was sent away, as one that is too slow
+                status = scope["state"].get(REFUSED, CLIENT_GONE)
             client = scope["client"][0] if scope["client"] else "-"
             what = scope.get("method", "WEBSOCKET")
             seconds = perf_counter() - began

@@ -8,9 +8,10 @@ from typing import Literal
 from urllib.parse import quote
 
 import msgspec
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response, WebSocket
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from rnnbuild import errors
 from rnnbuild.errors import RnnbuildError
@@ -140,8 +141,25 @@ def pointer_to(place: Sequence[int | str]) -> str:
     return "".join(["#", *(f"/{quote(part, SAFE)}" for part in escaped)])
 
 
+NOTHING_HERE = FieldProblem(
+    detail="there is nothing at this path",
+    pointer=None,
+    hint="GET /openapi.json describes all paths",
+)
+
+
+async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers a request to an unknown path, which may be one for a WebSocket."""
+    response = problem_response(HTTPStatus.NOT_FOUND, [NOTHING_HERE])
+    if scope["type"] == "websocket":
+        await WebSocket(scope, receive, send).send_denial_response(response)
+    else:
+        await response(scope, receive, send)
+
+
 def answer_problems(app: FastAPI) -> None:
     """Has the app answer every failure as a problem."""
+    app.router.default = nothing_here
 
     @app.exception_handler(RefusedError)
     async def _(request: Request, error: RefusedError) -> Response:
@@ -162,11 +180,7 @@ def answer_problems(app: FastAPI) -> None:
         status, headers = HTTPStatus(error.status_code), error.headers
         problem = FieldProblem(detail=str(error.detail), pointer=None, hint=None)
         if status is HTTPStatus.NOT_FOUND:
-            problem = FieldProblem(
-                detail="there is nothing at this path",
-                pointer=None,
-                hint="GET /openapi.json describes all paths",
-            )
+            problem = NOTHING_HERE
         elif status is HTTPStatus.METHOD_NOT_ALLOWED:
             allowed = (headers or {}).get("Allow", "")
             problem = FieldProblem(

@@ -23,10 +23,11 @@ from rnnbuild.formatting import plural
 from rnnbuild.serving.access import Access
 from rnnbuild.serving.access_log import AccessLog
 from rnnbuild.serving.address import Address, allow_open_files
-from rnnbuild.serving.connection import IDLE, Connection, StreamConnection, Terms, connections_of
+from rnnbuild.serving.connection import IDLE, Connection, Terms, connections_of
 from rnnbuild.serving.door import Door
 from rnnbuild.serving.limits import Limits
 from rnnbuild.serving.signals import end_at_once, signals_to
+from rnnbuild.serving.stream_connection import stream_connections_of
 
 PATIENCE = 0.0005
 """Seconds that a thread waits before it asks for Python's lock, a tenth of the default: a request
@@ -151,10 +152,11 @@ def serve_app(
     """
     sys.setswitchinterval(PATIENCE)
     allow_open_files(limits.connections + OTHER_FILES)
+    terms = Terms(limits, log, app.state.draining)
     config = uvicorn.Config(
         Door(app, access, limits.body, log, app.state.metrics),
-        http=connections_of(Terms(limits, log, app.state.draining)),
-        ws=StreamConnection,
+        http=connections_of(terms),
+        ws=stream_connections_of(terms),
         ws_max_size=limits.body,
         ws_per_message_deflate=False,  # a small message could be many large ones
         # No pong is read while messages wait for the model.

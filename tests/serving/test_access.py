@@ -67,6 +67,14 @@ def test_a_server_on_loopback_answers_to_its_own_names(host: str) -> None:
         "localhost@evil.example",
         ":8000",
         "127.0.0.1@a",
+        "localhost:80@evil.example",
+        "localhost:80a",
+        "[::1]evil.example",
+        "[::1",
+        "[::1]:80:80",
+        "::1",
+        "[localhost]",
+        "local host",
     ],
 )
 def test_a_name_that_stands_for_loopback_by_rebinding_is_refused(host: str) -> None:
