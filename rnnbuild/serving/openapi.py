@@ -85,6 +85,7 @@ class DescribedApp(FastAPI):
             version=self.version,
             description=self.description,
             routes=self.routes,
+            servers=[{"url": "."}],  # where the description is, also behind a proxy's prefix
         )
         schemas = described.setdefault("components", {}).setdefault("schemas", {})
         problem = Problem.model_json_schema(ref_template=REFERENCE)

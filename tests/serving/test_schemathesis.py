@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import hypothesis
 import pytest
@@ -17,7 +18,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.serving.models import CODECS
+from rnnbuild.serving.app import app_of
+from rnnbuild.serving.limits import Limits
+from tests.serving.models import CODECS, served
 from tests.serving.server import Server, serving
 
 CHECKS = [
@@ -99,6 +102,13 @@ def test_a_model_of_every_kind_answers_as_described(drawn: Server) -> None:
 @pytest.mark.torture
 def test_much_is_answered_as_described_by_a_model_of_every_kind(drawn: Server) -> None:
     ask_all(drawn, MANY)
+
+
+def test_the_description_is_beside_what_it_describes_also_behind_a_prefix() -> None:
+    app = app_of(served(next(iter(CODECS.values()))()), Limits())
+    (server,) = app.openapi()["servers"]
+    assert urljoin("http://h/openapi.json", server["url"]) == "http://h/"
+    assert urljoin("http://h/model/openapi.json", server["url"]) == "http://h/model/"
 
 
 def test_a_model_that_writes_answers_as_described(language_run: Path, tmp_path: Path) -> None:
