@@ -8,7 +8,6 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from rnnbuild.inference.stream.opening import NotStepByStepError
 from rnnbuild.serving.description import model_route
 from rnnbuild.serving.failures import Failures
 from rnnbuild.serving.generate import generate_route
@@ -20,7 +19,7 @@ from rnnbuild.serving.page.route import page_route
 from rnnbuild.serving.predict import predict_route
 from rnnbuild.serving.problems import answer_problems
 from rnnbuild.serving.status import status_route
-from rnnbuild.serving.stream import stream_route
+from rnnbuild.serving.stream import stream_route, without_streams
 from rnnbuild.serving.stream_usage import stream_usage
 from rnnbuild.serving.turns import Turns
 
@@ -45,10 +44,9 @@ def app_of(model: ServedModel, limits: Limits) -> FastAPI:
             task.cancel()
             turns.close()
 
-    without_stream = isinstance(model.stream, NotStepByStepError)
     app = DescribedApp(
         title=f"rnnbuild: {model.name}",
-        description="" if without_stream else stream_usage(model.trained.codec),
+        description=stream_usage(model.trained.codec) if not without_streams(model, limits) else "",
         lifespan=computing,
         docs_url=None,  # their pages load scripts from elsewhere
         redoc_url=None,

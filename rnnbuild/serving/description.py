@@ -95,7 +95,7 @@ def description_of(model: ServedModel, limits: Limits) -> ModelDescription:
         targets=list(series.targets) if series else [],
         least_steps=series.steps_needed if series else None,
         horizon=series.horizon if series else None,
-        streams=isinstance(model.stream, Stream),
+        streams=isinstance(model.stream, Stream) and limits.streams > 0,
         writes=model.writer is not None,
         splits_punctuation=words_codec(codec) is not None,
         example=example_of(trained),

@@ -2,8 +2,9 @@
 
 A signal begins the end. After SIGTERM `/ready` fails for some seconds while everything else is
 still answered, so that whoever sends requests here sends them elsewhere (Ctrl-C is a person's, and
-skips this). Then nothing new is accepted, what is under way is finished, WebSockets are told, and
-after the grace what is left is cut off. A second signal ends the process at once.
+skips this; a terminal that is closed counts as SIGTERM). Then nothing new is accepted, what is
+under way is finished, WebSockets are told, and after the grace what is left is cut off. A second
+signal ends the process at once.
 """
 
 import asyncio
@@ -78,7 +79,7 @@ class Server(uvicorn.Server):
         """Handles a signal."""
         if self._stop_at is not None:
             end_at_once(number, frame)
-        self._stop_at = monotonic() + (self._end.drain if number == signal.SIGTERM else 0)
+        self._stop_at = monotonic() + (0 if number == signal.SIGINT else self._end.drain)
 
     def capture_signals(self) -> Any:
         return nullcontext()  # `stop` has them from before the loop until after it

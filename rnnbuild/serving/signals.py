@@ -1,4 +1,5 @@
-"""The signals that end a program: SIGTERM of a supervisor, SIGINT of Ctrl-C."""
+"""The signals that end a program: SIGTERM of a supervisor, SIGINT of Ctrl-C, SIGHUP of a terminal
+that is closed."""
 
 import os
 import signal
@@ -6,14 +7,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Handler = Callable[[int, FrameType | None], None]
+
+
+def signals() -> list[signal.Signals]:
+    """Those of them that end this program: under `nohup` the terminal's does not."""
+    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return [number for number in SIGNALS if number != signal.SIGHUP or not ignored]
 
 
 @contextmanager
 def signals_to(handle: Handler) -> Iterator[None]:
     """Within, signals are handled by a function."""
-    before = {number: signal.signal(number, handle) for number in SIGNALS}
+    before = {number: signal.signal(number, handle) for number in signals()}
     try:
         yield
     finally:
@@ -32,5 +39,5 @@ def end_at_once(number: int, frame: FrameType | None) -> None:
 
 def end_at_once_from_now() -> None:
     """Has signals end the process at once, until it has ended."""
-    for number in SIGNALS:
+    for number in signals():
         signal.signal(number, end_at_once)

@@ -57,8 +57,9 @@ def stream_route(
 
     @router.websocket("/stream")
     async def answer(websocket: WebSocket) -> None:
-        if isinstance(stream, NotStepByStepError):
-            return await deny(websocket, without_stream(stream))
+        if (none := without_streams(model, limits)) is not None:
+            return await deny(websocket, none)
+        assert isinstance(stream, Stream)
         if stopping.is_set():
             return await deny(websocket, no_room(STOPS))
         if len(connections) >= limits.streams:
@@ -77,7 +78,7 @@ def stream_route(
 
     @router.api_route("/stream", methods=["GET", "POST"], include_in_schema=False)
     async def plain(request: Request) -> None:
-        raise without_stream(stream) if isinstance(stream, NotStepByStepError) else plain_http()
+        raise without_streams(model, limits) or plain_http()
 
     return router
 
@@ -87,13 +88,15 @@ async def deny(websocket: WebSocket, why: RefusedError) -> None:
     await websocket.send_denial_response(problem_response(why.status, why.errors, why.headers))
 
 
-def without_stream(error: NotStepByStepError) -> RefusedError:
-    """The answer to whoever asks a model for a stream that has none."""
-    return refused(
-        HTTPStatus.NOT_FOUND,
-        f"this model cannot answer while its input is still coming: {error.reason}",
-        hint=hint_for_clients(error.remedy) or "`/predict` answers once the input is complete",
-    )
+def without_streams(model: ServedModel, limits: Limits) -> RefusedError | None:
+    """The answer to whoever asks for a stream where there are none."""
+    later = "`/predict` answers once the input is complete"
+    if isinstance(error := model.stream, NotStepByStepError):
+        why = f"this model cannot answer while its input is still coming: {error.reason}"
+        return refused(HTTPStatus.NOT_FOUND, why, hint=hint_for_clients(error.remedy) or later)
+    if limits.streams == 0:
+        return refused(HTTPStatus.NOT_FOUND, "streams are switched off on this server", hint=later)
+    return None
 
 
 def plain_http() -> RefusedError:

@@ -1,5 +1,7 @@
 """The end of a server: asked to stop, twice, before it serves, or in the midst of work."""
 
+import os
+import pty
 import re
 import signal
 import subprocess
@@ -8,8 +10,9 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from fcntl import F_SETPIPE_SZ, fcntl
+from fcntl import F_SETPIPE_SZ, fcntl, ioctl
 from pathlib import Path
+from termios import TIOCSCTTY
 
 import httpx
 import pytest
@@ -95,6 +98,41 @@ def test_a_stream_without_a_message_is_nothing_to_finish(tmp_path: Path, grace: 
             assert wait_for(server) == 0
     lines = server.log.read_text().splitlines()
     assert [one for one in lines if "WEBSOCKET" not in one][1:] == ["cut off: 0"]
+
+
+def test_a_closed_terminal_is_like_sigterm_but_under_nohup(
+    tmp_path: Path, classify_run: Path
+) -> None:
+    with serving("--drain", "1", folder=tmp_path, command=PLAIN) as server:
+        began = time.monotonic()
+        server.process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        assert httpx.get(f"{server.url}/ready").status_code == 503
+        assert wait_for(server) == 0
+        assert time.monotonic() - began > 1
+    with serving(classify_run, folder=tmp_path, command=("nohup", *SERVE)) as server:
+        server.process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        assert httpx.get(f"{server.url}/ready").status_code == 200
+
+
+def test_a_server_whose_terminal_is_gone_finishes_what_is_under_way(tmp_path: Path) -> None:
+    terminal, its_end = pty.openpty()
+    process = subprocess.Popen(
+        PLAIN, stdin=its_end, stdout=its_end, stderr=its_end, start_new_session=True,
+        preexec_fn=lambda: ioctl(0, TIOCSCTTY, 0),
+    )  # fmt: skip
+    os.close(its_end)
+    line = b""
+    while b";" not in line:
+        line += os.read(terminal, 1_000)
+    url = re.search(r"http://\S+(?=;)", line.decode())
+    assert url is not None
+    with asked(url[0], "/slow/1") as answer:
+        time.sleep(0.3)
+        os.close(terminal)
+    assert answer.result().json() == "done"
+    assert process.wait(SOON) == 0
 
 
 def test_ctrl_c_does_not_drain(tmp_path: Path) -> None:

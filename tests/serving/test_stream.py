@@ -310,6 +310,19 @@ def test_one_connection_too_many_is_refused_until_another_ends(words: Made) -> N
             assert session.receive_json()
 
 
+def test_streams_that_are_switched_off_are_not_to_be_waited_for(words: Made) -> None:
+    with client_of(served(*words), streams=0) as client:
+        with pytest.raises(WebSocketDenialResponse) as denied, client.websocket_connect("/stream"):
+            pass
+        plain, model = client.get("/stream"), client.get("/model").json()
+        described = client.get("/openapi.json").json()["info"].get("description", "")
+    for answer in (denied.value, plain):
+        assert answer.status_code == 404
+        assert answer.json()["detail"] == "streams are switched off on this server"
+    assert model["streams"] is False
+    assert "/stream" not in described
+
+
 def test_a_browser_that_offers_a_token_as_subprotocol_is_answered_with_ours(words: Made) -> None:
     with (
         client_of(served(*words)) as client,
