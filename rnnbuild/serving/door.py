@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rnnbuild.serving.access import Access, problem
+from rnnbuild.serving.access import Access
 from rnnbuild.serving.access_log import AccessLog
 from rnnbuild.serving.disconnect import REFUSED, ClientGoneError
 from rnnbuild.serving.metrics import Metrics
@@ -43,10 +43,10 @@ class Door:
                 status = SWITCHING
             await send(message)
 
-        answer = self.access.refusal(scope) or self.body_refusal(scope) or self.app
+        answer = self.access.refusal(scope) or self.app
         passed = self.passed(scope)
         try:
-            await answer(passed, self.limited(receive), send_noted)
+            await answer(passed, self.limited(scope, receive), send_noted)
         except (ClientGoneError, ClientDisconnect):
             status = CLIENT_GONE
         finally:
@@ -63,24 +63,19 @@ class Door:
         """The request as the application sees it: HEAD is GET, and uvicorn leaves the body out."""
         return {**scope, "method": "GET"} if scope.get("method") == "HEAD" else scope
 
-    def body_refusal(self, scope: Scope) -> ASGIApp | None:
-        """The answer to a body that says that it is too large."""
-        for name, value in scope["headers"]:
-            if name == b"content-length" and int(value) > self.body:
-                return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self.too_large)
-        return None
-
-    def limited(self, receive: Receive) -> Receive:
-        """Reads a body that does not say how large it is, and no more of it than may be."""
+    def limited(self, scope: Scope, receive: Receive) -> Receive:
+        """Reads no more of a body than may be, and nothing of one that says that it is larger."""
+        stated = [value for name, value in scope["headers"] if name == b"content-length"]
+        too_large = any(int(value) > self.body for value in stated)
         size = 0
 
         async def receive_limited() -> Message:
             nonlocal size
-            message = await receive()
-            if message["type"] == "http.request":
+            message = None if too_large else await receive()
+            if message is not None and message["type"] == "http.request":
                 size += len(message.get("body", b""))
-                if size > self.body:
-                    raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self.too_large)
+            if message is None or size > self.body:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self.too_large)
             return message
 
         return receive_limited

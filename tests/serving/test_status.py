@@ -15,6 +15,7 @@ from rnnbuild.serving.metrics import Metrics
 from rnnbuild.serving.turns import TooMuchWaitsError, Turns, WaitedTooLongError
 from tests.serving.asking import Asked, responses
 from tests.serving.models import CODECS, served
+from tests.serving.raw import LAST, reply, status
 from tests.serving.server import serving
 
 Sample = tuple[str, tuple[tuple[str, str], ...]]
@@ -50,6 +51,8 @@ def test_a_server_counts_what_it_answers(language_run: Path, tmp_path: Path) -> 
         for _ in range(3):
             assert ask.post("/predict", json={"inputs": ["the plot", "so"]}).status_code == 200
         assert ask.post("/predict", json={"inputs": 5}).status_code == 422
+        large = b"Content-Type: application/json\r\nContent-Length: 9999999999\r\n" + LAST
+        assert status(reply(server.url, b"POST /predict HTTP/1.1\r\n" + large)) == 413
         for path in ("/nothing", "/else?x=1", "/%00"):
             assert ask.get(path).status_code == 404
         assert ask.post("/predict", json={}, headers={"origin": "http://x"}).status_code == 403
@@ -65,10 +68,11 @@ def test_a_server_counts_what_it_answers(language_run: Path, tmp_path: Path) -> 
     requests = "rnnbuild_requests_total"
     assert of(after, requests, **predict, status="200") == 3
     assert of(after, requests, **predict, status="422") == 1
+    assert of(after, requests, **predict, status="413") == 1
     assert of(after, requests, route="other", status="404") == 3
     assert of(after, requests, route="other", status="403") == 1
     assert of(after, requests, route="/stream", status="101") == 1
-    assert of(after, "rnnbuild_request_duration_seconds_count", **predict) == 4
+    assert of(after, "rnnbuild_request_duration_seconds_count", **predict) == 5
     assert 0 < of(after, "rnnbuild_request_duration_seconds_sum", **predict) < 60
     tokens = of(during, "rnnbuild_computed_tokens_total")
     assert tokens - of(before, "rnnbuild_computed_tokens_total") >= 3 * len("the plotso")
@@ -77,6 +81,7 @@ def test_a_server_counts_what_it_answers(language_run: Path, tmp_path: Path) -> 
     assert of(during, "rnnbuild_open_streams") == 1
     assert of(after, "rnnbuild_open_streams") == of(after, "rnnbuild_waiting_tokens") == 0
     assert of(after, "process_resident_memory_bytes") > 1 << 20
+    assert "_created" not in response.text
     assert not any("else" in str(labels) or "nothing" in str(labels) for _, labels in after)
 
 
