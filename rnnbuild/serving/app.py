@@ -60,7 +60,7 @@ def app_of(model: ServedModel, limits: Limits) -> FastAPI:
     app.state.metrics = metrics
     answer_problems(app)
     app.add_middleware(Failures)
-    app.include_router(predict_route(model.trained, turns, limits), tags=MODEL)
+    app.include_router(predict_route(model, turns, limits), tags=MODEL)
     app.include_router(stream_route(model, turns, limits, app.state.stopping))
     app.include_router(generate_route(model, turns, limits), tags=MODEL)
     app.include_router(model_route(model, limits), tags=MODEL)

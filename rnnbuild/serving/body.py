@@ -28,6 +28,8 @@ MOST_PROBLEMS = 10
 LONGEST_EXAMPLE = 200
 """Characters of an example in a hint."""
 JSON_HEADER = "content-type: application/json"
+MEDIA_TYPE = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,60}", re.ASCII)
+"""What is repeated of a content-type: nothing that is long or odd."""
 HOST = re.compile(r"[\w.:\[\]-]+", re.ASCII)
 
 EXPECTED = {
@@ -62,11 +64,15 @@ def refuse_other_types(request: Request, kind: type[BaseModel]) -> None:
 
     A page of another site may send a form without asking, but no JSON.
     """
-    content_type, _, parameters = request.headers.get("content-type", "").partition(";")
+    stated, _, parameters = request.headers.get("content-type", "").partition(";")
+    content_type = stated.strip().lower()
     charset = re.search(r"charset\s*=\s*\"?([\w-]+)", parameters, re.ASCII | re.IGNORECASE)
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-    if content_type.strip().lower() != "application/json":
-        what = "has no content-type" if not content_type else "is sent as another content-type"
+    if content_type != "application/json":
+        what = "has no content-type"
+        if content_type:
+            known = MEDIA_TYPE.fullmatch(content_type)
+            what = f"is sent as {f'`{content_type}`' if known else 'another content-type'}"
         raise refused(
             status, f"the body {what}, and JSON is expected", hint=header_hint(request, kind)
         )
@@ -85,7 +91,7 @@ def refuse_other_types(request: Request, kind: type[BaseModel]) -> None:
 def header_hint(request: Request, kind: type[BaseModel]) -> str:
     """The header to add, and a command with it where that is short."""
     header, body, host = JSON_HEADER, example_of(kind), request.headers.get("host", "")
-    if len(body) > LONGEST_EXAMPLE or not HOST.fullmatch(host):
+    if body == "{}" or len(body) > LONGEST_EXAMPLE or not HOST.fullmatch(host):
         return f"add the header `{header}`"
     address = f"{request.url.scheme}://{host}{request.url.path}"
     return f"add the header `{header}`: {shlex.join(['curl', '-H', header, '-d', body, address])}"
@@ -181,7 +187,10 @@ def problem_at(
             fields = f"the {several} " + ", ".join(f"`{each}`" for each in names)
             return FieldProblem(detail=detail, pointer=pointer_to(place), hint=fields)
         case "missing":
-            detail, hint = f"`{place[-1]}` is missing", described(kind, place)
+            name, siblings = str(place[-1]), value_at(body, place[:-1])
+            given = next((key for key in siblings if key.lower() == name.lower()), None)
+            hint = described(kind, place) if given is None else f"write `{name}`, not `{given}`"
+            detail = f"`{name}` is missing"
             return FieldProblem(detail=detail, pointer=pointer_to(place[:-1]), hint=hint)
         case "value_error":  # raised by a model of ours
             detail, hint = (*error["ctx"]["error"].args, None)[:2]

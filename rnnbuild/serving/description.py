@@ -6,19 +6,20 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from rnnbuild.data.bundled.example import bundled_example
 from rnnbuild.data.kind.codec import (
+    Codec,
     ContinuingCodec,
-    ExampleCodec,
     LabelsCodec,
+    WordCodec,
     token_noun,
     words_codec,
 )
-from rnnbuild.formatting import first_few
+from rnnbuild.formatting import first_few, plural
 from rnnbuild.inference.stream.stream import Stream
 from rnnbuild.inference.trained_run import TrainedRun
 from rnnbuild.serving.limits import Limits
 from rnnbuild.serving.model import ServedModel
+from rnnbuild.serving.values import numbers_shape
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.tasks.tag import entity_tag, mark_entities
 
@@ -44,6 +45,9 @@ class ModelDescription(BaseModel):
     input: InputKind = Field(description="What an input of `/predict` is.")
     answer: AnswerKind = Field(description="What its answer is.")
     token: str = Field(description="What one step of a text is called.")
+    shape: list[int] | None = Field(
+        description="Of an input of numbers: its steps, and the numbers of each."
+    )
     labels: list[str] = Field(description="All labels or tags; empty where there are none.")
     entities: dict[str, Entity] = Field(description="What tags mark, where they mark entities.")
     columns: list[str] = Field(description="The columns of a series.")
@@ -86,7 +90,8 @@ def description_of(model: ServedModel, limits: Limits) -> ModelDescription:
         does=does(model, list(dict.fromkeys(tag.type for tag in entities.values() if tag))),
         input=input_kind(trained),
         answer=answer_kind(trained),
-        token=token_noun(codec),
+        token=step_noun(codec),
+        shape=numbers_shape(codec),
         labels=list(labels),
         entities={
             label: Entity(role=tag.role, type=tag.type) for label, tag in entities.items() if tag
@@ -98,9 +103,14 @@ def description_of(model: ServedModel, limits: Limits) -> ModelDescription:
         streams=isinstance(model.stream, Stream) and limits.streams > 0,
         writes=model.writer is not None,
         splits_punctuation=words_codec(codec) is not None,
-        example=example_of(trained),
+        example=model.example,
         limits=asdict(limits),
     )
+
+
+def step_noun(codec: Codec) -> str:
+    """What one step of a text is."""
+    return codec.level if isinstance(codec, WordCodec) else token_noun(codec)
 
 
 def input_kind(trained: TrainedRun) -> InputKind:
@@ -142,19 +152,10 @@ def does(model: ServedModel, entities: list[str]) -> str:
         case "numbers":
             (outputs,) = codec.model_sizes.outputs
             count = "a number" if outputs == 1 else f"{outputs:,} numbers"
-            return f"Predicts {count} from a sequence of numbers."
+            length, columns = numbers_shape(codec) or (0, 0)
+            shape = f"{plural(length, 'step')}, each of {plural(columns, 'number')}"
+            return f"Predicts {count} from a sequence of {shape}."
         case "series":
             assert isinstance(codec, ContinuingCodec)
             steps = "1 step" if codec.horizon == 1 else f"{codec.horizon:,} steps"
             return f"Forecasts {first_few(list(codec.targets), FEW)}, {steps} ahead."
-
-
-def example_of(trained: TrainedRun) -> Any:
-    """An input to try; None where none is known. Rows of a user's own data are shown to nobody."""
-    example = bundled_example(trained.data)
-    if example is not None:
-        return example
-    codec, bundled = trained.codec, trained.data.dataset is not None
-    if isinstance(codec, ExampleCodec) and (bundled or not isinstance(codec, ContinuingCodec)):
-        return codec.example
-    return None

@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from rnnbuild.data.bundled.example import bundled_example
+from rnnbuild.data.kind.codec import ContinuingCodec, ExampleCodec
 from rnnbuild.export.opening import open_run, open_stream
 from rnnbuild.inference.generation.opening import writing_codec
 from rnnbuild.inference.generation.writer import TextWriter
@@ -34,6 +36,17 @@ class ServedModel:
     @property
     def task(self) -> Task:
         return self.trained.task
+
+    @cached_property
+    def example(self) -> Any:
+        """An input to try; None where none is known. Rows of a user's own data are shown to
+        nobody."""
+        codec, data = self.trained.codec, self.trained.data
+        example = bundled_example(data)
+        if example is not None or not isinstance(codec, ExampleCodec):
+            return example
+        own = isinstance(codec, ContinuingCodec) and data.dataset is None
+        return None if own else codec.example
 
     @cached_property
     def writer(self) -> TextWriter | None:

@@ -15,6 +15,7 @@ from rnnbuild.inference.trained_run import TrainedRun
 from rnnbuild.serving.body import STRICT, at_most, body_of
 from rnnbuild.serving.disconnect import while_connected
 from rnnbuild.serving.limits import Limits
+from rnnbuild.serving.model import ServedModel
 from rnnbuild.serving.openapi import BODY_PROBLEMS, problems_of, request_body
 from rnnbuild.serving.problems import Row, refused_as
 from rnnbuild.serving.turns import Turns
@@ -84,8 +85,8 @@ class WordsRequest(PredictRequest):
         return self.split_punctuation
 
 
-def request_type(codec: Codec, limits: Limits) -> type[PredictRequest]:
-    """The request whose inputs are those of the model's task."""
+def request_type(codec: Codec, examples: list[Any], limits: Limits) -> type[PredictRequest]:
+    """The request whose inputs are those of the model's task, such as the examples."""
     kind, words = input_type(codec), input_in_words(codec)
     several: Any = Annotated[GenericAlias(list, (kind,)), at_most(limits.inputs, *TOO_MANY)]
     only: dict[str, Any] = {} if has_probabilities(codec) else {"const": False}
@@ -95,7 +96,7 @@ def request_type(codec: Codec, limits: Limits) -> type[PredictRequest]:
         __doc__="What is to be answered: either one `input`, or many as `inputs`.",
         input=(
             kind | ABSENT,
-            optional(f"One input: {words}.", examples=example_inputs(codec)),
+            optional(f"One input: {words}.", examples=examples),
         ),
         inputs=(
             several | ABSENT,
@@ -113,10 +114,10 @@ def response_type(trained: TrainedRun) -> Any:
     return one | create_model("ManyAnswers", answers=(several, ...))
 
 
-def predict_route(trained: TrainedRun, turns: Turns, limits: Limits) -> APIRouter:
+def predict_route(model: ServedModel, turns: Turns, limits: Limits) -> APIRouter:
     """The route; inputs are those of the model's task."""
-    router = APIRouter()
-    kind = request_type(trained.codec, limits)
+    router, trained, examples = APIRouter(), model.trained, example_inputs(model)
+    kind = request_type(trained.codec, examples, limits)
 
     async def predict(request: Request) -> Response:
         given = await body_of(request, kind)
@@ -132,14 +133,13 @@ def predict_route(trained: TrainedRun, turns: Turns, limits: Limits) -> APIRoute
         summary="Answers to one input, or to many",
         response_model=response_type(trained),
         responses=problems_of(*BODY_PROBLEMS),
-        openapi_extra=request_body(kind, example_bodies(trained.codec)),
+        openapi_extra=request_body(kind, example_bodies(examples)),
     )
     return router
 
 
-def example_bodies(codec: Codec) -> dict[str, Any]:
+def example_bodies(inputs: list[Any]) -> dict[str, Any]:
     """Bodies that are answered, by what they show."""
-    inputs = example_inputs(codec)
     if not inputs:
         return {}
     return {"one input": {"input": inputs[0]}, "several inputs": {"inputs": inputs}}

@@ -8,12 +8,13 @@ from typing import Annotated, Any, NotRequired, Union, get_origin
 from pydantic import BeforeValidator, ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
-from rnnbuild.data.kind.codec import Codec, ExampleCodec
+from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.sequences.codec import LARGEST, SequencesCodec
 from rnnbuild.data.series.codec import SeriesCodec
 from rnnbuild.data.series.date_columns import NONE
 from rnnbuild.formatting import plural
 from rnnbuild.inference.trained_run import TrainedRun
+from rnnbuild.serving.model import ServedModel
 
 typed_dict: Any = TypedDict
 """For columns, whose names are not known before."""
@@ -22,6 +23,8 @@ FIRST_WRONG: Any = Field(fail_fast=True)
 Text = str | Annotated[list[str], FIRST_WRONG]
 Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 """Models compute in single precision."""
+LONGEST_TEXT = 80
+"""Characters of an example."""
 Column = Annotated[list[float | None], FIRST_WRONG]
 Dates = Annotated[list[str | float | None], FIRST_WRONG]
 """Cells of any column that is not read as numbers."""
@@ -90,6 +93,11 @@ def input_in_words(codec: Codec) -> str:
     return "a text, or a list of its words"
 
 
+def numbers_shape(codec: Codec) -> list[int] | None:
+    """Steps of an input of numbers, and the numbers of each; None where it is another."""
+    return [codec.steps, codec.columns] if isinstance(codec, SequencesCodec) else None
+
+
 def stated_dates(codec: SeriesCodec) -> tuple[str, ...]:
     """The columns of dates that a series must have."""
     date = codec.reading.date
@@ -115,8 +123,21 @@ def has_probabilities(codec: Codec) -> bool:
     return not isinstance(codec, SeriesCodec | SequencesCodec)
 
 
-def example_inputs(codec: Codec) -> list[Any]:
+def example_inputs(model: ServedModel) -> list[Any]:
     """Inputs that the model answers; none where they are not known."""
-    if isinstance(codec, ExampleCodec):
-        return [] if codec.example is None else [codec.example]
-    return ["a text", ["two", "words"]]
+    codec, example = model.trained.codec, model.example
+    if isinstance(codec, SeriesCodec):
+        if example is None and not stated_dates(codec):
+            example = dict.fromkeys(codec.names, [1.0] * codec.steps_needed)
+        return [] if example is None else [example]
+    if isinstance(codec, SequencesCodec):
+        return [example]
+    text = "a text" if example is None else first_words(example)
+    return [text, ["two", "words"]] if model.trained.reads_words else [text]
+
+
+def first_words(text: str) -> str:
+    """The beginning of a long text."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    return text[:LONGEST_TEXT].rpartition(" ")[0] or text[:LONGEST_TEXT]

@@ -101,6 +101,10 @@ SERIES = [
         [("2 steps are too few: a forecast needs 4", "#/input")],
     ),
     ({"input": {"sales": [1, 2, 3, 4]}}, [("`price (€)` is missing", "#/input")]),
+    (
+        {"input": {"sales": [1], "price (€)": [1]}},
+        [("1 step is too few: a forecast needs 4", "#/input")],
+    ),
     ({"input": [1, 2, 3, 4]}, [("expected an object, found a list of 4 values", "#/input")]),
     (
         {"inputs": [FIVE | {"price (€)": [1, 2, 3, 4, "x"]}]},
@@ -251,3 +255,36 @@ def test_what_is_wrong_with_a_large_body_is_found_in_no_time(body: Any) -> None:
 )
 def test_a_hint_has_only_the_ways_that_a_client_has(hint: str, shown: str | None) -> None:
     assert hint_for_clients(hint) == (hint if shown is None else shown or None)
+
+
+def test_hints_on_columns_name_those_of_the_model() -> None:
+    bodies = [
+        {"input": {"sales": [], "price (€)": []}},
+        {"input": {"Sales": [1, 2, 3, 4], "price (€)": [1, 2, 3, 4]}},
+    ]
+    app = app_of(served(CODECS["a forecast"]()), Limits())
+    empty, other_case = responses(app, [Asked("/predict", body) for body in bodies])
+    (problem,) = empty.json()["errors"]
+    assert problem["detail"] == "the series has no values"
+    assert problem["hint"] == 'give columns by name: {"sales": [1.5, 1.7], "price (€)": [1.5, 1.7]}'
+    (problem,) = other_case.json()["errors"]
+    assert (problem["detail"], problem["hint"]) == (
+        "`sales` is missing",
+        "write `sales`, not `Sales`",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sent", "named"),
+    [
+        ("application/x-www-form-urlencoded", "as `application/x-www-form-urlencoded`"),
+        ("Text/Plain; charset=utf-8", "as `text/plain`"),
+        ("<b>odd</b>", "as another content-type"),
+        ("a/" + "b" * 200, "as another content-type"),
+    ],
+)
+def test_a_content_type_that_is_refused_is_named(sent: str, named: str) -> None:
+    app = app_of(served(CODECS["a label"]()), Limits())
+    (response,) = responses(app, [Asked("/predict", {"input": "a"}, {"content-type": sent})])
+    assert response.status_code == 415
+    assert response.json()["detail"] == f"the body is sent {named}, and JSON is expected"

@@ -1,6 +1,7 @@
 """`GET /model`, beside what the run's own codec and predictions are."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -8,9 +9,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from rnnbuild import open_run
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.text.tokeniser import Level, Tokeniser
+from rnnbuild.formatting import plural
 from rnnbuild.serving.app import app_of
 from rnnbuild.serving.limits import Limits
 from rnnbuild.serving.model import open_model
+from tests.serving.models import labels, pairs, served
 from tests.small_runs import (
     config_file,
     labels_config,
@@ -67,6 +72,14 @@ def test_a_model_says_what_it_takes_and_answers_its_own_example(
 ) -> None:
     model = described(trained_run(tmp_path, config))
     assert (model["input"], model["answer"]) == kinds
+    if kinds[0] == "numbers":
+        example = model["example"]
+        assert model["shape"] == [len(example), len(example[0])]
+        steps, numbers = model["shape"]
+        shape = f"{plural(steps, 'step')}, each of {plural(numbers, 'number')}."
+        assert model["does"].endswith(f"from a sequence of {shape}")
+    else:
+        assert model["shape"] is None
 
 
 def test_the_series_that_a_run_was_trained_on_is_shown_only_where_it_is_bundled(
@@ -81,6 +94,33 @@ def test_the_series_that_a_run_was_trained_on_is_shown_only_where_it_is_bundled(
     (tmp_path / "bundled").mkdir()
     example = described(trained_run(tmp_path / "bundled", bundled))["example"]
     assert list(example) == ["date", "co2"]
+
+
+@pytest.mark.parametrize(("level", "lists"), [("word", 1), ("character", 0)])
+def test_examples_are_words_only_where_the_model_reads_words(level: Level, lists: int) -> None:
+    codec = replace(labels(), tokeniser=Tokeniser(level, True))
+    with TestClient(app_of(served(codec), Limits())) as client:
+        schemas = client.get("/openapi.json").json()["components"]["schemas"]
+        assert client.get("/model").json()["token"] == level
+    examples = schemas["PredictRequest"]["properties"]["input"]["examples"]
+    assert [type(one) for one in examples] == [str] + [list] * lists
+
+
+def test_the_examples_of_a_bundled_dataset_are_of_its_texts() -> None:
+    model = served(replace(pairs(), tokeniser=Tokeniser("character", False)))
+    model = replace(model, trained=replace(model.trained, data=DataConfig(dataset="dates")))
+    with TestClient(app_of(model, Limits())) as client:
+        schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    assert schemas["PredictRequest"]["properties"]["input"]["examples"] == [model.example]
+
+
+def test_a_series_of_the_users_own_is_in_no_example(tmp_path: Path) -> None:
+    model = open_model(trained_run(tmp_path, series_config))
+    with TestClient(app_of(model, Limits())) as client:
+        described = client.get("/openapi.json").json()
+    examples = described["components"]["schemas"]["PredictRequest"]["properties"]["input"]
+    own = next(iter(model.trained.codec.example.values()))
+    assert not any(own in one.values() for one in examples.get("examples", []))
 
 
 def test_the_example_for_a_bundled_dataset_of_numbers_is_one_of_its_rows(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.disk.files import ending
+from rnnbuild.data.health.shares import agree
 from rnnbuild.data.kind.codec import ModelSizes
 from rnnbuild.data.readers.formats import ENDINGS
 from rnnbuild.data.series.columns import cell_of, table_of_columns
@@ -23,6 +24,7 @@ from rnnbuild.data.series.tables import table_at, table_of
 from rnnbuild.data.series.transforms import Transforms, step_as_json
 from rnnbuild.data.series.windows import Shape, Windows, by_window, cut_windows
 from rnnbuild.errors import DataError
+from rnnbuild.formatting import plural
 from rnnbuild.metrics.forecasting import Forecasts
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.forecast import FORECAST
@@ -111,7 +113,8 @@ class SeriesCodec:
         """The window at the end of a series; raises DataError where the series is too short."""
         if len(series) < self.steps_needed:
             raise DataError(
-                f"{len(series):,} steps are too few: a forecast needs {self.steps_needed:,}",
+                f"{plural(len(series), 'step')} {agree(len(series), 'is', 'are')} too few: "
+                f"a forecast needs {self.steps_needed:,}",
                 hint=f"a window takes {self.shape.window:,} steps, the differences "
                 f"{self.transforms.lag:,} before it",
             )
@@ -133,7 +136,7 @@ class SeriesCodec:
         if not isinstance(source, Path):
             columns = source if hasattr(source, "keys") else self._only_column(source)
             plain = replace(reading, decimal=None, thousands=None, missing=())
-            return read_series([table_of_columns(columns, reading.date_format)], plain)
+            return read_series([table_of_columns(columns, self.names, reading.date_format)], plain)
         form = reading.file_form
         if ending(source) in ENDINGS and "format" not in own:
             form = replace(form, format=None)
