@@ -21,7 +21,8 @@ class Question:
 
     inputs: list[Any]
     sizes: list[int]
-    """Tokens, or steps of numbers, of each input: near enough to plan by before it is read."""
+    """Tokens, steps of numbers or values of a series, of each input: near enough to plan by before
+    it is read."""
     probabilities: bool = False
     """Whether the answers are to have those of every label."""
     split_punctuation: bool = False
@@ -71,12 +72,18 @@ def inputs_read(trained: TrainedRun, question: Question) -> list[Any]:
 
 
 def size_of(given: Any, of_words: bool) -> int:
-    """Tokens of a text or of a list of them, steps of a sequence or of a series."""
+    """Tokens of a text or of a list of them, steps of a sequence, values of all columns of a
+    series."""
     if isinstance(given, str):
         return given.count(" ") + 1 if of_words else max(1, len(given))
     if isinstance(given, dict):
-        return max(map(len, given.values()), default=1)
+        return max(1, sum(map(len, given.values())))
     return max(1, len(given))
+
+
+def steps_in(series: Any) -> int:
+    """Steps of a series: its longest column."""
+    return max(map(len, series.values()), default=0) if isinstance(series, dict) else len(series)
 
 
 def parts_of(
@@ -168,8 +175,9 @@ def continuations(
 ) -> Sequence[Answer]:
     """What follows each of several series. Raises DataError, RunError."""
     codec, decoder = trained.continuing_codec, trained.decoder
+    refuse_longer(max(map(steps_in, inputs)), most_tokens)  # before it is read, which takes time
     every = [codec.read(one) for one in inputs]
-    refuse_longer(max(map(len, every)), most_tokens)
+    refuse_longer(max(map(len, every)), most_tokens)  # with the steps that fill its gaps
     windows = [codec.last_window(series) for series in every]
     outputs = trained.outputs(joined(windows), reduce=keep_all if probabilities else None)
     decode = decoder.full_predictions if probabilities else decoder.predictions

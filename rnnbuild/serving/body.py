@@ -178,7 +178,8 @@ def problem_at(
 ) -> FieldProblem:
     """What is wrong at a place, in our words."""
     names = list(kind.model_fields)
-    error = errors[0]
+    # What a model of ours raises says more than that the value might be of another type.
+    error = next((each for each in errors if each["type"] == "value_error"), errors[0])
     match error["type"]:
         case "extra_forbidden":
             name = str(place[-1])[:40]

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rnnbuild.formatting import plural
 from rnnbuild.serving.access import Access
 from rnnbuild.serving.access_log import AccessLog
 from rnnbuild.serving.disconnect import REFUSED, ClientGoneError
@@ -82,4 +83,4 @@ class Door:
 
     @property
     def too_large(self) -> str:
-        return f"the body is larger than {self.body:,} bytes, the most that is read"
+        return f"the body is larger than {plural(self.body, 'byte')}, the most that is read"

@@ -1,6 +1,7 @@
 """What is wrong with a body is said in plain words, at its place, with nothing of the inside."""
 
 import re
+from dataclasses import replace
 from time import process_time
 from typing import Any
 
@@ -10,7 +11,7 @@ from rnnbuild.serving.app import app_of
 from rnnbuild.serving.limits import Limits
 from rnnbuild.serving.problems import hint_for_clients
 from tests.serving.asking import JSON, Asked, responses
-from tests.serving.models import CODECS, served
+from tests.serving.models import CODECS, series, served
 
 LIMITS = Limits(inputs=3, tokens=6)
 INSIDE = re.compile(
@@ -288,3 +289,56 @@ def test_a_content_type_that_is_refused_is_named(sent: str, named: str) -> None:
     (response,) = responses(app, [Asked("/predict", {"input": "a"}, {"content-type": sent})])
     assert response.status_code == 415
     assert response.json()["detail"] == f"the body is sent {named}, and JSON is expected"
+
+
+def with_others(count: int, value: Any) -> dict[str, Any]:
+    """A series with columns that the model does not read."""
+    return {"input": FIVE | dict.fromkeys(map(str, range(count)), value)}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            with_others(100_000, 1),
+            "100,000 columns that the model does not read, and at most 1,000 are searched for "
+            "dates",
+        ),
+        (with_others(1_000, 1), "expected a list, found 1"),
+        (with_others(1_000, ["a"] * 4 + [True]), "expected a text or a number, found true"),
+        ({"input": dict.fromkeys(FIVE, ["a"] * 90_000)}, 'expected a number, found "a"'),
+        (
+            {"input": dict.fromkeys(FIVE, [1] * 90_000)},
+            "90,000 tokens or steps, and at most 6 are read",
+        ),
+    ],
+    ids=range(5),
+)
+def test_a_series_that_is_too_large_or_wrong_is_refused_in_no_time(
+    body: Any, expected: str
+) -> None:
+    asked = [Asked("/predict", Asked("", body).content)]
+    before = process_time()
+    (named,) = problems("a forecast", *asked, status=422)
+    assert process_time() - before < 0.5
+    assert named[0][0] == expected
+    assert len(named) <= 2
+
+
+def test_columns_that_are_not_read_cost_little() -> None:
+    app = app_of(served(CODECS["a forecast"]()), LIMITS)
+    asked = Asked("/predict", with_others(1_000, ["b"] * 5))
+    before = process_time()
+    (response,) = responses(app, [asked])
+    assert process_time() - before < 0.5
+    assert response.status_code == 200
+
+
+def test_of_one_column_or_an_object_of_columns_what_is_wrong_with_the_object_is_said() -> None:
+    two = series()
+    end = replace(two.end, names=two.names[:1], values=two.end.values[:, :1])
+    only = replace(two, names=two.names[:1], end=end)
+    body = with_others(1_000, 1)
+    (response,) = responses(app_of(served(only), LIMITS), [Asked("/predict", body)])
+    assert response.status_code == 422
+    assert response.json()["detail"].startswith("1,001 columns that the model does not read")

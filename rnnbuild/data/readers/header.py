@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rnnbuild.data.readers.faults import comment_hint
 from rnnbuild.errors import DataError, Place, Problem, nearest
@@ -41,10 +42,10 @@ class Header:
         Raises DataError for those that are missing, and those that the table has twice.
         """
         wanted = list(wanted)
-        lacking = [each for each in wanted if each[0] not in self.columns]
+        lacking = [each for each in wanted if each[0] not in self._positions]
         if lacking:
             raise DataError(self._missing(lacking, [name for name, _, _ in wanted]))
-        twice = {name: place for name, _, place in wanted if self.columns.count(name) > 1}
+        twice = {name: place for name, _, place in wanted if len(self._positions[name]) > 1}
         if twice:
             raise DataError(
                 [
@@ -52,7 +53,15 @@ class Header:
                     for name, place in twice.items()
                 ]
             )
-        return [self.columns.index(name) for name, _, _ in wanted]
+        return [self._positions[name][0] for name, _, _ in wanted]
+
+    @cached_property
+    def _positions(self) -> dict[str, list[int]]:
+        """The positions of each name: of many columns each is asked for."""
+        positions: dict[str, list[int]] = {}
+        for number, name in enumerate(self.columns):
+            positions.setdefault(name, []).append(number)
+        return positions
 
     def _missing(self, lacking: Wanted, wanted: Sequence[str]) -> list[Problem]:
         shown = ", ".join(f"`{_brief(column)}`" for column in self.columns)

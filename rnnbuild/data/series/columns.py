@@ -15,6 +15,8 @@ FEW = 3
 """Columns that a hint names."""
 SOURCE = "the series"
 """What errors call the table."""
+MOST_SHOWN = 10
+"""Columns whose lengths are shown, where they differ."""
 
 
 def table_of_columns(
@@ -29,7 +31,9 @@ def table_of_columns(
     cells = {str(name): cells_of(str(name), columns[name], hint, date_format) for name in columns}
     lengths = {name: len(column) for name, column in cells.items()}
     if len(set(lengths.values())) > 1:
-        sizes = ", ".join(f"`{name}` {length:,}" for name, length in lengths.items())
+        shown = list(lengths.items())[:MOST_SHOWN]
+        sizes = ", ".join(f"`{name}` {length:,}" for name, length in shown)
+        sizes += ", ..." * (len(lengths) > len(shown))
         raise DataError(f"the columns of {SOURCE} differ in their length: {sizes}")
     if not any(lengths.values()):
         raise DataError(f"{SOURCE} has no values", hint)
