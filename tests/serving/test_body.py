@@ -1,6 +1,8 @@
 """What is wrong with a body is said in plain words, at its place, with nothing of the inside."""
 
+import json
 import re
+from contextlib import suppress
 from dataclasses import replace
 from time import process_time
 from typing import Any
@@ -232,14 +234,17 @@ LARGE = {
 
 
 @pytest.mark.parametrize("body", LARGE.values(), ids=LARGE)
-def test_what_is_wrong_with_a_large_body_is_found_in_no_time(body: Any) -> None:
+def test_what_is_wrong_with_a_large_body_is_found_in_time_that_grows_with_it(body: Any) -> None:
     """Nothing else is answered meanwhile. What looks at each value for each of them takes minutes
-    here, an error of pydantic's for each of them some seconds."""
+    here: ten thousand times as long as Python's parser takes to read them."""
     app, asked = app_of(served(CODECS["a label"]()), LIMITS), Asked("/predict", body)
     content = asked.content
-    before = process_time()
+    start = process_time()
+    with suppress(ValueError, RecursionError):
+        json.loads(content)
+    read = process_time()
     (response,) = responses(app, [Asked("/predict", content)])
-    assert process_time() - before < 0.5
+    assert process_time() - read < 400 * max(read - start, 0.002)
     assert response.status_code in (400, 422)
     assert len(response.content) < 5_000
 
