@@ -205,36 +205,38 @@ def test_a_second_signal_ends_it_at_once(
     assert "Traceback" not in server.log.read_text()
 
 
-MANY = {"inputs": ["a fine film " * 10] * 40_000}
-ROOM = ("--max-body", 1 << 24, "--max-inputs", 40_000, "--max-waiting-tokens", 1 << 20)
+MOST = 1 << 24
+ROOM = ("--max-tokens", MOST, "--max-waiting-tokens", MOST)
 
 
-def test_a_prediction_under_way_is_answered_and_nothing_is_left(
-    classify_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_work_under_way_is_finished_and_nothing_is_left(
+    language_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
-    with serving(classify_run, "--grace", "60", *ROOM, folder=tmp_path) as server:
+    with serving(language_run, "--grace", "60", *ROOM, folder=tmp_path) as server:
         with ThreadPoolExecutor(1) as threads:
-            answer = threads.submit(httpx.post, f"{server.url}/predict", json=MANY, timeout=60)
+            body = {"length": 60_000}  # seconds of work
+            answer = threads.submit(httpx.post, f"{server.url}/generate", json=body, timeout=60)
             time.sleep(0.5)
             under_way = not answer.done()
             server.process.send_signal(signal.SIGTERM)
-            assert len(answer.result().json()["answers"]) == 40_000
+            assert len(answer.result().json()["text"]) == 60_000
         assert under_way
         assert server.process.wait(60) == 0
     log = server.log.read_text()
-    assert re.search(r'"POST /predict" 200', log)
+    assert re.search(r'"POST /generate" 200', log)
     assert "Traceback" not in log
     # onnxruntime has a file of its own there.
     assert {path.name for path in temporary.iterdir()} <= {".ses"}
 
 
-def test_a_prediction_that_is_cut_off_is_reported(classify_run: Path, tmp_path: Path) -> None:
-    with serving(classify_run, "--grace", "0", *ROOM, folder=tmp_path) as server:
+def test_work_that_is_cut_off_is_reported(language_run: Path, tmp_path: Path) -> None:
+    with serving(language_run, "--grace", "0", *ROOM, folder=tmp_path) as server:
         with ThreadPoolExecutor(1) as threads:
-            answer = threads.submit(httpx.post, f"{server.url}/predict", json=MANY, timeout=60)
+            body = {"length": MOST}  # minutes of it
+            answer = threads.submit(httpx.post, f"{server.url}/generate", json=body, timeout=60)
             time.sleep(0.5)
             server.process.send_signal(signal.SIGTERM)
             with pytest.raises(httpx.HTTPError):
