@@ -143,6 +143,11 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
+def duration_text(seconds: float) -> str:
+    """A length of time, below a minute in tenths of a second: `3.2 s`, `12:34`, `1:05:09`."""
+    return f"{seconds:.1f} s" if seconds < 59.95 else clock(round(seconds))
+
+
 def is_encodable(text: str) -> bool:
     """Whether a text has no lone surrogates, which UTF-8 cannot encode.
 

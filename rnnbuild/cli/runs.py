@@ -97,7 +97,7 @@ def print_run(run: "RunDirectory", form: Format) -> None:
     from rnnbuild.runs.overview import overview_of
     from rnnbuild.visible import command_text, visible
     from rnnbuild.wording.details import details_tables
-    from rnnbuild.wording.evaluation_line import kept_texts
+    from rnnbuild.wording.kept import kept_texts
     from rnnbuild.wording.runs import headlines, history_table
     from rnnbuild.wording.scores import scores_table, verdict
 

@@ -16,7 +16,7 @@ from rnnbuild.runs.history import read_history
 from rnnbuild.runs.metrics_file import Kept
 from rnnbuild.runs.overview import watched_metric
 from rnnbuild.visible import command_text
-from rnnbuild.wording.evaluation_line import unfinished_text
+from rnnbuild.wording.kept import unfinished_text
 
 TRIES = 5
 """How often checkpoints are looked up that are gone once they are read."""

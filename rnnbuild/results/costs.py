@@ -10,10 +10,11 @@ from rnnbuild.analysis.explanation import Explanation
 from rnnbuild.analysis.explanations import explanations
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.errors import ArgumentError
-from rnnbuild.results.shown import WIDTH, Shown, unpainted
+from rnnbuild.results.shown import WIDTH, Shown
 from rnnbuild.wording.comparison import comparison_table
 from rnnbuild.wording.explained_text import explained_lines
 from rnnbuild.wording.explanation import cells_table
+from rnnbuild.wording.layout import unpainted
 from rnnbuild.wording.summary import summary_table
 from rnnbuild.wording.table import Table
 

@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from rnnbuild.reports.html import environment
 from rnnbuild.visible import visible, visible_lines
-from rnnbuild.wording.layout import table_lines
+from rnnbuild.wording.layout import table_lines, unpainted
 from rnnbuild.wording.prose import wrapped
 from rnnbuild.wording.table import Table
 
@@ -51,8 +51,3 @@ def html_of(part: Table | str) -> str:
         return str(Markup("<pre>{}</pre>").format(escape(visible_lines(part))))
     grid = environment().get_template("blocks/grid.html").module
     return str(grid.grid(part, part.title))  # type: ignore[attr-defined]
-
-
-def unpainted(text: str, style: str | None) -> str:
-    """A text without colours."""
-    return text

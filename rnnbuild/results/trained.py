@@ -10,7 +10,7 @@ from rnnbuild.results.shown import WIDTH, Shown
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.metrics_file import Metrics
 from rnnbuild.wording.details import columns_table
-from rnnbuild.wording.evaluation_line import kept_texts
+from rnnbuild.wording.kept import kept_texts
 from rnnbuild.wording.prose import wrapped
 from rnnbuild.wording.scores import scores_table, verdict
 from rnnbuild.wording.table import Table

@@ -82,8 +82,7 @@ def run_loop(
 
             evaluates = state.evaluation_due
             if evaluates:
-                validate(session, run, state, len(plan), observer, stop)
-                state.seconds = time.monotonic() - started
+                validate(session, run, state, len(plan), observer, stop, started)
             late = time.monotonic() - saved > 60 * training.checkpoint_minutes
             if evaluates or late or stop.requested:
                 save_or_raise(run, session, state)

@@ -1,5 +1,7 @@
 """An evaluation during training: scores, a line of the history, and what depends on them."""
 
+import time
+
 from rnnbuild.config.schema.training import PlateauSchedule
 from rnnbuild.errors import TrainingError
 from rnnbuild.formatting import value_text
@@ -24,9 +26,11 @@ def validate(
     steps_in_epoch: int,
     observer: Observer,
     stop: StopRequest,
+    started: float,
 ) -> None:
     """Score the validation split; after an epoch's last step, end the epoch.
 
+    `started` is when training would have begun by `time.monotonic`, had it not been interrupted.
     A stop request leaves the evaluation unfinished and due. Raises TrainingError if the line cannot
     be written.
     """
@@ -42,6 +46,7 @@ def validate(
             return
         scores = quick_scores(data.codec, data.validation, outputs)
         parts = loss_parts(data.codec, data.validation, outputs)
+    state.seconds = time.monotonic() - started
     line = HistoryLine(
         epoch=state.epoch + 1,
         steps=state.steps,

@@ -25,6 +25,11 @@ LEAST_PROSE = 24
 """Sentences get at least this much room, or as much as they need."""
 
 
+def unpainted(text: str, style: str | None) -> str:
+    """A text as it is: the look of output without colours."""
+    return text
+
+
 @dataclass(frozen=True)
 class Strip:
     """A table's column from its header to its last row: the text of every cell."""
@@ -82,7 +87,7 @@ class Tier:
             strip.lines(number, width)
             for strip, width in zip(self.strips, self.widths, strict=True)
         ]
-        styles = [style or tone_of(strip, number) for strip in self.strips]
+        styles = [style or tone_of(strip.column, strip.cells[number]) for strip in self.strips]
         return self.lines(cells, styles, paint)
 
 
@@ -112,8 +117,8 @@ def strip_of(column: Column, rows: Sequence[Row]) -> Strip:
     return Strip(column, header, cells, natural)
 
 
-def tone_of(strip: Strip, row: int) -> str | None:
-    return strip.column.tones.get(strip.cells[row], strip.column.tone)
+def tone_of(column: Column, cell: str) -> str | None:
+    return column.tones.get(cell, column.tone)
 
 
 def blocks(strips: Sequence[Strip], keys: int, width: int | None) -> list[list[Tier]]:

@@ -112,8 +112,8 @@ def test_best_marks_what_is_kept_and_the_last_line_says_so(tmp_path: Path) -> No
     loss = best.scores("validation")["loss"]
     last = f"kept the weights of epoch {best.epoch} of 9: validation loss {loss:.4f}"
     assert result.lines[-1] == last
-    marked = [line for line in result.err.splitlines() if " best " in line]
-    assert marked[-1].startswith(f"epoch {best.epoch}/9 ")
+    marked = [line for line in result.err.splitlines() if line.endswith(" best")]
+    assert marked[-1].split()[0] == f"{best.epoch}/9"
     shown = rnnbuild("runs", run.path)
     assert last in shown.out
     table = csv.DictReader(io.StringIO(rnnbuild("runs", run.path, "--format", "csv").out))

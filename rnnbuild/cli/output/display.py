@@ -1,4 +1,4 @@
-"""Progress of training: a live display in a terminal, else one plain line an epoch.
+"""Progress of training: a live display in a terminal, else one plain row an epoch.
 
 Both go to stderr, so that stdout contains only results.
 """
@@ -7,16 +7,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rnnbuild.cli.output.screen import is_terminal, print_note
+from rnnbuild.cli.output.evaluation_rows import EvaluationRows
+from rnnbuild.cli.output.rows import Rows
+from rnnbuild.cli.output.screen import is_terminal, painter, print_note
 from rnnbuild.data.kind.codec import token_noun
-from rnnbuild.formatting import clock
 from rnnbuild.metrics.tasks import main_metric
-from rnnbuild.runs.history import HistoryLine
 from rnnbuild.training.progress.observer import Observer, Silence
-from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.setup.prepare import Prepared
-from rnnbuild.visible import visible
-from rnnbuild.wording.evaluation_line import Goal, line_text
+from rnnbuild.wording.training_rows import Goal
 
 
 def goal_of(prepared: Prepared, seconds: float | None) -> Goal:
@@ -24,7 +22,8 @@ def goal_of(prepared: Prepared, seconds: float | None) -> Goal:
     training = prepared.resolved.config.training
     main = main_metric(prepared.data.facts).name
     best, token = prepared.watching.best.name, token_noun(prepared.data.codec)
-    return Goal(main, training.epochs, training.steps, seconds, best, token)
+    within = training.evaluate_every is not None
+    return Goal(main, training.epochs, training.steps, seconds, best, token, within)
 
 
 @contextmanager
@@ -41,15 +40,15 @@ def display(goal: Goal, quiet: bool) -> Iterator[Observer]:
         yield PlainDisplay(goal)
 
 
-class PlainDisplay(Silence):
+class PlainDisplay(EvaluationRows):
     """Prints one line an evaluation, without control characters: for files, pipes and logs."""
 
     def __init__(self, goal: Goal):
-        self.goal = goal
+        super().__init__(goal, Rows(self.print, painter(sys.stderr)), width=None)
 
-    def evaluated(self, state: TrainingState, line: HistoryLine) -> None:
-        text = line_text(line, self.goal, state.best.is_at(line.steps))
-        print(visible(f"{text}  {clock(state.seconds)}"), file=sys.stderr, flush=True)
+    @staticmethod
+    def print(text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
 
     def remarked(self, text: str) -> None:
         print_note(text)

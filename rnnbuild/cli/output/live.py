@@ -5,22 +5,25 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.live import Live
 from rich.text import Text
 
+from rnnbuild.cli.output.evaluation_rows import EvaluationRows
 from rnnbuild.cli.output.flow import Bar, Curve, Part, flowed
-from rnnbuild.cli.output.screen import width_of
+from rnnbuild.cli.output.rows import Rows
+from rnnbuild.cli.output.screen import painter, width_of
 from rnnbuild.formatting import clock, score_text
-from rnnbuild.runs.history import HistoryLine
-from rnnbuild.training.progress.observer import Observer, Silence
+from rnnbuild.runs.history import HISTORY, HistoryLine
+from rnnbuild.training.progress.observer import Observer
 from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.steps.step import StepSums
 from rnnbuild.visible import visible
-from rnnbuild.wording.evaluation_line import Goal, line_text
 from rnnbuild.wording.metric_names import followed, metric_name
 from rnnbuild.wording.prose import wrapped
+from rnnbuild.wording.training_rows import Goal
 
 RECENT_STEPS = 50
 """Number of latest steps over which speed and loss are averaged, so that they stay current."""
@@ -34,14 +37,16 @@ def live_display(goal: Goal) -> Iterator[Observer]:
         yield observer
 
 
-class LiveDisplay(Silence):
+class LiveDisplay(EvaluationRows):
     """Shows progress bars, the time left, the speed, the loss and the main metric with curves.
 
-    Each evaluation leaves a line above the display.
+    Each evaluation leaves a row above the display.
     """
 
     def __init__(self, console: Console, goal: Goal):
-        self.console, self.goal = console, goal
+        rows = Rows(self.print, painter(sys.stderr), console.height)
+        super().__init__(goal, rows, console.width)
+        self.console = console
         self.watched = goal.watched or goal.main
         self.best = ""
         self.epoch, self.step, self.steps, self.steps_in_epoch = 0, 0, 0, 1
@@ -57,11 +62,14 @@ class LiveDisplay(Silence):
         """Share of the whole that was done before this process started training."""
 
     def epoch_started(self, state: TrainingState, steps: int) -> None:
+        super().epoch_started(state, steps)
         self.epoch, self.step, self.steps = state.epoch, state.step, state.steps
         self.steps_in_epoch = max(1, steps)
         if self.started_at is None:
             self.started = time.monotonic()
             self.started_at = self.done
+            for text in state.history:  # of a run that goes on
+                self.remember(state, HISTORY.parse(text.encode(), Path("history.jsonl")))
         self.begin_training()
 
     def stepped(self, state: TrainingState, sums: StepSums, examples: int, tokens: int) -> None:
@@ -76,22 +84,25 @@ class LiveDisplay(Silence):
 
     def evaluated(self, state: TrainingState, line: HistoryLine) -> None:
         self.epoch, self.step = state.epoch, state.step
+        self.remember(state, line)
+        super().evaluated(state, line)
+        self.begin_training()
+
+    def remember(self, state: TrainingState, line: HistoryLine) -> None:
+        """Add the score of an evaluation to the curve, and note whether it is the best."""
         score = line.scores("validation").get(self.watched)
         if score is not None:
             self.scores.append(score)
-        is_best = state.best.is_at(line.steps)
-        if is_best:
+        if state.best.is_at(line.steps):
             self.best = f"best {score_text(score)} in epoch {line.epoch}"
-        self.leave(f"{line_text(line, self.goal, is_best)}  {clock(state.seconds)}")
-        self.begin_training()
 
     def remarked(self, text: str) -> None:
-        self.leave(f"note: {text}")
+        for line in wrapped(visible(f"note: {text}"), self.console.width, hanging="  "):
+            self.rows.line(line)
 
-    def leave(self, text: str) -> None:
+    def print(self, text: str) -> None:
         """Print a line that stays above the display."""
-        for line in wrapped(visible(text), self.console.width, hanging="  "):
-            self.console.print(Text(line), soft_wrap=True)
+        self.console.print(Text.from_ansi(text), soft_wrap=True)
 
     def begin_training(self) -> None:
         """Restart the measurement of speed: no step is done while the model is scored."""

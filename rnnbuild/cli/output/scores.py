@@ -11,7 +11,7 @@ from rnnbuild.runs.metrics_file import Evaluation, Metrics, Split
 from rnnbuild.typed_values import to_plain
 from rnnbuild.visible import command_text, visible
 from rnnbuild.wording.details import columns_table, details_tables
-from rnnbuild.wording.evaluation_line import kept_texts
+from rnnbuild.wording.kept import kept_texts
 from rnnbuild.wording.next_command import next_command
 from rnnbuild.wording.scores import scores_table, verdict
 from rnnbuild.wording.tidy import tidy_table

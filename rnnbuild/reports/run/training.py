@@ -8,7 +8,7 @@ from rnnbuild.reports.plots.curves import Curve, curves_plot, legend_of
 from rnnbuild.reports.run.records import RunRecords
 from rnnbuild.reports.thinning import thinned
 from rnnbuild.runs.history import HistoryLine
-from rnnbuild.wording.evaluation_line import kept_texts
+from rnnbuild.wording.kept import kept_texts
 from rnnbuild.wording.metric_names import followed
 from rnnbuild.wording.table import Column, Table
 

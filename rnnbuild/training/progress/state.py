@@ -1,5 +1,6 @@
 """The progress of a run: everything that the loop knows besides weights, optimizer and seeds."""
 
+import json
 import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -67,6 +68,17 @@ class TrainingState:
     plateau: Plateau = field(default_factory=Plateau)
     seconds: float = 0.0
     """Wall time so far; equal runs may differ in it."""
+
+    @property
+    def epoch_began(self) -> float:
+        """Training time at which the current epoch began.
+
+        In a run continued from a checkpoint of version 0.1, it is the time of that checkpoint.
+        """
+        if self.epoch and not self.timings:
+            return self.seconds
+        ended = (line for line in map(json.loads, reversed(self.timings)))
+        return next((line["seconds"] for line in ended if line["epoch"] <= self.epoch), 0.0)
 
     def add(self, sums: StepSums) -> None:
         self.step += 1

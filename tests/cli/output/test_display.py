@@ -16,12 +16,12 @@ from rich.console import Console
 
 from rnnbuild.cli.output.display import PlainDisplay
 from rnnbuild.cli.output.live import LiveDisplay
-from rnnbuild.runs.history import HistoryLine
+from rnnbuild.runs.history import HISTORY, HistoryLine
 from rnnbuild.training.progress.early_stopping import notice_scores
 from rnnbuild.training.progress.state import Best, TrainingState
 from rnnbuild.training.setup.watched import Watched
 from rnnbuild.training.steps.step import StepSums
-from rnnbuild.wording.evaluation_line import Goal
+from rnnbuild.wording.training_rows import Goal
 from tests.cli.command import widest
 from tests.small_runs import classify_config
 
@@ -50,11 +50,11 @@ def piped(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProce
 def test_a_pipe_gets_one_plain_line_per_epoch_and_no_control_characters(piped):
     assert piped.returncode == 0, piped.stderr.decode()
     err = piped.stderr.decode()
-    lines = [line for line in err.splitlines() if line.startswith("epoch ")]
-    assert [line.split()[1] for line in lines] == ["1/2", "2/2"]
-    assert re.fullmatch(
-        r"epoch 1/2  loss [\d.]+  validation loss [\d.]+, accuracy [\d.]+ best  \d+:\d\d", lines[0]
-    )
+    *_, above, header, first, second = err.splitlines()
+    assert above.split() == ["epoch", "training", "validation", "validation"]
+    assert header.split() == ["epoch", "time", "loss", "loss", "accuracy"]
+    assert re.fullmatch(r" *1/2 +\d+\.\d s( +\d\.\d+){3}  best", first)
+    assert re.match(r" *2/2 ", second)
     for stream in (piped.stdout, piped.stderr):
         assert not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", stream)
 
@@ -88,7 +88,8 @@ def test_a_terminal_shows_bars_that_disappear_at_the_end(tmp_path):
     assert "oneDNN" not in last
     assert "=exit-code-0=" in last
     assert "━" not in last
-    assert [f"epoch {n}/6" in last for n in range(1, 7)] == [True] * 6
+    assert re.findall(r"^ *(\d)/6 ", last, re.MULTILINE) == [*"123456"]
+    assert len(re.findall(r"^epoch +time +loss +loss +accuracy$", last, re.MULTILINE)) == 1
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux, which gives a terminal, is missing")
@@ -193,6 +194,16 @@ def test_it_shows_progress_speed_and_the_best_score():
         assert part in text
 
 
+def test_a_run_that_goes_on_shows_the_scores_and_the_best_from_before():
+    console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system=None)
+    display = LiveDisplay(console, Goal("accuracy", 5))
+    lines = [replace(LINE, epoch=n, steps=10 * n, validation={"accuracy": n / 4}) for n in (1, 2)]
+    best = Best(score=0.5, steps=20)
+    state = TrainingState(epoch=2, steps=20, history=[*map(HISTORY.line, lines)], best=best)
+    display.epoch_started(state, 10)
+    assert "validation accuracy 0.5000, best 0.5000 in epoch 2 ▁█" in render(display, 80)
+
+
 def test_a_limit_in_steps_counts_as_the_whole():
     display = LiveDisplay(Console(file=io.StringIO()), Goal("accuracy", 100, steps=20))
     state = TrainingState(steps=10, epoch=1)
@@ -217,14 +228,14 @@ def test_the_best_is_the_lowest_if_lower_is_better(capsys):
         state.steps, scores = steps, {"loss": 1.0, "rmse": rmse}
         notice_scores(None, Watched("rmse", higher_is_better=False), scores, state)
         display.evaluated(state, replace(LINE, steps=steps, validation=scores))
-    marks = [" best " in line for line in capsys.readouterr().err.splitlines()]
-    assert marks == [True, True, False, False]
+    rows = capsys.readouterr().err.splitlines()[2:]
+    assert [line.endswith("  best") for line in rows] == [True, True, False, False]
 
 
 def test_a_resumed_run_marks_no_evaluation_that_is_worse_than_one_before(capsys):
     display = PlainDisplay(Goal("accuracy", 2))
     display.evaluated(TrainingState(best=Best(score=0.9, steps=LINE.steps - 1)), LINE)
-    assert " best" not in capsys.readouterr().err
+    assert "best" not in capsys.readouterr().err
 
 
 def test_plain_lines_and_notes_go_to_stderr(capsys):
@@ -234,6 +245,30 @@ def test_plain_lines_and_notes_go_to_stderr(capsys):
     display.remarked("the learning rate falls")
     out, err = capsys.readouterr()
     assert out == ""
-    first, second = err.splitlines()
-    assert first.endswith("accuracy 0.8000 best  1:01")
-    assert second == "note: the learning rate falls"
+    *_, row, note = err.splitlines()
+    assert row.split() == ["2/2", "1:01", "0.5000", "0.6250", "0.8000", "best"]
+    assert note == "note: the learning rate falls"
+
+
+def test_a_row_has_the_time_of_its_epoch_and_not_of_the_run(capsys):
+    display = PlainDisplay(Goal("accuracy", 3))
+    state, times = TrainingState(), []
+    for epoch, ended in enumerate((5.0, 12.5, 12.5 + 61), 1):
+        display.epoch_started(state, 10)
+        state.seconds = ended
+        state.end_epoch()
+        state.timings.append(f'{{"epoch": {epoch}, "seconds": {ended}}}\n')
+        display.evaluated(state, replace(LINE, epoch=epoch))
+        times.append(capsys.readouterr().err.splitlines()[-1].split()[1:3])
+    assert times == [["5.0", "s"], ["7.5", "s"], ["1:01", "0.5000"]]
+
+
+def test_an_epoch_that_was_interrupted_has_its_time_before_and_after(capsys):
+    """It began at 5 s, an evaluation within it was at 8 s, and it was continued at 9 s."""
+    timings = ['{"epoch": 1, "seconds": 5.0}\n', '{"epoch": 2, "seconds": 8.0}\n']
+    state = TrainingState(epoch=1, step=4, seconds=9.0, timings=timings)
+    display = PlainDisplay(Goal("accuracy", 3))
+    display.epoch_started(state, 10)
+    state.seconds = 11.0
+    display.evaluated(state, LINE)
+    assert capsys.readouterr().err.splitlines()[-1].split()[1:3] == ["6.0", "s"]
