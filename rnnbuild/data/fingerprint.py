@@ -15,6 +15,7 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.bundled.content import content_of
 from rnnbuild.data.bundled.registry import bundled_dataset, bundled_rows, options_of
 from rnnbuild.data.disk.files import files_by_split
+from rnnbuild.data.kind.codec import Codec
 
 CHUNK = 1 << 20
 LARGE = 1 << 26
@@ -122,15 +123,19 @@ def glance_key(
     folder: Path,
     also: Path | None = None,
     settings: Mapping[str, Any] = MappingProxyType({}),
+    known: Codec | None = None,
 ) -> str:
     """A key that changes with the options and with any file's name, size or time of change.
 
-    The key covers a file `also`, besides those that `data` names, and the `settings` by which that
-    is read. The files are not read. Raises DataError if one is missing.
+    The key covers a file `also`, besides those that `data` names, the `settings` by which that is
+    read, and the `known` codec that the data's own grows from. The files are not read. Raises
+    DataError if one is missing.
     """
     digest = hashlib.sha256(data.model_dump_json().encode())
     for key, value in sorted(settings.items()):
         digest.update(f"\0{key}={value!r}".encode())
+    if known is not None:
+        digest.update(known.to_json().encode())
     for path in [*files_of(data, folder), *([also] if also else [])]:
         digest.update(_state(path))
     return digest.hexdigest()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.config.schema.training import TrainingConfig
+from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.kind.finding import Finding, failure, sentence, unchecked
 from rnnbuild.data.load import load_data
 from rnnbuild.errors import DataError, Problem
@@ -15,14 +16,15 @@ def check(
     folder: Path,
     task: Task | None = None,
     training: TrainingConfig | None = None,
+    known: Codec | None = None,
 ) -> tuple[Finding, ...]:
     """The findings; paths are relative to `folder`; `task` and `training` are the config's, if
-    stated.
+    stated; for `known` see `load_data`.
 
     Data that cannot be read or learned from gives a failure for each thing that is wrong with it.
     """
     try:
-        loaded = load_data(data, folder, task)
+        loaded = load_data(data, folder, task, known=known)
         batch_size = (training or TrainingConfig()).batch_size
         return (*loaded.health(), *loaded.health_of_batches(batch_size))
     except DataError as error:

@@ -13,6 +13,8 @@ from rnnbuild.data.disk.files import GLOB_SIGNS, are_side_by_side, files_by_spli
 from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.fingerprint import glance_key
 from rnnbuild.data.idle import refuse_idle, refuse_idle_in
+from rnnbuild.data.kind.codec import Codec, WordCodec
+from rnnbuild.data.kind.known import read_as_known, refuse_text, words_known
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.labelled_text.load import load_labelled_text
 from rnnbuild.data.pairs.load import load_pairs
@@ -49,6 +51,7 @@ def load_data(
     task: Task | None = None,
     test: Path | None = None,
     settings: Mapping[str, Any] = MappingProxyType({}),
+    known: Codec | None = None,
 ) -> Loaded:
     """All that training and resolving need of the data that a config names.
 
@@ -56,9 +59,14 @@ def load_data(
     of its own is held out from `train` (see `hold_out`). A file `test` takes the place of the test
     split, and leaves the other two as they are; `settings` are the keys of `data` that say how it
     is read, where it is written otherwise.
+
+    `known` is the codec of the run that training starts from: its words and labels keep their
+    numbers, and those that training has besides come behind them. Growing by the same data again
+    changes nothing, so that a run's own codec grows into itself. Where the config leaves open how
+    text is read, it is read as there. Numbers are scaled by this data alone, whatever is known.
     Raises DataError for data that cannot be read or cannot be learned from.
     """
-    loaded = _loaded(data, base, task, test, settings)
+    loaded = _loaded(data, base, task, test, settings, known)
 
     def row_place(name: SplitName, row: int) -> str:
         # A bundled dataset's files are nobody's to look into.
@@ -74,17 +82,21 @@ def _loaded(
     task: Task | None,
     test: Path | None,
     settings: Mapping[str, Any],
+    known: Codec | None,
 ) -> Loaded:
     """As `load_data`; places of rows have whole paths."""
     data = with_implied_format(data, task)
     numbers = data.is_series if task is None else TASKS[task].target == "numbers"
     if data.dataset is None and numbers:
         refuse_idle(data, FORECAST.name, series=True)
+        refuse_text(known)
         paths = [path for files in files_by_split(data, base).values() for path in files]
         if paths:
             refuse_idle_in(data, {format_at(path, FileForm(data.format)) for path in paths})
         return load_series_files(data, base, test, settings)
     rows = bundled_rows(data, task) if data.dataset else _files(data, base, task)
+    if isinstance(rows, BundledSeries | SequenceSplits):
+        refuse_text(known)
     if isinstance(rows, BundledSeries):
         refuse_idle(data, FORECAST.name, series=True)
         alike = data.model_copy(update={"gaps": rows.gaps})
@@ -97,6 +109,8 @@ def _loaded(
             )
         return load_sequences(rows, data)
     refuse_idle(data, rows.task)
+    words = words_known(known)
+    data = read_as_known(data, words, rows.task)
     target = TASKS[rows.task].target
     instead = None
     if test is not None:
@@ -104,20 +118,27 @@ def _loaded(
         files = files_of_text(test) if target == "next token" else []
         instead = FileRows(files or [test], alike, rows.task)
     if target == "text":
-        return _pairs(rows if isinstance(rows, RowSplits) else splits_of(rows), data, instead)
+        splits = rows if isinstance(rows, RowSplits) else splits_of(rows)
+        return _pairs(splits, data, instead, words)
     source = rows if isinstance(rows, TextSource) else source_of(rows)
     source = replace(source, instead_of_test=instead, instead_named=str(test or ""))
     if target == "next token":
-        return load_running_text(source, data)
-    return load_labelled_text(source, data, glance_key(data, base, test, settings))
+        return load_running_text(source, data, words)
+    glanced = glance_key(data, base, test, settings, words)
+    return load_labelled_text(source, data, glanced, words)
 
 
-def _pairs(rows: RowSplits, data: DataConfig, instead_of_test: Iterable[Rows] | None) -> Loaded:
+def _pairs(
+    rows: RowSplits,
+    data: DataConfig,
+    instead_of_test: Iterable[Rows] | None,
+    known: WordCodec | None,
+) -> Loaded:
     rows = hold_out(rows, data.split or SplitConfig())
     if instead_of_test is not None:
         rows = replace(rows, test=rows_of(instead_of_test))
     tokeniser = tokeniser_of(data, rows.task, rows.level, rows.pretokenised)
-    return load_pairs(rows, data, tokeniser)
+    return load_pairs(rows, data, tokeniser, known)
 
 
 def _files(data: DataConfig, base: Path, task: Task | None) -> TextSource:

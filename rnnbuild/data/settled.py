@@ -7,6 +7,7 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import files_by_split
 from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.idle import refuse_idle
+from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.load import load_data
 from rnnbuild.data.readers.conll import Lines
 from rnnbuild.data.readers.formats import FORMATS_OF_KEY, format_of, with_implied_format
@@ -18,12 +19,15 @@ NAMED_COLUMNS = FORMATS_OF_KEY["source"]
 """Formats whose columns have names."""
 
 
-def settled_keys(data: DataConfig, folder: Path, task: Task | None) -> dict[str, Any]:
+def settled_keys(
+    data: DataConfig, folder: Path, task: Task | None, known: Codec | None = None
+) -> dict[str, Any]:
     """The keys that are open, with their values as the config would state them.
 
-    Data files are relative to `folder`. The data is read. Raises DataError.
+    Data files are relative to `folder`; for `known` see `load_data`. The data is read. Raises
+    DataError.
     """
-    loaded = load_data(data, folder, task)
+    loaded = load_data(data, folder, task, known=known)
     keys = dict(loaded.settled)
     if data.dataset is None and "format" not in keys:
         keys |= _of_files(with_implied_format(data, task), folder, loaded.facts.task)

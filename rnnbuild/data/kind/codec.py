@@ -184,3 +184,8 @@ class WordCodec(RowCodec, Protocol):
     def level(self) -> Level:
         """What a token is."""
         ...
+
+    @property
+    def lowercase(self) -> bool:
+        """Whether text is read in lower case."""
+        ...

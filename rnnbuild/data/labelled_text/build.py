@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.examples.splits import SPLITS
+from rnnbuild.data.kind.codec import WordCodec
 from rnnbuild.data.labelled_text.arrange import arrange
 from rnnbuild.data.labelled_text.census import Census, census_of
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec, in_order
@@ -25,18 +27,27 @@ from rnnbuild.data.rows.hold_out import (
     assign_splits,
 )
 from rnnbuild.data.rows.rows import TextSource
-from rnnbuild.data.text.frequent_words import vocabulary_from
+from rnnbuild.data.text.frequent_words import NONE_KNOWN, grown, vocabulary_from
 from rnnbuild.data.text.tokeniser import Tokeniser
+from rnnbuild.data.text.vocabulary import Vocabulary
 from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.table import TASKS
 
 CONTENT = "content.json"
-LAYOUT = 5
+LAYOUT = 6
 """Increased when the folder's contents change, so that older folders are built again."""
 
 
-def build(source: TextSource, data: DataConfig, tokeniser: Tokeniser, folder: Path) -> None:
+def build(
+    source: TextSource,
+    data: DataConfig,
+    tokeniser: Tokeniser,
+    known: WordCodec | None,
+    folder: Path,
+) -> None:
     """Read, hold out, count and encode into `folder`, which `stored` reads.
+
+    The codec is the `known` one, grown by what the training split has besides.
 
     Raises DataError for data that cannot be read or cannot be learned from.
     """
@@ -49,8 +60,19 @@ def build(source: TextSource, data: DataConfig, tokeniser: Tokeniser, folder: Pa
         gathered, scheme = entities_begin_with_b(gathered, codes, data.tag_scheme)
     split_of = split_numbers(gathered, data.split or SplitConfig())
     census = census_of(gathered, split_of)
-    codec = codec_of(source, gathered, census, data, tokeniser)
-    refuse_too_few_labels(codec)
+    labels = labels_of(gathered, census, data)
+    several = data.labels is not None
+    refuse_too_few_labels(labels, several)
+    before = known_labels(known, source, several, labels)
+    codec = LabelledTextCodec(
+        source.task,
+        tokeniser,
+        words_of(gathered, census, data, known),
+        grown(before, labels),
+        data.max_length,
+        data.truncate,
+        several,
+    )
     arrange(gathered, split_of, census, codec, folder)
     train, validation, test = census.lengths[: len(SPLITS)]
     facts = DataFacts(
@@ -64,7 +86,7 @@ def build(source: TextSource, data: DataConfig, tokeniser: Tokeniser, folder: Pa
     content = {
         "codec": codec.to_json(),
         "facts": asdict(facts),
-        "counts": counts_of(gathered, split_of, census, scheme).to_json(),
+        "counts": counts_of(gathered, split_of, census, scheme, before).to_json(),
         "sources": gathered.sources,
     }
     (folder / CONTENT).write_text(json.dumps(content), encoding="utf-8")
@@ -92,30 +114,35 @@ def split_numbers(gathered: Gathered, split: SplitConfig) -> SplitNumbers:
     return numbers
 
 
-def codec_of(
-    source: TextSource,
-    gathered: Gathered,
-    census: Census,
-    data: DataConfig,
-    tokeniser: Tokeniser,
-) -> LabelledTextCodec:
-    """The codec, from the training split alone: nothing is taken from the other two."""
+def words_of(
+    gathered: Gathered, census: Census, data: DataConfig, known: WordCodec | None
+) -> Vocabulary:
+    """The vocabulary, from the training split alone: nothing is taken from the other two."""
     wanted = data.vocabulary
-    vocabulary = vocabulary_from(
+    return vocabulary_from(
         gathered.tokens.words,
         census.words,
         wanted.size,
         wanted.min_count,
         shapes=wanted.unknown == "shape",
+        known=NONE_KNOWN if known is None else known.vocabulary,
     )
+
+
+def labels_of(gathered: Gathered, census: Census, data: DataConfig) -> tuple[str, ...]:
+    """The labels of the training split, or those that the config lists, in order."""
+    if isinstance(data.labels, tuple):
+        return data.labels
     names = gathered.targets.words
-    seen = in_order(names[code] for code in np.flatnonzero(census.labels[TRAIN]).tolist())
-    return LabelledTextCodec(
-        source.task,
-        tokeniser,
-        vocabulary,
-        data.labels if isinstance(data.labels, tuple) else seen,
-        data.max_length,
-        data.truncate,
-        data.labels is not None,
-    )
+    return in_order(names[code] for code in np.flatnonzero(census.labels[TRAIN]).tolist())
+
+
+def known_labels(
+    known: WordCodec | None, source: TextSource, several: bool, labels: Iterable[str]
+) -> tuple[str, ...]:
+    """The labels of a `known` codec, where its answers are of the same kind as those of the data
+    and the two have a label in common. Otherwise, they are those of another question: none."""
+    if not isinstance(known, LabelledTextCodec):
+        return ()
+    alike = known.task == source.task and known.multi_label == several
+    return known.labels if alike and not frozenset(known.labels).isdisjoint(labels) else ()

@@ -100,6 +100,10 @@ class LabelledTextCodec:
         return self.tokeniser.level
 
     @property
+    def lowercase(self) -> bool:
+        return self.tokeniser.lowercase
+
+    @property
     def takes_words(self) -> bool:
         """Whether rows are given as words."""
         return self.tokeniser.pretokenised

@@ -48,6 +48,8 @@ class TextCounts:
     """What was odd in the files, a sentence each."""
     tag_scheme: TagScheme | None
     """How entities begin, where some begin with I-."""
+    known: tuple[str, ...] = ()
+    """Labels of the run that training starts from, which may be answered without being in it."""
 
     @property
     def seen_once(self) -> list[str]:
@@ -55,9 +57,10 @@ class TextCounts:
         return [label for label, count in self.train.labels.items() if count == 1]
 
     def unseen(self, name: SplitName) -> dict[str, int]:
-        """Labels of a split that training lacks, with their counts in that split."""
+        """Labels of a split that training lacks and that are not known, with their counts there."""
         counts = by_split(self)[name].labels
-        return {label: n for label, n in counts.items() if label not in self.train.labels}
+        answered = {*self.train.labels, *self.known}
+        return {label: n for label, n in counts.items() if label not in answered}
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -75,6 +78,7 @@ class TextCounts:
             split("test"),
             tuple(Note(**note) for note in saved["reading"]),
             saved["tag_scheme"] and TagScheme.from_json(saved["tag_scheme"]),
+            tuple(saved["known"]),
         )
 
 
@@ -83,6 +87,7 @@ def counts_of(
     split_of: SplitNumbers,
     census: Census,
     scheme: TagScheme | None,
+    known_labels: tuple[str, ...],
 ) -> TextCounts:
     """The counts of every split; `split_of` (rows,) is the split of each row."""
     # An empty text, the one token 0, is not one that training has taught.
@@ -109,7 +114,7 @@ def counts_of(
         )
 
     train, validation, test = (split(number) for number in range(len(SPLITS)))
-    return TextCounts(train, validation, test, tuple(gathered.notes), scheme)
+    return TextCounts(train, validation, test, tuple(gathered.notes), scheme, known_labels)
 
 
 def _first_row(gathered: Gathered, split_of: SplitNumbers, number: int, code: int) -> int:

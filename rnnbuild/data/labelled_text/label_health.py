@@ -123,7 +123,8 @@ def unseen(counts: TextCounts) -> Finding:
 
     def answer(looked_at: Mapping[SplitName, Share]) -> Finding:
         if not largest_share(looked_at):
-            reason = f"Training has all of {totals_text(looked_at, 'labels')}."
+            known = ", or the run that it starts from," if counts.known else ""
+            reason = f"Training{known} has all of {totals_text(looked_at, 'labels')}."
             return ok("unseen labels", reason, **numbers)
         level = failure if largest_share(looked_at) >= TOO_MANY else warning
         misses = agree(looked_at, "a certain miss", "certain misses")

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from rnnbuild.cache.filled_folder import cached_folder
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.splits import SplitName
+from rnnbuild.data.kind.codec import WordCodec
 from rnnbuild.data.kind.loaded import Baselines, Loaded, OnRequest
 from rnnbuild.data.labelled_text.baselines import (
     majority,
@@ -36,14 +37,18 @@ from rnnbuild.tasks.table import TASKS
 Answers = Classified | MultiLabelled | Tagged
 
 
-def load_labelled_text(source: TextSource, data: DataConfig, glanced: str) -> Loaded:
-    """Every split as numbers, with the vocabulary and labels of the training split.
+def load_labelled_text(
+    source: TextSource, data: DataConfig, glanced: str, known: WordCodec | None = None
+) -> Loaded:
+    """Every split as numbers, with the vocabulary and labels of the training split, behind those
+    that are `known`.
 
-    `glanced` is the data's fingerprint at a glance: data that was seen before is not read again.
+    `glanced` is the fingerprint at a glance of the data and of what is known: data that was seen
+    before is not read again.
     """
     tokeniser = tokeniser_of(data, source.task, source.level, source.pretokenised)
     key = f"{glanced}-{source.task}-{version('rnnbuild')}-{LAYOUT}"
-    stored = StoredText(cached_folder("text", key, partial(build, source, data, tokeniser)))
+    stored = StoredText(cached_folder("text", key, partial(build, source, data, tokeniser, known)))
     train = stored.encoded_split("train")
     notes = stored.notes
     if one_label(stored):

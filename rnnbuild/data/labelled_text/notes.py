@@ -23,10 +23,10 @@ def notes_on(counts: TextCounts, codec: LabelledTextCodec) -> list[str]:
     return notes
 
 
-def refuse_too_few_labels(codec: LabelledTextCodec) -> None:
-    """Raises DataError where there is only one label, from which nothing can be learned."""
-    labels = codec.labels
-    if len(labels) < (1 if codec.multi_label else 2):
+def refuse_too_few_labels(labels: Sequence[str], several: bool) -> None:
+    """Raises DataError where training has only one label, from which nothing can be learned, or
+    none where a row may have `several`."""
+    if len(labels) < (1 if several else 2):
         has = f"only one label, `{labels[0]}`" if labels else "no label"
         raise DataError(
             f"the training split has {has}: there is nothing to distinguish",

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
-from rnnbuild.data.kind.codec import ModelSizes
+from rnnbuild.data.kind.codec import ModelSizes, WordCodec
 from rnnbuild.data.pairs.ends import END, Offsets, with_ends
 from rnnbuild.data.pairs.pairs import Pairs, PairSplits
 from rnnbuild.data.text.encoder import TextEncoder
-from rnnbuild.data.text.frequent_words import vocabulary_of
+from rnnbuild.data.text.frequent_words import NONE_KNOWN, grown, vocabulary_of
 from rnnbuild.data.text.tokeniser import Level, Tokeniser
 from rnnbuild.data.text.tokens import cut
 from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
@@ -89,6 +89,10 @@ class PairsCodec:
     @property
     def level(self) -> Level:
         return self.tokeniser.level
+
+    @property
+    def lowercase(self) -> bool:
+        return self.tokeniser.lowercase
 
     @property
     def step(self) -> str:
@@ -181,17 +185,25 @@ def reversed_order(offsets: Offsets) -> Offsets:
     return offsets[rows] + offsets[rows + 1] - 1 - np.arange(offsets[-1])
 
 
-def pairs_codec_of(splits: PairSplits, data: DataConfig) -> PairsCodec:
+def pairs_codec_of(
+    splits: PairSplits, data: DataConfig, known: WordCodec | None = None
+) -> PairsCodec:
     """The codec, from the training split alone: nothing is taken from the other two.
 
-    `data.vocabulary` applies to the words of sources and to those of targets.
+    `data.vocabulary` applies to the words of sources and to those of targets. A `known` codec
+    grows by them; what it writes, and how much of that, is known only if it is of pairs too.
     """
     train, limits = splits.train, data.vocabulary
+    words = NONE_KNOWN if known is None else known.vocabulary
+    written = known if isinstance(known, PairsCodec) else None
     return PairsCodec(
         splits.tokeniser,
-        vocabulary_of(train.sources, limits.size, limits.min_count),
-        vocabulary_of(train.targets, limits.size, limits.min_count).words,
-        int(train.targets.lengths.max(initial=0)),
+        vocabulary_of(train.sources, limits.size, limits.min_count, words),
+        grown(
+            written.target_words if written else (),
+            vocabulary_of(train.targets, limits.size, limits.min_count).words,
+        ),
+        int(train.targets.lengths.max(initial=written.longest_target if written else 0)),
         bool(data.reverse),
         data.max_length,
         data.truncate,

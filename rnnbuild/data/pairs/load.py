@@ -4,6 +4,7 @@ from functools import partial
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.splits import SPLITS, SplitName, by_split
+from rnnbuild.data.kind.codec import WordCodec
 from rnnbuild.data.kind.loaded import Baselines, Loaded
 from rnnbuild.data.pairs.baselines import copy_of_source, most_common_tokens, nearest_source
 from rnnbuild.data.pairs.codec import pairs_codec_of
@@ -17,13 +18,16 @@ from rnnbuild.errors import DataError
 from rnnbuild.tasks.facts import LONGEST_TARGET, DataFacts
 
 
-def load_pairs(rows: RowSplits, data: DataConfig, tokeniser: Tokeniser) -> Loaded:
-    """Every split as numbers, with the words of the training split's sources and targets.
+def load_pairs(
+    rows: RowSplits, data: DataConfig, tokeniser: Tokeniser, known: WordCodec | None = None
+) -> Loaded:
+    """Every split as numbers, with the words of the training split's sources and targets, behind
+    those that are `known`.
 
     Raises DataError where the training targets have no words.
     """
     splits = pair_splits(rows, tokeniser)
-    codec = pairs_codec_of(splits, data)
+    codec = pairs_codec_of(splits, data, known)
     if not codec.target_words:
         raise DataError(
             "the training targets contain no text: there is nothing to write",

@@ -62,6 +62,10 @@ class RunningTextCodec:
         return self.tokeniser.level
 
     @property
+    def lowercase(self) -> bool:
+        return self.tokeniser.lowercase
+
+    @property
     def token(self) -> str:
         return self.tokeniser.unit
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.examples.splits import HELD_OUT, SPLITS, SplitName
+from rnnbuild.data.kind.codec import WordCodec
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.rows.rows import TextSource, rows_of
 from rnnbuild.data.running_text.baselines import TrivialAnswers
@@ -21,7 +22,7 @@ from rnnbuild.data.running_text.repeats import LEAKED
 from rnnbuild.data.running_text.spans import SPAN, known
 from rnnbuild.data.running_text.split import divided
 from rnnbuild.data.running_text.tokens import BYTES, LINE_END, RunningTokens
-from rnnbuild.data.text.frequent_words import vocabulary_from
+from rnnbuild.data.text.frequent_words import NONE_KNOWN, vocabulary_from
 from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
 from rnnbuild.errors import DataError, Problem
@@ -39,8 +40,10 @@ Tokens = Sequence[str]
 T = TypeVar("T")
 
 
-def load_running_text(source: TextSource, data: DataConfig) -> Loaded:
-    """Every split as numbers, with the tokens of the training split.
+def load_running_text(
+    source: TextSource, data: DataConfig, known: WordCodec | None = None
+) -> Loaded:
+    """Every split as numbers, with the tokens of the training split, behind those that are `known`.
 
     Raises DataError for text that is too short, and for too many different tokens.
     """
@@ -61,7 +64,9 @@ def load_running_text(source: TextSource, data: DataConfig) -> Loaded:
         if sizes:
             sizes["test"] = tokeniser.sizes(text)
     refuse_too_short(tokens, given, data, tokeniser.level)
-    vocabulary = vocabulary_of(tokens["train"], tokeniser.level, data)
+    vocabulary = vocabulary_of(
+        tokens["train"], tokeniser.level, data, known.vocabulary if known else NONE_KNOWN
+    )
     codec = RunningTextCodec(tokeniser, vocabulary, data.window or USUAL_WINDOW)
     ids = {name: codec.ids(part) for name, part in tokens.items()}
     encoded = encoded_splits(ids, sizes, codec)
@@ -145,8 +150,11 @@ def refuse_too_short(
         )
 
 
-def vocabulary_of(tokens: Tokens, level: Level, data: DataConfig) -> Vocabulary:
-    """The tokens of the training text that have ids of their own.
+def vocabulary_of(
+    tokens: Tokens, level: Level, data: DataConfig, known: Vocabulary = NONE_KNOWN
+) -> Vocabulary:
+    """The tokens that have ids of their own: those that are `known`, then others of the training
+    text.
 
     Raises DataError for too many, and for too few.
     """
@@ -164,14 +172,15 @@ def vocabulary_of(tokens: Tokens, level: Level, data: DataConfig) -> Vocabulary:
     counts = Counter(tokens)
     numbers = np.fromiter(counts.values(), np.int64, len(counts))
     limits = data.vocabulary
-    vocabulary = vocabulary_from(list(counts), numbers, limits.size, limits.min_count)
+    vocabulary = vocabulary_from(list(counts), numbers, limits.size, limits.min_count, known=known)
     if len(vocabulary.words) < FEWEST_TOKENS:
         raise DataError(too_few(vocabulary, numbers, level, data))
     if len(vocabulary.words) > MOST_TOKENS:
+        before = " with those of the run that training starts from" if known.words else ""
         raise DataError(
             Problem(
-                f"the training text has {len(vocabulary.words):,} different {level}s, and a "
-                f"language model chooses from at most {MOST_TOKENS:,}",
+                f"the training text has {len(vocabulary.words):,} different {level}s{before}, and "
+                f"a language model chooses from at most {MOST_TOKENS:,}",
                 data.place("vocabulary"),
                 f"keep the most common: `vocabulary: {{size: {MOST_TOKENS}}}`, or `min_count: 2`; "
                 "or read characters: `level: character`",

@@ -1,6 +1,6 @@
 """The vocabulary of the training split: its most frequent words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +10,24 @@ from rnnbuild.data.text.tokeniser import EMPTY
 from rnnbuild.data.text.tokens import Tokens
 from rnnbuild.data.text.vocabulary import Vocabulary
 
+NONE_KNOWN = Vocabulary(())
 
-def vocabulary_of(tokens: Tokens, size: int | None = None, min_count: int = 1) -> Vocabulary:
+
+def vocabulary_of(
+    tokens: Tokens, size: int | None = None, min_count: int = 1, known: Vocabulary = NONE_KNOWN
+) -> Vocabulary:
     """The `size` most frequent words of `tokens`, each seen at least `min_count` times.
 
-    `tokens` are those of the training split alone.
+    `tokens` are those of the training split alone; for `known` see `vocabulary_from`.
     """
-    return vocabulary_from(tokens.words, tokens.counts, size, min_count)
+    return vocabulary_from(tokens.words, tokens.counts, size, min_count, known=known)
+
+
+def grown(known: Sequence[str], others: Iterable[str]) -> tuple[str, ...]:
+    """The `known` names, whose numbers stay as they are, and behind them those of the others that
+    are not among them. What has grown by the same names before does not grow again."""
+    there = frozenset(known)
+    return (*known, *(name for name in others if name not in there))
 
 
 def vocabulary_from(
@@ -25,20 +36,23 @@ def vocabulary_from(
     size: int | None = None,
     min_count: int = 1,
     shapes: bool = False,
+    known: Vocabulary = NONE_KNOWN,
 ) -> Vocabulary:
     """The `size` most frequent words, each with a count of at least `min_count`.
 
     `counts` are those of the training split alone. Words seen equally often go by code point, so
     the order of the rows changes nothing. `shapes`: those that the other words of training have.
+
+    The words and shapes of a `known` vocabulary come first, whether or not training has them, and
+    the limits are on what is added to them.
     """
     ranked = _ranked(words, counts, size, max(min_count, 1))
-    chosen = tuple(words[code] for code in ranked)
+    chosen = Vocabulary(grown(known.words, (words[code] for code in ranked)))
     if not shapes:
-        return Vocabulary(chosen)
-    left = counts > 0
-    left[ranked] = False
-    rare = (words[code] for code in np.flatnonzero(left).tolist() if words[code] != EMPTY)
-    return Vocabulary(chosen, learned_shapes(rare))
+        return chosen
+    seen = (words[code] for code in np.flatnonzero(counts > 0).tolist())
+    rare = (word for word in seen if word != EMPTY and word not in chosen)
+    return Vocabulary(chosen.words, grown(known.shapes, learned_shapes(rare)))
 
 
 def _ranked(

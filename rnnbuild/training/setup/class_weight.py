@@ -24,7 +24,9 @@ def class_weights_of(resolved: ResolvedConfig, train: Encoded) -> NDArray[np.flo
     refuse_class_weights(resolved)
     if chosen == "balanced":
         counts = label_counts(train, len(facts.labels))
-        weights: NDArray[np.float64] = counts.sum() / (len(counts) * np.maximum(counts, 1))
+        # Labels known from another run may lack examples here.
+        occurring = np.count_nonzero(counts)
+        weights: NDArray[np.float64] = counts.sum() / (occurring * np.maximum(counts, 1))
         return weights.astype(np.float32)
     return np.array([chosen.get(label, 1.0) for label in facts.labels], np.float32)
 
