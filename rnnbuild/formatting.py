@@ -143,8 +143,10 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
-def duration_text(seconds: float) -> str:
-    """A length of time, below a minute in tenths of a second: `3.2 s`, `12:34`, `1:05:09`."""
+def duration_text(seconds: float | None) -> str:
+    """A time span, below a minute in tenths of a second: `3.2 s`, `12:34`; empty for None."""
+    if seconds is None:
+        return ""
     return f"{seconds:.1f} s" if seconds < 59.95 else clock(round(seconds))
 
 

@@ -9,6 +9,7 @@ from rnnbuild.formatting import (
     clock,
     count_text,
     difference_text,
+    duration_text,
     interval_text,
     measured_text,
     percent,
@@ -23,6 +24,11 @@ from rnnbuild.formatting import (
 
 def test_times_are_shown_as_on_a_clock():
     assert [clock(s) for s in (0, 7.9, 754, 3909)] == ["0:00", "0:07", "12:34", "1:05:09"]
+
+
+def test_time_spans_below_a_minute_have_tenths_of_a_second():
+    spans = [duration_text(seconds) for seconds in (0.04, 3.16, 59.94, 59.96, 754.4, 3909, None)]
+    assert spans == ["0.0 s", "3.2 s", "59.9 s", "1:00", "12:34", "1:05:09", ""]
 
 
 @pytest.mark.parametrize(

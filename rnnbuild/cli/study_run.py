@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rnnbuild.cli.loading import say
-from rnnbuild.cli.output.study_progress import study_progress
+from rnnbuild.cli.output.rows_with_bar import rows_with_bar
+from rnnbuild.cli.output.study_progress import RunRows
 from rnnbuild.cli.staff import Staff
 from rnnbuild.config.variants import parsed_axis
 from rnnbuild.errors import Interrupted, TrainingError
@@ -30,6 +31,7 @@ from rnnbuild.studies.plan import Planned
 from rnnbuild.studies.results import known_latencies, results_of
 from rnnbuild.studies.schedule import StudySchedule
 from rnnbuild.visible import command_text, visible
+from rnnbuild.wording.study_rows import RunLabel
 
 
 def started(request: StudyRequest, directory: Path | None, quiet: bool) -> StudyDirectory:
@@ -70,9 +72,9 @@ def finish_study(
     with locked_study(study):
         plan = change(read_plan(study))
         labels = run_labels(plan)
-        with study_progress(labels, len(labels), quiet) as progress:
-            schedule = StudySchedule(study, plan, progress)
-            progress.ended = schedule.finished
+        with rows_with_bar(len(labels), quiet) as screen:
+            schedule = StudySchedule(study, plan, RunRows(labels, screen))
+            screen.done = schedule.finished
             say_before(study, plan, schedule, quiet)
             try:
                 staff.train(schedule, len(schedule.waiting))
@@ -93,10 +95,10 @@ def finish_study(
     return results
 
 
-def run_labels(plan: Plan) -> dict[str, str]:
+def run_labels(plan: Plan) -> dict[str, RunLabel]:
     """What each run is called on the screen, by its name."""
     return {
-        run_name(variant.name, seed): f"{variant.label}, seed {seed}"
+        run_name(variant.name, seed): RunLabel(variant.label, seed)
         for seed in plan.seeds
         for variant in plan.variants
     }

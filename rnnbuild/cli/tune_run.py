@@ -6,7 +6,8 @@ from pathlib import Path
 
 from rnnbuild import atomic
 from rnnbuild.cli.loading import say
-from rnnbuild.cli.output.search_progress import TrialLines
+from rnnbuild.cli.output.rows_with_bar import rows_with_bar
+from rnnbuild.cli.output.search_progress import TrialRows
 from rnnbuild.cli.staff import Staff
 from rnnbuild.cli.study_run import finish_study, grown
 from rnnbuild.errors import Interrupted, TrainingError
@@ -69,22 +70,23 @@ def finish_search(
 
 def trained(search: SearchDirectory, plan: SearchPlan, workers: int, quiet: bool) -> Search:
     """The search once all of its trials have ended. Raises Interrupted where it is stopped."""
-    lines = TrialLines(plan, None, quiet)
-    listener = Search(search, plan, lines)
-    known = best_trial(plan, listener.trials)
-    lines.best = known.value if known else None
-    ended = number_ended(listener.trials)
-    if not quiet:
-        say(notes_before(search, plan, ended, workers))
-    try:
-        Staff(workers).train(listener, plan.trials - ended)
-    except Interrupted as stop:
-        raise Interrupted(
-            f"{number_ended(listener.trials)} of {plural(plan.trials, 'trial')} of {search.path} "
-            "have ended, and everything trained so far is saved",
-            stop.signal_number,
-            f"go on with: {command_text('tune', search.path)}",
-        ) from None
+    with rows_with_bar(plan.trials, quiet) as screen:
+        rows = TrialRows(plan, screen)
+        listener = Search(search, plan, rows)
+        known = best_trial(plan, listener.trials)
+        rows.best = known.value if known else None
+        screen.done = number_ended(listener.trials)
+        if not quiet:
+            say(notes_before(search, plan, screen.done, workers))
+        try:
+            Staff(workers).train(listener, plan.trials - screen.done)
+        except Interrupted as stop:
+            raise Interrupted(
+                f"{number_ended(listener.trials)} of {plural(plan.trials, 'trial')} of "
+                f"{search.path} have ended, and everything trained so far is saved",
+                stop.signal_number,
+                f"go on with: {command_text('tune', search.path)}",
+            ) from None
     return listener
 
 

@@ -8,7 +8,7 @@ from rnnbuild.formatting import plural, score_text, value_text
 from rnnbuild.runs.search.search_file import SearchPlan
 from rnnbuild.runs.search.trials_file import Trial
 from rnnbuild.studies.findings import Findings
-from rnnbuild.studies.space import label_of_trial, value_of
+from rnnbuild.studies.space import value_of
 from rnnbuild.typed_values import to_plain
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.table import Column, Row, Table
@@ -107,19 +107,6 @@ def trials_text(trials: Sequence[Trial]) -> str:
     }
     texts = [f"{count:,} {word}" for word, count in counts.items() if count]
     return f"{plural(len(trials), 'trial')}: {', '.join(texts)}"
-
-
-def ended_text(plan: SearchPlan, trial: Trial, is_best: bool) -> str:
-    """`accuracy 0.8312, the best so far  units=57, cell=gru`: what became of a trial."""
-    label = label_of_trial(trial.parameters)
-    if trial.state == "failed":
-        return f"failed: {reason_of_failure(trial)}  {label}"
-    score = f"{metric_name(plan.metric)} {score_text(trial.value)}"
-    if trial.state == "pruned":
-        score = f"pruned after epoch {trial.scores[-1].epoch} at {score}"
-    if trial.same_as is not None:
-        score += f", as trial {trial.same_as} with the same config"
-    return f"{score}{', the best so far' if is_best else ''}  {label}"
 
 
 def reason_of_failure(trial: Trial) -> str:

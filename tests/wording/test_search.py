@@ -12,7 +12,6 @@ from rnnbuild.wording.search import (
     all_trials_table,
     best_text,
     confirmation_text,
-    ended_text,
     short_key,
     trials_table,
 )
@@ -84,21 +83,6 @@ def test_as_csv_there_is_every_trial_in_its_order() -> None:
     table = all_trials_table(plan(), TRIALS)
     assert [row["state"] for row in table.rows] == ["done", "done", "failed", "pruned", "done"]
     assert table.csv_fields == ["trial", "state", "value", "epochs", RATE, "cell", "error"]
-
-
-@pytest.mark.parametrize(
-    ("ended", "is_best", "text"),
-    [
-        (TRIALS[1], True, "macro F1 0.9000, the best so far"),
-        (TRIALS[2], False, "failed: the loss is not finite"),
-        (TRIALS[3], False, "pruned after epoch 2 at macro F1 0.9500"),
-        (trial(6, 0.9, same_as=2), False, "macro F1 0.9000, as trial 2 with the same config"),
-    ],
-    ids=["done", "failed", "pruned", "repeated"],
-)
-def test_what_became_of_a_trial_is_one_line(ended: Trial, is_best: bool, text: str) -> None:
-    label = "learning_rate=0.00123456, cell=gru"
-    assert ended_text(plan(), ended, is_best) == f"{text}  {label}"
 
 
 def test_the_best_score_is_said_to_be_optimistic_and_shared() -> None:
