@@ -1,6 +1,6 @@
-"""The README's tables about what is often claimed, from the committed results of studies.
+"""The tables about what is often claimed, from the committed results of studies.
 
-    python -m tests.claims        writes them into README.md
+    python -m tests.claims        writes them into rnnbuild/docs/claims.md
 
 The studies are the configs in `configs/studies/`; a comment in each says how it is run. Results are
 the `results.json` that `rnnbuild study` wrote, kept in `configs/studies/results/`.
@@ -15,8 +15,9 @@ from rnnbuild.runs.study.results_file import RESULTS
 from rnnbuild.studies.findings import Findings, VariantFindings, findings_of
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.study import printed, unit_of_differences
-from tests.readme import PROJECT, README
+from tests.readme import DOCS, PROJECT
 
+PAGE = DOCS / "claims.md"
 RECORDS = PROJECT / "configs" / "studies" / "results"
 CELLS = ("lstm", "gru", "simple_rnn")
 
@@ -154,19 +155,19 @@ TABLES: dict[str, Callable[[], str]] = {
 }
 
 
-def places(readme: str) -> Iterator[tuple[str, int, int]]:
-    """The name of each table in a README, and where its text begins and ends."""
-    for match in re.finditer(r"<!-- table (\w+) -->\n(.*?)<!-- end -->", readme, re.DOTALL):
+def places(page: str) -> Iterator[tuple[str, int, int]]:
+    """The name of each table in the page, and where its text begins and ends."""
+    for match in re.finditer(r"<!-- table (\w+) -->\n(.*?)<!-- end -->", page, re.DOTALL):
         yield match[1], match.start(2), match.end(2)
 
 
-def written(readme: str) -> str:
-    """The README with the tables that the records give now."""
-    for name, start, end in reversed(list(places(readme))):
-        readme = readme[:start] + TABLES[name]() + readme[end:]
-    return readme
+def written(page: str) -> str:
+    """The page with the tables that the records give now."""
+    for name, start, end in reversed(list(places(page))):
+        page = page[:start] + TABLES[name]() + page[end:]
+    return page
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
-    print(f"{README.name} has the tables of {RECORDS.relative_to(PROJECT)}")
+    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    print(f"{PAGE.name} has the tables of {RECORDS.relative_to(PROJECT)}")

@@ -1,6 +1,9 @@
-"""Running the README's commands: to hold it against what they print, or to write it anew.
+"""Running the documentation's commands: to hold a page against what they print, or to write it anew.
 
-    python -m tests.readme        runs every command and writes its output into README.md
+    python -m tests.readme            runs every command of every page and writes its output into it
+    python -m tests.readme PAGE...    those of these pages alone
+
+A page is README.md or one of `rnnbuild/docs/`; each begins in an empty folder.
 
 A block fenced as ```console holds commands after `$` and, below each, all that it prints, to both
 streams. Fenced as ```console figures vary, its figures may differ from one machine to another, so
@@ -21,6 +24,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
 README = PROJECT / "README.md"
+DOCS = PROJECT / "rnnbuild" / "docs"
+PAGES = [README, *sorted(DOCS.glob("*.md"))]
 FENCE = re.compile(r"^```(\w+)[ ]?(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FIGURE = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?")
 CURVE = re.compile("[▁▂▃▄▅▆▇█]+")
@@ -34,12 +39,12 @@ class Command:
     figures_vary: bool
     text_varies: bool
     start: int
-    """Where in the README the command begins."""
+    """Where in the page the command begins."""
 
 
-def commands(readme: str, folder: Path) -> Iterator[Command]:
-    """Every command of a README in order, the files before it written to `folder`."""
-    for fence in FENCE.finditer(readme):
+def commands(page: str, folder: Path) -> Iterator[Command]:
+    """Every command of a page in order, the files before it written to `folder`."""
+    for fence in FENCE.finditer(page):
         if fence[1] in ("yaml", "csv", "python") and fence[2]:
             (folder / fence[2]).write_text(fence[3], encoding="utf-8")
         if fence[1] != "console":
@@ -48,7 +53,7 @@ def commands(readme: str, folder: Path) -> Iterator[Command]:
         for part in re.split(r"^(?=\$ )", fence[3], flags=re.MULTILINE):
             if part.startswith("$ "):
                 text, _, expected = part[2:].partition("\n")
-                line = readme.count("\n", 0, start) + 1
+                line = page.count("\n", 0, start) + 1
                 varies = ("figures vary" in fence[2], "text varies" in fence[2])
                 yield Command(line, text, expected, *varies, start)
             start += len(part)
@@ -65,7 +70,7 @@ def comparable(text: str, command: Command) -> list[str]:
 
 
 class Shell:
-    """Runs the README's commands in one folder; those in the background end with the `with` block.
+    """Runs a page's commands in one folder; those in the background end with the `with` block.
 
     They are 80 columns wide, with no terminal around them.
     """
@@ -119,23 +124,25 @@ class Shell:
             raise
 
 
-def rewritten(readme: str, folder: Path) -> str:
-    """The README with every command's output as it is printed now."""
+def rewritten(page: Path, folder: Path) -> str:
+    """A page with every command's output as it is printed now."""
+    text = page.read_text(encoding="utf-8")
     found = []
     with Shell(folder) as shell:
-        for command in commands(readme, folder):
-            print(f"README.md:{command.line}: $ {command.text}", file=sys.stderr)
+        for command in commands(text, folder):
+            print(f"{page.name}:{command.line}: $ {command.text}", file=sys.stderr)
             found.append((command, shell.printed(command.text)))
     for command, output in reversed(found):
         end = command.start + len(f"$ {command.text}\n{command.expected}")
         gap = "\n" if command.expected.endswith("\n\n") else ""
         lines = [line.rstrip() for line in output.strip().splitlines()]
         block = "\n".join([f"$ {command.text}", *lines]) + "\n" + gap
-        readme = readme[: command.start] + block + readme[end:]
-    return readme
+        text = text[: command.start] + block + text[end:]
+    return text
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as somewhere:
-        anew = rewritten(README.read_text(encoding="utf-8"), Path(somewhere))
-    README.write_text(anew, encoding="utf-8")
+    for page in [Path(name) for name in sys.argv[1:]] or PAGES:
+        with tempfile.TemporaryDirectory() as somewhere:
+            anew = rewritten(page, Path(somewhere))
+        page.write_text(anew, encoding="utf-8")

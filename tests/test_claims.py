@@ -1,4 +1,4 @@
-"""What the README says of common claims, against the committed results of studies."""
+"""What the documentation says of common claims, against the committed results of studies."""
 
 import pytest
 
@@ -7,15 +7,14 @@ from rnnbuild.config.load import read_config
 from rnnbuild.config.variants import variants_of
 from rnnbuild.runs.study.results_file import RESULTS
 from rnnbuild.studies.findings import Findings, VariantFindings
-from tests.claims import RECORDS, TABLES, findings, having, places
-from tests.readme import README
+from tests.claims import PAGE, RECORDS, TABLES, findings, having, places
 
 NAMES = sorted(path.stem for path in RECORDS.parent.glob("*.yaml"))
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_the_readme_has_the_table_of_the_results(name: str) -> None:
-    text = README.read_text(encoding="utf-8")
+def test_the_page_has_the_table_of_the_results(name: str) -> None:
+    text = PAGE.read_text(encoding="utf-8")
     shown = {each: text[start:end] for each, start, end in places(text)}
     assert shown[name] == TABLES[name]()
 

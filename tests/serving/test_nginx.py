@@ -1,4 +1,4 @@
-"""A server behind nginx, under a prefix: the snippet that README has, in a real nginx."""
+"""A server behind nginx, under a prefix: the snippet that the documentation has, in a real nginx."""
 
 import re
 import socket
@@ -14,10 +14,10 @@ import pytest
 from websockets.exceptions import ConnectionClosedOK, InvalidStatus
 from websockets.sync.client import connect
 
+from tests.readme import DOCS
 from tests.serving.server import PLAIN, Server, serving
 
 SNIPPET = (Path(__file__).parent / "behind_nginx.conf").read_text()
-README = Path(__file__).parents[2] / "README.md"
 NGINX = """
 daemon off;
 worker_processes 1;
@@ -72,8 +72,9 @@ def proxy(tmp_path: Path) -> Iterator[Proxy]:
         yield Proxy(url, server)
 
 
-def test_readme_has_this_snippet() -> None:
-    assert set(re.findall(r"```nginx\n(.*?)```", README.read_text(), re.DOTALL)) <= {SNIPPET}
+def test_the_documentation_has_this_snippet() -> None:
+    page = (DOCS / "answers.md").read_text(encoding="utf-8")
+    assert re.findall(r"```nginx\n(.*?)```", page, re.DOTALL) == [SNIPPET]
 
 
 def test_requests_streams_and_refusals_pass_through(proxy: Proxy) -> None:
