@@ -1,4 +1,4 @@
-"""Packages that may be broken, or that the environment may keep from starting.
+"""Packages that may be missing or broken, or that the environment may keep from starting.
 
 A package that is installed and broken raises whatever it happens to meet: ImportError for a missing
 part, ValueError for one that was compiled for another NumPy, KeyError for an environment variable.
@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.util import find_spec
 
 from rnnbuild.errors import RequestError, RnnbuildError
 
@@ -25,6 +26,8 @@ def starting(package: str, *prefixes: str) -> Iterator[None]:
     except RnnbuildError:
         raise
     except Exception as error:  # see above
+        if isinstance(error, ModuleNotFoundError) and error.name == package.lower():
+            raise missing_package_error(package) from None
         names = sorted(name for name in os.environ if name.startswith(prefixes))
         stated = " or ".join(f"{name} (it is `{os.environ[name]}`)" for name in names)
         raise RequestError(
@@ -33,6 +36,32 @@ def starting(package: str, *prefixes: str) -> Iterator[None]:
             if stated and not isinstance(error, ImportError)
             else f"install it again: pip install --force-reinstall {package.lower()}",
         ) from error
+
+
+def refuse_unless_installed(package: str) -> None:
+    """Raises RequestError where a package is missing that what follows needs; imports nothing."""
+    if find_spec(package.lower()) is None:
+        raise missing_package_error(package)
+
+
+def missing_package_error(package: str) -> RequestError:
+    name = package.lower()
+    return RequestError(
+        f"{package} is not installed, and this needs it",
+        f"install it: pip install '{requirements().get(name, name)}'",
+    )
+
+
+def requirements() -> dict[str, str]:
+    """The packages that rnnbuild always needs, with their versions: `numpy` -> `numpy>=1.26`."""
+    from importlib.metadata import requires
+
+    from packaging.requirements import Requirement
+
+    named = [Requirement(line) for line in requires("rnnbuild") or ()]
+    return {
+        each.name.lower(): f"{each.name}{each.specifier}" for each in named if each.marker is None
+    }
 
 
 def why_not_importable(*modules: str) -> str | None:

@@ -9,7 +9,7 @@
     │   ├── DeviceError           a device that this machine lacks
     │   └── MissingExtraError     an optional dependency that is not installed
     ├── TrainingError           training cannot go on (a loss that is not finite, a full disk)
-    ├── ExportError             an exported model does not answer as Keras does
+    ├── ExportError             an exported model does not answer as the trained one
     └── Interrupted             exit code 130 (Ctrl-C) or 143 (SIGTERM)
 
 An error carries one or more problems, each with what is wrong, where, and how to fix it.
@@ -130,7 +130,7 @@ class TrainingError(RnnbuildError):
 
 
 class ExportError(RnnbuildError):
-    """Raised when an exported model does not answer as Keras does; nothing is left of it."""
+    """Raised when an exported model does not answer as the trained one; nothing is left of it."""
 
 
 class Interrupted(RnnbuildError):  # noqa: N818 (nothing is wrong)

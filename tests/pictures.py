@@ -1,8 +1,9 @@
 """The pictures of README.md: a terminal as SVG, and a report as a browser shows it.
 
-    python -m tests.pictures      makes both again; for the second it trains a small study
+python -m tests.pictures      makes both again; for the second it trains a small study
 """
 
+import io
 import os
 import pty
 import re
@@ -69,7 +70,7 @@ def drawn(command: str) -> str:
 
 def terminal_svg(command: str) -> str:
     """A command and what it draws, as a picture."""
-    console = Console(record=True, width=COLUMNS, file=open(os.devnull, "w"))  # noqa: SIM115
+    console = Console(record=True, width=COLUMNS, file=io.StringIO())
     console.print(Text(f"$ {command}\n", style="bold"))
     console.print(Text.from_ansi(drawn(command)))
     return console.export_svg(title="rnnbuild", code_format=SVG, unique_id="terminal")

@@ -1,4 +1,4 @@
-"""Running the documentation's commands: to hold a page against what they print, or to write it anew.
+"""Running the documentation's commands, to compare a page with what they print, or to renew it.
 
     python -m tests.readme            runs every command of every page and writes its output into it
     python -m tests.readme PAGE...    those of these pages alone

@@ -36,8 +36,8 @@ def test_the_readme_opens_with_the_two_commands() -> None:
 
 
 def test_the_readme_leads_to_every_page() -> None:
-    pages = [*DOCS.glob("*.md"), *DOCS.glob("*.ipynb")]
-    assert [one.name for one in pages if f"(rnnbuild/docs/{one.name})" not in TEXTS["README.md"]] == []
+    names = [page.name for page in (*DOCS.glob("*.md"), *DOCS.glob("*.ipynb"))]
+    assert [name for name in names if f"(rnnbuild/docs/{name})" not in TEXTS["README.md"]] == []
 
 
 def test_every_command_of_the_program_is_described() -> None:

@@ -1,5 +1,6 @@
 """`rnnbuild export`."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -8,6 +9,8 @@ import typer
 from rnnbuild.cli.options import DataDirOption, Format, FormatOption, examples
 
 if TYPE_CHECKING:
+    from rnnbuild.export.agreement import Forward
+    from rnnbuild.inference.model_source import ModelFile
     from rnnbuild.runs.bundle_file import Bundle
 
 app = typer.Typer()
@@ -54,7 +57,6 @@ def export(
     from rnnbuild.export.new_folder import refuse_existing
     from rnnbuild.inference.run_data import codec_of_run, data_of_run
     from rnnbuild.inference.sizes import refuse_other_sizes
-    from rnnbuild.models.loading import load_frameworks
     from rnnbuild.runs.config_file import config_of_run
     from rnnbuild.runs.directory import open_run
 
@@ -74,17 +76,42 @@ def export(
     refuse_other_sizes(trained, codec, config_of_run(trained), source.path, source.layers())
     data = data_of_run(trained, data_dir=data_dir)
 
-    load_frameworks()
+    in_keras = format.needs_framework or find_spec("tensorflow") is not None
+    reference = forward_in_keras(source) if in_keras else own_forward(source)
+    from rnnbuild.export.bundle import Exported, export_run
+
+    exported = Exported(trained, source, codec, data, reference, in_keras)
+    with progress(None, "comparing the outputs") as advance:
+        bundle = export_run(exported, format, target, length, stream, advance)
+    print_export(target, bundle, isinstance(codec, ContinuingCodec), form)
+
+
+def forward_in_keras(source: "ModelFile") -> "Forward":
+    """The model's forward pass in Keras itself. Raises RequestError where it is missing."""
     import numpy as np
 
-    from rnnbuild.export.bundle import Exported, export_run
+    from rnnbuild.models.loading import load_frameworks
+
+    load_frameworks()
     from rnnbuild.models.forward import forward_of
 
     keras = forward_of(source.keras_model(), fused=False)
-    exported = Exported(trained, source, codec, data, lambda inputs: np.asarray(keras(inputs)))
-    with progress(None, "comparing with Keras") as advance:
-        bundle = export_run(exported, format, target, length, stream, advance)
-    print_export(target, bundle, isinstance(codec, ContinuingCodec), form)
+    return lambda inputs: np.asarray(keras(inputs))
+
+
+def own_forward(source: "ModelFile") -> "Forward":
+    """The model's forward pass by NumPy and the kernels, not by what is exported.
+
+    Raises RequestError for a layer that only Keras computes.
+    """
+    from rnnbuild.dependencies import missing_package_error
+    from rnnbuild.models.numpy_pass.forward import numpy_pass
+    from rnnbuild.models.stored import UnknownLayer
+
+    try:
+        return numpy_pass(source.layers())
+    except UnknownLayer:
+        raise missing_package_error("TensorFlow") from None
 
 
 def print_export(target: Path, bundle: "Bundle", goes_on: bool, form: Format) -> None:
@@ -106,7 +133,7 @@ def print_export(target: Path, bundle: "Bundle", goes_on: bool, form: Format) ->
     facts: list[tuple[str, Any]] = [
         ("folder", str(target)),
         ("model", bundle.model),
-        ("compared with Keras", f"in {runtime}"),
+        (f"compared with {bundle.compared_with}", f"in {runtime}"),
         *agreement_texts(bundle.agreement),
         *stream_texts(bundle),
         ("check", f"python {program} --check"),

@@ -21,14 +21,17 @@ class Staff:
     def train(self, listener: Listener, runs: int) -> None:
         """Do every job that the listener gives out, of which there are so many.
 
-        Raises Interrupted, and for a cluster MissingExtraError and RequestError.
+        Raises Interrupted, RequestError, and for a cluster MissingExtraError.
         """
         if self.ray is not None:
             from rnnbuild.workers.cluster import train_on_cluster
 
             train_on_cluster(listener, self.ray, self.workers, self.threads or 1)
             return
+        from rnnbuild.dependencies import refuse_unless_installed
         from rnnbuild.workers.pool import train_with
+
+        refuse_unless_installed("TensorFlow")
 
         train_with(listener, workers_for(self.workers, runs), self.threads)
 

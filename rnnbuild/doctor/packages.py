@@ -5,12 +5,13 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, distributions, requires, version
+from importlib.metadata import PackageNotFoundError, distributions, version
 from signal import Signals
 from typing import Any
 
 from packaging.requirements import Requirement
 
+from rnnbuild.dependencies import requirements
 from rnnbuild.doctor.finding import Finding
 
 NEEDED = (
@@ -172,14 +173,6 @@ def installed_version(package: str) -> str | None:
         return version(package)
     except PackageNotFoundError:
         return None
-
-
-def requirements() -> dict[str, str]:
-    """The packages that the installed rnnbuild names, with the versions that it takes."""
-    named = [Requirement(line) for line in requires("rnnbuild") or ()]
-    return {
-        each.name.lower(): f"{each.name}{each.specifier}" for each in named if each.marker is None
-    }
 
 
 def _fits(found: str, wanted: str | None) -> bool:

@@ -1,4 +1,5 @@
-"""An exported model's outputs beside those of Keras: of real rows, and of random ones.
+"""An exported model's outputs beside those of Keras, or of rnnbuild's own forward pass: for real
+rows, and for random ones.
 
 The model runs in the runtime that its users have. Both compute in single precision, each in its
 own order, so outputs are not equal to the bit. They have to be equal to 1e-5 of the largest, and a
@@ -70,8 +71,8 @@ class Compared(NamedTuple):
     """What remains of the outputs for some rows, which together may not fit in memory.
 
     difference: the largest difference
-    largest:    the largest of Keras' outputs, without its sign
-    margins:    (decisions,), by how much Keras' best alternative is ahead of the next
+    largest:    the largest of the reference's outputs, without its sign
+    margins:    (decisions,), by how much the reference's best alternative is ahead of the next
     differ:     (decisions,), whether the exported model's best is another
     """
 
@@ -81,9 +82,9 @@ class Compared(NamedTuple):
     differ: NDArray[np.bool_]
 
 
-def agreement_with_keras(
+def agreement_of(
     exported: Forward,
-    keras: Forward,
+    reference: Forward,
     split: str,
     encoded: Encoded,
     shape: Shape,
@@ -101,7 +102,7 @@ def agreement_with_keras(
     parts = []
     batches = chain(real_batches(encoded, fits, shape), random_batches(shape, lengths, sizes))
     for inputs, real in batches:
-        parts.append(compared(exported(inputs), keras(inputs), real, shape))
+        parts.append(compared(exported(inputs), reference(inputs), real, shape))
         advance(len(inputs))
     # Of values that are not numbers the largest is none either, and is refused below.
     difference = float(np.max([part.difference for part in parts]))
@@ -111,8 +112,9 @@ def agreement_with_keras(
     differ = np.concatenate([part.differ for part in parts]) & ~close
     if not difference <= allowed or differ.any():
         raise ExportError(
-            f"the exported model does not answer as Keras does: outputs differ by {difference:.2g}"
-            f", where {allowed:.2g} is allowed, and {differ.sum():,} of {len(differ):,} decisions",
+            "the exported model does not answer as the trained one does: outputs differ by "
+            f"{difference:.2g}, where {allowed:.2g} is allowed, and {differ.sum():,} of "
+            f"{len(differ):,} decisions",
             "nothing was exported; try another format, such as --to saved-model",
         )
     return Agreement(

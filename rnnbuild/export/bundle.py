@@ -1,4 +1,8 @@
-"""A run's model as a folder that answers without rnnbuild, compared with Keras beforehand."""
+"""A run's model as a folder that answers without rnnbuild, compared with Keras beforehand.
+
+Where TensorFlow is not installed it is compared with rnnbuild's own forward pass instead, which the
+tests compare with Keras (`models/numpy_pass`), and the folder says so.
+"""
 
 import json
 import platform
@@ -16,7 +20,7 @@ from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.kind.codec import Codec, ContinuingCodec
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.errors import ArgumentError
-from rnnbuild.export.agreement import Forward, Shape, agreement_with_keras
+from rnnbuild.export.agreement import Forward, Shape, agreement_of
 from rnnbuild.export.card import card
 from rnnbuild.export.formats.format import ExportFormat
 from rnnbuild.export.new_folder import new_folder
@@ -46,8 +50,10 @@ class Exported:
     source: ModelFile
     codec: Codec
     loaded: Loaded
-    keras: Forward
-    """The model in Keras itself."""
+    reference: Forward
+    """The model in what the exported one is compared with."""
+    in_keras: bool = True
+    """Whether that is Keras itself, or rnnbuild's own forward pass."""
 
     @property
     def split(self) -> SplitName:
@@ -76,7 +82,7 @@ def export_run(
     `stream` asks for a model that takes a step at a time as well.
     `advance` is called with the number of rows that have been compared. Raises ArgumentError where
     the folder exists, RequestError for a layer that the format lacks, ExportError where the model
-    does not answer as Keras does, RnnbuildError where it cannot be written; nothing is left then.
+    does not answer as it should, RnnbuildError where it cannot be written; nothing is left then.
     """
     steps = fixed_length(exported, length) if format.fixed_length else None
     shape, codec = shape_of(exported, steps), read_codec_text(exported.run)
@@ -89,7 +95,7 @@ def export_run(
         if stream:
             streamed = write_stream(exported, format, folder / STREAM, shape, advance)
         inputs = recorded_inputs(exported, opened)
-        check = recorded_check(opened, exported.keras, inputs, agreement.allowed)
+        check = recorded_check(opened, exported.reference, inputs, agreement.allowed)
         for name, content in {CODEC: codec, CHECK: check}.items():
             (folder / name).write_text(content, encoding="utf-8", newline="")
         digests = digests_of(folder, sorted(folder.iterdir()))
@@ -129,9 +135,9 @@ def fixed_length(exported: Exported, length: int | None) -> int:
 def compared(
     exported: Exported, forward: Forward, shape: Shape, advance: Callable[[int], None]
 ) -> Agreement:
-    """The outputs of an exported model beside those of Keras. Raises ExportError."""
+    """The outputs of an exported model beside the expected ones. Raises ExportError."""
     split = exported.loaded.split(exported.split)
-    return agreement_with_keras(forward, exported.keras, exported.split, split, shape, advance)
+    return agreement_of(forward, exported.reference, exported.split, split, shape, advance)
 
 
 def write_stream(
@@ -201,12 +207,17 @@ def bundle_of(
         stream=stream,
         files=files,
         versions={
-            **{name: version(name) for name in ("rnnbuild", "keras", "numpy")},
+            **{name: version(name) for name in compared_packages(exported)},
             **{package: version(package) for package in format.packages},
             "Python": platform.python_version(),
             platform.system(): platform.machine(),
         },
     )
+
+
+def compared_packages(exported: Exported) -> tuple[str, ...]:
+    """The packages that computed what the exported model is compared with."""
+    return ("rnnbuild", *(("keras",) if exported.in_keras else ()), "numpy")
 
 
 def write_program(folder: Path, format: ExportFormat, codec: Codec, stream: bool) -> None:
@@ -253,7 +264,7 @@ def card_of(bundle: Bundle, format: ExportFormat, exported: Exported, inputs: li
         PROGRAM: "the program that answers",
         PACKAGE: "what it consists of",
         REQUIREMENTS: "the packages that it needs",
-        CHECK: "inputs of the run's data, with Keras' outputs, for `python run.py --check`",
+        CHECK: "inputs of the run's data, with the outputs that `python run.py --check` expects",
         BUNDLE: "what this folder contains, for programs",
     }
     config = exported.run.config.read_text(encoding="utf-8")

@@ -125,7 +125,7 @@ def score_section(metrics: Metrics | None) -> Iterator[str]:
 
 
 def agreement_section(bundle: Bundle) -> Iterator[str]:
-    yield "## Compared with Keras\n"
+    yield f"## Compared with {bundle.compared_with}\n"
     versions = ", ".join(f"{name} {number}" for name, number in bundle.versions.items())
     yield f"Before this folder was written the model ran in its own runtime ({versions}).\n"
     for what, text in agreement_texts(bundle.agreement):

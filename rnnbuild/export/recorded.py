@@ -13,8 +13,8 @@ NUMBERS = 1000
 """Numbers of an output that are recorded, evenly spread: some models give a million."""
 
 
-def recorded_check(opened: Opened, keras: Forward, inputs: list[Any], allowed: float) -> str:
-    """check.json: each input, the model's rows of it, and what Keras gives for these."""
+def recorded_check(opened: Opened, reference: Forward, inputs: list[Any], allowed: float) -> str:
+    """check.json: each input, the model's rows of it, and the outputs expected for these."""
     document = {
         "format": 1,
         "allowed_difference": allowed,
@@ -22,7 +22,7 @@ def recorded_check(opened: Opened, keras: Forward, inputs: list[Any], allowed: f
             {
                 "input": given,
                 "rows": [
-                    {"values": row.tolist(), "output": recorded(keras(padded([row])))}
+                    {"values": row.tolist(), "output": recorded(reference(padded([row])))}
                     for row in opened.rows(given, number)
                 ],
             }

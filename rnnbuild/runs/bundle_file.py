@@ -25,7 +25,7 @@ class ModelInput:
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """How far the exported model's outputs are from those of Keras."""
+    """How far the exported model's outputs are from those that it was compared with."""
 
     rows: Count
     """Rows of the run's data."""
@@ -82,7 +82,12 @@ class Bundle:
     files: dict[str, Sha256]
     """SHA-256 of what the answers depend on besides the program, by its place in the folder."""
     versions: dict[str, str]
-    """Of rnnbuild, of Keras, and of what ran the model when it was compared."""
+    """Of rnnbuild, of Keras, and of what ran the model when it was compared. Without Keras it was
+    compared with rnnbuild's own forward pass."""
+
+    @property
+    def compared_with(self) -> str:
+        return "Keras" if "keras" in self.versions else "rnnbuild's own forward pass"
 
 
 BUNDLES = RecordFile(Bundle, "export the run again")

@@ -1,4 +1,4 @@
-"""What is refused of a model that does not answer as Keras does, on models made by hand."""
+"""What is refused of a model that answers otherwise than the trained one, on models made by hand."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from rnnbuild.data.examples.encoded import end_to_end
 from rnnbuild.errors import ExportError
 from rnnbuild.export.agreement import (
     Shape,
-    agreement_with_keras,
+    agreement_of,
     compared_rows,
     random_batches,
     random_lengths,
@@ -41,7 +41,7 @@ def at_each_step(inputs: np.ndarray) -> np.ndarray:
 
 
 def test_equal_outputs_agree_in_every_decision() -> None:
-    agreement = agreement_with_keras(probabilities, probabilities, "test", ROWS, shape())
+    agreement = agreement_of(probabilities, probabilities, "test", ROWS, shape())
     assert (agreement.rows, agreement.difference, agreement.close) == (5, 0, 0)
     assert agreement.decisions == 5 + 36 * len(agreement.lengths)
 
@@ -50,8 +50,8 @@ def test_equal_outputs_agree_in_every_decision() -> None:
     "wrong", [lambda outputs: outputs + np.float32(2e-5), lambda outputs: outputs * np.nan]
 )
 def test_a_larger_difference_and_one_that_is_no_number_are_refused(wrong) -> None:
-    with pytest.raises(ExportError, match="does not answer as Keras does"):
-        agreement_with_keras(
+    with pytest.raises(ExportError, match="does not answer as the trained one does"):
+        agreement_of(
             lambda inputs: wrong(probabilities(inputs)), probabilities, "test", ROWS, shape()
         )
 
@@ -63,14 +63,14 @@ def test_a_single_wrong_row_of_the_longest_batch_is_noticed() -> None:
         return probabilities(np.where(inputs == 0, 1, inputs) if len(inputs) > 1 else inputs)
 
     with pytest.raises(ExportError):
-        agreement_with_keras(ignoring_lengths, probabilities, "test", ROWS, shape())
+        agreement_of(ignoring_lengths, probabilities, "test", ROWS, shape())
 
 
 def test_what_a_model_gives_at_padding_is_no_answer() -> None:
     def exported(inputs: np.ndarray) -> np.ndarray:
         return np.where(inputs[..., np.newaxis] == 0, -5, at_each_step(inputs))
 
-    agreement = agreement_with_keras(exported, at_each_step, "test", TAGGED, shape(per_step=True))
+    agreement = agreement_of(exported, at_each_step, "test", TAGGED, shape(per_step=True))
     assert agreement.difference == 0 and agreement.scale < 1
     assert agreement.decisions > len(IDS)
 
@@ -87,7 +87,7 @@ def test_decisions_may_differ_only_where_the_two_best_are_close() -> None:
     def exported(inputs: np.ndarray) -> np.ndarray:
         return tied(probabilities(inputs), -2e-6)
 
-    agreement = agreement_with_keras(exported, keras, "test", ROWS, shape())
+    agreement = agreement_of(exported, keras, "test", ROWS, shape())
     assert agreement.close >= 1 and agreement.difference == pytest.approx(4e-6, rel=0.05)
 
 
@@ -96,7 +96,7 @@ def test_several_labels_are_a_decision_each() -> None:
         return np.concatenate([probabilities(inputs)] * 3, axis=1)
 
     several = shape(chooses=False, several=True)
-    agreement = agreement_with_keras(labels, labels, "test", ROWS, several)
+    agreement = agreement_of(labels, labels, "test", ROWS, several)
     assert agreement.decisions == 3 * (5 + 36 * len(agreement.lengths))
 
 
@@ -108,7 +108,7 @@ def test_rows_longer_than_a_fixed_length_are_counted_and_not_run() -> None:
         return probabilities(inputs)
 
     fixed = shape(steps=4)
-    agreement = agreement_with_keras(exported, probabilities, "test", ROWS, fixed)
+    agreement = agreement_of(exported, probabilities, "test", ROWS, fixed)
     assert (agreement.rows, agreement.too_long, max(longest)) == (3, 2, 4)
     assert agreement.lengths == (1, 2, 3, 4)
 

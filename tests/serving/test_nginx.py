@@ -1,4 +1,4 @@
-"""A server behind nginx, under a prefix: the snippet that the documentation has, in a real nginx."""
+"""A server behind nginx, under a prefix: the documentation's snippet, in a real nginx."""
 
 import re
 import socket

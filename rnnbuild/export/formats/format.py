@@ -39,6 +39,8 @@ class ExportFormat:
     """Whether its inputs have one length, to which shorter ones are padded."""
     notes: tuple[str, ...] = field(default=())
     """What its users should know, in sentences."""
+    needs_framework: bool = True
+    """Whether TensorFlow writes the model, or runs it."""
     write_stream: Callable[[ModelFile, Path], None] | None = None
     """Writes the model that takes a step at a time, where the format has states. Raises
     UnknownLayer for a layer that needs the whole sequence."""

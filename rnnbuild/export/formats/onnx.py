@@ -48,6 +48,7 @@ ONNX = ExportFormat(
     runtime="onnx_runtime",
     packages=("onnxruntime",),
     write=write,
+    needs_framework=False,
     write_stream=write_stream,
     calling=CALLING,
     notes=(
