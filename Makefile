@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 VENV ?= .venv
 BIN := $(VENV)/bin
-TORTURE := torture-kills torture-damage torture-learning torture-models torture-exports torture-intervals torture-studies torture-simulations torture-data torture-pages torture-serving torture-configs torture-files torture-avx2 torture-sse torture-generic
+TORTURE := torture-kills torture-damage torture-learning torture-models torture-exports torture-intervals torture-studies torture-simulations torture-data torture-pages torture-serving torture-install torture-configs torture-files torture-avx2 torture-sse torture-generic
 CONSTRAINTS := .ci/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

@@ -83,6 +83,11 @@ PARTS = {
         "a server under load: 200 clients, clients that hang up, overload, streams",
         ("tests/serving",),
     ),
+    "install": Part(
+        "the package installed by pip, uv and pipx, on every Python and without TensorFlow",
+        ("tests/test_install.py",),
+        spread=True,
+    ),
     "configs": Part("100,000 damaged configs", ("tests/fuzz/test_configs.py",), spread=True),
     "files": Part("60,000 damaged data files", ("tests/fuzz/test_data_files.py",), spread=True),
     "avx2": on(

@@ -1,4 +1,4 @@
-"""What is refused of a model that answers otherwise than the trained one, on models made by hand."""
+"""A model that answers otherwise than the trained one is refused; models made by hand."""
 
 import numpy as np
 import pytest

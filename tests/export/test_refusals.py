@@ -118,11 +118,8 @@ def test_a_model_that_does_not_answer_as_keras_leaves_nothing(
 
     monkeypatch.setattr(onnx_runtime, "load", load_wrong)
     done = rnnbuild("export", classify_run, "--to", "onnx", "--output", tmp_path / "exported")
-    refused(
-        done,
-        1,
-        "the exported model does not answer as the trained one does: outputs differ by 0.001",
-    )
+    message = "the exported model does not answer as the trained one does: outputs differ by 0.001"
+    refused(done, 1, message)
     assert list(tmp_path.iterdir()) == []
 
 
