@@ -39,6 +39,7 @@ lint: $(VENV)/.development
 
 types: $(VENV)/.development
 	$(BIN)/mypy
+	$(BIN)/mypy --platform darwin
 
 contract: $(VENV)/.development
 	$(BIN)/lint-imports

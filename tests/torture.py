@@ -84,8 +84,9 @@ PARTS = {
         ("tests/serving",),
     ),
     "install": Part(
-        "the package installed by pip, uv and pipx, on every Python and without TensorFlow",
-        ("tests/test_install.py",),
+        "the package installed by pip, uv and pipx, on every Python and without TensorFlow; calls "
+        "that other systems lack",
+        ("tests/test_install.py", "tests/test_platforms.py"),
         spread=True,
     ),
     "configs": Part("100,000 damaged configs", ("tests/fuzz/test_configs.py",), spread=True),

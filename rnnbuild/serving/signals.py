@@ -7,14 +7,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+"""Windows has no SIGHUP."""
 Handler = Callable[[int, FrameType | None], None]
 
 
 def signals() -> list[signal.Signals]:
     """Those of them that end this program: under `nohup` the terminal's does not."""
-    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-    return [number for number in SIGNALS if number != signal.SIGHUP or not ignored]
+    terminal = getattr(signal, "SIGHUP", None)
+    ignored = terminal is not None and signal.getsignal(terminal) is signal.SIG_IGN
+    return [number for number in SIGNALS if number != terminal or not ignored]
 
 
 @contextmanager

@@ -222,7 +222,7 @@ def _refuse_too_large(name: SplitName, windows: int, shape: Shape, data: DataCon
         ("window", 0 if shared else shape.window, len(shape.inputs)),
     ):
         needed, there = 12 * windows * steps * columns, memory_of_process()
-        if needed > there:
+        if there is not None and needed > there:
             raise DataError(
                 Problem(
                     f"the {windows:,} windows of the {name} split, {steps:,} steps of {key} each, "

@@ -1,12 +1,12 @@
 """What a config asks of the machine, as far as it can be told without TensorFlow."""
 
-import os
 import sys
 from pathlib import Path
 
 from rnnbuild.analysis.cost import cost_of
 from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.data.disk.memory import memory_of_machine
 from rnnbuild.errors import ConfigError, DeviceError, Problem
 from rnnbuild.formatting import size_text
 
@@ -32,14 +32,6 @@ def refuse_too_large(resolved: ResolvedConfig) -> None:
             "lower the `units`; `rnnbuild summary` shows where the parameters are",
         )
     )
-
-
-def memory_of_machine() -> int | None:
-    """Bytes of physical memory; None where the system does not say."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):  # not on Windows
-        return None
 
 
 def refuse_missing_gpu(config: Config) -> None:
