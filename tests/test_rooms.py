@@ -29,7 +29,7 @@ OF_KINDS = {
     "inference/generation/": "text is written and read by language models alone",
     "inference/stream/": "one reader of steps a kind, and their table",
     "serving/values.py": "what the inputs and answers of each kind are in JSON",
-    "cli/init.py": "a file is looked at to see whether it is a series",
+    "data/proposal/": "a file is looked at to see of which kind it is",
     "training/setup/synthetic.py": "random numbers, to time a model without data, are sequences",
 }
 

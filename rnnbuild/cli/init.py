@@ -1,7 +1,8 @@
 """`rnnbuild init`."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,24 +16,25 @@ app = typer.Typer()
 
 CONFIG = Path("config.yaml")
 """The file that is written unless another is named."""
+TEXT_ENDING = ".txt"
 
 
 @app.command(
     epilog=examples(
-        "rnnbuild init --dataset reviews",
+        "rnnbuild init mail.csv --text subject --label folder",
         "rnnbuild init book.yaml --train book.txt",
-        "rnnbuild init mail.yaml --train mail.csv --text subject --label folder",
+        "rnnbuild init mine.yaml --dataset reviews",
     )
 )
 def init(
-    path: Annotated[
-        Path,
+    paths: Annotated[
+        list[Path] | None,
         typer.Argument(
-            metavar="[FILE]",
-            help="The config file to write; or a data file, or a folder of .txt files, for which "
-            "config.yaml is written.",
+            metavar="[FILE]...",
+            help="Your data: a file to look at, several whose names say which split each is of, "
+            "or a folder of .txt files; and the config to write, config.yaml by default.",
         ),
-    ] = CONFIG,
+    ] = None,
     dataset: Annotated[
         str | None,
         typer.Option(
@@ -47,10 +49,14 @@ def init(
     label: Annotated[str | None, typer.Option(metavar="COLUMN", help="Its label column.")] = None,
     task: Annotated[
         str | None,
-        typer.Option(help="What is learned, where columns do not say it: language-model."),
+        typer.Option(help="What is learned, where the data leaves it open: language-model."),
     ] = None,
 ) -> None:
-    """Write a starter config, and next to it the schema that lets editors complete its keys."""
+    """Look at your data, and write a config that learns from it, with its reasons as comments.
+
+    The schema that lets editors complete its keys is written next to it. Large files are looked at
+    by a sample.
+    """
     import json
 
     from rnnbuild import atomic
@@ -61,64 +67,68 @@ def init(
 
     if dataset is not None and train is not None:
         raise ArgumentError("`--dataset` and `--train` cannot be combined", "leave one of them out")
-    if train is None and not is_data(path) and (text or label):
+    path, files = config_and_data(paths or (), may_be_data=dataset is None)
+    files += [train] if train is not None else []
+    if not files and (text or label):
         raise ArgumentError("`--text` and `--label` name columns of a file", "add `--train FILE`")
-    if is_data(path) and dataset is None and train is None:
-        path, train = CONFIG, path
-    if path.is_dir():
-        path = path / CONFIG
     refuse_existing(path)
-    data = data_keys(dataset, train, text, label, path.parent)
-    written = write_new(path, starter(path, data, named_task(task)))
+    if files:
+        content, seen = config_of_files(files, path, text, label, named_task(task))
+    else:
+        content, seen = config_of_dataset(dataset or "languages", path, named_task(task)), []
+    written = write_new(path, content)
     schema = path.parent / FILE_NAME
     # The schema is generated for this version of the program: an older one may be overwritten.
     atomic.write_text(schema, json.dumps(json_schema(), indent=2) + "\n")
+    for what, value in seen:
+        print_entry(what, value)
     print(visible(f"wrote {written}, and {schema} for completion in an editor"))
-    if is_running_text(data):
-        print("running text:  its next characters are learned, and written by the network")
-        print(f"check it:      {command_text('data', written)}")
-    if "date" in data:
-        dates = data["date"] if isinstance(data["date"], str) else ", ".join(data["date"])
-        steps = "each row is a step" if dates == "none" else f"dates are read from {dates}"
-        print(visible(f"a series:      {steps}"))
-        print(f"check it:      {command_text('data', written)}")
-    print(f"see its size:  {command_text('summary', written)}")
-    print(f"train it:      {command_text('train', written)}")
+    if files:
+        print_entry("check it", command_text("data", written), command=True)
+    print_entry("see its size", command_text("summary", written), command=True)
+    print_entry("train it", command_text("train", written), command=True)
 
 
-def data_keys(
-    dataset: str | None, train: Path | None, text: str | None, label: str | None, folder: Path
-) -> dict[str, Any]:
-    """The keys of the `data` section; a file's path is relative to the config's folder.
+INDENT = 15
+"""Columns of what an entry is about."""
 
-    A file of numbers, with dates or without text, is taken for a series unless columns are named;
-    a folder and a file that may be any text for running text.
+
+def print_entry(what: str, value: str, command: bool = False) -> None:
+    """`what:  value`, in a terminal wrapped beside it; a command is never broken."""
+    import sys
+
+    from rnnbuild.cli.output.screen import width_of
+    from rnnbuild.visible import visible
+    from rnnbuild.wording.prose import wrapped
+
+    line = f"{f'{what}:':<{INDENT}}{visible(value)}"
+    for part in wrapped(line, None if command else width_of(sys.stdout), hanging=" " * INDENT):
+        print(part)
+
+
+def config_and_data(paths: Sequence[Path], may_be_data: bool) -> tuple[Path, list[Path]]:
+    """The config to write, and the files to look at; a folder is the config's if it has none.
+
+    Raises ArgumentError for several configs.
     """
-    from rnnbuild.data.disk.files import ending
-    from rnnbuild.data.readers.formats import ENDINGS, TEXT
-    from rnnbuild.data.series.guess import guessed_keys
+    from rnnbuild.errors import ArgumentError
 
-    if train is None:
-        return {"dataset": dataset or "languages"}
-    path, start = train.resolve(), folder.resolve()
-    # A file outside the config's folder is named by its absolute path.
-    shown = path.relative_to(start) if path.is_relative_to(start) else path
-    if text is None and label is None and train.is_file():
-        series = guessed_keys(train)
-        if series is not None:
-            # Such a file is read as text unless it says what it is.
-            form = {"format": "csv"} if ending(train) == TEXT_ENDING else {}
-            return {"train": shown.as_posix(), **form, **series}
-    if text is None and label is None and ending(train) not in (*ENDINGS, TEXT_ENDING):
-        return {"train": shown.as_posix(), "format": TEXT}
-    keys = {"train": shown.as_posix(), "text": text, "label": label}
-    return {key: value for key, value in keys.items() if value is not None}
+    files = [path for path in paths if may_be_data and is_data(path)]
+    configs = [path for path in paths if path not in files]
+    if len(configs) > 1:
+        names = " and ".join(map(str, configs))
+        raise ArgumentError(
+            f"{names} are no data files, and there is one config to write",
+            "name the config once, and data files that exist",
+        )
+    path = configs[0] if configs else CONFIG
+    return (path / CONFIG if path.is_dir() else path), files
 
 
 def is_data(path: Path) -> bool:
     """Whether a path is that of data by its ending, of a file that is no config, or of a folder of
     such texts."""
-    from rnnbuild.data.disk.files import ending
+    from rnnbuild.data.disk.files import GLOB_SIGNS, ending
     from rnnbuild.data.readers.formats import ENDINGS
 
     if ending(path) in (*ENDINGS, TEXT_ENDING):
@@ -127,15 +137,8 @@ def is_data(path: Path) -> bool:
     if path.is_dir() and path.resolve() != Path.cwd():
         names = [file for file in path.glob("*") if not file.name.startswith(".")]
         return bool(names) and all(ending(file) == TEXT_ENDING for file in names)
-    return path.is_file() and path.suffix.lower() not in (".yaml", ".yml")
-
-
-def is_running_text(data: dict[str, Any]) -> bool:
-    """Whether files with these keys are running text."""
-    from rnnbuild.config.schema.data import DataConfig
-    from rnnbuild.data.readers.formats import TEXT, with_implied_format
-
-    return with_implied_format(DataConfig.model_validate(data), None).format == TEXT
+    is_pattern = bool(GLOB_SIGNS.intersection(str(path)))
+    return is_pattern or (path.is_file() and path.suffix.lower() not in (".yaml", ".yml"))
 
 
 def named_task(name: str | None) -> "Task | None":
@@ -152,72 +155,61 @@ def named_task(name: str | None) -> "Task | None":
     return known
 
 
-def starter(path: Path, data: dict[str, Any], task: "Task | None" = None) -> str:
-    """The text of a starter config that fits its data, and its task, where that is stated.
-
-    Raises DataError where the data cannot be used, so no config is written that cannot run.
-    """
+def config_of_dataset(name: str, path: Path, task: "Task | None") -> str:
+    """The config of a bundled dataset. Raises DataError where there is none of that name."""
+    from rnnbuild.config.commented import Choice, commented_text
     from rnnbuild.config.load import default_name
     from rnnbuild.config.schema.data import DataConfig
-    from rnnbuild.config.written import SCHEMA_LINE, yaml_text
+    from rnnbuild.config.starter import starter
     from rnnbuild.data.facts import facts_of
-    from rnnbuild.errors import DataError, Problem
-    from rnnbuild.tasks.table import TASKS
 
-    try:
-        facts = facts_of(DataConfig.model_validate(data), path.parent, task)
-    except DataError as error:
-        named = {"text", "label", "date"} & set(data)
-        if "train" in data and not named and not is_running_text(data):
-            raise DataError([*error.problems, Problem(NO_SERIES)]) from None
-        raise
-    stated = {} if task is None else {"task": task}
-    head = SCHEMA_LINE + yaml_text({"name": default_name(path), **stated, "data": data})
-    if not TASKS[facts.task].sees_what_follows:
-        return head + language_model(facts.rows[0])
-    return head + (text_model if facts.vocabulary_size else series_model)(facts.rows[0])
+    facts = facts_of(DataConfig.model_validate({"dataset": name}), path.parent, task)
+    stated = [] if task is None else [Choice("task", task)]
+    return commented_text(
+        [
+            Choice("name", default_name(path)),
+            *stated,
+            Choice("data.dataset", name),
+            *starter(facts, facts.rows[0]),
+        ]
+    )
 
 
-TEXT_ENDING = ".txt"
-NO_SERIES = (
-    "nor is it a series: that has a row for each step, a column of dates or none, and the "
-    "other columns are numbers"
-)
+def config_of_files(
+    files: Sequence[Path], path: Path, text: str | None, label: str | None, task: "Task | None"
+) -> tuple[str, list[tuple[str, str]]]:
+    """The config of files, and what was seen of them, by what it is about.
 
-
-def text_model(rows: int) -> str:
-    """A small model of texts or sentences, and its training in some 500 steps, or 5 epochs.
-
-    Few rows make few steps an epoch: they are passed more often, at a higher rate that falls.
+    Raises ArgumentError, and DataError where nothing can be learned from them: no config is written
+    that cannot run.
     """
-    epochs = min(40, max(5, 500 * 32 // rows))
-    few = 5 * rows < 500 * 64
-    return (
-        "model:\n  embedding: {output_dim: 64}\n  layers:\n"
-        "    - {cell: gru, units: 64, bidirectional: true, dropout: 0.2}\n"
-        f"training:\n  epochs: {epochs}\n  batch_size: {32 if few else 64}\n"
-        f"  optimizer: {{name: adam, learning_rate: {'3e-3' if few else '1e-3'}}}\n"
-        + "  schedule: cosine\n  clip_norm: 1\n"
-        * few
-    )
+    from rnnbuild.config.commented import Choice, commented_text
+    from rnnbuild.config.load import default_name
+    from rnnbuild.config.starter import starter
+    from rnnbuild.data.proposal.files import patterns_of
+    from rnnbuild.data.proposal.proposal import Stated
+    from rnnbuild.data.proposal.propose import propose
+
+    patterns = patterns_of(files)
+    read = propose(patterns, Stated(text, label, task))
+    proposal = read.proposal
+    names = {key: shown_path(pattern, path.parent) for key, pattern in patterns.items()}
+    looked_at = f"a sample, {read.sampled}" if read.sampled else "read whole"
+    head = f"Proposed by `rnnbuild init` from {names['train']} ({looked_at}): {proposal.size}."
+    choices = [
+        Choice("name", default_name(path)),
+        *([Choice("task", proposal.task)] if proposal.task_stated else []),
+        *(Choice(f"data.{key}", name) for key, name in names.items()),
+        *proposal.choices,
+        *starter(read.facts, read.examples),
+    ]
+    seen = [("looked at", f"{names['train']} ({looked_at}): {proposal.size}"), *proposal.seen]
+    seen += [("to decide", sentence) for sentence in proposal.undecided]
+    open_questions = [f"To decide: {sentence}." for sentence in proposal.undecided]
+    return commented_text(choices, [head, *open_questions]), seen
 
 
-def series_model(windows: int) -> str:
-    """A small model of a series, and its training in some 2,000 steps."""
-    epochs = min(200, max(5, 2_000 * 32 // windows))
-    return (
-        "model:\n  layers:\n    - {cell: gru, units: 32}\n"
-        f"training:\n  epochs: {epochs}\n  batch_size: 32\n"
-        "  optimizer: {name: adam, learning_rate: 2e-3}\n"
-    )
-
-
-def language_model(windows: int) -> str:
-    """A small language model, and its training in some 3,000 steps."""
-    epochs = min(50, max(3, 3_000 * 32 // windows))
-    return (
-        "model:\n  embedding: {output_dim: 32}\n  layers:\n"
-        "    - {cell: gru, units: 128}\n    - {kind: dropout, rate: 0.2}\n"
-        f"training:\n  epochs: {epochs}\n  batch_size: 32\n"
-        "  optimizer: {name: adam, learning_rate: 3e-3}\n  schedule: cosine\n  clip_norm: 1\n"
-    )
+def shown_path(pattern: str, folder: Path) -> str:
+    """A pattern as a config in the folder names it: relative where the files are inside it."""
+    path, start = Path(pattern), folder.absolute()
+    return (path.relative_to(start) if path.is_relative_to(start) else path).as_posix()

@@ -82,7 +82,7 @@ def test_init_for_your_own_file_names_its_columns() -> None:
     assert rnnbuild("check", "mine/c.yaml").code == 0
 
 
-@pytest.mark.parametrize(("rows", "epochs"), [(40, 40), (1000, 20), (6000, 5), (9000, 5)])
+@pytest.mark.parametrize(("rows", "epochs"), [(40, 200), (1000, 40), (6000, 7), (20_000, 5)])
 def test_few_rows_are_passed_more_often(rows: int, epochs: int) -> None:
     lines = [f"good {number},5\nbad {number},1\n" for number in range(rows // 2)]
     Path("rows.csv").write_text("text,label\n" + "".join(lines))
@@ -90,7 +90,7 @@ def test_few_rows_are_passed_more_often(rows: int, epochs: int) -> None:
     training = load_config("c.yaml").training
     assert training.epochs == epochs
     steps = epochs * (rows * 0.8 / training.batch_size)
-    assert steps >= 500 or epochs == 40
+    assert steps >= 1000 or epochs == 200
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,6 @@ def test_few_rows_are_passed_more_often(rows: int, epochs: int) -> None:
     [
         (["--train", "no.csv"], "no.csv"),
         (["no.txt"], "there is no file no.txt"),
-        (["rows.csv"], "has no column `label`"),
         (["--train", "rows.csv", "--text", "reveiw", "--label", "stars"], "review"),
         (["--dataset", "amazn"], "amazon"),
         (["--dataset", "amazon", "--train", "rows.csv"], "cannot be combined"),
@@ -182,7 +181,7 @@ def test_a_column_of_texts_becomes_the_data_of_a_language_model(tmp_path: Path) 
     rows = "".join(f"{number},the text of row {number}\n" for number in range(200))
     Path("posts.csv").write_text(f"id,body\n{rows}")
     given = ("init", "p.yaml", "--train", "posts.csv", "--text", "body")
-    labelled = rnnbuild(*given)
+    labelled = rnnbuild("init", "q.yaml", "--train", "posts.csv", "--label", "team")
     assert labelled.code == 2
     assert "for a text to be learned and written, `task: language-model`" in labelled.err
     assert "did you mean `language-model`" in rnnbuild(*given, "--task", "langage-model").err

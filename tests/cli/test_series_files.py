@@ -94,11 +94,11 @@ def test_init_states_how_a_file_is_written(header, columns, delimiter, expected)
     assert rnnbuild("check", "x.yaml").code == 0
 
 
-def test_init_takes_a_table_of_texts_as_before() -> None:
+def test_init_takes_a_table_of_texts_with_dates_for_texts() -> None:
     texts = [f"it took {n} days until someone answered" for n in range(144)]
     write("t.csv", "created,text,label", DAYS, texts, ["ab"[n % 2] for n in range(144)])
     assert rnnbuild("init", "x.yaml", "--train", "t.csv").code == 0
-    assert data_of("x.yaml") == {"train": "t.csv"}
+    assert data_of("x.yaml") == {"train": "t.csv", "text": "text", "label": "label"}
 
 
 def test_init_says_what_a_series_is_where_a_file_is_none() -> None:

@@ -141,8 +141,31 @@ def _name(encoding: str | None) -> str:
     return "UTF-8" if encoding is None else f"`{encoding}`"
 
 
+def likely_encodings(content: bytes) -> dict[str, str]:
+    """The encodings in which a file may be that begins with this, the likelier first, and a word as
+    each reads it; none where it is UTF-8."""
+    wide = wide_encoding(content[:HEAD])
+    if wide is not None:
+        return {wide: content[:HEAD].decode(wide, "ignore").removeprefix(MARK)[:12]}
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(content)
+    except UnicodeDecodeError as error:
+        first, last = max(0, error.start - PIECE), error.end + HEAD
+        after = content[last:][:READ_ON]
+        readings = _readings(content[first:last], error.start - first, after, None)
+        return {encoding: word for word, encoding in readings.items()}
+    return {}
+
+
 def _suggestions(piece: bytes, start: int, after: bytes, stated: str | None) -> str:
-    """Encodings that read a piece of a file and what is after it, with the word at `start` in each.
+    """The encodings of `_readings` in a sentence."""
+    readings = _readings(piece, start, after, stated)
+    shown = [f"`data.encoding: {name}` reads `{word}`" for word, name in readings.items()]
+    return "state how it is written: " + ", ".join(shown[:SUGGESTED])
+
+
+def _readings(piece: bytes, start: int, after: bytes, stated: str | None) -> dict[str, str]:
+    """Encodings that read a piece of a file and what is after it, by the word at `start` in each.
 
     Of text in letters of its own, hardly a letter near others is ASCII.
     """
@@ -159,8 +182,7 @@ def _suggestions(piece: bytes, start: int, after: bytes, stated: str | None) -> 
             readings.setdefault(read, encoding)
     if not readings:
         readings[word.decode("latin-1")] = "latin-1"
-    shown = [f"`data.encoding: {name}` reads `{word}`" for word, name in readings.items()]
-    return "state how it is written: " + ", ".join(shown[:SUGGESTED])
+    return readings
 
 
 def _reading(encoding: str, sample: bytes, word: bytes) -> str | None:

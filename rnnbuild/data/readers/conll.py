@@ -174,7 +174,7 @@ class Lines:
 
     def add(self, number: int, line: str, stripped: str) -> None:
         """One line that is not blank."""
-        fields = self._fields(line, stripped)
+        fields = self.fields(line, stripped)
         if not self._words and fields[0] == DOCUMENT:
             self.skipped += 1
             return
@@ -190,7 +190,8 @@ class Lines:
         tag = fields[self.label].strip() if self.labelled else ""
         self.add_word(number, fields[self.text].strip(), tag)
 
-    def _fields(self, line: str, stripped: str) -> list[str]:
+    def fields(self, line: str, stripped: str) -> list[str]:
+        """The columns of a line."""
         if self.delimiter == BLANK:
             return _BLANKS.split(stripped)
         # A tab at the end alone leaves a word without a tag.
@@ -208,14 +209,14 @@ class Lines:
         """
         if not line.startswith(self.comment or "\n"):
             return False
-        return not inside or len(self._fields(line.rstrip("\r\n"), stripped)) != self.columns
+        return not inside or len(self.fields(line.rstrip("\r\n"), stripped)) != self.columns
 
     def answered_line(self, line: str, inside: bool) -> AnsweredLine:
         """A line that is not blank, which gets its answer as a column after its last.
 
         `inside` says that a word of the sentence precedes it.
         """
-        fields = self._fields(line, line.strip(" \t"))
+        fields = self.fields(line, line.strip(" \t"))
         self.columns = self.columns or len(fields)
         blank = "\t" if self.delimiter == BLANK and len(fields) == 1 else self.delimiter
         if fields[0] == DOCUMENT and not inside:

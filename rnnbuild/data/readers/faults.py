@@ -122,6 +122,12 @@ class Faults:
         return replace(place, column=first + 1, length=max(1, end - first))
 
 
+def skipped_rows(note: str) -> tuple[str, str] | None:
+    """How many rows a note says were skipped, and the first of them; None for another note."""
+    match = re.search(r"skipped ([\d,]+ bad rows?): (.*)", note, re.DOTALL)
+    return match and (match[1], match[2])
+
+
 def comment_hint(line: str) -> str | None:
     """The hint for a line that does not fit and looks like a comment."""
     sign = next((sign for sign in COMMENT_SIGNS if line.startswith(sign)), None)

@@ -101,10 +101,10 @@ class Header:
                 f"its fields seem to be separated by {USUAL_DELIMITERS[meant]}: "
                 f'`data.delimiter: "{sign}"`'
             )
-        why = self._why_not_names()
+        why = self.why_not_names()
         if why is None:
             return None
-        names = ", ".join(names_for(self._rows(), len(self.columns), wanted))
+        names = ", ".join(self.names_instead(wanted))
         return (
             f"the first line looks like a row ({why}): name the columns, `data.header: [{names}]`"
         )
@@ -122,18 +122,24 @@ class Header:
         rows = (line.split(self.delimiter) for line in self.sample)
         return [row for row in rows if len(row) == len(self.columns)]
 
-    def _why_not_names(self) -> str | None:
+    def names_instead(self, wanted: Sequence[str]) -> list[str]:
+        """Names for the columns where the first line has none; see `names_for`."""
+        return names_for(self._rows(), len(self.columns), wanted)
+
+    def why_not_names(self) -> str | None:
         """Why the first line can hardly be names of columns, if anything says so."""
         rows = self._rows()
         for position, name in enumerate(self.columns):
             count = sum(row[position] == name for row in rows)
             if name and count:
                 return f"`{_brief(name)}` is in {count:,} of the next {len(rows):,} too"
-        text = next((name for name in self.columns if len(name.split()) > WORDS), None)
-        if text is not None:
-            return f"`{_brief(text)}` is a text"
-        number = next((name for name in self.columns if _is_number(name)), None)
-        return None if number is None else f"`{number}` is a number"
+        kinds = (("text", _is_text), ("sentence", _is_sentence), ("number", _is_number))
+        for what, fits in kinds:
+            for position, name in enumerate(self.columns):
+                below = [fits(row[position]) for row in rows]
+                if fits(name) and 2 * sum(below) >= len(below):
+                    return f"`{_brief(name)}` is a {what}"
+        return None
 
 
 def names_for(rows: Sequence[Sequence[str]], width: int, wanted: Sequence[str]) -> list[str]:
@@ -163,6 +169,14 @@ def _alike(lines: Sequence[str], sign: str) -> bool:
 
 def _brief(name: str) -> str:
     return name if len(name) <= LONG else f"{name[: LONG - 3]}..."
+
+
+def _is_text(cell: str) -> bool:
+    return len(cell.split()) > WORDS
+
+
+def _is_sentence(cell: str) -> bool:
+    return cell.rstrip('"»”’ ').endswith((".", "!", "?", "。"))
 
 
 def _is_number(text: str) -> bool:

@@ -23,6 +23,7 @@ Cells = list[Any]
 Record = dict[str, Any]
 SEVERAL = 10
 """Cells that say something about their column."""
+TAGS = "each label has as many words as its text"
 Wanted = tuple[tuple[str, str], ...]
 
 NO, YES = frozenset({"0", "false", "0.0"}), frozenset({"1", "true", "1.0"})
@@ -264,7 +265,7 @@ def other_kind(texts: Cells, labels: Cells) -> str | None:
         return "each label is a list"
     alike = all(len(text) == len(label) for text, label in rows)
     if alike and sum(len(label) for _, label in rows) > 2 * len(rows):
-        return "each label has as many words as its text"
+        return TAGS
     return ""
 
 

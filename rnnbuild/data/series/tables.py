@@ -52,6 +52,8 @@ class SeriesTable(Header):
     lines: Sequence[int]
     file: TextFile
     notes: tuple[Note, ...] = ()
+    bad: int = 0
+    """Rows that were skipped, as they do not fit."""
 
     def column(self, name: str) -> Sequence[str]:
         return self.cells[self.position(name, "columns")]
@@ -61,9 +63,10 @@ class SeriesTable(Header):
         return line_place(self.file, self.lines[row])
 
 
-def table_at(path: Path, form: FileForm) -> SeriesTable:
+def table_at(path: Path, form: FileForm, skip_bad_rows: bool = False) -> SeriesTable:
     """The table in a file, whose ending says how it is written unless that is stated.
 
+    With `skip_bad_rows`, rows that do not fit are skipped, and counted.
     Raises DataError for a format that a series does not have, and for a file that is damaged.
     """
     name = format_at(path, form)
@@ -74,7 +77,24 @@ def table_at(path: Path, form: FileForm) -> SeriesTable:
         )
     if name == "parquet":
         return _parquet_table(path)
-    return _text_table(TextFile.at(path, encoding=form.encoding), name, form)
+    return _text_table(TextFile.at(path, encoding=form.encoding), name, form, skip_bad_rows)
+
+
+def header_at(path: Path, form: FileForm) -> Header:
+    """The first line of a CSV or TSV file as names, with some lines below it.
+
+    Raises DataError for an empty file.
+    """
+    headers: list[Header] = []
+
+    def first(header: Header) -> Sequence[int]:
+        headers.append(header)
+        return [0]
+
+    usual = "\t" if format_at(path, form) == "tsv" else ","
+    file = TextFile.at(path, encoding=form.encoding)
+    next(TableReader(file, form.table_form(usual)).runs(first), None)
+    return headers[0]
 
 
 def format_at(path: Path, form: FileForm) -> str:
@@ -88,10 +108,13 @@ def table_of(source: str, text: str, form: FileForm) -> SeriesTable:
     return _text_table(TextFile.of(source, text), name, form)
 
 
-def _text_table(file: TextFile, format_name: str, form: FileForm) -> SeriesTable:
+def _text_table(
+    file: TextFile, format_name: str, form: FileForm, skip_bad_rows: bool = False
+) -> SeriesTable:
     if format_name == "jsonl":
-        return _jsonl_table(file)
+        return _jsonl_table(file, skip_bad_rows)
     reader = TableReader(file, form.table_form("\t" if format_name == "tsv" else ","))
+    reader.faults.skip = skip_bad_rows or None  # None: the key is for text
     headers: list[Header] = []
 
     def every(header: Header) -> Sequence[int]:
@@ -108,7 +131,7 @@ def _text_table(file: TextFile, format_name: str, form: FileForm) -> SeriesTable
         cells = cells or [[] for _ in columns]
         for column, more in zip(cells, columns, strict=True):
             column += more
-    reader.faults.refuse()
+    skipped = reader.faults.settle(len(lines))
     header = headers[0]
     # An unnamed column without content is a delimiter at the end of each line; others get a name.
     named = {
@@ -125,7 +148,8 @@ def _text_table(file: TextFile, format_name: str, form: FileForm) -> SeriesTable
         cells=list(named.values()),
         lines=lines,
         file=file,
-        notes=tuple(reader.notes()),
+        notes=(*reader.notes(), *skipped),
+        bad=reader.faults.count,
     )
 
 
@@ -144,13 +168,19 @@ def _refuse_no_header(header: Header) -> None:
         raise DataError(
             message, f'are its fields separated by {apart}? `data.delimiter: "{delimiter}"`'
         )
-    if names and all(map(_is_value, names)):
-        numbers = [f"x{number}" for number in range(1, len(header.columns) + 1)]
-        columns = [
-            "date" if has_dates([cell]) else name
-            for cell, name in zip(header.columns, numbers, strict=True)
-        ]
+    if columns := names_of_values(header):
         raise DataError(message, f"name them, `data.header: [{', '.join(columns)}]`")
+
+
+def names_of_values(header: Header) -> list[str]:
+    """Names for the columns of a table whose first line is numbers and dates; else none."""
+    cells = [cell for cell in header.columns if cell.strip()]
+    if not cells or not all(map(_is_value, cells)):
+        return []
+    return [
+        "date" if has_dates([cell]) else f"x{number}"
+        for number, cell in enumerate(header.columns, 1)
+    ]
 
 
 def _is_value(name: str) -> bool:
@@ -162,15 +192,15 @@ def _is_value(name: str) -> bool:
     return True
 
 
-def _jsonl_table(file: TextFile) -> SeriesTable:
+def _jsonl_table(file: TextFile, skip_bad_rows: bool = False) -> SeriesTable:
     """Each object is a row, and each key that any of them has a column; a missing key is empty."""
-    faults = Faults(file, "")
+    faults = Faults(file, "", skip_bad_rows or None)
     reader = JsonLines(file, faults)
     lines, rows = [], []
     for line, _, values in reader.objects():
         lines.append(line)
         rows.append(values)
-    faults.refuse()
+    skipped = faults.settle(len(rows))
     names = tuple(dict.fromkeys(name for row in rows for name in row))
     if not rows:
         example = 'each line is one object: {"date": "1949-01", "passengers": 112}'
@@ -181,7 +211,8 @@ def _jsonl_table(file: TextFile) -> SeriesTable:
         cells=[[_cell_text(row.get(name)) for row in rows] for name in names],
         lines=lines,
         file=file,
-        notes=tuple(reader.notes()),
+        notes=(*reader.notes(), *skipped),
+        bad=faults.count,
     )
 
 

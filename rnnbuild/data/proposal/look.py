@@ -1,0 +1,111 @@
+"""A look at the first file to train on: of what format it is, and so what it may contain."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from rnnbuild.config.commented import Choice
+from rnnbuild.config.schema.data import DataConfig
+from rnnbuild.data.disk.files import ending, sides
+from rnnbuild.data.disk.text_file import TextFile, read_text
+from rnnbuild.data.proposal.columns import Column
+from rnnbuild.data.proposal.lines import LINES, columns_proposal, header_of_table, lines_proposal
+from rnnbuild.data.proposal.proposal import Proposal, Stated
+from rnnbuild.data.proposal.sample import Sampled
+from rnnbuild.data.proposal.series import series_proposal
+from rnnbuild.data.proposal.table import table_proposal
+from rnnbuild.data.proposal.words import words_proposal
+from rnnbuild.data.proposal.written import encoding_choice, written_table
+from rnnbuild.data.readers.blocks import lines_of
+from rnnbuild.data.readers.formats import ENDINGS, TEXT, usual_format
+from rnnbuild.data.series.tables import FORMATS, FileForm
+from rnnbuild.errors import DataError
+from rnnbuild.formatting import plural
+from rnnbuild.tasks.language_model import LANGUAGE_MODEL
+
+
+def proposal_for(sample: Sampled, pattern: str, stated: Stated) -> Proposal:
+    """What could be learned from files that are sampled; `pattern` is their own.
+
+    Raises DataError for a file from which nothing can be learned.
+    """
+    path = sample.files[0]
+    known = ENDINGS.get(ending(path))
+    encoding = encoding_choice(path) if known != "parquet" else None
+    form = FileForm(encoding=encoding.value if encoding else None)
+    data = DataConfig(encoding=form.encoding)
+    if len(sides(pattern)) == 2:
+        proposal = _side_by_side(sample, form)
+    elif stated.task is not None and usual_format(stated.task) == TEXT and known is None:
+        proposal = _running_text(sample, form)
+    elif known in FORMATS:
+        proposal = _of_table(path, form, stated)
+    elif known is not None:
+        proposal = words_proposal(path, data, known == "conllu", stated.label)
+    else:
+        proposal = _of_unknown(sample, data, form, stated)
+    return proposal.with_choices(encoding, before=True) if encoding else proposal
+
+
+def _of_table(path: Path, form: FileForm, stated: Stated) -> Proposal:
+    written = written_table(path, form, ("text", "label"))
+    if written.form.header is not None and written.table.delimiter == "\t":
+        lines = lines_proposal(path, DataConfig(encoding=form.encoding))
+        if lines is not None:
+            return lines
+    if not stated.columns:
+        series = series_proposal(written)
+        if series is not None:
+            return series
+    proposal = table_proposal(written.table, stated)
+    return proposal.with_choices(*written.choices, before=True)
+
+
+def _of_unknown(sample: Sampled, data: DataConfig, form: FileForm, stated: Stated) -> Proposal:
+    """A file whose ending says nothing: a table, lines of some form, or running text."""
+    path = sample.files[0]
+    if len(sample.files) > 1:
+        return _running_text(sample, form)
+    as_csv = Choice("data.format", "csv", "The lines are rows of a table.")
+    if stated.columns or header_of_table(path, form):
+        return _of_table(path, form, stated).with_choices(as_csv, before=True)
+    try:
+        series = series_proposal(written_table(path, form, ("text", "label")))
+    except DataError:
+        series = None
+    if series is not None:
+        return series.with_choices(as_csv, before=True)
+    return lines_proposal(path, data) or _running_text(sample, form)
+
+
+def _side_by_side(sample: Sampled, form: FileForm) -> Proposal:
+    """Two files whose lines belong together: texts and their targets."""
+    first, second = (
+        Column(path.name, [line.rstrip("\r\n") for line in _lines(path, form)])
+        for path in sample.files[:2]
+    )
+    size = f"{plural(len(first.cells), 'line')} in each of two files"
+    return replace(columns_proposal(first, second), size=size)
+
+
+def _lines(path: Path, form: FileForm) -> list[str]:
+    lines = lines_of(TextFile.at(path, encoding=form.encoding))
+    return [line for line, _ in zip(lines, range(LINES), strict=False)]
+
+
+def _running_text(sample: Sampled, form: FileForm) -> Proposal:
+    """A text whose next characters are learned."""
+    texts = [read_text(path, form.encoding) for path in sample.files]
+    characters = sum(map(len, texts))
+    different = len(set().union(*map(set, texts)))
+    about = "of the sample " if sample.what else ""
+    evidence = f"{plural(characters, 'character')} {about}, {different:,} different".replace(
+        " ,", ","
+    )
+    if len(texts) > 1:
+        evidence = f"{plural(len(texts), 'file')}, {evidence}"
+    return Proposal(
+        LANGUAGE_MODEL.name,
+        (Choice("data.format", TEXT, "Running text: its next characters are learned."),),
+        (("running text", "its next characters are learned, and written by the network"),),
+        evidence,
+    )
