@@ -11,7 +11,7 @@ from rnnbuild.data.readers.lists import list_in, words_in
 from rnnbuild.data.readers.row_maker import TAGS, other_kind
 from rnnbuild.data.series.date_columns import has_dates
 from rnnbuild.data.series.tables import SeriesTable
-from rnnbuild.formatting import percent
+from rnnbuild.formatting import percent, plural
 
 LOOKED_AT = 2000
 """Cells of a column, at equal distances, whose words are counted."""
@@ -41,6 +41,8 @@ class Column:
 
     name: str
     cells: Sequence[str]
+    place: int = 0
+    """Its place among the columns of the file, from 0."""
 
     @cached_property
     def counts(self) -> Counter[str]:
@@ -133,7 +135,7 @@ class Column:
     def text_evidence(self) -> str:
         words = self.words or [0]
         return (
-            f"{median(words):,.0f} words in the median, {max(words):,} at most; "
+            f"{plural(round(median(words)), 'word')} in the median, {max(words):,} at most; "
             f"{self.values:,} of {len(self.cells):,} are different"
         )
 
@@ -149,9 +151,8 @@ class Column:
 
 
 def columns_of(table: SeriesTable) -> list[Column]:
-    return [
-        Column(name, cells) for name, cells in zip(table.columns, table.cells, strict=True) if name
-    ]
+    named = zip(table.columns, table.cells, strict=True)
+    return [Column(name, cells, place) for place, (name, cells) in enumerate(named) if name]
 
 
 def rank(name: str, usual: Sequence[str]) -> int:
@@ -174,8 +175,16 @@ def labels_of(columns: Sequence[Column]) -> list[Column]:
 
 
 def has_tags(text: Column, label: Column) -> bool:
-    """Whether each cell of a column has a tag for each word of the text beside it."""
-    return other_kind(list(text.cells), list(label.cells)) == TAGS
+    """Whether each cell of a column has a tag for each word of the text beside it.
+
+    There are fewer different tags than words, unlike in another text of equal length.
+    """
+    if other_kind(list(text.cells), list(label.cells)) != TAGS:
+        return False
+    words, tags = (
+        {word for cell in each.sample for word in words_in(cell)} for each in (text, label)
+    )
+    return 2 * len(tags) <= len(words)
 
 
 def _is_number(cell: str) -> bool:

@@ -64,6 +64,9 @@ def series_proposal(written: WrittenTable) -> Proposal | None:
         ("dates", _dates_text(dates, rules)),
         ("columns", first_few([f"`{name}`" for name in columns.value], 6)),
     ]
+    if series.filled is not None and series.filled.any():
+        filled = plural(int(series.filled.sum()), "step")
+        seen.append(("gaps", f"{filled} without a value: the value before goes on"))
     if season:
         seen.append(("season", season))
     if len(columns.value) > 1:

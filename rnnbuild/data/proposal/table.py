@@ -27,6 +27,8 @@ from rnnbuild.tasks.tag import TAG
 from rnnbuild.tasks.translate import TRANSLATE
 
 SEVERAL_LABELS = "data.labels"
+TARGET_NAMES = ("target", "translation", "output", "tgt")
+"""Usual names of a column of texts that are written, which may be dates or numbers."""
 FEW_WORDS = 3
 """Words from which on cells are texts that can be learned by themselves."""
 
@@ -53,7 +55,7 @@ def table_proposal(table: SeriesTable, stated: Stated) -> Proposal:
             _with_several_labels(main, others, labels)
             or (_with_label(main, labels, stated.label is not None) if labels else None)
         ),
-        "text": lambda: _pairs(texts) if len(texts) > 1 and stated.text is None else None,
+        "text": lambda: _pairs(texts, others) if stated.text is None else None,
         "next token": lambda: _text_alone(main, others, stated),
     }
     wanted = [ways[target]] if target in ways else list(ways.values())
@@ -73,7 +75,8 @@ def _stated(table: SeriesTable, name: str | None, key: str) -> list[Column]:
     """The column that is stated. Raises DataError where the table has none of that name."""
     if name is None:
         return []
-    return [Column(name, table.cells[table.position(name, key)])]
+    place = table.position(name, key)
+    return [Column(name, table.cells[place], place)]
 
 
 def _named(columns: Sequence[Column]) -> str:
@@ -170,9 +173,14 @@ def _with_several_labels(
     )
 
 
-def _pairs(texts: Sequence[Column]) -> Proposal:
-    """Two columns of texts and no label: the second is written from the first."""
-    source, target = sorted(texts[:2], key=lambda column: rank(column.name, ("source", "target")))
+def _pairs(texts: Sequence[Column], others: Sequence[Column]) -> Proposal | None:
+    """Two columns of texts, or a text and a target: the second is written from the first."""
+    named = [column for column in others if rank(column.name, TARGET_NAMES) < len(TARGET_NAMES)]
+    both = [texts[0], *(named or texts[1:])][:2]
+    if len(both) < 2:
+        return None
+    in_file = sorted(both, key=lambda column: column.place)
+    source, target = sorted(in_file, key=lambda column: column in named)
     return pairs_proposal(source, target)
 
 

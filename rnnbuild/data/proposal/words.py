@@ -95,20 +95,17 @@ def words_proposal(path: Path, data: DataConfig, universal: bool, stated: str | 
     also = first_few([f"`{names[each.place]}` ({each.evidence})" for each in others], 4)
     because = f"Column `{names[label.place]}`: {label.evidence}."
     because += f" Others: {also}." if also else ""
-    words = sum(map(len, sentences))
+    lengths = sorted(map(len, sentences))
+    words, typical = sum(map(len, sentences)), plural(lengths[len(lengths) // 2], "word")
     choices = [Choice("data.label", _as_written(names[label.place]), because)]
     if text != (1 if universal else 0):
         why = f"The first of {width} columns has no words."
         choices.insert(0, Choice("data.text", _as_written(names[text]), why))
-    lengths = sorted(map(len, sentences))
     return Proposal(
         TAG.name,
         tuple(choices),
         (
-            (
-                "sentences",
-                f"{lengths[len(lengths) // 2]} words in the median, {lengths[-1]:,} at most",
-            ),
+            ("sentences", f"{typical} in the median, {lengths[-1]:,} at most"),
             ("tags", f"column {names[label.place]}: {label.evidence}"),
         ),
         f"{plural(len(sentences), 'sentence')}, {words:,} words",
