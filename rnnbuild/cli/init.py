@@ -83,10 +83,9 @@ def init(
     for what, value in seen:
         print_entry(what, value)
     print(visible(f"wrote {written}, and {schema} for completion in an editor"))
-    if files:
-        print_entry("check it", command_text("data", written), command=True)
-    print_entry("see its size", command_text("summary", written), command=True)
-    print_entry("train it", command_text("train", written), command=True)
+    commands = [("check it", "data")] if files else []
+    for what, name in (*commands, ("see its size", "summary"), ("train it", "train")):
+        print_entry(what, command_text(name, written), command=True)
 
 
 INDENT = 15

@@ -251,9 +251,10 @@ def _of_changes(names: Sequence[str], train: Values) -> list[Choice]:
     if 2 * len(moving) < train.shape[1] or not moving:
         return []
     column = moving[0]
+    errors = (score_text(float(each[column])) for each in (last, mean))
     because = (
         f"Changes are learned, as levels move: as a forecast of `{names[column]}` the last value "
-        f"has an RMSE of {score_text(float(last[column]))}, the mean {score_text(float(mean[column]))}."
+        f"has an RMSE of {next(errors)}, the mean {next(errors)}."
     )
     return [Choice("data.transform", ["difference", "standardise"], because)]
 
