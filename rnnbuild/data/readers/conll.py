@@ -15,7 +15,7 @@ from rnnbuild.data.disk.content import Watch, nobody_watches
 from rnnbuild.data.disk.files import ending
 from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.blocks import lines_of
-from rnnbuild.data.readers.faults import Faults, comment_hint
+from rnnbuild.data.readers.faults import Cell, Faults, comment_hint
 from rnnbuild.data.readers.first_column import FirstColumn
 from rnnbuild.data.readers.lines import TEXT
 from rnnbuild.data.readers.lists import text_of_words
@@ -149,6 +149,7 @@ class Lines:
         self._faults_before = 0
         self.rows = Rows(source=str(path))
         self.delimiter = data.delimiter or delimiter_of([file])
+        self.faults.span = self.span_from
         self.first_column = FirstColumn() if labelled and data.text is None else None
         self.columns: int | None = None
         self.first_line = ""
@@ -181,7 +182,9 @@ class Lines:
         if self.columns is None:
             self.columns, self.first_line = len(fields), stripped
         if len(fields) != self.columns or (self.labelled and len(fields) < 2):
-            self.faults.add(number, self._fault(len(fields)), self._hint(stripped))
+            message, hint = self._fault(len(fields)), self._hint(stripped)
+            surplus = self.columns if len(fields) > self.columns else None
+            self.faults.add(number, message, hint, cell=surplus)
             return
         if self.last >= len(fields):
             columns = plural(len(fields), "column")
@@ -196,6 +199,16 @@ class Lines:
             return _BLANKS.split(stripped)
         # A tab at the end alone leaves a word without a tag.
         return line.split(self.delimiter) if self.delimiter in line.rstrip() else [stripped]
+
+    def span_from(self, line: str, number: Cell) -> tuple[int, int] | None:
+        """Where the fields of a line are from a number on; None where it has fewer."""
+        separator = "[ \t]+" if self.delimiter == BLANK else re.escape(self.delimiter)
+        indent = len(line) - len(line.lstrip(" \t")) if self.delimiter == BLANK else 0
+        ends = [indent + found.end() for found in re.finditer(separator, line[indent:].rstrip())]
+        starts = [indent, *ends]
+        if not isinstance(number, int) or number >= len(starts):
+            return None
+        return starts[number], len(line.rstrip())
 
     @property
     def inside(self) -> bool:
@@ -314,8 +327,9 @@ class UniversalLines(Lines):
             return
         fields = line.split("\t")
         if len(fields) != len(CONLLU):
-            columns = "column" if len(fields) == 1 else "columns"
-            self.faults.add(number, f"{len(fields)} {columns}, not {len(CONLLU)}")
+            message = f"{plural(len(fields), 'column')}, not {len(CONLLU)}"
+            surplus = len(CONLLU) if len(fields) > len(CONLLU) else None
+            self.faults.add(number, message, cell=surplus)
         elif _OTHER_NUMBER.match(fields[0]):
             self.multiword += "-" in fields[0]
             self.empty += "." in fields[0]

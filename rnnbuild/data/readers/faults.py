@@ -17,8 +17,10 @@ COMMENT_SIGNS = ("#", "//", "%")
 """What lines begin with in files that have comments."""
 SKIP = "`data.skip_bad_rows: true` skips such rows"
 
-CellSpan = Callable[[str, str], tuple[int, int] | None]
-"""Where in a line the cell of a column is: its first character, from 0, and the one after it."""
+Cell = str | int
+"""A column by its name, or all fields of a line from one on, by its number from 0."""
+CellSpan = Callable[[str, Cell], tuple[int, int] | None]
+"""Where in a line a cell is: its first character, from 0, and the one after it."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Fault:
     message: str
     hint: str
     column: int | None = None
-    cell: str | None = None
+    cell: Cell | None = None
 
 
 class Faults:
@@ -56,14 +58,14 @@ class Faults:
         message: str,
         hint: str | None = None,
         column: int | None = None,
-        cell: str | None = None,
+        cell: Cell | None = None,
     ) -> None:
-        """Count a fault of a line, from its character `column` on or in the `cell` of a column of
-        that name; `hint` is for it alone."""
+        """Count a fault of a line, from its character `column` on or in a `cell`; `hint` is for it
+        alone."""
         self.count += 1
         if self.skip:
             self.bad.add(line)
-        if cell is not None and cell not in re.findall(r"\w+", message):
+        if isinstance(cell, str) and cell not in re.findall(r"\w+", message):
             message += f" (column `{cell}`)"
         if self.beside is not None:
             message += f" (line {line:,} of {self.beside.source})"

@@ -13,7 +13,7 @@ from rnnbuild.data.disk.content import Watch, nobody_watches
 from rnnbuild.data.disk.files import beside
 from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.blocks import lines_of
-from rnnbuild.data.readers.faults import Faults
+from rnnbuild.data.readers.faults import Cell, Faults
 from rnnbuild.data.readers.row_maker import RowMaker, Wanted
 from rnnbuild.data.rows.note import FIX, Note, skipped
 from rnnbuild.data.rows.rows import Rows
@@ -78,7 +78,7 @@ def read_jsonl(
     yield from maker.end(reader.notes())
 
 
-def span_of_value(line: str, key: str) -> tuple[int, int] | None:
+def span_of_value(line: str, key: Cell) -> tuple[int, int] | None:
     """Where in a line the value of a key is; None where that is not plain to see."""
     found = re.search(rf"{re.escape(json.dumps(key, ensure_ascii=False))}\s*:\s*", line)
     if found is None:

@@ -180,7 +180,9 @@ class TableReader:
             any(test(field, "'") for field in fields) for test in (str.startswith, str.endswith)
         ):
             hint = "if fields are between single quotes: `data.quote: single`"
-        self.faults.add(record.line, f"{count}, where {has} {columns}", hint or self.hint)
+        surplus = columns if len(fields) > columns else None
+        message = f"{count}, where {has} {columns}"
+        self.faults.add(record.line, message, hint or self.hint, cell=surplus)
 
     def _note_joined(self, records: list[tuple[int, str]], header: Header) -> None:
         """Keep the records of several lines of which two or more are as wide as a row."""

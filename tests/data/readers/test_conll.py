@@ -100,6 +100,18 @@ def test_lines_that_do_not_fit_are_named(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "surplus"),
+    [("b Y  Z z", "Z z"), ("\tb Y Z", "Z"), ("b\tY Y\t\tZ", "\tZ")],
+    ids=["blanks", "indented", "tabs"],
+)
+def test_what_a_line_has_too_much_is_underlined(tmp_path, line, surplus):
+    first = "a\tX\n" if line.count("\t") > 1 else "a X\n"
+    (problem,) = problems(write(tmp_path / "t.conll", f"{first}{line}\n{first}"))
+    begin = problem.place.column - 1
+    assert problem.place.text[begin : begin + problem.place.length] == surplus
+
+
 def test_docstart_inside_a_sentence_is_a_word(tmp_path):
     content = "-DOCSTART- O\na B-X\n\nb O\n-DOCSTART- O\n"
     found = read(write(tmp_path / "t.conll", content))

@@ -149,6 +149,17 @@ def test_every_ragged_row_is_counted_and_the_first_are_shown(tmp_path):
     assert found[0].place.text == "a,b,c"
 
 
+@pytest.mark.parametrize(
+    ("row", "surplus"),
+    [("a,b,c,d", "c,d"), ('"a,a",b,c', "c"), ('"a""a","b",', ""), ("a", "a")],
+    ids=["two", "quoted", "empty", "too few"],
+)
+def test_what_a_row_has_too_much_is_underlined(tmp_path, row, surplus):
+    (problem,) = problems(write(tmp_path / "t.csv", f"text,label\n{row}\n"))
+    begin = problem.place.column - 1
+    assert problem.place.text[begin : begin + problem.place.length] == surplus
+
+
 def test_an_unclosed_quote_is_named_by_the_line_that_opens_it(tmp_path):
     path = write(tmp_path / "t.csv", 'text,label\nfine,a\n"never closed,b\nmore,c\n')
     (problem,) = problems(path)

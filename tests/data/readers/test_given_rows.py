@@ -161,7 +161,7 @@ def test_half_a_character_is_replaced_in_the_whole_row():
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("csv", "text,id\na,1\nb,c,2\n", "made:3:1: 3 fields, where the header has 2"),
+        ("csv", "text,id\na,1\nb,c,2\n", "made:3:5: 3 fields, where the header has 2"),
         ("csv", 'text,id\na,"1\n', "made:2:1: the quote opened in this row is never closed"),
         ("csv", "text,text\na,b\n", "has several columns `text`"),
         ("csv", "text,,\na,b,c\n", "several columns without a name"),
