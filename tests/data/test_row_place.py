@@ -1,6 +1,7 @@
 """A row of a split is found in its file by the place that is given for it."""
 
 import itertools
+import re
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,38 @@ def test_a_forecast_is_found_by_its_first_step(folder: Path) -> None:
             name, _, line = loaded.row_place(split, row).rpartition(":")
             lines = itertools.islice((folder / name).open(), int(line) - 1, None)
             assert next(lines).startswith(f"{date},")
+
+
+RUNNING: dict[str, dict[str, Any]] = {
+    "characters": {},
+    "bytes": {"level": "byte"},
+    "words": {"level": "word"},
+    "several files": {"train": "prose*.txt"},
+    "a file to test on": {"test": "prose2.txt"},
+}
+
+
+@pytest.mark.parametrize("kind", RUNNING)
+def test_a_passage_of_running_text_begins_in_the_line_that_is_named(
+    kind: str, tmp_path: Path
+) -> None:
+    """Lines next to each other are made of other words, and end in several ways."""
+    for number in (1, 2):
+        ends = itertools.cycle(["\n", "\r\n", "\n\n"])
+        words = (f"é{line % 97 + number} " for line in range(600))
+        text = "".join(5 * word + end for word, end in zip(words, ends, strict=False))
+        (tmp_path / f"prose{number}.txt").write_bytes(text.removesuffix("\n").encode())
+    values = {"train": "prose1.txt", "split": {"validation": 0.2}, **RUNNING[kind]}
+    loaded = load_data(DataConfig.model_validate(values), tmp_path, "language-model")
+    for split in SPLITS[1:]:
+        for row in range(len(loaded.split(split).lengths)):
+            name, _, line = loaded.row_place(split, row).rpartition(":")
+            lines = re.split("\r\n|\n", (tmp_path / name).read_bytes().decode())
+            first, end, _ = loaded.row_text(split, row).partition("\n")
+            # A passage may begin within a word, and end within the line in which it begins.
+            words, seen = first.split(), lines[int(line) - 1].split()
+            assert not end or seen[len(seen) - len(words) + 1 :] == words[1:], (split, row)
+            assert {*words[1:-1]} <= {*seen}
 
 
 def test_bundled_data_has_no_places(tmp_path: Path) -> None:

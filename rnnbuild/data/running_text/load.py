@@ -18,6 +18,7 @@ from rnnbuild.data.running_text.baselines import TrivialAnswers
 from rnnbuild.data.running_text.codec import FEWEST_TOKENS, FIRST_UNIT, RunningTextCodec
 from rnnbuild.data.running_text.health import running_text_health, windows
 from rnnbuild.data.running_text.passages import Ids, passages_of, windows_of
+from rnnbuild.data.running_text.places import lines_of_text, place_of_token
 from rnnbuild.data.running_text.repeats import LEAKED
 from rnnbuild.data.running_text.spans import SPAN, known
 from rnnbuild.data.running_text.split import divided
@@ -56,7 +57,8 @@ def load_running_text(
     sizes = sizes_by_split(texts, tokeniser, split)
     given = {name for name, part in rows.items() if part.texts}
     if source.instead_of_test is not None:
-        text = joined(rows_of(source.instead_of_test).texts)
+        rows["test"] = rows_of(source.instead_of_test)
+        text = joined(rows["test"].texts)
         tokens["test"] = tokeniser.tokens(text)
         if len(tokens["test"]) < FEWEST_TO_SCORE:
             has = plural(len(tokens["test"]), tokeniser.level)
@@ -70,6 +72,8 @@ def load_running_text(
     codec = RunningTextCodec(tokeniser, vocabulary, data.window or USUAL_WINDOW)
     ids = {name: codec.ids(part) for name, part in tokens.items()}
     encoded = encoded_splits(ids, sizes, codec)
+    lines = {name: lines_of_text(part) for name, part in rows.items() if part.texts}
+    line_end = vocabulary.ids.get(LINE_END)
     trivial = TrivialAnswers(codec, ids, encoded)
     return Loaded(
         facts=DataFacts(
@@ -87,6 +91,10 @@ def load_running_text(
         test=encoded["test"],
         baselines=trivial,
         row_text=lambda name, row: scored_text(codec, encoded[name], row),
+        # The first token of a text is read and not predicted, hence the 1.
+        row_place=lambda name, row: place_of_token(
+            lines, ids, line_end, name, 1 + first_target(encoded[name], row)
+        ),
         settled={"level": tokeniser.level, "lowercase": tokeniser.lowercase},
         notes=(
             *(str(note) for part in rows.values() for note in part.notes),
@@ -243,9 +251,16 @@ def encoded_splits(
 
 def scored_text(codec: RunningTextCodec, encoded: Encoded, row: int) -> str:
     """The tokens of a row that are targets, as text."""
-    first = encoded.starts[row] + (0 if encoded.context is None else encoded.context[row])
-    targets: Any = encoded.targets[first : encoded.starts[row] + encoded.lengths[row]]
+    targets: Any = encoded.targets[
+        first_target(encoded, row) : encoded.starts[row] + encoded.lengths[row]
+    ]
     return codec.text_of((targets + FIRST_UNIT).tolist())
+
+
+def first_target(encoded: Encoded, row: int) -> int:
+    """The number of the first target of a row, among those of its split."""
+    context = 0 if encoded.context is None else encoded.context[row]
+    return int(encoded.starts[row] + context)
 
 
 def copied(ids: Mapping[SplitName, Ids], level: Level) -> Iterable[str]:
