@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -121,22 +121,22 @@ def read_sha256(path: Path) -> str:
 def glance_key(
     data: DataConfig,
     folder: Path,
-    also: Path | None = None,
+    also: Sequence[Path] = (),
     settings: Mapping[str, Any] = MappingProxyType({}),
     known: Codec | None = None,
 ) -> str:
     """A key that changes with the options and with any file's name, size or time of change.
 
-    The key covers a file `also`, besides those that `data` names, the `settings` by which that is
-    read, and the `known` codec that the data's own grows from. The files are not read. Raises
-    DataError if one is missing.
+    The key covers the files of `also`, besides those that `data` names, the `settings` by which
+    they are read, and the `known` codec that the data's own grows from. The files are not read.
+    Raises DataError if one is missing.
     """
     digest = hashlib.sha256(data.model_dump_json().encode())
     for key, value in sorted(settings.items()):
         digest.update(f"\0{key}={value!r}".encode())
     if known is not None:
         digest.update(known.to_json().encode())
-    for path in [*files_of(data, folder), *([also] if also else [])]:
+    for path in [*files_of(data, folder), *also]:
         digest.update(_state(path))
     return digest.hexdigest()
 

@@ -39,7 +39,7 @@ from rnnbuild.data.series.series import BundledSeries
 from rnnbuild.data.series.tables import FileForm, format_at
 from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.data.text.tokeniser_choice import tokeniser_of
-from rnnbuild.errors import DataError, Problem
+from rnnbuild.errors import DataError, Place, Problem
 from rnnbuild.tasks.facts import Task
 from rnnbuild.tasks.forecast import FORECAST
 from rnnbuild.tasks.table import TASKS
@@ -112,11 +112,7 @@ def _loaded(
     words = words_known(known)
     data = read_as_known(data, words, rows.task)
     target = TASKS[rows.task].target
-    instead = None
-    if test is not None:
-        alike = settled(read_like(test, data, settings, rows.task), [test])
-        files = files_of_text(test) if target == "next token" else []
-        instead = FileRows(files or [test], alike, rows.task)
+    instead = None if test is None else _rows_of(test, data, settings, rows.task)
     if target == "text":
         splits = rows if isinstance(rows, RowSplits) else splits_of(rows)
         return _pairs(splits, data, instead, words)
@@ -124,8 +120,19 @@ def _loaded(
     source = replace(source, instead_of_test=instead, instead_named=str(test or ""))
     if target == "next token":
         return load_running_text(source, data, words)
-    glanced = glance_key(data, base, test, settings, words)
+    glanced = glance_key(data, base, instead.paths if instead else (), settings, words)
     return load_labelled_text(source, data, glanced, words)
+
+
+def _rows_of(file: Path, data: DataConfig, settings: Mapping[str, Any], task: Task) -> "FileRows":
+    """The rows of a file that is none of the config's own, or of two side by side: `a.{en,fr}`."""
+    if are_side_by_side(str(file), Path()):
+        in_two = read_like(file, data, {"format": PARALLEL, **settings}, task)
+        _refuse_two_sides(str(file), in_two, None)
+        return FileRows(find_files(str(file), Path(), "test"), in_two, task, in_pairs=True)
+    alike = settled(read_like(file, data, settings, task), [file])
+    files = files_of_text(file) if TASKS[task].target == "next token" else []
+    return FileRows(files or [file], alike, task)
 
 
 def _pairs(
@@ -168,18 +175,18 @@ def _refuse_with_pairs(data: DataConfig, named: Set[SplitName], pairs: Set[Split
     """
     for key in sorted(pairs):
         pattern = getattr(data, key)
-        if data.format != PARALLEL:
-            raise DataError(
-                Problem(
-                    f"{pattern} names two files side by side, which are lines of text, not "
-                    f"{data.format}",
-                    data.place(key),
-                    "leave `format` out, or name one file",
-                )
-            )
+        _refuse_two_sides(pattern, data, data.place(key))
         if "delimiter" in data.stated and pairs == named:
             message = "`delimiter` does nothing for files side by side"
             raise DataError(Problem(message, data.place("delimiter"), "leave it out"))
+
+
+def _refuse_two_sides(pattern: str, data: DataConfig, place: Place | None) -> None:
+    """Raises DataError where the format is not that of two files side by side."""
+    if data.format != PARALLEL:
+        message = f"{pattern} names two files side by side, which are lines of text, not "
+        hint = "leave `format` out, or name one file"
+        raise DataError(Problem(f"{message}{data.format}", place, hint))
 
 
 def how_to_leave_out(problem: Problem) -> Problem:

@@ -162,19 +162,17 @@ def interval(before: Losses, after: Losses) -> Bounds | None:
 
 
 def sentences(
-    verdict: LossVerdict | None,
+    verdict: LossVerdict,
     kept_epoch: int | None,
     beats_weakest: bool | None,
     flawless: bool = False,
 ) -> list[str]:
-    """The verdict with its numbers, and what usually helps; nothing without one.
+    """The verdict with its numbers, and what usually helps.
 
     `kept_epoch` is the epoch whose weights are saved, None if there is none; `beats_weakest` says
     whether the model answers validation rows better than the weakest trivial method, if known;
     `flawless`, whether it makes no mistake on them, so that more epochs change no answer.
     """
-    if verdict is None:
-        return []
     before, last = verdict.before, verdict.last
     losses = f"from {score_text(before.validation)} to {score_text(last.validation)}"
     changed = f"{losses}{interval_of_change_text(verdict.interval)}"
@@ -202,6 +200,17 @@ def sentences(
     return [
         f"No overfitting in {verdict.epochs} epochs: the validation loss ended at "
         f"{score_text(last.validation)}, its lowest was {score_text(before.validation)}."
+    ]
+
+
+def too_few_epochs(history: Sequence[HistoryLine]) -> list[str]:
+    """Why there is no verdict on a run with a validation loss; nothing without one."""
+    if all(line.scores("validation").get("loss") is None for line in history):
+        return []
+    number = len(whole_epochs(history))
+    return [
+        f"The run has {number or 'no'} whole epoch, too few to say whether it overfits or would "
+        "learn more."
     ]
 
 

@@ -14,7 +14,7 @@ from rnnbuild.runs.metrics_file import Details, Evaluation, Kept, Metrics, Split
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.details import steps_text
 from rnnbuild.wording.language_model import beside_n_grams, scored_text, token_of
-from rnnbuild.wording.loss_verdict import STARTS, Kind, loss_verdict, sentences
+from rnnbuild.wording.loss_verdict import STARTS, Kind, loss_verdict, sentences, too_few_epochs
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.mistakes import label_text
 from rnnbuild.wording.scores import (
@@ -66,9 +66,12 @@ def conclusions(
 def remarks_on_losses(
     evaluation: Evaluation, history: Sequence[HistoryLine], kept: Kept | None
 ) -> list[str]:
-    """What a run's losses amount to, and what usually helps."""
+    """What a run's losses amount to, and what usually helps; or why that cannot be said."""
+    verdict = loss_verdict(history)
+    if verdict is None:
+        return too_few_epochs(history)
     beats, flawless = beats_weakest(evaluation, "validation"), is_flawless(evaluation, "validation")
-    return sentences(loss_verdict(history), kept.epoch if kept else None, beats, flawless)
+    return sentences(verdict, kept.epoch if kept else None, beats, flawless)
 
 
 def more_epochs_help(evaluation: Evaluation, history: Sequence[HistoryLine]) -> bool:

@@ -18,8 +18,10 @@ from rnnbuild.wording.loss_verdict import (
     Kind,
     loss_verdict,
     sentences,
+    too_few_epochs,
 )
 
+FEW = "whole epoch, too few to say whether it overfits or would learn more."
 HARD = np.linspace(-0.15, 0.15, PARTS)
 """How much harder than the mean each part of the validation rows is, in any epoch."""
 TREMBLE = 0.001 * np.where(np.arange(PARTS) % 2, 1.0, -1.0)
@@ -102,11 +104,20 @@ def test_undefined_losses_and_evaluations_within_epochs_do_not_count() -> None:
     assert loss_verdict([undefined] * 5) is None
 
 
+def test_what_is_too_short_for_a_verdict_says_so() -> None:
+    whole = history_of([1.0])
+    within = replace(whole[0], step=1)
+    assert too_few_epochs(whole) == [f"The run has 1 {FEW}"]
+    assert too_few_epochs([within, *whole]) == [f"The run has 1 {FEW}"]
+    assert too_few_epochs([within]) == [f"The run has no {FEW}"]
+    assert too_few_epochs([HistoryLine(epoch=1, steps=1, train={"loss": 1.0})]) == []
+    assert too_few_epochs([]) == []
+
+
 def test_one_epoch_or_no_validation_rows_have_no_verdict() -> None:
     assert loss_verdict([]) is None
     assert loss_verdict(history_of([1.0])) is None
     assert loss_verdict([HistoryLine(epoch=1, steps=1, train={"loss": 1.0})] * 3) is None
-    assert sentences(None, 1, beats_weakest=True) == []
 
 
 @given(

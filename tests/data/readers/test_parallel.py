@@ -1,6 +1,7 @@
 """Pairs of texts in lines: what is read, and what is refused by its line."""
 
 import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -165,3 +166,18 @@ def test_keys_that_contradict_files_side_by_side_are_refused(tmp_path):
     ):
         with pytest.raises(DataError, match=message):
             load_data(DataConfig.model_validate(data | {key: value}), tmp_path)
+
+
+@pytest.mark.parametrize("task", ["translate", "tag"])
+def test_two_files_side_by_side_take_the_place_of_the_test_split(tmp_path, task, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, first in (("t", 0), ("more", 5)):
+        for side in ("in", "out"):
+            lines = (f"{side} {number}\n" for number in range(first, first + 9))
+            (tmp_path / f"{name}.{side}").write_text("".join(lines))
+    loaded = load_data(
+        DataConfig.model_validate({"train": "t.{in,out}"}), tmp_path, task, Path("more.{in,out}")
+    )
+    assert loaded.facts.rows[2] == 9
+    assert [loaded.row_text("test", row) for row in (0, 8)] == ["in 5", "in 13"]
+    assert loaded.row_place("test", 8) == "more.in:9"
