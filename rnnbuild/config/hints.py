@@ -55,7 +55,7 @@ def _number(kind: str, value: Any) -> str | None:
         return "leave the quotes out"
     if THOUSANDS.fullmatch(plain):
         number = plain.replace("_", "").replace(",", "")
-        return f"write `{number}`" + ("; alternatives are for `--vary`" if "," in plain else "")
+        return f"write `{number}`"
     return None
 
 

@@ -1,5 +1,6 @@
 """pydantic's errors as problems: what was expected, what was found, where, and how to fix it."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +19,7 @@ from rnnbuild.config.schema_walk import (
     tag_key,
     tags_of,
 )
-from rnnbuild.errors import Problem, nearest
+from rnnbuild.errors import Place, Problem, nearest
 
 # Keys of Keras' layers, or of other tools, that configs do not have, and what they use instead.
 NOT_KEYS = {
@@ -39,6 +40,13 @@ NOT_KEYS = {
     "hidden_size": "state `units` of each layer",
     "num_layers": "list the layers, or use `--set depth=3` on the command line",
 }
+
+ONE_VALUE = {
+    *("literal_error", "union_tag_invalid", "bool_type"),
+    *("int_type", "int_parsing", "float_type", "float_parsing"),
+}
+"""Errors of values that are one number or one name."""
+_SEVERAL = re.compile(r"[\w.+-]+(,[\w.+-]+)+")
 
 MANY = 8
 """Choices that a message lists; of more it gives the nearest one, or else the list as a hint."""
@@ -71,6 +79,28 @@ def _meant_key(error: ErrorDetails) -> Location | None:
 
 
 def _problem(error: ErrorDetails, values: Any, places: Places) -> Problem:
+    problem = _wrong(error, values, places)
+    several = error["type"] in ONE_VALUE and _hint_for_several(problem.place)
+    if not several:
+        return problem
+    # A number with separators is one value or several; a name is none that is near.
+    hints = [problem.hint] if problem.hint and not problem.hint.startswith("did you") else []
+    return replace(problem, hint="; ".join([*hints, several]))
+
+
+def _hint_for_several(place: Place | None) -> str | None:
+    """The hint for `--set cell=gru,lstm` or `--cell gru,lstm`; None for anything else."""
+    if place is None or place.line:
+        return None
+    value = place.text[place.column - 1 : place.column - 1 + place.length]
+    if not _SEVERAL.fullmatch(value):
+        return None
+    option, _, typed = place.text.partition(" ")
+    varied = typed if option == "--set" else f"{option.removeprefix('--')}={typed}"
+    return f"to compare several, give `compare` or `study` the option `--vary {varied}`"
+
+
+def _wrong(error: ErrorDetails, values: Any, places: Places) -> Problem:
     path = value_path(error["loc"], values)
     match error["type"]:
         case "extra_forbidden":

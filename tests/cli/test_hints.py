@@ -189,6 +189,32 @@ def test_what_a_message_advises_works(
         assert result.code == 0 or not whole, (command, result.err)
 
 
+SIZES = "--units 3 --vocabulary 9 --embedding 2 --classes 3"
+
+
+@pytest.mark.parametrize(
+    ("sized", "wrong"),
+    [
+        ("classic", "--set units=3,4"),
+        ("classic", "--set cell=gru,lstm"),
+        ("classic", "--set training.optimizer=adam,sgd"),
+        ("classic", "--set training.optimizer.learning_rate=0.1,1e-3"),
+        (SIZES, "--cell lstm,gru"),
+    ],
+)
+def test_several_values_for_one_key_are_pointed_to_the_option_that_compares_them(
+    sized: str, wrong: str
+) -> None:
+    refused = rnnbuild("summary", *sized.split(), *wrong.split(), columns=1000)
+    assert refused.code == 2
+    (hint,) = re.findall("give `compare` or `study` the option `([^`]+)`", refused.err)
+    compared = rnnbuild(
+        *("compare", *sized.split(), *(["--cell", "gru"] if sized == SIZES else [])),
+        *(*shlex.split(hint), "--format", "json"),
+    )
+    assert len(compared.json) == 2, compared.err
+
+
 def test_a_run_that_is_still_trained_is_waited_for_and_its_progress_is_shown(folder: Path) -> None:
     with locked(RunDirectory(folder / "runs" / "begun")):
         said = rnnbuild("predict", "runs/begun", "a", folder=folder, columns=1000)
