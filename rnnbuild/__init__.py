@@ -131,17 +131,19 @@ def build(
     """The `keras.Sequential` that a config describes, with its initial weights.
 
     Vectors of `model.embedding.pretrained` are loaded into it, which requires the data, since they
-    are those of the vocabulary's words. Arguments and errors are those of `summary`.
+    are those of the vocabulary's words; so are the weights of the run that `training.from_run`
+    names. Arguments and errors are those of `summary`.
     """
-    from rnnbuild.training.setup.pretrained import model_with_vectors, vectors_file
+    from rnnbuild.training.setup.pretrained import vectors_file
+    from rnnbuild.training.setup.start import initial_model
 
     loaded, folder = _loaded(config, settings, data_dir)
-    if vectors_file(loaded, folder) is not None:
+    if vectors_file(loaded, folder) is not None or loaded.training.from_run is not None:
         from rnnbuild.training.setup.prepare import prepare
 
         prepared = prepare(loaded, folder)
-        return model_with_vectors(prepared.resolved, prepared.vectors)
-    return model_with_vectors(_resolved(loaded, None, folder), None)
+        return initial_model(prepared.resolved, prepared.vectors, prepared.start)
+    return initial_model(_resolved(loaded, None, folder))
 
 
 def train(
@@ -150,11 +152,14 @@ def train(
     data_dir: str | Path | None = None,
     run_dir: str | Path | None = None,
     progress: bool | None = None,
+    from_run: str | Path | None = None,
 ) -> Trained:
     """Train a config's model and test it. Returns the run's `folder` and its `metrics`.
 
     `run_dir` is the run's folder, by default `runs/NAME-N`. `progress` shows what is going on: on
     stderr, or in a notebook below its cell, where it is the default; elsewhere nothing is printed.
+    Training starts from the weights of the run in the folder `from_run`, if it is given, as with
+    `--from`.
     Raises ConfigError, DataError, RunError or DeviceError before anything is written,
     TrainingError or Interrupted after.
     """
@@ -168,6 +173,8 @@ def train(
     from rnnbuild.training.setup.prepare import prepare
     from rnnbuild.training.train import train as run_training
 
+    if from_run is not None:
+        settings = {**(settings or {}), "training.from_run": str(Path(from_run).resolve())}
     loaded, folder = _loaded(config, settings, data_dir)
     own_folder = Path(run_dir) if run_dir else None
     new_run = partial(run_as_asked, own_folder, loaded.name)
@@ -314,11 +321,11 @@ def _folder(config: str | Path | Mapping[str, Any] | Config, data_dir: str | Pat
     """The folder that a config's data files are relative to."""
     from pathlib import Path
 
-    from rnnbuild.config.load import config_path
+    from rnnbuild.config.load import folder_of_files
 
     if data_dir is not None:
         return Path(data_dir)
-    return config_path(config).parent if isinstance(config, str | Path) else Path()
+    return folder_of_files(config) if isinstance(config, str | Path) else Path()
 
 
 def __getattr__(name: str) -> Any:

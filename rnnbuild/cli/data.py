@@ -162,6 +162,7 @@ def print_health(name: str, settings: list[str], data_dir: Path | None, form: Fo
 def findings_of(name: str, settings: Sequence[str], data_dir: Path | None) -> "tuple[Finding, ...]":
     """The findings about a config's data. Raises ConfigError where it names no data."""
     from rnnbuild.cli.loading import checked_config, data_folder
+    from rnnbuild.data.codec_of_run import known_codec
     from rnnbuild.data.health_check import check
     from rnnbuild.errors import ConfigError, Problem
 
@@ -174,7 +175,9 @@ def findings_of(name: str, settings: Sequence[str], data_dir: Path | None) -> "t
                 "add `data: {dataset: languages}`, or `data: {train: train.csv}`",
             )
         )
-    return check(config.data, data_folder(name, data_dir), config.task, config.training)
+    folder = data_folder(name, data_dir)
+    known = known_codec(config, folder)
+    return check(config.data, folder, config.task, config.training, known)
 
 
 def dataset_config(name: str, options: dict[str, int]) -> "DataConfig":

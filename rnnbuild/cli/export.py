@@ -50,12 +50,13 @@ def export(
 ) -> None:
     """Write a trained model in another format, with a program that answers without rnnbuild."""
     from rnnbuild.cli.output.progress import progress
+    from rnnbuild.data.codec_of_run import codec_of_run
     from rnnbuild.data.kind.codec import ContinuingCodec
     from rnnbuild.errors import ArgumentError
     from rnnbuild.export.finished import finished_model
     from rnnbuild.export.formats.table import FORMATS
     from rnnbuild.export.new_folder import refuse_existing
-    from rnnbuild.inference.run_data import codec_of_run, data_of_run
+    from rnnbuild.inference.run_data import data_of_run
     from rnnbuild.inference.sizes import refuse_other_sizes
     from rnnbuild.runs.config_file import config_of_run
     from rnnbuild.runs.directory import open_run

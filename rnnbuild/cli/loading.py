@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.keys import with_settings
-from rnnbuild.config.load import checked, config_path, read_config
+from rnnbuild.config.load import checked, folder_of_files, read_config
 from rnnbuild.config.places import NOWHERE
 from rnnbuild.config.schema import Config
-from rnnbuild.config.settings import Setting, setting_from_argument, setting_from_option
+from rnnbuild.config.settings import (
+    Setting,
+    setting_from_argument,
+    setting_from_option,
+    setting_of_text,
+)
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.data.resolved import resolve_with_data
@@ -34,13 +39,16 @@ def checked_config(
     config: str | Tree,
     settings: Sequence[str] = (),
     accepts_idle: bool = False,
+    more: Sequence[Setting] = (),
     **short: int | None,
 ) -> Config:
-    """A checked config, with `--set` and options that are `short` for keys of `training`.
+    """A checked config, with `--set` and options that are `short` for keys of `training`, and
+    `more` of them.
 
     `accepts_idle`: it is as it was written in a run, perhaps by a version that accepted idle keys.
     """
-    return checked(written_config(config, settings, short_settings(**short)), accepts_idle)
+    given = [*short_settings(**short), *more]
+    return checked(written_config(config, settings, given), accepts_idle)
 
 
 def resolved_config(
@@ -53,13 +61,24 @@ def resolved_config(
 def data_folder(config: str | Tree, data_dir: Path | None) -> Path:
     """The folder that data files are relative to: `--data-dir`, else the config's folder.
 
-    A config that is described by options or comes from a pipe (`/dev/stdin`, `<(...)`) is in no
-    folder: its files are in this one.
+    A config that is described by options is in no folder: its files are in this one.
     """
     if data_dir is not None:
         return data_dir
-    path = config_path(config) if isinstance(config, str) else Path()
-    return Path() if Path("/dev") in path.parents else path.parent
+    return folder_of_files(config) if isinstance(config, str) else Path()
+
+
+def start_setting(run: Path | None, folder: Path) -> list[Setting]:
+    """`--from RUN` as a setting of the key that it is short for.
+
+    A run is named as the shell has it, and the key is relative to the `folder` of the config; what
+    `latest` points to may be another run by the time that it is asked.
+    """
+    if run is None:
+        return []
+    path, base = run.resolve(), folder.resolve()
+    named = str(path.relative_to(base) if path.is_relative_to(base) else path)
+    return [setting_of_text("--from", "training.from_run", str(run), named)]
 
 
 def reading_settings(settings: Sequence[str]) -> dict[str, Any]:

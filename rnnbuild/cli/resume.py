@@ -63,7 +63,7 @@ def resume(
 
     with locked(resumed):
         with doing("reading and encoding the data", not quiet):
-            prepared = prepare(chosen, folder)
+            prepared = prepare(chosen, folder, begun=resumed)
         with doing("loading TensorFlow", not quiet):
             load_frameworks()
             from rnnbuild.training.resume import ResumeRequest

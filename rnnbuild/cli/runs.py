@@ -95,24 +95,29 @@ def print_run(run: "RunDirectory", form: Format) -> None:
     from rnnbuild.runs.history import HISTORY, best_evaluation, read_history
     from rnnbuild.runs.metrics_file import METRICS, read_metrics
     from rnnbuild.runs.overview import overview_of
+    from rnnbuild.runs.start_file import START, read_start
     from rnnbuild.visible import command_text, visible
     from rnnbuild.wording.details import details_tables
     from rnnbuild.wording.kept import kept_texts
     from rnnbuild.wording.runs import headlines, history_table
     from rnnbuild.wording.scores import scores_table, verdict
+    from rnnbuild.wording.start import start_text
 
     overview = overview_of(run)
     lines = read_history(run.history)
-    metrics = read_metrics(run)
+    metrics, start = read_metrics(run), read_start(run)
     if form is Format.json:
         history = [HISTORY.document(line) for line in lines]
         scored = METRICS.document(metrics) if metrics else None
-        print_json({**asdict(overview), "history": history, "metrics": scored})
+        started = {} if start is None else {"start": START.document(start)}
+        print_json({**asdict(overview), **started, "history": history, "metrics": scored})
         return
     if form is not Format.table:
         print_table(history_table(lines, best_evaluation(lines, overview.watched)), form)
         return
     print_wrapped(headlines(overview))
+    if start is not None:
+        print_wrapped([f"  {start_text(start)}"])
     for line in curves(lines, overview.metric, width_of(sys.stdout)):
         print(visible(line))
     split = metrics.main_split if metrics else None

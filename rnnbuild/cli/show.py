@@ -75,10 +75,11 @@ def show(
 def with_settled(values: dict[str, Any], config: "Config", folder: "Path") -> dict[str, Any]:
     """The keys of `data` with those that the data settles, in the order of the schema."""
     from rnnbuild.config.schema.data import DataConfig
+    from rnnbuild.data.codec_of_run import known_codec
     from rnnbuild.data.settled import settled_keys
 
     assert config.data is not None
-    values = settled_keys(config.data, folder, config.task) | values
+    values = settled_keys(config.data, folder, config.task, known_codec(config, folder)) | values
     return {key: values[key] for key in DataConfig.model_fields if key in values}
 
 

@@ -3,7 +3,7 @@
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,12 +20,17 @@ from rnnbuild.cli.options import (
     examples,
 )
 
+if TYPE_CHECKING:
+    from rnnbuild.training.setup.start import Start
+
 app = typer.Typer()
 
 
 @app.command(
     epilog=examples(
-        "rnnbuild train reviews --epochs 3", "rnnbuild train config.yaml --set units=32 --for 10m"
+        "rnnbuild train reviews --epochs 3",
+        "rnnbuild train config.yaml --set units=32 --for 10m",
+        "rnnbuild train config.yaml --from runs/latest",
     )
 )
 def train(
@@ -44,6 +49,14 @@ def train(
     batch_size: Annotated[int | None, typer.Option(help="Short for training.batch_size.")] = None,
     seed: Annotated[int | None, typer.Option(help="Short for training.seed.")] = None,
     data_dir: DataDirOption = None,
+    from_run: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="RUN",
+            help="Start from the weights of a run. Short for training.from_run.",
+        ),
+    ] = None,
     run_dir: Annotated[
         Path | None, typer.Option(help="The run's folder, instead of runs/NAME-N.")
     ] = None,
@@ -62,19 +75,21 @@ def train(
     name = config or default_config()
     with doing("reading the config", not quiet):
         from rnnbuild.analysis.cudnn import notes_on_cudnn
-        from rnnbuild.cli.loading import checked_config, data_folder, say
+        from rnnbuild.cli.loading import checked_config, data_folder, say, start_setting
         from rnnbuild.models.loading import load_frameworks
         from rnnbuild.training.setup.prepare import prepare
 
-        chosen = checked_config(
-            name, settings, epochs=epochs, steps=steps, batch_size=batch_size, seed=seed
-        )
         folder = data_folder(name, data_dir)
+        more = start_setting(from_run, folder)
+        chosen = checked_config(
+            name, settings, more=more, epochs=epochs, steps=steps, batch_size=batch_size, seed=seed
+        )
     with doing("reading and encoding the data", not quiet):
         prepared = prepare(chosen, folder)
 
     if not quiet:
         say([*prepared.data.notes, *notes_on_cudnn(prepared.resolved)])
+        print_start(prepared.start)
     with doing("loading TensorFlow", not quiet):
         load_frameworks()
         from rnnbuild.training.dry_run import dry_run_of
@@ -92,6 +107,17 @@ def train(
     with display(goal_of(prepared, seconds), quiet) as observer:
         outcome = run_training(chosen, folder, prepared, new, observer, seconds, command)
     print_outcome(outcome.run.path, outcome.metrics, form, outcome.longer)
+
+
+def print_start(start: "Start | None") -> None:
+    """Print what each layer starts from, if training starts from a run, to stderr."""
+    if start is None:
+        return
+    from rnnbuild.cli.output.tables import print_text
+    from rnnbuild.wording.start import start_table
+
+    print_text(start_table(start.record), sys.stderr)
+    print(file=sys.stderr)
 
 
 def default_config() -> str:

@@ -120,6 +120,17 @@ def config_path(path_or_name: str | Path) -> Path:
     raise ConfigError(_no_such_config(path, str(path_or_name)))
 
 
+def folder_of_files(path_or_name: str | Path) -> Path:
+    """The folder that files and runs in a config are relative to: its own.
+
+    A bundled config names none: what is set in it is relative to the current folder, as for one
+    that comes from a pipe (`/dev/stdin`, `<(...)`). Raises ConfigError where there is no config.
+    """
+    path = config_path(path_or_name)
+    elsewhere = Path("/dev") in path.parents or not Path(path_or_name).exists()
+    return Path() if elsewhere else path.parent
+
+
 def _no_such_config(path: Path, name: str) -> Problem:
     beside = []
     if path.parent.is_dir():

@@ -48,6 +48,14 @@ def setting_from_option(option: str, key: str, text: str) -> Setting:
     return Setting(key, value.value, value.places, Span(source, 0, 0, 0, len(option)))
 
 
+def setting_of_text(option: str, key: str, text: str, value: str) -> Setting:
+    """The same for a text that is not YAML, such as a path; `value` is what it stands for."""
+    source = Source("command line", f"{option} {text}", is_file=False)
+    start = len(option) + 1
+    value_span = Span(source, 0, start, 0, start + len(text))
+    return Setting(key, value, Places({(): value_span}), Span(source, 0, 0, 0, len(option)))
+
+
 def setting_from_argument(argument: str) -> Setting:
     """`units=64` as a Setting whose place is the command line.
 

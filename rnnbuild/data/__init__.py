@@ -6,6 +6,7 @@ load.py          from a config's `data` to the examples of training, whatever th
 facts.py         the sizes that a model takes from its data, cached
 resolved.py      a config with every size known
 codecs.py        the codecs, by the kind that is saved with a run
+codec_of_run.py  the codec of a run, and of the one that training starts from
 health_check.py  what would spoil a run or its scores
 idle.py          keys that do nothing for the task
 fingerprint.py   whether data is the same as before

@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from rnnbuild.data.codec_of_run import codec_of_run
 from rnnbuild.errors import DataError, RunError
 from rnnbuild.export.formats.format import ExportFormat
 from rnnbuild.export.formats.table import FORMATS
@@ -17,7 +18,6 @@ from rnnbuild.inference.generation.opening import writing_codec
 from rnnbuild.inference.generation.writer import TextWriter
 from rnnbuild.inference.opening import open_trained_run
 from rnnbuild.inference.outputs import Forward
-from rnnbuild.inference.run_data import codec_of_run
 from rnnbuild.inference.stream.opening import NotStepByStepError
 from rnnbuild.inference.stream.opening import open_stream as open_run_stream
 from rnnbuild.inference.stream.steps import StepModel

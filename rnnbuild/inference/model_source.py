@@ -3,10 +3,13 @@
 Both give the layers with their weights without TensorFlow, and the same model in Keras.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.errors import RunError
@@ -63,22 +66,11 @@ class CheckpointedModel:
         return self.content.path
 
     def layers(self) -> list[StoredLayer]:
-        """Keras gives a model's weights layer by layer, each in the order of its own."""
-        weights = iter(self.content.weights)
-        columns = self.resolved.input_columns
-        width = columns or 0
-        shape = [None, None] if columns is None else [None, None, columns]
-        layers = [StoredLayer("InputLayer", {"batch_shape": shape}, {})]
-        for described in model_objects(self.resolved)[1:]:
-            kind, arguments = class_of(described), arguments_of(described)
-            shapes, width = weights_and_width(kind, arguments, width)
-            arrays = dict(zip(shapes, weights, strict=False))
-            if {path: array.shape for path, array in arrays.items()} != shapes:
-                raise self._misfit()
-            layers.append(StoredLayer(kind, arguments, arrays))
-        if next(weights, None) is not None:
-            raise self._misfit()
-        return layers
+        """Raises RunError where the weights are not those of the layers."""
+        try:
+            return layers_with(self.resolved, self.content.weights)
+        except ValueError:
+            raise self._misfit() from None
 
     def keras_model(self) -> Any:
         from rnnbuild.models.build import build_model
@@ -93,6 +85,34 @@ class CheckpointedModel:
             f"{self.path} has other weights than the config of {run} describes",
             "one of the two was replaced: restore it from a copy",
         )
+
+
+def layers_with(
+    resolved: ResolvedConfig, weights: Iterable[NDArray[Any]] | None = None
+) -> list[StoredLayer]:
+    """The layers that a config describes, the input first, with these weights, or with zeros.
+
+    Keras gives a model's weights layer by layer, each in the order of its own. Raises ValueError
+    where they are not those of the layers.
+    """
+    columns = resolved.input_columns
+    width = columns or 0
+    shape = [None, None] if columns is None else [None, None, columns]
+    layers = [StoredLayer("InputLayer", {"batch_shape": shape}, {})]
+    given = None if weights is None else iter(weights)
+    for described in model_objects(resolved)[1:]:
+        kind, arguments = class_of(described), arguments_of(described)
+        shapes, width = weights_and_width(kind, arguments, width)
+        if given is None:
+            arrays = {path: np.zeros(shape, np.float32) for path, shape in shapes.items()}
+        else:
+            arrays = dict(zip(shapes, given, strict=False))
+        if {path: array.shape for path, array in arrays.items()} != shapes:
+            raise ValueError(f"expected weights of shapes {shapes}")
+        layers.append(StoredLayer(kind, arguments, arrays))
+    if given is not None and next(given, None) is not None:
+        raise ValueError("expected fewer weights")
+    return layers
 
 
 def class_of(described: KerasObject) -> str:

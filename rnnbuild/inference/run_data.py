@@ -1,4 +1,4 @@
-"""The data and the codec of a trained run; no framework is loaded."""
+"""The data of a trained run; no framework is loaded."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,30 +6,18 @@ from types import MappingProxyType
 from typing import Any
 
 from rnnbuild.config.schema import Config
-from rnnbuild.data.codecs import codec_from_json, encode_alike
+from rnnbuild.data.codec_of_run import codec_of_run
+from rnnbuild.data.codecs import encode_alike
 from rnnbuild.data.fingerprint import fingerprints_of
-from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.kind.loaded import Loaded
-from rnnbuild.errors import DataError, RunError
+from rnnbuild.errors import RunError
 from rnnbuild.formatting import first_few
 from rnnbuild.runs.codec_file import read_codec_text
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.data_file import data_files_of, read_data
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.runs.record import REMEDY
 
 OLD_FILES = "put the old files back, or name their folder with --data-dir"
-
-
-def codec_of_run(run: RunDirectory) -> Codec:
-    """The codec of a run. Raises RunError if it is missing or damaged."""
-    text = read_codec_text(run)
-    try:
-        return codec_from_json(text)
-    except DataError as error:
-        problem = error.problems[0]
-        message = f"{run.codec} cannot be used: {problem.message}"
-        raise RunError(message, problem.hint or REMEDY) from error
 
 
 def data_of_run(
@@ -50,9 +38,10 @@ def data_of_run(
     if config.data is None:
         raise RunError(f"{run.config} names no data")
     folder = data_dir or Path(read_data(run).folder)
-    loaded = load_data(config.data, folder, config.task, test, settings)
+    own = codec_of_run(run)  # a damaged file is no changed data
+    known = own if config.training.from_run is not None else None
+    loaded = load_data(config.data, folder, config.task, test, settings, known)
     refuse_changed_files(run, config, folder, instead=test is not None)
-    codec_of_run(run)  # a damaged file is no changed data
     if not encode_alike(loaded.codec.to_json(), read_codec_text(run)):
         raise RunError(
             f"the training data of {run.path} has changed since: its vocabulary or labels "

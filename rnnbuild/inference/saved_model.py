@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from rnnbuild.config.resolve import resolve
 from rnnbuild.config.schema import Config
+from rnnbuild.data.codec_of_run import codec_of_run
 from rnnbuild.data.kind.codec import Codec
 from rnnbuild.errors import RunError
 from rnnbuild.inference.model_source import CheckpointedModel, ModelFile, ModelSource
-from rnnbuild.inference.run_data import codec_of_run
 from rnnbuild.inference.sizes import refuse_other_sizes
 from rnnbuild.inference.unfinished import (
     checkpoint_so_far,

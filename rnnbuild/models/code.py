@@ -36,7 +36,7 @@ def script_of(resolved: ResolvedConfig) -> str:
 {imports}
 
 # The seeds make every weight start as in rnnbuild; without them it starts elsewhere.
-{vectors_line(resolved)}{state_lines(resolved)}model = keras.Sequential(
+{start_line(resolved)}{vectors_line(resolved)}{state_lines(resolved)}model = keras.Sequential(
     [
 {layers}    ],
     name={literal(resolved.config.name)},
@@ -51,6 +51,17 @@ def made_of(objects: tuple[KerasObject, ...]) -> str:
     """What the script needs installed."""
     own = any(own_class(layer.path) for layer in objects)
     return "Keras and a layer of rnnbuild's" if own else "Plain Keras"
+
+
+def start_line(resolved: ResolvedConfig) -> str:
+    """What the script lacks where training starts from another run."""
+    run = resolved.config.training.from_run
+    if run is None:
+        return ""
+    return (
+        f"# Training begins with the weights of the run {literal(run)}, which are not read\n"
+        "# here: `rnnbuild.build` gives the model with them.\n"
+    )
 
 
 def vectors_line(resolved: ResolvedConfig) -> str:

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnbuild.export.opening import open_run
+from rnnbuild.formatting import capitalised
 from rnnbuild.inference.trained_run import TrainedRun
 from rnnbuild.results.shown import WIDTH, Shown
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.metrics_file import Metrics
+from rnnbuild.runs.start_file import read_start
 from rnnbuild.wording.details import columns_table
 from rnnbuild.wording.kept import kept_texts
 from rnnbuild.wording.prose import wrapped
 from rnnbuild.wording.scores import scores_table, verdict
+from rnnbuild.wording.start import start_text
 from rnnbuild.wording.table import Table
 
 
@@ -47,6 +50,8 @@ class Trained(Shown):
         said = [] if split is None else [*verdict(metrics, split), *metrics.remarks]
         if split is None:
             said = ["No rows were held out, so there is no score."]
+        if (start := read_start(self.run)) is not None:
+            said.append(f"{capitalised(start_text(start))}.")
         for sentence in [*said, *kept_texts(metrics)]:
             yield from wrapped(sentence, WIDTH)
         yield f"run: {self.folder}"

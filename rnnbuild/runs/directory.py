@@ -4,6 +4,7 @@ config.yaml         the config as written, with overrides applied
 resolved.yaml       the same with every default and size
 facts.json          what the model needs to know of its data: labels, sizes
 codec.json          how input becomes numbers: vocabulary, labels
+start.json          the run whose weights training started from, if it did
 data.json           fingerprints of the data files, and the folder they are relative to
 environment.json    versions, machine, threads, determinism
 history.jsonl       a line per epoch and evaluation; equal for equal runs
@@ -16,8 +17,9 @@ checkpoints/        what a resumed run needs to be the same run
 tensorboard/        the curves as TensorBoard reads them
 lock                the number of the process that writes to the run, or last did
 
-A new run writes lock, data.json, config.yaml, the other three of its start, and resolved.yaml last:
-with that training began. Before that it can begin again, in the same folder.
+A new run writes lock, data.json, config.yaml, the others of its start, and resolved.yaml last: with
+that training began. Before that it can begin again, in the same folder. The weights that a run
+starts from, if they are another's, are its checkpoint at step 0, which is of its start too.
 """
 
 import os
@@ -35,6 +37,8 @@ from rnnbuild.runs.bundle_file import BUNDLE
 from rnnbuild.visible import command_text
 
 LATEST = "latest"
+FIRST_CHECKPOINT = "step-000000000.checkpoint"
+"""The weights that a run starts from, where they are another's."""
 LISTS = "`rnnbuild runs` lists the runs here"
 MOST_NAMED = 5
 """Runs that are named where a folder of runs is not one."""
@@ -63,6 +67,10 @@ class RunDirectory:
     @property
     def codec(self) -> Path:
         return self.path / "codec.json"
+
+    @property
+    def start(self) -> Path:
+        return self.path / "start.json"
 
     @property
     def data(self) -> Path:
@@ -164,10 +172,20 @@ def never_began(run: RunDirectory) -> bool:
     A run's first file is its lock, so that no config of the user's own is taken for that of a run.
     Raises OSError where the folder cannot be read.
     """
-    at_start = (run.lock, run.data, run.config, run.facts, run.codec, run.environment)
+    at_start = (run.lock, run.data, run.config, run.facts, run.codec, run.environment, run.start)
     names = (path.name for path in run.path.iterdir())
     there = {name for name in names if not UNFINISHED.fullmatch(name)}
+    if has_start_alone(run.checkpoints):
+        there.discard(run.checkpoints.name)
     return run.lock.name in there and there <= {path.name for path in at_start}
+
+
+def has_start_alone(checkpoints: Path) -> bool:
+    """Whether a folder of checkpoints has none but the one at step 0. Raises OSError."""
+    if not checkpoints.is_dir():
+        return False
+    names = {path.name for path in checkpoints.iterdir()}
+    return {name for name in names if not UNFINISHED.fullmatch(name)} <= {FIRST_CHECKPOINT}
 
 
 def run_as_asked(path: Path | None, name: str) -> RunDirectory:
@@ -201,7 +219,8 @@ def can_begin(run: RunDirectory) -> bool:
 
 def what_it_is_instead(run: RunDirectory) -> tuple[str, str]:
     """What is wrong with a folder in which no training began, and how to go on."""
-    if os.path.lexists(run.checkpoints) or os.path.lexists(run.history):
+    trained = os.path.lexists(run.checkpoints) and not has_start_alone(run.checkpoints)
+    if trained or os.path.lexists(run.history):
         return f"{run.resolved} is missing", "restore it from a copy, or train again"
     try:
         stopped = never_began(run)

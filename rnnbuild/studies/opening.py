@@ -106,13 +106,14 @@ def new_study(request: StudyRequest) -> NewStudy:
 
 
 def folder_text(folder: Path, configs: Sequence[Config]) -> str:
-    """What names of data files start from; `.` where no config names any."""
+    """What names of data files and runs start from; `.` where no config names any."""
     bundled = all(config.data is not None and config.data.dataset for config in configs)
     vectors = any(
         config.model.embedding is not None and config.model.embedding.pretrained is not None
         for config in configs
     )
-    return "." if bundled and not vectors else str(folder.resolve())
+    runs = any(config.training.from_run is not None for config in configs)
+    return "." if bundled and not vectors and not runs else str(folder.resolve())
 
 
 def checked_variants(

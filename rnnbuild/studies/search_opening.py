@@ -116,9 +116,10 @@ def refuse_other_trials(search: SearchDirectory, plan: SearchPlan, trials: Seque
 
 
 def data_folder_text(request: SearchRequest, config: Config) -> str:
-    """What names of data files start from; vectors may be named by what is searched."""
+    """What names of data files start from; vectors and runs may be named by what is searched."""
     keys = [dimension.key for dimension in request.space.dimensions]
-    if any("model.embedding.pretrained".startswith(key) for key in keys):
+    paths = ("model.embedding.pretrained", "training.from_run")
+    if any(path.startswith(key) for path in paths for key in keys):
         return str(request.folder.resolve())
     return folder_text(request.folder, [config])
 

@@ -8,7 +8,7 @@ from rnnbuild.config.schema.training import TrainingConfig
 from rnnbuild.data.examples.splits import HELD_OUT
 from rnnbuild.errors import RunError, TrainingError
 from rnnbuild.formatting import plural
-from rnnbuild.runs.checkpoint_files import checkpoint_paths
+from rnnbuild.runs.checkpoint_files import checkpoint_paths, steps_of
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.history import line_texts, read_history, rewrite
 from rnnbuild.runs.metrics_file import read_metrics
@@ -26,7 +26,13 @@ from rnnbuild.training.changes import (
 )
 from rnnbuild.training.loop import is_over
 from rnnbuild.training.progress.budget import budget_of
-from rnnbuild.training.progress.checkpoint import Checkpoint, drop_later, last_checkpoint, restore
+from rnnbuild.training.progress.checkpoint import (
+    Checkpoint,
+    drop_later,
+    last_checkpoint,
+    restore,
+    save_or_raise,
+)
 from rnnbuild.training.progress.early_stopping import has_stopped_early
 from rnnbuild.training.progress.longer import options_for_longer
 from rnnbuild.training.progress.observer import Observer
@@ -36,7 +42,7 @@ from rnnbuild.training.setup.environment import environment_of
 from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.session import Session, session_of
 from rnnbuild.training.train import Outcome, record, train_on
-from rnnbuild.visible import command_text
+from rnnbuild.visible import command_text, shell_word
 from rnnbuild.wording.loss_verdict import loss_verdict
 
 
@@ -100,6 +106,8 @@ def resume(
             return Outcome(run, metrics)
     if checkpoint is not None:
         restore_or_refuse(checkpoint, session)
+    elif prepared.start is not None:
+        save_or_raise(run, session, state)
     for text in remarks_on_resuming(run, training, state, changes):
         observer.remarked(text)
     rewind(run, state)
@@ -177,16 +185,19 @@ def restore_or_refuse(checkpoint: Checkpoint, session: Session) -> None:
     except ValueError as error:
         raise RunError(
             f"{checkpoint.path} does not fit the changed config: {error}",
-            "a changed model or optimizer needs a new run: rnnbuild train",
+            "a changed model or optimizer needs a new run; it may start from this one's weights: "
+            f"rnnbuild train CONFIG --from {shell_word(str(checkpoint.path.parents[1]))}",
         ) from None
 
 
 def forget_progress(run: RunDirectory) -> None:
-    """Delete everything that training made of a run. Raises TrainingError."""
+    """Delete everything that training made of a run, but not the weights of another that it starts
+    from. Raises TrainingError."""
     try:
         run.metrics.unlink(missing_ok=True)
         for path in checkpoint_paths(run):
-            path.unlink()
+            if steps_of(path):
+                path.unlink()
     except OSError as error:
         raise TrainingError(f"{run.path} cannot be written: {error.strerror}") from None
 

@@ -20,9 +20,10 @@ from rnnbuild.runs.environment_file import write_environment
 from rnnbuild.runs.facts_file import write_facts
 from rnnbuild.runs.history import HistoryLine, read_history
 from rnnbuild.runs.metrics_file import Kept, Metrics, write_metrics
+from rnnbuild.runs.start_file import write_start
 from rnnbuild.training.loop import run_loop
 from rnnbuild.training.progress.budget import budget_of
-from rnnbuild.training.progress.checkpoint import checkpoint_at, restore_weights
+from rnnbuild.training.progress.checkpoint import checkpoint_at, restore_weights, save_or_raise
 from rnnbuild.training.progress.early_stopping import has_stopped_early
 from rnnbuild.training.progress.interruption import (
     StopRequest,
@@ -153,7 +154,10 @@ def record(
     run: RunDirectory, session: Session, config: Config, folder: Path, command: tuple[str, ...]
 ) -> None:
     """Write what is needed to reproduce the run, before it starts: first what it begins again from
-    if it is stopped meanwhile, and last the file that says that it began."""
+    if it is stopped meanwhile, and last the file that says that it began.
+
+    Weights of another run that it starts from are its checkpoint at step 0. Raises TrainingError.
+    """
     resolved = session.prepared.resolved
     files = data_files(resolved.config, folder)
     notes = tuple(session.prepared.data.notes)
@@ -164,6 +168,9 @@ def record(
         write_facts(run, resolved.facts)
         write_codec_text(run, session.prepared.data.codec.to_json())
         write_environment(run, environment)
+        if session.prepared.start is not None:
+            write_start(run, session.prepared.start.record)
+            save_or_raise(run, session, TrainingState())
         atomic.write_text(run.resolved, yaml_text(plain_values(resolved.config, defaults=True)))
     except OSError as error:
         raise TrainingError(f"{run.path} cannot be written: {error.strerror}") from None

@@ -21,6 +21,7 @@ from rnnbuild.runs.data_file import folder_text, read_data, write_data
 from rnnbuild.runs.directory import RunDirectory, locked
 from rnnbuild.studies.job import Job, Listener
 from rnnbuild.training.setup.pretrained import vectors_file
+from rnnbuild.training.setup.start import files_started_from
 from rnnbuild.workers.crew import Crew
 from rnnbuild.workers.messages import Kind, Message
 from rnnbuild.workers.node import News, NodeWorker, Parcel
@@ -95,7 +96,8 @@ class SentFiles:
         self._sent: dict[tuple[Path, int, int], Any] = {}
 
     def objects_for(self, job: Job) -> dict[str, Any]:
-        """The files of a job's data below its folder, by their relative paths.
+        """The files of a job's data, and of the run that it starts from, below its folder, by
+        their relative paths.
 
         One that is elsewhere has to be there on each node too. Raises RnnbuildError, OSError.
         """
@@ -105,6 +107,7 @@ class SentFiles:
             files += files_of(config.data, folder)
         if (vectors := vectors_file(config, folder)) is not None:
             files.append(vectors)
+        files += files_started_from(config, folder, RunDirectory(job.run))
         inside = [path for path in files if path.is_relative_to(folder)]
         return {str(path.relative_to(folder)): self._object(path) for path in inside}
 

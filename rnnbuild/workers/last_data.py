@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.fingerprint import glance_key
+from rnnbuild.data.kind.codec import Codec
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.load import load_data
 from rnnbuild.tasks.facts import Task
@@ -20,12 +21,14 @@ class LastData:
         self._key: tuple[str, Path, Task | None] | None = None
         self._loaded: Loaded | None = None
 
-    def load(self, data: DataConfig, folder: Path, task: Task | None) -> Loaded:
+    def load(
+        self, data: DataConfig, folder: Path, task: Task | None, /, *, known: Codec | None = None
+    ) -> Loaded:
         """As `load_data`. Files that changed since are read again."""
-        key = glance_key(data, folder), folder, task
+        key = glance_key(data, folder, known=known), folder, task
         if self._loaded is None or key != self._key:
             # The old data is freed first: both may not fit into memory.
             self._key = self._loaded = None
-            self._loaded = load_data(data, folder, task)
+            self._loaded = load_data(data, folder, task, known=known)
             self._key = key
         return self._loaded

@@ -87,7 +87,7 @@ def train_or_resume(job: Job, reports: Reports, data: LastData) -> None:
         say("it had finished already")
         return
     config = config_for(job)
-    prepared = prepare(config, job.data_folder, data.load)
+    prepared = prepare(config, job.data_folder, data.load, run)
     if not job.scores_test:
         prepared = replace(prepared, scored=("validation",))
     for note in prepared.data.notes:

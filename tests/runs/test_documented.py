@@ -21,6 +21,7 @@ from rnnbuild.runs.record import RecordFile
 from rnnbuild.runs.resumptions import RESUMPTIONS
 from rnnbuild.runs.search.search_file import SEARCH_PLAN
 from rnnbuild.runs.search.trials_file import TRIALS
+from rnnbuild.runs.start_file import START
 from rnnbuild.runs.study.plan_file import PLAN, Plan
 from rnnbuild.runs.study.results_file import RESULTS
 from rnnbuild.runs.study.states_file import STATES
@@ -35,6 +36,7 @@ FILES: dict[str, RecordFile[Any]] = {
     "answers-*.json.gz": ANSWERS,
     "facts.json": FACTS,
     "data.json": DATA,
+    "start.json": START,
     "environment.json": ENVIRONMENT,
     "plan.json": PLAN,
     "states.json": STATES,

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from rnnbuild.data.codec_of_run import codec_of_run
 from rnnbuild.errors import RnnbuildError, RunError
-from rnnbuild.inference.run_data import codec_of_run
 from rnnbuild.runs.data_file import read_data, write_data
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.environment_file import read_environment, write_environment

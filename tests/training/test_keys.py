@@ -29,9 +29,9 @@ CHANGED: dict[str, Any] = {
     "early_stopping": {"patience": 1, "min_delta": 100.0},
     "seed": 2,
 }
-ELSEWHERE = {"checkpoint_minutes", "device", "speed", "restore_best"}
+ELSEWHERE = {"checkpoint_minutes", "device", "speed", "restore_best", "from_run"}
 """Keys that leave a run's history as it is; two have a test below, `speed` has those of models/,
-`restore_best` has `test_best.py`."""
+`restore_best` has `test_best.py`, `from_run` `test_start.py`."""
 
 
 def trace(folder: Path, values: dict[str, Any]) -> tuple[str, list[np.ndarray]]:

@@ -7,7 +7,9 @@ from typing import Any
 from rnnbuild.cli.options import Format
 from rnnbuild.cli.output.screen import print_wrapped
 from rnnbuild.cli.output.tables import print_json, print_table
+from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.metrics_file import Evaluation, Metrics, Split
+from rnnbuild.runs.start_file import read_start
 from rnnbuild.typed_values import to_plain
 from rnnbuild.visible import command_text, visible
 from rnnbuild.wording.details import columns_table, details_tables
@@ -25,7 +27,9 @@ def print_outcome(
     `longer` are the options that train the run for longer, where that is advised.
     """
     if form is Format.json:
-        print_json({"run": str(run), **to_plain(metrics)})
+        start = read_start(RunDirectory(run))
+        started = {} if start is None else {"start": to_plain(start)}
+        print_json({"run": str(run), **started, **to_plain(metrics)})
         return
     split = metrics.main_split
     if split is None:

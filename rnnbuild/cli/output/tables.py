@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TextIO
 
 from rnnbuild.cli.options import Format
 from rnnbuild.cli.output.screen import Answers, painter, print_wrapped, width_of
@@ -18,7 +18,7 @@ def print_table(table: Table, form: Format) -> None:
     """Print a result to stdout."""
     match form:
         case Format.table:
-            _print_text(table)
+            print_text(table)
         case Format.json:
             print_json(table.json_document)
         case Format.csv:
@@ -43,16 +43,18 @@ def print_json(document: Any) -> None:
     print(json_text(json.dumps(document, indent=2, ensure_ascii=False)))
 
 
-def _print_text(table: Table) -> None:
-    width, paint = width_of(sys.stdout), painter(sys.stdout)
+def print_text(table: Table, stream: TextIO | None = None) -> None:
+    """Print a table as a person reads it, to stdout or another stream."""
+    stream = sys.stdout if stream is None else stream
+    width, paint = width_of(stream), painter(stream)
     if table.title:
         for line in wrapped(visible(table.title), width):
-            print(paint(line, "bold"))
+            print(paint(line, "bold"), file=stream)
     for line in table_lines(table, width, paint):
-        print(line)
+        print(line, file=stream)
     for note in table.notes:
-        print()
-        print_wrapped([note])
+        print(file=stream)
+        print_wrapped([note], stream)
 
 
 def _print_csv(table: Table) -> None:

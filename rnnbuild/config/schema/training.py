@@ -219,6 +219,9 @@ class TrainingConfig(Section):
     """Whether the run ends with the weights of its best evaluation or with the last ones. The best
     has the best score that early stopping watches, else the main one; of equal scores, the lower
     validation loss decides."""
+    from_run: str | None = None
+    """The folder of a run whose weights training starts from, where layers are alike; its words and
+    labels keep their ids. Relative paths start from the config's folder, as those of data do."""
     checkpoint_minutes: PositiveFloat = 5.0
     """The most that a power cut can cost; an evaluation writes a checkpoint too."""
     seed: Seed = 1

@@ -22,6 +22,20 @@ class ModelSizes:
     """How many numbers the last layer may compute, for each step if it answers at each."""
 
 
+Name = tuple[str, ...]
+"""What a row of weights belongs to; equal names of two models mean the same."""
+
+
+@dataclass(frozen=True)
+class ModelNames:
+    """What the numbers at both ends of the model belong to."""
+
+    inputs: tuple[Name, ...]
+    """Of each id, or of each number of a step."""
+    outputs: tuple[Name, ...]
+    """Of each output; of two labels both, where one output chooses between them."""
+
+
 class Codec(Protocol):
     """All that is needed to read input as training read it, and to name the answers."""
 
@@ -35,6 +49,9 @@ class Codec(Protocol):
 
     @property
     def model_sizes(self) -> ModelSizes: ...
+
+    @property
+    def model_names(self) -> ModelNames: ...
 
     def to_json(self) -> str:
         """All that `from_json` needs to restore the codec."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
-from rnnbuild.data.kind.codec import ModelSizes
+from rnnbuild.data.kind.codec import ModelNames, ModelSizes
 from rnnbuild.data.readers.lists import words_in
 from rnnbuild.data.text.encoder import TextEncoder, tokens_given
 from rnnbuild.data.text.tokeniser import EMPTY, Level, Tokeniser, words_of
@@ -155,6 +155,12 @@ class LabelledTextCodec:
         count = len(self.labels)
         outputs = (count,) if self.multi_label or count > 2 else {1: (), 2: (1, 2)}[count]
         return ModelSizes(self.vocabulary.size, None, outputs)
+
+    @property
+    def model_names(self) -> ModelNames:
+        """The same label means the same in answers of the same kind alone."""
+        kind = "labels" if self.multi_label else self.task
+        return ModelNames(self.vocabulary.names, tuple((kind, label) for label in self.labels))
 
     def to_json(self) -> str:
         return json.dumps(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
-from rnnbuild.data.kind.codec import ModelSizes, WordCodec
+from rnnbuild.data.kind.codec import ModelNames, ModelSizes, WordCodec
 from rnnbuild.data.pairs.ends import END, Offsets, with_ends
 from rnnbuild.data.pairs.pairs import Pairs, PairSplits
 from rnnbuild.data.text.encoder import TextEncoder
@@ -142,6 +142,11 @@ class PairsCodec:
     @property
     def model_sizes(self) -> ModelSizes:
         return ModelSizes(self.vocabulary.size, None, (self.target_size,))
+
+    @property
+    def model_names(self) -> ModelNames:
+        written = (("written", word) for word in self.target_words)
+        return ModelNames(self.vocabulary.names, (("end",), *written))
 
     def to_json(self) -> str:
         return json.dumps(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
-from rnnbuild.data.kind.codec import ModelSizes
+from rnnbuild.data.kind.codec import ModelNames, ModelSizes
 from rnnbuild.data.running_text.passages import next_units
 from rnnbuild.data.running_text.tokens import BYTES, UNKNOWN_SIGN, RunningTokens, start_of_text
 from rnnbuild.data.text.encoder import tokens_given
@@ -121,6 +121,11 @@ class RunningTextCodec:
     @property
     def model_sizes(self) -> ModelSizes:
         return ModelSizes(self.vocabulary.size, None, (self.units,))
+
+    @property
+    def model_names(self) -> ModelNames:
+        names = self.vocabulary.names
+        return ModelNames(names, tuple(("next", *name) for name in names[FIRST_UNIT:]))
 
     def to_json(self) -> str:
         return json.dumps(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.data.examples.encoded import Encoded
-from rnnbuild.data.kind.codec import ModelSizes
+from rnnbuild.data.kind.codec import ModelNames, ModelSizes
 from rnnbuild.errors import DataError, Problem
 from rnnbuild.tasks.facts import Task
 from rnnbuild.typed_values import Positive, from_plain
@@ -114,6 +114,13 @@ class SequencesCodec:
     @property
     def model_sizes(self) -> ModelSizes:
         return ModelSizes(None, self.columns, (self.outputs,))
+
+    @property
+    def model_names(self) -> ModelNames:
+        """Columns have no names but their places."""
+        inputs = (("column", str(number)) for number in range(self.columns))
+        outputs = (("output", str(number)) for number in range(self.outputs))
+        return ModelNames(tuple(inputs), tuple(outputs))
 
     def to_json(self) -> str:
         return json.dumps(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rnnbuild.data.disk.files import ending
 from rnnbuild.data.health.shares import agree
-from rnnbuild.data.kind.codec import ModelSizes
+from rnnbuild.data.kind.codec import ModelNames, ModelSizes
 from rnnbuild.data.readers.formats import ENDINGS
 from rnnbuild.data.series.columns import cell_of, table_of_columns
 from rnnbuild.data.series.frequency import Dates
@@ -199,6 +199,20 @@ class SeriesCodec:
     @property
     def model_sizes(self) -> ModelSizes:
         return ModelSizes(None, self.shape.columns, (self.shape.outputs,))
+
+    @property
+    def model_names(self) -> ModelNames:
+        """A column that is alone needs no name: what is learned of one series may serve another."""
+        shape = self.shape
+        read = [self.names[column] for column in shape.inputs]
+        columns, targets = (
+            [""] if shape.apart or len(each) == 1 else each for each in (read, list(self.targets))
+        )
+        segment, ahead = range(shape.segment), range(1, shape.horizon + 1)
+        return ModelNames(
+            tuple(("column", name, str(step)) for step in segment for name in columns),
+            tuple(("ahead", name, str(step)) for step in ahead for name in targets),
+        )
 
     def to_json(self) -> str:
         end = self.end

@@ -16,6 +16,8 @@ from rnnbuild.data.text.tokeniser import EMPTY
 UNKNOWN = 1
 FIRST_WORD = 2
 """0 is `examples.encoded.PADDING`."""
+PADDING_NAME = ("padding",)
+UNKNOWN_NAME = ("unknown",)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,12 @@ class Vocabulary:
     def size(self) -> int:
         """Number of ids, including padding and unknown: an embedding's input_dim."""
         return FIRST_WORD + len(self.words) + len(self.shapes)
+
+    @property
+    def names(self) -> tuple[tuple[str, ...], ...]:
+        """What each id stands for: a word and a shape may be spelled alike."""
+        words = (("word", word) for word in self.words)
+        return PADDING_NAME, UNKNOWN_NAME, *words, *(("shape", shape) for shape in self.shapes)
 
     def __contains__(self, word: object) -> bool:
         return word in self.ids

@@ -7,13 +7,17 @@ from rnnbuild.reports.run.records import RunRecords
 from rnnbuild.runs.data_file import read_data
 from rnnbuild.runs.environment_file import Environment, read_environment
 from rnnbuild.runs.resumptions import Resumption, read_resumptions
+from rnnbuild.runs.start_file import read_start
 from rnnbuild.visible import command_text, shell_word
+from rnnbuild.wording.start import start_table
 from rnnbuild.wording.table import Column, Table
 
 
 def reproduction_section(records: RunRecords) -> Section:
     environment = read_environment(records.run)
     blocks: list[Block] = [Code([(line, False) for line in commands(records)], "Commands")]
+    if (start := read_start(records.run)) is not None:
+        blocks.append(TableBlock(start_table(start), "start"))
     resumptions = read_resumptions(records.run)
     if resumptions:
         blocks.append(TableBlock(resumptions_table(resumptions), "resumptions"))

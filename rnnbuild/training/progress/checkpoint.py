@@ -30,7 +30,8 @@ from rnnbuild.visible import command_text
 CARRIED = "carried"
 """The group of the states that layers carry from step to step."""
 KEPT = 2
-"""Number of latest checkpoints that are kept, besides the best one that each of them records."""
+"""Number of latest checkpoints that are kept, besides the best one that each of them records, and
+the one at step 0 of a run that starts from another's weights: that one may be gone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +89,8 @@ def save_or_raise(run: RunDirectory, session: Session, state: TrainingState) -> 
 
 def _drop_old(run: RunDirectory) -> None:
     last = checkpoint_paths(run)[-KEPT:]
-    needed = {*last, *(checkpoint_path(run, best_steps_of(path)) for path in last)}
+    steps = {0, *map(best_steps_of, last)}
+    needed = {*last, *(checkpoint_path(run, number) for number in steps)}
     for path in checkpoint_paths(run):
         if path not in needed:
             path.unlink()

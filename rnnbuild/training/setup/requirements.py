@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.schema import Config
+from rnnbuild.data.codec_of_run import codec_of_run, known_codec, run_started_from
 from rnnbuild.data.load import load_data
 from rnnbuild.data.resolved import resolve_with_data
 from rnnbuild.data.text.vectors import refuse_other_vectors
@@ -13,6 +14,7 @@ from rnnbuild.formatting import size_text
 from rnnbuild.training.setup.class_weight import refuse_class_weights
 from rnnbuild.training.setup.machine import refuse_missing_gpu, refuse_too_large
 from rnnbuild.training.setup.pretrained import vectors_file, vectors_of
+from rnnbuild.training.setup.start import start_from
 from rnnbuild.training.setup.watched import watching_of
 
 LARGE = 64_000_000
@@ -29,6 +31,9 @@ def refuse_untrainable(config: Config, folder: Path) -> list[str]:
 
     def resolved_stages() -> None:
         resolved = resolve_with_data(config, folder)
+        if (run := run_started_from(config, folder)) is not None and config.data is not None:
+            data = load_data(config.data, folder, config.task, known=codec_of_run(run))
+            start_from(run, resolved, data.codec)
         every_result(
             lambda: watching_of(resolved),
             lambda: refuse_class_weights(resolved),
@@ -47,7 +52,7 @@ def _notes_on_skipped(config: Config, folder: Path) -> list[str]:
     """What was skipped where the config says that bad rows may be."""
     if config.data is None or not config.data.skip_bad_rows:
         return []
-    notes = load_data(config.data, folder, config.task).notes
+    notes = load_data(config.data, folder, config.task, known=known_codec(config, folder)).notes
     return [note for note in notes if ": skipped " in note]
 
 
@@ -61,7 +66,8 @@ def check_vectors(config: Config, folder: Path) -> list[str]:
         size = size_text(path.stat().st_size)
         return [f"{path} has {size}: only its first {LINES:,} lines were read"]
     try:
-        data = load_data(config.data, folder, config.task)
+        known = known_codec(config, folder)
+        data = load_data(config.data, folder, config.task, known=known)
     except RnnbuildError:  # which is reported where the sizes are resolved
         refuse_other_vectors(path, embedding.output_dim, LINES)
         return []

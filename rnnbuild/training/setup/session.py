@@ -19,7 +19,7 @@ from rnnbuild.models.optimizer import optimizer_of
 from rnnbuild.models.sources import sources_of
 from rnnbuild.training.setup.environment import make_deterministic
 from rnnbuild.training.setup.prepare import Prepared
-from rnnbuild.training.setup.pretrained import model_with_vectors
+from rnnbuild.training.setup.start import initial_model
 from rnnbuild.training.steps.exchange import of_batches, of_one_batch
 from rnnbuild.training.steps.gather import gather_of, signature_of
 from rnnbuild.training.steps.step import TrainStep, apply_of, train_step_of
@@ -105,7 +105,7 @@ def session_of(prepared: Prepared) -> Session:
     device = device_of(resolved.config)
     make_deterministic()
     with tf.device(device):
-        model = model_with_vectors(resolved, prepared.vectors)
+        model = initial_model(resolved, prepared.vectors, prepared.start)
         optimizer = optimizer_of(resolved.config.training)
         # Built now, so that its variables exist before a checkpoint is loaded into them.
         optimizer.build(model.trainable_variables)

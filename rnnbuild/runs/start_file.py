@@ -1,0 +1,57 @@
+"""start.json: the run that training started from, and what was taken over from it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.metrics_file import Kept
+from rnnbuild.runs.record import RecordFile, is_there
+from rnnbuild.tasks.facts import Task
+from rnnbuild.typed_values import Count
+
+HowStarted = Literal["taken over", "grown", "new"]
+
+
+@dataclass(frozen=True)
+class LayerStart:
+    """What a layer started from."""
+
+    layer: str
+    """Its name in the model."""
+    start: HowStarted
+    """`grown`: some rows or columns are the run's, others are new."""
+    reason: str
+    """Why it is new, or what is; empty where all of it was taken over."""
+    weights: Count
+    taken: Count
+    """Those that are the run's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartRecord:
+    """What training started from."""
+
+    run: str
+    """The absolute path of the run's folder, which training does not need any more."""
+    task: Task
+    kept: Kept | None
+    """The evaluation whose weights these are; None where there was none."""
+    finished: bool
+    """Whether the run had finished."""
+    layers: tuple[LayerStart, ...]
+    """Those with weights, in order."""
+    notes: tuple[str, ...] = ()
+    """What else differs from that run, in sentences."""
+
+
+START = RecordFile(StartRecord, "restore it from a copy; training goes on without it")
+
+
+def read_start(run: RunDirectory) -> StartRecord | None:
+    """What a run started from; None where from nothing. Raises RunError where it is damaged."""
+    return START.read(run.start) if is_there(run.start) else None
+
+
+def write_start(run: RunDirectory, start: StartRecord) -> None:
+    """Write the file. Raises OSError."""
+    START.write(run.start, start)
