@@ -170,8 +170,8 @@ def train(
     from rnnbuild.results.notebook import NotebookDisplay, in_notebook
     from rnnbuild.results.trained import Trained
     from rnnbuild.runs.directory import run_as_asked
+    from rnnbuild.training.folds import train_whole
     from rnnbuild.training.setup.prepare import prepare
-    from rnnbuild.training.train import train as run_training
 
     if from_run is not None:
         settings = {**(settings or {}), "training.from_run": str(Path(from_run).resolve())}
@@ -181,10 +181,10 @@ def train(
     prepared = prepare(loaded, folder)
     goal, notebook = goal_of(prepared, None), in_notebook()
     if notebook and progress is not False:
-        outcome = run_training(loaded, folder, prepared, new_run, NotebookDisplay(goal))
+        outcome = train_whole(loaded, folder, prepared, new_run, NotebookDisplay(goal))
     else:
         with display(goal, quiet=not progress) as observer:
-            outcome = run_training(loaded, folder, prepared, new_run, observer)
+            outcome = train_whole(loaded, folder, prepared, new_run, observer)
     return Trained(outcome.run, outcome.metrics)
 
 

@@ -52,7 +52,8 @@ def on(about: str, **environment: str) -> Part:
 
 PARTS = {
     "kills": Part(
-        "runs killed and stopped at any moment", ("tests/training/test_resume.py", "tests/workers")
+        "runs killed and stopped at any moment",
+        ("tests/training/test_resume.py", "tests/training/test_folds.py", "tests/workers"),
     ),
     "damage": Part(
         "runs killed between any two writes, and every file of a run damaged in every way",

@@ -42,6 +42,7 @@ def evaluate(
     from rnnbuild.errors import ArgumentError
     from rnnbuild.inference.run_data import data_of_run
     from rnnbuild.models.loading import load_frameworks
+    from rnnbuild.runs.config_file import config_of_run
     from rnnbuild.runs.directory import open_run
     from rnnbuild.visible import command_text
 
@@ -58,19 +59,28 @@ def evaluate(
     trained = open_run(run)
     with hints_as_settings():
         data = data_of_run(trained, file, data_dir, reading_settings(settings))
+    folds = config_of_run(trained).data if file is None else None
+    out_of_fold = folds is not None and folds.folds is not None and split in (None, "test")
     name = split or ("test" if len(data.test) or not len(data.validation) else "validation")
     rows = len(data.split(name))
+    if out_of_fold:
+        name, rows = "test", data.facts.rows[2]
     if not rows:
         raise ArgumentError(f"{run} has no {name} rows", "score others: --data FILE")
     if file is not None:
         say([note for note in data.notes if note.startswith("test:")])
 
     load_frameworks()
+    from rnnbuild.training.out_of_fold import evaluate_out_of_fold
     from rnnbuild.training.scoring import score_run
 
     remarks: list[str] = []
     with progress(rows, f"scoring {rows:,} rows") as advance:
-        evaluation = score_run(trained, data, name, advance, remarks.append, record=file is None)
+        if out_of_fold:
+            evaluation = evaluate_out_of_fold(trained, data, advance, remarks.append, data_dir)
+        else:
+            record = file is None
+            evaluation = score_run(trained, data, name, advance, remarks.append, record)
     say(remarks)
     source = {"run": str(run), "data": str(file) if file else None}
     print_evaluation(evaluation, name, form, source)

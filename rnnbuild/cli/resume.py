@@ -66,13 +66,13 @@ def resume(
             prepared = prepare(chosen, folder, begun=resumed)
         with doing("loading TensorFlow", not quiet):
             load_frameworks()
+            from rnnbuild.training.folds import resume_whole
             from rnnbuild.training.resume import ResumeRequest
-            from rnnbuild.training.resume import resume as resume_training
 
         from rnnbuild.cli.output.display import display, goal_of
         from rnnbuild.cli.output.scores import print_outcome
 
         wish = ResumeRequest(chosen, folder, seconds, accept_changes, tuple(sys.argv))
         with display(goal_of(prepared, seconds), quiet) as observer:
-            outcome = resume_training(resumed, wish, prepared, observer)
+            outcome = resume_whole(resumed, wish, prepared, observer)
     print_outcome(outcome.run.path, outcome.metrics, form, outcome.longer)

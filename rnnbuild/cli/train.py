@@ -21,6 +21,7 @@ from rnnbuild.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from rnnbuild.training.setup.prepare import Prepared
     from rnnbuild.training.setup.start import Start
 
 app = typer.Typer()
@@ -88,12 +89,13 @@ def train(
         prepared = prepare(chosen, folder)
 
     if not quiet:
-        say([*prepared.data.notes, *notes_on_cudnn(prepared.resolved)])
+        notes = (*notes_on_cudnn(prepared.resolved), *advice_on(prepared))
+        say([*prepared.data.notes, *notes])
         print_start(prepared.start)
     with doing("loading TensorFlow", not quiet):
         load_frameworks()
         from rnnbuild.training.dry_run import dry_run_of
-        from rnnbuild.training.train import train as run_training
+        from rnnbuild.training.folds import train_whole
     if dry_run:
         print_dry_run(dry_run_of(prepared), form)
         return
@@ -105,8 +107,21 @@ def train(
     new = partial(run_as_asked, run_dir, chosen.name)
     command = tuple(sys.argv)
     with display(goal_of(prepared, seconds), quiet) as observer:
-        outcome = run_training(chosen, folder, prepared, new, observer, seconds, command)
+        outcome = train_whole(chosen, folder, prepared, new, observer, seconds, command)
     print_outcome(outcome.run.path, outcome.metrics, form, outcome.longer)
+
+
+def advice_on(prepared: "Prepared") -> list[str]:
+    """How to test on more rows, where a few were held out at random and each could be tested on."""
+    from rnnbuild.data.health.rows import advice_on_folds
+    from rnnbuild.tasks.table import TASKS
+
+    data, facts = prepared.resolved.config.data, prepared.resolved.facts
+    traits = TASKS[facts.task]
+    if data is None or traits.squared_error or traits.goes_on_with_text:
+        return []
+    advice = advice_on_folds(data, facts.rows[2])
+    return [] if advice is None else [advice]
 
 
 def print_start(start: "Start | None") -> None:

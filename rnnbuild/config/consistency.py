@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from rnnbuild.config.border import border_of, ending_layer, recurrent_layers
+from rnnbuild.config.folds import fold_contradictions
 from rnnbuild.config.idle import idle_problems
 from rnnbuild.config.places import Path, Places, dotted
 from rnnbuild.config.schema import Config
@@ -51,6 +52,7 @@ def contradictions_among(
             if isinstance(section, DataConfig):
                 problems += _data(places, section)
                 problems += series_contradictions(places, section, task)
+                problems += fold_contradictions(places, section, task)
             if isinstance(section, ModelConfig):
                 problems += _layers(places, section, task)
     return sorted(problems, key=lambda problem: problem.place.line if problem.place else 0)

@@ -115,6 +115,12 @@ def _of_splits(data: DataConfig) -> Idle:
                 f"`split.{key}` does nothing: `{key}` has files of its own",
                 f"leave `split.{key}` out, or `{key}` to hold it out of `train`",
             )
+    if "test" in stated and data.split is not None and data.split.folds is not None:
+        yield (
+            ("split", "test"),
+            "`split.test` does nothing: each of the `folds` is tested on",
+            "leave `split.test` out, or `split.folds` to hold it out once",
+        )
     if "seed" in stated and data.validation is not None and data.test is not None:
         yield (
             ("split", "seed"),

@@ -54,7 +54,8 @@ def _of_other_data(config: Config, data: DataConfig) -> tuple[str, ...]:
     settled = ("gaps",) if data.dataset is not None else ()
     idle = traits.idle_keys if traits is not None else ()
     other_kind = (*(TEXT_KEYS if numbers else ()), *(() if series else SERIES_KEYS))
-    return (*other_kind, *settled, *idle, *_of_labels(data, traits))
+    crossed = ("split.test",) if data.split is not None and data.split.folds is not None else ()
+    return (*other_kind, *settled, *idle, *crossed, *_of_labels(data, traits))
 
 
 def _of_labels(data: DataConfig, traits: TaskTraits | None) -> tuple[str, ...]:

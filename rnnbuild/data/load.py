@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from rnnbuild.config.folds import in_order
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.bundled.registry import bundled_rows
 from rnnbuild.data.disk.files import GLOB_SIGNS, are_side_by_side, files_by_split, find_files
@@ -73,7 +74,18 @@ def load_data(
         place = loaded.row_place(name, row) if data.dataset is None else ""
         return place.removeprefix(f"{base}{os.sep}")
 
-    return replace(loaded, row_place=row_place)
+    placed = replace(loaded, row_place=row_place)
+    return placed if data.folds is None or test is not None else with_every_row_tested(placed, data)
+
+
+def with_every_row_tested(loaded: Loaded, data: DataConfig) -> Loaded:
+    """The data of a run with folds, whose facts count each row that is tested out of fold.
+
+    Its test split is empty: the run's own model is trained on all of them.
+    """
+    train, validation, _ = loaded.facts.rows
+    tested = train + (validation if data.validation is None else 0)
+    return replace(loaded, facts=replace(loaded.facts, rows=(train, validation, tested)))
 
 
 def _loaded(
@@ -88,6 +100,7 @@ def _loaded(
     data = with_implied_format(data, task)
     numbers = data.is_series if task is None else TASKS[task].target == "numbers"
     if data.dataset is None and numbers:
+        refuse_folds(data, "a series", "values")
         refuse_idle(data, FORECAST.name, series=True)
         refuse_text(known)
         paths = [path for files in files_by_split(data, base).values() for path in files]
@@ -119,6 +132,7 @@ def _loaded(
     source = rows if isinstance(rows, TextSource) else source_of(rows)
     source = replace(source, instead_of_test=instead, instead_named=str(test or ""))
     if target == "next token":
+        refuse_folds(data, "running text", "text")
         return load_running_text(source, data, words)
     glanced = glance_key(data, base, instead.paths if instead else (), settings, words)
     return load_labelled_text(source, data, glanced, words)
@@ -133,6 +147,13 @@ def _rows_of(file: Path, data: DataConfig, settings: Mapping[str, Any], task: Ta
     alike = settled(read_like(file, data, settings, task), [file])
     files = files_of_text(file) if TASKS[task].target == "next token" else []
     return FileRows(files or [file], alike, task)
+
+
+def refuse_folds(data: DataConfig, what: str, parts: str) -> None:
+    """Raises DataError for folds of data that goes on from row to row."""
+    if data.split is not None and data.split.folds is not None:
+        message, hint = in_order(what, parts)
+        raise DataError(Problem(message, data.place("split", "folds"), hint))
 
 
 def _pairs(

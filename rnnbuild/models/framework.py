@@ -4,6 +4,7 @@ The only place that imports them: `from rnnbuild.models.framework import keras, 
 """
 
 import importlib
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ def import_frameworks() -> tuple[Any, Any]:
             tensorflow = importlib.import_module("tensorflow")
         with starting("Keras", "KERAS_MAX_", "KERAS_NNX_"):
             keras = importlib.import_module("keras")
+    # Each model has a forward pass to be traced; TensorFlow takes those of several for one.
+    logging.getLogger("tensorflow").addFilter(lambda line: "retracing" not in str(line.msg))
     if keras.backend.backend() != "tensorflow":
         raise RequestError(
             f"Keras runs on {keras.backend.backend()} in this process; rnnbuild needs TensorFlow",

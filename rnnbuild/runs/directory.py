@@ -15,6 +15,7 @@ answers-*.json.gz   the answers to the rows of a split that is held out
 model.keras         the trained model, for plain Keras
 checkpoints/        what a resumed run needs to be the same run
 tensorboard/        the curves as TensorBoard reads them
+folds/              a run for each fold, `1` to `5`, where each is tested on
 lock                the number of the process that writes to the run, or last did
 
 A new run writes lock, data.json, config.yaml, the others of its start, and resolved.yaml last: with
@@ -39,6 +40,7 @@ from rnnbuild.visible import command_text
 LATEST = "latest"
 FIRST_CHECKPOINT = "step-000000000.checkpoint"
 """The weights that a run starts from, where they are another's."""
+FOLDS = "folds"
 LISTS = "`rnnbuild runs` lists the runs here"
 MOST_NAMED = 5
 """Runs that are named where a folder of runs is not one."""
@@ -111,6 +113,16 @@ class RunDirectory:
     @property
     def tensorboard(self) -> Path:
         return self.path / "tensorboard"
+
+    def fold(self, number: int) -> "RunDirectory":
+        """The run that is tested on one of the run's folds, from 1."""
+        return RunDirectory(self.path / FOLDS / str(number))
+
+    @property
+    def whole(self) -> "RunDirectory":
+        """The run that this one tests a fold of; else itself. It is what can be resumed."""
+        above = RunDirectory(self.path.parent.parent)
+        return above if self.path.parent.name == FOLDS and above.began else self
 
     @property
     def lock(self) -> Path:

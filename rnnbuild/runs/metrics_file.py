@@ -145,6 +145,14 @@ class TextSize:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FoldScores:
+    """What the model that is tested on one fold scores."""
+
+    rows: Positive
+    scores: Values
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evaluation:
     """A model's scores on some splits, and those of trivial answers to the same rows."""
 
@@ -157,6 +165,8 @@ class Evaluation:
     details: dict[Split, Details]
     text: dict[Split, TextSize] | None = None
     """By split, of a language model."""
+    folds: tuple[FoldScores, ...] | None = None
+    """Where the test scores are out of fold, those of each fold; None else."""
 
     def __post_init__(self) -> None:
         """Raises ValueError where scores lack the main metric."""

@@ -12,6 +12,7 @@ from rnnbuild.runs.directory import RunDirectory, in_use
 from rnnbuild.runs.facts_file import read_facts
 from rnnbuild.runs.history import HistoryLine, best_evaluation, read_history, read_timings
 from rnnbuild.runs.metrics_file import Evaluation, read_metrics
+from rnnbuild.runs.record import is_there
 from rnnbuild.tasks.facts import DataFacts
 
 Status = Literal["finished", "running", "stopped", "damaged"]
@@ -49,6 +50,10 @@ class Overview:
     """Why there is no interval of a final score."""
     problem: str = ""
     """The error, if the run is damaged."""
+    folds: int | None = None
+    """Number of folds that are tested on one after another, before the run's own model is trained;
+    None where there is one test split. The score on test is out of fold then."""
+    folds_tested: int = 0
 
 
 def overview_or_damage(run: RunDirectory) -> Overview:
@@ -68,6 +73,7 @@ def overview_of(run: RunDirectory) -> Overview:
     epochs, last = sum(line.step is None for line in lines), checkpoint_paths(run)[-1:]
     saved_steps = steps_of(last[0]) if last else 0
     checkpoint = (header_of(last[0]) if last else None) or Header(best_steps=0)
+    folds = config.data.folds if config.data is not None else None
     main, watched = main_metric(facts), watched_metric(config, facts)
     kept = best_evaluation(lines, watched) if config.training.restore_best else None
     return Overview(
@@ -85,6 +91,8 @@ def overview_of(run: RunDirectory) -> Overview:
         metric=main.name,
         higher_is_better=main.higher_is_better,
         watched=watched,
+        folds=folds,
+        folds_tested=sum(is_there(run.fold(number + 1).metrics) for number in range(folds or 0)),
         **(final_score(metrics) if metrics else score_so_far(kept or last_of(lines), main.name)),
     )
 

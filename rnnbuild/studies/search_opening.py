@@ -58,6 +58,12 @@ def new_search(request: SearchRequest) -> NewSearch:
     if not 0 <= request.seed <= LARGEST:
         raise ArgumentError(f"--seed must be from 0 to {LARGEST:,}, found {request.seed}")
     config = checked(request.space.base)
+    if config.data is not None and config.data.folds is not None:
+        raise ArgumentError(
+            "a search chooses by validation scores, and `data.split.folds` would train every trial "
+            f"{config.data.folds + 1} times for test scores that it does not look at",
+            "search with `--set data.split.folds=null`, then train the best config with folds",
+        )
     refuse_confirmation(config.training.seed, request.confirming)
     plan = SearchPlan(
         name=config.name,

@@ -1,6 +1,7 @@
 """A run that was stopped, killed or has ended, continued from its last checkpoint."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rnnbuild.config.schema import Config
@@ -25,6 +26,7 @@ from rnnbuild.training.changes import (
     is_of_environment,
 )
 from rnnbuild.training.loop import is_over
+from rnnbuild.training.out_of_fold import lacks_folds
 from rnnbuild.training.progress.budget import budget_of
 from rnnbuild.training.progress.checkpoint import (
     Checkpoint,
@@ -41,7 +43,7 @@ from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.setup.environment import environment_of
 from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.session import Session, session_of
-from rnnbuild.training.train import Outcome, record, train_on
+from rnnbuild.training.train import Outcome, TrainFolds, record, train_on
 from rnnbuild.visible import command_text, shell_word
 from rnnbuild.wording.loss_verdict import loss_verdict
 
@@ -72,20 +74,26 @@ class ResumeRequest:
 
 
 def resume(
-    run: RunDirectory, request: ResumeRequest, prepared: Prepared, observer: Observer
+    run: RunDirectory,
+    request: ResumeRequest,
+    prepared: Prepared,
+    observer: Observer,
+    folds: TrainFolds | None = None,
 ) -> Outcome:
     """Continue a run: bit-exact, unless something changed. The caller holds the run's lock.
 
-    A run that was stopped before training began begins. A finished run is left as it is.
+    A run that was stopped before training began begins. A finished run is left as it is. `folds`
+    trains those of a config that has any.
     Raises RunError if something changed that was not accepted or the checkpoint does not fit, and
     the errors of `train_on`.
     """
     session = session_of(prepared)
+    train_folds = folds and partial(folds, request.config)
     if not run.began:
         observer.remarked(f"training had not begun in {run.path}: it begins now")
         record(run, session, request.config, request.folder, request.command)
         state = TrainingState()
-        return train_on(session, run, state, observer, request.seconds_from(state))
+        return train_on(session, run, state, observer, request.seconds_from(state), train_folds)
     training = prepared.resolved.config.training
     changes = every_change(run, session, request)
     decisive = [change for change in changes if not is_free(change)]
@@ -101,7 +109,7 @@ def resume(
     other_weights = any(change.what.strip("`") == RESTORE_BEST for change in changes)
     if is_over(training, state, budget_of(training, state, None)) and not other_weights:
         metrics = read_metrics(run)
-        if metrics is not None:
+        if metrics is not None and not lacks_folds(run):
             observer.remarked(finished_message(run, training, state))
             return Outcome(run, metrics)
     if checkpoint is not None:
@@ -122,7 +130,7 @@ def resume(
         )
     except OSError as error:
         raise TrainingError(f"{run.path} cannot be written: {error.strerror}") from None
-    return train_on(session, run, state, observer, request.seconds_from(state))
+    return train_on(session, run, state, observer, request.seconds_from(state), train_folds)
 
 
 def every_change(run: RunDirectory, session: Session, request: ResumeRequest) -> list[Change]:
@@ -146,7 +154,7 @@ def finished_message(run: RunDirectory, training: TrainingConfig, state: Trainin
         since = f"it overfitted from epoch {losses.since} on"
         said.append(f"{since}, and more epochs would not change that")
     else:
-        more = command_text("resume", run.path, *options_for_longer(training, state))
+        more = command_text("resume", run.whole.path, *options_for_longer(training, state))
         said.append(f"for more: {more}")
     return "; ".join(said)
 

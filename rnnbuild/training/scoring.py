@@ -28,7 +28,7 @@ from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.tasks import main_metric, scores
 from rnnbuild.runs.answers_file import write_answers
 from rnnbuild.runs.directory import RunDirectory, locked
-from rnnbuild.runs.metrics_file import Details, Evaluation, TextSize, Values
+from rnnbuild.runs.metrics_file import Details, Evaluation, FoldScores, TextSize, Values
 from rnnbuild.runs.record import is_there
 from rnnbuild.training.progress.interruption import StopRequestedError
 from rnnbuild.training.setup.session import EVALUATION_BATCH
@@ -145,8 +145,12 @@ def score_run(
     return evaluation_of(data, {split: score_split(data, split, outputs, True, remark)})
 
 
-def evaluation_of(data: Loaded, by_split: dict[SplitName, SplitScores]) -> Evaluation:
-    """The scores of some splits, as they are saved."""
+def evaluation_of(
+    data: Loaded,
+    by_split: dict[SplitName, SplitScores],
+    folds: tuple[FoldScores, ...] | None = None,
+) -> Evaluation:
+    """The scores of some splits, as they are saved; `folds` are those behind the test scores."""
     text = {name: split.text for name, split in by_split.items() if split.text is not None}
     return Evaluation(
         task=data.facts.task,
@@ -157,6 +161,7 @@ def evaluation_of(data: Loaded, by_split: dict[SplitName, SplitScores]) -> Evalu
             name: split.details for name, split in by_split.items() if split.details is not None
         },
         text=text or None,
+        folds=folds if "test" in by_split else None,
     )
 
 

@@ -22,6 +22,7 @@ from rnnbuild.runs.history import HistoryLine, read_history
 from rnnbuild.runs.metrics_file import Kept, Metrics, write_metrics
 from rnnbuild.runs.start_file import write_start
 from rnnbuild.training.loop import run_loop
+from rnnbuild.training.out_of_fold import folds_of, score_out_of_fold, scores_of_folds
 from rnnbuild.training.progress.budget import budget_of
 from rnnbuild.training.progress.checkpoint import checkpoint_at, restore_weights, save_or_raise
 from rnnbuild.training.progress.early_stopping import has_stopped_early
@@ -52,6 +53,10 @@ from rnnbuild.training.speed import config_with_speed, prepared_with_speed, time
 from rnnbuild.visible import command_text
 from rnnbuild.wording.run_conclusions import more_epochs_help, remarks_on_losses
 
+TrainFolds = Callable[[Config, RunDirectory, Observer, float | None], float | None]
+"""Trains the models that are tested on the folds of a run with this config, before its own; returns
+the seconds for that (`folds.py`)."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -72,12 +77,14 @@ def train(
     observer: Observer,
     seconds: float | None = None,
     command: tuple[str, ...] = (),
+    folds: TrainFolds | None = None,
 ) -> Outcome:
     """Train a config's model and test it. Its data files are relative to `folder`.
 
-    `seconds` limits the training, in addition to the config; `command` is the command line. The
-    run's folder is made by `new_run` once the model is built, so a config that cannot be built
-    leaves nothing behind. Raises the errors of `session_of`, `run_loop` and `finish`.
+    `seconds` limits the training, in addition to the config; `command` is the command line, and
+    `folds` trains those of a config that has any. The run's folder is made by `new_run` once the
+    model is built, so a config that cannot be built leaves nothing behind. Raises the errors of
+    `session_of`, `run_loop` and `finish`.
     """
     if config.training.speed == "tuned":
         timings = time_speeds(prepared)
@@ -89,7 +96,9 @@ def train(
     run = new_run()
     with locked(run):
         record(run, session, config, folder, command)
-        return train_on(session, run, TrainingState(), observer, seconds)
+        return train_on(
+            session, run, TrainingState(), observer, seconds, folds and partial(folds, config)
+        )
 
 
 def train_on(
@@ -98,13 +107,16 @@ def train_on(
     state: TrainingState,
     observer: Observer,
     seconds: float | None = None,
+    train_folds: Callable[[RunDirectory, Observer, float | None], float | None] | None = None,
 ) -> Outcome:
     """Train from `state` on, then test. The caller holds the run's lock.
 
-    What is optional is tried first, so that it does not fail after the training.
+    What is optional is tried first, so that it does not fail after the training; folds come next.
     """
     for text in session.prepared.data.try_optional():
         observer.remarked(text)
+    if train_folds is not None:
+        seconds = train_folds(run, observer, seconds)
     training = session.prepared.resolved.config.training
     budget = budget_of(training, state, seconds)
     with stop_requests() as stop:
@@ -113,7 +125,7 @@ def train_on(
         if budget.seconds_left(state) <= 0:
             observer.remarked(
                 f"the time is up after {state.steps} steps; "
-                f"continue with: {command_text('resume', run.path)}"
+                f"continue with: {command_text('resume', run.whole.path)}"
             )
         if has_stopped_early(training.early_stopping, state) and not budget.ended(state):
             watched = session.prepared.watching.best
@@ -203,7 +215,7 @@ def finish(
         save_model(session.model, run.model)
     scored = score_held_out(session, run, observer, stop, remark)
     kept = kept_of(best, session.prepared.watching.best, history)
-    evaluation = evaluation_of(data, scored)
+    evaluation = evaluation_of(data, scored, scores_of_folds(run))
     metrics = Metrics(
         **vars(evaluation),
         epochs=state.epoch,
@@ -234,7 +246,7 @@ def score_held_out(
 
     Raises StopRequestedError.
     """
-    data = session.prepared.data
+    data, folds = session.prepared.data, folds_of(run)
     names = [name for name in session.prepared.scored if len(data.split(name))]
 
     def score(name: SplitName) -> SplitScores:
@@ -242,10 +254,16 @@ def score_held_out(
         outputs = session.outputs(data.split(name), stop.heed)
         record_split(run, data, name, outputs, remark)
         # Only the split that is reported as the run's result gets details.
-        with_details = name == names[-1]
+        with_details = name == names[-1] and not folds
         return score_split(data, name, outputs, with_details, remark)
 
+    def score_folds() -> SplitScores:
+        observer.evaluating("test", data.facts.rows[2])
+        return score_out_of_fold(run, data, stop.heed, remark)
+
     scored = {name: attempted(f"{name} scores", partial(score, name), remark) for name in names}
+    if folds:
+        scored["test"] = attempted("out-of-fold scores", score_folds, remark)
     return {name: scores for name, scores in scored.items() if scores is not None}
 
 

@@ -20,6 +20,7 @@ from rnnbuild.wording.scores import (
     interval_notes,
     repeated,
     rows_text,
+    split_name,
 )
 from rnnbuild.wording.study import (
     TONES,
@@ -71,7 +72,8 @@ def scores_side_by_side(compared: PairedRuns) -> Table:
         Column("seconds", "time", clock, "right"),
     ]
     notes = interval_notes({run.path: run.metrics.scores[split][main] for run in compared.runs})
-    title = f"{split} {metric_name(main)} over {rows_text(compared.runs[0].metrics, split)}"
+    first = compared.runs[0].metrics
+    title = f"{split_name(first, split)} {metric_name(main)} over {rows_text(first, split)}"
     return Table(columns, rows, title=title, notes=notes)
 
 

@@ -22,6 +22,7 @@ from rnnbuild.wording.scores import (
     columns_not_beaten,
     main_is_standardised,
     repeated,
+    split_name,
 )
 
 Judgement = Literal["good", "warning", "bad", "plain"]
@@ -117,7 +118,7 @@ def score_sentence(evaluation: Evaluation, split: Split) -> str:
             f"{score_text(evaluation.scores[split][PERPLEXITY.name].value)}."
         )
     name = capitalised(metric_name(evaluation.main))
-    what = f"{name} on {plural(score.count, f'{split} example')}"
+    what = f"{name} on {plural(score.count, f'{split_name(evaluation, split)} example')}"
     if score.value is None:
         return f"{what} is undefined."
     unit = " standard deviations" if main_is_standardised(evaluation) else ""

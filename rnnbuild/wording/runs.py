@@ -45,7 +45,8 @@ def runs_table(overviews: Sequence[Overview], differences: Sequence[Mapping[str,
 
 def overview_row(overview: Overview, differing: Mapping[str, Any]) -> dict[str, Any]:
     """A run's raw values, and the texts that the list shows for them."""
-    what = f"{overview.split} {metric_name(overview.metric)}" if overview.split else ""
+    split = "out-of-fold" if overview.folds and overview.split == "test" else overview.split
+    what = f"{split} {metric_name(overview.metric)}" if split else ""
     return {
         **asdict(overview),
         "what": what,
@@ -71,6 +72,8 @@ def headlines(overview: Overview) -> Iterator[str]:
     yield f"  {overview.task} on {overview.data}; {overview.layers}"
     facts = [f"{overview.epochs} of {overview.epochs_planned} epochs", f"{overview.steps:,} steps"]
     facts.append(f"{clock(overview.seconds)} of training")
+    if overview.folds is not None:
+        facts.insert(0, f"{overview.folds_tested} of {overview.folds} folds tested")
     if overview.parameters is not None:
         facts.append(f"{overview.parameters:,} parameters")
     yield f"  {', '.join(facts)}"

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from functools import partial
+from statistics import stdev
 
-from rnnbuild.formatting import first_few, interval_text, plural, score_text
+from rnnbuild.formatting import capitalised, first_few, interval_text, plural, score_text
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.tasks import best_of
 from rnnbuild.runs.metrics_file import Evaluation, Split
@@ -64,9 +65,35 @@ def scores_table(evaluation: Evaluation, split: Split) -> Table:
     notes += [COUNTED[name] for name in baselines if name in COUNTED]
     if main_is_standardised(evaluation):
         notes.append("Errors of all columns, each in standard deviations of its training values.")
+    notes += out_of_fold_notes(evaluation, split)
+    called = split_name(evaluation, split)
     return Table(
-        columns, rows, title=f"{split} scores over {rows_text(evaluation, split)}", notes=notes
+        columns, rows, title=f"{called} scores over {rows_text(evaluation, split)}", notes=notes
     )
+
+
+def split_name(evaluation: Evaluation, split: Split) -> str:
+    """`validation`, `test`, or `out-of-fold` where each row was tested by one of several models."""
+    return "out-of-fold" if split == "test" and evaluation.folds else split
+
+
+def out_of_fold_notes(evaluation: Evaluation, split: Split) -> list[str]:
+    """What out-of-fold scores are of, and how they vary from fold to fold."""
+    if split != "test" or not evaluation.folds:
+        return []
+    main = evaluation.main
+    values = [value for fold in evaluation.folds if (value := fold.scores[main]) is not None]
+    notes = [
+        f"Out of fold, {len(evaluation.folds)} folds: a row is answered by a model that was not "
+        "trained on it. The saved model, trained on all rows but those of validation, is another.",
+    ]
+    if len(values) > 1:
+        notes.append(
+            f"{capitalised(metric_name(main))} by fold: {score_text(min(values))} to "
+            f"{score_text(max(values))}, standard deviation {score_text(stdev(values))}. "
+            "Intervals are by rows: they do not contain the chance of training."
+        )
+    return notes
 
 
 def header_of(method: str, methods: int) -> str | tuple[str, ...]:

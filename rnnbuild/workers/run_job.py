@@ -95,8 +95,8 @@ def train_or_resume(job: Job, reports: Reports, data: LastData) -> None:
     load_frameworks()
 
     from rnnbuild.models.framework import keras
-    from rnnbuild.training.resume import ResumeRequest, resume
-    from rnnbuild.training.train import train
+    from rnnbuild.training.folds import resume_whole, train_whole
+    from rnnbuild.training.resume import ResumeRequest
 
     # What an earlier job left in Keras: the numbers in names of layers, and its model, which refers
     # to itself.
@@ -107,9 +107,11 @@ def train_or_resume(job: Job, reports: Reports, data: LastData) -> None:
             config, job.data_folder, total_seconds=job.seconds, begin_again=True
         )
         with locked(run):
-            resume(run, request, prepared, reports)
+            resume_whole(run, request, prepared, reports)
     else:
-        train(config, job.data_folder, prepared, lambda: run_at(job.run), reports, job.seconds)
+        train_whole(
+            config, job.data_folder, prepared, lambda: run_at(job.run), reports, job.seconds
+        )
 
 
 def wait_until_free(run: RunDirectory) -> None:

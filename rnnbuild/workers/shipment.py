@@ -51,7 +51,7 @@ def unpack(shipment: Shipment, folder: Path) -> None:
 
     Raises OSError.
     """
-    for name in sorted(shipment.contents, key=lambda name: (name in LAST, name)):
+    for name in sorted(shipment.contents, key=lambda name: (Path(name).name in LAST, name)):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic.write_bytes(path, shipment.contents[name])

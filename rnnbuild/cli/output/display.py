@@ -18,8 +18,13 @@ from rnnbuild.wording.training_rows import Goal
 
 
 def goal_of(prepared: Prepared, seconds: float | None) -> Goal:
-    """Where a run ends, by its config and data, or after `seconds` at the latest."""
-    training = prepared.resolved.config.training
+    """Where a run ends, by its config and data, or after `seconds` at the latest.
+
+    The models of folds and the run's own share the seconds.
+    """
+    training, data = prepared.resolved.config.training, prepared.resolved.config.data
+    if seconds is not None and data is not None and data.folds is not None:
+        seconds /= data.folds + 1
     main = main_metric(prepared.data.facts).name
     best, token = prepared.watching.best.name, token_noun(prepared.data.codec)
     within = training.evaluate_every is not None

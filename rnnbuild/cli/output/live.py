@@ -48,21 +48,27 @@ class LiveDisplay(EvaluationRows):
         super().__init__(goal, rows, console.width)
         self.console = console
         self.watched = goal.watched or goal.main
-        self.best = ""
         self.epoch, self.step, self.steps, self.steps_in_epoch = 0, 0, 0, 1
+        self.doing = "starting"
+        self.begin_model()
+        self.speeds: deque[tuple[float, int, int]] = deque(maxlen=RECENT_STEPS)
+        """Time at which each step ended, with its examples and tokens."""
+
+    def begin_model(self) -> None:
+        """Begin the curves of a model anew, and the estimate of the time that it takes."""
+        self.best = ""
         self.recent: deque[tuple[float, float]] = deque(maxlen=RECENT_STEPS)
         """Sum of losses and sum of weights of each step; a single step's loss is too noisy."""
         self.losses: list[float] = []
         self.scores: list[float] = []
-        self.doing = "starting"
-        self.speeds: deque[tuple[float, int, int]] = deque(maxlen=RECENT_STEPS)
-        """Time at which each step ended, with its examples and tokens."""
         self.started = time.monotonic()
         self.started_at: float | None = None
         """Share of the whole that was done before this process started training."""
 
     def epoch_started(self, state: TrainingState, steps: int) -> None:
         super().epoch_started(state, steps)
+        if state.steps < self.steps:  # those of the fold before
+            self.begin_model()
         self.epoch, self.step, self.steps = state.epoch, state.step, state.steps
         self.steps_in_epoch = max(1, steps)
         if self.started_at is None:

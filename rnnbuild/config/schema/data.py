@@ -74,6 +74,16 @@ class SplitConfig(Section):
     """Share or number of rows held out to test on."""
     seed: Seed = 1
     """Decides which rows are held out."""
+    folds: Plural | None = None
+    """Parts of `train`, each tested on by a model that is trained on the others, in place of
+    `test`: every row is tested once. The run's own model is trained on all of them."""
+    fold: PositiveInt | None = None
+    """The only one of `folds` to test on, from 1: the run's model is trained on the others."""
+
+    @property
+    def crossed(self) -> int | None:
+        """Number of folds of which each is tested on; None where the run has one test split."""
+        return self.folds if self.fold is None else None
 
 
 def tab_or_as_written(value: Any) -> Any:
@@ -210,6 +220,11 @@ class DataConfig(Section):
         telling = self.model_fields_set.intersection(SERIES_KEYS)
         # Running text has windows too.
         return bool(telling - {"window"} or (telling and not self.may_be_running_text))
+
+    @property
+    def folds(self) -> int | None:
+        """Number of folds of which each is tested on; None where the run has one test split."""
+        return None if self.split is None else self.split.crossed
 
     @property
     def may_be_running_text(self) -> bool:

@@ -13,6 +13,21 @@ def has_rows_of_its_own(data: DataConfig, name: SplitName) -> bool:
     return data.dataset is not None or files[name] is not None
 
 
+def tests_once(data: DataConfig) -> bool:
+    """Whether the test split is held out of rows, and folds could make all of them tested."""
+    has_folds = data.split is not None and data.split.folds is not None
+    return not has_folds and not has_rows_of_its_own(data, "test")
+
+
+def for_few_rows(data: DataConfig, few: Sequence[SplitName], noun: str) -> str:
+    """As `for_few_held_out`, of rows in no order, which may have folds."""
+    if "test" in few and tests_once(data):
+        return f"Test on all {noun} with `data.split.folds=5`, or read scores with their intervals."
+    if data.split is not None and data.split.folds is not None:
+        return "Read scores with their intervals."
+    return for_few_held_out(data, few, noun)
+
+
 def for_few_held_out(data: DataConfig, few: Sequence[SplitName], noun: str = "rows") -> str:
     """What to do about splits with few rows."""
     intervals = "read scores with their intervals."

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnbuild.config.schema.data import DataConfig, SplitConfig
 from rnnbuild.data.examples.splits import SPLITS
@@ -18,6 +19,7 @@ from rnnbuild.data.labelled_text.counts import counts_of
 from rnnbuild.data.labelled_text.gather import Gathered, gather
 from rnnbuild.data.labelled_text.iob import TagScheme, entities_begin_with_b
 from rnnbuild.data.labelled_text.notes import refuse_too_few_labels
+from rnnbuild.data.rows.folds import rare_labels
 from rnnbuild.data.rows.hold_out import (
     REPLACED,
     TEST,
@@ -26,10 +28,12 @@ from rnnbuild.data.rows.hold_out import (
     SplitNumbers,
     assign_splits,
 )
+from rnnbuild.data.rows.note import Note
 from rnnbuild.data.rows.rows import TextSource
 from rnnbuild.data.text.frequent_words import NONE_KNOWN, grown, vocabulary_from
 from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.data.text.vocabulary import Vocabulary
+from rnnbuild.formatting import first_few
 from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.table import TASKS
 
@@ -58,7 +62,11 @@ def build(
     if TASKS[source.task].takes_words:
         codes = raw / "target_codes.npy"
         gathered, scheme = entities_begin_with_b(gathered, codes, data.tag_scheme)
-    split_of = split_numbers(gathered, data.split or SplitConfig())
+    split = data.split or SplitConfig()
+    one_label = not TASKS[source.task].takes_words and data.labels is None
+    split_of = split_numbers(gathered, split, one_label)
+    if split.folds is not None and one_label:
+        gathered.notes.extend(notes_on_rare_labels(gathered, split.folds))
     census = census_of(gathered, split_of)
     labels = labels_of(gathered, census, data)
     several = data.labels is not None
@@ -96,8 +104,11 @@ def build(
     shutil.rmtree(raw)
 
 
-def split_numbers(gathered: Gathered, split: SplitConfig) -> SplitNumbers:
-    """The split of every row: the one it was read for, or one held out from training."""
+def split_numbers(gathered: Gathered, split: SplitConfig, one_label: bool) -> SplitNumbers:
+    """The split of every row: the one it was read for, or one held out from training.
+
+    With `one_label` each row has one, of which every fold has its share.
+    """
     numbers = np.zeros(len(gathered), np.int8)
     parts = gathered.parts
     for name, number in (("validation", VALIDATION), ("test", TEST)):
@@ -106,12 +117,38 @@ def split_numbers(gathered: Gathered, split: SplitConfig) -> SplitNumbers:
             numbers[first:last] = number
     first, last = parts["train"]
     numbers[first:last] = assign_splits(
-        gathered.hashes[first:last], split, "validation" not in parts, "test" not in parts
+        gathered.hashes[first:last],
+        split,
+        "validation" not in parts,
+        "test" not in parts,
+        labels_of_rows(gathered, first, last) if one_label else None,
     )
     if gathered.instead_of_test is not None:
         numbers[numbers == TEST] = REPLACED
         numbers[gathered.instead_of_test :] = TEST
     return numbers
+
+
+def labels_of_rows(gathered: Gathered, first: int, last: int) -> NDArray[np.int64]:
+    """The code of each row's label, where each of these rows has one."""
+    targets = gathered.targets
+    return targets.codes[targets.offsets[first:last]].astype(np.int64)
+
+
+def notes_on_rare_labels(gathered: Gathered, folds: int) -> list[Note]:
+    """A note where the texts of a label are fewer than the folds, and how many it has."""
+    first, last = gathered.parts["train"]
+    rare = rare_labels(gathered.hashes[first:last], labels_of_rows(gathered, first, last), folds)
+    if not rare:
+        return []
+    names = [f"`{gathered.targets.words[code]}` ({count})" for code, count in rare.items()]
+    return [
+        Note(
+            f"labels with fewer texts than the {folds:,} folds: {first_few(names)}; some folds are "
+            "not tested on them, and a label with 1 text is not in training where it is tested",
+            "Add rows with these labels, or lower `data.split.folds`.",
+        )
+    ]
 
 
 def words_of(

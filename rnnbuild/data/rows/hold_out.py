@@ -5,18 +5,19 @@ shuffled by the seed; the test split takes each text that still fits, then the v
 and the rest train. The requested numbers are therefore met exactly unless some texts occur very
 often, and are never exceeded.
 
-Equal texts are found by 64-bit hashes: among ten million texts, two different ones are taken for
-equal once in some 300,000 datasets, and then merely stay together.
+With `folds`, the test split is one of them (`folds.py`), or empty, and validation is held out of
+the rest by the same rule.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnbuild.config.schema.data import SplitConfig
-from rnnbuild.data.examples.order import Integers, row_type, shuffled_order
+from rnnbuild.data.examples.order import Integers, shuffled_order
+from rnnbuild.data.rows.folds import fold_of_rows
+from rnnbuild.data.rows.groups import ROWS_AT_ONCE, Hashes, distinct, groups_of
 from rnnbuild.data.rows.rows import Rows, RowSplits
 from rnnbuild.errors import DataError
 
@@ -24,8 +25,6 @@ TRAIN, VALIDATION, TEST, REPLACED = 0, 1, 2, 3
 """The split of a row; REPLACED is the test split when other rows take its place."""
 NUMBERS = 4
 SplitNumbers = NDArray[np.int8]
-Hashes = NDArray[np.int64]
-ROWS_AT_ONCE = 1 << 16
 
 
 def hold_out(splits: RowSplits, split: SplitConfig) -> RowSplits:
@@ -50,12 +49,22 @@ def hold_out(splits: RowSplits, split: SplitConfig) -> RowSplits:
     )
 
 
-def assign_splits(hashes: Hashes, split: SplitConfig, validation: bool, test: bool) -> SplitNumbers:
+def assign_splits(
+    hashes: Hashes,
+    split: SplitConfig,
+    validation: bool,
+    test: bool,
+    labels: Integers | None = None,
+) -> SplitNumbers:
     """TRAIN, VALIDATION or TEST for each row, int8 (rows,); equal texts have equal `hashes`.
+
+    `labels` (rows,) are numbers of the rows' labels, of which each fold has its share.
 
     A number of rows is taken as it is; a share is of all rows, at least one row if it is over 0. A
     split that is not requested gets no rows. Raises DataError if nothing would be left to train on.
     """
+    if split.folds is not None:
+        return _with_a_fold_tested(hashes, split, split.folds, validation, labels)
     rows = len(hashes)
     tested = _rows_wanted(split.test, rows) if test else 0
     validated = _rows_wanted(split.validation, rows) if validation else 0
@@ -67,12 +76,9 @@ def assign_splits(hashes: Hashes, split: SplitConfig, validation: bool, test: bo
         )
     if not tested + validated:
         return np.zeros(rows, np.int8)
-    groups = _groups_of(hashes)
+    groups = groups_of(hashes)
     numbers = _numbers_of_groups(groups.sizes, validated, tested, split.seed)
-    split_of = np.empty(rows, np.int8)
-    split_of[groups.led] = numbers
-    for first, places, which in _repeated_rows(hashes, groups.repeated):
-        split_of[first + places] = numbers[groups.of_repeated[which]]
+    split_of: SplitNumbers = groups.spread(numbers, hashes)
     left = [np.count_nonzero(split_of == number) for number in (TRAIN, VALIDATION, TEST)]
     if not left[TRAIN] or (tested and not left[TEST]) or (validated and not left[VALIDATION]):
         raise DataError(
@@ -83,71 +89,19 @@ def assign_splits(hashes: Hashes, split: SplitConfig, validation: bool, test: bo
     return split_of
 
 
-@dataclass(frozen=True, eq=False)
-class _Groups:
-    """Rows of equal text, numbered by first appearance, since hashes differ in every process.
-
-    Most texts occur once: only the groups of the others are looked up by hash.
-
-    led:         bool (rows,), the first row of each group
-    sizes:       (groups,), rows of each group, of type `row_type`
-    repeated:    int64 (r,), the hashes that occur more than once, rising
-    of_repeated: int64 (r,), the group of each
-    """
-
-    led: NDArray[np.bool_]
-    sizes: Integers
-    repeated: Hashes
-    of_repeated: NDArray[np.int64]
-
-
-def _groups_of(hashes: Hashes) -> _Groups:
-    repeated = _repeated_hashes(hashes)
-    led = np.ones(len(hashes), bool)
-    counts = np.zeros(len(repeated), np.int64)
-    of_repeated = np.full(len(repeated), -1)
-    groups, reached = 0, 0  # groups that begin before the row `reached`
-    for first, places, which in _repeated_rows(hashes, repeated):
-        # Of the rows with a repeated hash, only the first of each hash leads a group.
-        np.add.at(counts, which, 1)
-        led[first + places] = False
-        values, firsts = np.unique(which, return_index=True)
-        fresh = of_repeated[values] < 0
-        led[first + places[firsts[fresh]]] = True
-        groups += int(np.count_nonzero(led[reached:first]))
-        # A new group's number is the number of leading rows before its own.
-        before = np.cumsum(led[first : first + ROWS_AT_ONCE])
-        of_repeated[values[fresh]] = groups + before[places[firsts[fresh]]] - 1
-        reached = first
-    sizes = np.ones(np.count_nonzero(led), row_type(len(hashes)))
-    sizes[of_repeated] = counts
-    return _Groups(led, sizes, repeated, of_repeated)
-
-
-def _repeated_hashes(hashes: Hashes) -> Hashes:
-    """The hashes that occur more than once, rising."""
-    ordered = np.sort(hashes)
-    return _distinct(ordered[1:][ordered[1:] == ordered[:-1]])
-
-
-def _distinct(ordered: Hashes) -> Hashes:
-    """Rising hashes without repeats; np.unique needs many times the memory, for a hash table."""
-    is_first = np.ones(len(ordered), bool)
-    is_first[1:] = ordered[1:] != ordered[:-1]
-    return ordered[is_first]
-
-
-def _repeated_rows(
-    hashes: Hashes, repeated: Hashes
-) -> Iterator[tuple[int, NDArray[np.int64], NDArray[np.int64]]]:
-    """Block by block: its first row, the rows in it with a repeated hash, and which hash."""
-    if not len(repeated):
-        return
-    for first in range(0, len(hashes), ROWS_AT_ONCE):
-        block = hashes[first : first + ROWS_AT_ONCE]
-        which = np.minimum(np.searchsorted(repeated, block), len(repeated) - 1)
-        places = np.flatnonzero(repeated[which] == block)
-        yield first, places, which[places]
+def _with_a_fold_tested(
+    hashes: Hashes,
+    split: SplitConfig,
+    folds: int,
+    validation: bool,
+    labels: Integers | None,
+) -> SplitNumbers:
+    """`fold` is the test split, if it is stated, and validation is held out of all other rows."""
+    numbers = np.full(len(hashes), TEST, np.int8)
+    others = fold_of_rows(hashes, folds, split.seed, labels) != split.fold
+    alike = split.model_copy(update={"folds": None, "fold": None})
+    numbers[others] = assign_splits(hashes[others], alike, validation, test=False)
+    return numbers
 
 
 def _rows_wanted(amount: float | int, rows: int) -> int:
@@ -180,7 +134,7 @@ def known_from_training(hashes: Hashes, split_of: SplitNumbers) -> dict[int, int
     The training rows are searched block by block for the texts of the others.
     """
     others = {number: hashes[split_of == number] for number in (VALIDATION, TEST)}
-    sought = _distinct(np.sort(np.concatenate(list(others.values()))))
+    sought = distinct(np.sort(np.concatenate(list(others.values()))))
     if not len(sought):
         return {}
     seen = np.zeros(len(sought), bool)

@@ -9,7 +9,7 @@ from rnnbuild.visible import command_text
 from rnnbuild.wording.language_model import scored_text
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.run_conclusions import bits_text, conclusions
-from rnnbuild.wording.scores import best_trivial
+from rnnbuild.wording.scores import best_trivial, split_name
 
 
 def conclusions_section(records: RunRecords) -> Section:
@@ -40,7 +40,7 @@ def facts(records: RunRecords, metrics: Metrics, split: Split) -> Facts:
     name = metric_name(metrics.main, records.token)
     rows = [
         Fact(
-            f"{split} {name}",
+            f"{split_name(metrics, split)} {name}",
             "undefined" if score.value is None else score_text(score.value),
             f"95 % interval {interval}" if interval else f"no interval: {score.no_interval}",
         )

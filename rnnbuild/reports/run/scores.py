@@ -8,7 +8,7 @@ from rnnbuild.runs.metrics_file import Evaluation, Split
 from rnnbuild.wording.details import columns_table
 from rnnbuild.wording.language_model import token_of
 from rnnbuild.wording.metric_names import metric_name
-from rnnbuild.wording.scores import MODEL, scores_table
+from rnnbuild.wording.scores import MODEL, scores_table, split_name
 
 
 def scores_section(records: RunRecords) -> Section:
@@ -38,12 +38,12 @@ def score_figure(evaluation: Evaluation, split: Split) -> Figure:
     if score.value is not None:
         measured.append(Measured(MODEL, score.value, score.low, score.high))
     measured.sort(key=lambda each: each.value, reverse=higher_is_better(main))
-    name = metric_name(main, token_of(evaluation, split))
+    name, called = metric_name(main, token_of(evaluation, split)), split_name(evaluation, split)
     better = "Higher" if higher_is_better(main) else "Lower"
     return Figure(
         "score",
-        f"{name} on {split}, beside trivial answers",
-        intervals_plot(measured, name, f"on {split}"),
+        f"{name} on {called}, beside trivial answers",
+        intervals_plot(measured, name, f"on {called}"),
         scores_table(evaluation, split),
         f"{better} is better. The line is the 95 % interval.",
     )

@@ -204,6 +204,30 @@ def test_a_run_that_goes_on_shows_the_scores_and_the_best_from_before():
     assert "validation accuracy 0.5000, best 0.5000 in epoch 2 ▁█" in render(display, 80)
 
 
+def test_the_model_of_the_next_fold_has_curves_and_a_time_of_its_own(monkeypatch):
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system=None)
+    display = LiveDisplay(console, Goal("accuracy", 4))
+    first = TrainingState()
+    display.epoch_started(first, 10)
+    sums = StepSums(8.0, 16.0, 8.0, 0.0, 1.0, True)
+    first.add(sums)
+    display.stepped(first, sums, 16, 16)
+    first.epoch, first.best = 4, Best(score=0.8, steps=LINE.steps)
+    display.evaluated(first, LINE)
+    assert "best 0.8000" in "\n".join(render(display, 80))
+    now = 200.0
+    second = TrainingState()
+    display.epoch_started(second, 10)
+    text = "\n".join(render(display, 80))
+    assert "epoch 1/4" in text
+    assert "best" not in text
+    now, second.epoch = 204.0, 1
+    display.evaluated(second, replace(LINE, epoch=1))
+    assert display.seconds_left == pytest.approx(12.0)
+
+
 def test_a_limit_in_steps_counts_as_the_whole():
     display = LiveDisplay(Console(file=io.StringIO()), Goal("accuracy", 100, steps=20))
     state = TrainingState(steps=10, epoch=1)
