@@ -88,8 +88,7 @@ def run_loop(
                 save_or_raise(run, session, state)
                 saved = time.monotonic()
             if stop.requested:
-                task = prepared.data.facts.task
-                raise interruption_of(run, task, stop, budget.seconds_left(state))
+                raise interruption_of(run, prepared.data.facts, stop, budget.seconds_left(state))
 
 
 def is_over(training: TrainingConfig, state: TrainingState, budget: Budget) -> bool:

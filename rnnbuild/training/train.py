@@ -137,8 +137,8 @@ def train_on(
         try:
             return finish(session, run, state, kept, observer, stop)
         except StopRequestedError:
-            task = session.prepared.data.facts.task
-            raise interruption_of(run, task, stop, float("inf")) from None
+            facts = session.prepared.data.facts
+            raise interruption_of(run, facts, stop, float("inf")) from None
 
 
 def keep_best(

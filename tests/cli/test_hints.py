@@ -17,6 +17,7 @@ import typer
 
 from rnnbuild.cli.app import COMMANDS, app
 from rnnbuild.runs.directory import RunDirectory, locked
+from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.training.progress.interruption import StopRequest, interruption_of
 from tests.cli.command import Result, rnnbuild
 from tests.small_runs import classify_config
@@ -230,7 +231,7 @@ def test_a_run_that_is_still_trained_is_waited_for_and_its_progress_is_shown(fol
 
 def test_a_run_that_was_stopped_says_how_it_is_used_as_it_is(folder: Path) -> None:
     stopped = RunDirectory(Path("runs/stopped"))
-    error = interruption_of(stopped, "classify", StopRequest(2), float("inf"))
+    error = interruption_of(stopped, DataFacts("classify"), StopRequest(2), float("inf"))
     _, use = str(error.problems[0].hint).split("; ")
     answered = followed(use.partition(": ")[2], folder)
     assert answered.code == 0

@@ -8,6 +8,7 @@ from rnnbuild.cli.options import Format
 from rnnbuild.cli.output.screen import print_wrapped
 from rnnbuild.cli.output.tables import print_json, print_table
 from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.facts_file import read_facts
 from rnnbuild.runs.metrics_file import Evaluation, Metrics, Split
 from rnnbuild.runs.start_file import read_start
 from rnnbuild.typed_values import to_plain
@@ -34,7 +35,7 @@ def print_outcome(
     split = metrics.main_split
     if split is None:
         print_wrapped([f"run {run} (no rows were held out, so there is no score)"])
-        print(f"next    {next_command(run, metrics.task)}")
+        print(f"next    {next_command(run, read_facts(RunDirectory(run)))}")
         print_wrapped(kept_texts(metrics))
         return
     print_table(scores_table(metrics, split), form)
@@ -50,7 +51,7 @@ def print_outcome(
     print(f"run     {visible(str(run))}")
     print(f"report  {command_text('report', run)}")
     print(f"more    {command_text('evaluate', run)}")
-    print(f"next    {next_command(run, metrics.task)}")
+    print(f"next    {next_command(run, read_facts(RunDirectory(run)))}")
     print_wrapped(kept_texts(metrics))
 
 

@@ -44,7 +44,7 @@ def trivial_forecasts(past: Past, windows: Windows, season: int | None) -> Basel
 
     persistence     the last value, repeated
     seasonal (12)   the value a season of 12 steps before
-    zero, undone    the model's zero, inverted: no change after the transforms, or the training mean
+    no change (after transform)   the model's zero, inverted; `training mean` without differences
     linear AR(13)   a linear map of the last 13 values; `log AR(13)` of their logarithms
     """
     codec, shape, origins = past.codec, past.codec.shape, windows.origins
@@ -57,7 +57,7 @@ def trivial_forecasts(past: Past, windows: Windows, season: int | None) -> Basel
     unchanged = codec.in_original_unit(windows, zero)
     # Where only the last value is subtracted, no change is persistence, which is there already.
     if not np.allclose(unchanged, values_by_name["persistence"]):
-        values_by_name["zero, undone" if changes else "training mean"] = unchanged
+        values_by_name["no change (after transform)" if changes else "training mean"] = unchanged
     values_by_name[f"linear AR({shape.window})"] = past.linear.forecasts(values, origins)
     if "log" in codec.transforms.names:
         with np.errstate(over="ignore"):

@@ -11,7 +11,7 @@ from types import FrameType
 
 from rnnbuild.errors import Interrupted
 from rnnbuild.runs.directory import RunDirectory
-from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.visible import command_text
 from rnnbuild.wording.next_command import next_command
 
@@ -61,7 +61,7 @@ def stop_requests() -> Iterator[StopRequest]:
 
 
 def interruption_of(
-    run: RunDirectory, task: Task, stop: StopRequest, seconds_left: float
+    run: RunDirectory, facts: DataFacts, stop: StopRequest, seconds_left: float
 ) -> Interrupted:
     """The exception that ends a run once its work is saved; its hint says how to continue, and how
     to use it as it is."""
@@ -70,5 +70,5 @@ def interruption_of(
         f"{run.path} contains everything trained so far",
         stop.signal_number or signal.SIGINT,
         f"continue with: {command_text('resume', run.path, *limit)}; or use it as it is: "
-        f"{next_command(run.path, task)}",
+        f"{next_command(run.path, facts)}",
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.training.progress.interruption import (
     StopRequest,
     StopRequestedError,
@@ -49,7 +50,9 @@ def test_afterwards_signals_mean_what_they_meant_before() -> None:
 
 
 def test_the_command_to_go_on_with_keeps_the_time_that_is_left() -> None:
-    error = interruption_of(RunDirectory(Path("runs/a b")), "classify", StopRequest(15), 61.2)
+    error = interruption_of(
+        RunDirectory(Path("runs/a b")), DataFacts("classify"), StopRequest(15), 61.2
+    )
     assert error.signal_exit_code == 143
     assert error.problems[0].hint == (
         "continue with: rnnbuild resume 'runs/a b' --for 62s; or use it as it is: rnnbuild predict "
