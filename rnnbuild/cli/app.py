@@ -174,7 +174,7 @@ def exit_code() -> Any:
         limit_libraries()
         shell_words.join_words()
         if {"--install-completion", "--show-completion"}.intersection(sys.argv):
-            shell_words.use_own_script()
+            shell_words.use_own_scripts()
         code = app(standalone_mode=False)
         close_output()
     except typer.TyperException as error:

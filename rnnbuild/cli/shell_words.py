@@ -1,4 +1,4 @@
-"""Words as Bash hands them over for completion.
+"""Words as shells hand them over for completion, and the scripts that ask for completions.
 
 Bash takes `=` for the end of a word (COMP_WORDBREAKS): of `--set cell=l` it sends `cell`, `=` and
 `l`, and puts the completion in the place of the last alone. Click would take `=` for an argument.
@@ -28,13 +28,34 @@ complete -o default -F %(complete_func)s %(prog_name)s
 """Typer's script, which puts a blank after each word, with the line below the comment."""
 
 
-def use_own_script() -> None:
-    """Print and install this script for Bash. Typer's remains where a release has no such table."""
+ZSH = """
+#compdef %(prog_name)s
+
+%(complete_func)s() {
+    local offered=$(env _TYPER_COMPLETE_ARGS="${words[1,$CURRENT]}" \\
+                        %(autocomplete_var)s=complete_zsh %(prog_name)s)
+    # Of --set=cell=l, only what follows the option is completed.
+    [[ $PREFIX == --*=* ]] && compset -p $(( ${#${PREFIX%%%%=*}} + 1 ))
+    # A key goes on after a dot or an equals sign: no blank.
+    [[ $offered == *[.=]\\"* ]] && compadd() { builtin compadd -S '' "$@" }
+    eval $offered
+    unfunction compadd 2>/dev/null
+    return 0
+}
+
+compdef %(complete_func)s %(prog_name)s
+"""
+"""Typer's script, with what the comments say."""
+
+
+def use_own_scripts() -> None:
+    """Print and install these scripts; Typer's for other shells, and where it has no such table."""
     from typer import _completion_shared
 
     scripts = getattr(_completion_shared, "_completion_scripts", {})
-    if "bash" in scripts:
-        scripts["bash"] = BASH
+    for shell, script in (("bash", BASH), ("zsh", ZSH)):
+        if shell in scripts:
+            scripts[shell] = script
 
 
 def join_words(environment: Mapping[str, str] = os.environ) -> None:

@@ -1,10 +1,12 @@
-"""Keys and values after `--set` and `--vary`, as a real Bash offers and inserts them."""
+"""Keys and values after `--set` and `--vary`, as real shells offer and insert them."""
 
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,6 @@ from rnnbuild.config.completion import keys_after, values_of
 from rnnbuild.config.keys import with_settings
 from rnnbuild.config.load import read_config
 from rnnbuild.config.settings import setting_from_argument
-from tests.cli.command import rnnbuild
 from tests.test_imports import HEAVY, modules_after
 
 PROGRAM = """\
@@ -24,24 +25,67 @@ from rnnbuild.cli.app import main
 main()
 """
 END = "at-the-end"
+CONTROL = re.compile(r"\x1b(\[[0-9;?]*[a-zA-Z]|[=>]|\][^\x07]*\x07)")
+"""What shells send a terminal besides text."""
 ROOT = Path(__file__).parents[2]
 
 
+STARTS = {
+    "bash": ["bash", "--noprofile", "--rcfile", "rc", "-i"],
+    "zsh": ["zsh", "-i"],
+    "fish": ["fish", "-i"],
+}
+"""How a shell is started that reads the files of `Shell.install`."""
+
+
 @pytest.fixture(scope="module")
-def bash(tmp_path_factory: pytest.TempPathFactory) -> "Bash":
-    return Bash(tmp_path_factory.mktemp("bash"))
+def bash(tmp_path_factory: pytest.TempPathFactory) -> "Shell":
+    return Shell("bash", tmp_path_factory.mktemp("bash"))
 
 
-class Bash:
-    """An interactive Bash in which rnnbuild's completion is installed."""
+@pytest.fixture(scope="module", params=["zsh", "fish"])
+def other_shell(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> "Shell":
+    if shutil.which(request.param) is None:
+        pytest.skip(f"{request.param} is missing")
+    return Shell(request.param, tmp_path_factory.mktemp(request.param))
 
-    def __init__(self, folder: Path):
-        self.folder = folder
+
+class Shell:
+    """An interactive shell in which rnnbuild's completion is installed."""
+
+    def __init__(self, name: str, folder: Path):
+        self.name, self.folder = name, folder
+        self.environment = os.environ | {
+            "PATH": f"{folder}:{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+            "TERM": "dumb",
+            **dict.fromkeys(("HOME", "ZDOTDIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(folder)),
+        }
         program = folder / "rnnbuild"
         program.write_text(PROGRAM.format(python=sys.executable))
         program.chmod(0o755)
-        script = rnnbuild("--show-completion", "bash").out
-        (folder / "rc").write_text(f"PS1='$ '\n{script}\nbind 'set bell-style none'\n")
+        self.install()
+
+    def install(self) -> None:
+        """Write what the shell reads when it starts, with the script that is printed in it."""
+        asked = [self.name, "-c", "rnnbuild --show-completion; true"]
+        printed = subprocess.run(
+            asked, env=self.environment, cwd=self.folder, capture_output=True, text=True, check=True
+        )
+        script = printed.stdout
+        match self.name:
+            case "bash":
+                rc = self.folder / "rc"
+                rc.write_text(f"PS1='$ '\n{script}\nbind 'set bell-style none'\n")
+            case "zsh":
+                rc = self.folder / ".zshrc"
+                rc.write_text(f"PS1='$ '\nautoload -Uz compinit\ncompinit -u\n{script}\n")
+            case "fish":
+                rc = self.folder / "fish" / "completions" / "rnnbuild.fish"
+                rc.parent.mkdir(parents=True)
+                rc.write_text(script)
 
     def after_tab(self, typed: str) -> str:
         """The line once Tab was pressed behind what was typed.
@@ -49,27 +93,24 @@ class Bash:
         Further text is typed after it, and `echo ` before it, so that the line is printed.
         """
         here, there = pty.openpty()
-        path = f"{self.folder}:{os.environ['PATH']}"
-        variables = {"PATH": path, "PYTHONPATH": str(ROOT), "TERM": "dumb"}
         process = subprocess.Popen(
-            ["bash", "--noprofile", "--rcfile", str(self.folder / "rc"), "-i"],
-            stdin=there,
-            stdout=there,
-            stderr=there,
-            env=os.environ | variables,
+            STARTS[self.name],
+            preexec_fn=partial(os.login_tty, there),
+            env=self.environment,
             cwd=self.folder,
         )
         os.close(there)
-        os.write(here, f"{typed}\t{END}\x01echo \x05\nexit\n".encode())
+        os.write(here, f"{typed}\t{END}\x01echo \x05\rexit\r".encode())
         printed = b""
         try:
             while part := os.read(here, 65536):
                 printed += part
-        except OSError:  # Linux says so that Bash has closed its end
+        except OSError:  # Linux says so that the shell has closed its end
             pass
         os.close(here)
         process.wait(timeout=60)
-        lines = re.findall(rf"^(rnnbuild .*){END}\r?$", printed.decode(), re.MULTILINE)
+        text = CONTROL.sub("", printed.decode(errors="replace")).replace("\r", "\n")
+        lines = re.findall(rf"^(rnnbuild .*){END}\s*$", text, re.MULTILINE)
         assert lines, printed
         return str(lines[-1])
 
@@ -91,9 +132,30 @@ class Bash:
         ("summary --cell ls", "lstm "),
     ],
 )
-def test_bash_completes_the_word_at_the_cursor(typed: str, completed: str, bash: Bash) -> None:
+def test_bash_completes_the_word_at_the_cursor(typed: str, completed: str, bash: Shell) -> None:
     line = bash.after_tab(f"rnnbuild {typed}")
     assert line == f"rnnbuild {typed.rpartition(' ')[0]} {completed}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("summary classic --set units", "units="),
+        ("summary classic --set model.emb", "model.embedding."),
+        ("compare classic --vary cell=gru,l", "cell=gru,lstm "),
+        ("summary --cell ls", "lstm "),
+    ],
+)
+def test_zsh_and_fish_do_so_too(typed: str, completed: str, other_shell: Shell) -> None:
+    line = other_shell.after_tab(f"rnnbuild {typed}")
+    assert line == f"rnnbuild {typed.rpartition(' ')[0]} {completed}"
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is missing")
+def test_zsh_completes_what_follows_an_option_and_an_equals_sign(tmp_path: Path) -> None:
+    """fish takes such a word for an option, and asks nobody."""
+    line = Shell("zsh", tmp_path).after_tab("rnnbuild summary classic --set=cell=ls")
+    assert line == "rnnbuild summary classic --set=cell=lstm "
 
 
 def offered(typed: str) -> list[str]:
