@@ -29,8 +29,10 @@ def value_text(value: Any) -> str:
 
 
 def score_text(value: float | None) -> str:
-    """Five digits or all before the point, and four at least where zeros follow it; no exponent
-    from a millionth to a thousand billions: `0.8120`, `20,341.93`, `0.0002314`; empty for None.
+    """Five digits or all before the point, and four at least where zeros follow it: `0.8120`,
+    `20,341.93`, `0.0002314`; empty for None.
+
+    An exponent is left to sizes below 1e-6 and from 1e15 on, where zeros would have to be counted.
     """
     if value is None:
         return ""
@@ -51,6 +53,16 @@ def measured_text(value: float | None) -> str:
     if value is None or not isfinite(value):
         return score_text(value)
     return f"{value:,.0f}" if abs(value) >= 1000 else value_text(float(f"{value:.4g}"))
+
+
+def probability_text(value: float | None) -> str:
+    """Four digits behind the point, so that a column of them is even; empty for None."""
+    return "" if value is None else f"{value:.4f}"
+
+
+def written_text(value: float) -> str:
+    """A number as a file has it, all of it and without commas: `-9999`, `0.5`."""
+    return str(int(value)) if value.is_integer() and abs(value) < LARGEST_PLAIN else repr(value)
 
 
 def interval_text(low: float | None, high: float | None, reason: str | None = None) -> str:
@@ -127,8 +139,8 @@ def signed_text(difference: int) -> str:
 
 
 def difference_text(value: float | None) -> str:
-    """A signed number with three digits or all before the point: `+0.420`, `−12.3`, `+1,234`; empty
-    for None."""
+    """A signed number with three digits or all before the point: `+0.420`, `−12.3`, `+1,234`; with
+    an exponent below 1e-4; empty for None."""
     if value is None:
         return ""
     size = abs(value)

@@ -14,11 +14,13 @@ from rnnbuild.formatting import (
     measured_text,
     percent,
     plural,
+    probability_text,
     scaled_text,
     score_text,
     signed_text,
     size_text,
     value_text,
+    written_text,
 )
 
 
@@ -93,6 +95,25 @@ def test_a_number_on_the_screen_is_right_to_four_digits(value):
     for text in (score_text(value), value_text(value)):
         assert float(text.replace(",", "")) == pytest.approx(value, rel=5.01e-4)
         assert "e" not in text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(-9999.0, "-9999"), (1e7, "10000000"), (0.1, "0.1"), (1234567.89, "1234567.89"), (-0.0, "0")],
+)
+def test_a_number_is_written_as_files_have_it(value, text):
+    assert written_text(value) == text
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_no_digit_of_a_written_number_is_lost(value):
+    assert float(written_text(value)) == value
+
+
+def test_probabilities_have_four_decimals():
+    assert [probability_text(value) for value in (0.0, 1 / 3, 1.0, None)] == [
+        *("0.0000", "0.3333", "1.0000", "")
+    ]
 
 
 def test_measurements_have_four_digits():

@@ -8,6 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 from rnnbuild.doctor.finding import Finding
+from rnnbuild.formatting import score_text
 
 EPOCHS = 3
 CONFIG = f"""\
@@ -58,10 +59,11 @@ def _trained_in(folder: Path, longest: float) -> Finding:
         fix = "what is broken above comes first; or report it with --format markdown"
         return Finding("training", LOOKED_AT, why_it_failed(done), "broken", fix)
     first, *_, last = losses(run / "history.jsonl")
-    found = f"in {seconds:.1f} seconds the loss fell from {first:.4f} to {last:.4f}"
+    found = f"in {seconds:.1f} seconds the loss fell from {score_text(first)} to {score_text(last)}"
     if not last < first:
+        found = f"the loss did not fall: {score_text(first)} to {score_text(last)}"
         return Finding(
-            *("training", LOOKED_AT, f"the loss did not fall: {first:.4f} to {last:.4f}"),
+            *("training", LOOKED_AT, found),
             verdict="broken",
             fix="this is a bug: report it with --format markdown",
         )

@@ -138,7 +138,7 @@ def test_tagged_texts_have_a_tag_for_every_token(tag_run, tmp_path):
     [
         ("in.csv", "words,id\nfine,1\n", "it has `words`, `id`"),
         ("in.csv", "text,prediction\nfine,1\n", "already"),
-        ("in.csv", "text,id\nfine,1\nso,fine,2\n", "in.csv:3:1: 3 fields"),
+        ("in.csv", "text,id\nfine,1\nso,fine,2\n", "in.csv:3:9: 3 fields"),
         ("in.csv", 'text,id\nfine,"1\n', "in.csv:2"),
         ("in.csv", "text,text\nfine,1\n", "has several columns `text`"),
         ("in.csv", "", "is empty"),

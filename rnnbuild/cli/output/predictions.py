@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from rnnbuild.cli.options import Format
-from rnnbuild.formatting import value_text
+from rnnbuild.formatting import probability_text, score_text, value_text
 from rnnbuild.visible import token_text
 
 if TYPE_CHECKING:
@@ -143,13 +143,10 @@ def print_predictions(records: "Sequence[Record]", form: Format) -> None:
     from rnnbuild.wording.metric_names import metric_name
     from rnnbuild.wording.table import Column, Table
 
-    def share(value: float | None) -> str:
-        return "" if value is None else f"{value:.4f}"
-
     answers = {
         "prediction": Column("prediction", "prediction", answer_text, tone="name", wrap="items"),
-        "probability": Column("probability", "probability", share, "right"),
-        "nats": Column("nats", metric_name("nats"), share, "right"),
+        "probability": Column("probability", "probability", probability_text, "right"),
+        "nats": Column("nats", metric_name("nats"), score_text, "right"),
         "probabilities": Column("probabilities", "probabilities", answer_text, wrap="items"),
     }
     if records and "tokens" in records[0]:
@@ -176,5 +173,7 @@ def answer_text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(value_text, value))
     if isinstance(value, dict):
-        return ", ".join(f"{token_text(label)} {share:.4f}" for label, share in value.items())
+        return ", ".join(
+            f"{token_text(label)} {probability_text(share)}" for label, share in value.items()
+        )
     return token_text(value_text(value))

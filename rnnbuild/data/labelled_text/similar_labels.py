@@ -18,7 +18,7 @@ _SEPARATORS = re.compile(r"[\W_]+")
 def plain_form(label: str) -> str:
     """What remains of a label without its case, quotes and separators; the value of a number."""
     try:
-        return f"{float(label):g}"
+        return repr(float(label))
     except ValueError:
         return _SEPARATORS.sub(" ", label.casefold()).strip() or label
 

@@ -21,7 +21,7 @@ from rnnbuild.data.series.season_health import Season, strong_seasons, transform
 from rnnbuild.data.series.series import Series, Values
 from rnnbuild.data.series.tables import SeriesTable
 from rnnbuild.errors import DataError
-from rnnbuild.formatting import first_few, plural, score_text
+from rnnbuild.formatting import first_few, plural, score_text, value_text
 from rnnbuild.tasks.forecast import FORECAST
 
 WORDS = 3
@@ -209,7 +209,8 @@ def _columns(series: Series) -> Choice:
     values = dict(zip(series.names, series.values.T, strict=True))
     columns = [n for n, each in values.items() if np.ptp(each) > 0 and not counts_rows(each)]
     columns = columns or list(series.names)
-    ranges = [f"`{n}` from {values[n].min():,.6g} to {values[n].max():,.6g}" for n in columns]
+    ends = {n: [value_text(float(end(values[n]))) for end in (np.min, np.max)] for n in columns}
+    ranges = [f"`{name}` from {low} to {high}" for name, (low, high) in ends.items()]
     skipped = [f"`{name}`" for name in series.names if name not in columns]
     because = f"{first_few(ranges, 4)}."
     because += f" Left out, as they are constant or count the rows: {first_few(skipped)}." * bool(

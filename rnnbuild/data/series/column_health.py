@@ -10,7 +10,7 @@ from rnnbuild.data.kind.finding import Finding, failure, limited, ok, unchecked,
 from rnnbuild.data.series.date_columns import has_dates
 from rnnbuild.data.series.numbers import yaml_list
 from rnnbuild.data.series.series import Series, Values
-from rnnbuild.formatting import first_few, plural
+from rnnbuild.formatting import first_few, plural, written_text
 
 FEW = 10
 """Steps from which on a column that grows evenly is no coincidence."""
@@ -84,8 +84,8 @@ def missing_marks(series: Series) -> Finding:
         looked_at = plural(len(series.names) - len(few), "column")
         reason = f"In {looked_at}, no value occurs several times and is far from all others."
         return limited(ok("missing marks", reason), missing)
-    shown = [f"{mark:g} in `{name}` ({count:,} times)" for name, mark, count in marked]
-    marks = f"[{', '.join(dict.fromkeys(f'{mark:g}' for _, mark, _ in marked))}]"
+    shown = [f"{written_text(mark)} in `{name}` ({count:,} times)" for name, mark, count in marked]
+    marks = f"[{', '.join(dict.fromkeys(written_text(mark) for _, mark, _ in marked))}]"
     return warning(
         "missing marks",
         f"{first_few(shown)} {agree(len(shown), 'is', 'are')} far from all other values, as marks "

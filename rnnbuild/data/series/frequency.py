@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnbuild.formatting import value_text
 from rnnbuild.typed_values import Positive
 
 Dates = NDArray[np.datetime64]
@@ -45,7 +46,7 @@ class Frequency:
         if self.unit == "month":
             return {1: "month", 3: "quarter", 12: "year"}.get(self.count, f"{self.count} months")
         if self.unit == "microsecond":
-            return f"{self.count / SECOND:g} seconds"
+            return f"{value_text(self.count / SECOND)} seconds"
         if self.count in NAMES:
             return NAMES[self.count]
         length, name = next(pair for pair in LONGEST_FIRST if self.count % pair[0] == 0)

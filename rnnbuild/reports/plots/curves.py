@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from rnnbuild.formatting import score_text
 from rnnbuild.reports.blocks import Spec
 from rnnbuild.reports.plots.marks import colour, field, plot, under_pointer
 
@@ -69,7 +70,7 @@ def kept_rule(kept: float) -> Spec:
 def described(curves: Mapping[str, Curve]) -> str:
     """`validation from 1.07 to 0.626`."""
     return "; ".join(
-        f"{name} from {curve[0][1]:.4g} to {curve[-1][1]:.4g}"
+        f"{name} from {score_text(curve[0][1])} to {score_text(curve[-1][1])}"
         for name, curve in curves.items()
         if curve
     )

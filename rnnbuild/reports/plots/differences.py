@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rnnbuild.formatting import difference_text
 from rnnbuild.reports.blocks import Spec
 from rnnbuild.reports.plots.intervals import Measured, coloured, height_of, named_rows
 from rnnbuild.reports.plots.marks import colour, field, plot, room_around
@@ -46,7 +47,7 @@ def differences_plot(
                 "encoding": {"x": {**x, "field": "from"}, "x2": {"field": "to"}, **plain("muted")},
             },
         )
-    shown = ", ".join(f"{each.name} {each.value:+.4g}" for each in measured[:8])
+    shown = ", ".join(f"{each.name} {difference_text(each.value)}" for each in measured[:8])
     roles = list(dict.fromkeys(each.role for each in measured))
     return plot(
         f"differences {about}: {shown}{', ...' if len(measured) > 8 else ''}",

@@ -116,5 +116,5 @@ def said(metric: str) -> list[Spec]:
 
 def described(measured: Sequence[Measured], metric: str, about: str) -> str:
     """What the plot says, in a sentence with its first numbers."""
-    first = ", ".join(f"{each.name} {each.value:.4g}" for each in measured[:8])
+    first = ", ".join(f"{each.name} {score_text(each.value)}" for each in measured[:8])
     return f"{metric} {about}: {first}{', ...' if len(measured) > 8 else ''}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rnnbuild.formatting import score_text
 from rnnbuild.reports.blocks import Spec
 from rnnbuild.reports.plots.curves import Curve
 from rnnbuild.reports.plots.marks import colour, field, plot, under_pointer
@@ -62,7 +63,9 @@ def seed_curves_plot(variants: Sequence[VariantCurves], metric: str, over: str) 
     x = field("x", title=over, axis={"tickMinStep": 1}, scale={"nice": False})
     y: dict[str, Any] = {"title": None, "scale": {"zero": False}}
     of_variant = {"x": x, "color": by_number(variants), "detail": {"field": "v"}}
-    ends = [f"{each.label} {each.means[-1]['value']:.4g}" for each in variants if each.means]
+    ends = [
+        f"{each.label} {score_text(each.means[-1]['value'])}" for each in variants if each.means
+    ]
     return plot(
         f"{metric} over {over}, every seed; means at the last {over} of all: {', '.join(ends)}",
         means,

@@ -16,6 +16,7 @@ from tests.data.health.made import findings_in, findings_of, not_ok, sound_rows,
         ([",", ".", "''", "``", ":"], []),
         (["B-PER", "I-PER", "O"], []),
         (["NN", "NNS"], []),
+        (["1234567", "1234568"], []),
     ],
 )
 def test_labels_are_similar_whose_letters_and_digits_are_the_same(labels, groups):
