@@ -1,14 +1,11 @@
 """CSV and TSV files, by the names of their columns."""
 
-import re
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.content import Watch, nobody_watches
 from rnnbuild.data.disk.text_file import TextFile
-from rnnbuild.data.readers.faults import Cell
 from rnnbuild.data.readers.header import Header
 from rnnbuild.data.readers.joined_rows import JoinedRows
 from rnnbuild.data.readers.row_maker import RowMaker
@@ -38,7 +35,6 @@ def read_csv(
 
     def wanted(header: Header) -> list[int]:
         positions = positions_in(header, maker, data)
-        maker.faults.span = partial(span_of_cell, header, table.form.quote_sign)
         joined.begin(header.delimiter, positions[1] if maker.kind == "label" else None)
         return positions
 
@@ -64,7 +60,6 @@ def _given(
                 hint="name them in the first line: each is written next to the answer",
             )
         (text,) = positions_in(header, maker, data)
-        maker.faults.span = partial(span_of_cell, header, table.form.quote_sign)
         joined.begin(header.delimiter, None)
         return header.positions((name, "text", None) for name in names)
 
@@ -75,19 +70,6 @@ def _given(
         records = [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
         yield from maker.given(lines, columns[text], records)
     yield from maker.end([*table.notes(), *joined.notes(maker.source)])
-
-
-def span_of_cell(header: Header, quote: str, line: str, which: Cell) -> tuple[int, int] | None:
-    """Where in a line a cell is; None where it is not in this line."""
-    number = header.columns.index(which) if isinstance(which, str) else which
-    sign, delimiter = re.escape(quote), re.escape(header.delimiter)
-    quoted = f"{sign}(?:[^{sign}]|{sign}{sign})*{sign}" if quote else "(?!)"
-    cell = f"{quoted}|[^{delimiter}]*"
-    before = f"(?:(?:{cell}){delimiter}){{{number}}}"
-    found = re.match(f"{before}({cell})", line)
-    if found is None:
-        return None
-    return found.start(1), found.end(1) if isinstance(which, str) else len(line)
 
 
 def positions_in(header: Header, maker: RowMaker, data: DataConfig) -> list[int]:

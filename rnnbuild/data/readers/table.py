@@ -4,11 +4,12 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.readers.blocks import LONGEST, Blocks
 from rnnbuild.data.readers.cells import cells_of
-from rnnbuild.data.readers.faults import Faults, comment_hint
+from rnnbuild.data.readers.faults import Cell, Faults, comment_hint
 from rnnbuild.data.readers.header import Header
 from rnnbuild.data.readers.records import Record, Records
 from rnnbuild.data.readers.table_form import TableForm
@@ -65,8 +66,9 @@ class TableReader:
             self._skip_preamble(blocks)
             rows = iter(records)
             header = self._header(rows, blocks)
-            chosen = wanted(header)
             quote = self.form.quote_sign
+            self.faults.span = partial(span_of_cell, header, quote)
+            chosen = wanted(header)
             while text := blocks.block():
                 cells = None
                 if not self.form.comment or self.form.comment not in text:
@@ -193,6 +195,19 @@ class TableReader:
                 lines = [part for part in text.splitlines() if part.count(delimiter) == between]
                 if len(lines) > 1:
                     self.joined.append((line, lines))
+
+
+def span_of_cell(header: Header, quote: str, line: str, which: Cell) -> tuple[int, int] | None:
+    """Where in a line a cell is; None where it is not in this line."""
+    number = header.columns.index(which) if isinstance(which, str) else which
+    sign, delimiter = re.escape(quote), re.escape(header.delimiter)
+    quoted = f"{sign}(?:[^{sign}]|{sign}{sign})*{sign}" if quote else "(?!)"
+    cell = f"{quoted}|[^{delimiter}]*"
+    before = f"(?:(?:{cell}){delimiter}){{{number}}}"
+    found = re.match(f"{before}({cell})", line)
+    if found is None:
+        return None
+    return found.start(1), found.end(1) if isinstance(which, str) else len(line)
 
 
 @contextmanager

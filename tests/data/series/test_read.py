@@ -75,7 +75,7 @@ def test_the_newest_row_first_is_read_backwards():
         ),
         ("date,a\n", "a header and no rows"),
         ("date\n2020-01-01\n", "no column of numbers"),
-        ("date,a\n2020-01-01,1,2\n", "s.csv:2:1: 3 fields"),
+        ("date,a\n2020-01-01,1,2\n", "s.csv:2:14: 3 fields"),
     ],
 )
 def test_a_fault_is_reported_by_file_and_line(text, expected):
