@@ -14,7 +14,7 @@ from rnnbuild.cli.app import COMMANDS
 from tests.runs.fixture import WITHOUT_FORMATS
 
 HEAVY = ("tensorflow", "keras")
-HEAVY_FLOORS = ("models", "inference", "training", "export", "serving")
+HEAVY_FLOORS = ("models", "inference", "training", "export", "adoption", "serving")
 
 
 def modules_after(program: str, *arguments: str) -> set[str]:

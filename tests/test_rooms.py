@@ -30,6 +30,7 @@ OF_KINDS = {
     "inference/stream/": "one reader of steps a kind, and their table",
     "serving/values.py": "what the inputs and answers of each kind are in JSON",
     "data/proposal/": "a file is looked at to see of which kind it is",
+    "adoption/codec.py": "what a model that was trained elsewhere reads says which codec it has",
     "training/setup/synthetic.py": "random numbers, to time a model without data, are sequences",
 }
 

@@ -39,6 +39,7 @@ COMMANDS = {
     "init": "Write a starter config.",
     "schema": "Print the JSON Schema of configs, for completion in an editor.",
     "train": "Train a config's model and test it.",
+    "adopt": "Make a run of a model that Keras saved.",
     "resume": "Continue an interrupted run, or train it for longer.",
     "study": "Train variants with several seeds each, and say which is better.",
     "tune": "Search for good values of keys, and confirm the best.",

@@ -44,6 +44,7 @@ def resume(
     from rnnbuild.cli.loading import checked_config, data_folder
     from rnnbuild.cli.output.doing import doing
     from rnnbuild.models.loading import load_frameworks
+    from rnnbuild.runs.adopted_file import refuse_to_resume
     from rnnbuild.runs.config_file import written_config_of_run
     from rnnbuild.runs.data_file import read_data
     from rnnbuild.runs.directory import locked, open_run_to_resume
@@ -52,6 +53,7 @@ def resume(
     seconds = seconds_of(limit)
     # `latest` may point elsewhere by the time the run ends.
     resumed = open_run_to_resume(run.parent / run.readlink() if run.is_symlink() else run)
+    refuse_to_resume(resumed)
     written = config or written_config_of_run(resumed)
     chosen = checked_config(
         written, settings, accepts_idle=config is None, epochs=epochs, steps=steps

@@ -126,6 +126,8 @@ def print_run(run: "RunDirectory", form: Format) -> None:
         print_tables((scores_table(metrics, split), *details_tables(metrics, split)), form)
         print()
         print_wrapped([*verdict(metrics, split), *metrics.remarks, *kept_texts(metrics)])
+    elif metrics:
+        print_wrapped(metrics.remarks)
     elif overview.status == "stopped":
         print(f"\ncontinue it: {command_text('resume', run.path)}")
 

@@ -36,7 +36,9 @@ class _Resolution:
         self.model = config.model
         self.problems: list[Problem] = []
         self.has_data = facts is not None
-        self.facts = facts or DataFacts(task=config.task or self.implied_task())
+        self.facts = facts or DataFacts(
+            task=config.task or self.implied_task(), columns=self.model.input_columns
+        )
 
     def problem(self, path: tuple[str | int, ...], message: str, hint: str | None = None) -> None:
         self.problems.append(Problem(message, self.config.place(*path), hint))
@@ -96,15 +98,19 @@ class _Resolution:
 
     def embedding(self) -> EmbeddingConfig | None:
         embedding, size = self.model.embedding, self.facts.vocabulary_size
+        self.refuse_other_columns()
         if embedding is None:
-            if not self.has_data or size is not None:
+            if self.facts.columns is None:
                 self.problem(
                     ("model",),
                     "text needs `model.embedding`, and there is none",
-                    "add `embedding: {output_dim: 64}` to `model`",
+                    "add `embedding: {output_dim: 64}` to `model`"
+                    + (
+                        "" if self.has_data else ", or state that it is numbers: `input_columns: 3`"
+                    ),
                 )
             return None
-        if self.has_data and size is None:
+        if self.facts.columns is not None:
             self.problem(
                 ("model", "embedding"),
                 "the data is numbers, which need no embedding",
@@ -129,6 +135,17 @@ class _Resolution:
             )
         return embedding
 
+    def refuse_other_columns(self) -> None:
+        """A problem where the config states other columns than its data has."""
+        stated, columns = self.model.input_columns, self.facts.columns
+        if stated is not None and stated != columns:
+            there = "text" if columns is None else f"numbers in {columns:,} columns"
+            self.problem(
+                ("model", "input_columns"),
+                f"`input_columns: {stated}` contradicts the data, which is {there}",
+                "leave `input_columns` out: it follows from the data",
+            )
+
     def smaller_vocabulary(self, input_dim: int) -> str:
         """What makes the ids of the data at most so many, as the other half of a hint."""
         known, level = input_dim - 2, self.facts.level
@@ -143,7 +160,8 @@ class _Resolution:
         """Steps of the longest example; without data as stated, if at all: no weight depends on
         it."""
         stated = self.model.input_length
-        if not self.has_data:
+        # A model that was trained elsewhere may come without data.
+        if not self.has_data or not self.facts.longest:
             return stated
         if stated is not None and stated != self.facts.longest:
             self.problem(

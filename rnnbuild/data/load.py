@@ -14,9 +14,11 @@ from rnnbuild.data.disk.files import GLOB_SIGNS, are_side_by_side, files_by_spli
 from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.fingerprint import glance_key
 from rnnbuild.data.idle import refuse_idle, refuse_idle_in
-from rnnbuild.data.kind.codec import Codec, WordCodec
+from rnnbuild.data.kind.codec import Codec, RowCodec, WordCodec
 from rnnbuild.data.kind.known import read_as_known, refuse_text, words_known
 from rnnbuild.data.kind.loaded import Loaded
+from rnnbuild.data.labelled_text.codec import LabelledTextCodec
+from rnnbuild.data.labelled_text.given import given_labelled_text
 from rnnbuild.data.labelled_text.load import load_labelled_text
 from rnnbuild.data.pairs.load import load_pairs
 from rnnbuild.data.readers.formats import (
@@ -41,7 +43,7 @@ from rnnbuild.data.series.tables import FileForm, format_at
 from rnnbuild.data.text.tokeniser import Level
 from rnnbuild.data.text.tokeniser_choice import tokeniser_of
 from rnnbuild.errors import DataError, Place, Problem
-from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.facts import DataFacts, Task
 from rnnbuild.tasks.forecast import FORECAST
 from rnnbuild.tasks.table import TASKS
 
@@ -154,6 +156,28 @@ def refuse_folds(data: DataConfig, what: str, parts: str) -> None:
     if data.split is not None and data.split.folds is not None:
         message, hint = in_order(what, parts)
         raise DataError(Problem(message, data.place("split", "folds"), hint))
+
+
+def load_given(
+    codec: RowCodec, facts: DataFacts, test: Path | None, settings: Mapping[str, Any]
+) -> Loaded:
+    """The data of a model that came without any: nothing, or a file `test` of labelled rows, which
+    is read as its ending and the `settings` say.
+
+    Raises DataError where it cannot be read, or the model has no labels.
+    """
+    if test is None:
+        nothing = codec.encode_texts([])
+        return Loaded(
+            facts, codec, nothing, nothing, nothing, lambda name: {}, lambda name, row: ""
+        )
+    if not isinstance(codec, LabelledTextCodec):
+        raise DataError(
+            f"the model reads sequences of numbers, and no file like {test} has rows of these",
+            hint="answer them: `rnnbuild predict` takes each as JSON, [[0.3, 1], [0.5, 0]]",
+        )
+    rows = _rows_of(test, DataConfig(train=str(test)), settings, codec.task)
+    return given_labelled_text(codec, facts, rows)
 
 
 def _pairs(

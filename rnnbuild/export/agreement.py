@@ -135,7 +135,8 @@ def agreement_of(
 
 def compared_rows(encoded: Encoded, shape: Shape) -> NDArray[np.int64]:
     """The numbers of the rows that are compared, evenly spread over all."""
-    count = min(len(encoded), ROWS, shape.rows_within(OUTPUTS, int(encoded.lengths.max())))
+    longest = int(encoded.lengths.max(initial=1))
+    count = min(len(encoded), ROWS, shape.rows_within(OUTPUTS, longest))
     return np.linspace(0, len(encoded) - 1, count).astype(np.int64)
 
 
@@ -162,7 +163,7 @@ def real_batches(
     encoded: Encoded, rows: NDArray[np.int64], shape: Shape
 ) -> Iterator[tuple[Array, Array]]:
     """Inputs and the lengths of their rows, padded as the rows come."""
-    size = min(BATCH, shape.rows_within(AT_ONCE, int(encoded.lengths.max())))
+    size = min(BATCH, shape.rows_within(AT_ONCE, int(encoded.lengths.max(initial=1))))
     for first in range(0, len(rows), size):
         batch = make_batch(encoded, rows[first : first + size])
         yield batch.inputs, encoded.lengths[batch.rows]

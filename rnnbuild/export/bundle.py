@@ -17,7 +17,7 @@ import numpy as np
 
 from rnnbuild.data.examples.batches import make_batch
 from rnnbuild.data.examples.splits import SplitName
-from rnnbuild.data.kind.codec import Codec, ContinuingCodec
+from rnnbuild.data.kind.codec import Codec, ContinuingCodec, ExampleCodec, WordCodec
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.errors import ArgumentError
 from rnnbuild.export.agreement import Forward, Shape, agreement_of
@@ -57,15 +57,17 @@ class Exported:
 
     @property
     def split(self) -> SplitName:
-        """The split whose rows are compared: the first with any of test, validation, train."""
+        """The split whose rows are compared: the first with any of test, validation, train. No
+        split of an adopted model has any: random rows remain."""
         splits: tuple[SplitName, ...] = ("test", "validation", "train")
-        return next(name for name in splits if len(self.loaded.split(name)))
+        return next((name for name in splits if len(self.loaded.split(name))), "test")
 
     @property
     def longest(self) -> int:
-        """Steps of the longest row of any split."""
+        """Steps of the longest row of any split; without rows what the model is said to take."""
         splits = (self.loaded.train, self.loaded.validation, self.loaded.test)
-        return max(int(split.lengths.max(initial=1)) for split in splits)
+        stated = 1 if any(map(len, splits)) else max(1, self.loaded.facts.longest)
+        return max(stated, *(int(split.lengths.max(initial=1)) for split in splits))
 
 
 def export_run(
@@ -115,9 +117,14 @@ def fixed_length(exported: Exported, length: int | None) -> int:
     """Steps of a model's inputs, which have one length. Raises ArgumentError where it does not fit
     the run's rows."""
     if length is None:
+        if not len(exported.loaded.split(exported.split)) and not exported.loaded.facts.longest:
+            raise ArgumentError(
+                "the model was adopted without data: nothing says how long its inputs are",
+                "state their steps: --length 80",
+            )
         return exported.longest
     words = exported.codec.model_sizes.ids is not None
-    shortest = int(exported.loaded.split(exported.split).lengths.min())
+    shortest = int(exported.loaded.split(exported.split).lengths.min(initial=length))
     if words and length < shortest:
         raise ArgumentError(
             f"--length {length} is too short: every {exported.split} row has {shortest:,} steps or "
@@ -244,6 +251,8 @@ def recorded_inputs(exported: Exported, opened: Opened) -> list[Any]:
     if isinstance(codec, ContinuingCodec):
         return [None]
     encoded = exported.loaded.split(split)
+    if not len(encoded):
+        return made_up_inputs(codec, exported.longest, steps)
     fits = np.flatnonzero(encoded.lengths <= (steps or encoded.lengths.max()))[:INPUTS]
     if codec.model_sizes.ids is None:
         rows: list[Any] = make_batch(encoded, fits).inputs.tolist()
@@ -251,6 +260,17 @@ def recorded_inputs(exported: Exported, opened: Opened) -> list[Any]:
     texts = [exported.loaded.row_text(split, row) for row in fits.tolist()]
     # Half of a character in bytes, where a row ends, is three bytes as text.
     return [text for text in texts if steps is None or len(opened.reader.rows(text)[0]) <= steps]
+
+
+def made_up_inputs(codec: Codec, longest: int, steps: int | None) -> list[Any]:
+    """Inputs for a model that came without data: words in the order of their ids, or numbers."""
+    if isinstance(codec, ExampleCodec):
+        return [] if codec.example is None else [json.dumps(codec.example)]
+    if not isinstance(codec, WordCodec):
+        return []
+    words, between = codec.vocabulary.words, "" if codec.level == "character" else " "
+    sizes = sorted({min(size, steps or longest) for size in (1, 3, longest)})
+    return [between.join(words[:size]) for size in sizes if words]
 
 
 def card_of(bundle: Bundle, format: ExportFormat, exported: Exported, inputs: list[Any]) -> str:

@@ -30,6 +30,8 @@ CODEC_KEYS: Mapping[str, Mapping[str, str]] = {
         "task": "what is answered",
         **TEXT,
         "pretokenised": "whether text comes as words, which are taken as they are",
+        "punctuation": "what becomes of it: `stripped`, it is removed before spaces separate "
+        "words; `attached`, it stays; if the key is missing, it is words of its own",
         "multi_label": "whether a text may have several labels at once",
         "labels": "the labels, in the order of the model's outputs; of two labels a single output "
         "is the probability of the second",

@@ -9,13 +9,16 @@ from rnnbuild.config.schema import Config
 from rnnbuild.data.codec_of_run import codec_of_run
 from rnnbuild.data.codecs import encode_alike
 from rnnbuild.data.fingerprint import fingerprints_of
+from rnnbuild.data.kind.codec import RowCodec
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.errors import RunError
 from rnnbuild.formatting import first_few
+from rnnbuild.runs.adopted_file import read_adopted
 from rnnbuild.runs.codec_file import read_codec_text
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.data_file import data_files_of, read_data
 from rnnbuild.runs.directory import RunDirectory
+from rnnbuild.runs.facts_file import read_facts
 
 OLD_FILES = "put the old files back, or name their folder with --data-dir"
 
@@ -29,14 +32,19 @@ def data_of_run(
     """The data that a run was trained on; a file `test` takes the place of its test split.
 
     That file is read with other `settings`, keys of `data`, where it is written otherwise.
+    An adopted run has no data of its own, and no rows but those of `test`.
     `data_dir` is where its files are now, if they have been moved. Raises DataError if they
     cannot be read, RunError if they are not what the run was trained on.
     """
-    from rnnbuild.data.load import load_data  # all that reads training files: nobody answers by it
+    # All that reads training files: nobody answers by it.
+    from rnnbuild.data.load import load_data, load_given
 
     config = config_of_run(run)
     if config.data is None:
-        raise RunError(f"{run.config} names no data")
+        codec = codec_of_run(run)
+        if read_adopted(run) is None or not isinstance(codec, RowCodec):
+            raise RunError(f"{run.config} names no data")
+        return load_given(codec, read_facts(run), test, settings)
     folder = data_dir or Path(read_data(run).folder)
     own = codec_of_run(run)  # a damaged file is no changed data
     known = own if config.training.from_run is not None else None

@@ -13,6 +13,7 @@ resumptions.jsonl   a line each time the run was resumed: where, and what had ch
 metrics.json        final scores with intervals, and those of the baselines
 answers-*.json.gz   the answers to the rows of a split that is held out
 model.keras         the trained model, for plain Keras
+adopted.json        where the model is from, if it was trained elsewhere
 checkpoints/        what a resumed run needs to be the same run
 tensorboard/        the curves as TensorBoard reads them
 folds/              a run for each fold, `1` to `5`, where each is tested on
@@ -107,6 +108,10 @@ class RunDirectory:
         return self.path / "model.keras"
 
     @property
+    def adopted(self) -> Path:
+        return self.path / "adopted.json"
+
+    @property
     def checkpoints(self) -> Path:
         return self.path / "checkpoints"
 
@@ -141,21 +146,26 @@ def new_run(parent: Path, name: str) -> RunDirectory:
     """
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        number = 1 + max((_number(path.name, name) for path in parent.iterdir()), default=0)
+        path = next_free(parent, name)
         while True:
-            path = parent / f"{name}-{number}"
             try:
                 path.mkdir()
                 break
             except FileExistsError:
-                number += 1
-        _point_latest_to(path)
+                path = next_free(parent, name)
+        point_latest_to(path)
     except OSError as error:
         raise RunError(
             f"cannot create a run folder in {parent}: {error.strerror}",
             "choose another folder with `--run-dir`",
         ) from None
     return RunDirectory(path)
+
+
+def next_free(parent: Path, name: str) -> Path:
+    """The folder `<parent>/<name>-<n>` of the next run. Raises OSError."""
+    used = (_number(path.name, name) for path in parent.iterdir()) if parent.is_dir() else ()
+    return parent / f"{name}-{1 + max(used, default=0)}"
 
 
 def run_at(path: Path) -> RunDirectory:
@@ -331,7 +341,8 @@ def _number(folder: str, name: str) -> int:
     return int(digits) if digits.isdigit() and digits != folder else 0
 
 
-def _point_latest_to(path: Path) -> None:
+def point_latest_to(path: Path) -> None:
+    """Make `latest` beside a run the name of it. Raises OSError."""
     link = path.parent / f".{LATEST}.{os.getpid()}"
     link.unlink(missing_ok=True)
     try:

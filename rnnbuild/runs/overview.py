@@ -6,16 +6,18 @@ from typing import Any, Literal
 from rnnbuild.config.schema import Config
 from rnnbuild.errors import RnnbuildError
 from rnnbuild.metrics.tasks import main_metric, metrics_of
+from rnnbuild.runs.adopted_file import Adopted, read_adopted
 from rnnbuild.runs.checkpoint_files import Header, checkpoint_paths, header_of, steps_of
 from rnnbuild.runs.config_file import config_of_run
 from rnnbuild.runs.directory import RunDirectory, in_use
 from rnnbuild.runs.facts_file import read_facts
 from rnnbuild.runs.history import HistoryLine, best_evaluation, read_history, read_timings
-from rnnbuild.runs.metrics_file import Evaluation, read_metrics
+from rnnbuild.runs.metrics_file import Evaluation, Metrics, read_metrics
 from rnnbuild.runs.record import is_there
 from rnnbuild.tasks.facts import DataFacts
 
-Status = Literal["finished", "running", "stopped", "damaged"]
+Status = Literal["finished", "adopted", "running", "stopped", "damaged"]
+"""`adopted` is a finished run whose model was trained elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Overview:
     name: str = ""
     task: str = ""
     data: str = ""
-    """The bundled dataset, or the training file."""
+    """The bundled dataset, or the training file; of an adopted run the file of its model."""
     layers: str = ""
     epochs: int = 0
     """Completed epochs."""
@@ -68,7 +70,7 @@ def overview_of(run: RunDirectory) -> Overview:
     """The overview of a run. Raises RunError or ConfigError where a file is damaged."""
     config, facts = config_of_run(run), read_facts(run)
     lines, timings = read_history(run.history), read_timings(run.timings)
-    metrics = read_metrics(run)
+    metrics, adopted = read_metrics(run), read_adopted(run)
     # A run that was stopped within an epoch has come further than its last evaluation.
     epochs, last = sum(line.step is None for line in lines), checkpoint_paths(run)[-1:]
     saved_steps = steps_of(last[0]) if last else 0
@@ -78,13 +80,13 @@ def overview_of(run: RunDirectory) -> Overview:
     kept = best_evaluation(lines, watched) if config.training.restore_best else None
     return Overview(
         run=str(run.path),
-        status="running" if in_use(run) else "finished" if metrics else "stopped",
+        status=status_of(run, metrics, adopted),
         name=config.name,
         task=facts.task,
-        data=data_text(config),
+        data=adopted.file if adopted else data_text(config),
         layers=layers_text(config),
         epochs=max(epochs, checkpoint.epoch or 0),
-        epochs_planned=config.training.epochs,
+        epochs_planned=0 if adopted else config.training.epochs,
         steps=max(lines[-1].steps if lines else 0, saved_steps),
         seconds=max(timings[-1].seconds if timings else 0.0, checkpoint.seconds or 0.0),
         parameters=metrics.parameters if metrics else None,
@@ -95,6 +97,15 @@ def overview_of(run: RunDirectory) -> Overview:
         folds_tested=sum(is_there(run.fold(number + 1).metrics) for number in range(folds or 0)),
         **(final_score(metrics) if metrics else score_so_far(kept or last_of(lines), main.name)),
     )
+
+
+def status_of(run: RunDirectory, metrics: Metrics | None, adopted: Adopted | None) -> Status:
+    """Where a run is that is not damaged."""
+    if in_use(run):
+        return "running"
+    if metrics is None:
+        return "stopped"
+    return "adopted" if adopted else "finished"
 
 
 def watched_metric(config: Config, facts: DataFacts) -> str:

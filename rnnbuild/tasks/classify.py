@@ -29,5 +29,5 @@ CLASSIFY = TaskTraits(
     head=head,
     scored_as=scored_as,
     does="classifies",
-    keys=("skip_bad_rows", "text", "label", "labels"),
+    keys=("skip_bad_rows", "text", "label", "labels", "punctuation"),
 )

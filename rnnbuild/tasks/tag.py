@@ -61,6 +61,6 @@ TAG = TaskTraits(
     does="tags",
     label_name="tag",
     labelled="tokens",
-    keys=("skip_bad_rows", "text", "label", "tag_scheme"),
+    keys=("skip_bad_rows", "text", "label", "tag_scheme", "punctuation"),
     formats=("conll", "conllu"),
 )

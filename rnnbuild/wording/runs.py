@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from rnnbuild.config.variants import short_value
-from rnnbuild.formatting import clock, interval_text, score_text
+from rnnbuild.formatting import clock, interval_text, score_text, value_text
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.runs.overview import Overview
 from rnnbuild.wording.metric_names import metric_name
@@ -45,13 +45,14 @@ def runs_table(overviews: Sequence[Overview], differences: Sequence[Mapping[str,
 
 def overview_row(overview: Overview, differing: Mapping[str, Any]) -> dict[str, Any]:
     """A run's raw values, and the texts that the list shows for them."""
+    trained_here = overview.status != "adopted"
     split = "out-of-fold" if overview.folds and overview.split == "test" else overview.split
     what = f"{split} {metric_name(overview.metric)}" if split else ""
     return {
         **asdict(overview),
         "what": what,
         "interval": interval_text(overview.low, overview.high, overview.no_interval),
-        "progress": f"{overview.epochs}/{overview.epochs_planned}",
+        "progress": f"{overview.epochs}/{overview.epochs_planned}" if trained_here else "",
         "differs": ", ".join(f"{key}={short_value(value)}" for key, value in differing.items()),
     }
 
@@ -69,6 +70,10 @@ def differences_of_runs_table(
 def headlines(overview: Overview) -> Iterator[str]:
     """Lines that describe the run."""
     yield f"{overview.run}: {overview.status}"
+    if overview.status == "adopted":
+        yield f"  {overview.task}, trained elsewhere: {overview.data}; {overview.layers}"
+        yield f"  {value_text(overview.parameters)} parameters"
+        return
     yield f"  {overview.task} on {overview.data}; {overview.layers}"
     facts = [f"{overview.epochs} of {overview.epochs_planned} epochs", f"{overview.steps:,} steps"]
     facts.append(f"{clock(overview.seconds)} of training")

@@ -16,6 +16,7 @@ import pytest
 from rnnbuild.cli import app as program
 from rnnbuild.cli.app import COMMANDS
 from rnnbuild.errors import Interrupted
+from tests.adoption.foreign_models import L, binary, ids, saved
 from tests.cli.command import rnnbuild
 from tests.serving.server import serving
 
@@ -128,6 +129,8 @@ def test_the_examples_in_every_help_are_commands_that_work(
     (tmp_path / "token").write_text("0123456789abcdef")
     (tmp_path / "book.txt").write_text("To be, or not to be.\n" * 99)
     (tmp_path / "token").write_text("0123456789abcdef\n")
+    saved(ids(L.LSTM(3), binary()), tmp_path / "imdb.keras")
+    (tmp_path / "words.txt").write_text("the\nplot\nwas\ndull\n")
     run = 0
     # First `init`, which writes the config.yaml that others read.
     for name in sorted(COMMANDS, key=lambda name: name != "init"):

@@ -306,7 +306,8 @@ def test_codec_json_is_the_runs_own_and_each_key_is_explained(kind, runs, bundle
     content = (bundles[kind] / "codec.json").read_bytes()
     assert content == (runs[kind] / "codec.json").read_bytes()
     codec = json.loads(content)
-    assert set(codec) == set(CODEC_KEYS[codec["kind"]])
+    # Texts whose punctuation is not a token of its own are those of adopted models.
+    assert set(codec) == set(CODEC_KEYS[codec["kind"]]) - {"punctuation"}
 
 
 @pytest.mark.torture

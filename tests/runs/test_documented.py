@@ -11,6 +11,7 @@ import pytest
 
 from rnnbuild.metrics.by_label import LabelScores
 from rnnbuild.metrics.scoring import Score
+from rnnbuild.runs.adopted_file import ADOPTED
 from rnnbuild.runs.answers_file import ANSWERS
 from rnnbuild.runs.data_file import DATA
 from rnnbuild.runs.environment_file import ENVIRONMENT
@@ -38,6 +39,7 @@ FILES: dict[str, RecordFile[Any]] = {
     "data.json": DATA,
     "start.json": START,
     "environment.json": ENVIRONMENT,
+    "adopted.json": ADOPTED,
     "plan.json": PLAN,
     "states.json": STATES,
     "results.json": RESULTS,

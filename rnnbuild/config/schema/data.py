@@ -168,6 +168,10 @@ class DataConfig(Section):
     otherwise; `byte` is for `language-model`."""
     lowercase: bool | None = None
     """Whether capitals are made small; running text split into words is, by default."""
+    punctuation: Literal["apart", "attached", "stripped"] | None = None
+    """What becomes of punctuation where text is split into words: each sign is a word of its own,
+    if not given; or words are what spaces separate, with their signs `attached`, or `stripped` of
+    those of ASCII as Keras' TextVectorization does."""
     max_length: PositiveInt | None = None
     """Longer sequences are cut to this many steps."""
     truncate: Literal["end", "start"] = "end"

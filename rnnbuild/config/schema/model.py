@@ -77,5 +77,7 @@ class ModelConfig(Section):
     or a learned weighted mean over its steps."""
     head: HeadConfig = HeadConfig.model_construct()
     """The last Dense layer, which answers."""
+    input_columns: PositiveInt | None = None
+    """Numbers of each step, where no data says so and there is no embedding."""
     input_length: PositiveInt | None = None
     """Steps per example, where no data says so: multiply-adds and memory depend on them."""

@@ -70,6 +70,7 @@ TEXT_KEYS = (
     "target",
     "level",
     "lowercase",
+    "punctuation",
     "max_length",
     "truncate",
     "reverse",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 from rnnbuild.data.examples.encoded import Encoded
-from rnnbuild.data.text.tokeniser import Level
+from rnnbuild.data.text.tokeniser import Level, Punctuation
 from rnnbuild.data.text.vocabulary import Vocabulary
 from rnnbuild.tasks.facts import Task
 
@@ -205,4 +205,9 @@ class WordCodec(RowCodec, Protocol):
     @property
     def lowercase(self) -> bool:
         """Whether text is read in lower case."""
+        ...
+
+    @property
+    def punctuation(self) -> Punctuation:
+        """What becomes of punctuation."""
         ...

@@ -1,5 +1,7 @@
 """How data is read for training that starts from another run: as that run read its own."""
 
+from typing import Any
+
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.kind.codec import Codec, WordCodec
 from rnnbuild.errors import DataError, Problem
@@ -8,6 +10,10 @@ from rnnbuild.tasks.table import TASKS
 
 THE_RUN = "the run that training starts from"
 OTHER_RUN = "start from another run, or train from the beginning"
+
+
+READS = ("level", "lowercase", "punctuation")
+"""Keys of `data` that say what a token is."""
 
 
 def refuse_text(known: Codec | None) -> None:
@@ -31,7 +37,7 @@ def read_as_known(data: DataConfig, known: WordCodec | None, task: Task) -> Data
     """
     if known is None:
         return data
-    reads = {"level": known.level, "lowercase": known.lowercase}
+    reads: dict[str, Any] = {key: getattr(known, key) for key in READS}
     for key, value in reads.items():
         stated = getattr(data, key)
         if stated not in (None, value):
@@ -46,4 +52,7 @@ def read_as_known(data: DataConfig, known: WordCodec | None, task: Task) -> Data
     for_words = TASKS[task].takes_words and known.level != "word"
     if for_words or (known.level == "byte" and TASKS[task].target != "next token"):
         raise DataError(f"{THE_RUN} reads {known.level}s, which `{task}` does not", OTHER_RUN)
+    if known.punctuation != "apart" and READS[-1] not in TASKS[task].keys:
+        what = f"{THE_RUN} has `{READS[-1]}: {known.punctuation}`, which `{task}` cannot read"
+        raise DataError(what, OTHER_RUN)
     return data.model_copy(update=reads)

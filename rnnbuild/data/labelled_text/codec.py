@@ -14,7 +14,7 @@ from rnnbuild.data.examples.encoded import UNSEEN, Encoded, end_to_end
 from rnnbuild.data.kind.codec import ModelNames, ModelSizes
 from rnnbuild.data.readers.lists import words_in
 from rnnbuild.data.text.encoder import TextEncoder, tokens_given
-from rnnbuild.data.text.tokeniser import EMPTY, Level, Tokeniser, words_of
+from rnnbuild.data.text.tokeniser import EMPTY, Level, Punctuation, Tokeniser, words_of
 from rnnbuild.data.text.tokens import cut
 from rnnbuild.data.text.vocabulary import Vocabulary
 from rnnbuild.tasks.facts import Task
@@ -41,6 +41,8 @@ class SavedLabelledText:
     labels: Names
     words: Names
     shapes: Names
+    punctuation: Punctuation | None = None
+    """What is not `apart`."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,10 @@ class LabelledTextCodec:
         return self.tokeniser.lowercase
 
     @property
+    def punctuation(self) -> Punctuation:
+        return self.tokeniser.punctuation
+
+    @property
     def takes_words(self) -> bool:
         """Whether rows are given as words."""
         return self.tokeniser.pretokenised
@@ -163,6 +169,7 @@ class LabelledTextCodec:
         return ModelNames(self.vocabulary.names, tuple((kind, label) for label in self.labels))
 
     def to_json(self) -> str:
+        apart = self.tokeniser.punctuation == "apart"
         return json.dumps(
             {
                 "kind": self.kind,
@@ -177,6 +184,7 @@ class LabelledTextCodec:
                 "labels": self.labels,
                 "words": self.vocabulary.words,
                 "shapes": self.vocabulary.shapes,
+                **({} if apart else {"punctuation": self.tokeniser.punctuation}),
             },
             ensure_ascii=False,
         )
@@ -189,7 +197,7 @@ class LabelledTextCodec:
             raise UnexpectedValueError("multi_label", f"false, for `{read.task}`", "true")
         return cls(
             read.task,
-            Tokeniser(read.level, read.lowercase, read.pretokenised),
+            Tokeniser(read.level, read.lowercase, read.pretokenised, read.punctuation or "apart"),
             Vocabulary(read.words, read.shapes),
             read.labels,
             read.max_length,

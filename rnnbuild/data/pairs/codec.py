@@ -16,7 +16,7 @@ from rnnbuild.data.pairs.ends import END, Offsets, with_ends
 from rnnbuild.data.pairs.pairs import Pairs, PairSplits
 from rnnbuild.data.text.encoder import TextEncoder
 from rnnbuild.data.text.frequent_words import NONE_KNOWN, grown, vocabulary_of
-from rnnbuild.data.text.tokeniser import Level, Tokeniser
+from rnnbuild.data.text.tokeniser import Level, Punctuation, Tokeniser
 from rnnbuild.data.text.tokens import cut
 from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
 from rnnbuild.tasks.facts import LONGEST_TARGET, Task
@@ -93,6 +93,10 @@ class PairsCodec:
     @property
     def lowercase(self) -> bool:
         return self.tokeniser.lowercase
+
+    @property
+    def punctuation(self) -> Punctuation:
+        return self.tokeniser.punctuation
 
     @property
     def step(self) -> str:

@@ -14,7 +14,7 @@ from rnnbuild.data.kind.codec import ModelNames, ModelSizes
 from rnnbuild.data.running_text.passages import next_units
 from rnnbuild.data.running_text.tokens import BYTES, UNKNOWN_SIGN, RunningTokens, start_of_text
 from rnnbuild.data.text.encoder import tokens_given
-from rnnbuild.data.text.tokeniser import Level
+from rnnbuild.data.text.tokeniser import Level, Punctuation
 from rnnbuild.data.text.vocabulary import UNKNOWN, Vocabulary
 from rnnbuild.tasks.facts import Task
 from rnnbuild.typed_values import Names, Positive, UnexpectedValueError, from_plain
@@ -64,6 +64,10 @@ class RunningTextCodec:
     @property
     def lowercase(self) -> bool:
         return self.tokeniser.lowercase
+
+    @property
+    def punctuation(self) -> Punctuation:
+        return "apart"
 
     @property
     def token(self) -> str:

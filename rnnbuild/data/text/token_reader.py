@@ -12,7 +12,7 @@ from itertools import chain
 import numpy as np
 
 from rnnbuild.data.text.pieces import Pieces
-from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser, words_and_spaces
+from rnnbuild.data.text.tokeniser import EMPTY, Tokeniser
 from rnnbuild.data.text.tokens import Integers, Offsets, Tokens
 
 MOST_PIECES = 1 << 21
@@ -140,10 +140,7 @@ class _SplitPieces:
     def add(self, pieces: list[bytes]) -> None:
         """Split all of them at once, a line feed between them: one by one takes twice as long."""
         text = self.tokeniser.normal(b"\n".join(pieces).decode())
-        words = words_and_spaces(text)
-        if not text.isascii():
-            # A piece may contain white space that ASCII lacks.
-            words = [word for word in words if word == "\n" or not word.isspace()]
+        words = self.tokeniser.words_of_lines(text)
         code_of = self.code_of
         # -1 for the line feed after each piece but the last; between two, a piece's own words.
         marked = np.array([-1 if word == "\n" else code_of(word) for word in words], np.int32)

@@ -29,4 +29,4 @@ def tokeniser_of(data: DataConfig, task: Task, level: Level, pretokenised: bool)
         )
     running = level == "word" and not pretokenised
     lowercase = running if data.lowercase is None else data.lowercase
-    return Tokeniser(level, lowercase, pretokenised)
+    return Tokeniser(level, lowercase, pretokenised, data.punctuation or "apart")

@@ -21,7 +21,12 @@ class TextReader:
     at_once = AT_ONCE
 
     def __init__(self, codec: dict[str, Any]):
-        self.tokeniser = Tokeniser(codec["level"], codec["lowercase"], codec["pretokenised"])
+        self.tokeniser = Tokeniser(
+            codec["level"],
+            codec["lowercase"],
+            codec["pretokenised"],
+            codec.get("punctuation", "apart"),
+        )
         self.vocabulary = Vocabulary(tuple(codec["words"]), tuple(codec["shapes"]))
         self.labels: list[str] = codec["labels"]
         self.multi_label: bool = codec["multi_label"]

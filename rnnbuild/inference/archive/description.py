@@ -90,11 +90,7 @@ def layers_described(content: bytes) -> list[dict[str, Any]]:
 
     Raises UnsafeArchive for whatever Keras does not write of a model of rnnbuild.
     """
-    try:
-        model = json.loads(content)
-    except (ValueError, RecursionError):
-        raise UnsafeArchive(f"has a {CONFIG} that cannot be read") from None
-    _inspect_depth(model)
+    model = parsed(content)
     if not isinstance(model, dict) or model.get("class_name") != "Sequential":
         raise UnsafeArchive("is not a Sequential model")
     _inspect_object(model, {("keras", "Sequential"): None})
@@ -104,6 +100,17 @@ def layers_described(content: bytes) -> list[dict[str, Any]]:
     if not isinstance(layers, list) or not layers:
         raise UnsafeArchive("has no layers")
     return layers
+
+
+def parsed(content: bytes) -> Any:
+    """The description of a model as plain values. Raises UnsafeArchive where it is not JSON, or
+    nested too deeply."""
+    try:
+        model = json.loads(content)
+    except (ValueError, RecursionError):
+        raise UnsafeArchive(f"has a {CONFIG} that cannot be read") from None
+    _inspect_depth(model)
+    return model
 
 
 def _inspect_depth(value: Any, depth: int = 0) -> None:
@@ -128,11 +135,12 @@ def _inspect_object(described: Any, classes: Classes) -> None:
         raise UnsafeArchive(f"contains {_shown(sorted(strange)[0])} beside `{name}`")
     if not isinstance(described.get("config"), dict):
         raise UnsafeArchive(f"has no arguments for `{name}`")
-    _inspect_arguments(described["config"])
-    _inspect_arguments(described.get("build_config") or {})
+    inspect_arguments(described["config"])
+    inspect_arguments(described.get("build_config") or {})
 
 
-def _inspect_arguments(arguments: Any) -> None:
+def inspect_arguments(arguments: Any) -> None:
+    """Raises UnsafeArchive unless each argument has a value that a model of rnnbuild may have."""
     if not isinstance(arguments, dict):
         raise UnsafeArchive(f"contains {_shown(arguments)} in place of arguments")
     for key, value in arguments.items():

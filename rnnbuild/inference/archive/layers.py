@@ -28,9 +28,9 @@ def inspect(path: Path) -> None:
 
     Raises OSError if the file cannot be read.
     """
-    config, weights = read_members(path)
-    layers = layers_described(config)
-    with open_weights(weights) as file:
+    members = read_members(path)
+    layers = layers_described(members.config)
+    with open_weights(members.weights) as file:
         _inspect_shapes(layers, file)
 
 
@@ -39,13 +39,13 @@ def layers_in_archive(path: Path) -> list[StoredLayer]:
 
     Raises UnsafeArchive and OSError as `inspect` does.
     """
-    config, weights = read_members(path)
-    layers = layers_described(config)
-    with open_weights(weights) as file:
+    members = read_members(path)
+    layers = layers_described(members.config)
+    with open_weights(members.weights) as file:
         _inspect_shapes(layers, file)
         return [
             StoredLayer(kind_of(layer), layer["config"], arrays_of(file, folder))
-            for layer, folder in _with_folders(layers)
+            for layer, folder in with_folders(layers)
         ]
 
 
@@ -53,7 +53,7 @@ def _inspect_shapes(layers: Sequence[dict[str, Any]], file: Any) -> None:
     """Raises UnsafeArchive unless every layer has the weights that its description asks for."""
     try:
         width = _input_width(layers[0])
-        for layer, folder in _with_folders(layers[1:]):
+        for layer, folder in with_folders(layers[1:]):
             kind, arguments = kind_of(layer), layer["config"]
             # Keras builds a layer for the shape that is written beside its arguments.
             built_for = (layer.get("build_config") or {}).get("input_shape")
@@ -126,17 +126,22 @@ def kind_of(layer: Mapping[str, Any]) -> str:
     return str(layer["class_name"]).rpartition(">")[2]
 
 
-def _with_folders(
+def with_folders(
     layers: Sequence[dict[str, Any]],
 ) -> Iterator[tuple[dict[str, Any], str]]:
-    """Each layer and the folder of its weights (keras/src/saving/saving_lib.py,
+    """Each layer and the folder of its weights."""
+    return zip(layers, folders_of([kind_of(layer) for layer in layers]), strict=True)
+
+
+def folders_of(kinds: Sequence[str]) -> Iterator[str]:
+    """The folders of the weights of layers of these classes (keras/src/saving/saving_lib.py,
     _get_unique_name)."""
     seen: Counter[str] = Counter()
-    for layer in layers:
-        name = folder_of(kind_of(layer))
-        yield layer, f"layers/{name}_{seen[name]}" if seen[name] else f"layers/{name}"
+    for kind in kinds:
+        name = folder_of(kind)
+        yield f"layers/{name}_{seen[name]}" if seen[name] else f"layers/{name}"
         # The input is not one of the numbered layers of a Sequential.
-        seen[name] += kind_of(layer) != "InputLayer"
+        seen[name] += kind != "InputLayer"
 
 
 def folder_of(kind: str) -> str:

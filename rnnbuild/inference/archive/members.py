@@ -1,14 +1,17 @@
 """The files inside a `.keras` archive."""
 
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from rnnbuild.errors import RunError
 
-CONFIG, WEIGHTS = "config.json", "model.weights.h5"
-MEMBERS = frozenset({"metadata.json", CONFIG, WEIGHTS})
+CONFIG, WEIGHTS, METADATA = "config.json", "model.weights.h5", "metadata.json"
+MEMBERS = frozenset({METADATA, CONFIG, WEIGHTS})
+VOCABULARY = re.compile(r"assets/(?:\w+/)+vocabulary\.txt", re.ASCII)
 LARGEST_TEXT = 1 << 24
 """Bytes of a member that is JSON: a layer takes two thousand."""
 HINT = "it is damaged, or was not written by rnnbuild"
@@ -47,16 +50,33 @@ def refuse_missing(path: Path) -> None:
         )
 
 
-def read_members(path: Path) -> tuple[bytes, bytes]:
-    """The description of the model, JSON, and its weights, HDF5.
+class Members(NamedTuple):
+    """The files of a model."""
+
+    config: bytes
+    """The description of the model, JSON."""
+    weights: bytes
+    """HDF5."""
+    metadata: bytes
+    """The version of Keras that wrote the file, JSON."""
+    vocabulary: bytes | None
+    """The words of a layer that reads text, one a line; None where the model has no such layer."""
+
+
+def read_members(path: Path, with_vocabulary: bool = False) -> Members:
+    """The files of a model; a vocabulary is among them only where it is asked for.
 
     Raises UnsafeArchive for an archive that is damaged or has other members than a model, OSError
     if the file cannot be read.
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            _inspect(archive.infolist(), path.stat().st_size)
-            return archive.read(CONFIG), archive.read(WEIGHTS)
+            lists = _inspect(archive.infolist(), path.stat().st_size, with_vocabulary)
+            words = {archive.read(name) for name in lists}
+            if len(words) > 1:
+                raise UnsafeArchive("has several vocabularies")
+            config, weights, metadata = map(archive.read, (CONFIG, WEIGHTS, METADATA))
+            return Members(config, weights, metadata, next(iter(words), None))
     # A header that is damaged may also state a text encoding, a date or a size that is none.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         if isinstance(error, UnsafeArchive):
@@ -64,8 +84,12 @@ def read_members(path: Path) -> tuple[bytes, bytes]:
         raise UnsafeArchive(f"is not a complete .keras archive ({error})") from None
 
 
-def _inspect(members: list[zipfile.ZipInfo], size: int) -> None:
+def _inspect(members: list[zipfile.ZipInfo], size: int, with_vocabulary: bool) -> list[str]:
+    """The names of the members that are vocabularies, once all members are checked."""
     names = [member.filename for member in members]
+    # Keras writes the vocabulary of a TextVectorization, and again that of the layer inside it.
+    lists = [name for name in names if with_vocabulary and VOCABULARY.fullmatch(name)]
+    names = [name for name in names if name not in lists]
     for name in names:
         if name not in MEMBERS:
             raise UnsafeArchive(f"contains {name!r}, which is not part of a model")
@@ -78,3 +102,4 @@ def _inspect(members: list[zipfile.ZipInfo], size: int) -> None:
     for member in members:
         if member.filename != WEIGHTS and member.file_size > LARGEST_TEXT:
             raise UnsafeArchive(f"has a {member.filename} of {member.file_size:,} bytes")
+    return lists

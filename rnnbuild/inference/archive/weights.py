@@ -15,19 +15,30 @@ DEEPEST = 12
 
 
 @contextmanager
-def open_weights(content: bytes) -> Iterator[Any]:
-    """The file, checked, as h5py reads it.
+def open_weights(content: bytes, group: str | None = None) -> Iterator[Any]:
+    """The file, checked, as h5py reads it; or one `group` of it, beside which there may be what
+    nobody reads: the state of an optimizer.
 
     Raises UnsafeArchive if it is damaged, or has anything but arrays of float32, each as large in
     the file as in memory, in one piece.
     """
     try:
         with h5py.File(io.BytesIO(content), "r") as file:
-            if _size_of(file, set(), 0) > len(content):
+            inside = file if group is None else _group_at(file, group)
+            if _size_of(inside, set(), 0) > len(content):
                 raise UnsafeArchive("has weights that overlap in the file")
-            yield file
+            yield inside
     except (OSError, KeyError, RuntimeError) as error:
         raise UnsafeArchive(f"has damaged weights ({error})") from None
+
+
+def _group_at(file: Any, name: str) -> Any:
+    """A group of a file. Raises UnsafeArchive where it is none, or is a link to another place."""
+    if not isinstance(file.get(name, getlink=True), h5py.HardLink) or not isinstance(
+        file[name], h5py.Group
+    ):
+        raise UnsafeArchive(f"has no weights in a group `{name}`")
+    return file[name]
 
 
 def _size_of(group: Any, seen: set[int], depth: int) -> int:

@@ -1,9 +1,10 @@
 """Where the run was trained, on what, and the commands that train it again."""
 
 from rnnbuild.data.kind.finding import sentence
-from rnnbuild.formatting import capitalised, size_text, value_text
+from rnnbuild.formatting import capitalised, measured_text, size_text, value_text
 from rnnbuild.reports.blocks import Block, Code, Section, TableBlock
 from rnnbuild.reports.run.records import RunRecords
+from rnnbuild.runs.adopted_file import Adopted, read_adopted
 from rnnbuild.runs.data_file import read_data
 from rnnbuild.runs.environment_file import Environment, read_environment
 from rnnbuild.runs.resumptions import Resumption, read_resumptions
@@ -21,7 +22,9 @@ def reproduction_section(records: RunRecords) -> Section:
     resumptions = read_resumptions(records.run)
     if resumptions:
         blocks.append(TableBlock(resumptions_table(resumptions), "resumptions"))
-    blocks.append(TableBlock(data_table(records), "data"))
+    adopted = read_adopted(records.run)
+    table = data_table(records) if adopted is None else adopted_table(adopted)
+    blocks.append(TableBlock(table, "data"))
     blocks.append(TableBlock(environment_table(environment), "environment"))
     return Section("reproduction", "How to reproduce it", blocks)
 
@@ -29,6 +32,9 @@ def reproduction_section(records: RunRecords) -> Section:
 def commands(records: RunRecords) -> list[str]:
     """What trains the run again in a new folder, on the data where it was, and what scores it."""
     path, data = records.run.path, records.resolved.config.data
+    if read_adopted(records.run) is not None:
+        adopted = " ".join(map(shell_word, read_environment(records.run).command))
+        return [adopted or "from Python", command_text("evaluate", path, "--data", "FILE")]
     again = command_text("train", records.run.config)
     if data is not None and data.dataset is None:
         again += f" --data-dir {shell_word(read_data(records.run).folder)}"
@@ -48,6 +54,21 @@ def data_table(records: RunRecords) -> Table:
     counts = ", ".join(f"{value_text(count)} {split}" for split, count in facts.items())
     notes = [f"Rows: {counts}. Folder: `{record.folder}`.", *map(sentence, record.notes)]
     return Table(columns, rows, title="Data", notes=notes)
+
+
+def adopted_table(adopted: Adopted) -> Table:
+    """The file that the model is from, and how the run was compared with it."""
+    row = {"file": adopted.file, "keras": adopted.keras, "sha256": adopted.sha256}
+    columns = [
+        Column("file", "file", tone="name"),
+        Column("keras", "Keras"),
+        Column("sha256", "SHA-256"),
+    ]
+    compared = (
+        f"Outputs for {adopted.rows} random rows differ from the file's by at most "
+        f"{measured_text(adopted.difference)}."
+    )
+    return Table(columns, [row], title="Adopted", notes=[compared])
 
 
 def environment_table(environment: Environment) -> Table:
