@@ -59,11 +59,17 @@ class Pool:
 
     @cached_property
     def places(self) -> tuple[Places, ...]:
-        """For each model, the pooled number of each of its own; UNSEEN, the last, stays."""
-        of_name = {name: place for place, name in enumerate(self._names)}
-        return tuple(
-            shifted([of_name[name] for name in names_of(codec)], codec) for codec in self.codecs
-        )
+        """For each model, the pooled number of each of its own; UNSEEN, -1 and so the last, stays.
+
+        Target words are numbered after END, which all models have. Trivial methods write one number
+        more, for words that a model does not know: it is more than all here too.
+        """
+        places = {name: place for place, name in enumerate(self._names)}
+        of_names = [[places[name] for name in names_of(codec)] for codec in self.codecs]
+        if isinstance(self.codec, PairsCodec):
+            unknown = self.codec.target_size
+            of_names = [[END, *(END + 1 + each for each in own), unknown] for own in of_names]
+        return tuple(np.array([*own, UNSEEN], np.int64) for own in of_names)
 
     def encoded(self, parts: Sequence[Encoded]) -> Encoded:
         """The rows of all models, one model's after the other's, without their input."""
@@ -164,15 +170,6 @@ def names_of(codec: Codec) -> tuple[str, ...]:
 def numbered(targets: Array) -> bool:
     """Whether targets are numbers of labels, and not a column for each label."""
     return np.issubdtype(targets.dtype, np.integer)
-
-
-def shifted(places: Sequence[int], codec: Codec) -> Places:
-    """Places as an array to be indexed by a model's own numbers, of which UNSEEN is -1: the last.
-
-    Numbers of target words begin after END, which all models have.
-    """
-    ends = [END] if isinstance(codec, PairsCodec) else []
-    return np.array([*ends, *(place + len(ends) for place in places), UNSEEN], np.int64)
 
 
 def in_columns(columns: Array, places: Places, width: int) -> Array:

@@ -15,6 +15,7 @@ from rnnbuild.inference.decoding.pooled import Pool, pooled_baselines
 from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.metrics.classification import Classified
 from rnnbuild.metrics.tagging import Tagged
+from rnnbuild.metrics.translation import Translated
 
 WORDS = Vocabulary(("a", "b"))
 
@@ -124,6 +125,19 @@ def test_trivial_answers_are_pooled_by_method_and_those_that_some_lack_are_not()
     assert names(answers.targets, answers.labels) == ["cat", "dog", "dog", "emu"]
     assert names(answers.predictions, answers.labels) == ["dog", "dog", "emu", "emu"]
     assert answers.probabilities.tolist() == [[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 1]]
+
+
+def test_a_word_that_no_target_has_is_matched_by_none_of_any_model():
+    pool = Pool((pairs_codec("x", longest=1), pairs_codec("y", "z", "x", longest=1)))
+    # Each model's own number for such a word is the one after its last.
+    parts = [
+        Translated(np.array([1]), np.array([0, 1]), np.array([unknown]), np.array([0, 1]))
+        for unknown in (2, 4)
+    ]
+    pooled = pool.answers(parts)
+    assert pool.codec.target_words == ("x", "y", "z")
+    assert pooled.targets.tolist() == [1, 2]
+    assert pooled.predictions.tolist() == [4, 4]
 
 
 def test_answers_without_probabilities_stay_without():
