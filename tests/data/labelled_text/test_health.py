@@ -126,7 +126,13 @@ def test_rows_of_a_file_to_test_on_are_not_advised_to_be_held_out(tmp_path):
     file = write(tmp_path, "train.csv", SOUND)
     split = {"validation": 200, "test": 25}
     held_out = findings_of(tmp_path, train=file, split=split)["rows"]
+    assert held_out.remedy.startswith("Test on all rows with `data.split.folds=5`, or")
+    split = {"validation": 25, "test": 200}
+    held_out = findings_of(tmp_path, train=file, split=split)["rows"]
     assert held_out.remedy.startswith("Hold out more rows with `data.split`, or")
+    folds = findings_of(tmp_path, train=file, split={"validation": 25, "folds": 3})["rows"]
+    assert "1,296 in test (all, out of 3 folds)" in folds.reason
+    assert folds.remedy == "Read scores with their intervals."
     bundled = findings_of(tmp_path, dataset="reviews", size=300)["rows"]
     assert bundled.remedy == "Raise `data.size`, or read scores with their intervals."
 
