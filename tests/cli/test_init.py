@@ -75,7 +75,7 @@ def test_a_table_is_read_as_it_is_written() -> None:
     assert "400 rows, 4 columns" in said
     # Both are said with the key that decides otherwise, and the fault with its line.
     assert "`status` (2 values; naive Bayes answers" in said
-    assert "`data.label: status`" in said
+    assert "`data.label: status` takes it" in said
     assert "1 bad row: `data.skip_bad_rows: true` skips them" in said
     assert "line 9: this row has no label" in said
     assert result.lines[-1].endswith("rnnbuild train config.yaml")

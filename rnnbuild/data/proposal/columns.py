@@ -26,7 +26,7 @@ LABEL_NAMES = (
 SPLIT_NAMES = frozenset({"train", "training", "validation", "valid", "val", "dev", "test"})
 """What the cells of a column are that says which split a row is of."""
 ROWS_A_LABEL = 3
-"""Rows that a value has at least on average, if it is a label."""
+"""Rows that a value has at least on average, if it is a label; two are enough for a usual name."""
 MOST_LABELS = 500
 LONGEST_LABEL = 5
 """Words of a label."""
@@ -86,20 +86,26 @@ class Column:
         return {"0", "1"} == set(self.counts) and self.filled == len(self.cells)
 
     @cached_property
+    def has_letters(self) -> bool:
+        """Whether most of its cells have a letter."""
+        letters = sum(any(map(str.isalpha, cell)) for cell in self.sample)
+        return 2 * letters > len(self.sample)
+
+    @cached_property
     def may_be_text(self) -> bool:
         """Whether its cells are texts, most of them different."""
         if self.are_numbers or self.are_dates or not self.sample:
             return False
-        letters = sum(any(map(str.isalpha, cell)) for cell in self.sample)
         different = 2 * self.values > self.filled or self.name.strip().lower() == TEXT_NAMES[0]
-        return 2 * letters > len(self.sample) and different
+        return self.has_letters and different
 
     @cached_property
     def may_be_label(self) -> bool:
         """Whether it has few values, each of which is short and recurs."""
         if self.values < 2 or self.values > MOST_LABELS or self.says_split:
             return False
-        if ROWS_A_LABEL * self.values > self.filled or self.are_dates:
+        usual = rank(self.name, LABEL_NAMES) < len(LABEL_NAMES)
+        if (2 if usual else ROWS_A_LABEL) * self.values > self.filled or self.are_dates:
             return False
         if self.are_numbers:
             whole = all(float(cell).is_integer() for cell in self.counts)

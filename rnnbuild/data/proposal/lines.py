@@ -14,7 +14,7 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.text_file import TextFile
 from rnnbuild.data.proposal.columns import LABEL_NAMES, TEXT_NAMES, Column, has_tags
 from rnnbuild.data.proposal.levels import text_choices
-from rnnbuild.data.proposal.proposal import Proposal
+from rnnbuild.data.proposal.proposal import Proposal, Stated
 from rnnbuild.data.proposal.table import pairs_proposal
 from rnnbuild.data.proposal.words import TagColumn, columns_alike, words_proposal
 from rnnbuild.data.readers.blocks import lines_of
@@ -36,7 +36,7 @@ FEWEST = 8
 ROWS_A_LABEL = 5
 
 
-def lines_proposal(path: Path, data: DataConfig) -> Proposal | None:
+def lines_proposal(path: Path, data: DataConfig, stated: Stated) -> Proposal | None:
     """What could be learned from lines that have a form; None where they have none: a text."""
     with_ends = islice(lines_of(TextFile.at(path, encoding=data.encoding)), LINES)
     every = [line.rstrip("\r\n") for line in with_ends]
@@ -46,7 +46,7 @@ def lines_proposal(path: Path, data: DataConfig) -> Proposal | None:
     return (
         _of_words(path, data, blank=len(every) - len(lines))
         or _of_labels(lines)
-        or _of_columns(lines)
+        or _of_columns(lines, stated)
     )
 
 
@@ -116,7 +116,7 @@ def _of_labels(lines: Sequence[str]) -> Proposal | None:
     )
 
 
-def _of_columns(lines: Sequence[str]) -> Proposal | None:
+def _of_columns(lines: Sequence[str], stated: Stated) -> Proposal | None:
     """A text, a tab and its target on each line, without a header."""
     rows = [line.split("\t") for line in lines]
     width = Counter(map(len, rows)).most_common(1)[0][0]
@@ -127,16 +127,22 @@ def _of_columns(lines: Sequence[str]) -> Proposal | None:
         for place in (0, 1)
     )
     form = Choice("data.format", PARALLEL, f"{width} columns separated by tabs, without a header.")
-    proposal = columns_proposal(first, second).with_choices(form, before=True)
+    if not first.has_letters:
+        return None
+    proposal = columns_proposal(first, second, stated).with_choices(form, before=True)
     return replace(proposal, size=f"{plural(len(rows), 'line')} of {width} columns")
 
 
-def columns_proposal(first: Column, second: Column) -> Proposal:
-    """What could be learned from two columns without a header: tags, labels, or texts."""
-    if has_tags(first, second):
+def columns_proposal(first: Column, second: Column, stated: Stated) -> Proposal:
+    """What could be learned from two columns without a header: tags, labels, or texts.
+
+    A task that is stated decides.
+    """
+    open_ = stated.task is None
+    if stated.task == TAG.name or (open_ and has_tags(first, second)):
         seen = (("text", first.text_evidence), ("tags", "a tag for each word"))
         return Proposal(TAG.name, (), seen, task_stated=True)
-    if second.may_be_label:
+    if stated.task == CLASSIFY.name or (open_ and second.may_be_label):
         seen = (("text", first.text_evidence), ("label", second.label_evidence))
         level = text_choices(first.sample)
         return Proposal(CLASSIFY.name, level, seen, task_stated=True)

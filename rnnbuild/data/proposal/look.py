@@ -21,6 +21,7 @@ from rnnbuild.data.series.tables import FORMATS, FileForm
 from rnnbuild.errors import DataError
 from rnnbuild.formatting import plural
 from rnnbuild.tasks.language_model import LANGUAGE_MODEL
+from rnnbuild.tasks.table import TASKS
 
 
 def proposal_for(sample: Sampled, pattern: str, stated: Stated) -> Proposal:
@@ -34,7 +35,7 @@ def proposal_for(sample: Sampled, pattern: str, stated: Stated) -> Proposal:
     form = FileForm(encoding=encoding.value if encoding else None)
     data = DataConfig(encoding=form.encoding)
     if len(sides(pattern)) == 2:
-        proposal = _side_by_side(sample, form)
+        proposal = _side_by_side(sample, form, stated)
     elif stated.task is not None and usual_format(stated.task) == TEXT and known is None:
         proposal = _running_text(sample, form)
     elif known in FORMATS:
@@ -43,19 +44,23 @@ def proposal_for(sample: Sampled, pattern: str, stated: Stated) -> Proposal:
         proposal = words_proposal(path, data, known == "conllu", stated.label)
     else:
         proposal = _of_unknown(sample, data, form, stated)
+    if stated.task not in (None, proposal.task):
+        raise DataError(
+            f"{pattern} is no data for `task: {stated.task}`, which needs "
+            f"{TASKS[stated.task or proposal.task].needs}: it seems to be for `{proposal.task}`",
+            "leave `--task` out",
+        )
     return proposal.with_choices(encoding, before=True) if encoding else proposal
 
 
 def _of_table(path: Path, form: FileForm, stated: Stated) -> Proposal:
     written = written_table(path, form, ("text", "label"))
+    if stated.may_be_series and (series := series_proposal(written)) is not None:
+        return series
     if written.form.header is not None and written.table.delimiter == "\t":
-        lines = lines_proposal(path, DataConfig(encoding=form.encoding))
+        lines = lines_proposal(path, DataConfig(encoding=form.encoding), stated)
         if lines is not None:
             return lines
-    if not stated.columns:
-        series = series_proposal(written)
-        if series is not None:
-            return series
     proposal = table_proposal(written.table, stated)
     return proposal.with_choices(*written.choices, before=True)
 
@@ -69,22 +74,23 @@ def _of_unknown(sample: Sampled, data: DataConfig, form: FileForm, stated: State
     if stated.columns or header_of_table(path, form):
         return _of_table(path, form, stated).with_choices(as_csv, before=True)
     try:
-        series = series_proposal(written_table(path, form, ("text", "label")))
+        written = written_table(path, form, ("text", "label"))
+        series = series_proposal(written) if stated.may_be_series else None
     except DataError:
         series = None
     if series is not None:
         return series.with_choices(as_csv, before=True)
-    return lines_proposal(path, data) or _running_text(sample, form)
+    return lines_proposal(path, data, stated) or _running_text(sample, form)
 
 
-def _side_by_side(sample: Sampled, form: FileForm) -> Proposal:
+def _side_by_side(sample: Sampled, form: FileForm, stated: Stated) -> Proposal:
     """Two files whose lines belong together: texts and their targets."""
     first, second = (
         Column(path.name, [line.rstrip("\r\n") for line in _lines(path, form)])
         for path in sample.files[:2]
     )
     size = f"{plural(len(first.cells), 'line')} in each of two files"
-    return replace(columns_proposal(first, second), size=size)
+    return replace(columns_proposal(first, second, stated), size=size)
 
 
 def _lines(path: Path, form: FileForm) -> list[str]:

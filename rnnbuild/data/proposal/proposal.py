@@ -5,6 +5,7 @@ from typing import Any
 
 from rnnbuild.config.commented import Choice, plain_keys
 from rnnbuild.tasks.facts import Task
+from rnnbuild.tasks.table import TASKS
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,11 @@ class Stated:
     def columns(self) -> bool:
         """Whether columns of text are stated, so that it is no series."""
         return self.text is not None or self.label is not None
+
+    @property
+    def may_be_series(self) -> bool:
+        numbers = self.task is None or TASKS[self.task].target == "numbers"
+        return numbers and not self.columns
 
 
 @dataclass(frozen=True)

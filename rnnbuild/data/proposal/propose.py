@@ -20,6 +20,10 @@ from rnnbuild.errors import DataError, Problem
 from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.table import TASKS
 
+MANY = 200_000
+"""Examples from which on a number of rows is held out, and not a share."""
+HELD_OUT = 10_000
+
 
 @dataclass(frozen=True)
 class Read:
@@ -69,6 +73,10 @@ def _proposed(
         proposal = proposal_for(samples["train"], train, stated)
     proposal, loaded = _loaded(proposal, samples)
     examples = round(loaded.facts.rows[0] / samples["train"].share)
+    if examples > MANY and TASKS[proposal.task].target in ("label", "tags", "text"):
+        own = {name: HELD_OUT for name in ("validation", "test") if name not in patterns}
+        because = "Rows enough to tell models apart: a tenth of so many would take long to score."
+        proposal = proposal.with_choices(*([Choice("data.split", own, because)] if own else []))
     what = next((sample.what for sample in samples.values() if sample.what), "")
     return Read(proposal, loaded.facts, examples, what)
 

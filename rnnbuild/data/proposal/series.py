@@ -13,7 +13,7 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.proposal.proposal import Proposal
 from rnnbuild.data.proposal.written import WrittenTable
 from rnnbuild.data.series.column_health import counts_rows
-from rnnbuild.data.series.date_columns import NONE
+from rnnbuild.data.series.date_columns import NONE, has_dates
 from rnnbuild.data.series.load import date_value
 from rnnbuild.data.series.numbers import NumberColumn, Writing, fitting_writings, numbers_of
 from rnnbuild.data.series.read import Reading, date_columns, read_series
@@ -57,6 +57,8 @@ def series_proposal(written: WrittenTable) -> Proposal | None:
     keys = {choice.key.partition(".")[2]: choice.value for choice in writing}
     series, rules, more = _read(table, keys, dates)
     columns = _columns(series)
+    read = [series.names.index(name) for name in columns.value]
+    series = replace(series, names=tuple(columns.value), values=series.values[:, read])
     window, season = _window(series)
     steps = f"{plural(len(series), 'step')}"
     if series.frequency is not None:
@@ -71,10 +73,12 @@ def series_proposal(written: WrittenTable) -> Proposal | None:
         seen.append(("gaps", f"{filled} without a value: the value before goes on"))
     if season:
         seen.append(("season", season))
+    if not dates and (counter := _counter_of_time(table, columns.value)) is not None:
+        undecided.append(f"`{counter}` may be dates: `data.date: {counter}` reads them")
     if len(columns.value) > 1:
         undecided.append(
             "all columns are forecast; to forecast one: "
-            f"`data.targets: [{columns.value[-1]}]`, read from all"
+            f"`data.targets: [{columns.value[0]}]`, still read from all"
         )
     return Proposal(
         FORECAST.name,
@@ -219,13 +223,20 @@ def _columns(series: Series) -> Choice:
     return Choice("data.columns", columns, because)
 
 
+def _counter_of_time(table: SeriesTable, read: Sequence[str]) -> str | None:
+    """A column that is not read and whose numbers may be dates: Unix seconds, days of Excel."""
+    others = (name for name in table.columns if name and name not in read)
+    return next((name for name in others if has_dates(table.column(name), "date")), None)
+
+
 def _window(series: Series) -> tuple[list[Choice], str]:
     """Two seasons to read at once, and the transforms that remove a season; the evidence for it."""
     season = series.frequency.season if series.frequency else None
     longest = max(1, min(LONGEST_WINDOW, len(series) // 10))
     window = max(1, min(2 * season if season else 24, longest))
     why = f"Two seasons of {season} steps" if season else "Steps that a forecast is made from"
-    shorter = ", at most a tenth of the series" if window == longest else ""
+    most = f"{LONGEST_WINDOW}" if longest == LONGEST_WINDOW else "a tenth of the series"
+    shorter = f", at most {most}" if window == longest else ""
     choices = [
         Choice("data.window", window, f"{why}{shorter}."),
         Choice("data.horizon", 1, "Steps that are forecast at once."),

@@ -61,9 +61,9 @@ def table_proposal(table: SeriesTable, stated: Stated) -> Proposal:
     wanted = [ways[target]] if target in ways else list(ways.values())
     proposal = next((each for way in wanted if (each := way()) is not None), None)
     if proposal is None:
-        needs = f": `task: {stated.task}` needs {TASKS[stated.task].needs}" if stated.task else ""
+        needs = f" for `task: {stated.task}`" if stated.task else ""
         raise DataError(
-            f"{table.source} has nothing to learn{needs}; its columns are {_named(columns)}",
+            f"{table.source} has nothing to learn{needs}: its columns are {_named(columns)}",
             "a text and its label are named by `--text` and `--label`; a series has a row for each "
             "step, a column of dates or none, and the other columns are numbers",
         )
@@ -113,7 +113,7 @@ def _with_label(main: Column, labels: Sequence[Column], stated: bool) -> Proposa
         because += f" {capitalised(_said_by_words(said[label.name]))}."
         because += f" Other columns that could be the label: {also}."
     undecided = (
-        (f"other columns could be the label: {also}: `data.label: {others[0].name}`",)
+        (f"other columns could be the label: {also}; `data.label: {others[0].name}` takes it",)
         if also and not usual
         else ()
     )

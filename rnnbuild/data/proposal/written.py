@@ -55,21 +55,33 @@ def written_table(path: Path, form: FileForm, wanted: tuple[str, str]) -> Writte
     choices: list[Choice] = []
     if format_at(path, form) in DELIMITED:
         form, choices = _delimited(path, form, wanted)
+    tabs = format_at(path, form) == "tsv" or form.delimiter == "\t"
     try:
-        return WrittenTable(table_at(path, form), form, tuple(choices))
-    except DataError as strict:
-        plain = replace(form, quote="none")
-        if format_at(path, form) == "tsv" or form.delimiter == "\t":
-            try:
-                because = "As quotes around fields, some are never closed: they belong to the text."
-                table = table_at(path, plain)
-                return WrittenTable(table, plain, (*choices, Choice("data.quote", "none", because)))
-            except DataError:
-                pass
+        table, strict = table_at(path, form), None
+    except DataError as error:
+        table, strict = None, error
+    # Tables with tabs often have no quoting, and a quote that begins a text is a part of it. Where
+    # fields with line ends are meant, their lines are no rows without quotes.
+    if tabs and (plain := _without_quotes(path, form, table)) is not None:
+        because = "A quote in this file is a part of the text: read as quoting, it joins rows."
+        return WrittenTable(
+            plain, replace(form, quote="none"), (*choices, Choice("data.quote", "none", because))
+        )
+    if table is None:
         try:
-            return WrittenTable(table_at(path, form, skip_bad_rows=True), form, tuple(choices))
+            table = table_at(path, form, skip_bad_rows=True)
         except DataError:
-            raise strict from None
+            raise strict or DataError(f"{path} is no table") from None
+    return WrittenTable(table, form, tuple(choices))
+
+
+def _without_quotes(path: Path, form: FileForm, table: SeriesTable | None) -> SeriesTable | None:
+    """The table with each quote as text, where it then has more rows, all of them sound."""
+    try:
+        plain = table_at(path, replace(form, quote="none"))
+    except DataError:
+        return None
+    return plain if table is None or len(plain.lines) > len(table.lines) else None
 
 
 def _delimited(
