@@ -76,8 +76,9 @@ def test_a_table_is_read_as_it_is_written() -> None:
     # Both are said with the key that decides otherwise, and the fault with its line.
     assert "`status` (2 values; naive Bayes answers" in said
     assert "`data.label: status` takes it" in said
-    assert "1 bad row: `data.skip_bad_rows: true` skips them" in said
-    assert "line 9: this row has no label" in said
+    assert (
+        "1 bad row is skipped by `data.skip_bad_rows: true`: line 9: this row has no label" in said
+    )
     assert result.lines[-1].endswith("rnnbuild train config.yaml")
 
 
@@ -132,6 +133,41 @@ def test_json_lines_and_parquet() -> None:
     for name in ("t.jsonl", "t.parquet"):
         assert begun(name)[1] == {"train": name, "text": "body", "label": "kind"}
         Path("config.yaml").unlink()
+
+
+def test_a_json_file_is_read_as_lines_of_objects() -> None:
+    rows = [{"body": text, "kind": team} for text, team, _ in tickets()]
+    lines_of("t.json", *map(json.dumps, rows))
+    assert begun("t.json")[1]["format"] == "jsonl"
+    Path("list.json").write_text(json.dumps(rows))
+    refused = rnnbuild("init", "x.yaml", "--train", "list.json")
+    assert refused.code == 2
+    assert "jq -c '.[]' " in refused.err
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.txt", "t.png"])
+def test_a_binary_file_is_no_text(name: str) -> None:
+    Path(name).write_bytes(b"\x89PNG\r\n\0\n" + bytes(range(256)) * 9)
+    refused = rnnbuild("init", name)
+    assert (refused.code, refused.out) == (2, "")
+    assert "is a binary file, not text" in refused.err
+
+
+def test_numbers_with_a_label_are_refused_with_what_is_needed() -> None:
+    rows = [f"{n % 7}.1,{n % 5}.2,{'xy'[n % 2]}" for n in range(80)]
+    lines_of("iris.csv", "length,width,species", *rows)
+    refused = rnnbuild("init", "iris.csv")
+    assert refused.code == 2
+    assert "has no column of texts, and is no series" in refused.err
+    assert "a row for each step" in refused.err
+
+
+def test_a_stated_task_decides_and_a_wrong_one_is_refused() -> None:
+    lines_of("t.csv", "text,team", *(",".join(row[:2]) for row in tickets()))
+    begun("t.csv", "--task", "language-model")
+    refused = rnnbuild("init", "x.yaml", "t.csv", "--task", "forecast")
+    assert refused.code == 2
+    assert "is no data for `task: forecast`, which needs numbers" in refused.err
 
 
 def test_several_labels_in_columns_and_in_a_list() -> None:
@@ -277,18 +313,13 @@ def test_sales_as_they_are_exported() -> None:
 
 
 def test_dates_with_two_orders_are_said() -> None:
-    """Days 1 to 12 of months 1 to 12, unevenly: both orders give dates at uneven distances."""
-    rng = random.Random(4)
-    days = sorted(
-        {date(2020 + n // 40, rng.randint(1, 12), rng.randint(1, 12)) for n in range(160)}
-    )
-    lines_of("s.csv", "when,y", *(f"{day:%d/%m/%Y},{n % 7}.5" for n, day in enumerate(days)))
+    """Once a year, on 1 February or on 2 January: both orders are as even."""
+    lines_of("s.csv", "when,y", *(f"01/02/{1950 + n},{n % 7}.5" for n in range(70)))
     result, data, _ = begun("s.csv")
-    assert data["date"] == "when"
-    if "date_format" in data:
-        assert "is the month" in result.out
-    else:  # one order goes back in time, so it is not open
-        assert rnnbuild("check", "config.yaml").code == 0
+    assert (data["date"], data["date_format"]) == ("when", "%d/%m/%Y")
+    said = unfolded(result.out)
+    assert "which number of `01/02/1950` is the month: the second is taken" in said
+    assert '`data.date_format: "%m/%d/%Y"`' in said
 
 
 def test_marks_of_missing_values_are_stated() -> None:

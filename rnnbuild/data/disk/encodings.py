@@ -147,6 +147,8 @@ def likely_encodings(content: bytes) -> dict[str, str]:
     wide = wide_encoding(content[:HEAD])
     if wide is not None:
         return {wide: content[:HEAD].decode(wide, "ignore").removeprefix(MARK)[:12]}
+    if b"\0" in content:
+        return {}  # a binary file, which is refused as UTF-8
     try:
         codecs.getincrementaldecoder("utf-8")().decode(content)
     except UnicodeDecodeError as error:

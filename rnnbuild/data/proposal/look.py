@@ -1,6 +1,8 @@
 """A look at the first file to train on: of what format it is, and so what it may contain."""
 
+import json
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from rnnbuild.config.commented import Choice
@@ -70,6 +72,10 @@ def _of_unknown(sample: Sampled, data: DataConfig, form: FileForm, stated: State
     path = sample.files[0]
     if len(sample.files) > 1:
         return _running_text(sample, form)
+    if ending(path) == ".json" or _begins_with_an_object(path, form):
+        as_lines = Choice("data.format", "jsonl", "Each line is a JSON object.")
+        table = _of_table(path, replace(form, format="jsonl"), stated)
+        return table.with_choices(as_lines, before=True)
     as_csv = Choice("data.format", "csv", "The lines are rows of a table.")
     if stated.columns or header_of_table(path, form):
         return _of_table(path, form, stated).with_choices(as_csv, before=True)
@@ -83,6 +89,15 @@ def _of_unknown(sample: Sampled, data: DataConfig, form: FileForm, stated: State
     return lines_proposal(path, data, stated) or _running_text(sample, form)
 
 
+def _begins_with_an_object(path: Path, form: FileForm) -> bool:
+    """Whether the first line of a file is a JSON object."""
+    first = next(iter(_lines(path, form)), "").strip()
+    try:
+        return first.startswith("{") and isinstance(json.loads(first), dict)
+    except ValueError:
+        return False
+
+
 def _side_by_side(sample: Sampled, form: FileForm, stated: Stated) -> Proposal:
     """Two files whose lines belong together: texts and their targets."""
     first, second = (
@@ -94,8 +109,7 @@ def _side_by_side(sample: Sampled, form: FileForm, stated: Stated) -> Proposal:
 
 
 def _lines(path: Path, form: FileForm) -> list[str]:
-    lines = lines_of(TextFile.at(path, encoding=form.encoding))
-    return [line for line, _ in zip(lines, range(LINES), strict=False)]
+    return list(islice(lines_of(TextFile.at(path, encoding=form.encoding)), LINES))
 
 
 def _running_text(sample: Sampled, form: FileForm) -> Proposal:

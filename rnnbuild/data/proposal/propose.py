@@ -105,7 +105,8 @@ def _loaded(proposal: Proposal, samples: Mapping[SplitName, Sampled]) -> tuple[P
     skipped = [each for note in with_skips.notes if (each := skipped_rows(note))]
     rows, where = (" and ".join(parts) for parts in zip(*skipped, strict=True))
     skip = Choice("data.skip_bad_rows", True, "Without this key, bad rows are an error.")
-    said = f"{rows}: `data.skip_bad_rows: true` skips them until they are fixed ({where})"
+    are = "is" if rows.startswith("1 ") and " and " not in rows else "are"
+    said = f"{rows} {are} skipped by `data.skip_bad_rows: true`: {where}"
     return replace(proposal.with_choices(skip), undecided=(*proposal.undecided, said)), with_skips
 
 

@@ -27,6 +27,10 @@ from rnnbuild.tasks.tag import TAG
 from rnnbuild.tasks.translate import TRANSLATE
 
 SEVERAL_LABELS = "data.labels"
+NEEDED = (
+    "a text and its label are named by `--text` and `--label`; a series has a row for each step, a "
+    "column of dates or none, and the other columns are numbers"
+)
 TARGET_NAMES = ("target", "translation", "output", "tgt")
 """Usual names of a column of texts that are written, which may be dates or numbers."""
 FEW_WORDS = 3
@@ -42,8 +46,8 @@ def table_proposal(table: SeriesTable, stated: Stated) -> Proposal:
     texts = _stated(table, stated.text, "text") or texts_of(columns)
     if not texts:
         raise DataError(
-            f"{table.source} has no column of texts: it has {_named(columns)}",
-            "name the column of texts with `--text`",
+            f"{table.source} has no column of texts, and is no series: it has {_named(columns)}",
+            NEEDED,
         )
     main = texts[0]
     others = [column for column in columns if column is not main]
@@ -64,8 +68,7 @@ def table_proposal(table: SeriesTable, stated: Stated) -> Proposal:
         needs = f" for `task: {stated.task}`" if stated.task else ""
         raise DataError(
             f"{table.source} has nothing to learn{needs}: its columns are {_named(columns)}",
-            "a text and its label are named by `--text` and `--label`; a series has a row for each "
-            "step, a column of dates or none, and the other columns are numbers",
+            NEEDED,
         )
     size = f"{plural(len(table.lines), 'row')}, {plural(len(columns), 'column')}"
     return replace(_with_splits(proposal, columns), size=size)
