@@ -21,9 +21,9 @@ TEXT_ENDING = ".txt"
 
 @app.command(
     epilog=examples(
-        "rnnbuild init mail.csv --text subject --label folder",
-        "rnnbuild init book.yaml --train book.txt",
-        "rnnbuild init mine.yaml --dataset reviews",
+        "rnnbuild init --dataset reviews",
+        "rnnbuild init book.yaml book.txt",
+        "rnnbuild init mail.yaml mail.csv --text subject --label folder",
     )
 )
 def init(

@@ -12,15 +12,16 @@ schedule; scores on 1,000 or more rows that are held out, of one seed each:
     languages  20,000           0.64    0.72    0.78    0.60
     entities   200              0.79    0.96    0.98    0.88    entity F1
     entities   2,000            0.60    1.00    1.00    0.98
-    dates      2,000            0.01    0.46    0.87    0.06    exact matches
+    dates      2,000            0.01    0.46    0.87    0.06    exact matches, by characters
     dates      18,500           0.11    0.47    0.99    0.05
 
 So what counts are steps, not epochs: 1,000 for labels and tags, 3,000 where a decoder writes, and
 never fewer than 5 epochs, which is more steps from 6,000 rows on, up to 20,000. Further steps do no
 harm, since the weights of the best evaluation are kept; 1,000 take 4 to 10 processor seconds for
 short texts.
-Early stopping is not proposed: reviews and entities learn nothing for hundreds of steps first, and
-with a schedule that falls to 0 the last steps are the best.
+Early stopping is not proposed: with a patience of 3, reviews, intents and entities with 2,000 rows
+had the same scores after the same steps, and languages 0.62; entities with 200 rows stopped after
+246 steps at 0.89, with a patience of 5.
 """
 
 from collections.abc import Iterator
