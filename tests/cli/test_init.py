@@ -16,6 +16,7 @@ from tests.cli.command import Result, rnnbuild
 
 WORDS = ("login", "page", "error", "invoice", "refund", "card", "late", "slow", "crash", "screen")
 TEAMS = ("billing", "technical", "delivery")
+FOLDS = {"folds": 5}
 CITIES = ("Rome", "Cairo", "Oslo", "Lima")
 
 
@@ -25,13 +26,18 @@ def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def begun(*arguments: str) -> tuple[Result, dict[str, Any], str]:
-    """The result of `init`, the `data` section that it wrote, and the whole text; it checks."""
+    """The result of `init`, the `data` section that it wrote, and the whole text; it checks.
+
+    The section is without `split`, which few rows have.
+    """
     result = rnnbuild("init", *arguments)
     assert (result.code, result.err) == (0, ""), result.err
     checked = rnnbuild("check", "config.yaml")
     assert checked.code == 0, checked.err
     text = Path("config.yaml").read_text(encoding="utf-8")
-    return result, yaml.safe_load(text)["data"], unfolded(text)
+    data = yaml.safe_load(text)["data"]
+    assert data.pop("split", FOLDS) == FOLDS
+    return result, data, unfolded(text)
 
 
 def unfolded(text: str) -> str:
@@ -281,6 +287,19 @@ def test_files_are_told_apart_by_their_names() -> None:
     refused = rnnbuild("init", "x-test.csv", "x-dev.csv")
     assert refused.code == 2
     assert "none of x-test.csv, x-dev.csv is a file to train on" in refused.err
+
+
+@pytest.mark.parametrize(("rows", "split"), [(30, None), (400, FOLDS), (2000, None)])
+def test_folds_are_proposed_where_a_tenth_is_few_to_test_on(rows: int, split: object) -> None:
+    lines_of("train.csv", "text,team", *(",".join(row[:2]) for row in tickets(rows)))
+    text = begun("train.csv")[2]
+    written = yaml.safe_load(Path("config.yaml").read_text())
+    assert written["data"].get("split") == split
+    assert ("A tenth would be 40 rows to test on" in text) == (split is not None)
+    Path("config.yaml").unlink()
+    lines_of("test.csv", "text,team", *(",".join(row[:2]) for row in tickets(60, seed=9)))
+    begun("train.csv", "test.csv")
+    assert "split" not in yaml.safe_load(Path("config.yaml").read_text())["data"]
 
 
 def test_text_without_a_label_is_learned_itself_and_that_is_said() -> None:

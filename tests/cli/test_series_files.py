@@ -98,7 +98,8 @@ def test_init_takes_a_table_of_texts_with_dates_for_texts() -> None:
     texts = [f"it took {n} days until someone answered" for n in range(144)]
     write("t.csv", "created,text,label", DAYS, texts, ["ab"[n % 2] for n in range(144)])
     assert rnnbuild("init", "x.yaml", "--train", "t.csv").code == 0
-    assert data_of("x.yaml") == {"train": "t.csv", "text": "text", "label": "label"}
+    keys = {"train": "t.csv", "text": "text", "label": "label", "split": {"folds": 5}}
+    assert data_of("x.yaml") == keys
 
 
 def test_init_says_what_a_series_is_where_a_file_is_none() -> None:

@@ -1,6 +1,6 @@
 """From files to a proposal that has been read once: what is learned, and how the files are read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,7 +9,8 @@ from typing import Any
 from rnnbuild.config.commented import Choice
 from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.disk.files import find_files
-from rnnbuild.data.examples.splits import SplitName
+from rnnbuild.data.examples.splits import HELD_OUT, SplitName
+from rnnbuild.data.health.rows import FEW, points_known
 from rnnbuild.data.kind.loaded import Loaded
 from rnnbuild.data.load import load_data
 from rnnbuild.data.proposal.look import proposal_for
@@ -17,12 +18,17 @@ from rnnbuild.data.proposal.proposal import Proposal, Stated
 from rnnbuild.data.proposal.sample import Sampled, sampled
 from rnnbuild.data.readers.faults import skipped_rows
 from rnnbuild.errors import DataError, Problem
+from rnnbuild.formatting import plural
 from rnnbuild.tasks.facts import DataFacts
 from rnnbuild.tasks.table import TASKS
 
 MANY = 200_000
 """Examples from which on a number of rows is held out, and not a share."""
-HELD_OUT = 10_000
+ENOUGH = 10_000
+"""Rows that are held out of so many."""
+FOLDS = 5
+FEWEST_IN_FOLDS = 40
+"""Examples from which on parts of them are tested on in turn, where a tenth would be few."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +79,31 @@ def _proposed(
         proposal = proposal_for(samples["train"], train, stated)
     proposal, loaded = _loaded(proposal, samples)
     examples = round(loaded.facts.rows[0] / samples["train"].share)
-    if examples > MANY and TASKS[proposal.task].target in ("label", "tags", "text"):
-        own = {name: HELD_OUT for name in ("validation", "test") if name not in patterns}
-        because = "Rows enough to tell models apart: a tenth of so many would take long to score."
-        proposal = proposal.with_choices(*([Choice("data.split", own, because)] if own else []))
+    if TASKS[proposal.task].target in ("label", "tags", "text"):
+        without = [name for name in HELD_OUT if name not in patterns]
+        split = split_choice(without, examples, loaded.facts.rows[2])
+        proposal = proposal.with_choices(*([split] if split else []))
     what = next((sample.what for sample in samples.values() if sample.what), "")
     return Read(proposal, loaded.facts, examples, what)
+
+
+def split_choice(held_out: Sequence[SplitName], examples: int, tested: int) -> Choice | None:
+    """`data.split` where a tenth of the rows is too few to judge by, or more than that needs.
+
+    `held_out` are the splits without files; `tested` are the rows that a tenth would be.
+    """
+    if examples > MANY and held_out:
+        because = "Rows enough to tell models apart: a tenth of so many would take long to score."
+        return Choice("data.split", dict.fromkeys(held_out, ENOUGH), because)
+    if "test" in held_out and tested < FEW and examples >= FEWEST_IN_FOLDS:
+        points = f"{points_known(tested):.0f} points"
+        because = (
+            f"A tenth would be {plural(tested, 'row')} to test on, by which a share is known to "
+            f"within {points}. So each of {FOLDS} models is tested on another part, and every row "
+            "is answered once."
+        )
+        return Choice("data.split", {"folds": FOLDS}, because)
+    return None
 
 
 def _loaded(proposal: Proposal, samples: Mapping[SplitName, Sampled]) -> tuple[Proposal, Loaded]:
