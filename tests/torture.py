@@ -57,7 +57,11 @@ PARTS = {
     ),
     "damage": Part(
         "runs killed between any two writes, and every file of a run damaged in every way",
-        ("tests/training/test_kills_between_files.py", "tests/runs"),
+        (
+            "tests/training/test_kills_between_files.py",
+            "tests/training/test_start.py",
+            "tests/runs",
+        ),
     ),
     "learning": Part(
         "every bundled dataset is learned by the config of its name",

@@ -14,6 +14,7 @@ from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.history import line_texts, read_history, rewrite
 from rnnbuild.runs.metrics_file import read_metrics
 from rnnbuild.runs.resumptions import Resumption, append_resumption
+from rnnbuild.runs.start_file import read_start
 from rnnbuild.training.changes import (
     BUDGET,
     RESTORE_BEST,
@@ -33,7 +34,6 @@ from rnnbuild.training.progress.checkpoint import (
     drop_later,
     last_checkpoint,
     restore,
-    save_or_raise,
 )
 from rnnbuild.training.progress.early_stopping import has_stopped_early
 from rnnbuild.training.progress.longer import options_for_longer
@@ -43,7 +43,7 @@ from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.setup.environment import environment_of
 from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.session import Session, session_of
-from rnnbuild.training.train import Outcome, TrainFolds, record, train_on
+from rnnbuild.training.train import Outcome, TrainFolds, record, record_start, train_on
 from rnnbuild.visible import command_text, shell_word
 from rnnbuild.wording.loss_verdict import loss_verdict
 
@@ -115,7 +115,12 @@ def resume(
     if checkpoint is not None:
         restore_or_refuse(checkpoint, session)
     elif prepared.start is not None:
-        save_or_raise(run, session, state)
+        if read_start(run) != prepared.start.record:
+            observer.remarked(
+                f"{prepared.start.record.run}, which {run.path} starts from, has changed since: "
+                "its weights are taken as they are now"
+            )
+        record_start(run, session, prepared.start.record)
     for text in remarks_on_resuming(run, training, state, changes):
         observer.remarked(text)
     rewind(run, state)

@@ -20,7 +20,7 @@ from rnnbuild.runs.environment_file import write_environment
 from rnnbuild.runs.facts_file import write_facts
 from rnnbuild.runs.history import HistoryLine, read_history
 from rnnbuild.runs.metrics_file import Kept, Metrics, write_metrics
-from rnnbuild.runs.start_file import write_start
+from rnnbuild.runs.start_file import StartRecord, write_start
 from rnnbuild.training.loop import run_loop
 from rnnbuild.training.out_of_fold import folds_of, score_out_of_fold, scores_of_folds
 from rnnbuild.training.progress.budget import budget_of
@@ -181,11 +181,19 @@ def record(
         write_codec_text(run, session.prepared.data.codec.to_json())
         write_environment(run, environment)
         if session.prepared.start is not None:
-            write_start(run, session.prepared.start.record)
-            save_or_raise(run, session, TrainingState())
+            record_start(run, session, session.prepared.start.record)
         atomic.write_text(run.resolved, yaml_text(plain_values(resolved.config, defaults=True)))
     except OSError as error:
         raise TrainingError(f"{run.path} cannot be written: {error.strerror}") from None
+
+
+def record_start(run: RunDirectory, session: Session, start: StartRecord) -> None:
+    """Write what the run starts from, its weights as the checkpoint at step 0.
+
+    Raises OSError, TrainingError.
+    """
+    write_start(run, start)
+    save_or_raise(run, session, TrainingState())
 
 
 def finish(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rnnbuild.config.bundled import bundled_config, bundled_config_names
-from rnnbuild.config.load import default_name, load_config
+from rnnbuild.config.load import default_name, folder_of_files, load_config
 from rnnbuild.errors import ConfigError
 
 TEXT = "name: size\nmodel:\n  layers:\n    - {cell: gru, units: 4}\n"
@@ -39,6 +39,11 @@ def refusal(path: Path | str) -> str:
 def test_a_config_is_read_however_an_editor_saves_it(content: bytes, tmp_path: Path) -> None:
     config = load_config(written(tmp_path, content))
     assert (config.name, config.model.layers[0].units) == ("size", 4)  # type: ignore[union-attr]
+
+
+def test_what_a_bundled_config_names_is_looked_for_here(tmp_path: Path) -> None:
+    assert folder_of_files("classic") == Path()
+    assert folder_of_files(written(tmp_path, TEXT.encode())) == tmp_path
 
 
 def test_places_count_the_same_with_windows_line_ends(tmp_path: Path) -> None:

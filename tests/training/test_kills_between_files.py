@@ -59,13 +59,18 @@ def test_a_run_that_has_its_config_and_data_begins_as_if_it_were_new(
 
 
 @pytest.mark.torture
-@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize(
+    ("named", "starts_from_another"), [(True, False), (False, False), (True, True)]
+)
 def test_no_moment_between_two_writes_of_a_new_run_is_bad_for_a_kill(
-    tmp_path: Path, named: bool
+    tmp_path: Path, named: bool, starts_from_another: bool
 ) -> None:
     config = write_config(tmp_path / "light.yaml", {**LIGHT, "training": {"epochs": 1}})
-    whole = tmp_path / "whole"
-    assert rnnbuild("train", config, "--run-dir", whole, "--quiet").returncode == 0
+    whole, other, options = tmp_path / "whole", tmp_path / "other", ("--quiet",)
+    if starts_from_another:
+        train_here(other, light(epochs=1))
+        options = ("--quiet", "--from", str(other))
+    assert rnnbuild("train", config, "--run-dir", whole, *options).returncode == 0
     number = began = 0
     while True:
         number += 1
@@ -73,7 +78,7 @@ def test_no_moment_between_two_writes_of_a_new_run_is_bad_for_a_kill(
         folder.mkdir()
         run = folder / "my run"
         before = KILL_BEFORE_WRITE.format(folder=str(folder) + "/", number=number)
-        command = ("train", config, "--run-dir", run, "--quiet")
+        command = ("train", config, "--run-dir", run, *options)
         died = rnnbuild(*command, before=before)
         if died.returncode == 0:
             break  # it wrote less often

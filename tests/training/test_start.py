@@ -15,6 +15,7 @@ from rnnbuild.data.codec_of_run import codec_of_run
 from rnnbuild.data.resolved import resolve_with_data
 from rnnbuild.errors import ConfigError, RunError
 from rnnbuild.inference.run_data import data_of_run
+from rnnbuild.models.code import script_of
 from rnnbuild.models.framework import keras
 from rnnbuild.runs.directory import RunDirectory, open_run_to_resume, run_at
 from rnnbuild.runs.history import read_history
@@ -29,6 +30,7 @@ from rnnbuild.training.setup.requirements import refuse_untrainable
 from rnnbuild.training.setup.session import session_of
 from rnnbuild.training.setup.start import files_started_from
 from rnnbuild.training.train import Outcome, train
+from tests.cli.command import rnnbuild as in_process
 from tests.training.small_runs import Remarks, assert_same_run
 from tests.training.small_runs import rnnbuild as run_command
 
@@ -119,37 +121,59 @@ def resume_in(folder: Path, path: Path, values: dict[str, Any], **request: Any) 
     return heard
 
 
+LIGHT = ("classify", "language-model", "series")
+"""Kinds whose tests take seconds; those of the others are among the long ones."""
+
+
+class Sources:
+    """A trained run of each kind, once it is asked for."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def __getitem__(self, kind: str) -> RunDirectory:
+        run = RunDirectory(self.folder / "runs" / kind)
+        return run if run.began else train_in(self.folder, run.path, values_of(kind)).run
+
+
 @pytest.fixture(scope="module")
-def sources(folder: Path) -> dict[str, RunDirectory]:
-    return {kind: train_in(folder, folder / "runs" / kind, values_of(kind)).run for kind in KINDS}
+def sources(folder: Path) -> Sources:
+    made = Sources(folder)
+    assert made["classify"].began
+    return made
 
 
 def arrays(model: Any) -> list[Any]:
     return [variable.numpy() for variable in model.weights]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind",
+    [kind if kind in LIGHT else pytest.param(kind, marks=pytest.mark.torture) for kind in KINDS],
+)
 def test_a_model_of_equal_layers_is_the_run_s_to_the_bit(
-    kind: str, folder: Path, tmp_path: Path, sources: dict[str, RunDirectory]
+    kind: str, folder: Path, tmp_path: Path, sources: Sources
 ) -> None:
+    source = sources[kind]
     config = config_of(values_of(kind, from_run=f"runs/{kind}", seed=2))
     prepared = prepare(config, folder)
     session = session_of(prepared)
     session.model.save(tmp_path / "started.keras")
     started = keras.models.load_model(tmp_path / "started.keras")
-    trained = keras.models.load_model(sources[kind].model)
+    trained = keras.models.load_model(source.model)
     assert all(map(np.array_equal, arrays(started), arrays(trained)))
     assert prepared.start is not None
     assert {layer.start for layer in prepared.start.record.layers} == {"taken over"}
+    assert f'the weights of the run "runs/{kind}"' in script_of(prepared.resolved)
     # With the same weights, it scores as that run did, on the same rows.
     outputs = session.outputs(prepared.data.validation)
     scores = score_split(prepared.data, "validation", outputs, False, lambda text: None)
-    metrics = read_metrics(sources[kind])
+    metrics = read_metrics(source)
     assert metrics is not None
     assert scores.scores == metrics.scores["validation"]
 
 
-def test_what_differs_is_said_and_new(folder: Path, sources: dict[str, RunDirectory]) -> None:
+def test_what_differs_is_said_and_new(folder: Path, sources: Sources) -> None:
     values = values_of("classify", {"train": "more.csv"}, from_run="runs/classify")
     changed = [*LAYERS[:3], {"cell": "lstm", "units": 5}]
     values["model"] = {**values["model"], "layers": changed}
@@ -182,9 +206,8 @@ def test_what_differs_is_said_and_new(folder: Path, sources: dict[str, RunDirect
     assert resolved.facts == prepared.resolved.facts
 
 
-def test_a_language_model_becomes_a_classifier(
-    folder: Path, sources: dict[str, RunDirectory]
-) -> None:
+def test_a_language_model_becomes_a_classifier(folder: Path, sources: Sources) -> None:
+    source = sources["language-model"]
     values = values_of("classify", {"train": "first.csv"}, from_run="runs/language-model")
     values["model"] = {**KINDS["language-model"]["model"], "pooling": "mean"}
     prepared = prepare(config_of(values), folder)
@@ -192,12 +215,12 @@ def test_a_language_model_becomes_a_classifier(
     assert prepared.start is not None
     starts = [layer.start for layer in prepared.start.record.layers]
     assert starts == ["grown", "taken over", "new"]
-    trained = keras.models.load_model(sources["language-model"].model)
+    trained = keras.models.load_model(source.model)
     model = session_of(prepared).model
     assert all(map(np.array_equal, model.layers[1].get_weights(), trained.layers[1].get_weights()))
 
 
-def test_it_is_recorded_and_shown(folder: Path, sources: dict[str, RunDirectory]) -> None:
+def test_it_is_recorded_and_shown(folder: Path, sources: Sources) -> None:
     values = values_of("classify", {"train": "more.csv"}, from_run="runs/classify")
     run = train_in(folder, folder / "runs" / "grown", values).run
     start = read_start(run)
@@ -207,12 +230,12 @@ def test_it_is_recorded_and_shown(folder: Path, sources: dict[str, RunDirectory]
     assert start.kept.steps == read_history(sources["classify"].history)[-1].steps
     assert data_of_run(run).codec.to_json() == codec_of_run(run).to_json()
     assert rnnbuild.open_run(run.path).predict(["good1 film"])
-    shown = run_command("runs", run.path)
-    assert f"started from {sources['classify'].path} (epoch 1" in " ".join(shown.stdout.split())
+    shown = in_process("runs", run.path, columns=400)
+    assert f"started from {sources['classify'].path} (epoch 1" in shown.out
 
 
 def test_the_first_run_may_be_gone_once_training_began(
-    folder: Path, tmp_path: Path, sources: dict[str, RunDirectory]
+    folder: Path, tmp_path: Path, sources: Sources
 ) -> None:
     """Killed before its first evaluation, and continued without the run that it started from."""
     source = tmp_path / "base"
@@ -242,7 +265,7 @@ sys.addaudithook(kill)
 
 
 def test_lost_checkpoints_are_taken_from_the_first_run_again(
-    folder: Path, tmp_path: Path, sources: dict[str, RunDirectory]
+    folder: Path, tmp_path: Path, sources: Sources
 ) -> None:
     source = tmp_path / "base"
     shutil.copytree(sources["classify"].path, source)
@@ -252,16 +275,25 @@ def test_lost_checkpoints_are_taken_from_the_first_run_again(
     shutil.copytree(whole, run)
     shutil.rmtree(run / "checkpoints")
     (run / "metrics.json").unlink()
-    resume_in(folder, run, values)
+    heard = resume_in(folder, run, values)
     assert_same_run(run, whole)
+    assert not any("has changed since" in text for text in heard.texts)
+    shutil.rmtree(run / "checkpoints")
+    (run / "metrics.json").unlink()
+    record = json.loads((run / "start.json").read_text())
+    (run / "start.json").write_text(json.dumps({**record, "finished": False}))
+    heard = resume_in(folder, run, values)
+    assert any("has changed since" in text for text in heard.texts)
+    (run / "metrics.json").unlink()
     shutil.rmtree(source)
     shutil.rmtree(run / "checkpoints")
     with pytest.raises(RunError, match="there is no run"):
         resume_in(folder, run, values)
 
 
+@pytest.mark.torture
 def test_a_run_that_begins_again_starts_from_the_same_weights(
-    folder: Path, tmp_path: Path, sources: dict[str, RunDirectory]
+    folder: Path, tmp_path: Path, sources: Sources
 ) -> None:
     values = values_of("classify", {"train": "more.csv"}, from_run="runs/classify")
     whole, run = tmp_path / "whole", tmp_path / "run"
@@ -275,7 +307,7 @@ def test_a_run_that_begins_again_starts_from_the_same_weights(
 
 
 def test_one_that_has_not_finished_gives_its_weights_so_far(
-    folder: Path, tmp_path: Path, sources: dict[str, RunDirectory]
+    folder: Path, tmp_path: Path, sources: Sources
 ) -> None:
     source = tmp_path / "stopped"
     shutil.copytree(sources["classify"].path, source)
@@ -292,9 +324,7 @@ def test_one_that_has_not_finished_gives_its_weights_so_far(
         prepare(config_of(values_of("classify", from_run=str(source))), folder)
 
 
-def test_errors_name_the_run_and_the_key(
-    folder: Path, tmp_path: Path, sources: dict[str, RunDirectory]
-) -> None:
+def test_errors_name_the_run_and_the_key(folder: Path, tmp_path: Path, sources: Sources) -> None:
     def refused(values: dict[str, Any]) -> str:
         with pytest.raises((RunError, ConfigError)) as caught:
             prepare(config_of(values), folder)
@@ -317,7 +347,7 @@ def test_errors_name_the_run_and_the_key(
 
 
 def test_a_node_of_a_cluster_gets_what_is_read_of_the_run(
-    folder: Path, tmp_path: Path, sources: dict[str, RunDirectory]
+    folder: Path, tmp_path: Path, sources: Sources
 ) -> None:
     """On a machine that has nothing else, the model starts from the same weights."""
     values = values_of("classify", from_run="runs/classify")
@@ -333,7 +363,7 @@ def test_a_node_of_a_cluster_gets_what_is_read_of_the_run(
 
 
 def test_from_python_as_from_the_command_line(
-    folder: Path, tmp_path: Path, sources: dict[str, RunDirectory]
+    folder: Path, tmp_path: Path, sources: Sources
 ) -> None:
     values = values_of("classify")
     trained = rnnbuild.train(
@@ -342,13 +372,13 @@ def test_from_python_as_from_the_command_line(
     assert "Started from" in repr(trained)
     config = tmp_path / "c.yaml"
     config.write_text(json.dumps(values))
-    done = run_command(
+    done = in_process(
         "train", config, "--data-dir", folder, "--run-dir", tmp_path / "other",
         "--from", sources["classify"].path, "--format", "json",
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["start"]["layers"][0]["start"] == "taken over"
-    assert "optimizer and its schedule begin anew" in done.stderr
+    assert done.code == 0, done.err
+    assert done.json["start"]["layers"][0]["start"] == "taken over"
+    assert "optimizer and its schedule begin anew" in done.err
     first, second = (RunDirectory(tmp_path / name).history for name in ("run", "other"))
     assert first.read_text() == second.read_text()
     written = (tmp_path / "other" / "config.yaml").read_text()
