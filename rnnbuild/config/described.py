@@ -4,14 +4,16 @@ Each option fills a key and does nothing else, so what they describe is a config
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
 from rnnbuild.config.keys import with_settings
-from rnnbuild.config.model_options import MODEL_OPTIONS, Described, ModelOption
+from rnnbuild.config.model_options import MODEL_OPTIONS, Described, ModelOption, needed
 from rnnbuild.config.places import NOWHERE, Places, Source, Span
 from rnnbuild.config.settings import Setting, setting_from_option
 from rnnbuild.config.yaml_tree import Tree
 from rnnbuild.errors import ArgumentError, ConfigError, Problem
 from rnnbuild.tasks.facts import DataFacts
+from rnnbuild.tasks.forecast import FORECAST
 from rnnbuild.tasks.table import TASKS, USUAL
 from rnnbuild.tasks.traits import StatedHead
 
@@ -35,11 +37,11 @@ def described_tree(described: Described, elsewhere: Mapping[str, str]) -> Tree:
     has to. Raises ArgumentError with what is missing, ConfigError as `settings_of`.
     """
     has_data = any(key.partition(".")[0] == "data" for key in elsewhere)
+    reads = _what_is_read(described, elsewhere)
     missing = [
         option
-        for option in MODEL_OPTIONS
-        if option.example is not None
-        and option.name not in described
+        for option in needed(reads)
+        if option.name not in described
         and not {option.key, f"model.layers.0.{option.key}"} & elsewhere.keys()
         and not (option.from_data and has_data)
     ]
@@ -52,9 +54,24 @@ def described_tree(described: Described, elsewhere: Mapping[str, str]) -> Tree:
         )
     settings = settings_of(described, elsewhere)
     # A layer with a `cell` is a recurrent one, whatever fills it.
-    bare = {"name": "model", "model": {"layers": [{"cell": None}]}}
+    task = {"task": FORECAST.name} if reads == "numbers" else {}
+    bare = {"name": "model", **task, "model": {"layers": [{"cell": None}]}}
     tree, _ = with_settings(Tree(bare, NOWHERE), settings)
     return tree
+
+
+def _what_is_read(described: Described, elsewhere: Mapping[str, str]) -> Literal["text", "numbers"]:
+    """Raises ArgumentError where options are for text and for numbers."""
+    given = [option for option in MODEL_OPTIONS if option.name in described]
+    names = {option.reads: option.name for option in given}
+    if "text" in names and "numbers" in names:
+        raise ArgumentError(
+            f"--{names['text']} is for a model that reads text, and --{names['numbers']} for one "
+            "that reads numbers",
+            "leave one of them out",
+        )
+    numbers = "numbers" in names or elsewhere.get("task") == FORECAST.name
+    return "numbers" if numbers or "model.input_columns" in elsewhere else "text"
 
 
 def _setting(option: ModelOption, text: str, task: str) -> Setting:

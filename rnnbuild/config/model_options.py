@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class ModelOption:
     """A value, where a model has to have one."""
     from_data: bool = False
     """Whether data says it too."""
+    reads: Literal["text", "numbers"] | None = None
+    """What the models read that it is for; None for any."""
     is_flag: bool = False
 
     def text(self, value: str) -> str:
@@ -34,9 +37,14 @@ MODEL_OPTIONS = (
         "Number of words, padding and unknown among them.",
         "20000",
         from_data=True,
+        reads="text",
     ),
     ModelOption(
-        "embedding", "model.embedding.output_dim", "Numbers in the vector of each word.", "100"
+        "embedding",
+        "model.embedding.output_dim",
+        "Numbers in the vector of each word.",
+        "100",
+        reads="text",
     ),
     ModelOption(
         "classes",
@@ -44,6 +52,23 @@ MODEL_OPTIONS = (
         "Number of classes; two of them share one unit.",
         "5",
         from_data=True,
+        reads="text",
+    ),
+    ModelOption(
+        "features",
+        "model.input_columns",
+        "Numbers per step, of a model that forecasts.",
+        "3",
+        from_data=True,
+        reads="numbers",
+    ),
+    ModelOption(
+        "horizon",
+        "model.head.units",
+        "Numbers that are forecast: steps ahead, times columns.",
+        "1",
+        from_data=True,
+        reads="numbers",
     ),
     ModelOption(
         "input-length",
@@ -52,8 +77,14 @@ MODEL_OPTIONS = (
     ),
 )
 
-EXAMPLE = " ".join(each.text(each.example) for each in MODEL_OPTIONS if each.example)
-"""The options that a model has to have."""
-
 Described = Mapping[str, str]
 """The options that are given, by name, each with its value as it is typed."""
+
+
+def needed(reads: Literal["text", "numbers"]) -> list[ModelOption]:
+    """The options that a model has to have that reads text, or numbers."""
+    return [each for each in MODEL_OPTIONS if each.example and each.reads in (None, reads)]
+
+
+EXAMPLE = " ".join(each.text(each.example or "") for each in needed("text"))
+"""Options that describe a model."""

@@ -287,6 +287,7 @@ class _Resolution:
                 return head
             one_unit = head.units == 1 and not TASKS[task].has_decoder
             usual = "sigmoid" if one_unit else "softmax"
+            usual = "linear" if TASKS[task].squared_error else usual
             return head.model_copy(update={"activation": head.activation or usual})
         fitting = TASKS[task].head(self.facts, StatedHead(head.units, head.activation))
         self.check_head(head, fitting, labels)

@@ -83,6 +83,39 @@ def test_the_command_that_prints_the_config_alone_prints_it() -> None:
     assert rnnbuild(*shlex.split(command)).out == printed_config(shown)
 
 
+NUMBERS = ("--cell", "lstm", "--units", "6", "--features", "3", "--horizon", "4")
+
+
+@pytest.mark.parametrize("cell", ["simple_rnn", "gru", "lstm"])
+def test_a_model_of_numbers_has_the_parameters_that_keras_counts(cell: str) -> None:
+    import keras
+
+    layer = {"simple_rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}[cell]
+    recurrent = getattr(keras.layers, layer)(6)
+    model = keras.Sequential([keras.Input((None, 3)), recurrent, keras.layers.Dense(4)])
+    shown = rnnbuild("summary", *NUMBERS, "--cell", cell, "--format", "json").json
+    assert shown["parameters"] == model.count_params()
+    assert shown["config"]["model"]["input_columns"] == 3
+    assert "activation: linear" in rnnbuild("show", *NUMBERS, "--resolved").out
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--features", "3"), "`--horizon` is missing"),
+        (("--horizon", "4"), "`--features` is missing"),
+        (("--features", "3", "--classes", "2"), "--classes is for a model that reads text"),
+        (("--set", "task=forecast"), "`--features`, `--horizon` are missing"),
+    ],
+)
+def test_what_is_missing_of_a_model_of_numbers_or_too_much_is_named(
+    options: tuple[str, ...], message: str
+) -> None:
+    refused = rnnbuild("summary", "--cell", "gru", "--units", "6", *options)
+    assert refused.code == 2
+    assert message in refused.err
+
+
 CHANGED = {
     "cell": "gru",
     "units": "7",
@@ -91,14 +124,18 @@ CHANGED = {
     "vocabulary": "31",
     "embedding": "5",
     "classes": "6",
+    "features": "5",
+    "horizon": "2",
     "input-length": "9",
 }
 
 
 @pytest.mark.parametrize("name", [option.name for option in MODEL_OPTIONS])
 def test_every_option_has_an_effect(name: str) -> None:
+    model = NUMBERS if name in ("features", "horizon") else LSTM
+
     def figures(*options: str) -> dict[str, Any]:
-        values: dict[str, Any] = rnnbuild("summary", *LSTM, *options, "--format", "json").json
+        values: dict[str, Any] = rnnbuild("summary", *model, *options, "--format", "json").json
         return values
 
     value = CHANGED[name]
