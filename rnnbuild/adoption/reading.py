@@ -75,14 +75,12 @@ def adoptable_model(path: Path, wishes: Wishes) -> Adoptable:
     values = model.values()
     if model.embedding is None:
         values["input_columns"] = shape[1]
-    stated = {"name": default_name(path), "task": task, "model": values}
+    # Not `input_length`: with data, to be trained on, it follows from that.
+    config = config_of({"name": default_name(path), "task": task, "model": values})
     # Names of as many words and labels as are described are made once they are known to be there.
-    weights = weights_of(foreign, model, resolve(config_of(stated)))
+    weights = weights_of(foreign, model, resolve(config))
     steps, codec, facts = codec_and_facts(model, foreign, task, shape, wishes, findings)
     refuse_problems(path, findings)
-    if facts.longest:
-        values["input_length"] = facts.longest
-    config = config_of(stated)
     resolved = resolve(config, facts)
     notes = tuple(dict.fromkeys(findings.notes))
     return Adoptable(

@@ -137,6 +137,15 @@ def test_it_cannot_be_resumed_but_trained_on(folder: Path, run: Path, tmp_path: 
     assert "was adopted from tutorial.keras: it was not trained here" in resumed.err
     assert f"rnnbuild train CONFIG --from {run}" in " ".join(resumed.err.split())
 
+    # The command that `adopt` prints, with a file of labelled rows.
+    on = ("--set", f"data.train={folder / 'new.csv'}", "--from", run, "--steps", "1", "--quiet")
+    trained = rnnbuild("train", run / "config.yaml", *on, "--run-dir", tmp_path / "on")
+    assert trained.code == 0, trained.err
+    start = json.loads((tmp_path / "on" / "start.json").read_text())
+    assert {each["layer"]: each["start"] for each in start["layers"]}["gru"] == "taken over"
+    codec = json.loads((tmp_path / "on" / "codec.json").read_text())
+    assert (codec["words"][: len(WORDS)], codec["labels"]) == (WORDS, ["bad", "good"])
+
 
 def test_a_model_of_numbers_is_complete_without_data(tmp_path: Path) -> None:
     model = with_spread_weights(numbers(L.LSTM(4), L.Dense(2), steps=5, columns=2))
