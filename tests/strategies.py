@@ -14,6 +14,7 @@ Values = dict[str, Any]
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "linear", "gelu", "silu", "softplus", "elu")
 UNITS = st.integers(1, 9)
 POOLINGS = (None, "last", "mean", "max", "attention")
+ACTIVITY = "activity_regularizer"
 RATES = st.sampled_from((0.0, 0.1, 0.5))
 
 
@@ -60,12 +61,17 @@ def merged(*parts: st.SearchStrategy[Values]) -> st.SearchStrategy[Values]:
             for switch, prefix in (("use_bias", "bias"), ("center", "beta"), ("scale", "gamma"))
             if whole.get(switch) is False
         ]
+        frozen = whole.get("trainable") is False
+        bare = whole.get("kind") == "layer_normalization" and {"beta", "gamma"} <= {*idle}
         return {
             key: value
             for key, value in whole.items()
             if not any(key.startswith(f"{prefix}_") for prefix in idle)
             and not (key == "unit_forget_bias" and "bias" in idle)
             and not (key == "merge_mode" and not whole.get("bidirectional"))
+            and not (bare and key == "trainable")
+            and not (frozen and key == "momentum")
+            and not (frozen and key.endswith(("_regularizer", "_constraint")) and key != ACTIVITY)
         }
 
     return st.tuples(*parts).map(joined)
@@ -81,6 +87,7 @@ def recurrent_layers() -> st.SearchStrategy[Values]:
             merge_mode=st.sampled_from(("concat", "sum", "mul", "ave")),
             activation=activation,
             use_bias=st.booleans(),
+            trainable=st.booleans(),
             dropout=RATES,
             recurrent_dropout=RATES,
         ),
@@ -104,6 +111,7 @@ def dense_arguments() -> st.SearchStrategy[Values]:
         optional(
             activation=st.sampled_from(ACTIVATIONS),
             use_bias=st.booleans(),
+            trainable=st.booleans(),
             activity_regularizer=REGULARIZERS,
         ),
         decorations("kernel", "bias"),
@@ -112,7 +120,12 @@ def dense_arguments() -> st.SearchStrategy[Values]:
 
 def norm_arguments() -> st.SearchStrategy[Values]:
     return merged(
-        optional(center=st.booleans(), scale=st.booleans(), epsilon=st.just(0.01)),
+        optional(
+            center=st.booleans(),
+            scale=st.booleans(),
+            trainable=st.booleans(),
+            epsilon=st.just(0.01),
+        ),
         decorations("beta", "gamma", kernel=False),
     )
 

@@ -73,7 +73,12 @@ PARTS = {
     ),
     "models": Part(
         "thousands of random models",
-        ("tests/analysis", "tests/models", "tests/training/test_carried_state.py"),
+        (
+            "tests/analysis",
+            "tests/models",
+            "tests/training/test_carried_state.py",
+            "tests/training/test_freezing.py",
+        ),
     ),
     "exports": Part("every kind of data and every layer in every format", ("tests/export",)),
     "intervals": Part("intervals contain the truth as often as they say", ("tests/metrics",)),

@@ -5,10 +5,12 @@ Where the number of steps is unknown, so is what depends on it: None, in shapes 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from math import inf, prod
 from typing import Any
 
 from rnnbuild.analysis.layers import COSTS, Made, Shape
 from rnnbuild.analysis.memory import FLOAT, scalar_bytes_of, slots_of
+from rnnbuild.config.freezing import frozen_epochs
 from rnnbuild.config.schema.layers import RecurrentArguments
 from rnnbuild.config.stack import LayerSpec, ResolvedConfig, StackLayer
 
@@ -22,8 +24,9 @@ class LayerCost:
     input_shape: tuple[int | None, ...]
     output_shape: tuple[int | None, ...]
     trainable: int
-    """Parameters that training changes."""
+    """Parameters that training changes, from its first epoch on."""
     non_trainable: int
+    """Those that it does not, or not before the layer is thawed."""
     multiply_adds: int | None
     """In the matrix products of one forward pass: a (1, n) row times an (n, m) matrix is n·m.
     The sum over the MatMul nodes of the same model with its loops unrolled and a batch of one.
@@ -134,19 +137,22 @@ def _layer_costs(
 ) -> tuple[LayerCost, ...]:
     slot_bytes = FLOAT * slots_of(resolved.config.training.optimizer)
     shapes, made = _walk(input_shape(resolved, steps), stack)
+    epochs = [frozen_epochs(layer.spec) for layer in stack]
     return tuple(
         LayerCost(
             name=layer.name,
             spec=layer.spec,
             input_shape=shape,
             output_shape=made_here.output_shape,
-            trainable=made_here.trainable,
-            non_trainable=made_here.non_trainable,
+            trainable=made_here.trainable if not frozen else 0,
+            non_trainable=made_here.non_trainable + (made_here.trainable if frozen else 0),
             multiply_adds=made_here.multiply_adds,
-            optimizer_state=slot_bytes * made_here.trainable,
+            optimizer_state=slot_bytes * made_here.trainable if frozen < inf else 0,
             activations=held,
         )
-        for layer, shape, made_here, held in zip(stack, shapes, made, _held(made), strict=True)
+        for layer, shape, made_here, frozen, held in zip(
+            stack, shapes, made, epochs, _held(made, epochs), strict=True
+        )
     )
 
 
@@ -202,12 +208,27 @@ def _walk(shape: Shape, stack: Sequence[StackLayer]) -> tuple[list[Shape], list[
     return shapes, made
 
 
-def _held(made: list[Made]) -> list[int]:
-    """Bytes each layer saves: its output among them only if a derivative reads it."""
+def _held(made: list[Made], epochs: list[float]) -> list[int]:
+    """Bytes each layer saves: its output among them only if a derivative reads it.
+
+    `epochs` are those for which each layer is frozen. Once all have been thawed that ever are,
+    gradients flow down to the lowest layer that is trained, and nothing below has derivatives.
+    """
+    trained = [
+        layer.trainable > 0 and frozen < inf for layer, frozen in zip(made, epochs, strict=True)
+    ]
+    lowest = trained.index(True) if True in trained else len(made)
     held = []
     read_above = False
-    for layer in reversed(made):
-        output = FLOAT * layer.new_values if layer.output_read or read_above else 0
-        held.append(layer.held + output)
-        read_above = read_above if layer.input_read is None else layer.input_read
+    for number in reversed(range(len(made))):
+        layer, derived = made[number], number >= lowest
+        if derived:
+            read = layer.output_read or read_above
+            held.append(layer.held + (FLOAT * layer.new_values if read else 0))
+        else:
+            # Of a recurrent layer only the output, and of an output that is the input nothing anew.
+            new = read_above and layer.input_read is not None
+            held.append(FLOAT * prod(layer.output_shape) if new else 0)
+        if layer.input_read is not None:
+            read_above = derived and layer.input_read
     return held[::-1]

@@ -1,5 +1,6 @@
 """Each kind of layer in words, equations and arithmetic: one function for each kind of spec."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from rnnbuild.analysis.cost import LayerCost, cost_of
 from rnnbuild.analysis.equations import Equation, applied
 from rnnbuild.analysis.explanation import Explanation, product
 from rnnbuild.analysis.recurrent_explanation import recurrent
+from rnnbuild.config.freezing import frozen_epochs
 from rnnbuild.config.schema.layers import (
     BatchNormalizationLayer,
     DenseLayer,
@@ -22,7 +24,13 @@ from rnnbuild.config.schema.layers import (
     StepDropoutLayer,
 )
 from rnnbuild.config.schema.model import EmbeddingConfig
-from rnnbuild.config.stack import AttentionPooling, MaxPooling, MeanPooling, ResolvedConfig
+from rnnbuild.config.stack import (
+    AttentionPooling,
+    LayerSpec,
+    MaxPooling,
+    MeanPooling,
+    ResolvedConfig,
+)
 from rnnbuild.formatting import dimension_text
 
 
@@ -34,21 +42,37 @@ def explanations(resolved: ResolvedConfig) -> tuple[tuple[LayerCost, Explanation
         if reads_both_ways(layer.spec):
             notes = notes_on_doubling(doubling_of(resolved, position), layer)
             explanation = replace(explanation, notes=(*notes, *explanation.notes))
-        explained.append((layer, explanation))
+        frozen = notes_on_freezing(layer.spec)
+        explained.append((layer, replace(explanation, notes=(*explanation.notes, *frozen))))
     return tuple(explained)
+
+
+def notes_on_freezing(spec: LayerSpec) -> tuple[str, ...]:
+    """What is said of a layer that is not trained, or not from the first epoch on."""
+    epochs = frozen_epochs(spec)
+    if not epochs:
+        return ()
+    also = (
+        ", and it computes with its running averages in training too"
+        if isinstance(spec, BatchNormalizationLayer)
+        else ""
+    )
+    note = f"`trainable: false`: its weights stay as they start{also}."
+    if epochs < math.inf:
+        note += f" `thaw_after: {epochs}`: from epoch {epochs + 1} on it is trained."
+    return (note,)
 
 
 def embedding(cost: LayerCost) -> Explanation:
     spec = cost.spec
     assert isinstance(spec, EmbeddingConfig)
-    notes = ["Looking up a row is no multiplication. Id 0 is padding: every layer above skips it."]
-    if not spec.trainable:
-        notes.append("`trainable: false`: the table stays as it starts.")
     return Explanation(
         equations=(Equation("x = E[id]", "the row of each id"),),
         symbols=(("E", f"the table, {spec.input_dim}×{spec.output_dim}: a row for every id"),),
         parameters=f"{spec.input_dim}·{spec.output_dim}",
-        notes=tuple(notes),
+        notes=(
+            "Looking up a row is no multiplication. Id 0 is padding: every layer above skips it.",
+        ),
     )
 
 

@@ -31,6 +31,7 @@ class Made(NamedTuple):
 
     output_shape: Shape
     trainable: int = 0
+    """Parameters that are trained, unless the layer is frozen."""
     non_trainable: int = 0
     multiply_adds: int = 0
     held: int = 0
@@ -50,8 +51,7 @@ def embedding(layer: StackLayer, shape: Shape) -> Made:
     (steps,) = shape
     return Made(
         output_shape=(steps, spec.output_dim),
-        trainable=count if spec.trainable else 0,
-        non_trainable=0 if spec.trainable else count,
+        trainable=count,
         new_values=steps * spec.output_dim,
     )
 

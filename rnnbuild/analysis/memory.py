@@ -7,7 +7,8 @@ All numbers are float32, 4 bytes.
 **Optimizer state**: the sizes of Keras' `optimizer.variables`. That is one slot of 4 bytes per
 *trainable* parameter for each vector that the optimizer keeps (`slots_of`), and its scalars
 (`scalar_bytes_of`): the step counter (int64, 8 bytes), the learning rate (4 bytes) and Nadam's
-running product (4 bytes). A frozen embedding has no slots.
+running product (4 bytes). A layer that is never trained has no slots; one that is thawed later has
+them from then on.
 
 **Activations**: the bytes that the forward pass of *one example* of `input_length` steps must leave
 behind so that the backward pass can compute every gradient without computing a forward value
@@ -22,6 +23,10 @@ again. In detail:
 - A recurrent layer counts the same values for each of its steps (`Cell.saved`), its new states
   among them. Keras' cells draw the mask of `dropout` once an example and keep the masked input.
 - Dropout between layers keeps one byte for each mask bit it draws.
+- Below the lowest layer that is trained there are no derivatives, and nothing is held but what that
+  layer reads. A layer that is thawed later counts as trained: figures are those of the last epoch.
+  A frozen layer above a trained one counts as if it were trained, though without the gradients of
+  its weights it could hold less.
 - Not counted: the example itself, the mask of padding (a byte a step), statistics that a whole
   batch shares, what the loss keeps, and memory an operation only uses while it runs.
 

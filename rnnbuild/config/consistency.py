@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rnnbuild.config.border import border_of, ending_layer, recurrent_layers
 from rnnbuild.config.folds import fold_contradictions
+from rnnbuild.config.freezing import never_thawed, nothing_trained
 from rnnbuild.config.idle import idle_problems
 from rnnbuild.config.places import Path, Places, dotted
 from rnnbuild.config.schema import Config
@@ -48,6 +49,8 @@ def contradictions_among(
         for path, section in sections_within(top, whole):
             if not accepts_idle:
                 problems += idle_problems(places, path, section, task)
+                if isinstance(section, Config):
+                    problems += never_thawed(places, path, section)
             problems += _values(places, path, section)
             if isinstance(section, DataConfig):
                 problems += _data(places, section)
@@ -55,6 +58,7 @@ def contradictions_among(
                 problems += fold_contradictions(places, section, task)
             if isinstance(section, ModelConfig):
                 problems += _layers(places, section, task)
+                problems += nothing_trained(places, path, section)
     return sorted(problems, key=lambda problem: problem.place.line if problem.place else 0)
 
 

@@ -4,12 +4,14 @@ A run of an older version may have been trained with a key that has been refused
 to light only with the data is in `rnnbuild.data.idle`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from rnnbuild.config.places import Path, Places
 from rnnbuild.config.schema.base import Section
 from rnnbuild.config.schema.choices import L1L2Regularizer
 from rnnbuild.config.schema.data import FILE_KEYS, DataConfig
+from rnnbuild.config.schema.layers import LayerNormalizationLayer
 from rnnbuild.config.schema.series import TEXT_KEYS
 from rnnbuild.config.schema.training import TrainingConfig
 from rnnbuild.errors import Problem
@@ -22,16 +24,27 @@ GENERATED_KEYS = ("length", "size", "seed")
 BIAS_KEYS = ("bias_initializer", "bias_regularizer", "bias_constraint", "unit_forget_bias")
 CENTER_KEYS = ("beta_initializer", "beta_regularizer", "beta_constraint")
 SCALE_KEYS = ("gamma_initializer", "gamma_regularizer", "gamma_constraint")
-IDLE_KEYS = (
-    ("use_bias", BIAS_KEYS),
-    ("center", CENTER_KEYS),
-    ("scale", SCALE_KEYS),
-    ("bidirectional", ("merge_mode",)),
-    ("momentum", ("nesterov",)),
-    ("trainable", ("embeddings_regularizer", "embeddings_constraint")),
-    ("max_length", ("truncate",)),
+TRAINED_KEYS = (
+    *(
+        f"{weight}_{key}"
+        for weight in ("embeddings", "kernel", "recurrent", "bias", "beta", "gamma")
+        for key in ("regularizer", "constraint")
+    ),
+    # Of the running averages, which stay as they start too.
+    "momentum",
 )
+IDLE_KEYS: Mapping[str, tuple[str, ...]] = {
+    "use_bias": BIAS_KEYS,
+    "center": CENTER_KEYS,
+    "scale": SCALE_KEYS,
+    "bidirectional": ("merge_mode",),
+    "momentum": ("nesterov",),
+    "trainable": TRAINED_KEYS,
+    "max_length": ("truncate",),
+}
 """Keys that do nothing while another is off: false, 0 or not stated."""
+IDLE_WHILE_ON: Mapping[str, tuple[str, ...]] = {"trainable": ("thaw_after",)}
+"""Keys that do nothing unless another is off."""
 
 Idle = Iterator[tuple[Path, str, str]]
 """The path of a key that does nothing, why, and how to fix it."""
@@ -51,11 +64,20 @@ def idle_problems(
 
 
 def idle_keys(section: Section) -> Iterator[tuple[str, str]]:
-    """Keys of a section that do nothing, each with the key that is off."""
-    fields = type(section).model_fields
-    for switch, keys in IDLE_KEYS:
-        if switch in fields and not getattr(section, switch):
-            yield from ((key, switch) for key in keys if key in fields)
+    """Keys of a section that do nothing, each with the key beside which it does nothing."""
+    values = dict(section)
+    for switch in IDLE_KEYS:
+        if switch in values:
+            yield from ((key, switch) for key in idle_beside(switch, values) if key in values)
+
+
+def idle_beside(switch: str, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Keys that do nothing beside a key as it is among a section's values."""
+    if values[switch]:
+        return IDLE_WHILE_ON.get(switch, ())
+    if switch == "trainable" and values.get("thaw_after"):
+        return ()
+    return IDLE_KEYS[switch]
 
 
 def _beside_a_switch(section: Section, task: Task | None) -> Idle:
@@ -66,10 +88,11 @@ def _beside_a_switch(section: Section, task: Task | None) -> Idle:
         if key in section.model_fields_set and getattr(section, key) not in (None, False):
             value = getattr(section, switch)
             turn_on = "state" if value is None else "change"
-            off = "not stated" if value is None else "false" if value is False else "0"
+            now = {None: "not stated", True: "true", False: "false"}
+            state = now[value] if value is None or isinstance(value, bool) else "0"
             yield (
                 (key,),
-                f"`{key}` does nothing where `{switch}` is {off}",
+                f"`{key}` does nothing where `{switch}` is {state}",
                 f"leave `{key}` out" + ("" if switch in never else f", or {turn_on} `{switch}`"),
             )
 
@@ -78,6 +101,14 @@ def _own(section: Section) -> Idle:
     """Sections whose own values do nothing."""
     if isinstance(section, L1L2Regularizer) and not section.l1 and not section.l2:
         yield (), "`l1l2` does nothing while both are 0", "state `l1`, `l2` or both"
+    if isinstance(section, LayerNormalizationLayer) and not (
+        section.center or section.scale or section.trainable
+    ):
+        yield (
+            ("trainable",),
+            "`trainable` does nothing: without `center` and `scale` the layer has no weights",
+            "leave `trainable` out",
+        )
     weights = section.class_weight if isinstance(section, TrainingConfig) else None
     if isinstance(weights, dict) and all(weight == 1 for weight in weights.values()):
         yield (

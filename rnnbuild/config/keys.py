@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rnnbuild.config.idle import IDLE_KEYS
+from rnnbuild.config.idle import IDLE_KEYS, idle_beside
 from rnnbuild.config.places import Path, Places, Span, dotted
 from rnnbuild.config.problems import shown
 from rnnbuild.config.schema import ALTERNATIVES, Config
@@ -25,7 +25,6 @@ INDEX = re.compile(r"[0-9]{1,9}")
 DEPTH = "depth"
 BORDER = "repeat_vector"
 CELL = "cell"
-SWITCHES = dict(IDLE_KEYS)
 LAYER_KEYS = frozenset(key for layer in RECURRENT_LAYERS.values() for key in layer.model_fields)
 TOP_KEYS = frozenset(Config.model_fields) - ALTERNATIVES
 INSTEAD = {
@@ -86,7 +85,7 @@ def apply(draft: Draft, setting: Setting) -> None:
             _set_layer_key(draft, path, setting)
     else:
         path = _dotted_path(draft, setting)
-        if path[:2] == ("model", "layers") and len(path) == 4 and path[3] in (CELL, *SWITCHES):
+        if path[:2] == ("model", "layers") and len(path) == 4 and path[3] in (CELL, *IDLE_KEYS):
             _set_layer_key(draft, path[:3], setting)
         else:
             _set(draft, path, setting)
@@ -160,9 +159,9 @@ def _without_effect(layer: Any, changed: str) -> Iterator[tuple[str, str]]:
             f"`cell: {layer[CELL]}` has no such key",
         )
         yield from ((key, why) for key in layer if key in LAYER_KEYS and key not in known)
-    elif layer[changed] is False:
-        idle, why = SWITCHES.get(changed, ()), f"it does nothing where `{changed}` is false"
-        yield from ((key, why) for key in layer if key in idle)
+    elif changed in IDLE_KEYS and isinstance(layer[changed], bool):
+        why = f"it does nothing where `{changed}` is {str(layer[changed]).lower()}"
+        yield from ((key, why) for key in idle_beside(changed, layer) if key in layer)
 
 
 def _is_cell(value: Any) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
-from rnnbuild.config.keys import CELL, DEPTH, SWITCHES, apply_settings
+from rnnbuild.config.idle import IDLE_KEYS
+from rnnbuild.config.keys import CELL, DEPTH, apply_settings
 from rnnbuild.config.load import checked
 from rnnbuild.config.other_rows import OTHER_ROWS, chooses_tokens
 from rnnbuild.config.places import Path
@@ -144,7 +145,7 @@ def in_order(settings: Sequence[Setting]) -> list[Setting]:
 
     def rank(setting: Setting) -> tuple[int, int]:
         last = setting.key.rpartition(".")[2]
-        stage = 0 if setting.key == DEPTH else 2 if last in (CELL, *SWITCHES) else 1
+        stage = 0 if setting.key == DEPTH else 2 if last in (CELL, *IDLE_KEYS) else 1
         return stage, setting.key.count(".")
 
     return sorted(settings, key=rank)

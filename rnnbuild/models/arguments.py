@@ -15,6 +15,7 @@ from rnnbuild.config.schema.layers import (
     RecurrentArguments,
     RecurrentLayer,
     StepDropoutLayer,
+    TrainableArguments,
 )
 from rnnbuild.config.schema.model import EmbeddingConfig
 from rnnbuild.config.stack import (
@@ -32,10 +33,11 @@ FAMILIES = {
     "constraint": "constraints",
 }
 
-# Keys that pick the class, or that are a layer of their own in the stack.
+# Keys that pick the class, that are a layer of their own in the stack, or that follow the epochs.
 NOT_ARGUMENTS: Mapping[type, frozenset[str]] = {
     RecurrentArguments: frozenset({"cell", "bidirectional", "merge_mode"}),
     EmbeddingConfig: frozenset({"dropout", "pretrained"}),
+    TrainableArguments: frozenset({"thaw_after"}),
     Section: frozenset({"kind"}),
 }
 # What readers expect first; the other arguments follow in the order of the schema.
@@ -101,6 +103,7 @@ def recurrent_object(spec: RecurrentLayer, layer: StackLayer) -> KerasObject:
 
     Left to itself, Bidirectional copies the forward layer, its seeds included, and both directions
     would start from the same weights and drop the same units. So the backward layer is its own.
+    `trainable` is given to all three: Keras passes it on neither inwards nor outwards.
     """
     added = {"return_sequences": layer.return_sequences}
     defaults = {"return_sequences": False, "name": None}
@@ -120,9 +123,10 @@ def recurrent_object(spec: RecurrentLayer, layer: StackLayer) -> KerasObject:
             "layer": forward,
             "merge_mode": spec.merge_mode,
             "backward_layer": backward,
+            "trainable": spec.trainable,
             "name": layer.name,
         },
-        {"merge_mode": "concat", "backward_layer": None, "name": None},
+        {"merge_mode": "concat", "backward_layer": None, "trainable": True, "name": None},
     )
 
 

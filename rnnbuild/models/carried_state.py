@@ -8,11 +8,18 @@ variables of its own between steps.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from rnnbuild.models.descent import LayerOutputs
 from rnnbuild.models.framework import tf
-from rnnbuild.models.fused import description_of, fused_outputs_and_state, is_fused
+from rnnbuild.models.fused import (
+    description_of,
+    fused_outputs_and_state,
+    is_fused,
+    wanted_gradients,
+)
+from rnnbuild.models.kernels.passes import Wanted
 from rnnbuild.models.recurrent import RecurrentLayer
 
 
@@ -70,11 +77,14 @@ def shape_of(layer: RecurrentLayer, rows: int) -> tuple[int, int, int]:
 def carrying_layers(model: Any, carried: CarriedState, fused: bool) -> dict[str, LayerOutputs]:
     """What computes each recurrent layer in training where its state is carried, by the layer's
     name: `fused`, the kernels where they know the layer; else Keras."""
+    wanted = wanted_gradients(model.layers)
     return {
         layer.name: carrying(
             layer,
             carried[layer.name],
-            fused_from_state if fused and is_fused(layer) else keras_from_state,
+            partial(fused_from_state, wanted[layer.name])
+            if fused and is_fused(layer)
+            else keras_from_state,
         )
         for layer in model.layers
         if layer.name in carried
@@ -89,10 +99,10 @@ def carrying(layer: Any, state: LayerState, compute: Callable[..., Any]) -> Laye
 
 
 def fused_from_state(
-    layer: Any, inputs: Any, lengths: Any, first: list[Any]
+    wanted: Wanted, layer: Any, inputs: Any, lengths: Any, first: list[Any]
 ) -> tuple[Any, list[Any]]:
     """Outputs and last state in training, by the kernels."""
-    return fused_outputs_and_state(layer, inputs, lengths, True, first)
+    return fused_outputs_and_state(layer, inputs, lengths, True, first, wanted)
 
 
 def keras_from_state(

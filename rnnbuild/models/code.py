@@ -9,7 +9,9 @@ import json
 from typing import Any
 
 from rnnbuild.analysis.cost import cost_of
+from rnnbuild.config.freezing import thawing
 from rnnbuild.config.stack import ResolvedConfig
+from rnnbuild.formatting import plural
 from rnnbuild.models.arguments import KerasObject
 from rnnbuild.models.own_layers import MODULE, own_class
 from rnnbuild.models.seeds import seeded_objects
@@ -27,6 +29,9 @@ def script_of(resolved: ResolvedConfig) -> str:
     layers = "".join(f"        {call(layer, 8, 8)},\n" for layer in objects)
     parameters = f"{cost_of(resolved).parameters:,}"
     imports = "\n".join(["import keras", *modules_line(objects)])
+    comments = "".join(
+        lines(resolved) for lines in (start_line, vectors_line, state_lines, thawing_lines)
+    )
     return f'''\
 """{resolved.config.name}: {parameters} parameters.
 
@@ -36,7 +41,7 @@ def script_of(resolved: ResolvedConfig) -> str:
 {imports}
 
 # The seeds make every weight start as in rnnbuild; without them it starts elsewhere.
-{start_line(resolved)}{vectors_line(resolved)}{state_lines(resolved)}model = keras.Sequential(
+{comments}model = keras.Sequential(
     [
 {layers}    ],
     name={literal(resolved.config.name)},
@@ -86,6 +91,15 @@ def state_lines(resolved: ResolvedConfig) -> str:
         f"# {number}steps that follow one another: each recurrent layer is called "
         "with the state\n# in which it ended the window before (`initial_state`, which Keras gives "
         "with\n# `return_state=True`), and no gradient goes back through it.\n"
+    )
+
+
+def thawing_lines(resolved: ResolvedConfig) -> str:
+    """How a frozen layer is trained later, which `fit` does not do by itself."""
+    return "".join(
+        f"# After {plural(epochs, 'epoch')} rnnbuild trains `{name}` too:\n"
+        f'# `model.get_layer("{name}").trainable = True`, and `model.compile` again.\n'
+        for name, epochs in thawing(resolved.stack)
     )
 
 

@@ -16,6 +16,7 @@ from rnnbuild.models.fused import (
     fused_outputs,
     fused_outputs_of_products,
     is_fused,
+    wanted_gradients,
 )
 from rnnbuild.models.recurrent import why_not_in_kernels
 
@@ -99,6 +100,7 @@ def _through(
     layers: list[Any], inputs: Any, training: bool, instead: Mapping[str, LayerOutputs]
 ) -> Any:
     values, mask = inputs, None
+    wanted = wanted_gradients(layers)
     if not training:
         layers = [layer for layer in layers if type(layer).__name__ not in INERT]
         if isinstance(layers[0], keras.layers.Embedding) and is_fused(layers[1]):
@@ -116,7 +118,7 @@ def _through(
             values = (
                 computed(values, lengths)
                 if computed
-                else fused_outputs(layer, values, lengths, training)
+                else fused_outputs(layer, values, lengths, training, wanted[layer.name])
             )
         else:
             values = layer(values, **arguments_of(layer, mask, training))

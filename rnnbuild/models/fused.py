@@ -5,11 +5,11 @@ Lengths are used for the mask: sequences are padded on the right, so that paddin
 real steps, which a direction reading from the end then simply starts before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from rnnbuild.models.framework import keras, tf
-from rnnbuild.models.kernels.passes import Passes
+from rnnbuild.models.kernels.passes import ALL_WANTED, Passes, Wanted
 from rnnbuild.models.recurrent import RecurrentLayer, recurrent_layer_of, why_not_in_kernels
 
 
@@ -31,17 +31,38 @@ def cells_of(layer: Any) -> list[Any]:
     return [layer.cell] if isinstance(layer, keras.layers.RNN) else []
 
 
-def fused_outputs(layer: Any, inputs: Any, lengths: Any, training: bool) -> Any:
+def wanted_gradients(layers: Iterable[Any]) -> Mapping[str, Wanted]:
+    """The gradients that a step of training needs of each layer of a Sequential, by its name.
+
+    With respect to its weights unless it is frozen; with respect to its inputs if a layer below it
+    is trained. `layers` are all of the model's, the lowest first.
+    """
+    wanted, below = {}, False
+    for layer in layers:
+        trained = bool(layer.trainable_variables)
+        wanted[layer.name] = Wanted(inputs=below, weights=trained)
+        below |= trained
+    return wanted
+
+
+def fused_outputs(
+    layer: Any, inputs: Any, lengths: Any, training: bool, wanted: Wanted = ALL_WANTED
+) -> Any:
     """The layer's outputs for (B, T, width): (B, T, features), or (B, features) at the end.
 
     `lengths` are int32 (B,). Outputs after a row's length are zeros. Only in `training` are there
-    gradients, and is anything saved for them.
+    gradients, those that are `wanted`, and is anything saved for them.
     """
-    return fused_outputs_and_state(layer, inputs, lengths, training, [])[0]
+    return fused_outputs_and_state(layer, inputs, lengths, training, [], wanted)[0]
 
 
 def fused_outputs_and_state(
-    layer: Any, inputs: Any, lengths: Any, training: bool, state: Sequence[Any]
+    layer: Any,
+    inputs: Any,
+    lengths: Any,
+    training: bool,
+    state: Sequence[Any],
+    wanted: Wanted = ALL_WANTED,
 ) -> tuple[Any, list[Any]]:
     """As `fused_outputs`, from an initial state: with the last state of each row.
 
@@ -51,10 +72,10 @@ def fused_outputs_and_state(
     described = description_of(layer)
     assert described is not None
     steps, flat = arguments_of_steps(layer, inputs, lengths, training)
-    arguments = [*flat, *weights_of(cells_of(layer)), *state]
-    passes = described.passes(carries_state=bool(state))
-    compute = differentiable_outputs if training else undifferentiable_outputs
-    outputs, *last = compute(passes, steps, arguments, state)
+    passes = described.passes(carries_state=bool(state), wanted=wanted)
+    differentiable = training and any(wanted)
+    compute = differentiable_outputs if differentiable else undifferentiable_outputs
+    outputs, *last = compute(passes, steps, flat, weights_of(cells_of(layer)), state)
     return described.merged(outputs, tf.split), last
 
 
@@ -67,9 +88,8 @@ def fused_outputs_of_products(
     assert described is not None
     weights = weights_of(cells_of(layer))
     weights[::3] = [kernel[:0] for kernel in weights[::3]]
-    arguments = [*products, *weights]
-    passes = described.passes()
-    (outputs,) = undifferentiable_outputs(passes, [places, lengths], arguments, [])
+    steps = [places, lengths]
+    (outputs,) = undifferentiable_outputs(described.passes(), steps, products, weights, [])
     return described.merged(outputs, tf.split)
 
 
@@ -127,6 +147,10 @@ class BothWays(Protocol):
     def outputs_shape(self) -> tuple[int | None, ...]:
         """The shape of the outputs."""
 
+    @property
+    def wanted(self) -> Wanted:
+        """The gradients that `backward` gives."""
+
     def forward(self, *arguments: Any) -> list[Any]:
         """See `Passes.forward`."""
 
@@ -135,23 +159,38 @@ class BothWays(Protocol):
 
 
 def undifferentiable_outputs(
-    passes: Passes, steps: Sequence[Any], arguments: Sequence[Any], state: Sequence[Any]
+    passes: Passes,
+    steps: Sequence[Any],
+    inputs: Sequence[Any],
+    weights: Sequence[Any],
+    state: Sequence[Any],
 ) -> list[Any]:
     """h of all directions in a row, (B, T, features), or (B, 1, features) at the end; then the last
     states.
 
-    `steps` are places and lengths, `arguments` what `Passes` takes next; those that are an initial
-    `state` come last.
+    `steps` are places and lengths; what follows is what `Passes` takes next, in this order.
     """
     floats = [tf.float32] * (1 + len(state))
-    results = tf.numpy_function(passes.outputs, [*steps, *arguments], floats, stateful=False)
+    given = [*steps, *inputs, *weights, *state]
+    results = tf.numpy_function(passes.outputs, given, floats, stateful=False)
     return with_shapes(passes, tf.nest.flatten(results), state)
 
 
 def differentiable_outputs(
-    passes: BothWays, steps: Sequence[Any], arguments: Sequence[Any], state: Sequence[Any]
+    passes: BothWays,
+    steps: Sequence[Any],
+    inputs: Sequence[Any],
+    weights: Sequence[Any],
+    state: Sequence[Any],
 ) -> list[Any]:
-    """As `undifferentiable_outputs`, but with gradients by all `arguments`."""
+    """As `undifferentiable_outputs`, but with the gradients that are wanted, and those by the
+    state."""
+    by_inputs, by_weights = passes.wanted
+    has_gradient = [
+        *([by_inputs] * len(inputs)),
+        *([by_weights] * len(weights)),
+        *([True] * len(state)),
+    ]
 
     @tf.custom_gradient
     def differentiable(*given: Any) -> Any:
@@ -166,17 +205,19 @@ def differentiable_outputs(
             gradients = tf.numpy_function(
                 passes.backward,
                 [number, *by_results, *steps, *given],
-                [tf.float32] * len(given),
+                [tf.float32] * sum(has_gradient),
                 stateful=False,
             )
-            flat = tf.nest.flatten(gradients)
-            for one, value in zip(flat, given, strict=True):
-                one.set_shape(value.shape)
-            return list(flat)
+            left = iter(tf.nest.flatten(gradients))
+            every = [next(left) if wanted else None for wanted in has_gradient]
+            for one, value in zip(every, given, strict=True):
+                if one is not None:
+                    one.set_shape(value.shape)
+            return every
 
         return with_shapes(passes, [outputs, *last], state), gradient
 
-    return list(tf.nest.flatten(differentiable(*arguments)))
+    return list(tf.nest.flatten(differentiable(*inputs, *weights, *state)))
 
 
 def with_shapes(passes: BothWays, results: Sequence[Any], state: Sequence[Any]) -> list[Any]:

@@ -17,6 +17,7 @@ from rnnbuild.models.fused import (
 )
 from rnnbuild.models.kernels.adam import Falls, step_size
 from rnnbuild.models.kernels.held import HeldWeights
+from rnnbuild.models.kernels.passes import ALL_WANTED, Wanted
 
 NUMBERS = 3
 """Weights of a direction: W, U and the biases."""
@@ -30,17 +31,22 @@ class HeldLayer:
     """
 
     def __init__(
-        self, layer: Any, optimizer: Any, slot: int, state: LayerState | None = None
+        self,
+        layer: Any,
+        optimizer: Any,
+        slot: int,
+        state: LayerState | None = None,
+        wanted: Wanted = ALL_WANTED,
     ) -> None:
         """`slot` is the place of the layer's first weight among the model's trainable ones; `state`
-        is carried from step to step."""
+        is carried from step to step; gradients with respect to the inputs may not be `wanted`."""
         described = description_of(layer)
         assert described is not None
         self.layer, self.variables = layer, layer.trainable_variables
         self._described, self._optimizer, self._slot = described, optimizer, slot
         # Empty while the weights are in their variables.
         self._held: list[HeldWeights] = []
-        self._passes = described.passes(carries_state=state is not None, held=self._held)
+        self._passes = described.passes(state is not None, self._held, wanted)
         self._state = state
         self._falls = Falls.of(optimizer)
 
@@ -51,8 +57,7 @@ class HeldLayer:
 
         def from_state(values: Any, lengths: Any, first: list[Any]) -> tuple[Any, list[Any]]:
             steps, flat = arguments_of_steps(self.layer, values, lengths, training=True)
-            given = [*flat, stand_in, *first]
-            found, *last = differentiable_outputs(self, steps, given, first)
+            found, *last = differentiable_outputs(self, steps, flat, [stand_in], first)
             return self._described.merged(found, tf.split), last
 
         def outputs(values: Any, lengths: Any) -> Any:
@@ -80,6 +85,10 @@ class HeldLayer:
     @property
     def outputs_shape(self) -> tuple[int | None, ...]:
         return self._passes.outputs_shape
+
+    @property
+    def wanted(self) -> Wanted:
+        return self._passes.wanted
 
     def forward(self, *arguments: Any) -> list[Any]:
         """As `Passes.forward`, of the weights as they are after all steps so far."""

@@ -12,7 +12,7 @@ from rnnbuild.analysis.requirements import unmet
 
 if TYPE_CHECKING:
     from rnnbuild.models.kernels.held import HeldWeights
-    from rnnbuild.models.kernels.passes import Passes
+    from rnnbuild.models.kernels.passes import Passes, Wanted
 
 
 class Cell(NamedTuple):
@@ -89,11 +89,17 @@ class RecurrentLayer:
         merged = self.merge_mode in MERGES
         return self.directions[0].units if merged else sum(one.units for one in self.directions)
 
-    def passes(self, carries_state: bool = False, held: Sequence["HeldWeights"] = ()) -> "Passes":
-        """The kernels of its directions; of weights that are given with each batch, or `held`."""
+    def passes(
+        self,
+        carries_state: bool = False,
+        held: Sequence["HeldWeights"] = (),
+        wanted: "Wanted | None" = None,
+    ) -> "Passes":
+        """The kernels of its directions; of weights that are given with each batch, or `held`. They
+        give the gradients that are `wanted`, by default all."""
         # Numba is loaded where kernels compute, not where a layer is described.
         from rnnbuild.models.kernels.cells import KERNELS
-        from rnnbuild.models.kernels.passes import Passes
+        from rnnbuild.models.kernels.passes import ALL_WANTED, Passes
 
         return Passes(
             KERNELS[self.directions[0].kind],
@@ -102,6 +108,7 @@ class RecurrentLayer:
             self.return_sequences,
             carries_state,
             held,
+            wanted or ALL_WANTED,
         )
 
     def merged(self, outputs: Any, split: Callable[..., Any]) -> Any:

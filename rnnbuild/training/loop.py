@@ -25,6 +25,7 @@ from rnnbuild.training.progress.schedule import learning_rate_at
 from rnnbuild.training.progress.state import TrainingState
 from rnnbuild.training.setup.session import Session
 from rnnbuild.training.validation import validate
+from rnnbuild.wording.freezing import thawed_remark
 
 StepRows = Sequence[RowNumbers]
 """The rows of each batch of one step: one batch, unless gradients are accumulated."""
@@ -55,6 +56,8 @@ def run_loop(
         observer.epoch_started(state, len(plan))
         if not state.step:
             session.begin_epoch()
+            for name in session.thaw(epoch):
+                observer.remarked(thawed_remark(name, epoch))
 
         while state.epoch == epoch and not is_over(training, state, budget):
             # An evaluation that was interrupted is made again before the next step.

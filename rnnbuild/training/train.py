@@ -51,6 +51,7 @@ from rnnbuild.training.setup.session import Session, session_of
 from rnnbuild.training.setup.watched import Watched
 from rnnbuild.training.speed import config_with_speed, prepared_with_speed, time_speeds
 from rnnbuild.visible import command_text
+from rnnbuild.wording.freezing import remarks_on_thawing
 from rnnbuild.wording.run_conclusions import more_epochs_help, remarks_on_losses
 
 TrainFolds = Callable[[Config, RunDirectory, Observer, float | None], float | None]
@@ -233,6 +234,11 @@ def finish(
         remarks=(
             *failures,
             *remarks_on_losses(evaluation, history, kept),
+            *remarks_on_thawing(
+                session.prepared.resolved.stack,
+                state.epoch_of_last_step + 1,
+                kept.epoch if kept is not None else None,
+            ),
             *notes_on_loading(session.prepared.resolved),
         ),
     )

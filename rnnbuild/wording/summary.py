@@ -8,6 +8,7 @@ from rnnbuild.analysis.cudnn import notes_on_cudnn
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.formatting import count_text, length_text, percent, shape_text, size_text, value_text
 from rnnbuild.tasks.table import TASKS
+from rnnbuild.wording.freezing import notes_on_thawing
 from rnnbuild.wording.layer_names import direction, kind_text
 from rnnbuild.wording.table import Column, Table
 from rnnbuild.wording.unknown_steps import NOTE, or_needs_steps
@@ -94,6 +95,7 @@ def summary_notes(
         f"{size_text(cost.optimizer_state)} of {optimizer}'s state, {activations} "
         f"{'the ' if cost.activations is None else ''}activations saved for the backward pass.",
         *(f"`{name}` reads its input from the end." for name in backward),
+        *notes_on_thawing(resolved.stack),
         *notes_on_loading,
         *notes_on_cudnn(resolved),
     ]

@@ -231,3 +231,20 @@ def test_a_gru_names_its_convention_and_the_textbooks() -> None:
 
 def test_a_textbook_gru_says_what_keras_default_would_count() -> None:
     assert "3·(3·(4+3)+2·3) = 81" in notes_of(layer("gru", reset_after=False))
+
+
+def test_a_frozen_layer_says_for_how_long_it_is_frozen() -> None:
+    frozen = {"trainable": False}
+    resolved = small_config(
+        layer("gru", **frozen, thaw_after=2), {"kind": "batch_normalization", **frozen}
+    )
+    notes = {cost.name: explanation.notes for cost, explanation in explanations(resolved)}
+    assert notes["gru"][-1] == (
+        "`trainable: false`: its weights stay as they start. `thaw_after: 2`: from epoch 3 on it "
+        "is trained."
+    )
+    assert notes["batch_normalization"][-1] == (
+        "`trainable: false`: its weights stay as they start, and it computes with its running "
+        "averages in training too."
+    )
+    assert not any("trainable" in note for note in notes["head"])

@@ -24,6 +24,7 @@ LEFT_OUT = ("dropout", "spatial_dropout", "step_dropout", "batch_normalization")
 def smoothed(layer: Values) -> Values:
     """A drawn layer without what gives equal numbers by chance: zeros, ones, masks, one unit."""
     kept = {key: value for key, value in layer.items() if not key.endswith("dropout")}
+    kept.pop("trainable", None)
     if "units" in kept:
         kept["units"] = max(2, kept["units"])
         kept.setdefault("activation", "tanh")
@@ -42,7 +43,6 @@ def smooth_configs(draw: st.DrawFn) -> Values:
     """
     values = draw(configs().filter(lambda drawn: drawn["task"] != "translate"))
     model = values["model"]
-    # A frozen table takes no gradient, and what only it would need is then not read.
     model["embedding"] = {"input_dim": 9, "output_dim": draw(st.integers(2, 6))}
     model["layers"] = [
         smoothed(layer) for layer in model["layers"] if layer.get("kind") not in LEFT_OUT
@@ -51,7 +51,21 @@ def smooth_configs(draw: st.DrawFn) -> Values:
     model["head"]["hidden"] = [
         smoothed(layer if isinstance(layer, dict) else {"units": layer}) for layer in hidden
     ]
+    freeze_below(model, draw(st.integers(0, len(model["layers"]))))
     return values
+
+
+def freeze_below(model: Values, number: int) -> None:
+    """Freeze the embedding and so many layers, unless a normalisation would be the lowest trained:
+    that one is counted as if its input had a gradient."""
+    layers = model["layers"]
+    if number == 0 or (layers[number:] and "normalization" in layers[number].get("kind", "")):
+        return
+    for layer in (model["embedding"], *layers[:number]):
+        for key in [key for key in layer if key.endswith(("_regularizer", "_constraint"))]:
+            del layer[key]
+        if layer.get("center", True) or layer.get("scale", True):
+            layer["trainable"] = False
 
 
 def counted_and_read(values: Values, steps: int) -> tuple[ModelCost, int, int]:
@@ -126,3 +140,27 @@ def test_every_further_step_of_an_encoder_and_of_a_decoder_holds_what_gradients_
     _, counted, read = counted_and_read(values, 3)
     _, longer_counted, longer_read = counted_and_read(longer, 3)
     assert longer_counted - counted == longer_read - read > 0
+
+
+def test_a_layer_that_is_thawed_later_is_counted_as_keras_counts_it_before_and_after() -> None:
+    frozen = {"trainable": False}
+    values = {
+        "model": {
+            "embedding": {"input_dim": 9, "output_dim": 3, **frozen},
+            "layers": [{"cell": "gru", "units": 3, **frozen, "thaw_after": 2}],
+            "head": {"units": 4},
+            "input_length": 4,
+        }
+    }
+    cost, model = cost_of(resolve(config_of(values))), build_model(resolve(config_of(values)))
+    sizes = [sum(weight.shape.num_elements() for weight in model.trainable_weights)]
+    # The optimizer's state, and what is held for the backward pass, are those of the last epoch.
+    model.layers[1].trainable = True
+    sizes.append(sum(weight.shape.num_elements() for weight in model.trainable_weights))
+    assert cost.trainable == sizes[0]
+    assert sum(layer.optimizer_state for layer in cost.layers) == 2 * FLOAT * sizes[1]
+    assert cost.layers[1].activations
+    never = {**values["model"], "layers": [{"cell": "gru", "units": 3, **frozen}]}
+    cost = cost_of(resolve(config_of({"model": never})))
+    # The head reads the last output, and its own.
+    assert [layer.activations for layer in cost.layers] == [0, 3 * FLOAT, 4 * FLOAT]

@@ -107,6 +107,28 @@ def test_a_key_that_is_switched_off_drops_those_that_do_nothing_without_it(key: 
 
 
 @pytest.mark.parametrize(
+    ("keys", "setting", "dropped"),
+    [
+        ("kernel_constraint: max_norm", "trainable=false", "kernel_constraint"),
+        ("trainable: false, thaw_after: 2", "trainable=true", "thaw_after"),
+        ("thaw_after: 2, kernel_constraint: max_norm", "trainable=false", None),
+    ],
+)
+def test_freezing_a_layer_drops_what_only_training_needs_and_training_it_what_thaws(
+    keys: str, setting: str, dropped: str | None
+) -> None:
+    written = read_tree(Source("c", CONFIG.replace("cell: gru", f"cell: gru, {keys}")))
+    found, notes = with_settings(written, [setting_from_argument(f"model.layers.0.{setting}")])
+    switch, value = setting.split("=")
+    assert notes == [
+        f"`model.layers.0.{key}` was dropped: it does nothing where `{switch}` is {value}"
+        for key in (dropped,)
+        if key
+    ]
+    checked(found)
+
+
+@pytest.mark.parametrize(
     ("depth", "cells"),
     [
         (1, ["gru"]),

@@ -168,3 +168,23 @@ def test_the_script_of_a_language_model_says_how_its_state_is_carried_on() -> No
     assert "# 64 steps that follow one another" in script
     assert max(map(len, script.splitlines())) <= 88
     assert_same_model(resolved, SENTENCES)
+
+
+def test_the_script_of_frozen_layers_freezes_them_and_says_when_they_thaw() -> None:
+    frozen = {"trainable": False}
+    resolved = small_config(
+        layer("lstm", bidirectional=True, thaw_after=2, **frozen),
+        {"kind": "batch_normalization", **frozen},
+        layer("gru"),
+    )
+    script = script_of(resolved)
+    assert (
+        "# After 2 epochs rnnbuild trains `bidirectional_lstm` too:\n"
+        '# `model.get_layer("bidirectional_lstm").trainable = True`, and `model.compile` again.\n'
+    ) in script
+    assert_same_model(resolved, SENTENCES)
+    model = model_of(script)
+    trained = [layer.name for layer in model.layers if layer.trainable_weights]
+    assert trained == ["embedding", "gru", "head"]
+    model.get_layer("bidirectional_lstm").trainable = True
+    assert len(model.get_layer("bidirectional_lstm").trainable_weights) == 6

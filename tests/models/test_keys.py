@@ -63,8 +63,8 @@ BY_FAMILY: Values = {
     # Weights must come near a bound, so it is a tight one.
     "constraint": {"name": "max_norm", "max_value": 0.05},
 }
-NOT_HERE = {"cell", "kind", "pretrained", "n"}
-"""What a layer is, and keys that follow from data: see their own tests."""
+NOT_HERE = {"cell", "kind", "pretrained", "n", "thaw_after"}
+"""What a layer is, and keys that follow from data or count epochs: see their own tests."""
 
 
 def model_with(layers: list[Values], **model: Any) -> Any:

@@ -25,7 +25,16 @@ ONES = PlainInitializer.model_construct(name="ones")
 ORTHOGONAL = MatrixInitializer.model_construct(name="orthogonal")
 
 
-class RecurrentArguments(Section):
+class TrainableArguments(Section):
+    """What all layers with weights share."""
+
+    trainable: bool = True
+    """Whether the weights are trained; else they stay as they start."""
+    thaw_after: PositiveInt | None = None
+    """Epochs after which a layer with `trainable: false` is trained all the same."""
+
+
+class RecurrentArguments(TrainableArguments):
     """What SimpleRNN, GRU and LSTM share, and the Bidirectional around them."""
 
     units: PositiveInt
@@ -113,7 +122,7 @@ class StepDropoutLayer(Section):
     """Share of the steps dropped, each with all its features: of a text, whole words."""
 
 
-class NormalizationArguments(Section):
+class NormalizationArguments(TrainableArguments):
     epsilon: PositiveFloat = 1e-3
     """Added to the variance, so that nothing is divided by 0."""
     center: bool = True
@@ -150,7 +159,7 @@ class BatchNormalizationLayer(NormalizationArguments):
     """How the running variance starts."""
 
 
-class DenseArguments(Section):
+class DenseArguments(TrainableArguments):
     use_bias: bool = True
     """Whether a bias is added."""
     kernel_initializer: Initializer = GLOROT_UNIFORM

@@ -12,12 +12,12 @@ from rnnbuild.config.schema.choices import (
     Regularizer,
     UniformInitializer,
 )
-from rnnbuild.config.schema.layers import DenseArguments, Layer
+from rnnbuild.config.schema.layers import DenseArguments, Layer, TrainableArguments
 
 UNIFORM = UniformInitializer.model_construct(name="uniform")
 
 
-class EmbeddingConfig(Section):
+class EmbeddingConfig(TrainableArguments):
     input_dim: Plural | None = None
     """Rows of the table, padding (0) and unknown (1) included; follows from the data."""
     output_dim: PositiveInt
@@ -30,8 +30,6 @@ class EmbeddingConfig(Section):
     """What the vectors must keep to."""
     pretrained: str | None = None
     """A file of word vectors to start from (word2vec as text, GloVe, fastText's `.vec`)."""
-    trainable: bool = True
-    """Whether the vectors are trained."""
     dropout: Share = 0.0
     """Share of the embedded numbers dropped, each on its own."""
 

@@ -30,6 +30,16 @@ class Task(NamedTuple):
     part: Part
 
 
+class Wanted(NamedTuple):
+    """Which gradients a backward pass gives, besides those with respect to states."""
+
+    inputs: bool = True
+    weights: bool = True
+
+
+ALL_WANTED = Wanted()
+
+
 @dataclass(frozen=True, eq=False)
 class Passes:
     """A layer's directions through their cell's kernels.
@@ -42,6 +52,8 @@ class Passes:
     Where the weights are `held`, an array of any size takes their place among the arguments, and
     among the gradients the sums of squares of theirs, float32 (3 for each direction,), which
     `HeldWeights.move` then takes the step of.
+
+    Gradients that are not `wanted` are not computed.
     """
 
     cell: Cell
@@ -50,6 +62,7 @@ class Passes:
     return_sequences: bool
     carries_state: bool = False
     held: Sequence[HeldWeights] = ()
+    wanted: Wanted = ALL_WANTED
     workspace: Workspace = field(default_factory=Workspace)
 
     @property
@@ -74,8 +87,8 @@ class Passes:
         return [outputs, np.int64(self.workspace.leave(arrays)), *self._states(directions)]
 
     def backward(self, number: Any, by_outputs: Any, *rest: Any) -> Arrays:
-        """The gradients with respect to inputs, weights and, where carried, initial states, in the
-        order of the arguments.
+        """The gradients with respect to inputs and weights, those that are wanted, and, where
+        carried, initial states, in the order of the arguments.
 
         `rest` are the gradients with respect to the last states, where states are carried, and
         then the arguments of `forward`.
@@ -161,7 +174,9 @@ class Passes:
     ) -> Arrays:
         inputs = [one.read.inputs for one in directions]
         shared = inputs[0] is inputs[-1]
-        by_inputs = [zeros(one.shape) for one in (inputs[:1] if shared else inputs)]
+        wanted = self.wanted
+        rooms = (inputs[:1] if shared else inputs) if wanted.inputs else []
+        by_inputs = [zeros(one.shape) for one in rooms]
         tasks = tasks_of(directions)
         threads = len(tasks)
 
@@ -190,13 +205,17 @@ class Passes:
                 backs,
                 [partial(steps, task) for task in tasks],
                 [
-                    *(partial(weights, *one) for one in panels),
-                    *(partial(add_inputs, task) for task in input_tasks(tasks, shared)),
+                    *(partial(weights, *one) for one in panels if wanted.weights),
+                    *(
+                        partial(add_inputs, task)
+                        for task in input_tasks(tasks, shared)
+                        if wanted.inputs
+                    ),
                 ],
             ],
             threads,
         )
-        return [*by_inputs, *self._by_weights(directions)]
+        return [*by_inputs, *(self._by_weights(directions) if wanted.weights else [])]
 
     def _by_weights(self, directions: list[Direction]) -> Arrays:
         """The gradients with respect to the weights; of held ones, their sums of squares."""

@@ -151,8 +151,10 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
 def restore(checkpoint: Checkpoint, session: Session) -> None:
     """Load a checkpoint's arrays into a session's variables.
 
-    Raises ValueError if they belong to another model; nothing is changed then.
+    Raises ValueError if they belong to another model; no weight is changed then.
     """
+    # The optimizer is that of the layers which the last step trained.
+    session.thaw(checkpoint.state.epoch_of_last_step)
     variables = variables_of(session)
     if variables.keys() != checkpoint.arrays.keys():
         raise ValueError(f"expected {len(variables)} arrays, got {len(checkpoint.arrays)}")

@@ -80,6 +80,11 @@ class TrainingState:
         ended = (line for line in map(json.loads, reversed(self.timings)))
         return next((line["seconds"] for line in ended if line["epoch"] <= self.epoch), 0.0)
 
+    @property
+    def epoch_of_last_step(self) -> int:
+        """The epoch, from 0, that the last step belonged to."""
+        return self.epoch if self.step else max(0, self.epoch - 1)
+
     def add(self, sums: StepSums) -> None:
         self.step += 1
         self.steps += 1

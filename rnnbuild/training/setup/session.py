@@ -9,27 +9,23 @@ from numpy.typing import NDArray
 from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.outputs import Forward, outputs_of
-from rnnbuild.models.carried_state import CarriedState, carried_state_of, carrying_layers
-from rnnbuild.models.descent import Source, variables_of
+from rnnbuild.models.carried_state import CarriedState, carried_state_of
+from rnnbuild.models.descent import Source
 from rnnbuild.models.device import device_of
-from rnnbuild.models.forward import forward_of, forward_pass_of, fusing_pays
+from rnnbuild.models.forward import forward_of
 from rnnbuild.models.framework import tf
-from rnnbuild.models.losses import loss_of
-from rnnbuild.models.optimizer import optimizer_of
-from rnnbuild.models.sources import sources_of
 from rnnbuild.training.setup.environment import make_deterministic
+from rnnbuild.training.setup.phase import Phase, is_fused_run, phase_of, thaw_layers
 from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.start import initial_model
-from rnnbuild.training.steps.exchange import of_batches, of_one_batch
-from rnnbuild.training.steps.gather import gather_of, signature_of
-from rnnbuild.training.steps.step import TrainStep, apply_of, train_step_of
+from rnnbuild.training.steps.step import TrainStep
 
 EVALUATION_BATCH = 256
 XLA_MULTIPLE = 16
 """XLA compiles a program for each length, which takes seconds: rounding keeps them few."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Session:
     """What takes part in every step; weights and optimizer change as it trains.
 
@@ -39,16 +35,24 @@ class Session:
 
     prepared: Prepared
     device: str
-    train_step: TrainStep
     multiple: int
     """Lengths of training batches are rounded up to a multiple of this."""
-    sources: list[Source]
-    """Where the weights are between steps, if they are not in their variables."""
     carried: CarriedState
     """The state that each step leaves for the next."""
     _model: Any
-    _optimizer: Any
+    _phase: Phase
+    """How the layers are trained that are not frozen now."""
     _forward: Forward
+
+    @property
+    def train_step(self) -> TrainStep:
+        """Takes a step of training."""
+        return self._phase.train_step
+
+    @property
+    def sources(self) -> list[Source]:
+        """Where the weights are between steps, if they are not in their variables."""
+        return self._phase.sources
 
     @property
     def model(self) -> Any:
@@ -60,7 +64,7 @@ class Session:
     def optimizer(self) -> Any:
         """The Keras optimizer after all steps so far."""
         self._settle()
-        return self._optimizer
+        return self._phase.optimizer
 
     @property
     def forward(self) -> Forward:
@@ -71,16 +75,29 @@ class Session:
     @property
     def learning_rate(self) -> float:
         """The optimizer's learning rate for the next steps."""
-        return float(self._optimizer.learning_rate.numpy())
+        return float(self._phase.optimizer.learning_rate.numpy())
 
     def set_learning_rate(self, rate: float) -> None:
         """Set the learning rate from the next step on."""
-        self._optimizer.learning_rate.assign(rate)
+        self._phase.optimizer.learning_rate.assign(rate)
 
     def begin_epoch(self) -> None:
         """The rows of the next step go on from none before."""
         for state in self.carried.values():
             state.reset()
+
+    def thaw(self, epoch: int) -> list[str]:
+        """Train the layers that are to be trained by an epoch, counted from 0, from the next step
+        on, by a new optimizer; returns the names of those that were frozen until now."""
+        # Puts the weights back: the sources of the phase that ends are not asked again.
+        model = self.model
+        names = thaw_layers(model, self.prepared, epoch)
+        if names:
+            rate = self.learning_rate
+            with tf.device(self.device):
+                self._phase = phase_of(model, self.prepared, self.carried)
+            self.set_learning_rate(rate)
+        return names
 
     def _settle(self) -> None:
         for source in self.sources:
@@ -106,34 +123,16 @@ def session_of(prepared: Prepared) -> Session:
     make_deterministic()
     with tf.device(device):
         model = initial_model(resolved, prepared.vectors, prepared.start)
-        optimizer = optimizer_of(resolved.config.training)
-        # Built now, so that its variables exist before a checkpoint is loaded into them.
-        optimizer.build(model.trainable_variables)
-        speed = resolved.config.training.speed
-        fused = speed == "kernels" or (speed == "auto" and fusing_pays())
-        accumulates = resolved.config.training.gradient_accumulation_steps > 1
-        held = fused and not accumulates
         carried = carried_by(model, prepared)
-        sources = sources_of(model, optimizer, carried) if held else variables_of(model, optimizer)
-        forward = forward_pass_of(model, fused, carrying_layers(model, carried, fused))
-        loss = loss_of(resolved, fused)
-        step = train_step_of(
-            gather_of(forward, sources, lambda: model.losses, loss, prepared.class_weights),
-            of_batches(model.trainable_variables) if accumulates else of_one_batch(),
-            apply_of(optimizer, sources),
-            signature_of(model, loss),
-            jit_compile=speed == "xla",
-        )
+        phase = phase_of(model, prepared, carried)
     return Session(
         prepared,
         device,
-        step,
-        XLA_MULTIPLE if speed == "xla" else 1,
-        sources,
+        XLA_MULTIPLE if resolved.config.training.speed == "xla" else 1,
         carried,
         model,
-        optimizer,
-        forward_of(model, fused),
+        phase,
+        forward_of(model, is_fused_run(prepared)),
     )
 
 

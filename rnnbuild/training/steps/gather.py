@@ -34,10 +34,10 @@ def gather_of(
         beginnings = [source.begin(inputs) for source in sources]
         tensors = [one.tensor for one in beginnings]
         layers = {name: found for one in beginnings for name, found in one.layers.items()}
-        with tf.GradientTape() as tape:
-            for tensor in tensors:
-                # The tape watches variables by itself, but not what stands for other weights.
-                tape.watch(tensor)
+        # Weights of frozen layers are variables too, which the tape would watch by itself: it would
+        # go back through all layers down to the lowest.
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(tensors)
             outputs = forward(inputs, True, layers) if layers else forward(inputs, True)
             # Padding has weight 0, so it is in neither sum.
             losses, correct = loss.with_correct(targets, outputs)
