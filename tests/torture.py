@@ -80,7 +80,10 @@ PARTS = {
             "tests/training/test_freezing.py",
         ),
     ),
-    "exports": Part("every kind of data and every layer in every format", ("tests/export",)),
+    "exports": Part(
+        "every kind of data and every layer in every format; a tutorial's model, adopted",
+        ("tests/export", "tests/adoption"),
+    ),
     "intervals": Part("intervals contain the truth as often as they say", ("tests/metrics",)),
     "studies": Part("60 runs with three kills", ("tests/studies/test_many_runs.py",)),
     "simulations": Part(
