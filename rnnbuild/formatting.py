@@ -28,6 +28,14 @@ def value_text(value: Any) -> str:
     return str(value)
 
 
+def rate_text(value: float | None) -> str:
+    """A learning rate in three digits, as configs have them: `0.003`, `0.000123`, `1.93e-05`.
+
+    So it is never longer than 8 characters, however far a schedule lowers it.
+    """
+    return "" if value is None else f"{value:.3g}"
+
+
 def score_text(value: float | None) -> str:
     """Five digits or all before the point, and four at least where zeros follow it: `0.8120`,
     `20,341.93`, `0.0002314`; empty for None.

@@ -15,6 +15,7 @@ from rnnbuild.formatting import (
     percent,
     plural,
     probability_text,
+    rate_text,
     scaled_text,
     score_text,
     signed_text,
@@ -168,3 +169,11 @@ def test_the_start_of_a_sentence_is_a_capital_unless_it_is_a_path() -> None:
     assert capitalised("test scores of a run") == "Test scores of a run"
     assert capitalised("runs/a-1 beside runs/b-1") == "runs/a-1 beside runs/b-1"
     assert capitalised("") == ""
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"),
+    [(0.003, "0.003"), (0.00012345, "0.000123"), (1.9273e-5, "1.93e-05"), (0.0, "0"), (None, "")],
+)
+def test_a_learning_rate_has_three_digits(rate: float | None, text: str) -> None:
+    assert rate_text(rate) == text

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rnnbuild.formatting import duration_text, value_text
+from rnnbuild.formatting import duration_text, rate_text
 from rnnbuild.runs.history import HistoryLine
 from rnnbuild.wording.metric_names import ANY_TOKEN, followed, metric_name, metric_of_training
 from rnnbuild.wording.prose import wrapped
@@ -44,7 +44,7 @@ def training_columns(goal: Goal, first: HistoryLine) -> list[Column]:
         *([Column("step", "step", align="right")] if goal.within_epochs else []),
         Column("seconds", ("epoch", "time"), duration_text, "right"),
         *(
-            [Column("learning_rate", ("learning", "rate"), value_text, "right")]
+            [Column("learning_rate", ("learning", "rate"), rate_text, "right")]
             if first.learning_rate is not None
             else []
         ),

@@ -1,5 +1,6 @@
 """The row of an evaluation: which columns there are, what they are called and what is in them."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -119,3 +120,17 @@ def test_lines_fit_and_no_number_is_cut_in_any_width(width: int) -> None:
     for strip in table.tier.strips:
         assert set(strip.column.cell(row).split()) <= {*words}
     assert "0.000001234" in words
+
+
+def test_rows_stay_below_their_header_while_a_schedule_takes_the_rate_to_zero() -> None:
+    goal = Goal("macro_f1", 200)
+    line = replace(LINE, learning_rate=0.002)
+    columns = training_columns(goal, line)
+    table = growing_table(columns, widest_row(columns, goal), None, [])
+    rates = [0.001 * (1 + math.cos(math.pi * epoch / 200)) for epoch in range(1, 201)]
+    rows = [
+        table.row(training_row(replace(line, learning_rate=rate), goal, 1.0, best=True), unpainted)
+        for rate in rates
+    ]
+    assert {len(lines) for lines in rows} == {1}
+    assert len({len(lines[0]) for lines in rows}) == 1
