@@ -129,7 +129,7 @@ def test_rows_stay_below_their_header_while_a_schedule_takes_the_rate_to_zero() 
     table = growing_table(columns, widest_row(columns, goal), None, [])
     rates = [0.001 * (1 + math.cos(math.pi * epoch / 200)) for epoch in range(1, 201)]
     rows = [
-        table.row(training_row(replace(line, learning_rate=rate), goal, 1.0, best=True), unpainted)
+        [*table.row(training_row(replace(line, learning_rate=rate), goal, 1.0, True), unpainted)]
         for rate in rates
     ]
     assert {len(lines) for lines in rows} == {1}
