@@ -1,6 +1,7 @@
 """What a run started from, in words and as a table."""
 
 from dataclasses import asdict
+from pathlib import Path
 
 from rnnbuild.formatting import capitalised, percent, plural
 from rnnbuild.runs.start_file import StartRecord
@@ -9,13 +10,22 @@ from rnnbuild.wording.table import Column, Table
 
 
 def start_text(start: StartRecord) -> str:
-    """`started from /home/ann/runs/a-1 (epoch 3, validation accuracy 0.7667): 2 of 3 layers, 90 %
+    """`started from runs/a-1 (epoch 3, validation accuracy 0.7667): 2 of 3 layers, 90 %
     of the weights`."""
     taken = [layer for layer in start.layers if layer.taken]
     weights = sum(layer.weights for layer in start.layers)
     share = sum(layer.taken for layer in start.layers) / max(1, weights)
     layers = f"{len(taken)} of {plural(len(start.layers), 'layer')}"
-    return f"started from {start.run}{kept_text(start)}: {layers}, {percent(share)} of the weights"
+    return (
+        f"started from {source_text(start)}{kept_text(start)}: {layers}, {percent(share)} of the "
+        "weights"
+    )
+
+
+def source_text(start: StartRecord) -> str:
+    """The run's folder, from the current folder where it is inside."""
+    path = Path(start.run)
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def kept_text(start: StartRecord) -> str:
@@ -43,4 +53,4 @@ def start_table(start: StartRecord) -> Table:
     ]
     rows = [asdict(layer) for layer in start.layers]
     notes = [f"{capitalised(note)}." for note in start.notes]
-    return Table(columns, rows, title=f"From {start.run}{kept_text(start)}", notes=notes)
+    return Table(columns, rows, title=f"From {source_text(start)}{kept_text(start)}", notes=notes)
