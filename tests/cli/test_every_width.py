@@ -65,13 +65,13 @@ def folder(tmp_path: Path) -> Path:
 def printed(*arguments: str, folder: Path) -> tuple[Result, list[Table]]:
     """What a command prints where there is no width, and the tables in it."""
     seen: list[Table] = []
-    show = tables._print_text
+    show = tables.print_text
 
     def record(table: Table) -> None:
         seen.append(table)
         show(table)
 
-    with mock.patch.object(tables, "_print_text", record):
+    with mock.patch.object(tables, "print_text", record):
         return rnnbuild(*arguments, folder=folder, columns=0), seen
 
 
