@@ -152,7 +152,7 @@ def print_adopted(adoptable: "Adoptable", done: "AdoptedRun", form: Format) -> N
         print()
     reads = adoptable.resolved.input_columns is not None
     answers = () if reads else (("answer", command_text("predict", run, '"..."')),)
-    more = "--set data.train=FILE.csv"
+    more = "--data-dir . --set data.train=FILE.csv"
     facts = [
         ("run", str(run)),
         ("parameters", f"{done.parameters:,}"),

@@ -27,6 +27,12 @@ BORDER = "repeat_vector"
 CELL = "cell"
 LAYER_KEYS = frozenset(key for layer in RECURRENT_LAYERS.values() for key in layer.model_fields)
 TOP_KEYS = frozenset(Config.model_fields) - ALTERNATIVES
+SIZES_OF_DATA = (
+    ("model", "embedding", "input_dim"),
+    ("model", "input_length"),
+    ("model", "input_columns"),
+)
+"""Sizes that a config has to state only where it names no data."""
 INSTEAD = {
     "variants": "use `--vary KEY=A,B,C`",
     "search": "use `rnnbuild tune` with `--range KEY=LOW..HIGH` and `--choose KEY=A,B,C`",
@@ -88,7 +94,27 @@ def apply(draft: Draft, setting: Setting) -> None:
         if path[:2] == ("model", "layers") and len(path) == 4 and path[3] in (CELL, *IDLE_KEYS):
             _set_layer_key(draft, path[:3], setting)
         else:
+            had_data = _names_data(draft)
             _set(draft, path, setting)
+            if _names_data(draft) and not had_data:
+                _drop_sizes_of_data(draft)
+
+
+def _names_data(draft: Draft) -> bool:
+    data = draft.values.get("data")
+    return isinstance(data, dict) and not data.keys().isdisjoint(("dataset", "train"))
+
+
+def _drop_sizes_of_data(draft: Draft) -> None:
+    """Drop the sizes that a config without data states in its place."""
+    for *path, key in SIZES_OF_DATA:
+        section: Any = draft.values
+        for name in path:
+            section = section.get(name) if isinstance(section, dict) else None
+        if isinstance(section, dict) and key in section:
+            del section[key]
+            _forget(draft, (*path, key))
+            draft.notes.append(f"`{dotted((*path, key))}` was dropped: it follows from `data`")
 
 
 def _refused(setting: Setting, message: str, hint: str | None = None) -> ConfigError:

@@ -128,6 +128,25 @@ def test_freezing_a_layer_drops_what_only_training_needs_and_training_it_what_th
     checked(found)
 
 
+def test_data_drops_the_sizes_that_a_config_without_data_states() -> None:
+    without = "model: {embedding: {input_dim: 9, output_dim: 2}, input_length: 4, layers: []}"
+    config = read_tree(Source("c.yaml", without))
+    tree, notes = with_settings(config, [setting_from_argument("data.train=more.csv")])
+    assert tree.value["model"] == {"embedding": {"output_dim": 2}, "layers": []}
+    assert notes == [
+        "`model.embedding.input_dim` was dropped: it follows from `data`",
+        "`model.input_length` was dropped: it follows from `data`",
+    ]
+
+
+def test_sizes_that_are_stated_beside_data_stay() -> None:
+    given = "data: {train: a.csv}\nmodel: {embedding: {input_dim: 9, output_dim: 2}, layers: []}"
+    config = read_tree(Source("c.yaml", given))
+    tree, notes = with_settings(config, [setting_from_argument("data.train=more.csv")])
+    assert tree.value["model"]["embedding"]["input_dim"] == 9
+    assert notes == []
+
+
 @pytest.mark.parametrize(
     ("depth", "cells"),
     [
