@@ -12,6 +12,7 @@ from rnnbuild.formatting import plural
 from rnnbuild.runs.checkpoint_files import checkpoint_paths, steps_of
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.history import line_texts, read_history, rewrite
+from rnnbuild.runs.loss_verdict import loss_verdict
 from rnnbuild.runs.metrics_file import read_metrics
 from rnnbuild.runs.resumptions import Resumption, append_resumption
 from rnnbuild.runs.start_file import read_start
@@ -45,7 +46,6 @@ from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.session import Session, session_of
 from rnnbuild.training.train import Outcome, TrainFolds, record, record_start, train_on
 from rnnbuild.visible import command_text, shell_word
-from rnnbuild.wording.loss_verdict import loss_verdict
 
 
 @dataclass(frozen=True)

@@ -1,164 +1,25 @@
-"""What a run's losses amount to, and the evidence for it.
-
-overfitted    the validation loss rose and stayed higher while the training loss fell
-diverged      both rose and stayed higher
-falling       the validation loss still fell at the end
-settled       none of these is shown
-
-A change counts if the interval of the difference over validation rows excludes 0
-(`metrics/loss_parts.py`), if it is twice what the curve itself undid again anywhere, and if it is a
-hundredth of the loss at least. One or two high epochs may be a bump, so a rise takes three. Without
-such intervals (few rows, runs of older versions) the curve has to say it alone, by more epochs.
-
-The training loss in a history is a mean over the epoch, with dropout active: it lags behind and is
-too high, so the trends of the two are compared, not their values.
-"""
+"""What a run's losses amount to, in sentences with their numbers, and what usually helps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
 
 from rnnbuild.formatting import difference_text, score_text
-from rnnbuild.metrics.loss_parts import interval_of_change
 from rnnbuild.metrics.metric import Bounds
 from rnnbuild.runs.history import HistoryLine
+from rnnbuild.runs.loss_verdict import LossVerdict, whole_epochs
 
-NOTABLE = 0.01
-"""A smaller change, as a share of the lowest validation loss, is of no use to anybody."""
-LASTING, ALONE = 3, 4
-"""Epochs that a rise has to last, and epochs that any change has to without intervals over rows."""
-UNDONE = 2
-"""How many times the largest change that the curve undid again. In simulations, flat curves that
-tremble no more than their rows leave open are said to rise in up to 2 %. Of those that tremble by
-far more, 4 %, it is up to 14 % of runs with 4 to 8 epochs, and 1 % of those with 12."""
-LATE = 4
-"""The last of so many parts of a run, by epochs, is its end."""
-
-Kind = Literal["overfitted", "diverged", "falling", "settled"]
 HELPS = "What usually helps: dropout, fewer units or layers, more training data."
 HELPS_DIVERGED = (
     "What usually helps: a lower `training.optimizer.learning_rate`, or `training.clip_norm`."
 )
 MORE_EPOCHS = "More epochs help as long as it does."
-BARELY = "More epochs come first, or a higher `training.optimizer.learning_rate`."
+FIRST = "More epochs come first"
+BARELY = f"{FIRST}, or a higher `training.optimizer.learning_rate`."
 STARTS = (
     *("Overfitted from", "Diverged from", "The validation loss was still", "No overfitting in"),
     *("The run has barely started", "The weights that were kept", "What usually helps: "),
-    *(MORE_EPOCHS, BARELY),
+    *("Whether it overfitted is not shown", MORE_EPOCHS, FIRST),
 )
 """How sentences begin that are on losses, those of older versions too."""
-
-
-class Losses(NamedTuple):
-    """Training and validation loss of a whole epoch."""
-
-    epoch: int
-    train: float
-    validation: float
-    parts: tuple[float, ...] | None = None
-    """Mean losses of parts of the validation rows."""
-
-
-@dataclass(frozen=True)
-class LossVerdict:
-    """What the losses of `epochs` whole epochs amount to."""
-
-    kind: Kind
-    epochs: int
-    before: Losses
-    """The epoch with the lowest validation loss; of a fall, the lowest before the run's end."""
-    last: Losses
-    """The last epoch; of a fall, the lowest at the run's end."""
-    interval: Bounds | None = None
-    """The 95 % interval of the change of the validation loss between them."""
-
-    @property
-    def since(self) -> int:
-        """The first epoch of the change."""
-        return self.before.epoch + 1
-
-
-def whole_epochs(history: Sequence[HistoryLine]) -> list[Losses]:
-    """The losses of whole epochs that have both."""
-    return [
-        Losses(line.epoch, line.train["loss"], loss, line.validation_parts)
-        for line in history
-        if line.step is None and (loss := line.scores("validation").get("loss")) is not None
-    ]
-
-
-def loss_verdict(history: Sequence[HistoryLine]) -> LossVerdict | None:
-    """The verdict on a run's history; None with fewer than two epochs that have both losses."""
-    epochs = whole_epochs(history)
-    if len(epochs) < 2:
-        return None
-    lowest = min(range(len(epochs)), key=lambda number: epochs[number].validation)
-    best, last = epochs[lowest], epochs[-1]
-    if has_risen(epochs, lowest):
-        kind: Kind = "overfitted" if last.train < best.train else "diverged"
-        return LossVerdict(kind, len(epochs), best, last, interval(best, last))
-    late = max(1, len(epochs) // LATE)
-    before = min(epochs[:-late], key=lambda epoch: epoch.validation)
-    end = min(epochs[-late:], key=lambda epoch: epoch.validation)
-    if has_fallen(epochs, before, end):
-        return LossVerdict("falling", len(epochs), before, end, interval(before, end))
-    return LossVerdict("settled", len(epochs), best, last)
-
-
-def has_risen(epochs: Sequence[Losses], lowest: int) -> bool:
-    """Whether the validation loss rose from its lowest and stayed higher."""
-    best, after = epochs[lowest], epochs[lowest + 1 :]
-    if len(after) < LASTING:
-        return False
-    # Of the last two, the lower one: the last epoch may be a bump by itself.
-    end = min(after[-2:], key=lambda epoch: epoch.validation)
-    rise = end.validation - best.validation
-    known = interval(best, end)
-    if known is None and len(after) < ALONE:
-        return False
-    return (
-        rise > NOTABLE * abs(best.validation)
-        and rise > UNDONE * max(undone_rise(epochs[: lowest + 1]), fall_back(epochs[lowest:]))
-        and (known is None or known[0] > 0)
-    )
-
-
-def has_fallen(epochs: Sequence[Losses], before: Losses, end: Losses) -> bool:
-    """Whether the validation loss is lower at the end than ever before."""
-    fall = before.validation - end.validation
-    known = interval(before, end)
-    if known is None and len(epochs) < ALONE:
-        return False
-    return (
-        fall > NOTABLE * abs(before.validation)
-        and fall > UNDONE * undone_rise(epochs)
-        and (known is None or known[1] < 0)
-    )
-
-
-def undone_rise(epochs: Sequence[Losses]) -> float:
-    """The largest rise of the validation loss above its lowest so far."""
-    largest, lowest = 0.0, epochs[0].validation
-    for epoch in epochs:
-        lowest = min(lowest, epoch.validation)
-        largest = max(largest, epoch.validation - lowest)
-    return largest
-
-
-def fall_back(epochs: Sequence[Losses]) -> float:
-    """The largest fall of the validation loss below its highest so far."""
-    largest, highest = 0.0, epochs[0].validation
-    for epoch in epochs:
-        highest = max(highest, epoch.validation)
-        largest = max(largest, highest - epoch.validation)
-    return largest
-
-
-def interval(before: Losses, after: Losses) -> Bounds | None:
-    """The interval of the change between two epochs; None if it is not known."""
-    if before.parts is None or after.parts is None or len(before.parts) != len(after.parts):
-        return None
-    return interval_of_change(before.parts, after.parts)
 
 
 def sentences(
@@ -166,12 +27,14 @@ def sentences(
     kept_epoch: int | None,
     beats_weakest: bool | None,
     flawless: bool = False,
+    rows: str | None = None,
 ) -> list[str]:
     """The verdict with its numbers, and what usually helps.
 
     `kept_epoch` is the epoch whose weights are saved, None if there is none; `beats_weakest` says
     whether the model answers validation rows better than the weakest trivial method, if known;
-    `flawless`, whether it makes no mistake on them, so that more epochs change no answer.
+    `flawless`, whether it makes no mistake on them, so that more epochs change no answer; `rows`,
+    how many they are, such as `100 validation examples`.
     """
     before, last = verdict.before, verdict.last
     losses = f"from {score_text(before.validation)} to {score_text(last.validation)}"
@@ -193,14 +56,22 @@ def sentences(
                 f"{losses} since epoch {before.epoch}"
                 f"{interval_of_change_text(verdict.interval)}."
             )
-            if beats_weakest is False and not flawless:
+            if beats_weakest is False and verdict.little and not flawless:
                 said = f"The run has barely started: its {falling}"
-                return [said, BARELY]
+                # A rate that a schedule has lowered says nothing of a higher one.
+                return [said, f"{FIRST}." if verdict.rate_fell else BARELY]
             return [f"The {falling}", *([] if flawless else [MORE_EPOCHS])]
-    return [
-        f"No overfitting in {verdict.epochs} epochs: the validation loss ended at "
-        f"{score_text(last.validation)}, its lowest was {score_text(before.validation)}."
-    ]
+    if last.validation <= before.validation:
+        at = f"its lowest, {score_text(last.validation)}"
+    else:
+        at = (
+            f"{score_text(last.validation)}, its lowest was {score_text(before.validation)}"
+            f"{interval_of_change_text(verdict.interval)}"
+        )
+    ended = f"the validation loss ended at {at}"
+    if verdict.kind == "settled":
+        return [f"No overfitting in {verdict.epochs} epochs: {ended}."]
+    return [f"Whether it overfitted is not shown: {ended}{f', over {rows}' if rows else ''}."]
 
 
 def too_few_epochs(history: Sequence[HistoryLine]) -> list[str]:

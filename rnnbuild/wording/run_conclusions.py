@@ -10,11 +10,12 @@ from rnnbuild.metrics.metric import range_of
 from rnnbuild.metrics.scoring import Score
 from rnnbuild.metrics.tasks import BY_NAME, higher_is_better, is_better
 from rnnbuild.runs.history import HistoryLine
+from rnnbuild.runs.loss_verdict import Kind, loss_verdict
 from rnnbuild.runs.metrics_file import Details, Evaluation, Kept, Metrics, Split
 from rnnbuild.tasks.table import TASKS
 from rnnbuild.wording.details import steps_text
 from rnnbuild.wording.language_model import beside_n_grams, scored_text, token_of
-from rnnbuild.wording.loss_verdict import STARTS, Kind, loss_verdict, sentences, too_few_epochs
+from rnnbuild.wording.loss_verdict import STARTS, sentences, too_few_epochs
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.mistakes import label_text
 from rnnbuild.wording.scores import (
@@ -34,6 +35,7 @@ JUDGEMENTS: Mapping[Kind, Judgement] = {
     "diverged": "bad",
     "falling": "warning",
     "settled": "good",
+    "open": "plain",
 }
 
 
@@ -72,7 +74,10 @@ def remarks_on_losses(
     if verdict is None:
         return too_few_epochs(history)
     beats, flawless = beats_weakest(evaluation, "validation"), is_flawless(evaluation, "validation")
-    return sentences(verdict, kept.epoch if kept else None, beats, flawless)
+    scores = evaluation.scores.get("validation")
+    count = scores[evaluation.main].count if scores else 0
+    rows = plural(count, "validation example") if count else None
+    return sentences(verdict, kept.epoch if kept else None, beats, flawless, rows)
 
 
 def more_epochs_help(evaluation: Evaluation, history: Sequence[HistoryLine]) -> bool:

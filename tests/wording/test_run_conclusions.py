@@ -113,6 +113,7 @@ def test_there_may_be_no_trivial_answer() -> None:
 
 RISING = history_of((1.0, 1.0), (0.8, 0.6), (0.6, 0.8), (0.5, 1.0), (0.4, 1.2), (0.3, 1.4))
 FALLING = history_of((1.0, 1.0), (0.8, 0.8), (0.6, 0.6), (0.5, 0.5))
+SLOW = history_of((1.0, 1.0), (0.98, 0.98), (0.95, 0.95), (0.91, 0.91))
 FLAT = history_of((1.0, 1.0), (0.5, 0.5), (0.4, 0.5), (0.3, 0.5), (0.2, 0.5))
 
 
@@ -150,10 +151,20 @@ def on_validation(value: float, trivial: float) -> Metrics:
 def test_a_run_has_barely_started_if_it_still_learns_and_beats_nothing(
     trivial: float, barely: bool
 ) -> None:
-    said = remarks_on_losses(on_validation(0.8, trivial), FALLING, kept=None)
+    said = remarks_on_losses(on_validation(0.8, trivial), SLOW, kept=None)
     assert said[0].startswith("The run has barely started") == barely
+    halved = remarks_on_losses(on_validation(0.8, trivial), FALLING, kept=None)
+    assert halved[0].startswith("The validation loss was still falling")
     settled = remarks_on_losses(on_validation(0.8, trivial), FLAT, kept=None)
     assert settled[0].startswith("No overfitting")
+
+
+def test_what_is_not_shown_names_the_number_of_rows() -> None:
+    bump = [*FLAT, *history_of((0.1, 0.9))]
+    metrics = on_validation(0.8, 0.7)
+    count = metrics.scores["validation"][metrics.main].count
+    (said,) = remarks_on_losses(metrics, bump, kept=None)
+    assert said.endswith(f"its lowest was 0.5000, over {count:,} validation examples.")
 
 
 @pytest.mark.parametrize(("value", "advised"), [(0.8, True), (1.0, False)])
