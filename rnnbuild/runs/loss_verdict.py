@@ -13,7 +13,8 @@ such intervals (few rows, runs of older versions) the curve has to say it alone,
 
 A loss that shot up and came half the way down may still stay at a multiple of its lowest. So a
 rise counts too if the loss stayed higher in the last half of the epochs since the lowest, six or
-more, by twice what was undone within that half.
+more, by twice what was undone within that half; or if it never came back to less than half above
+its lowest, however much it trembled up there.
 
 The training loss in a history is a mean over the epoch, with dropout active: it lags behind and is
 too high, so the trends of the two are compared, not their values.
@@ -21,6 +22,7 @@ too high, so the trends of the two are compared, not their values.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Literal, NamedTuple
 
 from rnnbuild.metrics.loss_parts import interval_of_change
@@ -38,6 +40,9 @@ far more, 4 %, it is up to 14 % of runs with 4 to 8 epochs, and 1 % of those wit
 SETTLED = 6
 """Epochs by whose trembling alone a rise is judged that was undone in part before them. In the same
 simulations, runs of 12 and more are said to rise in up to 0.3 % more cases."""
+LARGE = 0.5
+"""A rise, as a share of the lowest validation loss, that no trembling makes if every epoch since,
+five or more but the first of them, is that much higher."""
 MATTERS = 0.1
 """A rise that is shown to be smaller, as a share of the lowest validation loss, is none."""
 LITTLE = 0.1
@@ -116,27 +121,32 @@ def loss_verdict(history: Sequence[HistoryLine]) -> LossVerdict | None:
 
 def has_risen(epochs: Sequence[Losses], lowest: int) -> bool:
     """Whether the validation loss rose from its lowest and stayed higher."""
-    since = len(epochs) - lowest - 1
-    if since < LASTING:
+    until, since = epochs[: lowest + 1], epochs[lowest + 1 :]
+    if len(since) < (ALONE if interval(epochs[lowest], epochs[-1]) is None else LASTING):
         return False
-    until, half = epochs[: lowest + 1], epochs[-((since + 1) // 2) :]
+    half = since[len(since) // 2 :]
     # Of the last two, the lower one: the last epoch may be a bump by itself.
-    return stayed_higher(until, epochs[lowest:], epochs[-2:]) or (
-        len(half) >= SETTLED and stayed_higher(until, half, half)
+    return (
+        stayed_higher(until, epochs[lowest:], epochs[-2:])
+        or (len(half) >= SETTLED and stayed_higher(until, half, half))
+        or (len(since) > ALONE and stayed_higher(until, (), since[1:], LARGE))
     )
 
 
-def stayed_higher(until: Sequence[Losses], since: Sequence[Losses], end: Sequence[Losses]) -> bool:
-    """Whether the lowest of `end` is above the last of `until`, by more than was undone `until`
-    then and `since`."""
+def stayed_higher(
+    until: Sequence[Losses],
+    trembling: Sequence[Losses],
+    end: Sequence[Losses],
+    least: float = NOTABLE,
+) -> bool:
+    """Whether the lowest of `end` is above the last of `until`, by `least` as a share of it, and by
+    more than was undone `until` then and in the epochs `trembling`."""
     best, lowest = until[-1], min(end, key=lambda epoch: epoch.validation)
     rise = lowest.validation - best.validation
     known = interval(best, lowest)
-    if known is None and len(since) <= ALONE:
-        return False
     return (
-        rise > NOTABLE * abs(best.validation)
-        and rise > UNDONE * max(undone_rise(until), fall_back(since))
+        rise > least * abs(best.validation)
+        and rise > UNDONE * max(undone_rise(until), fall_back(trembling))
         and (known is None or known[0] > 0)
     )
 
@@ -171,7 +181,7 @@ def undone_rise(epochs: Sequence[Losses]) -> float:
 
 def fall_back(epochs: Sequence[Losses]) -> float:
     """The largest fall of the validation loss below its highest so far."""
-    largest, highest = 0.0, epochs[0].validation
+    largest, highest = 0.0, -inf
     for epoch in epochs:
         highest = max(highest, epoch.validation)
         largest = max(largest, highest - epoch.validation)

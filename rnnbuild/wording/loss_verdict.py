@@ -71,6 +71,10 @@ def sentences(
     ended = f"the validation loss ended at {at}"
     if verdict.kind == "settled":
         return [f"No overfitting in {verdict.epochs} epochs: {ended}."]
+    if verdict.interval is not None and verdict.interval[0] > 0:
+        return [
+            f"Whether it overfitted is not shown: {ended}; the epochs are too few or too uneven."
+        ]
     return [f"Whether it overfitted is not shown: {ended}{f', over {rows}' if rows else ''}."]
 
 

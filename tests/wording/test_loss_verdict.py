@@ -108,6 +108,9 @@ def test_what_is_not_shown_is_said_with_the_number_of_rows() -> None:
     assert sentences(verdict, 1, True, rows="6 validation examples") == [
         f"{said}, over 6 validation examples."
     ]
+    (short,) = said_of(history_of([0.6628, 0.9, 1.9331]))
+    assert short.startswith(f"{said} (95 % interval of the difference +1.2")
+    assert short.endswith("); the epochs are too few or too uneven.")
 
 
 def test_every_sentence_is_known_by_its_start() -> None:
