@@ -100,9 +100,9 @@ def print_entry(what: str, value: str, command: bool = False) -> None:
     from rnnbuild.visible import visible
     from rnnbuild.wording.prose import wrapped
 
-    line = f"{f'{what}:':<{INDENT}}{visible(value)}"
-    for part in wrapped(line, None if command else width_of(sys.stdout), hanging=" " * INDENT):
-        print(part)
+    width = None if command else width_of(sys.stdout)
+    for line in wrapped(visible(value), width, f"{f'{what}:':<{INDENT}}", " " * INDENT):
+        print(line)
 
 
 def config_and_data(paths: Sequence[Path], may_be_data: bool) -> tuple[Path, list[Path]]:

@@ -29,17 +29,17 @@ def wrapped(
 ) -> list[str]:
     """The lines of a text, each at most `width` columns wide unless a single word is wider.
 
-    Without a width, only the text's own line breaks count. `indent` begins the first line, and
-    `hanging`, by default as long as the line is indented, those that follow it.
+    Without a width, only the text's own line breaks count. `indent`, which may be a name before
+    the text, begins the first line as it is; `hanging`, by default what begins the first, those
+    that follow it.
     """
     lines: list[str] = []
     room = None if width is None else min(width, widest)
     for line in text.split("\n"):
-        line = indent + line
-        if room is None or cell_len(line) <= room:
-            lines.append(line.rstrip())
+        begin = indent + line[: len(line) - len(line.lstrip())]
+        if room is None or cell_len(indent + line) <= room:
+            lines.append((indent + line).rstrip())
             continue
-        begin = line[: len(line) - len(line.lstrip())]
         hung = begin if hanging is None else hanging
         words = (_WORD if between == "words" else _ITEM).findall(line)
         lines += _filled(_parts(words, room - cell_len(hung)), room, begin, hung)

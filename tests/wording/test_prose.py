@@ -51,3 +51,8 @@ def test_text_without_spaces_is_broken_between_ideographs_alone(text, width):
     assert "".join("".join(lines).split()) == "".join(text.split())
     for line in lines:
         assert cell_len(line) <= width or not any(ord(letter) > 127 for letter in line)
+
+
+def test_a_name_before_a_text_keeps_its_column_where_the_text_is_wrapped() -> None:
+    lines = wrapped("one two three four", 20, "seen:     ", " " * 10)
+    assert lines == ["seen:     one two", "          three four"]

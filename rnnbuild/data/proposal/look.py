@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rnnbuild.config.commented import Choice
 from rnnbuild.config.schema.data import DataConfig
-from rnnbuild.data.disk.files import ending, sides
+from rnnbuild.data.disk.files import are_side_by_side, ending, sides
 from rnnbuild.data.disk.text_file import TextFile, read_text
 from rnnbuild.data.proposal.columns import Column
 from rnnbuild.data.proposal.lines import LINES, columns_proposal, header_of_table, lines_proposal
@@ -36,7 +36,7 @@ def proposal_for(sample: Sampled, pattern: str, stated: Stated) -> Proposal:
     encoding = encoding_choice(path) if known != "parquet" else None
     form = FileForm(encoding=encoding.value if encoding else None)
     data = DataConfig(encoding=form.encoding)
-    if len(sides(pattern)) == 2:
+    if are_side_by_side(pattern, Path()):
         proposal = _side_by_side(sample, form, stated)
     elif stated.task is not None and usual_format(stated.task) == TEXT and known is None:
         proposal = _running_text(sample, form)
@@ -52,6 +52,10 @@ def proposal_for(sample: Sampled, pattern: str, stated: Stated) -> Proposal:
             f"{TASKS[stated.task or proposal.task].needs}: it seems to be for `{proposal.task}`",
             "leave `--task` out",
         )
+    # A config is read without its files, and takes braces for two unless a format is stated.
+    if known and len(sides(pattern)) == 2 and not are_side_by_side(pattern, Path()):
+        because = "One file, whose name has braces, and not two side by side."
+        proposal = proposal.with_choices(Choice("data.format", known, because), before=True)
     return proposal.with_choices(encoding, before=True) if encoding else proposal
 
 
@@ -99,12 +103,28 @@ def _begins_with_an_object(path: Path, form: FileForm) -> bool:
 
 
 def _side_by_side(sample: Sampled, form: FileForm, stated: Stated) -> Proposal:
-    """Two files whose lines belong together: texts and their targets."""
-    first, second = (
-        Column(path.name, [line.rstrip("\r\n") for line in _lines(path, form)])
+    """Two files whose lines belong together: texts and their targets.
+
+    Raises DataError where one has more lines than the other.
+    """
+    lines = [
+        [line.rstrip("\r\n") for line in lines_of(TextFile.at(path, encoding=form.encoding))]
         for path in sample.files[:2]
+    ]
+    counts = [len(each) for each in lines]
+    if counts[0] != counts[1]:
+        each = " and ".join(
+            f"{path.name} has {plural(count, 'line')}"
+            for path, count in zip(sample.files, counts, strict=False)
+        )
+        raise DataError(
+            f"line n of one file belongs to line n of the other, but {each}",
+            "give both as many lines: a line that is missing or left over moves all after it",
+        )
+    first, second = (
+        Column(path.name, each[:LINES]) for path, each in zip(sample.files, lines, strict=False)
     )
-    size = f"{plural(len(first.cells), 'line')} in each of two files"
+    size = f"{plural(counts[0], 'line')} in each of two files"
     return replace(columns_proposal(first, second, stated), size=size)
 
 

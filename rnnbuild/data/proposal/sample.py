@@ -12,7 +12,7 @@ from typing import BinaryIO
 from rnnbuild.data.disk.content import open_bytes
 from rnnbuild.data.disk.encodings import HEAD as MARKED
 from rnnbuild.data.disk.encodings import wide_encoding
-from rnnbuild.data.disk.files import ending, sides
+from rnnbuild.data.disk.files import are_side_by_side, ending
 from rnnbuild.data.readers.parquet import import_pyarrow
 from rnnbuild.formatting import size_text
 
@@ -90,7 +90,7 @@ def sampled(files: Sequence[Path], pattern: str, folder: Path, spread: bool) -> 
 
 def _pattern(paths: Sequence[Path], pattern: str, folder: Path) -> str:
     """The pattern of samples that are in the folder, as that of their files."""
-    if len(sides(pattern)) == 2:
+    if are_side_by_side(pattern, Path()):
         _cut_to_equal_lines(paths)
         return str(folder / Path(pattern).name)
     return str(paths[0]) if len(paths) == 1 else f"{folder}/*"
