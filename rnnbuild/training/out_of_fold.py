@@ -11,15 +11,18 @@ from pathlib import Path
 
 import numpy as np
 
+from rnnbuild.data.examples.encoded import Encoded
 from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.data.kind.loaded import Baselines, Loaded
+from rnnbuild.data.load import load_data
 from rnnbuild.errors import RunError
-from rnnbuild.inference.decoding.pooled import Pool, pooled_baselines
+from rnnbuild.inference.decoding.pooled import Pool, names_of, pooled_baselines
 from rnnbuild.inference.decoding.table import decoder_of
 from rnnbuild.inference.opening import open_trained_run
 from rnnbuild.inference.outputs import outputs_of
 from rnnbuild.inference.run_data import data_of_run
 from rnnbuild.runs.config_file import config_of_run
+from rnnbuild.runs.data_file import read_data
 from rnnbuild.runs.directory import RunDirectory, locked
 from rnnbuild.runs.metrics_file import Evaluation, FoldScores, read_metrics
 from rnnbuild.runs.record import is_there
@@ -105,14 +108,32 @@ def score_out_of_fold(
         forward = open_trained_run(fold, in_keras=True).forward
         rows = decoder.rows_at_once(EVALUATION_BATCH)
         outputs.append(outputs_of(forward, part.test, rows, advance, decoder.reduce))
-    data, answered = pooled_data(own, parts, pool), pool.outputs(outputs)
+    tested = pool.encoded(
+        [rows_known_to_all(*each, pool, data_dir) for each in zip(folds, parts, strict=True)]
+    )
+    data, answered = pooled_data(own, parts, pool, tested), pool.outputs(outputs)
     if record:
         record_split(run, data, "test", answered, remark)
     return score_split(data, "test", answered, True, remark)
 
 
-def pooled_data(own: Loaded, parts: list[Loaded], pool: Pool) -> Loaded:
-    """`own` with the test rows of all parts as its test split, and the baselines of each part."""
+def rows_known_to_all(
+    fold: RunDirectory, data: Loaded, pool: Pool, data_dir: Path | None
+) -> Encoded:
+    """The test rows of a fold, with the numbers that their labels have in the pool.
+
+    A label that the fold's training lacks has one there, since other folds are trained on it.
+    Target words are those of the fold: its model cannot write others, which are misses either way.
+    """
+    config = config_of_run(fold)
+    if not pool.of_labels or config.data is None or names_of(data.codec) == names_of(pool.codec):
+        return data.test
+    folder = data_dir or Path(read_data(fold).folder)
+    return load_data(config.data, folder, config.task, known=pool.codec).test
+
+
+def pooled_data(own: Loaded, parts: list[Loaded], pool: Pool, rows: Encoded) -> Loaded:
+    """`own` with the test `rows` of all parts as its test split, and the baselines of each part."""
     ends = np.cumsum([len(part.test) for part in parts])
 
     def at(row: int) -> tuple[Loaded, int]:
@@ -120,7 +141,7 @@ def pooled_data(own: Loaded, parts: list[Loaded], pool: Pool) -> Loaded:
         return parts[part], row - (int(ends[part - 1]) if part else 0)
 
     def baselines(name: SplitName) -> Baselines:
-        return pooled_baselines(pool, [part.baselines(name) for part in parts])
+        return pooled_baselines(pool, [part.baselines(name) for part in parts], rows)
 
     def row_text(name: SplitName, row: int) -> str:
         part, place = at(row)
@@ -137,7 +158,7 @@ def pooled_data(own: Loaded, parts: list[Loaded], pool: Pool) -> Loaded:
     return replace(
         own,
         codec=pool.codec,
-        test=pool.encoded([part.test for part in parts]),
+        test=rows,
         baselines=baselines,
         row_text=row_text,
         row_place=row_place,

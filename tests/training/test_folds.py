@@ -9,7 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.metrics import accuracy_score, f1_score, log_loss, roc_auc_score
+from sklearn.metrics import (
+    accuracy_score,
+    balanced_accuracy_score,
+    f1_score,
+    log_loss,
+    roc_auc_score,
+)
 
 from rnnbuild.config.load import config_of
 from rnnbuild.errors import Interrupted, RunError
@@ -144,6 +150,50 @@ def test_the_test_scores_are_those_of_separate_runs_put_together(
         # Probabilities are recorded as they are, in single precision.
         assert scores[name].value == pytest.approx(value, abs=1e-6), name
     assert scores["accuracy"].low is not None
+
+
+@pytest.fixture(scope="module")
+def rare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run on forty texts of two labels and one of a third, which one fold's training lacks."""
+    folder = tmp_path_factory.mktemp("rare")
+    rows = [*reviews(40), ("a lonely text", "mixed")]
+    with (folder / "reviews.csv").open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows([("text", "label"), *rows])
+    train_in(folder, folder / "run", values(epochs=1))
+    return folder / "run"
+
+
+def test_a_label_that_a_folds_training_lacks_counts_as_itself(rare: Path) -> None:
+    run = RunDirectory(rare)
+    targets: list[str] = []
+    predictions: list[str] = []
+    for number in range(1, FOLDS + 1):
+        record = read_answers(run.fold(number), "test")
+        assert record is not None
+        answers = record.answers
+        assert isinstance(answers, LabelAnswers)
+        # The fold's model has no number for the label, which one row of the file has.
+        targets += ["mixed" if each is None else answers.labels[each] for each in answers.targets]
+        predictions += [answers.labels[each or 0] for each in answers.predictions]
+    assert (len(targets), targets.count("mixed")) == (41, 1)
+    metrics, pooled = read_metrics(run), read_answers(run, "test")
+    assert metrics is not None
+    assert pooled is not None
+    scores = metrics.scores["test"]
+    expected = {
+        "accuracy": accuracy_score(targets, predictions),
+        "balanced_accuracy": balanced_accuracy_score(targets, predictions),
+        "macro_f1": f1_score(targets, predictions, average="macro"),
+    }
+    for name, value in expected.items():
+        assert scores[name].value == pytest.approx(value), name
+    answers = pooled.answers
+    assert isinstance(answers, LabelAnswers)
+    assert [answers.labels[each or 0] for each in answers.targets] == targets
+    majority = metrics.baselines["test"]["majority"]
+    usual = ["good"] * len(targets)
+    assert majority["accuracy"] == pytest.approx(accuracy_score(targets, usual))
+    assert majority["macro_f1"] == pytest.approx(f1_score(targets, usual, average="macro"))
 
 
 def test_trivial_methods_are_fitted_on_the_other_folds_too(whole: Path) -> None:

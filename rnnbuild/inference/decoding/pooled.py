@@ -1,7 +1,8 @@
 """Answers of several models, each to rows of its own, as those of one.
 
 The models were trained on different rows, so that labels and target words may differ: their numbers
-become places in a list of all.
+become places in a list of all. The label of a row counts as what it is, though the model that
+answers it was trained without that label, as long as another model knows it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -71,16 +72,25 @@ class Pool:
             of_names = [[END, *(END + 1 + each for each in own), unknown] for own in of_names]
         return tuple(np.array([*own, UNSEEN], np.int64) for own in of_names)
 
+    @property
+    def of_labels(self) -> bool:
+        """Whether answers are labels, and not words of a target text."""
+        return isinstance(self.codec, LabelledTextCodec)
+
     def encoded(self, parts: Sequence[Encoded]) -> Encoded:
-        """The rows of all models, one model's after the other's, without their input."""
+        """The rows of all models, one model's after the other's, without their input.
+
+        Labels are numbered as in `codec`, target words as in the codec of each model.
+        """
         lengths = np.concatenate([part.lengths for part in parts])
         per_step = parts[0].per_step
-        targets = self._of_all([part.targets for part in parts], numbered(parts[0].targets))
+        targets = [part.targets for part in parts]
+        pooled = joined(targets) if self.of_labels else self._of_all(targets, numbers=True)
         unseen = [part.unseen for part in parts if part.unseen is not None]
         offsets = np.concatenate(([0], np.cumsum(lengths, dtype=np.int64)))
         nothing = np.zeros(0, np.int32)
         return end_to_end(
-            nothing, offsets, targets, per_step, np.concatenate(unseen) if unseen else None
+            nothing, offsets, pooled, per_step, np.concatenate(unseen) if unseen else None
         )
 
     def outputs(self, parts: Sequence[Array]) -> Array:
@@ -103,8 +113,8 @@ class Pool:
             pooled[name] = column
         return pooled
 
-    def answers(self, parts: Sequence[AnyAnswers]) -> AnyAnswers:
-        """The answers of a method to the rows of all, which was fitted on other rows for each."""
+    def answers(self, parts: Sequence[AnyAnswers], rows: Encoded) -> AnyAnswers:
+        """The answers of a method to the `rows` of all, which was fitted on other rows for each."""
         first = parts[0]
 
         def every(name: str) -> list[Any]:
@@ -119,7 +129,7 @@ class Pool:
                 return replace(
                     first,
                     labels=self._names,
-                    targets=pooled("targets", True),
+                    targets=rows.targets,
                     predictions=pooled("predictions", True),
                     probabilities=None if bare else pooled("probabilities", False),
                 )
@@ -127,15 +137,15 @@ class Pool:
                 return replace(
                     first,
                     labels=self._names,
-                    targets=pooled("targets", False),
+                    targets=rows.targets,
                     probabilities=pooled("probabilities", False),
-                    unseen=np.concatenate(every("missing")),
+                    unseen=rows.unseen,
                 )
             case Tagged():
                 return replace(
                     first,
                     labels=self._names,
-                    targets=pooled("targets", True),
+                    targets=rows.targets,
                     predictions=pooled("predictions", True),
                     offsets=joined_offsets(every("offsets")),
                 )
@@ -167,11 +177,6 @@ def names_of(codec: Codec) -> tuple[str, ...]:
     raise TypeError(f"answers of {type(codec).__name__} are not pooled")
 
 
-def numbered(targets: Array) -> bool:
-    """Whether targets are numbers of labels, and not a column for each label."""
-    return np.issubdtype(targets.dtype, np.integer)
-
-
 def in_columns(columns: Array, places: Places, width: int) -> Array:
     """Columns of labels (rows, labels), where they belong in (rows, width); others are 0."""
     table = np.zeros((len(columns), width), columns.dtype)
@@ -201,11 +206,12 @@ def joined_offsets(parts: Sequence[Array]) -> Array:
     return np.concatenate(([0], np.cumsum(np.concatenate(sizes)))).astype(np.int64)
 
 
-def pooled_baselines(pool: Pool, parts: Sequence[Baselines]) -> Baselines:
-    """The answers of each trivial method that all parts have, computed when they are looked up."""
+def pooled_baselines(pool: Pool, parts: Sequence[Baselines], rows: Encoded) -> Baselines:
+    """The answers to the `rows` of all by each trivial method that all parts have, computed when
+    they are looked up."""
 
     def answers(name: str) -> AnyAnswers:
-        return pool.answers([part[name] for part in parts])
+        return pool.answers([part[name] for part in parts], rows)
 
     names = [name for name in parts[0] if all(name in part for part in parts)]
     return OnRequest({name: partial(answers, name) for name in names})
