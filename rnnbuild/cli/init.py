@@ -157,7 +157,6 @@ def named_task(name: str | None) -> "Task | None":
 def config_of_dataset(name: str, path: Path, task: "Task | None") -> str:
     """The config of a bundled dataset. Raises DataError where there is none of that name."""
     from rnnbuild.config.commented import Choice, commented_text
-    from rnnbuild.config.load import default_name
     from rnnbuild.config.schema.data import DataConfig
     from rnnbuild.config.starter import starter
     from rnnbuild.data.facts import facts_of
@@ -166,7 +165,7 @@ def config_of_dataset(name: str, path: Path, task: "Task | None") -> str:
     stated = [] if task is None else [Choice("task", task)]
     return commented_text(
         [
-            Choice("name", default_name(path)),
+            Choice("name", name_of(path, Path(name))),
             *stated,
             Choice("data.dataset", name),
             *starter(facts, facts.rows[0]),
@@ -183,7 +182,6 @@ def config_of_files(
     that cannot run.
     """
     from rnnbuild.config.commented import Choice, commented_text
-    from rnnbuild.config.load import default_name
     from rnnbuild.config.starter import starter
     from rnnbuild.data.proposal.files import patterns_of
     from rnnbuild.data.proposal.proposal import Stated
@@ -196,7 +194,7 @@ def config_of_files(
     looked_at = f"a sample, {read.sampled}" if read.sampled else "read whole"
     head = f"Proposed by `rnnbuild init` from {names['train']} ({looked_at}): {proposal.size}."
     choices = [
-        Choice("name", default_name(path)),
+        Choice("name", name_of(path, files[0])),
         *([Choice("task", proposal.task)] if proposal.task_stated else []),
         *(Choice(f"data.{key}", name) for key, name in names.items()),
         *proposal.choices,
@@ -206,6 +204,14 @@ def config_of_files(
     seen += [("to decide", sentence) for sentence in proposal.undecided]
     open_questions = [f"To decide: {sentence}." for sentence in proposal.undecided]
     return commented_text(choices, [head, *open_questions]), seen
+
+
+def name_of(path: Path, data: Path) -> str:
+    """The name of runs: the config's own, or its data's where the config has the usual one."""
+    from rnnbuild.config.load import default_name
+
+    own = path if path.name != CONFIG.name else Path(data.name.removesuffix(".gz"))
+    return default_name(own)
 
 
 def shown_path(pattern: str, folder: Path) -> str:

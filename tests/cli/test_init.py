@@ -274,6 +274,82 @@ def test_a_column_of_splits_is_named_and_not_learned() -> None:
     assert "`split` says which split a row is of (train 200," in unfolded(result.out)
 
 
+def test_runs_are_named_for_the_data_unless_the_config_has_a_name_of_its_own() -> None:
+    rows = [f"{text},{team}" for text, team, _ in tickets(60)]
+    Path("mails 2024.csv.gz").write_bytes(gzip.compress("\n".join(("text,team", *rows)).encode()))
+    begun("mails 2024.csv.gz")
+    assert yaml.safe_load(Path("config.yaml").read_text())["name"] == "mails-2024"
+    assert rnnbuild("init", "teams.yaml", "mails 2024.csv.gz").code == 0
+    assert yaml.safe_load(Path("teams.yaml").read_text())["name"] == "teams"
+    Path("config.yaml").unlink()
+    assert rnnbuild("init", "--dataset", "co2").code == 0
+    assert yaml.safe_load(Path("config.yaml").read_text())["name"] == "co2"
+
+
+def test_the_last_month_left_blank_is_the_one_that_is_forecast() -> None:
+    lines_of("s.csv", "day,y", *(f"{d},{n % 9}.25" for n, d in enumerate(monthly("%Y-%m-28"))))
+    rows = Path("s.csv").read_text(encoding="utf-8").splitlines()
+    lines_of("s.csv", *rows[:-1], rows[-1].partition(",")[0] + ",")
+    result, data, _ = begun("s.csv")
+    assert "gaps" not in data
+    assert "59 steps, one for each month, from 2015-01-28 to 2019-11-28" in unfolded(result.out)
+    assert "to forecast: 1 row without a value at the end" in " ".join(result.out.split())
+    said = " ".join(rnnbuild("data", "config.yaml").out.split())
+    assert "The last 1 row has no value and is skipped (s.csv:61): forecasts begin there" in said
+
+
+def test_a_total_below_the_dates_is_refused_by_its_line() -> None:
+    rows = [f'{day},"{9000 + 7 * n % 500:,}"' for n, day in enumerate(monthly("%Y-%m-28"))]
+    for total in ('Total,"900,000"', ',"900,000"'):
+        lines_of("s.csv", "month,sales", *rows, total)
+        refused = rnnbuild("init", "s.csv")
+        assert refused.code == 2
+        assert "s.csv:62:1: " in refused.err
+        assert "remove the row" in refused.err
+        assert not Path("config.yaml").exists()
+    lines_of("s.csv", "month,sales", *rows[:24], 'Sum,"200,000"', *rows[24:], 'Sum,"400,000"')
+    assert "s.csv:26:1: `Sum` in `month` is not a date" in rnnbuild("init", "s.csv").err
+    lines_of(
+        "c.yaml",
+        "data: {train: s.csv, thousands: ',', window: 3}",
+        "model: {layers: [{cell: gru, units: 4}]}",
+    )
+    assert "s.csv:63:1: `Sum` in `month` is not a date" in rnnbuild("data", "c.yaml").err
+
+
+def test_dates_that_are_no_steps_are_not_used_and_the_first_such_line_is_said() -> None:
+    """Two shops below each other: the dates of the second begin again."""
+    rows = [f"{day},{n % 7}.5" for _ in range(2) for n, day in enumerate(monthly("%Y-%m-28"))]
+    lines_of("s.csv", "month,sales", *rows)
+    result, data, _ = begun("s.csv")
+    assert data["date"] == "none"
+    assert "cannot be read (line 62: an earlier date than in the row before" in unfolded(result.out)
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "below", "keys", "said"),
+    [
+        (";", "", {"decimal": ",", "thousands": "."}, "leave out `data.decimal`"),
+        (";", "950", {"decimal": ",", "thousands": "."}, "leave out `data.decimal`"),
+        (",", "", {}, 'what its point is: `data.thousands: "."`, `decimal: ","`'),
+        (";", "0.950", {}, ""),
+        (";", "12.5", {}, ""),
+    ],
+)
+def test_what_a_point_before_three_digits_is_stays_open(
+    delimiter: str, below: str, keys: dict[str, str], said: str
+) -> None:
+    values = [f"{9 + n % 4}.{(181 + 37 * n) % 1000:03}" for n in range(60)]
+    values[5] = below or values[5]
+    dates = monthly("28.%m.%Y")
+    lines_of("s.csv", f"datum{delimiter}y", *map(delimiter.join, zip(dates, values, strict=True)))
+    result, data, _ = begun("s.csv")
+    assert {key: data.get(key) for key in keys} == keys
+    assert ("thousands" in data) == bool(keys)
+    assert ("to decide" in result.out) == bool(said)
+    assert said in unfolded(result.out)
+
+
 def test_files_are_told_apart_by_their_names() -> None:
     for name in ("train", "dev", "test"):
         lines_of(f"x-{name}.csv", "text,label", *(",".join(row[:2]) for row in tickets(seed=3)))

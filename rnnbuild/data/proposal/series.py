@@ -13,10 +13,17 @@ from rnnbuild.config.schema.data import DataConfig
 from rnnbuild.data.proposal.proposal import Proposal
 from rnnbuild.data.proposal.written import WrittenTable
 from rnnbuild.data.series.column_health import counts_rows
-from rnnbuild.data.series.date_columns import NONE, has_dates
+from rnnbuild.data.series.date_columns import NONE, date_texts, has_dates
 from rnnbuild.data.series.load import date_value
-from rnnbuild.data.series.numbers import NumberColumn, Writing, fitting_writings, numbers_of
+from rnnbuild.data.series.numbers import (
+    NumberColumn,
+    Writing,
+    fitting_writings,
+    may_be_grouped,
+    numbers_of,
+)
 from rnnbuild.data.series.read import Reading, date_columns, read_series
+from rnnbuild.data.series.read_dates import read_dates
 from rnnbuild.data.series.season_health import Season, strong_seasons, transform_with
 from rnnbuild.data.series.series import Series, Values
 from rnnbuild.data.series.tables import SeriesTable
@@ -71,6 +78,10 @@ def series_proposal(written: WrittenTable) -> Proposal | None:
     if series.filled is not None and series.filled.any():
         filled = plural(int(series.filled.sum()), "step")
         seen.append(("gaps", f"{filled} without a value: the value before goes on"))
+    if series.to_forecast:
+        seen.append(
+            ("to forecast", f"{plural(series.to_forecast, 'row')} without a value at the end")
+        )
     if season:
         seen.append(("season", season))
     if not dates and (counter := _counter_of_time(table, columns.value)) is not None:
@@ -112,7 +123,7 @@ def writing_choices(
     """How numbers are written, with what stands for missing ones; and what that leaves open."""
     bad = [text for column in columns for _, text in column.bad]
     if not bad:
-        return [], []
+        return _point_choices(table, columns)
     example = f"`{bad[0][:20]}` in {plural(len(bad), 'cell')}"
     writings = fitting_writings(bad, Writing())
     if len(writings) == 1:
@@ -135,6 +146,29 @@ def writing_choices(
         because = f"Not numbers: {example}, which stand for missing values."
         return [Choice("data.missing", list(marks), because)], []
     return [], []
+
+
+def _point_choices(
+    table: SeriesTable, columns: Sequence[NumberColumn]
+) -> tuple[list[Choice], list[str]]:
+    """What the point of 12.345 is, where every number has it so or has none."""
+    cells = {column.name: table.column(column.name) for column in columns}
+    with_point = {n: each for n, each in cells.items() if any("." in cell for cell in each)}
+    if not with_point or not all(map(may_be_grouped, with_point.values())):
+        return [], []
+    points = [cell for each in with_point.values() for cell in each if "." in cell]
+    example = f"`{points[0].strip()}` in {plural(len(points), 'cell')}"
+    open_point = f"{example} leaves open what its point is"
+    if table.delimiter != ";":
+        return [], [
+            f'{open_point}: `data.thousands: "."`, `decimal: ","` if it separates thousands'
+        ]
+    # With semicolons between columns a decimal has a comma.
+    because = f"{example} has two readings; this is the more usual one beside its delimiter."
+    choices = [Choice("data.decimal", ",", because), Choice("data.thousands", ".")]
+    return choices, [
+        f"{open_point}: leave out `data.decimal` and `data.thousands` if decimals follow"
+    ]
 
 
 def _read(
@@ -176,14 +210,27 @@ def _read(
             )
             form = Choice("data.date_format", stated, because)
             return series, [date, form, *rule], [said] if stated != formats[-1] else []
-    if dates:
-        without = Choice("data.date", NONE, f"{date.because} They cannot be read as dates.")
-        try:
-            series = read_series([table], replace(usual, date=NONE))
-            return series, [without], ["the dates cannot be read: each row is a step"]
-        except DataError:
-            pass
-    return read_series([table], usual), [date], []
+    try:
+        return read_series([table], usual), [date], []
+    except DataError as error:
+        if not dates or _most_are_dates(table, dates):
+            raise
+        first = error.problems[0]
+    series = read_series([table], replace(usual, date=NONE))
+    without = Choice("data.date", NONE, f"{date.because} They cannot be read as dates.")
+    line = f"line {first.place.line}: " if first.place else ""
+    return (
+        series,
+        [without],
+        [f"each row is a step, as dates cannot be read ({line}{first.message})"],
+    )
+
+
+def _most_are_dates(table: SeriesTable, columns: tuple[str, ...]) -> bool:
+    """Whether some rows, but not most, have no date: totals, remarks."""
+    texts = date_texts(columns, table.column)
+    reading = read_dates(texts, " ".join(columns), None)
+    return len(reading.dates) == len(texts) and 0 < 2 * len(reading.faults) < len(texts)
 
 
 def _orders(cells: Sequence[str]) -> list[str]:

@@ -3,6 +3,9 @@
 refuse    an error that names each; missing weekdays in a series of weekdays are noted as holidays
 forward   the value before is repeated; a step filled so is read, but never forecast
 ignore    each row is one step, whatever the time between; missing values are still refused
+
+Rows at the end without any value are no gaps, as nothing comes after them: every rule skips them, and
+forecasts begin there.
 """
 
 from collections.abc import Callable
@@ -109,10 +112,13 @@ def _is_regular(rows: RawSteps, gaps: Gaps) -> bool:
 def _regular(rows: RawSteps, gaps: Gaps) -> Series:
     notes: list[Note] = []
     frequency = None
-    steps = np.arange(len(rows.values))
     if rows.dates is not None:
         rows, notes = _oldest_first(rows)
-        assert rows.dates is not None
+    end = _end_of_values(rows)
+    to_forecast, notes = len(rows.values) - end, [*notes, *_to_forecast_note(rows, end)]
+    rows = rows.part(slice(end))
+    steps = np.arange(len(rows.values))
+    if rows.dates is not None:
         frequency = frequency_of(rows.dates)
         faults = _not_forward(rows, gaps)
         if faults:
@@ -121,7 +127,8 @@ def _regular(rows: RawSteps, gaps: Gaps) -> Series:
         if frequency is not None and gaps != "ignore":
             steps, more = _steps(rows, frequency, gaps)
             notes += more
-    return _fill_gaps(rows, steps, frequency, gaps, notes)
+    series = _fill_gaps(rows, steps, frequency, gaps, notes)
+    return replace(series, to_forecast=to_forecast)
 
 
 def _columns(rows: RawSteps) -> str:
@@ -138,6 +145,24 @@ def _oldest_first(rows: RawSteps) -> tuple[RawSteps, list[Note]]:
     turned = rows.part(slice(None, None, -1))
     note = f"{rows.places[0][0]} starts with the newest row; it is read backwards"
     return turned, [Note(note)]
+
+
+def _end_of_values(rows: RawSteps) -> int:
+    """The number of rows up to the last one with a value; all of them where none has one."""
+    valued = np.flatnonzero(~np.isnan(rows.values).all(axis=1))
+    return int(valued[-1]) + 1 if len(valued) else len(rows.values)
+
+
+def _to_forecast_note(rows: RawSteps, end: int) -> list[Note]:
+    count = len(rows.values) - end
+    if not count:
+        return []
+    source, line = rows.places[end]
+    note = (
+        f"the last {count:,} {agree(count, 'row has', 'rows have')} no value and "
+        f"{agree(count, 'is', 'are')} skipped ({source}:{line}): forecasts begin there"
+    )
+    return [Note(note)]
 
 
 def _not_forward(rows: RawSteps, gaps: Gaps) -> Faults:

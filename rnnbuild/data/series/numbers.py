@@ -34,6 +34,7 @@ _WITH_SIGN = re.compile(
 _PLAIN = re.compile(r"[\d.eE+\-\s]*$", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(?:[.,'’]\d{3})+$", re.ASCII)
 _POINT_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}$", re.ASCII)
+_BELOW_THOUSAND = re.compile(r"[-+]?\d{1,3}$", re.ASCII)
 _NUMBER_LIKE = re.compile(
     r"[-+]?[.,'’ \u00a0\u2009\u202f]*\d[\d.,'’ \u00a0\u2009\u202f]*(?:[kKmMbB]|bn|mio|mn)?$",
     re.ASCII,
@@ -258,9 +259,14 @@ def remedy_for(bad: Sequence[str]) -> str:
 
 
 def may_be_grouped(cells: Sequence[str]) -> bool:
-    """Whether every number is like 12.345, and none like 0.345: thousands, or three decimals."""
+    """Whether numbers are like 12.345 or 345, and none like 0.345: thousands, or three decimals."""
     numbers = [cell.strip() for cell in cells if cell.strip().lower() not in NO_VALUE]
-    return len(numbers) > 2 and all(map(_POINT_THOUSANDS.match, numbers))
+    points = [number for number in numbers if "." in number]
+    return (
+        len(points) > 2
+        and all(map(_POINT_THOUSANDS.match, points))
+        and all(_BELOW_THOUSAND.match(number) for number in numbers if "." not in number)
+    )
 
 
 def yaml_list(texts: Sequence[str]) -> str:

@@ -201,7 +201,7 @@ def _grouped_notes(tables: Sequence[SeriesTable], columns: Sequence[NumberColumn
     names = [f"`{each.name}`" for each in columns if may_be_grouped(_cells(tables, each.name))]
     if not names:
         return []
-    what = f"every number of {and_list(names)} has three digits after its point"
+    what = f"every point in the numbers of {and_list(names)} has three digits after it"
     return [Note(what, 'If it separates thousands, state `data.thousands: "."`, `decimal: ","`.')]
 
 

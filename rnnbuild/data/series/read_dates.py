@@ -17,6 +17,7 @@ NOT_DATES_HINT = "`data.date: none` takes each row as one step, and another colu
 
 
 ONE_FORMAT = f"a column of dates has one format throughout; {FORMATS_HINT}"
+NO_STEP = "remove the row, if it is a total or a remark and not a step"
 ROUND = "round the dates to microseconds"
 
 
@@ -83,6 +84,8 @@ def _read(texts: Sequence[str], column: str, way: Way) -> ReadDates:
                 )
                 continue
             hint = ROUND if "microsecond" in str(error) else ONE_FORMAT
+            if not any(map(str.isdigit, cell)):
+                hint = NO_STEP
             faults.append(RowFault(row, what, hint))
     return ReadDates(dates, way.order, (*faults, *_zone_faults(texts, column, way)))
 

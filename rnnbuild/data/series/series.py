@@ -34,6 +34,8 @@ class Series:
     """The columns of the file that the dates are from."""
     date_order: str | None = None
     """The order of day, month and year in them, where the form leaves that open."""
+    to_forecast: int = 0
+    """Rows of the data after the last step, which have no value."""
 
     def __len__(self) -> int:
         return len(self.values)

@@ -102,12 +102,36 @@ def test_forward_lets_the_value_before_go_on_and_remembers_it():
 
 
 def test_rows_before_the_first_value_are_skipped_as_nothing_can_fill_them():
-    series = read("date,a\n2020-01-01,\n2020-01-02,1\n2020-01-03,\n", gaps="forward")
-    np.testing.assert_array_equal(series.values[:, 0], [1, 1])
+    series = read("date,a\n2020-01-01,\n2020-01-02,1\n2020-01-03,2\n", gaps="forward")
+    np.testing.assert_array_equal(series.values[:, 0], [1, 2])
     assert series.at(0) == "2020-01-02"
     assert "the first 1 row is skipped (s.csv:2): `a` has no value there" in str(series.notes[0])
     with pytest.raises(DataError, match="`b` has no value in any row"):
         read("date,a,b\n2020-01-01,1,\n2020-01-02,1,\n", names=("a", "b"), gaps="forward")
+
+
+@pytest.mark.parametrize("gaps", ["refuse", "forward", "ignore"])
+def test_rows_at_the_end_without_a_value_are_left_to_be_forecast(gaps):
+    text = "2020-01-01,1,2\n2020-01-02,3,4\n2020-01-03,,\n2020-01-04,,\n"
+    series = read(f"date,a,b\n{text}", gaps=gaps)
+    np.testing.assert_array_equal(series.values, [[1, 2], [3, 4]])
+    assert series.filled is None
+    assert series.after_end(1) == "2020-01-03"
+    expected = "the last 2 rows have no value and are skipped (s.csv:4): forecasts begin there"
+    assert [str(note) for note in series.notes] == [expected]
+
+
+def test_the_newest_rows_are_left_to_be_forecast_where_they_come_first():
+    series = read("date,a\n2020-01-03,\n2020-01-02,2\n2020-01-01,1\n")
+    np.testing.assert_array_equal(series.values[:, 0], [1, 2])
+    assert "(s.csv:2)" in str(series.notes[1])
+
+
+def test_a_value_that_one_column_lacks_at_the_end_is_a_gap():
+    text = "date,a,b\n2020-01-01,1,2\n2020-01-02,3,\n"
+    with pytest.raises(DataError, match=r"s\.csv:3:1: no value for `b`"):
+        read(text)
+    np.testing.assert_array_equal(read(text, gaps="forward").values, [[1, 2], [3, 2]])
 
 
 def test_one_wrong_date_does_not_make_a_series_of_fillings():
