@@ -295,7 +295,7 @@ def test_the_last_month_left_blank_is_the_one_that_is_forecast() -> None:
     assert "59 steps, one for each month, from 2015-01-28 to 2019-11-28" in unfolded(result.out)
     assert "to forecast: 1 row without a value at the end" in " ".join(result.out.split())
     said = " ".join(rnnbuild("data", "config.yaml").out.split())
-    assert "The last 1 row has no value and is skipped (s.csv:61): forecasts begin there" in said
+    assert "the last row has no value and is skipped (s.csv:61): forecasts begin there" in said
 
 
 def test_a_total_below_the_dates_is_refused_by_its_line() -> None:
@@ -314,7 +314,7 @@ def test_a_total_below_the_dates_is_refused_by_its_line() -> None:
         "data: {train: s.csv, thousands: ',', window: 3}",
         "model: {layers: [{cell: gru, units: 4}]}",
     )
-    assert "s.csv:63:1: `Sum` in `month` is not a date" in rnnbuild("data", "c.yaml").err
+    assert "s.csv:63:1: `Sum` in `month` is not a date" in unfolded(rnnbuild("data", "c.yaml").out)
 
 
 def test_dates_that_are_no_steps_are_not_used_and_the_first_such_line_is_said() -> None:

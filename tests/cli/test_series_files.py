@@ -196,7 +196,7 @@ def test_digits_that_32_bits_lose_are_reported() -> None:
 def test_points_before_three_digits_are_pointed_out_where_semicolons_separate() -> None:
     write("s.csv", "date;y", DAYS, [f"{10 + n % 7}.{n % 10}50" for n in range(144)], delimiter=";")
     note = health(delimiter='";"')["reading"]
-    assert note["reason"] == "Every point in the numbers of `y` has three digits after it."
+    assert note["reason"] == "every point in the numbers of `y` has three digits after it."
     assert "reading" not in health(delimiter='";"', decimal='","', thousands='"."')
 
 

@@ -4,8 +4,8 @@ refuse    an error that names each; missing weekdays in a series of weekdays are
 forward   the value before is repeated; a step filled so is read, but never forecast
 ignore    each row is one step, whatever the time between; missing values are still refused
 
-Rows at the end without any value are no gaps, as nothing comes after them: every rule skips them, and
-forecasts begin there.
+Rows at the end without any value are no gaps, as nothing comes after them: every rule skips
+them, and forecasts begin there.
 """
 
 from collections.abc import Callable
@@ -159,7 +159,7 @@ def _to_forecast_note(rows: RawSteps, end: int) -> list[Note]:
         return []
     source, line = rows.places[end]
     note = (
-        f"the last {count:,} {agree(count, 'row has', 'rows have')} no value and "
+        f"the last {agree(count, 'row has', f'{count:,} rows have')} no value and "
         f"{agree(count, 'is', 'are')} skipped ({source}:{line}): forecasts begin there"
     )
     return [Note(note)]
@@ -288,7 +288,7 @@ def _from_first_values(rows: RawSteps, steps: Steps) -> tuple[RawSteps, Steps, l
     late = rows.names[int(known.argmax(axis=0).argmax())]
     source, line = rows.places[0]
     note = (
-        f"the first {first:,} {agree(first, 'row is', 'rows are')} skipped ({source}:{line}): "
+        f"the first {agree(first, 'row is', f'{first:,} rows are')} skipped ({source}:{line}): "
         f"`{late}` has no value there that could be repeated"
     )
     return rows.part(slice(first, None)), steps[first:] - steps[first], [Note(note, MISSED)]

@@ -1,36 +1,34 @@
 """Forecasts drawn against what happened."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
+from rnnbuild.data.series.frequency import Date
 from rnnbuild.reports.blocks import Spec
 from rnnbuild.reports.plots.marks import colour, field, number, plot
+from rnnbuild.reports.plots.step_axis import date_field, json_date, number_field
 
-Points = Sequence[tuple[int | str, float]]
-"""Values by date, as ISO 8601 has it, or by their number in the series."""
+Points = Sequence[tuple[int | Date, float]]
+"""Values by date, or by the number of their step."""
 
 HAPPENED = "what happened"
 
 
-def forecasts_plot(lines: Mapping[str, Points], roles: Mapping[str, str], name: str) -> Spec:
-    """A line for what happened and one for each forecast, by how far ahead it was made."""
+def forecasts_plot(
+    lines: Mapping[str, Points], roles: Mapping[str, str], name: str, steps: Mapping[Any, str]
+) -> Spec:
+    """A line for what happened and one for each forecast, by how far ahead it was made.
+
+    `steps` are the dates or numbers as texts.
+    """
     rows = [
-        {"x": x, "value": value, "line": line}
+        {"x": x if isinstance(x, int) else json_date(x), "step": steps[x]}
+        | {"value": value, "line": line}
         for line, points in lines.items()
         for x, value in points
     ]
-    dated = any(isinstance(row["x"], str) for row in rows)
-    x: dict[str, Any] = (
-        field(
-            "x",
-            "temporal",
-            title=None,
-            axis={"format": date_format(rows), "tickCount": {"expr": "width / 110"}},
-        )
-        if dated
-        else field("x", title="row", scale={"nice": False})
-    )
+    numbers = [x for x in steps if isinstance(x, int)]
+    x = number_field("x", numbers) if numbers else date_field("x", list(steps))
     return plot(
         f"forecasts of {name} and what happened, {len(next(iter(lines.values())))} steps",
         rows,
@@ -55,20 +53,13 @@ def forecasts_plot(lines: Mapping[str, Points], roles: Mapping[str, str], name: 
                 "encoding": {
                     "tooltip": [
                         field("line", "nominal", title="title"),
-                        field("x", "temporal" if dated else "quantitative", title="step"),
+                        field("step", "nominal", title="step"),
                         field("value", title=name, **number(6)),
                     ],
                 },
             },
         ],
     )
-
-
-def date_format(rows: Sequence[Mapping[str, Any]]) -> str:
-    """How an axis writes dates: months, days or minutes, by how long the series is."""
-    first, last = (datetime.fromisoformat(end(str(row["x"]) for row in rows)) for end in (min, max))
-    days = (last - first).days
-    return "%b %Y" if days > 180 else "%d %b" if days > 3 else "%d %b %H:%M"
 
 
 def answers_plot(pairs: Sequence[tuple[float, float]], name: str) -> Spec:

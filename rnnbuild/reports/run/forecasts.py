@@ -1,9 +1,13 @@
 """Forecasts against what happened, from the recorded answers."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
+import numpy as np
+
+from rnnbuild.data.series.frequency import Date
 from rnnbuild.formatting import plural, value_text
 from rnnbuild.reports.blocks import Figure
 from rnnbuild.reports.plots.forecasts import HAPPENED, Points, answers_plot, forecasts_plot
@@ -14,7 +18,8 @@ MOST_STEPS = 400
 """Rows that are drawn, of all columns together: the last ones."""
 MOST_COLUMNS = 4
 MOST_POINTS = 1000
-ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?")
+STEP = re.compile(r"\d{1,12}", re.ASCII)
+ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?)?", re.ASCII)
 
 Rows = Sequence[Sequence[float | None]]
 
@@ -46,7 +51,8 @@ def column_figure(answers: NumberAnswers, number: int, name: str) -> Figure:
     most = MOST_STEPS // min(columns, MOST_COLUMNS)
     first = max(0, len(answers.targets) - most)
     targets, predictions = answers.targets[first:], answers.predictions[first:]
-    places = places_of(answers, first)
+    named = places_of(answers, first)
+    places, steps = [place for place, _ in named], dict(named)
     ahead = len(targets[0]) // columns
     lines: dict[str, Points] = {HAPPENED: line_of(targets, places, 0, columns, number)}
     lines["forecast 1 step ahead"] = line_of(predictions, places, 0, columns, number)
@@ -59,23 +65,28 @@ def column_figure(answers: NumberAnswers, number: int, name: str) -> Figure:
     return Figure(
         f"forecasts-{number + 1}",
         f"forecasts of {name}, and what happened",
-        forecasts_plot(lines, roles, name),
-        lines_table(lines),
+        forecasts_plot(lines, roles, name, steps),
+        lines_table(lines, steps),
         drawn if first else "",
         list(roles.items()),
     )
 
 
-def places_of(answers: NumberAnswers, first: int) -> list[int | str]:
-    """The date of each row's first step where dates are ISO 8601, else its number from 1."""
-    dates = answers.dates
-    if dates is not None and all(ISO_DATE.fullmatch(date) for date in dates):
-        return list(dates[first:])
-    return list(range(first + 1, len(answers.targets) + 1))
+def places_of(answers: NumberAnswers, first: int) -> list[tuple[int | Date, str]]:
+    """The first step of each row, and its text: a date where all are ISO 8601, else a number.
+
+    A year, and a step of a series without dates, is its own number; other rows are counted from 1.
+    """
+    dates = answers.dates or ()
+    if dates and all(map(STEP.fullmatch, dates)):
+        return [(int(date), date) for date in dates[first:]]
+    if dates and all(map(ISO_DATE.fullmatch, dates)):
+        return [(np.datetime64(date, "us"), date) for date in dates[first:]]
+    return [(row, str(row)) for row in range(first + 1, len(answers.targets) + 1)]
 
 
 def line_of(
-    rows: Rows, places: Sequence[int | str], ahead: int, columns: int, number: int
+    rows: Rows, places: Sequence[int | Date], ahead: int, columns: int, number: int
 ) -> Points:
     """A column's value at a step of each row, `ahead` steps after its first."""
     at = ahead * columns + number
@@ -86,11 +97,11 @@ def line_of(
     ]
 
 
-def lines_table(lines: dict[str, Points]) -> Table:
+def lines_table(lines: dict[str, Points], steps: Mapping[Any, str]) -> Table:
     """A row for each step, with what happened and the forecasts of it."""
     by_line = {name: dict(points) for name, points in lines.items()}
     rows = [
-        {"step": str(place), **{name: values.get(place) for name, values in by_line.items()}}
+        {"step": steps[place], **{name: values.get(place) for name, values in by_line.items()}}
         for place in by_line[HAPPENED]
     ]
     columns = [

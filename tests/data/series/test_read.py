@@ -105,7 +105,7 @@ def test_rows_before_the_first_value_are_skipped_as_nothing_can_fill_them():
     series = read("date,a\n2020-01-01,\n2020-01-02,1\n2020-01-03,2\n", gaps="forward")
     np.testing.assert_array_equal(series.values[:, 0], [1, 2])
     assert series.at(0) == "2020-01-02"
-    assert "the first 1 row is skipped (s.csv:2): `a` has no value there" in str(series.notes[0])
+    assert "the first row is skipped (s.csv:2): `a` has no value there" in str(series.notes[0])
     with pytest.raises(DataError, match="`b` has no value in any row"):
         read("date,a,b\n2020-01-01,1,\n2020-01-02,1,\n", names=("a", "b"), gaps="forward")
 
