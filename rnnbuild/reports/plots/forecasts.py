@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rnnbuild.data.series.frequency import Date
 from rnnbuild.reports.blocks import Spec
 from rnnbuild.reports.plots.marks import colour, field, number, plot
-from rnnbuild.reports.plots.step_axis import date_field, json_date, number_field
+from rnnbuild.reports.plots.step_axis import Date, date_field, json_date, number_field
 
 Points = Sequence[tuple[int | Date, float]]
 """Values by date, or by the number of their step."""

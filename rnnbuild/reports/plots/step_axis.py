@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rnnbuild.data.series.frequency import DAY, Date, Dates, Frequency, frequency_of
 from rnnbuild.reports.plots.marks import field
 
+Date = Any
+"""One datetime64[us]; NumPy has no types for its arithmetic."""
+Dates = NDArray[np.datetime64]
 MOST_TICKS = 8
-_MINUTE, _HOUR = 60, 3600
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 SECONDS = (
     *(1, 2, 5, 10, 15, 30, *(each * _MINUTE for each in (1, 2, 5, 10, 15, 30))),
-    *(*(each * _HOUR for each in (1, 2, 3, 6, 12)), *(each * DAY for each in (1, 2, 7))),
+    *(*(each * _HOUR for each in (1, 2, 3, 6, 12)), *(each * _DAY for each in (1, 2, 7))),
 )
 """Periods that may have a tick each."""
 MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
@@ -63,16 +66,21 @@ def ticks(dates: Dates) -> Dates:
 def _periods(dates: Dates) -> list[Any]:
     seconds = dates.astype("datetime64[s]").astype(np.int64)
     months = dates.astype("datetime64[M]").astype(np.int64)
-    since_monday = seconds + 3 * DAY  # 1970 began on a Thursday
+    since_monday = seconds + 3 * _DAY  # 1970 began on a Thursday
     return [*(since_monday // each for each in SECONDS), *(months // each for each in MONTHS)]
 
 
 def tick_format(dates: Dates) -> str:
     """How ticks are written: years, months, days or times, by the distance between the dates."""
-    match frequency_of(dates):
-        case Frequency(unit="month", count=count):
-            return "%Y" if count % 12 == 0 else "%b %Y"
-    if (dates == dates.astype("datetime64[D]")).all():
+    days, months = dates.astype("datetime64[D]"), dates.astype("datetime64[M]")
+    of_month = days - months.astype("datetime64[D]")
+    to_next = (months + 1).astype("datetime64[D]") - days
+    same_time, same_day, same_end = (
+        len(np.unique(each)) == 1 for each in (dates - days, of_month, to_next)
+    )
+    if same_time and (same_day or same_end):
+        return "%b %Y" if (np.diff(months).astype(np.int64) % 12).any() else "%Y"
+    if (dates == days).all():
         return "%d %b %Y"
     if (dates == dates.astype("datetime64[m]")).all():
         return "%d %b %H:%M"

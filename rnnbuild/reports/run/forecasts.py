@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from rnnbuild.data.series.frequency import Date
 from rnnbuild.formatting import plural, value_text
 from rnnbuild.reports.blocks import Figure
 from rnnbuild.reports.plots.forecasts import HAPPENED, Points, answers_plot, forecasts_plot
+from rnnbuild.reports.plots.step_axis import Date
 from rnnbuild.runs.answers_file import NumberAnswers, SplitAnswers
 from rnnbuild.wording.table import Column, Table
 
