@@ -276,6 +276,8 @@ def _missing_key(path: Path, places: Places) -> Problem:
         "units": "say how many: `units: 64`",
         "rate": "say which share is dropped: `rate: 0.2`",
         "output_dim": "say how many numbers represent a word: `output_dim: 64`",
+        "warmup_steps": "say how many: `{name: constant, warmup_steps: 100}`; without a warm-up "
+        "the learning rate is constant anyway: `schedule: null`, or leave `schedule` out",
     }
     problem = _at(places, parent, f"`{name}` is missing {where}", hints.get(str(name)))
     # The first line of a config is not part of the mistake: only the file is named.

@@ -4,18 +4,18 @@ A resumed run is the same run only if none of this changed.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from rnnbuild.config.schema import ALTERNATIVES
 from rnnbuild.config.written import plain_values
+from rnnbuild.data.codec_of_run import codec_of_run
 from rnnbuild.data.codecs import encode_alike
-from rnnbuild.data.fingerprint import is_generated
+from rnnbuild.data.fingerprint import fingerprints_of, is_generated
 from rnnbuild.errors import Problem, RunError
-from rnnbuild.runs.codec_file import read_codec_text
 from rnnbuild.runs.config_file import resolved_values
-from rnnbuild.runs.data_file import DataFile, read_data
+from rnnbuild.runs.data_file import DataFile, data_files_of, read_data
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.environment_file import Environment, Threads, read_environment
 from rnnbuild.threads import VARIABLE
@@ -23,6 +23,7 @@ from rnnbuild.training.setup.environment import DECISIVE
 from rnnbuild.training.setup.prepare import Prepared
 from rnnbuild.training.setup.recorded_data import data_files
 from rnnbuild.typed_values import to_plain
+from rnnbuild.visible import shell_word
 
 RESTORE_BEST = "training.restore_best"
 FREE = frozenset(
@@ -38,6 +39,9 @@ FREE = frozenset(
 """Keys that a resumed run may change: its steps so far would have been the same."""
 
 BUDGET = ("training.epochs", "training.steps")
+SPLIT = "data.split"
+OTHER_NUMBERS = "its weights belong to the words, labels and scaling of before"
+OTHER_ROWS = "rows that it was trained on may now be among those that it is tested on"
 NOT_SET = "not set"
 
 
@@ -49,6 +53,8 @@ class Change:
     """A key of the config, a data file, or a setting of the environment."""
     before: str
     now: str
+    ruins: str = ""
+    """Why no run can go on after this change, accepted or not; empty where one can."""
 
     def __str__(self) -> str:
         return f"{self.what} was {self.before} and is now {self.now}"
@@ -61,7 +67,12 @@ def config_changes(run: RunDirectory, prepared: Prepared) -> list[Change]:
     now = dict(flat_items(plain_values(config, defaults=True)))
     stated = dict(flat_items(plain_values(config, defaults=False)))
     return [
-        Change(f"`{key}`", str(before.get(key, NOT_SET)), str(now.get(key, NOT_SET)))
+        Change(
+            f"`{key}`",
+            str(before.get(key, NOT_SET)),
+            str(now.get(key, NOT_SET)),
+            OTHER_ROWS if f"{key}.".startswith(f"{SPLIT}.") else "",
+        )
         for key in dict.fromkeys((*before, *now))
         if before.get(key) != now.get(key)
         # The default of a key that an older version did not have changes nothing.
@@ -80,10 +91,16 @@ def is_of_environment(change: Change) -> bool:
     return change.what.strip("`") in (*DECISIVE, VARIABLE)
 
 
-def data_changes(run: RunDirectory, prepared: Prepared, folder: Path) -> list[Change]:
-    """The files and generated rows that changed; if none did, the vocabulary and labels.
+def is_of_data(change: Change) -> bool:
+    """Whether the change is of what a run is trained on, by the config or in its files."""
+    return not is_of_environment(change) and change.what.startswith(("`data", "the "))
 
-    Raises RunError if the run's record of them is missing or damaged.
+
+def data_changes(run: RunDirectory, prepared: Prepared, folder: Path) -> list[Change]:
+    """The files and generated rows that changed, and how they become numbers.
+
+    Files by other names whose content is as before change no row. Raises RunError if the run's
+    record of the data, or its codec, is missing or damaged.
     """
     config = prepared.resolved.config
     before = {file.name: file for file in read_data(run).files}
@@ -96,17 +113,34 @@ def data_changes(run: RunDirectory, prepared: Prepared, folder: Path) -> list[Ch
             # change and generate the same, so neither can be compared; codec.json can.
             before = {name: file for name, file in before.items() if name not in programs}
             del now[generated]
+    ruins = OTHER_ROWS if generated is None and mixes_rows(run, prepared, folder) else ""
     changes = [
         Change(
             f"the {'dataset' if name == generated else 'data file'} {name}",
-            *map(content_of, (before.get(name), now.get(name))),
+            content_of(before.get(name), "not read"),
+            content_of(now.get(name), "no longer read"),
+            ruins,
         )
         for name in dict.fromkeys((*before, *now))
         if before.get(name) != now.get(name)
     ]
-    if not changes and not encode_alike(read_codec_text(run), prepared.data.codec.to_json()):
-        changes.append(Change("the encoding of the data", "as in codec.json", "different"))
+    if not encode_alike(codec_of_run(run).to_json(), prepared.data.codec.to_json()):
+        what = "the encoding of the data"
+        changes.append(Change(what, "as in codec.json", "different", OTHER_NUMBERS))
     return changes
+
+
+def mixes_rows(run: RunDirectory, prepared: Prepared, folder: Path) -> bool:
+    """Whether the files' rows changed, and rows are held out from them: not those of before."""
+    data = prepared.resolved.config.data
+    if data is None:
+        return False
+    own_files = data.validation, data.test
+    rows = zip(own_files, prepared.data.facts.rows[1:], strict=True)
+    if not any(count for file, count in rows if file is None):
+        return False
+    now = fingerprints_of(data, folder)
+    return [file.sha256 for file in now] != [file.sha256 for file in data_files_of(run)]
 
 
 def environment_changes(run: RunDirectory, environment: Environment) -> list[Change]:
@@ -135,12 +169,22 @@ def stated_number(threads: Threads) -> int | str | None:
 
 def changes_error(run: RunDirectory, changes: list[Change]) -> RunError:
     """The error that names every change and how to go on in spite of them."""
-    problems = [Problem(f"since {run.path} began, {change}") for change in changes[:-1]]
-    hint = (
-        "undo it, or add `--accept-changes`: the run then goes on, but its result is no longer "
-        "the one that an unchanged run would have reached"
-    )
-    return RunError([*problems, Problem(f"since {run.path} began, {changes[-1]}", hint=hint)])
+    from_run = f"rnnbuild train CONFIG --from {shell_word(str(run.whole.path))}"
+    reasons = list(dict.fromkeys(change.ruins for change in changes if change.ruins))
+    if reasons:
+        hint = (
+            f"undo it, since {', and '.join(reasons)}; or train a new run, which starts from its "
+            f"weights: {from_run}"
+        )
+    else:
+        hint = (
+            "undo it, or add `--accept-changes`: the run then goes on, but its result is no longer "
+            "the one that an unchanged run would have reached"
+        )
+        if any(map(is_of_data, changes)):
+            hint += f"; or train a new run, which starts from its weights: {from_run}"
+    problems = [Problem(f"since {run.path} began, {change}") for change in changes]
+    return RunError([*problems[:-1], replace(problems[-1], hint=hint)])
 
 
 def flat_items(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -153,8 +197,6 @@ def flat_items(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def content_of(file: DataFile | None) -> str:
+def content_of(file: DataFile | None, otherwise: str) -> str:
     """A file's content in short: `1,234 bytes (sha256 01ab45cd...)`."""
-    if file is None:
-        return "missing"
-    return f"{file.size:,} bytes (sha256 {file.sha256[:8]}...)"
+    return otherwise if file is None else f"{file.size:,} bytes (sha256 {file.sha256[:8]}...)"

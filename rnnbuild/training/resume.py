@@ -84,8 +84,8 @@ def resume(
 
     A run that was stopped before training began begins. A finished run is left as it is. `folds`
     trains those of a config that has any.
-    Raises RunError if something changed that was not accepted or the checkpoint does not fit, and
-    the errors of `train_on`.
+    Raises RunError if something changed that was not accepted, or that nobody can accept, or the
+    checkpoint does not fit, and the errors of `train_on`.
     """
     session = session_of(prepared)
     train_folds = folds and partial(folds, request.config)
@@ -100,7 +100,7 @@ def resume(
     if decisive and request.begin_again and all(map(is_of_environment, decisive)):
         observer.remarked(f"{run.path} begins again: {'; '.join(map(str, decisive))}")
         forget_progress(run)
-    elif decisive and not request.accept_changes:
+    elif any(each.ruins for each in decisive) or (decisive and not request.accept_changes):
         raise changes_error(run, decisive)
     checkpoint, warnings = last_checkpoint(run)
     for warning in warnings:

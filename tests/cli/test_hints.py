@@ -161,6 +161,10 @@ def followed(command: str, folder: Path) -> Result:
         ("evaluate phone", ["rnnbuild predict phone"]),
         ("evaluate runs/reviews-1", ["rnnbuild report runs/reviews-1"]),
         ("resume runs/reviews-1", ["rnnbuild resume runs/reviews-1 --epochs 4"]),
+        (
+            "resume runs/reviews-1 --set data.split.seed=3 --accept-changes",
+            ["rnnbuild train CONFIG --from runs/reviews-1"],
+        ),
         ("train reviews.yaml --run-dir runs/reviews-1", ["rnnbuild resume runs/reviews-1"]),
         ("train nowhere.yaml", ["rnnbuild init"]),
         ("train nowhere", ["rnnbuild configs"]),

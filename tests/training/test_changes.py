@@ -32,17 +32,26 @@ def stopped(reference: Path, tmp_path: Path) -> RunDirectory:
     return run
 
 
-def refusals(run: RunDirectory, values: dict[str, Any] = VALUES) -> list[str]:
-    """What changed, in the words of the refusal; nothing of the run is touched by it."""
+ACCEPTABLE = "--accept-changes"
+NEW_RUN = "rnnbuild train CONFIG --from "
+
+
+def refusals(
+    run: RunDirectory, values: dict[str, Any] = VALUES, hints: tuple[str, ...] = (ACCEPTABLE,)
+) -> list[str]:
+    """What changed, in the words of the refusal; nothing of the run is touched by it.
+
+    Changes that are not refused only until they are accepted have other `hints`.
+    """
     before = {path.name: path.read_bytes() for path in run.path.iterdir() if path.is_file()}
     with pytest.raises(RunError) as caught:
-        resume_here(run.path, values)
+        resume_here(run.path, values, accept_changes=ACCEPTABLE not in hints)
     after = {path.name: path.read_bytes() for path in run.path.iterdir() if path.is_file()}
     del before["lock"], after["lock"]
     assert after == before
     hint = caught.value.problems[-1].hint
     assert hint is not None
-    assert "--accept-changes" in hint
+    assert [each for each in (ACCEPTABLE, NEW_RUN) if each in hint] == list(hints)
     start = f"since {run.path} began, "
     return [problem.message.removeprefix(start) for problem in caught.value.problems]
 
@@ -121,23 +130,81 @@ def test_a_limit_on_the_whole_training_counts_what_came_before() -> None:
     assert limit(None, None) is None
 
 
+class Texts:
+    """A run on a file of texts, all different, of so many words; and its config."""
+
+    def __init__(self, folder: Path, words: tuple[str, ...] = ("end",), **data: Any):
+        self.file = folder / "train.csv"
+        self.rows = [
+            f"{f'{word} ' * (number + 1)},{'xy'[number % 2]}"
+            for number in range(40)
+            for word in words
+        ]
+        self.write()
+        layers = [{"cell": "simple_rnn", "units": 2}]
+        self.values: dict[str, Any] = {
+            "data": {"train": str(self.file), **data},
+            "model": {"embedding": {"output_dim": 2}, "layers": layers},
+            "training": {"epochs": 1},
+        }
+        self.run = RunDirectory(folder / "run")
+        train_here(self.run.path, self.values)
+
+    def write(self) -> None:
+        self.file.write_text("\n".join(["text,label", *self.rows]), encoding="utf-8")
+
+    def with_data(self, **data: Any) -> dict[str, Any]:
+        return {**self.values, "data": {**self.values["data"], **data}}
+
+
+def of_data(changes: list[str]) -> list[str]:
+    """Those of files and encoding; lengths of texts may change with them."""
+    return [change for change in changes if change.startswith("the ")]
+
+
 def test_changed_data_is_named(tmp_path: Path) -> None:
-    file = tmp_path / "train.csv"
-    rows = [f"word{number} end,{'xy'[number % 2]}" for number in range(40)]
-    file.write_text("\n".join(["text,label", *rows]), encoding="utf-8")
-    layers = [{"cell": "simple_rnn", "units": 2}]
-    values: dict[str, Any] = {
-        "data": {"train": str(file)},
-        "model": {"embedding": {"output_dim": 2}, "layers": layers},
-        "training": {"epochs": 1},
-    }
-    run = RunDirectory(tmp_path / "run")
-    train_here(run.path, values)
-    rows[7] = rows[7].replace("end", "End")
-    file.write_text("\n".join(["text,label", *rows]), encoding="utf-8")
-    (change,) = refusals(run, values)
-    assert change.startswith(f"the data file {file.name} was ")
+    tests = tmp_path / "tests.csv"
+    tests.write_text("text,label\nend,x\n", encoding="utf-8")
+    texts = Texts(tmp_path, validation=str(tests), test=str(tests))
+    texts.rows[7] = texts.rows[7].replace("end", "End")
+    texts.write()
+    (change,) = refusals(texts.run, texts.values, (ACCEPTABLE, NEW_RUN))
+    assert change.startswith(f"the data file {texts.file.name} was ")
     assert "bytes (sha256 " in change
+    resume_here(texts.run.path, texts.values, accept_changes=True)
+
+
+def test_rows_of_before_are_never_tested_on_by_accident(tmp_path: Path) -> None:
+    texts = Texts(tmp_path)
+    assert refusals(texts.run, texts.with_data(split={"seed": 2}), (NEW_RUN,))[-1] == (
+        "`data.split.seed` was not set and is now 2"
+    )
+    folds = refusals(texts.run, texts.with_data(split={"folds": 2}), (NEW_RUN,))
+    assert "`data.split.folds` was not set and is now 2" in folds
+    texts.rows.append("end " * 41 + ",x")
+    texts.write()
+    (change,) = of_data(refusals(texts.run, texts.values, (NEW_RUN,)))
+    assert change.startswith("the data file train.csv was ")
+
+
+def test_weights_are_never_read_by_other_numbers_of_words(tmp_path: Path) -> None:
+    texts = Texts(tmp_path, ("dot", "end"), split={"validation": 0, "test": 0})
+    texts.rows.append("end,y")  # of the same two words, this is the more common one now
+    texts.write()
+    file, encoding = of_data(refusals(texts.run, texts.values, (NEW_RUN,)))
+    assert file.startswith("the data file train.csv was ")
+    assert encoding == "the encoding of the data was as in codec.json and is now different"
+
+
+def test_a_file_that_is_no_longer_read_is_not_called_missing(tmp_path: Path) -> None:
+    texts = Texts(tmp_path)
+    other = tmp_path / "more.csv"
+    other.write_text(texts.file.read_text(encoding="utf-8") + "\nend end,x", encoding="utf-8")
+    refused = refusals(texts.run, texts.with_data(train=str(other)), (NEW_RUN,))
+    before, now = of_data(refused)
+    assert before.startswith("the data file train.csv was ")
+    assert before.endswith(") and is now no longer read")
+    assert now.startswith("the data file more.csv was not read and is now ")
 
 
 def data_files(run: RunDirectory) -> list[dict[str, Any]]:
@@ -149,7 +216,7 @@ def test_changed_rows_of_a_generated_dataset_are_named(stopped: RunDirectory) ->
     (rows,) = data_files(stopped)
     assert rows["name"] == "amazon"
     edit(stopped.data, files=[{**rows, "sha256": "0" * 64}])
-    (change,) = refusals(stopped)
+    (change,) = refusals(stopped, hints=(ACCEPTABLE, NEW_RUN))
     assert change.startswith(f"the dataset amazon was {rows['size']:,} bytes (sha256 00000000...)")
 
 
@@ -170,7 +237,7 @@ def test_data_of_a_run_of_version_0_1_is_still_compared_by_its_vocabulary(
     codec = stopped.codec.read_text(encoding="utf-8")
     assert '"the"' in codec
     stopped.codec.write_text(codec.replace('"the"', '"thy"'), encoding="utf-8")
-    (change,) = refusals(stopped)
+    (change,) = refusals(stopped, hints=(NEW_RUN,))
     assert change.startswith("the encoding of the data was as in codec.json")
 
 

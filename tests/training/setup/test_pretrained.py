@@ -4,6 +4,7 @@ import pytest
 
 import rnnbuild
 from rnnbuild.config.load import config_of
+from rnnbuild.config.written import plain_values, yaml_text
 from rnnbuild.data.text.vocabulary import FIRST_WORD
 from rnnbuild.errors import DataError
 from rnnbuild.models.code import script_of
@@ -78,6 +79,8 @@ def test_a_changed_file_of_vectors_is_named_when_a_run_goes_on(folder, tmp_path)
     files = data_files(prepared.resolved.config, folder)
     assert [file.name for file in files][-1] == "v.vec"
     write_data(run, DataRecord(folder=str(folder), files=files))
+    values = plain_values(prepared.resolved.config, defaults=False)
+    run.config.write_text(yaml_text(values), encoding="utf-8")
     assert data_changes(run, prepared, folder) == []
     (folder / "v.vec").write_text(VECTORS.replace("1 2", "1 3"))
     (change,) = data_changes(run, prepared, folder)
