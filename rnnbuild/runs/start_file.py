@@ -42,6 +42,8 @@ class StartRecord:
     """Those with weights, in order."""
     notes: tuple[str, ...] = ()
     """What else differs from that run, in sentences."""
+    warnings: tuple[str, ...] = ()
+    """Why scores may be too high: test rows that the run was trained on, in sentences."""
 
 
 START = RecordFile(StartRecord, "restore it from a copy; training goes on without it")

@@ -68,8 +68,7 @@ def train_folds(
     share = None if seconds is None else seconds / (count + 1)
     if (start := config.training.from_run) is not None:
         observer.remarked(
-            f"folds start from {start}, too: if that was trained on these rows, their scores are "
-            "not out of fold"
+            f"folds start from {start}, too: rows that it was trained on are not new to them"
         )
     for number in range(1, count + 1):
         own = replace(

@@ -1,6 +1,6 @@
 """A run that was stopped, killed or has ended, continued from its last checkpoint."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -115,7 +115,11 @@ def resume(
     if checkpoint is not None:
         restore_or_refuse(checkpoint, session)
     elif prepared.start is not None:
-        if read_start(run) != prepared.start.record:
+        before = read_start(run)
+        # The rows that it was trained on may be gone by now: they are not read again.
+        if before is None or replace(before, warnings=prepared.start.record.warnings) != (
+            prepared.start.record
+        ):
             observer.remarked(
                 f"{prepared.start.record.run}, which {run.path} starts from, has changed since: "
                 "its weights are taken as they are now"

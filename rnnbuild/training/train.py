@@ -12,6 +12,7 @@ from rnnbuild.config.schema import Config
 from rnnbuild.config.written import plain_values, yaml_text
 from rnnbuild.data.examples.splits import SplitName
 from rnnbuild.errors import TrainingError
+from rnnbuild.formatting import capitalised
 from rnnbuild.models.own_layers import notes_on_loading
 from rnnbuild.runs.codec_file import write_codec_text
 from rnnbuild.runs.data_file import DataRecord, folder_text, write_data
@@ -20,7 +21,7 @@ from rnnbuild.runs.environment_file import write_environment
 from rnnbuild.runs.facts_file import write_facts
 from rnnbuild.runs.history import HistoryLine, read_history
 from rnnbuild.runs.metrics_file import Kept, Metrics, write_metrics
-from rnnbuild.runs.start_file import StartRecord, write_start
+from rnnbuild.runs.start_file import StartRecord, read_start, write_start
 from rnnbuild.training.loop import run_loop
 from rnnbuild.training.out_of_fold import folds_of, score_out_of_fold, scores_of_folds
 from rnnbuild.training.progress.budget import budget_of
@@ -225,6 +226,7 @@ def finish(
     scored = score_held_out(session, run, observer, stop, remark)
     kept = kept_of(best, session.prepared.watching.best, history)
     evaluation = evaluation_of(data, scored, scores_of_folds(run))
+    start = read_start(run)
     metrics = Metrics(
         **vars(evaluation),
         epochs=state.epoch,
@@ -233,6 +235,7 @@ def finish(
         kept=kept,
         remarks=(
             *failures,
+            *(() if start is None else (f"{capitalised(text)}." for text in start.warnings)),
             *remarks_on_losses(evaluation, history, kept),
             *remarks_on_thawing(
                 session.prepared.resolved.stack,

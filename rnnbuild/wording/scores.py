@@ -84,8 +84,9 @@ def out_of_fold_notes(evaluation: Evaluation, split: Split) -> list[str]:
     main = evaluation.main
     values = [value for fold in evaluation.folds if (value := fold.scores[main]) is not None]
     notes = [
-        f"Out of fold, {len(evaluation.folds)} folds: a row is answered by a model that was not "
-        "trained on it. The saved model, trained on all rows but those of validation, is another.",
+        f"Out of fold, {len(evaluation.folds)} folds: a row is answered by the model that was "
+        "trained on the other folds. The saved model, trained on all rows but those of validation, "
+        "is another.",
     ]
     if len(values) > 1:
         notes.append(

@@ -52,5 +52,5 @@ def start_table(start: StartRecord) -> Table:
         Column("reason", "", wrap="words"),
     ]
     rows = [asdict(layer) for layer in start.layers]
-    notes = [f"{capitalised(note)}." for note in start.notes]
+    notes = [f"{capitalised(note)}." for note in (*start.warnings, *start.notes)]
     return Table(columns, rows, title=f"From {source_text(start)}{kept_text(start)}", notes=notes)

@@ -40,7 +40,7 @@ def test_scores_say_that_they_are_out_of_fold_and_of_which_model(pair: list[Path
         assert "out-of-fold scores over 60 examples" in shown.out
         assert widest(shown.out) <= 80
         text = " ".join(shown.out.split())
-        assert "Out of fold, 2 folds: a row is answered by a model that was not trained on" in text
+        assert "Out of fold, 2 folds: a row is answered by the model that was trained on" in text
         assert "The saved model, trained on all rows but those of validation, is another." in text
         assert "Accuracy by fold: " in text
     assert "2 of 2 folds tested" in rnnbuild("runs", pair[0]).out

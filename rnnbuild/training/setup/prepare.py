@@ -22,6 +22,7 @@ from rnnbuild.runs.checkpoint_files import checkpoint_paths
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.tasks.facts import Task
 from rnnbuild.training.setup.class_weight import class_weights_of
+from rnnbuild.training.setup.known_rows import warnings_on_known_rows
 from rnnbuild.training.setup.machine import refuse_missing_gpu, refuse_too_large
 from rnnbuild.training.setup.pretrained import coverage, vectors_of
 from rnnbuild.training.setup.start import Start, start_from
@@ -92,7 +93,8 @@ def prepare(
         prepared = replace(prepared, data=replace(data, notes=notes), vectors=vectors)
     if source is not None:
         start = start_from(source, prepared.resolved, data.codec, vectors)
-        prepared = replace(prepared, start=start)
+        warnings = warnings_on_known_rows(source, config.data, folder, data)
+        prepared = replace(prepared, start=start.with_warnings(warnings))
     return prepared
 
 

@@ -1,7 +1,7 @@
 """A run that training starts from: its weights, as far as layers are alike."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,10 @@ class Start:
     own_rows: NDArray[np.bool_] | None
     """Rows of the embedding (ids,) that pretrained vectors are for."""
     record: StartRecord
+
+    def with_warnings(self, warnings: tuple[str, ...]) -> "Start":
+        """The same with sentences on why scores may be too high."""
+        return replace(self, record=replace(self.record, warnings=warnings))
 
     def weights_from(self, resolved: ResolvedConfig, fresh: Any) -> list[NDArray[Any]]:
         """The weights of a model, from its `fresh` ones: what is not taken over stays."""
@@ -89,6 +93,7 @@ def files_started_from(config: Config, folder: Path, begun: RunDirectory) -> lis
     if source is None:
         return []
     files = [source.config, source.resolved, source.facts, source.codec, source.history]
+    files += [source.data, source.start]
     finished = is_there(source.metrics)
     files += [source.metrics, source.model] if finished else checkpoint_paths(source)
     return [path for path in files if path.is_file()]
