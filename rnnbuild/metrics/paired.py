@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnbuild.metrics.scoring import Score
-from rnnbuild.metrics.seeds import ROUNDING, BySeed, mean_over_seeds, standard_error, t_below
+from rnnbuild.metrics.seeds import BySeed, mean_over_seeds, standard_error, t_below
 from rnnbuild.metrics.sign_test import SignTest
 
 
@@ -61,9 +61,7 @@ def paired(first: BySeed, second: BySeed) -> Paired:
     if difference.value is None or difference.count < 2:
         return Paired(difference, None)
     if difference.no_interval:
-        # What is left of a difference of 0 after rounding is none.
-        mean = difference.value if abs(difference.value) > ROUNDING * size else 0.0
-        return Paired(difference, SignTest(mean, difference.count))
+        return Paired(difference, SignTest(difference.value, difference.count))
     return Paired(
         difference, TTest(difference.value, standard_error(differences), difference.count)
     )

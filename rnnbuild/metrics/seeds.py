@@ -17,7 +17,8 @@ BySeed = Mapping[int, float]
 """A value for each seed."""
 
 ROUNDING = 1e-12
-"""A spread below this share of the values is what is left of equal ones after rounding."""
+"""A spread below this share of the values is what is left of equal ones after rounding, and a mean
+below it is 0."""
 
 
 def mean_over_seeds(
@@ -31,10 +32,13 @@ def mean_over_seeds(
     count = len(values)
     if not count:
         return Score(None, None, None, 0)
+    size = float(np.max(np.abs(values))) if size is None else size
     mean = float(np.mean(values))
+    if abs(mean) <= ROUNDING * size:
+        mean = 0.0
     if count == 1:
         return Score(mean, None, None, count, "one seed says nothing of others")
-    if np.ptp(values) <= ROUNDING * (np.max(np.abs(values)) if size is None else size):
+    if np.ptp(values) <= ROUNDING * size:
         return Score(mean, None, None, count, same_text(count))
     error = standard_error(values)
     margin = t_quantile(count - 1, (1 + CONFIDENCE) / 2) * error

@@ -56,6 +56,8 @@ class Overview:
     """Number of folds that are tested on one after another, before the run's own model is trained;
     None where there is one test split. The score on test is out of fold then."""
     folds_tested: int = 0
+    token: str = "token"
+    """What the tokens of a language model are; `token` before its end."""
 
 
 def overview_or_damage(run: RunDirectory) -> Overview:
@@ -94,6 +96,7 @@ def overview_of(run: RunDirectory) -> Overview:
         higher_is_better=main.higher_is_better,
         watched=watched,
         folds=folds,
+        token=next((s.token for s in ((metrics and metrics.text) or {}).values()), "token"),
         folds_tested=sum(is_there(run.fold(number + 1).metrics) for number in range(folds or 0)),
         **(final_score(metrics) if metrics else score_so_far(kept or last_of(lines), main.name)),
     )

@@ -17,6 +17,7 @@ from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.environment_file import read_environment
 from rnnbuild.runs.facts_file import read_facts
 from rnnbuild.runs.history import HistoryLine, read_history, read_timings
+from rnnbuild.runs.loss_verdict import loss_verdict
 from rnnbuild.runs.metrics_file import Metrics, Split, Values, read_metrics
 from rnnbuild.runs.overview import data_text
 from rnnbuild.runs.record import is_there
@@ -77,7 +78,14 @@ def results_of(
         facts=variant_facts(study, plan, finished, latencies),
         runs=tuple(each.result for each in finished),
         failures=tuple(failures),
+        folds=len(metrics.folds or ()) or None,
+        token="token" if other_rows else token_in(metrics),
     )
+
+
+def token_in(metrics: Metrics) -> str:
+    """What the tokens of a run are; `token` where that is not known, or they are none."""
+    return next((size.token for size in (metrics.text or {}).values()), "token")
 
 
 def finished_runs(
@@ -157,7 +165,7 @@ def variant_facts(
 def run_result(variant: str, seed: int, run: RunDirectory, metrics: Metrics) -> RunResult:
     """What one finished run showed. Raises RunError where its history is damaged."""
     history, timings = read_history(run.history), read_timings(run.timings)
-    best = kept_line(history, metrics)
+    best, verdict = kept_line(history, metrics), loss_verdict(history)
     seconds = {line.steps: each.seconds for line, each in zip(history, timings, strict=False)}
     return RunResult(
         variant=variant,
@@ -171,6 +179,7 @@ def run_result(variant: str, seed: int, run: RunDirectory, metrics: Metrics) -> 
         validation_loss=best.scores("validation").get("loss") if best else None,
         seconds=timings[-1].seconds if timings else 0.0,
         seconds_to_best=seconds.get(best.steps) if best else None,
+        still_falling=verdict is not None and verdict.kind == "falling",
     )
 
 

@@ -1,4 +1,4 @@
-"""What a study showed, in sentences: verdicts first, then the best variant, then their limits."""
+"""What a study showed, in sentences: the best variant first, then verdicts, then their limits."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -15,15 +15,18 @@ from rnnbuild.wording.study import margin_text, scored, unit_of_differences
 
 NAMED = 6
 """Number of variants, or pairs, that a sentence names."""
+SOME = 4
+"""Of so many runs, one is enough to be spoken of."""
+PAIR_VERDICTS = (("better", "worse"), ("equivalent",), ("inconclusive",))
 
 
 def conclusions(findings: Findings, pareto: Pareto, *, selection: bool = True) -> list[str]:
     """Sentences, the most important first; without `selection` none says what is selected."""
     verdicts = of_pairs(findings) if findings.reference is None else from_reference(findings)
     return [
+        *(selected(findings) if selection else ()),
         *verdicts,
         *guarantee(findings),
-        *(selected(findings) if selection else ()),
         *beside_trivial(findings),
         *sufficient(findings, pareto),
         *limits(findings),
@@ -82,7 +85,15 @@ def of_pairs(findings: Findings) -> Iterator[str]:
     total = plural(count, "pair")
     if not findings.same_rows:
         total += " with the same rows"
-    for verdicts in (("better", "worse"), ("equivalent",), ("inconclusive",)):
+    if count > 1:
+        yield (
+            "All pairs are compared, since no variant is the config as given: a study with "
+            "`--reference NAME` compares the others with one alone."
+        )
+    if count > NAMED:
+        yield numbers_of_pairs(findings, total)
+        return
+    for verdicts in PAIR_VERDICTS:
         having = [each for each in findings.differences if each.verdict in verdicts]
         if not having:
             continue
@@ -98,6 +109,22 @@ def of_pairs(findings: Findings) -> Iterator[str]:
             verb = "differs" if len(having) == 1 else "differ"
             texts = [better_than(each, labels, findings) for each in having]
             yield f"{start} {verb} in {scored(findings)}: {few(texts)}"
+
+
+def numbers_of_pairs(findings: Findings, total: str) -> str:
+    """How many pairs differ, are equivalent, and are inconclusive."""
+    numbers = [
+        sum(each.verdict in verdicts for each in findings.differences) for verdicts in PAIR_VERDICTS
+    ]
+    differ, equivalent, inconclusive = numbers
+    parts = [f"{differ} of {total} {'differs' if differ == 1 else 'differ'} in {scored(findings)}"]
+    if findings.margin is not None:
+        parts.append(
+            f"{equivalent} {'is' if equivalent == 1 else 'are'} equivalent, differing by less than "
+            f"{margin_text(findings)}"
+        )
+    parts.append(f"{inconclusive} {'is' if inconclusive == 1 else 'are'} not shown to differ")
+    return f"{'; '.join(parts)}. The table of differences has each."
 
 
 def better_than(difference: Difference, labels: Mapping[str, str], findings: Findings) -> str:
@@ -182,7 +209,7 @@ def selected(findings: Findings) -> Iterator[str]:
         yield "No variant is selected: there are no validation scores."
         return
     best = findings.variant(findings.best)
-    name = metric_noun(findings.results.metric)
+    name = metric_noun(findings.results.metric, findings.results.token)
     alike = [
         f"`{each.label}`"
         for each in findings.variants
@@ -207,7 +234,7 @@ def selected(findings: Findings) -> Iterator[str]:
     elif findings.reference is not None:
         reference = findings.variant(findings.reference)
         compared = f"; that of `{reference.label}`, the reference, is {score_and_bounds(reference)}"
-    yield f"Its test {name} is {score_and_bounds(best)}{compared}."
+    yield f"Its {scored(findings)} is {score_and_bounds(best)}{compared}."
 
 
 def beside_trivial(findings: Findings) -> Iterator[str]:
@@ -279,6 +306,7 @@ def limits(findings: Findings) -> Iterator[str]:
             "selected: scores of other rows cannot be compared."
         )
     yield from different_steps(findings)
+    yield from too_short(findings)
     if findings.on_validation:
         yield (
             "There are no test rows: variants are compared on the validation rows, which also "
@@ -298,6 +326,19 @@ def limits(findings: Findings) -> Iterator[str]:
             f"{plural(failed, 'run')} failed and {verb} left out, which flatters a variant that "
             "fails often."
         )
+
+
+def too_short(findings: Findings) -> Iterator[str]:
+    """Whether many runs ended too early, a quarter of them or more: others might learn more yet."""
+    runs = findings.results.runs
+    falling = sum(bool(run.still_falling) and run.best_epoch == run.epochs for run in runs)
+    if not falling or falling * SOME < len(runs):
+        return
+    yield (
+        f"In {falling:,} of {plural(len(runs), 'run')} the last epoch was the best and the "
+        "validation loss was still falling: more epochs may change the order. A study with "
+        f"`--epochs {2 * max(run.epochs for run in runs)}` trains for twice as long."
+    )
 
 
 def different_steps(findings: Findings) -> Iterator[str]:

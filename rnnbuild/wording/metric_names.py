@@ -36,9 +36,10 @@ def metric_of_training(name: str, main: str) -> str:
     return next((m.name for each in beside_main for m in each if m.name == of_tokens), name)
 
 
-def metric_noun(name: str) -> str:
+def metric_noun(name: str, token: str = ANY_TOKEN) -> str:
     """The name as a sentence takes it, one thing: `loss in nats per token`."""
-    return f"loss in {metric_name(name)}" if name == NATS_A_TOKEN.name else metric_name(name)
+    shown = metric_name(name, token)
+    return f"loss in {shown}" if name == NATS_A_TOKEN.name else shown
 
 
 def followed(*metrics: str, token: str = ANY_TOKEN) -> dict[str, str]:

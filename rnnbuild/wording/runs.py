@@ -47,7 +47,7 @@ def overview_row(overview: Overview, differing: Mapping[str, Any]) -> dict[str, 
     """A run's raw values, and the texts that the list shows for them."""
     trained_here = overview.status != "adopted"
     split = "out-of-fold" if overview.folds and overview.split == "test" else overview.split
-    what = f"{split} {metric_name(overview.metric)}" if split else ""
+    what = f"{split} {metric_name(overview.metric, overview.token)}" if split else ""
     return {
         **asdict(overview),
         "what": what,

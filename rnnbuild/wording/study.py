@@ -48,7 +48,8 @@ def study_document(findings: Findings, pareto: Pareto) -> dict[str, Any]:
 
 def scored(findings: Findings) -> str:
     """`test accuracy`."""
-    return f"{findings.results.split} {metric_noun(findings.results.metric)}"
+    results = findings.results
+    return f"{results.split_name} {metric_noun(results.metric, results.token)}"
 
 
 def unit_of_differences(unit: Unit) -> str:
@@ -313,6 +314,7 @@ def pareto_table(findings: Findings, pareto: Pareto) -> Table:
     return Table(
         columns,
         rows,
-        title=f"validation {metric_noun(findings.results.metric)} against cost",
+        title="validation "
+        f"{metric_noun(findings.results.metric, findings.results.token)} against cost",
         notes=notes,
     )

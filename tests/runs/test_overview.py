@@ -1,6 +1,7 @@
 """A run at a glance: its progress, its score, and what is damaged."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from rnnbuild.errors import RunError
 from rnnbuild.runs.checkpoint_files import Header, checkpoint_path
 from rnnbuild.runs.directory import RunDirectory, locked
-from rnnbuild.runs.metrics_file import read_metrics
+from rnnbuild.runs.metrics_file import TextSize, read_metrics, write_metrics
 from rnnbuild.runs.overview import overview_of, overview_or_damage
 from tests.runs.fixture import copy_of_the_run
 
@@ -29,6 +30,15 @@ def test_a_finished_run_has_its_test_score_with_its_interval(run: RunDirectory) 
     assert (overview.epochs, overview.epochs_planned, overview.steps) == (2, 2, 6)
     assert overview.parameters == 285
     assert overview.seconds == 3.083
+
+
+def test_what_the_tokens_are_is_read_from_the_scores(run: RunDirectory) -> None:
+    metrics = read_metrics(run)
+    assert metrics is not None
+    assert overview_of(run).token == "token"
+    size = TextSize(tokens=9, characters=9, token="character")
+    write_metrics(run, replace(metrics, text={"test": size}))
+    assert overview_of(run).token == "character"
 
 
 def test_a_stopped_run_has_the_validation_score_of_the_weights_to_be_kept(

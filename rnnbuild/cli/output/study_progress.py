@@ -11,6 +11,7 @@ from rnnbuild.runs.metrics_file import Metrics, read_metrics
 from rnnbuild.runs.study.states_file import State
 from rnnbuild.studies.job import Job
 from rnnbuild.wording.growing_table import GrowingTable
+from rnnbuild.wording.language_model import token_of
 from rnnbuild.wording.metric_names import metric_name
 from rnnbuild.wording.study_rows import RunLabel, study_row, study_rows
 
@@ -43,7 +44,10 @@ class RunRows:
             self.screen.note(f"{label} is done, without a score")
         else:
             if self.table is None:
-                metric, labels = metric_name(metrics.main), self.labels.values()
+                metric, labels = (
+                    metric_name(metrics.main, token_of(metrics, split)),
+                    self.labels.values(),
+                )
                 self.table = study_rows(split, metric, labels, self.screen.width)
             seconds = monotonic() - self.begun[job.name]
             score = metrics.scores[split][metrics.main].value

@@ -31,7 +31,7 @@ def costs_section(records: StudyRecords) -> Section:
 def cost_figure(records: StudyRecords, cost: str, front: tuple[str, ...]) -> Figure:
     """Validation scores against parameters or latency."""
     findings = records.findings
-    name = metric_noun(records.results.metric)
+    name = metric_noun(records.results.metric, records.results.token)
     axis = cost if cost == "parameters" else f"milliseconds of one {answered(findings)}"
     costed = []
     for variant in findings.variants:

@@ -28,9 +28,9 @@ def page_of_study(study: StudyDirectory) -> Page:
 def lead(records: StudyRecords) -> str:
     """What is compared: variants, seeds, data and metric."""
     results, plan = records.results, records.results.plan
-    rows = results.rows.get(results.split, 0)
+    rows = plural(results.rows.get(results.split, 0), TASKS[results.task].example)
     return (
         f"{plural(len(plan.variants), 'variant')} by {plural(len(plan.seeds), 'seed')} of a model "
-        f"that {TASKS[results.task].does} `{results.data}`, compared by {results.split} "
-        f"{metric_noun(results.metric)} on {plural(rows, TASKS[results.task].example)}."
+        f"that {TASKS[results.task].does} `{results.data}`, compared by {results.split_name} "
+        f"{metric_noun(results.metric, results.token)} on {rows}."
     )

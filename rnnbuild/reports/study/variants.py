@@ -45,8 +45,8 @@ def variants_figure(records: StudyRecords) -> Figure:
         for seed, value in variant.values.items()
     ]
     better = "Higher" if higher_is_better(results.metric) else "Lower"
-    name = metric_noun(results.metric)
-    about = f"of each variant on {results.split}"
+    name = metric_noun(results.metric, results.token)
+    about = f"of each variant on {results.split_name}"
     return Figure(
         "scores",
         f"{scored(findings)} of each variant, beside the best trivial answer",

@@ -38,6 +38,8 @@ class RunResult:
     """Training time."""
     seconds_to_best: Seconds | None = None
     """Training time until the weights that were kept; None where it is not known."""
+    still_falling: bool | None = None
+    """Whether the validation loss still fell at the end; None in results of older versions."""
 
     @property
     def gap(self) -> float | None:
@@ -94,6 +96,10 @@ class Results:
     runs: tuple[RunResult, ...]
     """Of the finished ones, in the order of the plan: by variant, then by seed."""
     failures: tuple[Failure, ...] = ()
+    folds: Count | None = None
+    """Number of folds, if test scores are out of fold."""
+    token: str = "token"
+    """What a language model's tokens are, where they are the same in all variants."""
 
     def __post_init__(self) -> None:
         """Raises ValueError where the facts are not those of the plan's variants."""
@@ -104,6 +110,11 @@ class Results:
     def split(self) -> str:
         """The split on which variants are compared: test, else validation."""
         return "test" if self.rows.get("test") else "validation"
+
+    @property
+    def split_name(self) -> str:
+        """`validation`, `test`, or `out-of-fold`."""
+        return "out-of-fold" if self.split == "test" and self.folds else self.split
 
 
 RESULTS = RecordFile(Results, "delete it: `rnnbuild study` writes it again")
