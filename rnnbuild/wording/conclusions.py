@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from rnnbuild.formatting import difference_text, first_few, interval_text, plural, score_text
-from rnnbuild.metrics.metric import points_in
+from rnnbuild.metrics.metric import points_in, range_of
 from rnnbuild.metrics.power import MOST_SEEDS
 from rnnbuild.metrics.tasks import best_of, is_better
 from rnnbuild.studies.differences import Difference
@@ -330,8 +330,14 @@ def limits(findings: Findings) -> Iterator[str]:
 
 def too_short(findings: Findings) -> Iterator[str]:
     """Whether many runs ended too early, a quarter of them or more: others might learn more yet."""
-    runs = findings.results.runs
-    falling = sum(bool(run.still_falling) and run.best_epoch == run.epochs for run in runs)
+    results, runs = findings.results, findings.results.runs
+    perfect = range_of(results.unit)[1 if results.higher_is_better else 0]
+    falling = sum(
+        bool(run.still_falling)
+        and run.best_epoch == run.epochs
+        and run.validation.get(results.metric) != perfect
+        for run in runs
+    )
     if not falling or falling * SOME < len(runs):
         return
     yield (
