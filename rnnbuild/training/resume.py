@@ -14,6 +14,7 @@ from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.history import line_texts, read_history, rewrite
 from rnnbuild.runs.loss_verdict import loss_verdict
 from rnnbuild.runs.metrics_file import read_metrics
+from rnnbuild.runs.record import is_there
 from rnnbuild.runs.resumptions import Resumption, append_resumption
 from rnnbuild.runs.start_file import read_start
 from rnnbuild.training.changes import (
@@ -28,7 +29,7 @@ from rnnbuild.training.changes import (
     is_of_environment,
 )
 from rnnbuild.training.loop import is_over
-from rnnbuild.training.out_of_fold import lacks_folds
+from rnnbuild.training.out_of_fold import folds_of, lacks_folds
 from rnnbuild.training.progress.budget import budget_of
 from rnnbuild.training.progress.checkpoint import (
     Checkpoint,
@@ -172,9 +173,21 @@ def remarks_on_resuming(
     run: RunDirectory, training: TrainingConfig, state: TrainingState, changes: list[Change]
 ) -> list[str]:
     """Where the run goes on, and how it may differ from one that was never interrupted."""
+    place = f"at step {state.steps + 1}, in epoch {state.epoch + 1}"
+    folds = folds_of(run)
+    if any(fold.began for fold in folds):
+        tested = sum(is_there(fold.metrics) for fold in folds)
+        model = f"goes on {place}" if state.steps else "begins"
+        remarks = [
+            f"{run.path} goes on: {tested} of {len(folds)} folds are tested, and those that have "
+            f"not finished come first; then its own model {model}"
+        ]
+    elif state.steps:
+        remarks = [f"{run.path} goes on {place}"]
+    else:
+        remarks = [f"{run.path} has no checkpoint yet: it starts from the beginning"]
     if not state.steps:
-        return [f"{run.path} has no checkpoint yet: it starts from the beginning"]
-    remarks = [f"{run.path} goes on at step {state.steps + 1}, in epoch {state.epoch + 1}"]
+        return remarks
     longer = any(change.what.strip("`") in BUDGET for change in changes)
     if longer and depends_on_end(training.schedule):
         remarks.append(
