@@ -2,8 +2,9 @@
 
 Columns that do not fit side by side go below, as further blocks of the same table. Each block
 begins with the columns that name a row; where these leave no room beside them, they get a line of
-their own, and the values follow indented. Sentences alone are wrapped. What is wider than the
-screen by itself, as a long path, is left to it.
+their own, and the values follow indented. A column without a header stays beside the one before it,
+which says what it is, if both fit. Sentences alone are wrapped. What is wider than the screen by
+itself, as a long path, is left to it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -133,15 +134,14 @@ def blocks(strips: Sequence[Strip], keys: int, width: int | None) -> list[list[T
     if total(strips) <= width:
         return [[tier_of(strips, width)]]
     names, values = strips[:keys], strips[keys:]
+    above = [tier_of(group, width) for group in groups(units(names, width), width)]
     if not values:
-        return [[tier_of(group, width) for group in groups(names, width)]]
-    beside = width - total(names) - GAP
-    if beside >= max(strip.least for strip in values):
-        return [[tier_of([*names, *group], width)] for group in groups(values, beside)]
-    above = [tier_of(group, width) for group in groups(names, width)]
-    return [
-        [*above, tier_of(group, width - INDENT, INDENT)] for group in groups(values, width - INDENT)
-    ]
+        return [above]
+    beside, below = width - total(names) - GAP, width - INDENT
+    together = units(values, below)
+    if beside >= max(map(total, together)):
+        return [[tier_of([*names, *group], width)] for group in groups(together, beside)]
+    return [[*above, tier_of(group, below, INDENT)] for group in groups(together, below)]
 
 
 def total(strips: Sequence[Strip]) -> int:
@@ -149,14 +149,26 @@ def total(strips: Sequence[Strip]) -> int:
     return sum(strip.least for strip in strips) + GAP * (len(strips) - 1)
 
 
-def groups(strips: Sequence[Strip], room: int) -> Iterator[list[Strip]]:
-    """As many strips side by side as there is room for, at least one, then the next ones."""
-    group: list[Strip] = []
+def units(strips: Sequence[Strip], room: int) -> list[list[Strip]]:
+    """Strips that stay side by side: those without a header belong to the one before them, unless
+    there is no room for both."""
+    together: list[list[Strip]] = []
     for strip in strips:
-        if group and total([*group, strip]) > room:
+        if together and not any(strip.header) and total([*together[-1], strip]) <= room:
+            together[-1].append(strip)
+        else:
+            together.append([strip])
+    return together
+
+
+def groups(together: Sequence[Sequence[Strip]], room: int) -> Iterator[list[Strip]]:
+    """As many units side by side as there is room for, at least one, then the next ones."""
+    group: list[Strip] = []
+    for unit in together:
+        if group and total([*group, *unit]) > room:
             yield group
             group = []
-        group.append(strip)
+        group.extend(unit)
     yield group
 
 

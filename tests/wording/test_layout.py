@@ -123,3 +123,32 @@ def test_control_characters_are_visible_and_markup_is_verbatim(label):
         assert text.count(visible(label)) >= 2
         assert "\x1b" not in text
         assert "\t" not in text
+
+
+def test_a_column_without_a_header_stays_beside_the_one_that_says_what_it_is():
+    columns = [
+        Column("run", "run"),
+        Column("epochs", "epochs"),
+        Column("what", "score"),
+        Column("score", ""),
+        Column("time", "time"),
+    ]
+    row = {"run": "runs/a-1", "epochs": "2/2", "what": "test macro F1", "score": 0.25, "time": "9s"}
+    assert lines_of(Table(columns, [row]), 34) == [
+        "run       epochs",
+        "runs/a-1  2/2",
+        "",
+        "run       score",
+        "runs/a-1  test macro F1  0.25",
+        "",
+        "run       time",
+        "runs/a-1  9s",
+    ]
+    assert lines_of(Table(columns, [row]), 24)[5:9] == [
+        "run",
+        "  score",
+        "runs/a-1",
+        "  test macro F1  0.25",
+    ]
+    # Narrower than both together.
+    assert "  test macro F1" in lines_of(Table(columns, [row]), 18)
