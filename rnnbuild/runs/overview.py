@@ -37,7 +37,7 @@ class Overview:
     epochs_planned: int = 0
     steps: int = 0
     seconds: float = 0.0
-    """Training time."""
+    """Training time; of a run with folds, that of their models too."""
     parameters: int | None = None
     split: str = ""
     metric: str = ""
@@ -71,13 +71,13 @@ def overview_or_damage(run: RunDirectory) -> Overview:
 def overview_of(run: RunDirectory) -> Overview:
     """The overview of a run. Raises RunError or ConfigError where a file is damaged."""
     config, facts = config_of_run(run), read_facts(run)
-    lines, timings = read_history(run.history), read_timings(run.timings)
+    lines = read_history(run.history)
     metrics, adopted = read_metrics(run), read_adopted(run)
+    epochs = sum(line.step is None for line in lines)
     # A run that was stopped within an epoch has come further than its last evaluation.
-    epochs, last = sum(line.step is None for line in lines), checkpoint_paths(run)[-1:]
-    saved_steps = steps_of(last[0]) if last else 0
-    checkpoint = (header_of(last[0]) if last else None) or Header(best_steps=0)
-    folds = config.data.folds if config.data is not None else None
+    saved_steps = max(map(steps_of, checkpoint_paths(run)), default=0)
+    count = config.data.folds if config.data is not None else None
+    folds = [run.fold(number + 1) for number in range(count or 0)]
     main, watched = main_metric(facts), watched_metric(config, facts)
     kept = best_evaluation(lines, watched) if config.training.restore_best else None
     return Overview(
@@ -87,19 +87,31 @@ def overview_of(run: RunDirectory) -> Overview:
         task=facts.task,
         data=adopted.file if adopted else data_text(config),
         layers=layers_text(config),
-        epochs=max(epochs, checkpoint.epoch or 0),
+        epochs=max(epochs, last_header(run).epoch or 0),
         epochs_planned=0 if adopted else config.training.epochs,
         steps=max(lines[-1].steps if lines else 0, saved_steps),
-        seconds=max(timings[-1].seconds if timings else 0.0, checkpoint.seconds or 0.0),
+        seconds=sum(map(training_seconds, (run, *folds))),
         parameters=metrics.parameters if metrics else None,
         metric=main.name,
         higher_is_better=main.higher_is_better,
         watched=watched,
-        folds=folds,
+        folds=count,
         token=next((s.token for s in ((metrics and metrics.text) or {}).values()), "token"),
-        folds_tested=sum(is_there(run.fold(number + 1).metrics) for number in range(folds or 0)),
+        folds_tested=sum(is_there(fold.metrics) for fold in folds),
         **(final_score(metrics) if metrics else score_so_far(kept or last_of(lines), main.name)),
     )
+
+
+def last_header(run: RunDirectory) -> Header:
+    """The header of a run's last checkpoint; that of a run at its start where there is none."""
+    last = checkpoint_paths(run)[-1:]
+    return (header_of(last[0]) if last else None) or Header(best_steps=0)
+
+
+def training_seconds(run: RunDirectory) -> float:
+    """How long a run's own model was trained so far. Raises RunError where a file is damaged."""
+    timings = read_timings(run.timings)
+    return max(timings[-1].seconds if timings else 0.0, last_header(run).seconds or 0.0)
 
 
 def status_of(run: RunDirectory, metrics: Metrics | None, adopted: Adopted | None) -> Status:

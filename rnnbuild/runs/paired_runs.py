@@ -223,11 +223,19 @@ def other_rows_error(first: ScoredRun, run: ScoredRun) -> RunError:
     ours, theirs = first.listed.keys, run.listed.keys
     keys = [f"`{key}`" for key in {**ours, **theirs} if key.startswith("data.")]
     differing = [key for key in keys if ours.get(key.strip("`")) != theirs.get(key.strip("`"))]
+    differ = f"; the configs differ in {first_few(differing)}" if differing else ""
+    both, split = f"{first.path} and {run.path}", first.answers.split
+    if known == others:
+        folds = first.listed.overview.folds or run.listed.overview.folds
+        return RunError(
+            f"{both} were scored on the same {known.total():,} {split} rows, but in other "
+            + ("folds, by models that were trained on other rows" if folds else "order"),
+            f"compare runs {'with the same folds' if folds else 'on the same files'}{differ}",
+        )
     return RunError(
-        f"{first.path} and {run.path} were scored on different {first.answers.split} rows: "
+        f"{both} were scored on different {split} rows: "
         f"{(known & others).total():,} of {known.total():,} and {others.total():,} are the same",
-        "only scores on the same rows can be compared"
-        + (f"; the configs differ in {first_few(differing)}" if differing else ""),
+        f"only scores on the same rows can be compared{differ}",
     )
 
 

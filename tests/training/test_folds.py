@@ -21,7 +21,10 @@ from rnnbuild.config.load import config_of
 from rnnbuild.errors import Interrupted, RunError
 from rnnbuild.runs.answers_file import LabelAnswers, read_answers
 from rnnbuild.runs.directory import RunDirectory, locked, run_at
+from rnnbuild.runs.history import read_timings
 from rnnbuild.runs.metrics_file import Metrics, read_metrics
+from rnnbuild.runs.overview import overview_of
+from rnnbuild.runs.paired_runs import paired_runs
 from rnnbuild.training.folds import resume_whole, train_whole
 from rnnbuild.training.out_of_fold import score_out_of_fold
 from rnnbuild.training.progress.observer import Observer, Silence
@@ -271,6 +274,11 @@ def test_a_run_that_was_killed_goes_on_to_the_same_bits(
     assert_same_whole(run, whole)
     assert [path.stat().st_mtime_ns for path in finished] == before
     assert not any(text.startswith("fold 1 of") for text in heard.texts)
+    model = "begins" if training == 2 else "goes on at step 3, in epoch 1"
+    assert heard.texts[0] == (
+        f"{run} goes on: {training - 1} of 2 folds are tested, and those that have not finished "
+        f"come first; then its own model {model}"
+    )
 
 
 @pytest.mark.torture
@@ -289,6 +297,30 @@ def test_ctrl_c_in_a_fold_names_the_whole_run_to_continue(
     assert "fold 2 of 2: training begins" not in heard.texts
     assert any(text.startswith("fold 2 of 2: ") and "goes on at" in text for text in heard.texts)
     assert_same_whole(run, whole)
+
+
+def test_the_time_of_a_run_is_that_of_all_its_models(whole: Path) -> None:
+    run = RunDirectory(whole)
+    models = [run, *(run.fold(number) for number in range(1, FOLDS + 1))]
+    own = [overview_of(model).seconds for model in models]
+    last = [read_timings(model.timings)[-1].seconds for model in models]
+    assert own[0] >= sum(last) > last[0]
+    # A checkpoint's time is not rounded, that of an evaluation is.
+    assert own[0] == pytest.approx(sum(last), abs=0.1)
+
+
+def test_runs_on_other_folds_have_the_same_rows_but_not_the_same_models(
+    folder: Path, whole: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    train_in(folder, other, values(epochs=1, seed=7))
+    with pytest.raises(RunError) as caught:
+        paired_runs([whole, other])
+    assert str(caught.value).splitlines() == [
+        f"{whole} and {other} were scored on the same 40 test rows, but in other folds, by models "
+        "that were trained on other rows",
+        "  hint: compare runs with the same folds; the configs differ in `data.split.seed`",
+    ]
 
 
 @pytest.mark.torture
