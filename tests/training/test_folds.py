@@ -80,11 +80,15 @@ def train_in(
 
 
 def resume_in(
-    folder: Path, run: Path, wanted: dict[str, Any], observer: Observer | None = None
+    folder: Path,
+    run: Path,
+    wanted: dict[str, Any],
+    observer: Observer | None = None,
+    accept_changes: bool = False,
 ) -> Metrics:
     config = config_of(wanted)
     with locked(RunDirectory(run)):
-        request = ResumeRequest(config, folder)
+        request = ResumeRequest(config, folder, accept_changes=accept_changes)
         prepared = prepare(config, folder)
         return resume_whole(RunDirectory(run), request, prepared, observer or Silence()).metrics
 
@@ -337,6 +341,24 @@ def test_a_finished_run_is_left_as_it_is(folder: Path, whole: Path) -> None:
     resume_in(folder, whole, values(), heard)
     assert "is finished after 2 epochs" in heard.texts[0]
     assert {path: path.stat().st_mtime_ns for path in whole.rglob("*.json*")} == before
+
+
+def test_changed_data_is_refused_before_anything_is_trained(
+    folder: Path, whole: Path, tmp_path: Path
+) -> None:
+    moved = tmp_path / "moved"
+    shutil.copytree(whole, moved / "run")
+    shutil.rmtree(moved / "run" / "folds" / "2")
+    rows = (folder / "reviews.csv").read_text(encoding="utf-8").splitlines()
+    (moved / "reviews.csv").write_text("\n".join([*rows, rows[1]]), encoding="utf-8")
+    before = {path: path.stat().st_mtime_ns for path in moved.rglob("*.json*")}
+    with pytest.raises(RunError) as caught:
+        resume_in(moved, moved / "run", values(), accept_changes=True)
+    assert "the data file reviews.csv was " in str(caught.value)
+    assert "rows that it was trained on may now be among those that it is tested on" in str(
+        caught.value
+    )
+    assert {path: path.stat().st_mtime_ns for path in moved.rglob("*.json*")} == before
 
 
 @pytest.mark.torture
