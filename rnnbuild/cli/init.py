@@ -17,6 +17,8 @@ app = typer.Typer()
 CONFIG = Path("config.yaml")
 """The file that is written unless another is named."""
 TEXT_ENDING = ".txt"
+CONFIG_ENDINGS = (".yaml", ".yml", ".json")
+"""Endings of a config, and of the schema beside it."""
 
 
 @app.command(
@@ -67,8 +69,7 @@ def init(
 
     if dataset is not None and train is not None:
         raise ArgumentError("`--dataset` and `--train` cannot be combined", "leave one of them out")
-    path, files = config_and_data(paths or (), may_be_data=dataset is None)
-    files += [train] if train is not None else []
+    path, files = config_and_data(paths or (), train, may_be_data=dataset is None)
     if not files and (text or label):
         raise ArgumentError("`--text` and `--label` name columns of a file", "add `--train FILE`")
     refuse_existing(path)
@@ -105,15 +106,18 @@ def print_entry(what: str, value: str, command: bool = False) -> None:
         print(line)
 
 
-def config_and_data(paths: Sequence[Path], may_be_data: bool) -> tuple[Path, list[Path]]:
-    """The config to write, and the files to look at; a folder is the config's if it has none.
+def config_and_data(
+    paths: Sequence[Path], train: Path | None, may_be_data: bool
+) -> tuple[Path, list[Path]]:
+    """The config to write, and the files to look at; a folder is the config's beside files.
 
-    Raises ArgumentError for several configs.
+    Raises ArgumentError for several configs, and for a folder alone that is no data.
     """
     from rnnbuild.errors import ArgumentError
 
     files = [path for path in paths if may_be_data and is_data(path)]
     configs = [path for path in paths if path not in files]
+    files += [train] if train is not None else []
     if len(configs) > 1:
         names = " and ".join(map(str, configs))
         raise ArgumentError(
@@ -121,7 +125,34 @@ def config_and_data(paths: Sequence[Path], may_be_data: bool) -> tuple[Path, lis
             "name the config once, and data files that exist",
         )
     path = configs[0] if configs else CONFIG
+    if path.is_dir() and may_be_data and not files:
+        return CONFIG, [texts_here(path)]
     return (path / CONFIG if path.is_dir() else path), files
+
+
+def texts_here(folder: Path) -> Path:
+    """The pattern of the texts in the current folder, which will have the runs too.
+
+    Raises ArgumentError for another folder, and where there is none or something else.
+    """
+    from rnnbuild.data.disk.files import ending
+    from rnnbuild.errors import ArgumentError
+    from rnnbuild.visible import shell_word
+
+    files = sorted(file for file in folder.glob("[!.]*") if file.is_file())
+    files = [file for file in files if file.suffix.lower() not in CONFIG_ENDINGS]
+    others = [file for file in files if ending(file) != TEXT_ENDING]
+    if files and not others and folder.resolve() == Path.cwd():
+        return Path(f"*{TEXT_ENDING}")
+    named = next(iter(others or files), None)
+    message = f"{folder} is no folder of {TEXT_ENDING} files alone"
+    if named is None:
+        with_dataset = f"`rnnbuild init {shell_word(folder)} --dataset languages`"
+        raise ArgumentError(message, f"put some into it, or take bundled data: {with_dataset}")
+    raise ArgumentError(
+        f"{message}: it has {named.name if others else 'other folders'}",
+        f"name a file: `rnnbuild init {shell_word(named)}`",
+    )
 
 
 def is_data(path: Path) -> bool:

@@ -323,7 +323,8 @@ def test_dates_that_are_no_steps_are_not_used_and_the_first_such_line_is_said() 
     lines_of("s.csv", "month,sales", *rows)
     result, data, _ = begun("s.csv")
     assert data["date"] == "none"
-    assert "cannot be read (line 62: an earlier date than in the row before" in unfolded(result.out)
+    said = unfolded(result.out)
+    assert "dates are not read (line 62: an earlier date than in the row before" in said
 
 
 @pytest.mark.parametrize(

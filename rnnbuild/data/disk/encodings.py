@@ -39,6 +39,8 @@ def wide_encoding(head: bytes) -> str | None:
         if head.startswith(mark):
             return encoding
     odd, even = head[1::2], head[::2]
+    if not head.strip(b"\0"):
+        return None
     if b"\0" in head and not odd.strip(b"\0"):
         return "utf-16-le"
     return "utf-16-be" if b"\0" in head and not even.strip(b"\0\n") else None
@@ -134,7 +136,25 @@ def _problem_at(
     are = "byte {} is" if len(undecodable) == 1 else "bytes {} are"
     message = f"the {are.format(shown)} not {'' if encoding is None else 'in '}{_name(encoding)}"
     start = max(0, length - len(undecodable))
+    if encoding is None and is_mostly_utf8(piece + after):
+        return Problem(message, place, _hint_for_line(piece, start))
     return Problem(message, place, _suggestions(piece, start, after, encoding))
+
+
+def is_mostly_utf8(content: bytes) -> bool:
+    """Whether most words with other letters than ASCII are UTF-8, so that the rest are damaged.
+
+    In another encoding, hardly any word is UTF-8 by chance.
+    """
+    words = [word for word in _WORD.findall(content) if not word.isascii()]
+    return 2 * sum(_reading("utf-8", word, word) is not None for word in words) > len(words)
+
+
+def _hint_for_line(piece: bytes, start: int) -> str:
+    """How to fix a line with bytes of another encoding, in a file that is UTF-8."""
+    rest = re.split(rb"[\r\n]", piece[start:])[0]
+    word, name = next(iter(_readings(piece[: start + len(rest)], start, b"", None).items()))
+    return f"most of the file is UTF-8: write this line in UTF-8 too; `{name}` reads `{word}` here"
 
 
 def _name(encoding: str | None) -> str:
@@ -154,6 +174,8 @@ def likely_encodings(content: bytes) -> dict[str, str]:
     except UnicodeDecodeError as error:
         first, last = max(0, error.start - PIECE), error.end + HEAD
         after = content[last:][:READ_ON]
+        if is_mostly_utf8(content[first:last] + after):
+            return {}  # damaged, which is refused as UTF-8
         readings = _readings(content[first:last], error.start - first, after, None)
         return {encoding: word for word, encoding in readings.items()}
     return {}

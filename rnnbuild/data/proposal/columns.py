@@ -99,18 +99,29 @@ class Column:
         different = 2 * self.values > self.filled or self.name.strip().lower() == TEXT_NAMES[0]
         return self.has_letters and different
 
-    @cached_property
+    @property
     def may_be_label(self) -> bool:
         """Whether it has few values, each of which is short and recurs."""
-        if self.values < 2 or self.values > MOST_LABELS or self.says_split:
-            return False
+        return self.why_no_label is None
+
+    @cached_property
+    def why_no_label(self) -> str | None:
+        """Why it is no column of labels, if anything says so."""
+        values = plural(self.values, "value")
+        if self.values < 2 or self.values > MOST_LABELS:
+            return values
+        if self.says_split or self.are_dates:
+            return "splits" if self.says_split else "dates"
         usual = rank(self.name, LABEL_NAMES) < len(LABEL_NAMES)
-        if (2 if usual else ROWS_A_LABEL) * self.values > self.filled or self.are_dates:
-            return False
+        rows = 2 if usual else ROWS_A_LABEL
+        if rows * self.values > self.filled:
+            return f"{values} in {plural(self.filled, 'row')}, fewer than {rows} rows for each"
         if self.are_numbers:
-            whole = all(float(cell).is_integer() for cell in self.counts)
-            return whole and self.values <= MOST_NUMBERS
-        return max(len(value.split()) for value in self.counts) <= LONGEST_LABEL
+            if not all(float(cell).is_integer() for cell in self.counts):
+                return f"{values}, not whole numbers"
+            return f"{self.values} different numbers" if self.values > MOST_NUMBERS else None
+        longest = max(len(value.split()) for value in self.counts)
+        return f"{values} of up to {longest} words" if longest > LONGEST_LABEL else None
 
     @property
     def unlabelled(self) -> int:

@@ -16,7 +16,12 @@ from rnnbuild.data.proposal.sample import Sampled
 from rnnbuild.data.proposal.series import series_proposal
 from rnnbuild.data.proposal.table import table_proposal
 from rnnbuild.data.proposal.words import words_proposal
-from rnnbuild.data.proposal.written import encoding_choice, written_table
+from rnnbuild.data.proposal.written import (
+    DELIMITED,
+    encoding_choice,
+    named_table,
+    written_table,
+)
 from rnnbuild.data.readers.blocks import lines_of
 from rnnbuild.data.readers.formats import ENDINGS, TEXT, usual_format
 from rnnbuild.data.series.tables import FORMATS, FileForm
@@ -33,13 +38,15 @@ def proposal_for(sample: Sampled, pattern: str, stated: Stated) -> Proposal:
     """
     path = sample.files[0]
     known = ENDINGS.get(ending(path))
-    encoding = encoding_choice(path) if known != "parquet" else None
+    encoding, undecided = encoding_choice(path) if known != "parquet" else (None, [])
     form = FileForm(encoding=encoding.value if encoding else None)
     data = DataConfig(encoding=form.encoding)
     if are_side_by_side(pattern, Path()):
         proposal = _side_by_side(sample, form, stated)
     elif stated.task is not None and usual_format(stated.task) == TEXT and known is None:
         proposal = _running_text(sample, form)
+    elif known in DELIMITED and _begins_with_json(path, form):
+        proposal = _of_objects(path, form, stated)
     elif known in FORMATS:
         proposal = _of_table(path, form, stated)
     elif known is not None:
@@ -56,6 +63,7 @@ def proposal_for(sample: Sampled, pattern: str, stated: Stated) -> Proposal:
     if known and len(sides(pattern)) == 2 and not are_side_by_side(pattern, Path()):
         because = "One file, whose name has braces, and not two side by side."
         proposal = proposal.with_choices(Choice("data.format", known, because), before=True)
+    proposal = replace(proposal, undecided=(*undecided, *proposal.undecided))
     return proposal.with_choices(encoding, before=True) if encoding else proposal
 
 
@@ -67,7 +75,9 @@ def _of_table(path: Path, form: FileForm, stated: Stated) -> Proposal:
         lines = lines_proposal(path, DataConfig(encoding=form.encoding), stated)
         if lines is not None:
             return lines
-    proposal = table_proposal(written.table, stated)
+    table, unnamed = named_table(written, path)
+    proposal = table_proposal(table, stated)
+    proposal = replace(proposal, undecided=(*unnamed, *proposal.undecided))
     return proposal.with_choices(*written.choices, before=True)
 
 
@@ -77,9 +87,7 @@ def _of_unknown(sample: Sampled, data: DataConfig, form: FileForm, stated: State
     if len(sample.files) > 1:
         return _running_text(sample, form)
     if ending(path) == ".json" or _begins_with_an_object(path, form):
-        as_lines = Choice("data.format", "jsonl", "Each line is a JSON object.")
-        table = _of_table(path, replace(form, format="jsonl"), stated)
-        return table.with_choices(as_lines, before=True)
+        return _of_objects(path, form, stated)
     as_csv = Choice("data.format", "csv", "The lines are rows of a table.")
     if stated.columns or header_of_table(path, form):
         return _of_table(path, form, stated).with_choices(as_csv, before=True)
@@ -91,6 +99,19 @@ def _of_unknown(sample: Sampled, data: DataConfig, form: FileForm, stated: State
     if series is not None:
         return series.with_choices(as_csv, before=True)
     return lines_proposal(path, data, stated) or _running_text(sample, form)
+
+
+def _of_objects(path: Path, form: FileForm, stated: Stated) -> Proposal:
+    """A table whose rows are JSON objects, one a line, whatever the file's ending."""
+    as_lines = Choice("data.format", "jsonl", "Each line is a JSON object.")
+    table = _of_table(path, replace(form, format="jsonl"), stated)
+    return table.with_choices(as_lines, before=True)
+
+
+def _begins_with_json(path: Path, form: FileForm) -> bool:
+    """Whether a file begins with a JSON object, or a list of them, on one line or on several."""
+    first = next(iter(_lines(path, form)), "").strip()
+    return first in ("[", "{") or first[:2] == "[{" or _begins_with_an_object(path, form)
 
 
 def _begins_with_an_object(path: Path, form: FileForm) -> bool:

@@ -41,6 +41,8 @@ MOVING = 0.7
 """The level moves where the last value's error as a forecast is below this share of the mean's."""
 TRAINING = 0.8
 """Share of the steps in which a season is looked for, as the rest is held out."""
+ORDER_ALONE = (("data.gaps", "ignore"), ("data.date", NONE))
+"""Rules by which each row is a step, whatever its date."""
 DAY_FIRST, MONTH_FIRST = "%d{0}%m{0}{1}", "%m{0}%d{0}{1}"
 """Formats of dates with the sign between their parts, and the year of two or four digits."""
 
@@ -68,7 +70,8 @@ def series_proposal(written: WrittenTable) -> Proposal | None:
     series = replace(series, names=tuple(columns.value), values=series.values[:, read])
     window, season = _window(series)
     steps = f"{plural(len(series), 'step')}"
-    if series.frequency is not None:
+    order_alone = any((r.key, r.value) in ORDER_ALONE for r in rules)
+    if series.frequency is not None and not order_alone:
         steps += f", one for each {series.frequency}"
     when = f", from {series.at(0)} to {series.at(len(series) - 1)}" if dates else ""
     seen = [
@@ -86,6 +89,8 @@ def series_proposal(written: WrittenTable) -> Proposal | None:
         seen.append(("season", season))
     if not dates and (counter := _counter_of_time(table, columns.value)) is not None:
         undecided.append(f"`{counter}` may be dates: `data.date: {counter}` reads them")
+    if order_alone and (groups := _groups(table, [*dates, *numbers])):
+        undecided.append(groups)
     if len(columns.value) > 1:
         undecided.append(
             "all columns are forecast; to forecast one: "
@@ -217,13 +222,9 @@ def _read(
             raise
         first = error.problems[0]
     series = read_series([table], replace(usual, date=NONE))
-    without = Choice("data.date", NONE, f"{date.because} They cannot be read as dates.")
-    line = f"line {first.place.line}: " if first.place else ""
-    return (
-        series,
-        [without],
-        [f"each row is a step, as dates cannot be read ({line}{first.message})"],
-    )
+    why = f"line {first.place.line}: {first.message}" if first.place else first.message
+    without = Choice("data.date", NONE, f"{date.because} They are not read ({why}).")
+    return series, [without], [f"each row is a step, as dates are not read ({why})"]
 
 
 def _most_are_dates(table: SeriesTable, columns: tuple[str, ...]) -> bool:
@@ -231,6 +232,18 @@ def _most_are_dates(table: SeriesTable, columns: tuple[str, ...]) -> bool:
     texts = date_texts(columns, table.column)
     reading = read_dates(texts, " ".join(columns), None)
     return len(reading.dates) == len(texts) and 0 < 2 * len(reading.faults) < len(texts)
+
+
+def _groups(table: SeriesTable, read: Sequence[str]) -> str:
+    """A sentence on a column of words that recur, by which rows may be of several series."""
+    for name in table.columns:
+        values = len(set(table.column(name))) if name and name not in read else 0
+        if values > 1 and 2 * values <= len(table.lines):
+            return (
+                f"`{name}` has {values} values that recur: if these are series of their own, "
+                "write each into a file of its own"
+            )
+    return ""
 
 
 def _orders(cells: Sequence[str]) -> list[str]:

@@ -17,6 +17,7 @@ from rnnbuild.data.proposal.columns import (
 from rnnbuild.data.proposal.levels import level_choice, text_choices
 from rnnbuild.data.proposal.predictable import Predicted, predicted
 from rnnbuild.data.proposal.proposal import Proposal, Stated
+from rnnbuild.data.readers.header import brief
 from rnnbuild.data.series.tables import SeriesTable
 from rnnbuild.errors import DataError
 from rnnbuild.formatting import capitalised, first_few, percent, plural
@@ -43,10 +44,19 @@ def table_proposal(table: SeriesTable, stated: Stated) -> Proposal:
     Raises DataError for a table in which there is nothing to learn from text.
     """
     columns = columns_of(table)
-    texts = _stated(table, stated.text, "text") or texts_of(columns)
-    if not texts:
+    if stated.label is not None and stated.text == stated.label:
         raise DataError(
-            f"{table.source} has no column of texts, and is no series: it has {_named(columns)}",
+            f"column `{stated.text}` of {table.source} cannot be both the text and its label",
+            "name another column by `--text` or by `--label`",
+        )
+    texts = _stated(table, stated.text, "text") or [
+        column for column in texts_of(columns) if column.name != stated.label
+    ]
+    if not texts:
+        beside = "" if stated.label is None else f" beside the label `{stated.label}`"
+        raise DataError(
+            f"{table.source} has no column of texts{beside}, and is no series: "
+            f"it has {_named(columns)}",
             NEEDED,
         )
     main = texts[0]
@@ -83,7 +93,9 @@ def _stated(table: SeriesTable, name: str | None, key: str) -> list[Column]:
 
 
 def _named(columns: Sequence[Column]) -> str:
-    return first_few([f"`{column.name}`" for column in columns], 6)
+    return (
+        first_few([f"`{brief(column.name)}`" for column in columns], 6) or "no column with a name"
+    )
 
 
 def _text_choice(main: Column, key: str = "text") -> Choice:
@@ -98,7 +110,10 @@ def _with_tags(main: Column, others: Sequence[Column]) -> Proposal | None:
     return Proposal(
         TAG.name,
         (_text_choice(main), Choice("data.label", tags.name, because)),
-        (("text", f"`{main.name}`: {main.text_evidence}"), ("tags", f"`{tags.name}`")),
+        (
+            ("text", f"`{brief(main.name)}`: {main.text_evidence}"),
+            ("tags", f"`{brief(tags.name)}`"),
+        ),
         task_stated=True,
     )
 
@@ -128,15 +143,15 @@ def _with_label(main: Column, labels: Sequence[Column], stated: bool) -> Proposa
             *text_choices(main.sample),
         ),
         (
-            ("text", f"`{main.name}`: {main.text_evidence}"),
-            ("label", f"`{label.name}`: {label.label_evidence}"),
+            ("text", f"`{brief(main.name)}`: {main.text_evidence}"),
+            ("label", f"`{brief(label.name)}`: {label.label_evidence}"),
         ),
         undecided=undecided,
     )
 
 
 def _other_label(label: Column, said: Predicted) -> str:
-    return f"`{label.name}` ({plural(label.values, 'value')}; {_said_by_words(said)})"
+    return f"`{brief(label.name)}` ({plural(label.values, 'value')}; {_said_by_words(said)})"
 
 
 def _said_by_words(said: Predicted) -> str:
@@ -154,7 +169,7 @@ def _with_several_labels(
     usual = labels and not labels[0].is_yes_or_no
     if len(yes_or_no) > 1 and not usual:
         names = [column.name for column in yes_or_no]
-        shares = [f"`{each.name}` in {each.counts['1']:,}" for each in yes_or_no]
+        shares = [f"`{brief(each.name)}` in {each.counts['1']:,}" for each in yes_or_no]
         because = f"Columns of 0 and 1: {first_few(shares, 6)} of {len(main.cells):,} rows."
         seen = ("labels", f"{plural(len(names), 'column')} of 0 and 1: {_named(yes_or_no)}")
         choices = [Choice(SEVERAL_LABELS, names, because)]
@@ -165,14 +180,14 @@ def _with_several_labels(
         sign = listed.separator
         how = "each cell is a list" if sign == "[" else f"separated by `{sign}`"
         because = f"Several labels a row, {how}: `{listed.sample[0][:40]}`."
-        seen = ("labels", f"`{listed.name}`, {how}")
+        seen = ("labels", f"`{brief(listed.name)}`, {how}")
         choices = [Choice(SEVERAL_LABELS, listed.name, because)]
         if sign not in ("[", "|"):
             choices.append(Choice("data.label_separator", sign))
     return Proposal(
         CLASSIFY.name,
         (_text_choice(main), *choices, *text_choices(main.sample)),
-        (("text", f"`{main.name}`: {main.text_evidence}"), seen),
+        (("text", f"`{brief(main.name)}`: {main.text_evidence}"), seen),
     )
 
 
@@ -196,10 +211,12 @@ def pairs_proposal(source: Column, target: Column, named: bool = True) -> Propos
         TRANSLATE.name,
         (*columns, *level),
         (
-            ("source", f"`{source.name}`: {source.text_evidence}"),
-            ("target", f"`{target.name}`: {target.text_evidence}"),
+            ("source", f"`{brief(source.name)}`: {source.text_evidence}"),
+            ("target", f"`{brief(target.name)}`: {target.text_evidence}"),
         ),
-        undecided=(f"`{target.name}` is learned from `{source.name}`{other}",) if named else (),
+        undecided=(f"`{brief(target.name)}` is learned from `{brief(source.name)}`{other}",)
+        if named
+        else (),
         task_stated=not named,
     )
 
@@ -212,12 +229,12 @@ def _text_alone(main: Column, others: Sequence[Column], stated: Stated) -> Propo
     meant = stated.text is not None or stated.task is not None or not others
     if not meant and median(main.words) < FEW_WORDS:
         return None
-    seen = [f"`{each.name}` ({plural(each.values, 'value')})" for each in others]
+    seen = [f"`{brief(each.name)}` ({each.why_no_label or 'not taken'})" for each in others]
     why = f"none of the others could be a label: {first_few(seen)}" if seen else "nothing beside it"
     return Proposal(
         LANGUAGE_MODEL.name,
         (_text_choice(main),),
-        (("text", f"`{main.name}`: {main.text_evidence}; {why}"),),
+        (("text", f"`{brief(main.name)}`: {main.text_evidence}; {why}"),),
         undecided=("the text itself is learned, as no label was found; `--label` names one",),
         task_stated=True,
     )
@@ -229,7 +246,7 @@ def _with_splits(proposal: Proposal, columns: Sequence[Column]) -> Proposal:
         return proposal
     counts = ", ".join(f"{value} {count:,}" for value, count in split.counts.most_common())
     said = (
-        f"`{split.name}` says which split a row is of ({counts}), which is not read: splits are "
-        "files of their own, `data.validation` and `data.test`, or drawn by `data.split`"
+        f"`{brief(split.name)}` says which split a row is of ({counts}), which is not read: splits "
+        "are files of their own, `data.validation` and `data.test`, or drawn by `data.split`"
     )
     return replace(proposal, undecided=(*proposal.undecided, said))

@@ -64,7 +64,7 @@ class Header:
         return positions
 
     def _missing(self, lacking: Wanted, wanted: Sequence[str]) -> list[Problem]:
-        shown = ", ".join(f"`{_brief(column)}`" for column in self.columns)
+        shown = ", ".join(f"`{brief(column)}`" for column in self.columns)
         how = self._written_otherwise(wanted)
         problems = [
             Problem(
@@ -132,20 +132,21 @@ class Header:
         for position, name in enumerate(self.columns):
             count = sum(row[position] == name for row in rows)
             if name and count:
-                return f"`{_brief(name)}` is in {count:,} of the next {len(rows):,} too"
+                return f"`{brief(name)}` is in {count:,} of the next {len(rows):,} too"
         kinds = (("text", _is_text), ("sentence", _is_sentence), ("number", _is_number))
         for what, fits in kinds:
             for position, name in enumerate(self.columns):
                 below = [fits(row[position]) for row in rows]
                 if fits(name) and 2 * sum(below) >= len(below):
-                    return f"`{_brief(name)}` is a {what}"
+                    return f"`{brief(name)}` is a {what}"
         return None
 
 
 def names_for(rows: Sequence[Sequence[str]], width: int, wanted: Sequence[str]) -> list[str]:
     """Names for columns that have none: the longest texts are the first of `wanted`.
 
-    Those that repeat most are the second, and so on; columns beyond `wanted` are numbered.
+    Those that repeat most, but are not constant, are the second, and so on; columns beyond `wanted`
+    are numbered.
     """
     names = [f"column{number}" for number in range(1, width + 1)]
     columns = [[row[position] for row in rows] for position in range(width)]
@@ -154,7 +155,8 @@ def names_for(rows: Sequence[Sequence[str]], width: int, wanted: Sequence[str]) 
         if number == 0:
             best = max(free, key=lambda position: sum(map(len, columns[position])))
         else:
-            best = min(free, key=lambda position: len(set(columns[position])))
+            values = {position: len(set(columns[position])) for position in free}
+            best = min(free, key=lambda position: (values[position] < 2, values[position]))
         names[best] = name
         free.remove(best)
     return names
@@ -167,7 +169,8 @@ def _alike(lines: Sequence[str], sign: str) -> bool:
     return count > 0 and alike >= 0.9 * len(lines)
 
 
-def _brief(name: str) -> str:
+def brief(name: str) -> str:
+    """A name as messages show it, which a first line without names may make very long."""
     return name if len(name) <= LONG else f"{name[: LONG - 3]}..."
 
 
