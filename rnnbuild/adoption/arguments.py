@@ -10,9 +10,11 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from rnnbuild.adoption.chain import ForeignLayer, short
+from rnnbuild.adoption.chain import ForeignLayer, short, with_wrapped
+from rnnbuild.config.idle import idle_keys
 from rnnbuild.config.schema.base import Section
 from rnnbuild.config.schema.choices import Constraint, Initializer, Regularizer
+from rnnbuild.config.schema.layers import LayerNormalizationLayer
 from rnnbuild.config.written import inline_text
 from rnnbuild.errors import Problem
 from rnnbuild.models.arguments import class_name
@@ -33,6 +35,9 @@ FIXED: Mapping[str, tuple[Any, str]] = {
 """The values that arguments must have, and what to do about others."""
 FLOAT32 = "save the model in float32: keras.config.set_dtype_policy('float32') before it is built"
 TRAINING_ONLY = ("_initializer", "_regularizer", "_constraint")
+SHARES = ("dropout", "recurrent_dropout", "momentum")
+"""Numbers that change training alone."""
+YES_OR_NO = ("return_sequences", "go_backwards", "mask_zero")
 FAMILIES: Mapping[str, Any] = {
     "initializer": Initializer,
     "regularizer": Regularizer,
@@ -73,9 +78,11 @@ def section_values(
     """
     values: dict[str, Any] = dict(fixed or {})
     before = len(findings.problems)
-    refuse_other_than_float32(layer, findings)
     for key, value in layer.arguments.items():
-        if key in NO_EFFECT or key in handled:
+        if key in YES_OR_NO and not isinstance(value, bool):
+            what = f"has `{key}: {shown(value)}`, which is neither true nor false"
+            findings.problems.append(layer.problem(what))
+        elif key in NO_EFFECT or key in handled:
             continue
         if key in FIXED:
             needed, hint = FIXED[key]
@@ -91,10 +98,11 @@ def section_values(
                 values[key] = named
         elif key in section.model_fields:
             values[key] = value
-        elif key in ("activity_regularizer", "trainable"):
-            if value not in (None, True):
+        elif key == "activity_regularizer":
+            if value is not None:
                 findings.notes.append(not_taken_over(layer, key, value))
-        elif value not in (None, False):
+        # A section without `trainable` is of a layer without weights.
+        elif key != "trainable" and value not in (None, False):
             what = f"has `{key}: {shown(value)}`, which a config cannot say"
             findings.problems.append(layer.problem(what, f"build the layer without `{key}`"))
     if len(findings.problems) > before:
@@ -105,12 +113,13 @@ def section_values(
 def validated(
     layer: ForeignLayer, section: type[Section], values: dict[str, Any], findings: Findings
 ) -> dict[str, Any]:
-    """The values without those at their default; problems for those that the schema refuses."""
+    """The values without those at their default and those that do nothing; problems for those that
+    the schema refuses."""
     try:
         checked = section.model_validate(values)
     except ValidationError as error:
         wrong = {str(each["loc"][0]): each["msg"] for each in error.errors(include_url=False)}
-        training = [key for key in wrong if key.endswith(TRAINING_ONLY)]
+        training = [key for key in wrong if changes_training_alone(key, values.get(key))]
         for key in training:
             findings.notes.append(not_taken_over(layer, key, values[key]))
         for key in (key for key in wrong if key not in training):
@@ -122,11 +131,29 @@ def validated(
         rest = {key: value for key, value in values.items() if key not in training}
         return validated(layer, section, rest, findings)
     fields = section.model_fields
+    for key, switch in idle_keys(checked):
+        if values.get(key) not in (None, False, fields[key].default):
+            findings.notes.append(
+                f"{layer}: `{key}` does nothing where `{switch}` is false: it is not taken over"
+            )
+        values = {name: value for name, value in values.items() if name != key}
+    if isinstance(checked, LayerNormalizationLayer) and not (checked.center or checked.scale):
+        values = {name: value for name, value in values.items() if name != "trainable"}
     return {
         key: value
         for key, value in values.items()
         if fields[key].is_required() or getattr(checked, key) != fields[key].default
     }
+
+
+def changes_training_alone(key: str, value: Any) -> bool:
+    """Whether a value that a config cannot say is left out, with a note: Keras takes a share of 1,
+    and the config only less."""
+    return key.endswith(TRAINING_ONLY) or (key in SHARES and is_one(value))
+
+
+def is_one(value: Any) -> bool:
+    return value == 1 and not isinstance(value, bool)
 
 
 def hint_for(section: type[Section], key: str) -> str | None:
@@ -137,12 +164,20 @@ def hint_for(section: type[Section], key: str) -> str | None:
 
 
 def refuse_other_than_float32(layer: ForeignLayer, findings: Findings) -> None:
+    """A problem for each other precision of a layer, or of one that it wraps."""
+    for each in with_wrapped(layer):
+        policy = policy_of(each)
+        if policy not in (None, "float32"):
+            findings.problems.append(each.problem(f"computes in `{shown(policy)}`", FLOAT32))
+
+
+def policy_of(layer: ForeignLayer) -> Any:
+    """The name of the precision that a layer computes in; None where it is not stated."""
     policy = layer.arguments.get("dtype")
     if isinstance(policy, dict):
         inner = policy.get("config")
-        policy = inner.get("name") if isinstance(inner, dict) else policy.get("class_name")
-    if policy not in (None, "float32"):
-        findings.problems.append(layer.problem(f"computes in `{shown(policy)}`", FLOAT32))
+        return inner.get("name") if isinstance(inner, dict) else policy.get("class_name")
+    return policy
 
 
 def named_value(key: str, value: Any) -> dict[str, Any] | None:

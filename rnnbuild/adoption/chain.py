@@ -8,9 +8,9 @@ from rnnbuild.errors import Problem
 
 MOST_LAYERS = 500
 LONGEST_NAME = 60
-PLAIN_MODULES = frozenset({"keras.layers", "keras.src.layers"})
-MASKS = frozenset({"NotEqual"})
-"""Operations that Keras adds beside a chain: the mask of an Embedding with `mask_zero`."""
+PLAIN_MODULES = ("keras.layers", "keras.src.layers")
+MASK = "NotEqual"
+"""The operation that Keras adds beside a chain: the mask of an Embedding with `mask_zero`."""
 ONE_CHAIN = "only a chain of layers can be adopted, each of which reads the one before it"
 
 
@@ -18,7 +18,8 @@ ONE_CHAIN = "only a chain of layers can be adopted, each of which reads the one 
 class ForeignLayer:
     """A layer as its file describes it; nothing of it is checked but the types of these fields.
 
-    custom:   what it is registered as, where it is not a class of Keras' own
+    custom:   what it is registered as, where it is not one of Keras' layers
+    by_keras: whether Keras has the class all the same: a model, or an operation
     position: its place in the chain, from 0
     """
 
@@ -27,6 +28,7 @@ class ForeignLayer:
     arguments: Mapping[str, Any]
     custom: str | None = None
     position: int = 0
+    by_keras: bool = False
 
     def __str__(self) -> str:
         return f"layer `{self.name}` ({self.kind})"
@@ -81,12 +83,29 @@ def layer_of(described: Any, position: int = 0) -> ForeignLayer:
     registered, module = described.get("registered_name"), described.get("module")
     plain = module in PLAIN_MODULES and registered in (None, kind)
     custom = None if plain else short(registered if isinstance(registered, str) else kind)
-    return ForeignLayer(short(kind.rpartition(">")[2]), short(name), arguments, custom, position)
+    by_keras = f"{module}.".startswith("keras.") and registered in (None, kind)
+    kind = short(kind.rpartition(">")[2])
+    return ForeignLayer(kind, short(name), arguments, custom, position, by_keras)
+
+
+def with_wrapped(layer: ForeignLayer) -> Iterator[ForeignLayer]:
+    """A layer, and those that a TimeDistributed or a Bidirectional wraps."""
+    yield layer
+    for key in ("layer", "backward_layer"):
+        inner = layer.arguments.get(key)
+        arguments = inner.get("config") if isinstance(inner, dict) else None
+        if isinstance(inner, dict) and isinstance(arguments, dict):
+            name = short(f"{layer.name}/{arguments.get('name', key)}")
+            yield ForeignLayer(short(inner.get("class_name")), name, arguments)
 
 
 def chain_of(described: list[Any], config: Mapping[str, Any]) -> list[Any]:
     """The layers between the one input and the one output of a Functional model, in order."""
-    by_name = {each.get("name"): each for each in described if isinstance(each, dict)}
+    by_name = {
+        each["name"]: each
+        for each in described
+        if isinstance(each, dict) and isinstance(each.get("name"), str)
+    }
     first, last = end_of(config, "input_layers"), end_of(config, "output_layers")
     chain: list[Any] = []
     name = last
@@ -152,7 +171,7 @@ def tensors_in(value: Any) -> Iterator[str]:
 
 def is_mask(described: Any) -> bool:
     """Whether it is `ids != 0`, which Keras adds for an Embedding with `mask_zero`."""
-    if not isinstance(described, dict) or described.get("class_name") not in MASKS:
+    if not isinstance(described, dict) or described.get("class_name") != MASK:
         return False
     try:
         compared = described["inbound_nodes"][0]["args"][1]
@@ -163,5 +182,10 @@ def is_mask(described: Any) -> bool:
 
 def short(value: Any) -> str:
     """A name from the file, as much of it as fits into a message."""
-    text = str(value)
+    text = readable(str(value))
     return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 3] + "..."
+
+
+def readable(text: str) -> str:
+    """The text without halves of characters, which JSON can say and no file of UTF-8 has."""
+    return text.encode(errors="replace").decode()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from rnnbuild.adoption.arguments import Findings, shown
-from rnnbuild.adoption.chain import ForeignLayer
+from rnnbuild.adoption.chain import ForeignLayer, readable
 from rnnbuild.adoption.translation import Translated
 from rnnbuild.data.disk.text_file import read_text
 from rnnbuild.data.labelled_text.codec import LabelledTextCodec
@@ -149,10 +149,8 @@ def text_codec(
         vocabulary = words_of(vocabulary_lines(reader, words), ids, str(reader))
         length = reader.arguments.get("output_sequence_length")
         max_length = length if isinstance(length, int) and length > 0 else None
-        note_other_capitals(tokeniser, vocabulary, findings)
     elif wishes.vocabulary is not None:
-        lines = read_text(wishes.vocabulary).splitlines()
-        vocabulary = words_of(lines, ids, str(wishes.vocabulary))
+        vocabulary = words_of(lines_of_file(wishes.vocabulary), ids, str(wishes.vocabulary))
         tokeniser = tokeniser_of_words(vocabulary, wishes, findings)
     else:
         vocabulary, tokeniser = tuple(map(str, range(FIRST_WORD, ids))), Tokeniser()
@@ -160,6 +158,7 @@ def text_codec(
             "no vocabulary is named: the words are the ids themselves, such as `17 5 203` "
             "(1 is any unknown word); leave the zeros of padding out; --vocabulary FILE names them"
         )
+    note_other_letters(tokeniser, vocabulary, findings)
     unused = ids - FIRST_WORD - len(vocabulary)
     if unused > 0:
         findings.notes.append(
@@ -225,10 +224,29 @@ def tokeniser_of_reader(reader: ForeignLayer, findings: Findings) -> Tokeniser:
     return Tokeniser(LEVELS[split], lowercase, punctuation=punctuation)
 
 
+def lines_of_file(path: Path) -> list[str]:
+    """The words of a file, one a line. Lines end in a line feed, with or without a carriage return:
+    whatever else `str.splitlines` takes for an end, such as U+2028, may be part of a word.
+
+    Raises ArgumentError for a file without words.
+    """
+    lines = read_text(path).replace("\r\n", "\n").removesuffix("\n").split("\n")
+    if not set(lines) - {PADDING_WORD, UNKNOWN_WORD}:
+        raise ArgumentError(f"{path} has no words", "write one a line; the first is id 2")
+    return lines
+
+
 def vocabulary_lines(reader: ForeignLayer, content: bytes | None) -> Sequence[str]:
     """The words of a TextVectorization: in its arguments, or in a file of their own."""
     listed = reader.arguments.get("vocabulary")
     if isinstance(listed, list) and all(isinstance(word, str) for word in listed):
+        for place, word in enumerate(listed):
+            if readable(word) != word:
+                raise ArgumentError(
+                    f"{reader} has a vocabulary whose word {place} is not Unicode text",
+                    "name the words in a file of UTF-8: save the layers behind it as a model of "
+                    "their own, and pass --vocabulary",
+                )
         return listed
     if content is None:
         raise ArgumentError(f"{reader} has no vocabulary in the file", "`adapt` it, and save again")
@@ -285,12 +303,17 @@ def tokeniser_of_words(words: Sequence[str], wishes: Wishes, findings: Findings)
     return Tokeniser(level, lowercase, punctuation=punctuation)
 
 
-def note_other_capitals(tokeniser: Tokeniser, words: Sequence[str], findings: Findings) -> None:
-    """A note where Keras, which lowers the letters of ASCII alone, knows words with capitals."""
-    others = [word for word in words if tokeniser.normal(word) != word]
-    if others and tokeniser.lowercase:
+def note_other_letters(tokeniser: Tokeniser, words: Sequence[str], findings: Findings) -> None:
+    """Notes on letters beyond ASCII, of which Keras lowers no capital and composes no marks."""
+    if all(word.isascii() for word in words):
+        return
+    capitals = "capitals become small letters, which Keras does to those of ASCII alone, and "
+    findings.notes.append(
+        f"letters beyond ASCII: {capitals if tokeniser.lowercase else ''}a letter with a combining "
+        "mark becomes one character (NFC), which Keras leaves as two"
+    )
+    if others := [word for word in words if tokeniser.normal(word) != word]:
         findings.notes.append(
-            f"{plural(len(others), 'word')} of the vocabulary, such as `{others[0]}`, have letters "
-            "that Keras leaves as they are and rnnbuild puts in lower case: the run does not know "
-            "these words"
+            f"{plural(len(others), 'word')} of the vocabulary, such as `{others[0]}`, are never "
+            "read so: the run does not know these words"
         )

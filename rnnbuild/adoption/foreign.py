@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.adoption.chain import ForeignLayer, NoChain, layers_in_order
+from rnnbuild.adoption.arguments import FLOAT32
+from rnnbuild.adoption.chain import ForeignLayer, NoChain, layers_in_order, short
 from rnnbuild.errors import RunError
 from rnnbuild.inference.archive.description import parsed
 from rnnbuild.inference.archive.layers import arrays_of, folders_of
 from rnnbuild.inference.archive.members import UnsafeArchive, read_members
-from rnnbuild.inference.archive.weights import open_weights
+from rnnbuild.inference.archive.weights import OtherPrecision, open_weights
 
 LEGACY = frozenset({".h5", ".hdf5"})
 CONVERT = (
@@ -57,7 +58,7 @@ def read_foreign(path: Path) -> ForeignModel:
     try:
         members = read_members(path, with_vocabulary=True)
         model = parsed(members.config)
-        version = str(json.loads(members.metadata).get("keras_version"))
+        version = short(json.loads(members.metadata).get("keras_version"))
         if not version.startswith("3."):
             raise NoChain(
                 f"it was written by Keras {version[:20]}, and only files of Keras 3 are read",
@@ -69,6 +70,8 @@ def read_foreign(path: Path) -> ForeignModel:
         ]
         with open_weights(members.weights, WEIGHTS) as group:
             arrays = [arrays_of(group, folder) for folder in folders]
+    except OtherPrecision as error:
+        raise RunError(f"{path} was not read: it {error}", FLOAT32) from None
     except UnsafeArchive as error:
         raise RunError(
             f"{path} was not read: it {error}",

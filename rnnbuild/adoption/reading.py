@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.adoption.arguments import Findings, shown
+from rnnbuild.adoption.arguments import Findings, policy_of, shown
 from rnnbuild.adoption.chain import ForeignLayer
 from rnnbuild.adoption.codec import (
     Wishes,
@@ -26,10 +26,24 @@ from rnnbuild.config.resolve import resolve
 from rnnbuild.config.schema import Config
 from rnnbuild.config.stack import ResolvedConfig
 from rnnbuild.data.kind.codec import Codec
-from rnnbuild.errors import Problem, RunError
+from rnnbuild.errors import ArgumentError, Problem, RunError
 from rnnbuild.tasks.facts import DataFacts
 
 TEXT_READER = "TextVectorization"
+LARGEST_IDS = {
+    **{
+        f"{sign}int{bits}": (1 << (bits if sign else bits - 1)) - 1
+        for sign in ("u", "")
+        for bits in (8, 16, 32, 64)
+    },
+    "bfloat16": 1 << 8,
+    "float16": 1 << 11,
+    "float32": 1 << 24,
+    "float64": 1 << 53,
+}
+"""The numbers up to which each type of an input has every whole one."""
+MOST_STEPS = 100_000
+"""Of a row: with more, the comparison with the file would take whatever memory there is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +85,7 @@ def adoptable_model(path: Path, wishes: Wishes) -> Adoptable:
     task = task_of(model, findings) if model.head else None
     refuse_other_input(model, foreign.layers, shape, findings)
     refuse_problems(path, findings)
+    refuse_idle_wishes(model, wishes, logits is not None)
     assert task is not None
     values = model.values()
     if model.embedding is None:
@@ -81,6 +96,11 @@ def adoptable_model(path: Path, wishes: Wishes) -> Adoptable:
     weights = weights_of(foreign, model, resolve(config))
     steps, codec, facts = codec_and_facts(model, foreign, task, shape, wishes, findings)
     refuse_problems(path, findings)
+    if facts.longest > MOST_STEPS:
+        raise RunError(
+            f"{path}: rows of more than {MOST_STEPS:,} steps cannot be adopted",
+            "build the model for rows of any length: `keras.Input((None,))`",
+        )
     resolved = resolve(config, facts)
     notes = tuple(dict.fromkeys(findings.notes))
     return Adoptable(
@@ -96,6 +116,19 @@ def weights_of(
         return weights_in_order(foreign, model.computing, resolved)
     except RunError as error:
         raise RunError(of_file(foreign.path, error.problems)) from None
+
+
+def refuse_idle_wishes(model: Translated, wishes: Wishes, makes_probabilities: bool) -> None:
+    """Raises ArgumentError for an option that would do nothing."""
+    if wishes.logits and not makes_probabilities:
+        what = f"the last Dense has `activation: {shown(model.head.get('activation'))}`"
+        raise ArgumentError(
+            "--logits is for a last Dense whose numbers are logits, and "
+            + ("the model reads numbers" if model.embedding is None else what),
+            "leave it out",
+        )
+    if wishes.steps is not None and model.embedding is not None:
+        raise ArgumentError("--steps is for numbers, and the model reads words", "leave it out")
 
 
 def body_of(layers: Sequence[ForeignLayer]) -> Sequence[ForeignLayer]:
@@ -134,6 +167,8 @@ def refuse_other_input(
 ) -> None:
     """A problem unless the input is ids for an embedding, text for what reads it, or numbers."""
     numbers = model.embedding is None
+    if text_reader(layers) is None:
+        refuse_other_numbers(layers[0], model, findings)
     if numbers and text_reader(layers) is None and (len(shape) != 2 or shape[1] is None):
         findings.problems.append(
             layers[0].problem(
@@ -146,6 +181,25 @@ def refuse_other_input(
     elif not numbers and text_reader(layers) is None and len(shape) != 1:
         said = f"has the shape {shown([None, *shape])}, and an Embedding reads it"
         findings.problems.append(layers[0].problem(said, "ids of words are of (rows, steps)"))
+
+
+def refuse_other_numbers(layer: ForeignLayer, model: Translated, findings: Findings) -> None:
+    """A problem for an input that Keras makes other numbers of than the run: it rounds what it is
+    given to the `dtype` of the input."""
+    policy = policy_of(layer)
+    if model.embedding is None:
+        exact = policy in (None, "float32", "float64")
+    else:
+        ids, largest = model.embedding.get("input_dim"), LARGEST_IDS.get(str(policy), 0)
+        exact = policy is None or (isinstance(ids, int) and ids - 1 <= largest)
+    if not exact:
+        kind = "float32" if model.embedding is None else "int32"
+        findings.problems.append(
+            layer.problem(
+                f"rounds its numbers to `{shown(policy)}`",
+                f"build the model with `keras.Input(..., dtype='{kind}')`",
+            )
+        )
 
 
 def codec_and_facts(

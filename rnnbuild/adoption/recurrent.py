@@ -29,6 +29,9 @@ def recurrent_values(layer: ForeignLayer, findings: Findings) -> tuple[dict[str,
         )
         return {}, True
     refuse_unlike(layer, forward, backward, findings)
+    read_backwards = Findings()
+    cell_values(backward, read_backwards, {})
+    findings.problems += read_backwards.problems
     merge_mode = layer.arguments.get("merge_mode")
     both: dict[str, Any] = {"bidirectional": True}
     if merge_mode not in MERGES:

@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rnnbuild.adoption.arguments import Findings, not_taken_over, section_values, shown
+from rnnbuild.adoption.arguments import (
+    Findings,
+    is_one,
+    not_taken_over,
+    refuse_other_than_float32,
+    section_values,
+    shown,
+)
 from rnnbuild.adoption.chain import ForeignLayer
 from rnnbuild.adoption.recurrent import CELL_NAMES, recurrent_values
 from rnnbuild.config.schema.layers import (
@@ -42,6 +49,7 @@ HINTS: Mapping[str, str] = {
     "RNN": "use the layer of the cell itself: SimpleRNN, GRU or LSTM",
     "RepeatVector": "a decoder needs the words of both languages: train one with `task: translate`",
     "Sequential": "put its layers into the outer model, one after another",
+    "Model": "put its layers into the outer model, one after another",
     "Functional": "put its layers into the outer model, one after another",
 }
 
@@ -79,6 +87,9 @@ def translated(layers: Sequence[ForeignLayer], findings: Findings) -> Translated
 
     What it cannot say is added to `findings`.
     """
+    for layer in layers:
+        refuse_other_than_float32(layer, findings)
+    layers = [layer for layer in layers if not drops_everything(layer, findings)]
     model = Translated()
     rest = with_activations_in_dense(layers)
     if rest and rest[0].kind == "Embedding" and rest[0].custom is None:
@@ -95,9 +106,32 @@ def translated(layers: Sequence[ForeignLayer], findings: Findings) -> Translated
     for layer in rest:
         add_layer(model, layer, findings)
     add_head(model, head, findings)
+    thaw_if_all_are_frozen(model, findings)
     if not any("cell" in layer for layer in model.layers) and not findings.problems:
         findings.problems.append(Problem("the model has no recurrent layer", hint=SUPPORTED))
     return model
+
+
+def drops_everything(layer: ForeignLayer, findings: Findings) -> bool:
+    """Whether it is a dropout of rate 1, which no config has; a note if it is."""
+    drops = layer.kind in ("Dropout", "SpatialDropout1D") and is_one(layer.arguments.get("rate"))
+    if drops:
+        findings.notes.append(not_taken_over(layer, "rate", layer.arguments["rate"]))
+    return drops
+
+
+def thaw_if_all_are_frozen(model: Translated, findings: Findings) -> None:
+    """Leave `trainable` out of a model of which nothing would be trained, which a config refuses;
+    a note if it was so."""
+    layers = [each for each in model.layers if "dropout" not in each.get("kind", "")]
+    sections = [*filter(None, [model.embedding]), *layers, *model.hidden, model.head]
+    if model.pooling != "attention" and all(each.get("trainable") is False for each in sections):
+        for section in sections:
+            del section["trainable"]
+        findings.notes.append(
+            "every layer of the file is frozen, and a run that is trained on trains all of them; "
+            "`trainable: false` in config.yaml freezes one"
+        )
 
 
 def with_activations_in_dense(layers: Sequence[ForeignLayer]) -> list[ForeignLayer]:
@@ -140,6 +174,8 @@ def dense_of(layer: ForeignLayer) -> ForeignLayer | None:
     arguments = inner.get("config")
     if not isinstance(arguments, dict):
         return None
+    if layer.arguments.get("trainable") is False:
+        arguments = {**arguments, "trainable": False}
     return replace(layer, kind="Dense", arguments=arguments)
 
 
@@ -166,6 +202,8 @@ def add_layer(model: Translated, layer: ForeignLayer, findings: Findings) -> Non
 
 
 def custom_layer(layer: ForeignLayer) -> Problem:
+    if layer.by_keras:
+        return unknown_layer(layer)
     what = f"is `{layer.custom}`, a class of somebody's own, whose code is not in the file"
     return layer.problem(what, SUPPORTED)
 

@@ -14,6 +14,10 @@ DEEPEST = 12
 """Groups inside each other: a model has six."""
 
 
+class OtherPrecision(UnsafeArchive):
+    """Raised for weights that are not float32."""
+
+
 @contextmanager
 def open_weights(content: bytes, group: str | None = None) -> Iterator[Any]:
     """The file, checked, as h5py reads it; or one `group` of it, beside which there may be what
@@ -71,7 +75,7 @@ def _inspect_dataset(name: str, dataset: Any) -> None:
     if dataset.external or dataset.is_virtual:
         raise UnsafeArchive(f"keeps its weights `{name}` in another file")
     if dataset.dtype != np.float32:
-        raise UnsafeArchive(f"has weights `{name}` that are not float32")
+        raise OtherPrecision(f"has weights `{name}` that are not float32")
     # A chunk may be larger than the array that it is a part of.
     if dataset.chunks is not None or dataset.nbytes > dataset.id.get_storage_size():
         raise UnsafeArchive(f"has weights `{name}` that are larger in memory than in the file")
