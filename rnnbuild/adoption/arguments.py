@@ -82,7 +82,8 @@ def section_values(
         if key in YES_OR_NO and not isinstance(value, bool):
             what = f"has `{key}: {shown(value)}`, which is neither true nor false"
             findings.problems.append(layer.problem(what))
-        elif key in NO_EFFECT or key in handled:
+            continue
+        if key in NO_EFFECT or key in handled:
             continue
         if key in FIXED:
             needed, hint = FIXED[key]
@@ -132,7 +133,7 @@ def validated(
         return validated(layer, section, rest, findings)
     fields = section.model_fields
     for key, switch in idle_keys(checked):
-        if values.get(key) not in (None, False, fields[key].default):
+        if getattr(checked, key) not in (None, False, fields[key].default):
             findings.notes.append(
                 f"{layer}: `{key}` does nothing where `{switch}` is false: it is not taken over"
             )
@@ -195,7 +196,8 @@ def named_value(key: str, value: Any) -> dict[str, Any] | None:
         for argument, given in value["config"].items()
         if argument != "seed" and isinstance(given, int | float | str)
     }
-    return {"name": name, **plain}
+    # A penalty of nothing, which a config refuses.
+    return None if name == "l1l2" and not any(plain.values()) else {"name": name, **plain}
 
 
 def not_taken_over(layer: ForeignLayer, key: str, value: Any) -> str:

@@ -90,12 +90,13 @@ def print_run(run: "RunDirectory", form: Format) -> None:
     """Print everything known about one run."""
     from dataclasses import asdict
 
+    from rnnbuild.cli.loading import say
     from rnnbuild.cli.output.screen import print_wrapped, width_of
     from rnnbuild.cli.output.tables import print_json, print_table, print_tables
     from rnnbuild.runs.history import HISTORY, best_evaluation, read_history
     from rnnbuild.runs.metrics_file import METRICS, read_metrics
     from rnnbuild.runs.overview import overview_of
-    from rnnbuild.runs.start_file import START, read_start
+    from rnnbuild.runs.start_file import START, start_and_note
     from rnnbuild.visible import command_text, visible
     from rnnbuild.wording.details import details_tables
     from rnnbuild.wording.kept import kept_texts
@@ -105,7 +106,9 @@ def print_run(run: "RunDirectory", form: Format) -> None:
 
     overview = overview_of(run)
     lines = read_history(run.history)
-    metrics, start = read_metrics(run), read_start(run)
+    metrics = read_metrics(run)
+    start, note = start_and_note(run)
+    say([note] if note else [])
     if form is Format.json:
         history = [HISTORY.document(line) for line in lines]
         scored = METRICS.document(metrics) if metrics else None

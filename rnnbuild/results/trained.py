@@ -10,7 +10,7 @@ from rnnbuild.inference.trained_run import TrainedRun
 from rnnbuild.results.shown import WIDTH, Shown
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.metrics_file import Metrics
-from rnnbuild.runs.start_file import read_start
+from rnnbuild.runs.start_file import start_and_note
 from rnnbuild.wording.details import columns_table
 from rnnbuild.wording.kept import kept_texts
 from rnnbuild.wording.prose import wrapped
@@ -50,8 +50,10 @@ class Trained(Shown):
         said = [] if split is None else [*verdict(metrics, split), *metrics.remarks]
         if split is None:
             said = ["No rows were held out, so there is no score."]
-        if (start := read_start(self.run)) is not None:
-            said.append(f"{capitalised(start_text(start))}.")
+        start, note = start_and_note(self.run)
+        text = note if start is None else start_text(start)
+        if text is not None:
+            said.append(f"{capitalised(text)}.")
         for sentence in [*said, *kept_texts(metrics)]:
             yield from wrapped(sentence, WIDTH)
         yield f"run: {self.folder}"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from rnnbuild.errors import RunError
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.metrics_file import Kept
 from rnnbuild.runs.record import RecordFile, is_there
@@ -52,6 +53,14 @@ START = RecordFile(StartRecord, "restore it from a copy; training goes on withou
 def read_start(run: RunDirectory) -> StartRecord | None:
     """What a run started from; None where from nothing. Raises RunError where it is damaged."""
     return START.read(run.start) if is_there(run.start) else None
+
+
+def start_and_note(run: RunDirectory) -> tuple[StartRecord | None, str | None]:
+    """What a run started from, as far as it can be read; and a note where it cannot."""
+    try:
+        return read_start(run), None
+    except RunError as error:
+        return None, f"what the run started from is left out: {error.problems[0].message}"
 
 
 def write_start(run: RunDirectory, start: StartRecord) -> None:

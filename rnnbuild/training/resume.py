@@ -16,7 +16,7 @@ from rnnbuild.runs.loss_verdict import loss_verdict
 from rnnbuild.runs.metrics_file import read_metrics
 from rnnbuild.runs.record import is_there
 from rnnbuild.runs.resumptions import Resumption, append_resumption
-from rnnbuild.runs.start_file import read_start
+from rnnbuild.runs.start_file import start_and_note
 from rnnbuild.training.changes import (
     BUDGET,
     RESTORE_BEST,
@@ -116,9 +116,11 @@ def resume(
     if checkpoint is not None:
         restore_or_refuse(checkpoint, session)
     elif prepared.start is not None:
-        before = read_start(run)
+        before, note = start_and_note(run)
         # The rows that it was trained on may be gone by now: they are not read again.
-        if before is None or replace(before, warnings=prepared.start.record.warnings) != (
+        if note is not None:
+            observer.remarked(note)
+        elif before is None or replace(before, warnings=prepared.start.record.warnings) != (
             prepared.start.record
         ):
             observer.remarked(

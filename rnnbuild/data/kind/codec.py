@@ -34,6 +34,8 @@ class ModelNames:
     """Of each id, or of each number of a step."""
     outputs: tuple[Name, ...]
     """Of each output; of two labels both, where one output chooses between them."""
+    by_place: bool = False
+    """Whether they are numbers that have no names but their places."""
 
 
 class Codec(Protocol):

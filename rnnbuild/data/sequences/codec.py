@@ -120,7 +120,7 @@ class SequencesCodec:
         """Columns have no names but their places."""
         inputs = (("column", str(number)) for number in range(self.columns))
         outputs = (("output", str(number)) for number in range(self.outputs))
-        return ModelNames(tuple(inputs), tuple(outputs))
+        return ModelNames(tuple(inputs), tuple(outputs), by_place=True)
 
     def to_json(self) -> str:
         return json.dumps(

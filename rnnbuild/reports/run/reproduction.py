@@ -2,13 +2,13 @@
 
 from rnnbuild.data.kind.finding import sentence
 from rnnbuild.formatting import capitalised, measured_text, size_text, value_text
-from rnnbuild.reports.blocks import Block, Code, Section, TableBlock
+from rnnbuild.reports.blocks import Block, Code, Section, Sentences, TableBlock
 from rnnbuild.reports.run.records import RunRecords
 from rnnbuild.runs.adopted_file import Adopted, read_adopted
 from rnnbuild.runs.data_file import read_data
 from rnnbuild.runs.environment_file import Environment, read_environment
 from rnnbuild.runs.resumptions import Resumption, read_resumptions
-from rnnbuild.runs.start_file import read_start
+from rnnbuild.runs.start_file import start_and_note
 from rnnbuild.visible import command_text, shell_word
 from rnnbuild.wording.start import start_table
 from rnnbuild.wording.table import Column, Table
@@ -17,8 +17,11 @@ from rnnbuild.wording.table import Column, Table
 def reproduction_section(records: RunRecords) -> Section:
     environment = read_environment(records.run)
     blocks: list[Block] = [Code([(line, False) for line in commands(records)], "Commands")]
-    if (start := read_start(records.run)) is not None:
+    start, note = start_and_note(records.run)
+    if start is not None:
         blocks.append(TableBlock(start_table(start), "start"))
+    elif note is not None:
+        blocks.append(Sentences([f"{capitalised(note)}."]))
     resumptions = read_resumptions(records.run)
     if resumptions:
         blocks.append(TableBlock(resumptions_table(resumptions), "resumptions"))

@@ -115,6 +115,8 @@ def named(layers: Sequence[StoredLayer], codec: Codec) -> NamedModel:
 def notes_on(saved: SavedModel, codec: Codec) -> list[str]:
     """What is not as in the run, in sentences."""
     notes = [saved.note] if saved.note else []
+    if saved.codec.model_names.by_place != codec.model_names.by_place:
+        notes.append("columns and outputs are matched by their places, since one side has no names")
     before, here = getattr(saved.codec, "transforms", None), getattr(codec, "transforms", None)
     if before is not None and here is not None:
         notes.append("numbers are scaled by the training split of this data, not as in the run")

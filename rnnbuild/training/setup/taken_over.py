@@ -6,7 +6,7 @@ to, never by their number.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -62,6 +62,7 @@ def take_over(
 
     `own_rows` (ids,) are rows of the embedding that stay as they are, unless the source has them.
     """
+    source = with_names_of(fresh, source) if matched_by_place(source, fresh) else source
     *before, head_before = source.weighted
     *body, head = fresh.weighted
     started: list[Started] = []
@@ -78,6 +79,21 @@ def take_over(
             started.append(as_it_is(there, layer))
     started.append(head_start(head_before, head, source.names.outputs, fresh.names.outputs))
     return [array for arrays, _ in started for array in arrays.values()], [s for _, s in started]
+
+
+def matched_by_place(source: NamedModel, fresh: NamedModel) -> bool:
+    """Whether the numbers of one of the models have no names, and the other has as many."""
+    one, other = source.names, fresh.names
+    return (
+        (one.by_place or other.by_place)
+        and source.token == fresh.token
+        and len(one.inputs) == len(other.inputs)
+        and len(one.outputs) == len(other.outputs)
+    )
+
+
+def with_names_of(named: NamedModel, model: NamedModel) -> NamedModel:
+    return replace(model, names=named.names)
 
 
 def difference(before: StoredLayer, layer: StoredLayer) -> str:
