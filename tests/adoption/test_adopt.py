@@ -28,6 +28,12 @@ from tests.adoption.foreign_models import (
 TOLERANCE = 1e-5
 """Of the largest output, as in `adoption/agreement.py`: a recurrence in single precision."""
 
+
+def frozen(model: Any) -> Any:
+    model.trainable = False
+    return model
+
+
 MODELS: dict[str, Callable[[], Any]] = {
     "simple_rnn": lambda: ids(L.SimpleRNN(5), binary()),
     "gru": lambda: ids(L.GRU(5), binary()),
@@ -70,6 +76,17 @@ MODELS: dict[str, Callable[[], Any]] = {
         L.LSTM(4), L.Dense(6), L.ReLU(), L.Dense(1), L.Activation("sigmoid")
     ),
     "several labels": lambda: ids(L.GRU(4), L.Dense(3, activation="sigmoid")),
+    "dropouts of everything": lambda: ids(
+        L.Dropout(1.0), L.GRU(4, dropout=1.0), L.BatchNormalization(momentum=1.0), binary()
+    ),
+    "some layers frozen": lambda: ids(
+        L.Bidirectional(L.GRU(4, return_sequences=True, kernel_regularizer="l2"), trainable=False),
+        L.TimeDistributed(L.Dense(3, kernel_constraint="max_norm"), trainable=False),
+        L.LSTM(4, use_bias=False, bias_regularizer="l2"),
+        L.Dense(3, kernel_regularizer=keras.regularizers.L1L2(0, 0)),
+        binary(),
+    ),
+    "all layers frozen": lambda: frozen(ids(L.GRU(4), L.Dropout(0.1), binary())),
     "numbers": lambda: numbers(
         L.LSTM(5, return_sequences=True), L.TimeDistributed(L.Dense(4)), L.GRU(3), L.Dense(2)
     ),
@@ -135,3 +152,17 @@ def test_a_run_that_would_answer_otherwise_is_not_written(
     with pytest.raises(RunError, match="would not answer as the file does"):
         adopt(adoptable_model(path, Wishes()), tmp_path / "run")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["theirs.keras"]
+
+
+def test_frozen_layers_stay_so_unless_nothing_would_be_trained(tmp_path: Path) -> None:
+    path = saved(MODELS["some layers frozen"](), tmp_path / "theirs.keras", compiled=False)
+    some = adoptable_model(path, Wishes())
+    assert [layer.trainable for layer in some.config.model.layers[:3]] == [False, False, True]  # type: ignore[union-attr]
+    said = "\n".join(some.notes)
+    assert "`kernel_regularizer` does nothing where `trainable` is false" in said
+    assert "`bias_regularizer` does nothing where `use_bias` is false" in said
+
+    path = saved(MODELS["all layers frozen"](), tmp_path / "theirs.keras", compiled=False)
+    every = adoptable_model(path, Wishes())
+    assert every.config.model.layers[0].trainable  # type: ignore[union-attr]
+    assert any("every layer of the file is frozen" in note for note in every.notes)

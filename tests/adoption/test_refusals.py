@@ -89,6 +89,29 @@ OTHER_LAYERS: dict[str, tuple[Callable[[], Any], list[str]]] = {
         lambda: ids(L.LSTM(3, dtype="mixed_float16"), binary()),
         ["FILE: layer `{0}` (LSTM) computes in `mixed_float16`"],
     ),
+    **{
+        f"other precision, {name}": (make, [f"FILE: layer `{{0}}` ({name}) computes in `float16`"])
+        for name, make in {
+            "Activation": lambda: ids(
+                L.LSTM(3), L.Dense(2), L.Activation("softmax", dtype="float16")
+            ),
+            "TimeDistributed": lambda: ids(
+                L.LSTM(3, return_sequences=True), L.TimeDistributed(tags(), dtype="float16")
+            ),
+            "Bidirectional": lambda: ids(L.Bidirectional(L.LSTM(3), dtype="float16"), binary()),
+            "GlobalMaxPooling1D": lambda: ids(
+                L.LSTM(3, return_sequences=True), L.GlobalMaxPooling1D(dtype="float16"), binary()
+            ),
+            "GaussianNoise": lambda: ids(L.GaussianNoise(0.1, dtype="float16"), L.LSTM(3), tags()),
+        }.items()
+    },
+    "a model in the model": (
+        lambda: ids(keras.Sequential([keras.Input((9, 6)), L.LSTM(3)]), binary()),
+        [
+            "FILE: layer `{0}` (Sequential) is of a class that a config cannot say",
+            "FILE: the last Dense has `activation: sigmoid` and `units: 1` at every step",
+        ],
+    ),
     "no recurrent layer": (
         lambda: ids(L.GlobalAveragePooling1D(), binary()),
         ["FILE: the model has no recurrent layer"],
@@ -127,7 +150,8 @@ def test_what_a_config_cannot_say_is_named_by_its_layer(name: str, tmp_path: Pat
     refused = {
         "several problems at once": ("Conv1D", "LSTM", "Lambda"),
         "normalisation behind pooling": ("LayerNormalization",),
-    }.get(name, ("Doubled", "LSTM", "Bidirectional"))
+        "a model in the model": ("Sequential",),
+    }.get(name, (name.rpartition(" ")[2], "Doubled", "LSTM", "Bidirectional"))
     names = [
         next(each.name for each in model.layers if type(each).__name__ == kind)
         for kind in refused
@@ -199,6 +223,17 @@ def other_values(config: dict[str, Any]) -> None:
     config["config"]["layers"][2]["config"].update(units="3", use_bias=None, dropout=[1])
 
 
+def layer_with(place: int, **changes: Any) -> Callable[[dict[str, Any]], None]:
+    def change(config: dict[str, Any]) -> None:
+        config["config"]["layers"][place]["config"].update(changes)
+
+    return change
+
+
+def list_as_module(config: dict[str, Any]) -> None:
+    config["config"]["layers"][2]["module"] = ["keras.layers"]
+
+
 HOSTILE: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "12,000 layers": (many_layers, "the model has 12,000 layers; at most 500 are read"),
     "nesting": (nested, "has a config.json that is nested too deeply"),
@@ -207,6 +242,17 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "no class": (no_class, "describes a layer that has no class"),
     "a path": (a_path_as_class, "describes a layer of class `/optimizer/vars`, which is no name"),
     "a subclass": (subclass, "contains a `MyModel`, not a Sequential or a Functional model"),
+    "a list as a module": (list_as_module, "(LSTM) is `LSTM`, a class of somebody's own"),
+    "1 for true": (
+        layer_with(2, return_sequences=1),
+        "has `return_sequences: 1`, which is neither true nor false",
+    ),
+    "text for true": (
+        layer_with(1, mask_zero="true"),
+        "has `mask_zero: 'true'`, which is neither true nor false",
+    ),
+    "steps": (layer_with(0, batch_shape=[None, 10**30]), "rows of more than 100,000 steps"),
+    "half a character": (layer_with(2, name="\ud800", units=0), "layer `?` (LSTM) has `units: 0`"),
     "values of other types": (other_values, "has `units: '3'`, which a config cannot say"),
 }
 
@@ -364,7 +410,84 @@ def test_what_is_said_of_a_model_has_to_fit_it(file: Path, tmp_path: Path) -> No
     assert "has 100 words, and the model has room for 38" in refused(file, vocabulary=words)
     words.write_text("one\ntwo\none\n")
     assert f"{words}:3: `one` again, as line 1" in refused(file, vocabulary=words)
+    for empty in ("", "\n", "\n[UNK]\n"):
+        words.write_text(empty)
+        assert "has no words" in refused(file, vocabulary=words)
+    assert "--steps is for numbers" in refused(file, steps=7)
+    assert "the last Dense has `activation: sigmoid`" in refused(file, logits=True)
     series = saved(numbers(L.LSTM(3), L.Dense(1), steps=None), tmp_path / "series.keras")
     assert "nothing says how long they are" in refused(series)
     assert adoptable_model(series, Wishes(steps=7)).facts.longest == 7
+    assert "the model reads numbers" in refused(series, steps=7, logits=True)
     assert "--labels is for text" in refused(series, steps=7, labels=("a",))
+
+
+def test_names_that_are_lists_are_no_chain(tmp_path: Path) -> None:
+    given = keras.Input((5,))
+    path = tmp_path / "theirs.keras"
+    keras.Model(given, binary()(L.LSTM(3)(L.Embedding(9, 4)(given)))).save(path)
+
+    def rename(config: dict[str, Any]) -> None:
+        for layer in config["config"]["layers"]:
+            layer["name"] = ["x"]
+
+    assert "does not describe the layer" in problems_of(changed_config(path, rename))[0]
+
+
+def test_the_two_directions_are_read_alike_whatever_their_types(tmp_path: Path) -> None:
+    path = saved(ids(L.Bidirectional(L.LSTM(3)), binary()), tmp_path / "theirs.keras")
+
+    def change(config: dict[str, Any]) -> None:
+        backward = config["config"]["layers"][2]["config"]["backward_layer"]
+        backward["config"].update(go_backwards="true", units=3.0)
+
+    problems = problems_of(changed_config(path, change))
+    assert any("`go_backwards: 'true'`, which is neither" in problem for problem in problems)
+
+
+@pytest.mark.parametrize("precision", ["float16", "bfloat16", "float64"])
+def test_weights_of_another_precision_are_not_called_damaged(
+    precision: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "theirs.keras"
+    # An orthogonal initializer cannot compute in bfloat16.
+    ids(L.LSTM(3, recurrent_initializer="zeros", dtype=precision), binary()).save(path)
+    with pytest.raises(RunError) as error:
+        adoptable_model(path, Wishes())
+    assert "set_dtype_policy('float32')" in (error.value.problems[0].hint or "")
+
+
+@pytest.mark.parametrize(
+    ("dtype", "first", "adopted"),
+    [
+        ("int32", "numbers", False),
+        ("float16", "numbers", False),
+        ("float64", "numbers", True),
+        ("uint8", "300 ids", False),
+        ("uint8", "256 ids", True),
+        ("int64", "300 ids", True),
+    ],
+)
+def test_an_input_that_rounds_is_refused(
+    dtype: str, first: str, adopted: bool, tmp_path: Path
+) -> None:
+    reads = first == "numbers"
+    given = keras.Input((4, 2) if reads else (4,), dtype=dtype)
+    layers = [L.GRU(3), L.Dense(1)] if reads else [L.GRU(3), binary()]
+    embedding = [] if reads else [L.Embedding(int(first.split()[0]), 2)]
+    path = tmp_path / "theirs.keras"
+    keras.Sequential([given, *embedding, *layers]).save(path)
+    if adopted:
+        adoptable_model(path, Wishes())
+    else:
+        (problem,) = problems_of(path)
+        assert problem.endswith(f"(InputLayer) rounds its numbers to `{dtype}`")
+
+
+def test_an_operation_between_layers_is_not_called_somebody_s_own(tmp_path: Path) -> None:
+    given = keras.Input((5,))
+    doubled = L.LSTM(3)(L.Embedding(9, 4)(given)) * 2
+    path = tmp_path / "theirs.keras"
+    keras.Model(given, binary()(doubled)).save(path)
+    (problem,) = problems_of(path)
+    assert problem.endswith("(Multiply) is of a class that a config cannot say")

@@ -12,10 +12,18 @@ from rnnbuild.adoption.reading import adoptable_model
 from rnnbuild.data.text.encoder import TextEncoder
 from rnnbuild.data.text.tokeniser import Tokeniser
 from rnnbuild.data.text.vocabulary import Vocabulary
-from rnnbuild.errors import RunError
+from rnnbuild.errors import ArgumentError, RunError
 from rnnbuild.inference.opening import open_trained_run
 from rnnbuild.models.framework import keras, tf
-from tests.adoption.foreign_models import L, binary, ids, saved, tags, with_spread_weights
+from tests.adoption.foreign_models import (
+    L,
+    binary,
+    changed_config,
+    ids,
+    saved,
+    tags,
+    with_spread_weights,
+)
 from tests.small_runs import reviews
 
 TEXTS = [
@@ -133,3 +141,56 @@ def test_rows_read_together_are_those_of_the_tokeniser(punctuation: Any, level: 
     for number, text in enumerate(TEXTS):
         together = values[offsets[number] : offsets[number + 1]].tolist()
         assert together == vocabulary.lookup(tokeniser.tokens(text)).tolist()
+
+
+def test_words_of_a_file_end_at_line_feeds_alone(tmp_path: Path) -> None:
+    path = saved(ids(L.GRU(3), binary()), tmp_path / "theirs.keras")
+    words = ["one", "great\x85movie", "a\u2028b", "x\x0by", "p\x1cq", "last"]
+    for end in ("\n", "\r\n"):
+        (tmp_path / "words.txt").write_bytes(end.join(["", "[UNK]", *words, ""]).encode())
+        codec: Any = adoptable_model(path, Wishes(vocabulary=tmp_path / "words.txt")).codec
+        assert codec.vocabulary.words == tuple(words)
+
+
+def test_letters_that_keras_leaves_as_they_are_are_noted(tmp_path: Path) -> None:
+    texts = ["caf\u00e9 \u00c9t", "plain cafe\u0301"]
+    layer = L.TextVectorization()
+    layer.adapt(texts)
+    path = saved(model_of_texts(layer), tmp_path / "theirs.keras", compiled=False)
+    adoptable = adoptable_model(path, Wishes())
+    theirs, codec = np.asarray(layer(["CAF\u00c9 caf\u00e9"]))[0], adoptable.codec
+    ours = codec.encode_texts(["CAF\u00c9 caf\u00e9"]).values  # type: ignore[attr-defined]
+    assert theirs[0] == 1 and ours[0] == theirs[1] > 1  # which is why
+    noted = "\n".join(adoptable.notes)
+    assert "letters beyond ASCII: capitals become small letters" in noted
+    assert "2 words of the vocabulary" in noted  # the capital, and the combining mark
+
+    path = saved(ids(L.GRU(3), binary()), tmp_path / "ids.keras")
+    (tmp_path / "words.txt").write_text("caf\u00e9\n")
+    named = adoptable_model(path, Wishes(vocabulary=tmp_path / "words.txt"))
+    assert any("letters beyond ASCII" in note for note in named.notes)
+    (tmp_path / "words.txt").write_text("cafe\n")
+    named = adoptable_model(path, Wishes(vocabulary=tmp_path / "words.txt"))
+    assert not any("letters beyond ASCII" in note for note in named.notes)
+
+
+def test_a_word_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    layer = L.TextVectorization(vocabulary=["a", "b"])
+    path = saved(model_of_texts(layer), tmp_path / "theirs.keras", compiled=False)
+
+    def change(config: dict[str, Any]) -> None:
+        config["config"]["layers"][1]["config"]["vocabulary"] = ["a", "\ud800"]
+
+    with pytest.raises(ArgumentError, match="whose word 1 is not Unicode text"):
+        adoptable_model(changed_config(path, change), Wishes())
+
+
+def test_texts_of_more_words_than_fit_into_memory_are_refused(tmp_path: Path) -> None:
+    layer = reader(output_sequence_length=6)
+    path = saved(model_of_texts(layer), tmp_path / "theirs.keras", compiled=False)
+
+    def change(config: dict[str, Any]) -> None:
+        config["config"]["layers"][1]["config"]["output_sequence_length"] = 10**9
+
+    with pytest.raises(RunError, match="rows of more than 100,000 steps"):
+        adoptable_model(changed_config(path, change), Wishes())

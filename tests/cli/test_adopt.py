@@ -157,6 +157,18 @@ def test_a_model_of_numbers_is_complete_without_data(tmp_path: Path) -> None:
     (answer,) = rnnbuild("predict", run, json.dumps(rows[0].tolist()), "--format", "json").json
     expected = np.asarray(keras.saving.load_model(path)(rows.astype(np.float32)))[0]
     np.testing.assert_allclose(answer["prediction"], expected, rtol=1e-4)
+    values = np.random.default_rng(2).random((60, 2)).round(3).tolist()
+    lines = ["a,b", *(f"{one},{other}" for one, other in values)]
+    (tmp_path / "series.csv").write_text("\n".join(lines) + "\n")
+    # The command that `adopt` prints.
+    data = ("--data-dir", tmp_path, "--set", "data.train=series.csv", "--from", run)
+    short = ("--set", "data.window=5", "--steps", "1", "--quiet")
+    on = rnnbuild("train", run / "config.yaml", *data, *short, "--run-dir", tmp_path / "on")
+    assert on.code == 0, on.err
+    start = json.loads((tmp_path / "on" / "start.json").read_text())
+    assert {each["start"] for each in start["layers"]} == {"taken over"}
+    assert "matched by their places" in start["notes"][0]
+
     scored = rnnbuild("evaluate", run, "--data", path)
     assert (scored.code, "the model reads sequences of numbers" in scored.err) == (2, True)
 

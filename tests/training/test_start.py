@@ -383,3 +383,24 @@ def test_from_python_as_from_the_command_line(
     assert first.read_text() == second.read_text()
     written = (tmp_path / "other" / "config.yaml").read_text()
     assert "from_run: runs/classify" in written  # relative to the folder of the data
+
+
+def test_a_damaged_record_of_the_start_is_left_out_with_a_note(
+    folder: Path, tmp_path: Path, sources: Sources
+) -> None:
+    assert sources["classify"].began
+    values = values_of("classify", from_run="runs/classify", epochs=1)
+    outcome = train_in(folder, tmp_path / "run", values)
+    outcome.run.start.write_bytes(b"{")
+    said = "what the run started from is left out"
+    shown = in_process("runs", outcome.run.path)
+    assert (shown.code, said in " ".join(shown.err.split())) == (0, True)
+    plain = in_process("runs", outcome.run.path, "--format", "json")
+    assert (plain.code, "start" in plain.json, said in " ".join(plain.err.split())) == (
+        0,
+        False,
+        True,
+    )
+    page = tmp_path / "page.html"
+    assert in_process("report", outcome.run.path, "--output", page).code == 0
+    assert "What the run started from is left out" in page.read_text()

@@ -37,7 +37,11 @@ def commands(records: RunRecords) -> list[str]:
     path, data = records.run.path, records.resolved.config.data
     if read_adopted(records.run) is not None:
         adopted = " ".join(map(shell_word, read_environment(records.run).command))
-        return [adopted or "from Python", command_text("evaluate", path, "--data", "FILE")]
+        first = adopted or "from Python"
+        if records.resolved.input_columns is not None:
+            # No file has rows of these.
+            return [first]
+        return [first, command_text("evaluate", path, "--data", "FILE")]
     again = command_text("train", records.run.config)
     if data is not None and data.dataset is None:
         again += f" --data-dir {shell_word(read_data(records.run).folder)}"

@@ -155,6 +155,21 @@ def test_columns_of_numbers_are_matched_by_name() -> None:
     assert (other.start, other.taken) == ("new", 0)
 
 
+def test_numbers_without_names_are_matched_by_place() -> None:
+    named = series(7, ["c", "d", "a"])
+    inputs = tuple(("column", str(place)) for place in range(3))
+    unnamed = ModelNames(inputs, (("output", "0"),), by_place=True)
+    source = NamedModel([gru(1, 3), head(3, 1)], unnamed)
+    weights, layers = take_over(source, named)
+    for mine, theirs in zip(
+        weights, [w for layer in source.layers for w in layer.weights.values()], strict=True
+    ):
+        assert np.array_equal(mine, theirs)
+    assert {layer.start for layer in layers} == {"taken over"}
+    assert {layer.start for layer in take_over(named, source)[1]} == {"taken over"}
+    assert take_over(source, series(7, ["a", "b"]))[1][0].start == "new"
+
+
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
