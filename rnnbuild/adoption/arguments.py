@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from rnnbuild.adoption.chain import ForeignLayer, short, with_wrapped
+from rnnbuild.adoption.chain import FLOAT32, ForeignLayer, short, with_wrapped
 from rnnbuild.config.idle import idle_keys
 from rnnbuild.config.schema.base import Section
 from rnnbuild.config.schema.choices import Constraint, Initializer, Regularizer
@@ -33,7 +33,6 @@ FIXED: Mapping[str, tuple[Any, str]] = {
     "lora_rank": (None, "save the model once its LoRA weights are merged"),
 }
 """The values that arguments must have, and what to do about others."""
-FLOAT32 = "save the model in float32: keras.config.set_dtype_policy('float32') before it is built"
 TRAINING_ONLY = ("_initializer", "_regularizer", "_constraint")
 SHARES = ("dropout", "recurrent_dropout", "momentum")
 """Numbers that change training alone."""

@@ -11,6 +11,7 @@ LONGEST_NAME = 60
 PLAIN_MODULES = ("keras.layers", "keras.src.layers")
 MASK = "NotEqual"
 """The operation that Keras adds beside a chain: the mask of an Embedding with `mask_zero`."""
+FLOAT32 = "save the model in float32: keras.config.set_dtype_policy('float32') before it is built"
 ONE_CHAIN = "only a chain of layers can be adopted, each of which reads the one before it"
 
 

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnbuild.adoption.arguments import FLOAT32
-from rnnbuild.adoption.chain import ForeignLayer, NoChain, layers_in_order, short
+from rnnbuild.adoption.chain import FLOAT32, ForeignLayer, NoChain, layers_in_order, short
 from rnnbuild.errors import RunError
 from rnnbuild.inference.archive.description import parsed
 from rnnbuild.inference.archive.layers import arrays_of, folders_of
