@@ -62,7 +62,7 @@ def commands(page: str, folder: Path) -> Iterator[Command]:
 def comparable(text: str, command: Command) -> list[str]:
     """Lines without what may differ: the space around them; where they vary, all figures, or all
     lines but the first."""
-    lines = [line.rstrip() for line in text.strip().splitlines()]
+    lines = [line.rstrip() for line in text.strip("\n").splitlines()]
     lines = lines[:1] if command.text_varies else lines
     if not command.figures_vary:
         return lines
@@ -135,7 +135,7 @@ def rewritten(page: Path, folder: Path) -> str:
     for command, output in reversed(found):
         end = command.start + len(f"$ {command.text}\n{command.expected}")
         gap = "\n" if command.expected.endswith("\n\n") else ""
-        lines = [line.rstrip() for line in output.strip().splitlines()]
+        lines = [line.rstrip() for line in output.strip("\n").splitlines()]
         block = "\n".join([f"$ {command.text}", *lines]) + "\n" + gap
         text = text[: command.start] + block + text[end:]
     return text

@@ -72,7 +72,7 @@ def task_of(model: Translated, findings: Findings) -> Task:
             where = " at every step" if model.per_step else ""
             findings.problems.append(
                 Problem(
-                    f"{said}{where}, and the model reads numbers: rnnbuild has no task that "
+                    f"{said}{where}, and the model reads numbers: a config has no task that "
                     "names them, or answers at every step",
                     hint="a model of numbers forecasts numbers: a last Dense with "
                     "`activation='linear'`, once a sequence",

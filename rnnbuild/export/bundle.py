@@ -124,7 +124,8 @@ def fixed_length(exported: Exported, length: int | None) -> int:
             )
         return exported.longest
     words = exported.codec.model_sizes.ids is not None
-    shortest = int(exported.loaded.split(exported.split).lengths.min(initial=length))
+    lengths = exported.loaded.split(exported.split).lengths
+    shortest = int(lengths.min()) if len(lengths) else length
     if words and length < shortest:
         raise ArgumentError(
             f"--length {length} is too short: every {exported.split} row has {shortest:,} steps or "

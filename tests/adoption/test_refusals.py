@@ -124,7 +124,7 @@ OTHER_LAYERS: dict[str, tuple[Callable[[], Any], list[str]]] = {
         lambda: numbers(L.LSTM(3), tags()),
         [
             "FILE: the last Dense has `activation: softmax` and `units: 4`, and the model reads "
-            "numbers: rnnbuild has no task that names them, or answers at every step"
+            "numbers: a config has no task that names them, or answers at every step"
         ],
     ),
     "normalisation behind pooling": (

@@ -136,6 +136,7 @@ def test_a_run_that_lacks_its_last_file_of_the_start_is_damaged(tmp_path: Path) 
     run = make(tmp_path / "run")
     run.resolved.unlink()
     run.checkpoints.mkdir()
+    (run.checkpoints / "step-000000008.checkpoint").write_bytes(b"")
     for opened in (open_run, open_run_to_resume):
         with pytest.raises(RunError, match=r"resolved\.yaml is missing"):
             opened(run.path)

@@ -346,7 +346,8 @@ def test_columns_that_are_not_read_cost_little() -> None:
 def test_of_one_column_or_an_object_of_columns_what_is_wrong_with_the_object_is_said() -> None:
     two = series()
     end = replace(two.end, names=two.names[:1], values=two.end.values[:, :1])
-    only = replace(two, names=two.names[:1], end=end)
+    shape = replace(two.shape, inputs=(0,))
+    only = replace(two, names=two.names[:1], shape=shape, end=end)
     body = with_others(1_000, 1)
     (response,) = responses(app_of(served(only), LIMITS), [Asked("/predict", body)])
     assert response.status_code == 422
