@@ -80,6 +80,12 @@ def encoding_problem(path: Path, encoding: str | None) -> Problem:
                 f"{path} is written in {wide[:6].upper()}, not in UTF-8",
                 hint=f"state it: `data.encoding: {wide}`",
             )
+        # Versions of Python have different errors for a mark that is missing.
+        if encoding is not None and not head.startswith(_marks_of(encoding)):
+            return Problem(
+                f"{path} is not in `{encoding}`: it does not begin with a byte order mark",
+                hint=f"state `data.encoding: {wide or 'utf-8'}`",
+            )
         stream.seek(0)
         decoder = codecs.getincrementaldecoder(encoding or "utf-8")()
         line, text, piece = 1, "", head
@@ -99,14 +105,19 @@ def encoding_problem(path: Path, encoding: str | None) -> Problem:
                 return _problem_at(
                     place, undecodable, encoding, last + piece, len(last) + length, after
                 )
-            except UnicodeError:  # UTF-16 and UTF-32 want a byte order mark
-                return Problem(
-                    f"{path} is not in `{encoding}`: it does not begin with a byte order mark",
-                    hint=f"state `data.encoding: {wide or 'utf-8'}`",
-                )
             lines = _LINE_END.split(text)
             line, text = line + len(lines) - 1, lines[-1]
     return Problem(f"{path} is not in {_name(encoding)}")
+
+
+def _marks_of(encoding: str) -> tuple[bytes, ...]:
+    """The byte order marks, with one of which a file in an encoding has to begin."""
+    match codecs.lookup(encoding).name:
+        case "utf-16":
+            return codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
+        case "utf-32":
+            return codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE
+    return (b"",)
 
 
 def _first_undecodable(decoder: codecs.IncrementalDecoder, piece: bytes) -> tuple[str, int, bytes]:
