@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
-from rnnbuild.serving.problems import MEDIA_TYPE, Problem
+from rnnbuild.serving.problems import MEDIA_TYPE, Problem, title_of
 from rnnbuild.serving.token import OPEN
 
 REFERENCE = "#/components/schemas/{model}"
@@ -42,7 +42,7 @@ def problems_of(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def problem_of(status: int) -> dict[str, Any]:
     example = {
-        "title": HTTPStatus(status).phrase,
+        "title": title_of(HTTPStatus(status)),
         "status": status,
         "detail": MEANINGS[status],
         "errors": [{"detail": MEANINGS[status]}],

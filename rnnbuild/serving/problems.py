@@ -112,10 +112,24 @@ def refused_busy(error: TooMuchWaitsError) -> RefusedError:
     return RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, [problem], {"retry-after": after})
 
 
+TITLES = {
+    413: "Content Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+}
+"""Names that RFC 9110 changed, which Python has from 3.13 on."""
+
+
+def title_of(status: HTTPStatus) -> str:
+    """The name of a status, the same on every version of Python."""
+    return TITLES.get(status.value, status.phrase)
+
+
 def problem_body(status: HTTPStatus, errors: Sequence[FieldProblem]) -> bytes:
     """What names all that is wrong, as JSON."""
     body = {
-        "title": status.phrase,
+        "title": title_of(status),
         "status": status.value,
         "detail": errors[0].detail,
         "errors": [error.model_dump(exclude_none=True) for error in errors],

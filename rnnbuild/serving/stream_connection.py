@@ -12,6 +12,7 @@ from websockets.server import ServerProtocol
 
 from rnnbuild.serving.access import problem
 from rnnbuild.serving.connection import Terms, bytes_of
+from rnnbuild.serving.problems import title_of
 
 NO_TEXT = 1007
 """Code of RFC 6455: the message is not UTF-8."""
@@ -28,10 +29,10 @@ class Handshake(ServerProtocol):
         """The answer to a request for a WebSocket that cannot be one."""
         status = HTTPStatus(status)
         detail = text.removeprefix("Failed to open a WebSocket connection: ").partition("\n")[0]
-        answer = problem(status, detail or status.phrase)
+        answer = problem(status, detail or title_of(status))
         headers = Headers((name.decode(), value.decode()) for name, value in answer.raw_headers)
         headers["connection"] = "close"
-        return Response(status.value, status.phrase, headers, bytes(answer.body))
+        return Response(status.value, title_of(status), headers, bytes(answer.body))
 
 
 class StreamConnection(WebSocketsSansIOProtocol):
