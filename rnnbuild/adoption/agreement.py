@@ -61,7 +61,7 @@ def compared_with_original(model: Adoptable, ours: Forward, original: Forward) -
         rows = random_rows(model, generator, max(1, min(ROWS, MOST_STEPS // length)), length)
         compared += len(rows)
         mine, theirs = ours(rows), original(rows)
-        # A difference that is no number must not be taken for the smallest.
+        # A difference that is NaN must not be taken for the smallest.
         difference = float(np.max([difference, np.abs(mine - theirs).max()]))
         scale = float(np.max([scale, np.abs(theirs).max()]))
     if not difference <= TOLERANCE * scale:

@@ -21,7 +21,7 @@ from rnnbuild.runs.environment_file import write_environment
 from rnnbuild.runs.facts_file import write_facts
 from rnnbuild.runs.history import HistoryLine, read_history
 from rnnbuild.runs.metrics_file import Kept, Metrics, write_metrics
-from rnnbuild.runs.start_file import StartRecord, read_start, write_start
+from rnnbuild.runs.start_file import StartRecord, start_and_note, write_start
 from rnnbuild.training.loop import run_loop
 from rnnbuild.training.out_of_fold import folds_of, score_out_of_fold, scores_of_folds
 from rnnbuild.training.progress.budget import budget_of
@@ -226,7 +226,9 @@ def finish(
     scored = score_held_out(session, run, observer, stop, remark)
     kept = kept_of(best, session.prepared.watching.best, history)
     evaluation = evaluation_of(data, scored, scores_of_folds(run))
-    start = read_start(run)
+    start, note = start_and_note(run)  # its damage takes no score away
+    if note is not None:
+        remark(note)
     metrics = Metrics(
         **vars(evaluation),
         epochs=state.epoch,

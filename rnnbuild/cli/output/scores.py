@@ -10,7 +10,7 @@ from rnnbuild.cli.output.tables import print_json, print_table
 from rnnbuild.runs.directory import RunDirectory
 from rnnbuild.runs.facts_file import read_facts
 from rnnbuild.runs.metrics_file import Evaluation, Metrics, Split
-from rnnbuild.runs.start_file import read_start
+from rnnbuild.runs.start_file import start_and_note
 from rnnbuild.typed_values import to_plain
 from rnnbuild.visible import command_text, visible
 from rnnbuild.wording.details import columns_table, details_tables
@@ -28,7 +28,7 @@ def print_outcome(
     `longer` are the options that train the run for longer, where that is advised.
     """
     if form is Format.json:
-        start = read_start(RunDirectory(run))
+        start, _ = start_and_note(RunDirectory(run))
         started = {} if start is None else {"start": to_plain(start)}
         print_json({"run": str(run), **started, **to_plain(metrics)})
         return

@@ -1,6 +1,7 @@
 """What is no file, or out of reach, is named for what it is."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def test_a_pipe_a_device_and_a_loop_of_links_are_no_files(tmp_path: Path) -> Non
 def test_a_name_that_no_file_can_have_is_refused_in_a_line(tmp_path: Path) -> None:
     assert "File name too long" in refusal("x" * 5000, tmp_path)
     # Python 3.11 calls it a null byte, 3.13 a null character.
-    assert "embedded null " in refusal("a\0b", tmp_path)
+    assert re.search("embedded null (byte|character)", refusal("a\0b", tmp_path))
     assert len(refusal("x" * 5000, tmp_path)) < 400
 
 
